@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/design_input.h"
+
+#include "core/error.h"
+#include "stimuli/image_sources.h"
+#include "stimuli/model_info.h"
+
+#include <algorithm>
+
+namespace mlab::app {
+namespace {
+
+std::string joined(const std::vector<Diagnostic>& diagnostics)
+{
+    std::string text;
+    for (const auto& diagnostic : diagnostics) {
+        text += (text.empty() ? "" : "\n") + diagnostic.text();
+    }
+    return text;
+}
+
+} // namespace
+
+BadInput::BadInput(std::vector<Diagnostic> diagnostics)
+    : std::runtime_error(joined(diagnostics)), diagnostics_(std::move(diagnostics))
+{
+}
+
+experiments::CheckContext engineContext()
+{
+    return {.modelInfo = stimuli::modelInfo,
+            .folderProblems = stimuli::checkFolder,
+            .screen = std::nullopt};
+}
+
+experiments::Design loadDesign(const std::filesystem::path& file,
+                               const std::optional<experiments::ScreenGeometry>& screen,
+                               const std::filesystem::path& references)
+{
+    auto context = engineContext();
+    context.screen = screen;
+    auto check = experiments::readDesign(file, context);
+    if (!check.design) {
+        throw BadInput(std::move(check.diagnostics));
+    }
+    auto design = std::move(*check.design);
+    if (!references.empty()) {
+        const ImageSource source{
+            .folder = std::filesystem::absolute(references), .count = 0, .seed = 1};
+        if (!std::filesystem::is_directory(references)) {
+            throw InvalidArgument("--references " + references.string() + " is not a folder");
+        }
+        if (const auto problems = stimuli::checkFolder(source); !problems.empty()) {
+            throw InvalidArgument("--references " + references.string() + ": " + problems.front());
+        }
+        design.synthesis.references = source;
+    }
+    return design;
+}
+
+std::vector<std::string> layersOf(const experiments::Design& design)
+{
+    std::vector<std::string> layers;
+    for (const auto& measured : design.dimensions) {
+        if (std::ranges::find(layers, measured.dimension.layer) == layers.end()) {
+            layers.push_back(measured.dimension.layer);
+        }
+    }
+    return layers;
+}
+
+std::vector<std::filesystem::path> shippedDesigns()
+{
+    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe");
+    std::vector<std::filesystem::path> designs;
+    for (const auto& folder : {self.parent_path().parent_path() / "share/metamerlab/designs",
+                               std::filesystem::path(MLAB_SOURCE_DESIGNS)}) {
+        if (!designs.empty() || !std::filesystem::is_directory(folder)) {
+            continue;
+        }
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+            if (entry.path().extension() == ".json") {
+                designs.push_back(entry.path());
+            }
+        }
+    }
+    std::ranges::sort(designs);
+    return designs;
+}
+
+} // namespace mlab::app

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/diagnostic.h"
+#include "experiments/design_reader.h"
+
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace mlab::app {
+
+/// A file that a person wrote cannot be used; carries everything wrong with it.
+class BadInput : public std::runtime_error {
+public:
+    explicit BadInput(std::vector<Diagnostic> diagnostics);
+    const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
+
+private:
+    std::vector<Diagnostic> diagnostics_;
+};
+
+/// What the engine knows, for checking designs: its models' layers, whether pictures decode.
+experiments::CheckContext engineContext();
+
+/// @param references replaces the design's own references when not empty
+/// @throws BadInput, IoError
+experiments::Design loadDesign(const std::filesystem::path& file,
+                               const std::optional<experiments::ScreenGeometry>& screen,
+                               const std::filesystem::path& references = {});
+
+/// The layers a design measures, each once, in the design's order.
+std::vector<std::string> layersOf(const experiments::Design& design);
+
+/// Where the designs that come with the program are; may be absent.
+std::vector<std::filesystem::path> shippedDesigns();
+
+} // namespace mlab::app

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/live_session.h"
+
+#include "app/design_input.h"
+#include "app/synthesis_json.h"
+#include "core/error.h"
+#include "core/files.h"
+#include "core/utc_time.h"
+#include "core/version.h"
+#include "data/trial_store.h"
+#include "stimuli/generator.h"
+#include "stimuli/synthesizer.h"
+#include "ui/error_dialog.h"
+#include "ui/headless_presenter.h"
+#include "ui/participant_window.h"
+
+#include <QCoreApplication>
+#include <QGuiApplication>
+#include <QTimer>
+
+#include <algorithm>
+#include <random>
+#include <thread>
+
+namespace mlab::app {
+namespace {
+
+using experiments::EndReason;
+using experiments::Interlude;
+
+// One core is left to the window: frames come first, and a frame that waits for LibTorch's threads
+// is a frame dropped.
+int generatorThreads(int asked)
+{
+    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    return asked > 0 ? asked : std::max(1, cores - 1);
+}
+
+std::uint64_t drawnSeed()
+{
+    std::random_device device;
+    return device() & 0x7fffffffU; // short enough to be typed again
+}
+
+void requireParticipant(const std::string& participant)
+{
+    constexpr std::string_view kAllowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    if (participant.empty() || participant.find_first_not_of(kAllowed) != std::string::npos) {
+        throw InvalidArgument("\"" + participant +
+                              "\" cannot be a participant's ID: letters, digits, '.', '_' and '-'");
+    }
+}
+
+QString messageOf(const std::exception_ptr& error)
+{
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& problem) {
+        return QString::fromUtf8(problem.what());
+    }
+}
+
+} // namespace
+
+struct LiveSession::State {
+    State(LiveSessionOptions given, OnEnd onEndGiven)
+        : options(std::move(given)), onEnd(std::move(onEndGiven)),
+          store(options.databaseFile, data::TrialStore::Mode::readWrite)
+    {
+    }
+
+    void readInputs();
+    void chooseSession();
+    void makePresenter();
+    void startGenerator();
+    void engineReady(const stimuli::EngineInfo& engine, const std::exception_ptr& problem);
+    void begin();
+    void end(EndReason reason, const std::exception_ptr& error);
+    /// Runs what an event started; an error ends the session instead of reaching the event loop.
+    template <typename Task> void guarded(Task task)
+    {
+        try {
+            task();
+        } catch (...) {
+            end(EndReason::failed, std::current_exception());
+        }
+    }
+    experiments::Presenter& presenter()
+    {
+        return window ? static_cast<experiments::Presenter&>(*window) : *headless;
+    }
+
+    LiveSessionOptions options;
+    OnEnd onEnd;
+    data::TrialStore store;
+    std::shared_ptr<experiments::Design> design;
+    std::optional<experiments::Observer> observer;
+    std::string observerText;
+    SessionHeader header; ///< of the session to continue, or being filled in for a new one
+    bool continued = false;
+    bool engineKnown = false;
+    bool begun = false;
+
+    std::unique_ptr<ui::ParticipantWindow> window;
+    std::unique_ptr<ui::HeadlessPresenter> headless;
+    std::unique_ptr<TrialSink> sink;
+    std::unique_ptr<stimuli::Generator> generator; ///< stops before what its callbacks use is gone
+    std::unique_ptr<experiments::SessionRunner> runner;
+};
+
+void LiveSession::State::readInputs()
+{
+    requireParticipant(options.participant);
+    design = std::make_shared<experiments::Design>(
+        loadDesign(options.designFile, std::nullopt, options.references));
+    if (!options.observerFile.empty()) {
+        auto check = experiments::readObserver(options.observerFile, *design);
+        if (!check.observer) {
+            throw BadInput(std::move(check.diagnostics));
+        }
+        observer = std::move(check.observer);
+        observerText = readFile(options.observerFile);
+    }
+    if (!observer && (!options.withWindow || options.pace == ui::Pace::fast)) {
+        throw InvalidArgument("--display none and --pace fast are for a simulated participant: "
+                              "give one with --observer FILE");
+    }
+}
+
+// The session that was cut off, if there is one: the same participant, design and seed.
+void LiveSession::State::chooseSession()
+{
+    std::vector<data::SessionSummary> open;
+    if (!options.startNew) {
+        open = store.findUnfinished(options.participant, design->name);
+        std::erase_if(open, [this](const data::SessionSummary& summary) {
+            return options.seed && summary.header.seed != *options.seed;
+        });
+    }
+    if (open.empty()) {
+        header = {.sessionId = store.nextSessionId(options.participant, design->name),
+                  .participant = options.participant,
+                  .designName = design->name,
+                  .designSha256 = design->sha256,
+                  .designText = design->text,
+                  .designPath = std::filesystem::absolute(options.designFile).string(),
+                  .seed = options.seed ? *options.seed : drawnSeed(),
+                  .modality = design->modality,
+                  .model = design->synthesis.model,
+                  .modelSha256 = {},
+                  .basisSha256 = {},
+                  .referencesJson = {},
+                  .synthesisJson = {},
+                  .displayJson = {},
+                  .observerJson = observerText,
+                  .softwareVersion = kSoftwareVersion,
+                  .startedAt = {}};
+        return;
+    }
+    header = open.back().header;
+    continued = true;
+    const std::string session = "session " + header.sessionId +
+                                " was cut off and is to be "
+                                "continued, but ";
+    const std::string remedy = ". Give back what it was begun with, or start another with --new";
+    if (header.designSha256 != design->sha256) {
+        throw InvalidArgument(session + design->path.string() +
+                              " has been changed since it was begun" + remedy);
+    }
+    if (header.observerJson != observerText) {
+        throw InvalidArgument(session +
+                              (header.observerJson.empty()
+                                   ? "it was begun by a person, not a simulated "
+                                     "participant"
+                                   : "it was begun by another simulated participant") +
+                              remedy);
+    }
+}
+
+void LiveSession::State::makePresenter()
+{
+    if (!options.withWindow) {
+        headless = std::make_unique<ui::HeadlessPresenter>(design->timing, options.pace);
+        return;
+    }
+    const auto screens = QGuiApplication::screens();
+    if (options.screen < 0 || options.screen >= screens.size()) {
+        throw InvalidArgument("there is no screen " + std::to_string(options.screen) +
+                              "; this computer has screens 0 to " +
+                              std::to_string(screens.size() - 1));
+    }
+    window = std::make_unique<ui::ParticipantWindow>(
+        design->timing, design->display,
+        ui::ParticipantWindow::Options{.screen = screens[options.screen],
+                                       .windowed = options.windowed,
+                                       .pace = options.pace,
+                                       .simulated = observer.has_value()});
+    // Now the screen is known: does everything fit?
+    loadDesign(options.designFile, window->screenGeometry(), options.references);
+    QObject::connect(window.get(), &ui::ParticipantWindow::measured, window.get(),
+                     [this] { guarded([this] { begin(); }); });
+    window->open();
+}
+
+void LiveSession::State::startGenerator()
+{
+    presenter().onQuit([this] {
+        if (runner) {
+            runner->quit();
+        } else {
+            end(EndReason::quit, nullptr);
+        }
+    });
+    presenter().interlude({.kind = Interlude::Kind::waiting, .text = "Loading", .fraction = -1.0},
+                          [] {});
+    const auto post = [](std::function<void()> task) {
+        QMetaObject::invokeMethod(QCoreApplication::instance(), std::move(task),
+                                  Qt::QueuedConnection);
+    };
+    // Tasks reach the GUI thread after this object may have gone.
+    const std::weak_ptr<experiments::Design> alive = design;
+    const auto progress = [this, post, alive](const std::string& what, double share) {
+        post([this, alive, what, share] {
+            if (!alive.expired() && !runner) {
+                presenter().interlude(
+                    {.kind = Interlude::Kind::waiting, .text = what, .fraction = share}, [] {});
+            }
+        });
+    };
+    stimuli::SynthesizerOptions engine{.spec = design->synthesis,
+                                       .layers = layersOf(*design),
+                                       .cacheFolder = options.cacheFolder,
+                                       .threads = generatorThreads(options.generatorThreads)};
+    generator = std::make_unique<stimuli::Generator>(
+        [engine, progress](const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
+            return std::make_unique<stimuli::Synthesizer>(engine, progress, stop);
+        },
+        post,
+        [this](const stimuli::EngineInfo& info, const std::exception_ptr& problem) {
+            guarded([&] { engineReady(info, problem); });
+        });
+}
+
+void LiveSession::State::engineReady(const stimuli::EngineInfo& engine,
+                                     const std::exception_ptr& problem)
+{
+    if (problem) {
+        end(EndReason::failed, problem);
+        return;
+    }
+    SessionHeader now = header;
+    now.modelSha256 = engine.modelSha256;
+    now.basisSha256 = engine.basisSha256;
+    now.referencesJson = toJson(engine.references);
+    now.synthesisJson = toJson(design->synthesis);
+    if (continued) {
+        const auto require = [&](const std::string& then, const std::string& today,
+                                 const char* what) {
+            if (then != today) {
+                throw InvalidArgument("session " + header.sessionId +
+                                      " cannot be continued: " + what +
+                                      " not the same as when it was begun. Start another "
+                                      "with --new");
+            }
+        };
+        require(header.referencesJson, now.referencesJson, "the references are");
+        require(header.modelSha256, now.modelSha256, "the model is");
+        require(header.basisSha256, now.basisSha256, "the basis is");
+    }
+    header = now;
+    engineKnown = true;
+    begin();
+}
+
+// Once the engine and the screen are known.
+void LiveSession::State::begin()
+{
+    if (!engineKnown || begun || (window && !window->isMeasured())) {
+        return;
+    }
+    begun = true;
+    const std::string display = window ? window->displayInfo() : headless->displayInfo();
+    if (!continued) {
+        header.displayJson = display;
+        header.startedAt = utcNow();
+        store.createSession(header);
+    }
+    sink = store.openSession(header.sessionId, {.displayJson = display});
+    experiments::Session session(design, header.seed, referenceIds(header.referencesJson));
+    for (const auto& record : store.trials(header.sessionId)) {
+        session.apply(record);
+    }
+    experiments::SessionRunner::Hooks hooks;
+    hooks.nowMs = ui::nowMs;
+    hooks.onEnd = [this](EndReason reason, const std::exception_ptr& error) { end(reason, error); };
+    if (window && !observer) {
+        hooks.onCommitFailed = [this](const std::exception_ptr& error,
+                                      const std::function<void()>& retry) {
+            if (ui::showError({.title = "The answer could not be stored",
+                               .whatHappened = messageOf(error),
+                               .whatToDo = "The answer is kept. Mend the cause and try again; if "
+                                           "you close, this trial will be shown again when the "
+                                           "session is continued.",
+                               .details = {},
+                               .canRetry = true}) == ui::ErrorChoice::retry) {
+                retry();
+            } else {
+                runner->quit();
+            }
+        };
+    }
+    runner = std::make_unique<experiments::SessionRunner>(
+        std::move(session), *generator, *sink, presenter(), observer,
+        experiments::SessionRunner::Options{.maxTrials = options.maxTrials,
+                                            .lookAheadDepth = options.lookAheadDepth},
+        std::move(hooks));
+    runner->start();
+}
+
+void LiveSession::State::end(EndReason reason, const std::exception_ptr& error)
+{
+    // Not from within the runner that says so: it is destroyed with this object.
+    QTimer::singleShot(0, QCoreApplication::instance(),
+                       [onEnd = onEnd, reason, error] { onEnd(reason, error); });
+}
+
+LiveSession::LiveSession(LiveSessionOptions options, OnEnd onEnd)
+    : state_(std::make_unique<State>(std::move(options), std::move(onEnd)))
+{
+    state_->readInputs();
+    state_->chooseSession();
+    state_->makePresenter();
+    state_->startGenerator();
+}
+
+LiveSession::~LiveSession() = default;
+
+const std::string& LiveSession::sessionId() const
+{
+    return state_->header.sessionId;
+}
+
+} // namespace mlab::app

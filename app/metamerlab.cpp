@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The program for experimenters and participants: `metamerlab` alone opens the start window, its
+// commands run, check, list, export and replay sessions.
+#include "app/application.h"
+#include "app/design_input.h"
+#include "app/exit_codes.h"
+#include "app/progress_bar.h"
+#include "app/replay.h"
+#include "app/run_session.h"
+#include "app/start.h"
+#include "core/error.h"
+#include "core/version.h"
+#include "data/export.h"
+#include "data/trial_store.h"
+#include "experiments/design_summary.h"
+#include "stimuli/cache_folder.h"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <string>
+
+namespace mlab::app {
+namespace {
+
+int runSession(char** argv, LiveSessionOptions options)
+{
+    if (options.cacheFolder.empty()) {
+        options.cacheFolder = stimuli::defaultCacheFolder();
+    }
+    if (options.withWindow) {
+        WindowApplication application(argv);
+        return runToItsEnd(application, options);
+    }
+    ConsoleApplication application(argv);
+    return runToItsEnd(application, options);
+}
+
+int checkDesignFile(const std::string& file, const experiments::ScreenGeometry& screen)
+{
+    const auto design = loadDesign(file, screen);
+    std::cout << experiments::describe(design, screen);
+    return kDone;
+}
+
+int listSessions(const std::string& database)
+{
+    const data::TrialStore store(database, data::TrialStore::Mode::readOnly);
+    std::cout << "session                          trials  state       begun\n";
+    for (const auto& session : store.sessions()) {
+        std::string id = session.header.sessionId;
+        id.resize(std::max<std::size_t>(id.size(), 32), ' ');
+        std::string trials = std::to_string(session.trialCount);
+        trials.insert(0, 6 - std::min<std::size_t>(trials.size(), 6), ' ');
+        std::cout << id << " " << trials << "  "
+                  << (session.finished() ? "finished  " : "unfinished") << "  "
+                  << session.header.startedAt << "\n";
+    }
+    return kDone;
+}
+
+int replaySession(const std::string& database, const std::string& session,
+                  const std::string& references, const std::filesystem::path& cache)
+{
+    const data::TrialStore store(database, data::TrialStore::Mode::readOnly);
+    ProgressBar bar;
+    const auto difference = replay(
+        store, session, references, cache.empty() ? stimuli::defaultCacheFolder() : cache,
+        [&](int done, int total) {
+            bar.show("Replaying trial " + std::to_string(done) + " of " + std::to_string(total),
+                     static_cast<double>(done) / total);
+        });
+    bar.clear();
+    if (difference) {
+        std::cerr << "metamerlab: session " << session << " differs: " << *difference << "\n";
+        return kFailed;
+    }
+    std::cout << "Session " << session << ": every plan and probe is as stored.\n";
+    return kDone;
+}
+
+// "1920x1080@60"
+experiments::ScreenGeometry parsedScreen(const std::string& text)
+{
+    int width = 0;
+    int height = 0;
+    double refresh = 0;
+    char rest = 0;
+    const int read =
+        std::sscanf(text.c_str(), "%dx%d@%lf%c", &width, &height, &refresh, &rest); // NOLINT
+    if (read != 3 || width <= 0 || height <= 0 || !(refresh > 0)) {
+        throw InvalidArgument("--screen " + text + " is not of the form 1920x1080@60");
+    }
+    experiments::ScreenGeometry screen;
+    screen.widthPx = screen.drawableWidthPx = width;
+    screen.heightPx = screen.drawableHeightPx = height;
+    screen.refreshHz = refresh;
+    return screen;
+}
+
+int dispatch(int argc, char** argv)
+{
+    CLI::App program("MetamerLab measures which changes to images people cannot notice.\n"
+                     "Without a command it opens the start window.");
+    program.set_version_flag("--version", kSoftwareVersion);
+    program.require_subcommand(0, 1);
+
+    LiveSessionOptions options;
+    std::uint64_t seed = 0;
+    int maxTrials = 0;
+    std::string display = "window";
+    std::string pace = "real";
+    auto* run = program.add_subcommand("run", "Run a session, or continue one that was cut off");
+    run->add_option("DESIGN", options.designFile, "The design file")->required();
+    run->add_option("--db", options.databaseFile, "The trial store, made if it is not there")
+        ->required();
+    run->add_option("--participant", options.participant, "The participant's ID")->required();
+    auto* seedOption = run->add_option("--seed", seed,
+                                       "Of a new session (default: drawn), or of "
+                                       "the one to continue");
+    run->add_option("--references", options.references,
+                    "Folder of pictures in place of the design's references");
+    run->add_option("--observer", options.observerFile, "Simulated participant (JSON)");
+    run->add_option("--display", display, "window, or none for a simulated participant")
+        ->check(CLI::IsMember({"window", "none"}))
+        ->capture_default_str();
+    run->add_option("--pace", pace, "real, or fast for a simulated participant")
+        ->check(CLI::IsMember({"real", "fast"}))
+        ->capture_default_str();
+    auto* maxOption = run->add_option("--max-trials", maxTrials, "Stop after so many trials")
+                          ->check(CLI::PositiveNumber);
+    run->add_flag("--windowed", options.windowed, "A window in place of the whole screen");
+    run->add_option("--screen", options.screen, "Which screen, from 0")->capture_default_str();
+    run->add_flag("--new", options.startNew, "Start a new session even if one can be continued");
+    run->add_option("--cache", options.cacheFolder, "Folder for bases and probes");
+    run->add_option("--threads", options.generatorThreads,
+                    "LibTorch threads for making probes (0: all cores but one)")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    run->add_option("--look-ahead", options.lookAheadDepth,
+                    "Trials ahead for which probes are made")
+        ->check(CLI::Range(0, 12))
+        ->capture_default_str();
+
+    std::string design;
+    std::string screen = "1920x1080@60";
+    auto* check = program.add_subcommand("check", "Check a design file and say what it will do");
+    check->add_option("DESIGN", design, "The design file")->required();
+    check->add_option("--screen", screen, "The screen it is to run on")->capture_default_str();
+
+    std::string database;
+    std::string folder;
+    auto* list = program.add_subcommand("list", "List the sessions of a trial store");
+    list->add_option("--db", database, "The trial store")->required();
+    auto* exports = program.add_subcommand("export", "Write all trials and sessions as CSV");
+    exports->add_option("--db", database, "The trial store")->required();
+    exports->add_option("--out", folder, "Folder for the tables")->required();
+
+    std::string session;
+    std::string references;
+    std::filesystem::path cache;
+    auto* replays = program.add_subcommand(
+        "replay", "Fold the stored trials again and compare every plan and probe");
+    replays->add_option("--db", database, "The trial store")->required();
+    replays->add_option("--session", session, "The session's ID")->required();
+    replays->add_option("--references", references, "Where the session's pictures are now");
+    replays->add_option("--cache", cache, "Folder for bases and probes");
+
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        return program.exit(problem) == 0 ? kDone : kBadInput;
+    }
+    if (run->parsed()) {
+        options.withWindow = display == "window";
+        options.pace = pace == "fast" ? ui::Pace::fast : ui::Pace::real;
+        if (*seedOption) {
+            options.seed = seed;
+        }
+        if (*maxOption) {
+            options.maxTrials = maxTrials;
+        }
+        return runSession(argv, options);
+    }
+    if (check->parsed()) {
+        return checkDesignFile(design, parsedScreen(screen));
+    }
+    if (program.get_subcommands().empty()) {
+        return runStartWindow(argv);
+    }
+    const ConsoleApplication application(argv); // the store's driver needs one
+    if (list->parsed()) {
+        return listSessions(database);
+    }
+    if (exports->parsed()) {
+        const auto written = data::exportTables(
+            data::TrialStore(database, data::TrialStore::Mode::readOnly), folder);
+        std::cout << "Wrote " << written.trials << " trials of " << written.sessions
+                  << " sessions to " << folder << "\n";
+        return kDone;
+    }
+    return replaySession(database, session, references, cache);
+}
+
+} // namespace
+} // namespace mlab::app
+
+int main(int argc, char** argv)
+{
+    using namespace mlab;
+    try {
+        return app::dispatch(argc, argv);
+    } catch (const app::BadInput& problem) {
+        std::cerr << problem.what() << "\n";
+        return app::kBadInput;
+    } catch (const InvalidArgument& problem) {
+        std::cerr << "metamerlab: " << problem.what() << "\n";
+        return app::kBadInput;
+    } catch (const std::exception& problem) {
+        std::cerr << "metamerlab: " << problem.what() << "\n";
+        return app::kFailed;
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+namespace mlab::app {
+
+/// One line on stderr that is written over; silent where stderr is no terminal.
+class ProgressBar {
+public:
+    void show(const std::string& what, double share);
+    void clear();
+
+private:
+    std::string shown_;
+};
+
+} // namespace mlab::app

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "data/trial_store.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace mlab::app {
+
+/// Folds a stored session again, trial by trial, and makes each probe again (or finds it in the
+/// cache). @return the first difference from what was stored, in words; nothing if there is none.
+/// @param progress called with the trials done and their number
+std::optional<std::string> replay(const data::TrialStore& store, const std::string& sessionId,
+                                  const std::filesystem::path& references,
+                                  const std::filesystem::path& cacheFolder,
+                                  const std::function<void(int done, int total)>& progress);
+
+} // namespace mlab::app

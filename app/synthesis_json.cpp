@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/synthesis_json.h"
+
+#include "core/error.h"
+
+#include <nlohmann/json.hpp>
+
+namespace mlab::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json sourceJson(const ImageSource& source)
+{
+    return {{"folder", source.folder.string()}, {"count", source.count}, {"seed", source.seed}};
+}
+
+ImageSource source(const Json& json)
+{
+    return {.folder = json.at("folder").get<std::string>(),
+            .count = json.at("count").get<int>(),
+            .seed = json.at("seed").get<std::uint64_t>()};
+}
+
+} // namespace
+
+std::string toJson(const SynthesisSpec& spec)
+{
+    const Json json = {
+        {"model", spec.model},
+        {"image_size_px", spec.imageSizePx},
+        {"references", sourceJson(spec.references)},
+        {"basis",
+         {{"method", spec.basis.method},
+          {"components", spec.basis.components},
+          {"pool", sourceJson(spec.basis.pool)}}},
+        {"solver", {{"type", spec.solver.type}, {"tolerance_sd", spec.solver.toleranceSd}}}};
+    return json.dump();
+}
+
+SynthesisSpec synthesisFromJson(const std::string& text)
+{
+    try {
+        const auto json = Json::parse(text);
+        const auto& basis = json.at("basis");
+        const auto& solver = json.at("solver");
+        return {.model = json.at("model").get<std::string>(),
+                .imageSizePx = json.at("image_size_px").get<int>(),
+                .references = source(json.at("references")),
+                .basis = {.method = basis.at("method").get<std::string>(),
+                          .components = basis.at("components").get<int>(),
+                          .pool = source(basis.at("pool"))},
+                .solver = {.type = solver.at("type").get<std::string>(),
+                           .toleranceSd = solver.at("tolerance_sd").get<double>()}};
+    } catch (const nlohmann::json::exception& problem) {
+        throw InvalidArgument(std::string("the stored synthesis settings cannot be read: ") +
+                              problem.what());
+    }
+}
+
+std::string toJson(const std::vector<ReferenceInfo>& references)
+{
+    Json json = Json::array();
+    for (const auto& reference : references) {
+        json.push_back({{"id", reference.id}, {"sha256", reference.sha256}});
+    }
+    return json.dump();
+}
+
+std::vector<std::string> referenceIds(const std::string& referencesJson)
+{
+    try {
+        std::vector<std::string> ids;
+        for (const auto& reference : Json::parse(referencesJson)) {
+            ids.push_back(reference.at("id").get<std::string>());
+        }
+        return ids;
+    } catch (const nlohmann::json::exception& problem) {
+        throw InvalidArgument(std::string("the stored list of references cannot be read: ") +
+                              problem.what());
+    }
+}
+
+} // namespace mlab::app

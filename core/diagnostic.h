@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mlab {
+
+/// One thing wrong in a file that a person wrote.
+struct Diagnostic {
+    std::string file;
+    int line = 0;        ///< from 1
+    int column = 0;      ///< from 1, in characters
+    std::string pointer; ///< JSON pointer (RFC 6901), "" for the whole document
+    std::string message;
+    std::string suggestion; ///< nearest valid name, may be empty
+
+    /// "file:line:column: /pointer: message (did you mean "x"?)"
+    std::string text() const;
+};
+
+/// The candidate with the smallest edit distance to `name`, if it is near enough to be meant.
+std::optional<std::string> nearestName(std::string_view name,
+                                       std::span<const std::string> candidates);
+
+} // namespace mlab

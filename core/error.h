@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace mlab {
+
+/// Base of every error the program reports. The message says what happened, to which file or
+/// value, and what to do about it; it is shown to people as it is.
+class Error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A value given by the caller or by a person is outside what the operation accepts.
+class InvalidArgument : public Error {
+public:
+    using Error::Error;
+};
+
+/// A file could not be read, written or decoded.
+class IoError : public Error {
+public:
+    using Error::Error;
+};
+
+/// The trial store refused an operation (disk full, locked, read-only, newer version).
+class DatabaseError : public Error {
+public:
+    using Error::Error;
+};
+
+/// A screen, sound card or GPU could not do what was asked of it.
+class DeviceError : public Error {
+public:
+    using Error::Error;
+};
+
+/// A computation gave no usable number (NaN weights, singular matrix).
+class NumericError : public Error {
+public:
+    using Error::Error;
+};
+
+/// Work was given up because nobody wants its result any more.
+class Cancelled : public Error {
+public:
+    Cancelled() : Error("cancelled") {}
+};
+
+} // namespace mlab

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dimension.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace mlab {
+
+/// What an experimenter says about the making of stimuli. `experiments/` reads it from the design
+/// file, `stimuli/` acts on it; neither knows the other.
+
+/// Pictures generated from a seed, or a folder of the experimenter's own.
+struct ImageSource {
+    std::filesystem::path folder; ///< empty: built in
+    int count = 0;                ///< built in: how many; folder: 0 means every file
+    std::uint64_t seed = 1;       ///< of the built-in generator, and of a pool's random crops
+
+    bool operator==(const ImageSource&) const = default;
+};
+
+/// The stimuli whose Gram matrices give the basis its mean and components.
+struct BasisSpec {
+    std::string method = "pca";
+    int components = 6; ///< retained: the one moved, and those held at the reference's value
+    ImageSource pool{.folder = {}, .count = 200, .seed = 1};
+
+    bool operator==(const BasisSpec&) const = default;
+};
+
+struct SolverSpec {
+    std::string type = "minimum-norm"; ///< or "adam", MAME's published procedure
+    double toleranceSd = 0.01;         ///< converged: every retained coordinate within this
+
+    bool operator==(const SolverSpec&) const = default;
+};
+
+struct SynthesisSpec {
+    std::string model = "gabor-scattering";
+    int imageSizePx = 224; ///< stimuli are square
+    ImageSource references{.folder = {}, .count = 12, .seed = 7};
+    BasisSpec basis;
+    SolverSpec solver;
+
+    bool operator==(const SynthesisSpec&) const = default;
+};
+
+/// What a design check needs to know of a model, without running it.
+struct ModelInfo {
+    std::string name;
+    std::string modality; ///< "image" or "sound"
+    std::vector<std::string> layers;
+};
+
+/// A reference as the session knows it.
+struct ReferenceInfo {
+    std::string id;     ///< file name without its ending, or the built-in name
+    std::string sha256; ///< of the pixels that are shown
+};
+
+} // namespace mlab

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/database.h"
+
+#include "core/error.h"
+
+#include <QFileInfo>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QSqlRecord>
+#include <QUrl>
+#include <QUuid>
+
+#include <sys/stat.h>
+#include <utility>
+
+namespace mlab::data {
+namespace {
+
+constexpr int kBusyTimeoutMs = 5000;
+
+// The primary result codes of sqlite3.h, which is not needed for anything else.
+enum SqliteCode : unsigned {
+    kPerm = 3,
+    kBusy = 5,
+    kLocked = 6,
+    kReadOnly = 8,
+    kIoError = 10,
+    kCorrupt = 11,
+    kFull = 13,
+    kCantOpen = 14,
+    kConstraint = 19,
+    kAuth = 23,
+    kNotADatabase = 26
+};
+constexpr unsigned kPrimaryCode = 0xff;
+constexpr unsigned kConstraintPrimaryKey = 1555;
+constexpr unsigned kConstraintUnique = 2067;
+
+/// Why, and what to do about it. SQLite's own words follow where they say more.
+std::string explain(const QSqlError& error)
+{
+    const std::string sqlite = error.databaseText().toStdString();
+    bool isNumber = false;
+    const unsigned code = error.nativeErrorCode().toUInt(&isNumber);
+    if (!isNumber) {
+        return error.text().toStdString();
+    }
+    switch (code & kPrimaryCode) {
+    case kBusy:
+    case kLocked:
+        return "another program has locked the file and did not let go of it within " +
+               std::to_string(kBusyTimeoutMs / 1000) + " s; close that program, then try again";
+    case kReadOnly:
+        return "the file or its folder is read-only; make both writable, or choose another place";
+    case kPerm:
+    case kAuth:
+        return "access was denied; check the permissions of the file and of its folder";
+    case kIoError:
+        return "the disk reported an error (" + sqlite +
+               "); check the disk, its connection and your quota, then try again";
+    case kCorrupt:
+        return "the file is damaged (" + sqlite +
+               "); keep a copy of it as it is, and recover it with the sqlite3 tool (.recover)";
+    case kFull:
+        return "the disk is full; make room on it, then try again";
+    case kCantOpen:
+        return "the file could not be opened; check that its folder exists, and that you may "
+               "write to that folder";
+    case kNotADatabase:
+        return "the file is not a SQLite database; name another file (it was left untouched)";
+    case kConstraint:
+        if (code == kConstraintPrimaryKey || code == kConstraintUnique) {
+            return "it is there already, and what is stored is never changed (" + sqlite + ")";
+        }
+        return "the rules of the table refuse it (" + sqlite + ")";
+    default:
+        return sqlite + " (SQLite error " + std::to_string(code) + ")";
+    }
+}
+
+QVariant toVariant(const Value& value)
+{
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        return QVariant::fromValue<qlonglong>(*integer);
+    }
+    if (const auto* real = std::get_if<double>(&value)) {
+        return *real;
+    }
+    const auto& text = std::get<std::string>(value);
+    return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+bool hasUnmergedWrites(const std::filesystem::path& file)
+{
+    const QFileInfo wal(QString::fromStdString(file.string() + "-wal"));
+    return wal.exists() && wal.size() > 0;
+}
+
+} // namespace
+
+Database::Database(const std::filesystem::path& file, Mode mode)
+    : file_(std::filesystem::absolute(file)), mode_(mode),
+      name_("metamerlab-" + QUuid::createUuid().toString(QUuid::WithoutBraces))
+{
+    try {
+        open();
+    } catch (...) {
+        connection_ = QSqlDatabase();
+        QSqlDatabase::removeDatabase(name_);
+        throw;
+    }
+}
+
+Database::~Database()
+{
+    connection_.close();
+    // Qt warns about a connection that is removed while an object still stands for it.
+    connection_ = QSqlDatabase();
+    QSqlDatabase::removeDatabase(name_);
+}
+
+void Database::open()
+{
+    constexpr std::string_view kDoing = "open the trial store";
+    std::error_code unreadable;
+    const auto type = std::filesystem::status(file_, unreadable).type();
+    if (type == std::filesystem::file_type::directory) {
+        fail(kDoing, "it is a folder; name a file");
+    }
+    if (mode_ == Mode::readOnly && type == std::filesystem::file_type::not_found) {
+        fail(kDoing, "there is no such file; check the name");
+    }
+
+    connection_ = QSqlDatabase::addDatabase("QSQLITE", name_);
+    if (!connection_.isValid()) {
+        fail(kDoing, "Qt has no SQLite driver; install it (Debian: libqt6sql6-sqlite)");
+    }
+    QString options = "QSQLITE_BUSY_TIMEOUT=" + QString::number(kBusyTimeoutMs);
+    QString name = QString::fromStdString(file_.string());
+    if (mode_ == Mode::readOnly) {
+        options += ";QSQLITE_OPEN_READONLY";
+        const bool canWriteBeside =
+            QFileInfo(QString::fromStdString(file_.parent_path().string())).isWritable();
+        if (!canWriteBeside && !hasUnmergedWrites(file_)) {
+            // SQLite keeps a file of shared memory beside a database in WAL mode and cannot make
+            // one here. Nobody can be writing either, so it may do without.
+            options += ";QSQLITE_OPEN_URI";
+            name = QString::fromUtf8(QUrl::fromLocalFile(name).toEncoded()) + "?immutable=1";
+        }
+    }
+    connection_.setConnectOptions(options);
+    connection_.setDatabaseName(name);
+    if (!connection_.open()) {
+        fail(kDoing, explain(connection_.lastError()));
+    }
+
+    struct stat found = {};
+    if (::stat(file_.c_str(), &found) != 0) {
+        fail(kDoing, "the file could not be found after it was opened; choose a name in plain "
+                     "UTF-8 text");
+    }
+    device_ = found.st_dev;
+    inode_ = found.st_ino;
+}
+
+void Database::execute(std::string_view sql, const Row& values, std::string_view doing)
+{
+    query(sql, values, doing);
+}
+
+std::vector<Row> Database::query(std::string_view sql, const Row& values,
+                                 std::string_view doing) const
+{
+    QSqlQuery statement(connection_);
+    statement.setForwardOnly(true);
+    if (!statement.prepare(QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size())))) {
+        fail(doing, explain(statement.lastError()));
+    }
+    for (const auto& value : values) {
+        statement.addBindValue(toVariant(value));
+    }
+    if (!statement.exec()) {
+        fail(doing, explain(statement.lastError()));
+    }
+    std::vector<Row> rows;
+    while (statement.next()) {
+        Row row;
+        for (int i = 0; i < statement.record().count(); ++i) {
+            const QVariant value = statement.value(i);
+            switch (value.typeId()) {
+            case QMetaType::LongLong:
+                row.emplace_back(std::int64_t{value.toLongLong()});
+                break;
+            case QMetaType::Double:
+                row.emplace_back(value.toDouble());
+                break;
+            case QMetaType::QByteArray:
+                row.emplace_back(value.toByteArray().toStdString());
+                break;
+            case QMetaType::QString:
+                row.emplace_back(value.toString().toStdString());
+                break;
+            default:
+                fail(doing, "a value in the file is neither a number nor text; it was changed by "
+                            "another program");
+            }
+        }
+        rows.push_back(std::move(row));
+    }
+    // next() says "no more rows" for an error as well.
+    if (statement.lastError().isValid()) {
+        fail(doing, explain(statement.lastError()));
+    }
+    return rows;
+}
+
+std::int64_t Database::queryInteger(std::string_view sql, const Row& values,
+                                    std::string_view doing) const
+{
+    const auto rows = query(sql, values, doing);
+    if (rows.empty() || rows.front().empty() ||
+        !std::holds_alternative<std::int64_t>(rows.front().front())) {
+        fail(doing, "a whole number was expected from \"" + std::string(sql) + "\"");
+    }
+    return std::get<std::int64_t>(rows.front().front());
+}
+
+void Database::write(std::string_view doing, const std::function<void()>& work)
+{
+    // Not Qt's transaction(), which begins as a reader and may then fail to become the writer.
+    execute("BEGIN IMMEDIATE", doing);
+    try {
+        work();
+        execute("COMMIT", doing);
+    } catch (...) {
+        // After some errors SQLite has rolled back by itself and refuses to do it again, which is
+        // as good. Were the transaction still open, the next BEGIN would say so.
+        QSqlQuery(connection_).exec("ROLLBACK");
+        throw;
+    }
+}
+
+void Database::readSnapshot(std::string_view doing, const std::function<void()>& work) const
+{
+    query("BEGIN", {}, doing);
+    try {
+        work();
+    } catch (...) {
+        QSqlQuery(connection_).exec("ROLLBACK");
+        throw;
+    }
+    query("COMMIT", {}, doing);
+}
+
+void Database::requireInPlace(std::string_view doing) const
+{
+    struct stat found = {};
+    if (::stat(file_.c_str(), &found) != 0 || found.st_dev != device_ || found.st_ino != inode_) {
+        fail(doing, "the file was moved, replaced or deleted while it was in use; put the same "
+                    "file back, then try again");
+    }
+}
+
+void Database::fail(std::string_view doing, std::string_view reason) const
+{
+    throw DatabaseError("cannot " + std::string(doing) + " in " + file_.string() + ": " +
+                        std::string(reason));
+}
+
+} // namespace mlab::data

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "data/value.h"
+
+#include <QSqlDatabase>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+namespace mlab::data {
+
+/// Stands for a text in a statement, as "?" stands for a number.
+inline constexpr const char* kTextPlaceholder = "CAST(? AS TEXT)";
+/// Reads a text.
+inline std::string textOf(const std::string& column)
+{
+    return "CAST(" + column + " AS BLOB)";
+}
+
+/// One connection to one SQLite file. Every failure is a DatabaseError that says in plain words
+/// what could not be done, to which file, why, and what to do.
+///
+/// Text goes in and out as bytes: as Qt strings it would lose a byte-order mark and a few other
+/// characters on the way, and a design would no longer match its hash. So a text that is written
+/// needs kTextPlaceholder, and one that is read textOf().
+///
+/// To be used by the thread that made it.
+class Database {
+public:
+    enum class Mode {
+        readWrite, ///< the file is made if there is none
+        readOnly   ///< the file is neither made nor changed
+    };
+
+    /// @throws DatabaseError
+    Database(const std::filesystem::path& file, Mode mode);
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+    ~Database();
+
+    const std::filesystem::path& file() const { return file_; }
+    Mode mode() const { return mode_; }
+
+    /// Runs one statement that gives no rows.
+    /// @param doing what it is for, to follow "cannot ": "store trial 3"
+    void execute(std::string_view sql, const Row& values, std::string_view doing);
+    void execute(std::string_view sql, std::string_view doing) { execute(sql, {}, doing); }
+    /// Runs one statement and gives all its rows.
+    std::vector<Row> query(std::string_view sql, const Row& values, std::string_view doing) const;
+    /// The first value of the first row. @throws DatabaseError if it is no whole number.
+    std::int64_t queryInteger(std::string_view sql, const Row& values,
+                              std::string_view doing) const;
+
+    /// Runs `work` in one transaction: all of it is durable when this returns. If anything fails,
+    /// nothing of it is written and the connection can be used again.
+    void write(std::string_view doing, const std::function<void()>& work);
+    /// Runs `work`, whose queries all see the same state of the file.
+    void readSnapshot(std::string_view doing, const std::function<void()>& work) const;
+
+    /// @throws DatabaseError if the file that was opened is no longer at its path: SQLite would go
+    /// on writing to a file that nobody can find again.
+    void requireInPlace(std::string_view doing) const;
+
+    /// "cannot DOING in FILE: REASON"
+    [[noreturn]] void fail(std::string_view doing, std::string_view reason) const;
+
+private:
+    void open();
+
+    std::filesystem::path file_; ///< absolute
+    Mode mode_;
+    QString name_; ///< of the connection, unique in the program
+    QSqlDatabase connection_;
+    dev_t device_ = 0;
+    ino_t inode_ = 0;
+};
+
+} // namespace mlab::data

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/schema.h"
+
+#include "data/columns.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace mlab::data {
+namespace {
+
+constexpr std::string_view kDoing = "open the trial store";
+
+/// "MLab": tells our files from those of other programs that use SQLite.
+constexpr std::int64_t kApplicationId = 0x4d4c6162;
+
+using Statements = std::vector<std::string>;
+
+/// Refuses any change of what is stored, whichever program asks for it.
+void appendOnly(Statements& statements, const std::string& table)
+{
+    for (const std::string change : {"UPDATE", "DELETE"}) {
+        std::string sql = "CREATE TRIGGER " + table;
+        sql.append("_no_").append(change).append(" BEFORE ").append(change);
+        sql.append(" ON ").append(table);
+        sql += " BEGIN SELECT RAISE(ABORT, 'rows of " + table;
+        sql += " are never changed or deleted'); END";
+        statements.push_back(std::move(sql));
+    }
+}
+
+// A released version's statements stay as they are: what comes later is a migration of its own.
+Statements version1()
+{
+    // What is strange about a measurement is stored as it is, since it cannot be measured again;
+    // only what cannot be a trial at all is refused.
+    const std::string sessions = "CREATE TABLE sessions (\n    " + sessionTable().definitions() +
+                                 R"(,
+    PRIMARY KEY (session_id),
+    UNIQUE (participant, design_name, number),
+    CHECK (session_id <> '' AND number >= 1)
+))";
+    const std::string trials = "CREATE TABLE trials (\n    " + trialTable().definitions() +
+                               R"(,
+    PRIMARY KEY (session_id, trial_index),
+    FOREIGN KEY (session_id) REFERENCES sessions (session_id),
+    CHECK (trial_index >= 0),
+    CHECK (practice = (block_index < 0)),
+    CHECK (correct = (response = correct_answer))
+))";
+    Statements statements = {
+        sessions,
+        trials,
+        R"(CREATE TABLE runs (
+    run_id INTEGER PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (session_id),
+    first_trial INTEGER NOT NULL,
+    started_at TEXT NOT NULL,
+    software_version TEXT NOT NULL,
+    display_json TEXT NOT NULL,
+    host_name TEXT NOT NULL,
+    system TEXT NOT NULL,
+    process_id INTEGER NOT NULL
+))",
+        R"(CREATE TABLE session_ends (
+    session_id TEXT NOT NULL PRIMARY KEY REFERENCES sessions (session_id),
+    finished_at TEXT NOT NULL CHECK (finished_at <> '')
+))",
+        R"(CREATE TRIGGER trials_in_order BEFORE INSERT ON trials
+WHEN NEW.trial_index <> (SELECT coalesce(max(trial_index) + 1, 0) FROM trials
+                         WHERE session_id = NEW.session_id)
+BEGIN SELECT RAISE(ABORT, 'the trial is not the next one of its session'); END)",
+        R"(CREATE TRIGGER trials_before_end BEFORE INSERT ON trials
+WHEN EXISTS (SELECT 1 FROM session_ends WHERE session_id = NEW.session_id)
+BEGIN SELECT RAISE(ABORT, 'the session has ended'); END)",
+    };
+    for (const auto* table : {"sessions", "runs", "trials", "session_ends"}) {
+        appendOnly(statements, table);
+    }
+    return statements;
+}
+
+/// What brings a file from version i to version i + 1.
+constexpr std::array kMigrations = {version1};
+static_assert(kMigrations.size() == kSchemaVersion);
+
+std::int64_t pragma(const Database& database, const std::string& name)
+{
+    return database.queryInteger("PRAGMA " + name, {}, kDoing);
+}
+
+/// The file's version; 0 if it is empty. Changes nothing.
+std::int64_t checkedVersion(const Database& database)
+{
+    const auto version = pragma(database, "user_version");
+    const auto isEmpty =
+        database.queryInteger("SELECT count(*) FROM sqlite_master", {}, kDoing) == 0;
+    if (isEmpty && version == 0 && database.mode() == Database::Mode::readWrite) {
+        return 0;
+    }
+    if (pragma(database, "application_id") != kApplicationId || version < 1) {
+        database.fail(kDoing, "the file is not a MetamerLab trial store; name another file (it "
+                              "was left untouched)");
+    }
+    if (version > kSchemaVersion) {
+        database.fail(kDoing, "the file was written by a newer MetamerLab (its format is " +
+                                  std::to_string(version) + ", this program knows up to " +
+                                  std::to_string(kSchemaVersion) +
+                                  "); use that one, or another file (it was left untouched)");
+    }
+    return version;
+}
+
+/// The settings of one connection that make a committed trial durable.
+void configure(Database& database)
+{
+    const auto mode = database.query("PRAGMA journal_mode = WAL", {}, kDoing);
+    if (mode.size() != 1 || mode[0] != Row{std::string("wal")}) {
+        database.fail(kDoing, "the folder's file system cannot hold a database in WAL mode; keep "
+                              "the database on a local disk");
+    }
+    database.execute("PRAGMA synchronous = FULL", kDoing);
+    database.execute("PRAGMA foreign_keys = ON", kDoing);
+    constexpr int kFull = 2;
+    if (pragma(database, "synchronous") != kFull || pragma(database, "foreign_keys") != 1) {
+        database.fail(kDoing, "this SQLite library cannot be set to keep every trial safe; "
+                              "install the one of your distribution");
+    }
+}
+
+} // namespace
+
+void prepareSchema(Database& database)
+{
+    const auto found = checkedVersion(database);
+    if (database.mode() == Database::Mode::readOnly) {
+        if (found < kSchemaVersion) {
+            database.fail(kDoing, "the file is of an older format and must be opened for running "
+                                  "once before it can be read");
+        }
+        return;
+    }
+    configure(database);
+    database.write(kDoing, [&] {
+        // Asked again, now that nobody else can be changing it.
+        auto version = checkedVersion(database);
+        for (; version < kSchemaVersion; ++version) {
+            for (const auto& statement : kMigrations.at(static_cast<std::size_t>(version))()) {
+                database.execute(statement, kDoing);
+            }
+        }
+        // Also with nothing new to say: SQLite opens a write-protected file without a word, and it
+        // must be known now, not at the first trial.
+        database.execute("PRAGMA application_id = " + std::to_string(kApplicationId), kDoing);
+        database.execute("PRAGMA user_version = " + std::to_string(version), kDoing);
+    });
+}
+
+} // namespace mlab::data

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/session_lock.h"
+
+#include "core/error.h"
+
+#include <QSysInfo>
+#include <QUrl>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace mlab::data {
+namespace {
+
+std::filesystem::path lockFile(const std::filesystem::path& database, const std::string& sessionId)
+{
+    const auto safeId = QUrl::toPercentEncoding(QString::fromStdString(sessionId)).toStdString();
+    return database.string() + "." + safeId + ".lock";
+}
+
+bool isAt(const std::filesystem::path& file, int descriptor)
+{
+    struct stat opened = {};
+    struct stat there = {};
+    return ::fstat(descriptor, &opened) == 0 && ::stat(file.c_str(), &there) == 0 &&
+           opened.st_dev == there.st_dev && opened.st_ino == there.st_ino;
+}
+
+} // namespace
+
+SessionLock::SessionLock(const std::filesystem::path& database, const std::string& sessionId)
+    : file_(lockFile(database, sessionId))
+{
+    const auto giveUp = [&](const std::string& reason) {
+        if (descriptor_ >= 0) {
+            ::close(descriptor_);
+        }
+        throw DatabaseError("cannot open session " + sessionId + " in " + database.string() +
+                            " for running: " + reason);
+    };
+    constexpr mode_t kAsUmaskAllows = 0666;
+    while (true) {
+        descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kAsUmaskAllows);
+        if (descriptor_ < 0) {
+            giveUp("the lock file " + file_.string() + " could not be made: " +
+                   std::strerror(errno) + "; the folder must be writable and have room");
+        }
+        int locked = 0;
+        do {
+            locked = ::flock(descriptor_, LOCK_EX | LOCK_NB);
+        } while (locked != 0 && errno == EINTR);
+        if (locked != 0 && errno == EWOULDBLOCK) {
+            std::array<char, 256> holder{};
+            const auto length = ::pread(descriptor_, holder.data(), holder.size(), 0);
+            giveUp("another program is running this session (" +
+                   (length > 0 ? std::string(holder.data(), static_cast<std::size_t>(length))
+                               : "it has only just begun") +
+                   "); end it there, or wait until it has ended, then try again");
+        }
+        if (locked != 0) {
+            giveUp("the lock file " + file_.string() + " could not be locked: " +
+                   std::strerror(errno) + "; keep the database on a local disk");
+        }
+        if (isAt(file_, descriptor_)) {
+            break;
+        }
+        // The last holder removed the file after we had opened it and before we had its lock.
+        ::close(descriptor_);
+    }
+    const std::string holder = "process " + std::to_string(::getpid()) + " on " +
+                               QSysInfo::machineHostName().toStdString();
+    if (::ftruncate(descriptor_, 0) != 0 || ::pwrite(descriptor_, holder.data(), holder.size(),
+                                                     0) != static_cast<ssize_t>(holder.size())) {
+        giveUp("the lock file " + file_.string() + " could not be written: " +
+               std::strerror(errno) + "; make room on the disk, then try again");
+    }
+}
+
+SessionLock::~SessionLock()
+{
+    ::unlink(file_.c_str());
+    ::close(descriptor_);
+}
+
+} // namespace mlab::data

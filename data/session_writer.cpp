@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/session_writer.h"
+
+#include "core/error.h"
+#include "core/utc_time.h"
+#include "data/columns.h"
+
+#include <utility>
+
+namespace mlab::data {
+
+SessionWriter::SessionWriter(std::shared_ptr<Database> database, std::unique_ptr<SessionLock> lock,
+                             SessionHeader session, std::string softwareVersion, int nextTrial)
+    : database_(std::move(database)), lock_(std::move(lock)), session_(std::move(session)),
+      softwareVersion_(std::move(softwareVersion)), nextTrial_(nextTrial)
+{
+}
+
+void SessionWriter::commit(const TrialRecord& record)
+{
+    const std::string doing =
+        "store trial " + std::to_string(record.trialIndex) + " of session " + session_.sessionId;
+    if (record.trialIndex != nextTrial_) {
+        database_->fail(doing, "trial " + std::to_string(nextTrial_) +
+                                   " is the next one; this is an error in the program");
+    }
+    Row row;
+    try {
+        row = trialTable().toRow({session_, record, softwareVersion_});
+    } catch (const DatabaseError& error) {
+        database_->fail(doing, error.what());
+    }
+    database_->requireInPlace(doing);
+    database_->write(doing, [&] { database_->execute(trialTable().insertSql(), row, doing); });
+    ++nextTrial_;
+}
+
+void SessionWriter::markFinished()
+{
+    const std::string doing = "store the end of session " + session_.sessionId;
+    database_->requireInPlace(doing);
+    database_->write(doing, [&] {
+        database_->execute(std::string("INSERT INTO session_ends (session_id, finished_at) VALUES "
+                                       "(") +
+                               kTextPlaceholder + ", " + kTextPlaceholder + ")",
+                           {session_.sessionId, utcNow()}, doing);
+    });
+}
+
+} // namespace mlab::data

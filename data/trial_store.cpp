@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/trial_store.h"
+
+#include "core/error.h"
+#include "core/utc_time.h"
+#include "data/database.h"
+#include "data/schema.h"
+#include "data/session_lock.h"
+#include "data/session_writer.h"
+
+#include <QCoreApplication>
+#include <QSysInfo>
+
+#include <utility>
+
+namespace mlab::data {
+namespace {
+
+const std::string kIs = std::string(" = ") + kTextPlaceholder;
+constexpr const char* kReadSessions = "read the sessions";
+
+/// Adds the file and the purpose to an error about a single value.
+template <typename Work>
+auto inContext(const Database& database, const std::string& doing, Work work)
+{
+    try {
+        return work();
+    } catch (const DatabaseError& error) {
+        database.fail(doing, error.what());
+    }
+}
+
+} // namespace
+
+TrialStore::TrialStore(const std::filesystem::path& file, Mode mode)
+    : database_(std::make_shared<Database>(
+          file, mode == Mode::readWrite ? Database::Mode::readWrite : Database::Mode::readOnly))
+{
+    prepareSchema(*database_);
+}
+
+TrialStore::~TrialStore() = default;
+
+std::vector<SessionSummary> TrialStore::sessions() const
+{
+    return readSessions("", {});
+}
+
+std::vector<SessionSummary> TrialStore::findUnfinished(const std::string& participant,
+                                                       const std::string& designName) const
+{
+    return readSessions(" WHERE participant" + kIs + " AND design_name" + kIs +
+                            " AND session_id NOT IN (SELECT session_id FROM session_ends)",
+                        {participant, designName});
+}
+
+SessionHeader TrialStore::header(const std::string& sessionId) const
+{
+    return readSession(sessionId).header;
+}
+
+std::vector<TrialRecord> TrialStore::trials(const std::string& sessionId) const
+{
+    std::vector<TrialRecord> records;
+    database_->readSnapshot("read the trials of session " + sessionId, [&] {
+        readSession(sessionId);
+        for (auto& row : readTrials(sessionId)) {
+            records.push_back(std::move(row.record));
+        }
+    });
+    return records;
+}
+
+StoredTables TrialStore::tables() const
+{
+    StoredTables tables;
+    database_->readSnapshot("read all trials", [&] {
+        tables.sessions = sessions();
+        for (const auto& session : tables.sessions) {
+            auto rows = readTrials(session.header.sessionId);
+            std::move(rows.begin(), rows.end(), std::back_inserter(tables.trials));
+        }
+    });
+    return tables;
+}
+
+std::string TrialStore::nextSessionId(const std::string& participant,
+                                      const std::string& designName) const
+{
+    const std::string prefix = participant + "-" + designName + "-";
+    auto number = 1 + database_->queryInteger("SELECT count(*) FROM sessions WHERE participant" +
+                                                  kIs + " AND design_name" + kIs,
+                                              {participant, designName}, kReadSessions);
+    // Participant "a" with design "b-c" and participant "a-b" with design "c" share a prefix.
+    while (database_->queryInteger("SELECT count(*) FROM sessions WHERE session_id" + kIs,
+                                   {prefix + std::to_string(number)}, kReadSessions) > 0) {
+        ++number;
+    }
+    return prefix + std::to_string(number);
+}
+
+void TrialStore::createSession(const SessionHeader& header)
+{
+    const std::string doing = "create session " + header.sessionId;
+    database_->requireInPlace(doing);
+    database_->write(doing, [&] {
+        SessionSummary session;
+        session.header = header;
+        session.number =
+            1 +
+            static_cast<int>(database_->queryInteger(
+                "SELECT count(*) FROM sessions WHERE participant" + kIs + " AND design_name" + kIs,
+                {header.participant, header.designName}, doing));
+        const auto row =
+            inContext(*database_, doing, [&] { return sessionTable().toRow(session); });
+        database_->execute(sessionTable().insertSql(), row, doing);
+    });
+}
+
+std::unique_ptr<TrialSink> TrialStore::openSession(const std::string& sessionId, const RunInfo& run)
+{
+    const std::string doing = "open session " + sessionId + " for running";
+    database_->requireInPlace(doing);
+    readSession(sessionId);
+    auto lock = std::make_unique<SessionLock>(database_->file(), sessionId);
+    // Only now is what it says about the session's trials and end final.
+    const auto session = readSession(sessionId);
+    if (session.finished()) {
+        database_->fail(doing, "it has ended (" + session.finishedAt + "); start another session");
+    }
+    const std::string text = kTextPlaceholder;
+    database_->write(doing, [&] {
+        database_->execute(
+            "INSERT INTO runs (session_id, first_trial, started_at, software_version, "
+            "display_json, host_name, system, process_id) VALUES (" +
+                text + ", ?, " + text + ", " + text + ", " + text + ", " + text + ", " + text +
+                ", ?)",
+            {sessionId, std::int64_t{session.trialCount}, utcNow(), run.softwareVersion,
+             run.displayJson, QSysInfo::machineHostName().toStdString(),
+             (QSysInfo::prettyProductName() + ", " + QSysInfo::kernelType() + " " +
+              QSysInfo::kernelVersion() + ", " + QSysInfo::currentCpuArchitecture())
+                 .toStdString(),
+             std::int64_t{QCoreApplication::applicationPid()}},
+            doing);
+    });
+    return std::make_unique<SessionWriter>(database_, std::move(lock), session.header,
+                                           run.softwareVersion, session.trialCount);
+}
+
+std::vector<SessionSummary> TrialStore::readSessions(const std::string& where,
+                                                     const Row& values) const
+{
+    const auto rows = database_->query(sessionTable().selectSql() + where +
+                                           " ORDER BY participant, design_name, number",
+                                       values, kReadSessions);
+    std::vector<SessionSummary> sessions;
+    sessions.reserve(rows.size());
+    for (const auto& row : rows) {
+        sessions.push_back(
+            inContext(*database_, kReadSessions, [&] { return sessionTable().fromRow(row); }));
+    }
+    return sessions;
+}
+
+SessionSummary TrialStore::readSession(const std::string& sessionId) const
+{
+    auto found = readSessions(" WHERE session_id" + kIs, {sessionId});
+    if (found.empty()) {
+        database_->fail("read session " + sessionId,
+                        "there is no such session; \"metamerlab list --db " +
+                            database_->file().string() + "\" shows those there are");
+    }
+    return std::move(found.front());
+}
+
+std::vector<TrialRow> TrialStore::readTrials(const std::string& sessionId) const
+{
+    const std::string doing = "read the trials of session " + sessionId;
+    const auto rows = database_->query(trialTable().selectSql() + " WHERE session_id" + kIs +
+                                           " ORDER BY trial_index",
+                                       {sessionId}, doing);
+    std::vector<TrialRow> trials;
+    trials.reserve(rows.size());
+    for (const auto& row : rows) {
+        trials.push_back(inContext(*database_, doing, [&] { return trialTable().fromRow(row); }));
+        const auto index = trials.size() - 1;
+        if (std::cmp_not_equal(trials.back().record.trialIndex, index)) {
+            database_->fail(doing, "trial " + std::to_string(index) +
+                                       " is missing; the file was changed by another program");
+        }
+    }
+    return trials;
+}
+
+} // namespace mlab::data

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trial.h"
+#include "core/version.h"
+#include "data/columns.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mlab::data {
+
+class Database;
+
+/// What is known about one run of the program on a session.
+struct RunInfo {
+    std::string displayJson = {}; ///< the display as measured in this run
+    std::string softwareVersion = kSoftwareVersion;
+};
+
+/// Everything there is to export, as it was at one moment.
+struct StoredTables {
+    std::vector<SessionSummary> sessions;
+    std::vector<TrialRow> trials; ///< in the sessions' order, then in the order they were shown
+};
+
+/// The sessions and trials in one SQLite file; README.md of this folder describes the file. Rows
+/// are appended and never changed.
+///
+/// Every method throws DatabaseError when the file cannot be read or written, and then has written
+/// nothing. Needs a QCoreApplication. To be used by the thread that made it, sinks included.
+class TrialStore {
+public:
+    enum class Mode {
+        readWrite, ///< the file is made if there is none, and brought to the present format
+        readOnly   ///< the file is neither made nor changed
+    };
+
+    TrialStore(const std::filesystem::path& file, Mode mode);
+    TrialStore(const TrialStore&) = delete;
+    TrialStore& operator=(const TrialStore&) = delete;
+    ~TrialStore();
+
+    /// All sessions, by participant, design and number.
+    std::vector<SessionSummary> sessions() const;
+    /// The sessions of a participant and design that were begun and have not ended, oldest first.
+    std::vector<SessionSummary> findUnfinished(const std::string& participant,
+                                               const std::string& designName) const;
+    /// @throws DatabaseError if there is no such session.
+    SessionHeader header(const std::string& sessionId) const;
+    /// The trials 0, 1, ... of a session. @throws DatabaseError if there is no such session or if
+    /// one of its trials is missing.
+    std::vector<TrialRecord> trials(const std::string& sessionId) const;
+    /// All sessions and trials. @throws DatabaseError if a trial is missing.
+    StoredTables tables() const;
+
+    /// The name of this participant's next session with this design: "P07-image-demo-2".
+    std::string nextSessionId(const std::string& participant, const std::string& designName) const;
+    /// Stores a session without trials. @throws DatabaseError if there is one of that name.
+    void createSession(const SessionHeader& header);
+    /// Goes on with a session: notes the run, and keeps every other program off the session while
+    /// the sink lives. A sink whose commit() has failed can be asked to commit the same record
+    /// again. It may outlive the store. Read the session's trials after this, not before: until
+    /// then another program may have been adding to them.
+    /// @throws DatabaseError if another program is running the session or if it has ended.
+    std::unique_ptr<TrialSink> openSession(const std::string& sessionId, const RunInfo& run);
+
+private:
+    std::vector<SessionSummary> readSessions(const std::string& where, const Row& values) const;
+    SessionSummary readSession(const std::string& sessionId) const;
+    std::vector<TrialRow> readTrials(const std::string& sessionId) const;
+
+    std::shared_ptr<Database> database_;
+};
+
+} // namespace mlab::data

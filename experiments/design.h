@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dimension.h"
+#include "core/staircase.h"
+#include "core/synthesis_spec.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace mlab::experiments {
+
+/// One dimension to measure, with the procedure that measures it.
+struct MeasuredDimension {
+    Dimension dimension;
+    StaircaseSpec staircase;
+
+    bool operator==(const MeasuredDimension&) const = default;
+};
+
+/// What a trial shows and for how long. Defaults are MAME's (Kamao et al. 2025).
+struct Timing {
+    double fixationMs = 1500;
+    double intervalMs = 200;      ///< each of A, B and X
+    double gapMs = 500;           ///< A to B and B to X
+    double beforeAnswerMs = 1000; ///< X to the answer screen
+    double feedbackMs = 500;      ///< where feedback is given
+
+    bool operator==(const Timing&) const = default;
+};
+
+/// The station at which the design is run.
+struct DisplaySpec {
+    double viewingDistanceCm = 57;
+    double screenWidthCm = 52;
+    double imageSizeDeg = 4;
+    double backgroundLuminance = 0.5; ///< share of the display's maximum
+    double gamma = 2.2;               ///< luminance = pixel^gamma
+    bool imagesLeft = false;          ///< images left of fixation, not right
+
+    bool operator==(const DisplaySpec&) const = default;
+};
+
+struct PracticeSpec {
+    int trials = 0;
+    double level = 2.0; ///< SD: clearly visible
+    bool feedback = true;
+
+    bool operator==(const PracticeSpec&) const = default;
+};
+
+/// An experimenter's trial design, checked and complete.
+struct Design {
+    std::string name;
+    std::string modality = "image";
+    std::string task = "abx";
+    SynthesisSpec synthesis;
+    int referencesPerTrial = 3; ///< how many references a plan names in order
+    std::vector<MeasuredDimension> dimensions;
+    Timing timing;
+    DisplaySpec display;
+    PracticeSpec practice;
+    bool feedback = false;    ///< after main trials
+    int breakEveryTrials = 0; ///< 0: no breaks
+
+    std::filesystem::path path; ///< the file it was read from
+    std::string text;           ///< that file's whole content
+    std::string sha256;         ///< of `text`
+
+    bool operator==(const Design&) const = default;
+};
+
+} // namespace mlab::experiments

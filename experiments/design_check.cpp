@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/design_check.h"
+
+#include "core/error.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <initializer_list>
+#include <map>
+#include <numbers>
+#include <utility>
+
+namespace mlab::experiments {
+namespace {
+
+std::string oneDecimal(double value)
+{
+    return shortNumber(std::round(value * 10.0) / 10.0);
+}
+
+class MeaningCheck {
+public:
+    MeaningCheck(const Design& design, const std::vector<DimensionOrigin>& origins,
+                 const LocatedJson& document, const std::set<std::string>& unusable,
+                 const CheckContext& context)
+        : design_(design), origins_(origins), document_(document), unusable_(unusable),
+          context_(context)
+    {
+    }
+
+    std::vector<Diagnostic> run()
+    {
+        layers();
+        pictures();
+        timing();
+        for (std::size_t i = 0; i < origins_.size(); ++i) {
+            component(i);
+            place(i);
+            staircase(design_.dimensions[i].staircase, origins_[i].entry);
+        }
+        repeated();
+        height();
+        return std::move(diagnostics_);
+    }
+
+private:
+    /// Reports each problem once, however many dimensions share it.
+    void add(const std::string& pointer, const std::string& message, std::string suggestion = {})
+    {
+        if (reported_.emplace(pointer, message).second) {
+            diagnostics_.push_back(document_.atValue(pointer, message, std::move(suggestion)));
+        }
+    }
+
+    /// Whether what stands at these pointers (or their defaults) is what the person meant.
+    bool usable(std::initializer_list<std::string> pointers) const
+    {
+        return std::ranges::all_of(pointers, [&](std::string pointer) {
+            while (!pointer.empty() && !unusable_.contains(pointer)) {
+                pointer = parentPointer(pointer);
+            }
+            return pointer.empty() && !unusable_.contains("");
+        });
+    }
+
+    void layers()
+    {
+        const std::string modelAt = "/model/builtin";
+        if (!context_.modelInfo || !usable({modelAt, "/modality", "/dimensions"})) {
+            return;
+        }
+        ModelInfo model;
+        try {
+            model = context_.modelInfo(design_.synthesis.model);
+        } catch (const InvalidArgument& error) {
+            add(modelAt, error.what());
+            return;
+        }
+        if (model.modality != design_.modality) {
+            add(modelAt, "model " + inQuotes(model.name) + " is for the modality " +
+                             inQuotes(model.modality) + ", the design's is " +
+                             inQuotes(design_.modality));
+        }
+        std::string known;
+        for (const auto& layer : model.layers) {
+            known += known.empty() ? "" : ", ";
+            known += layer;
+        }
+        for (std::size_t i = 0; document_.has(childPointer("/dimensions", i)); ++i) {
+            const std::string at = childPointer("/dimensions", i) + "/layer";
+            if (!document_.has(at) || !usable({at})) {
+                continue;
+            }
+            const auto layer =
+                document_.root().at(nlohmann::json::json_pointer(at)).get<std::string>();
+            if (std::ranges::find(model.layers, layer) == model.layers.end()) {
+                add(at,
+                    "model " + inQuotes(model.name) + " has no layer " + inQuotes(layer) +
+                        "; its layers are " + known,
+                    nearestName(layer, model.layers).value_or(""));
+            }
+        }
+    }
+
+    void pictures()
+    {
+        const auto& synthesis = design_.synthesis;
+        folder(synthesis.references, "/references/folder");
+        folder(synthesis.basis.pool, "/basis/pool/folder");
+
+        const std::string perTrialAt = "/references_per_trial";
+        const std::string countAt = "/references/builtin/count";
+        if (synthesis.references.folder.empty() && usable({perTrialAt, countAt}) &&
+            design_.referencesPerTrial > synthesis.references.count) {
+            add(document_.has(perTrialAt) ? perTrialAt : countAt,
+                "a trial names " + std::to_string(design_.referencesPerTrial) +
+                    " references (references_per_trial), but there are only " +
+                    std::to_string(synthesis.references.count) + " (references.builtin.count)");
+        }
+
+        const std::string componentsAt = "/basis/components";
+        const std::string poolAt =
+            synthesis.basis.pool.folder.empty() ? "/basis/pool/builtin/count" : "/basis/pool/count";
+        if (usable({componentsAt, poolAt}) &&
+            synthesis.basis.pool.count <= synthesis.basis.components) {
+            add(document_.has(poolAt) ? poolAt : componentsAt,
+                "a pool of " + std::to_string(synthesis.basis.pool.count) +
+                    " pictures gives at most " + std::to_string(synthesis.basis.pool.count - 1) +
+                    " components, and basis.components is " +
+                    std::to_string(synthesis.basis.components));
+        }
+    }
+
+    void folder(const ImageSource& source, const std::string& at)
+    {
+        if (!context_.folderProblems || source.folder.empty()) {
+            return;
+        }
+        std::error_code error;
+        if (!std::filesystem::is_directory(source.folder, error)) {
+            const bool there = std::filesystem::exists(source.folder, error);
+            add(at, (there ? "not a folder: " : "there is no folder ") + source.folder.string() +
+                        " (folders are relative to the design file)");
+            return;
+        }
+        for (const auto& problem : context_.folderProblems(source)) {
+            add(at, problem);
+        }
+    }
+
+    void timing()
+    {
+        if (!context_.screen) {
+            return;
+        }
+        const Timing& t = design_.timing;
+        const std::array<std::pair<const char*, double>, 5> durations{{
+            {"/timing/fixation_ms", t.fixationMs},
+            {"/timing/interval_ms", t.intervalMs},
+            {"/timing/gap_ms", t.gapMs},
+            {"/timing/before_answer_ms", t.beforeAnswerMs},
+            {"/timing/feedback_ms", t.feedbackMs},
+        }};
+        const double hz = context_.screen->refreshHz;
+        for (const auto& [at, ms] : durations) {
+            if (usable({at}) && ms > 0 && wholeFrames(ms, hz) == 0) {
+                add(at, shortNumber(ms) + " ms is less than half a frame at " + oneDecimal(hz) +
+                            " Hz and would not be shown; one frame lasts " +
+                            oneDecimal(1000.0 / hz) + " ms");
+            }
+        }
+    }
+
+    void component(std::size_t i)
+    {
+        const int component = design_.dimensions[i].dimension.component;
+        const int retained = design_.synthesis.basis.components;
+        if (usable({"/basis/components"}) && component > retained) {
+            add(origins_[i].component, "component " + std::to_string(component) +
+                                           " is not retained: basis.components is " +
+                                           std::to_string(retained));
+        }
+    }
+
+    /// One diagnostic for each pair of entries that overlap.
+    void repeated()
+    {
+        std::map<std::string, std::string> entryOf;
+        struct Overlap {
+            std::size_t first = 0;
+            int count = 0;
+        };
+        std::map<std::pair<std::string, std::string>, Overlap> overlaps;
+        for (std::size_t i = 0; i < origins_.size(); ++i) {
+            const auto [earlier, isNew] =
+                entryOf.emplace(design_.dimensions[i].dimension.id(), origins_[i].entry);
+            if (!isNew) {
+                auto& overlap = overlaps[{origins_[i].entry, earlier->second}];
+                overlap.first = overlap.count++ == 0 ? i : overlap.first;
+            }
+        }
+        for (const auto& [entries, overlap] : overlaps) {
+            const std::string id = design_.dimensions[overlap.first].dimension.id();
+            std::string message = "dimension " + id;
+            message += overlap.count == 1
+                           ? " is"
+                           : " and " + std::to_string(overlap.count - 1) + " more are";
+            message += " listed already by the entry on line " +
+                       std::to_string(document_.lineOf(entries.second));
+            add(origins_[overlap.first].component, message);
+        }
+    }
+
+    void place(std::size_t i)
+    {
+        const std::string sizeAt = "/display/image_size_deg";
+        if (!usable({sizeAt})) {
+            return;
+        }
+        const double deg = design_.dimensions[i].dimension.eccentricityDeg;
+        const double half = design_.display.imageSizeDeg / 2.0;
+        const std::string& at = origins_[i].eccentricity;
+        if (deg > 0 && deg < half) {
+            add(at, "at " + shortNumber(deg) + " degrees an image of " +
+                        shortNumber(design_.display.imageSizeDeg) +
+                        " degrees would cover the fixation mark; use at least " +
+                        shortNumber(half) + ", or 0 to show it at fixation");
+        }
+        if (!context_.screen ||
+            !usable({"/display/viewing_distance_cm", "/display/screen_width_cm"})) {
+            return;
+        }
+        const double halfImage = imageSizePixels(design_.display, *context_.screen) / 2.0;
+        const double free = context_.screen->drawableWidthPx / 2.0;
+        const double edge = pixelsFromCentre(deg, design_.display, *context_.screen) + halfImage;
+        if (edge > free) {
+            const double perCm = context_.screen->widthPx / design_.display.screenWidthCm;
+            const double fits =
+                std::atan((free - halfImage) / perCm / design_.display.viewingDistanceCm) * 180.0 /
+                std::numbers::pi;
+            add(at, "at " + shortNumber(deg) + " degrees the image's edge would be " +
+                        oneDecimal(edge) +
+                        " pixels from the centre, beyond the edge of the screen at " +
+                        oneDecimal(free) +
+                        (fits >= 0 ? "; at most " + shortNumber(std::floor(fits * 10.0) / 10.0) +
+                                         " degrees fit"
+                                   : "; it does not even fit at 0 degrees"));
+        }
+    }
+
+    void height()
+    {
+        const std::string at = "/display/image_size_deg";
+        if (!context_.screen ||
+            !usable({at, "/display/viewing_distance_cm", "/display/screen_width_cm"})) {
+            return;
+        }
+        const double size = imageSizePixels(design_.display, *context_.screen);
+        if (size > context_.screen->drawableHeightPx) {
+            add(at, "an image of " + shortNumber(design_.display.imageSizeDeg) +
+                        " degrees would be " + oneDecimal(size) + " pixels high, the screen has " +
+                        std::to_string(context_.screen->drawableHeightPx));
+        }
+    }
+
+    /// Where one of these settings is written: in the entry's own procedure, else in the design's.
+    std::string written(const std::string& entry, std::initializer_list<const char*> keys) const
+    {
+        for (const auto& base : {entry + "/procedure", std::string("/procedure")}) {
+            for (const char* const key : keys) {
+                if (document_.has(childPointer(base, key))) {
+                    return childPointer(base, key);
+                }
+            }
+        }
+        return entry;
+    }
+
+    void staircase(const StaircaseSpec& spec, const std::string& entry)
+    {
+        // A procedure that the schema refused in part is not judged as a whole.
+        const auto touched = [&](const std::string& procedure) {
+            const auto next = unusable_.lower_bound(procedure);
+            return next != unusable_.end() && next->starts_with(procedure);
+        };
+        if (touched("/procedure") || touched(entry + "/procedure")) {
+            return;
+        }
+        const std::string low = shortNumber(spec.minLevel);
+        const std::string high = shortNumber(spec.maxLevel);
+        const bool logarithmic = spec.scale == StaircaseSpec::Scale::logarithmic;
+        bool sound = true;
+        const auto problem = [&](std::initializer_list<const char*> keys,
+                                 const std::string& message) {
+            sound = false;
+            add(written(entry, keys), message);
+        };
+        if (spec.minLevel > spec.maxLevel) {
+            problem({"min_level", "max_level"}, "min_level " + low + " is above max_level " + high);
+        } else if (spec.startLevel < spec.minLevel || spec.startLevel > spec.maxLevel) {
+            problem({"start_level", "min_level", "max_level"},
+                    "start_level " + shortNumber(spec.startLevel) + " is not between min_level " +
+                        low + " and max_level " + high);
+        }
+        if (logarithmic && spec.minLevel == 0) {
+            problem({"min_level", "step"},
+                    "logarithmic steps never reach 0: min_level must be above 0, or step.scale "
+                    "\"linear\"");
+        }
+        const bool moreReversals = spec.stopTrials && spec.stopWhen == StaircaseSpec::StopWhen::all;
+        if (spec.stopReversals && !moreReversals && *spec.stopReversals < spec.thresholdReversals) {
+            problem({"threshold_reversals", "stop"},
+                    "the threshold is the mean of " + std::to_string(spec.thresholdReversals) +
+                        " reversals (threshold_reversals), but the dimension is done after " +
+                        std::to_string(*spec.stopReversals));
+        }
+        if (sound) {
+            try {
+                const Staircase accepted(spec);
+            } catch (const InvalidArgument& error) {
+                problem({"step"}, error.what());
+            }
+        }
+    }
+
+    const Design& design_;
+    const std::vector<DimensionOrigin>& origins_;
+    const LocatedJson& document_;
+    const std::set<std::string>& unusable_;
+    const CheckContext& context_;
+    std::vector<Diagnostic> diagnostics_;
+    std::set<std::pair<std::string, std::string>> reported_;
+};
+
+} // namespace
+
+std::vector<Diagnostic> checkMeaning(const Design& design,
+                                     const std::vector<DimensionOrigin>& origins,
+                                     const LocatedJson& document,
+                                     const std::set<std::string>& unusable,
+                                     const CheckContext& context)
+{
+    return MeaningCheck(design, origins, document, unusable, context).run();
+}
+
+} // namespace mlab::experiments

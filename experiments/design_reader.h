@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/diagnostic.h"
+#include "core/synthesis_spec.h"
+#include "experiments/design.h"
+#include "experiments/visual_angle.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlab::experiments {
+
+/// What is known of the world a design is checked against. What is not set is not checked.
+struct CheckContext {
+    /// The model of that name. May throw InvalidArgument where this program has none.
+    std::function<ModelInfo(const std::string& name)> modelInfo;
+    /// One sentence for each thing wrong with an existing folder of pictures (a file that does not
+    /// decode, no picture in it). Not set: no folder of the design is looked for.
+    std::function<std::vector<std::string>(const ImageSource& source)> folderProblems;
+    /// Whether durations and stimuli fit is checked for this screen.
+    std::optional<ScreenGeometry> screen;
+};
+
+/// A design, or everything that is wrong with it: `design` is set exactly when there are no
+/// diagnostics. Diagnostics are in the order of their lines.
+struct DesignCheck {
+    std::optional<Design> design;
+    std::vector<Diagnostic> diagnostics;
+};
+
+/// Reads and checks a design file. Folders in it are relative to the file's own folder.
+/// @throws IoError if the file cannot be read.
+DesignCheck readDesign(const std::filesystem::path& file, const CheckContext& context);
+
+/// The same for a text that is at hand already, as the trial store keeps it.
+/// @param file  where the text came from: names the diagnostics, and folders are relative to it
+DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
+                        const CheckContext& context);
+
+} // namespace mlab::experiments

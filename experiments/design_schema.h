@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/diagnostic.h"
+#include "experiments/located_json.h"
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mlab::experiments {
+
+/// The text of experiments/schema/design-1.schema.json, compiled into the program.
+std::string_view designSchemaText();
+
+/// What the schema says of a document.
+struct SchemaVerdict {
+    std::vector<Diagnostic> diagnostics;
+    /// Pointers whose value cannot be used: wrong, missing, or given under a misspelt key. Later
+    /// checks leave them out, so that one slip is reported once.
+    std::set<std::string> unusable;
+};
+
+/// Validates a design against the schema and says in plain sentences what does not fit.
+SchemaVerdict checkAgainstSchema(const LocatedJson& document);
+
+} // namespace mlab::experiments

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/design_summary.h"
+
+#include "core/psychometric.h"
+#include "core/random_stream.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+namespace mlab::experiments {
+namespace {
+
+constexpr int kRuns = 200;
+/// A track that its clamped observer never lets end (a range far from any threshold).
+constexpr int kLongestRun = 10000;
+constexpr double kAnswerMs = 700;
+constexpr double kBreakMs = 30000;
+/// A duration that changes by more than this is pointed out.
+constexpr double kNoticeableMs = 2.0;
+
+std::string fixed(double value, int decimals)
+{
+    std::array<char, 64> text{};
+    const int length = std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
+    return {text.data(), static_cast<std::size_t>(length)};
+}
+
+/// Dimensions mostly share one procedure, which need be simulated only once.
+double expectedMainTrials(const Design& design)
+{
+    std::vector<std::pair<StaircaseSpec, double>> known;
+    double sum = 0;
+    for (const auto& [dimension, spec] : design.dimensions) {
+        auto entry = std::ranges::find(known, spec, &std::pair<StaircaseSpec, double>::first);
+        if (entry == known.end()) {
+            entry = known.emplace(known.end(), spec, expectedTrials(spec));
+        }
+        sum += entry->second;
+    }
+    return sum;
+}
+
+int expectedBreaks(const Design& design)
+{
+    const auto trials = static_cast<int>(std::lround(expectedMainTrials(design)));
+    // None after the last trial.
+    return design.breakEveryTrials > 0 ? std::max(0, trials - 1) / design.breakEveryTrials : 0;
+}
+
+std::string durationLine(const std::string& name, double ms, double hz)
+{
+    const int frames = wholeFrames(ms, hz);
+    const double shown = frames * 1000.0 / hz;
+    std::string out =
+        "  " + name + std::string(16 - name.size(), ' ') + shortNumber(ms) +
+        " ms = " + std::to_string(frames) + (frames == 1 ? " frame at " : " frames at ") +
+        shortNumber(std::round(hz * 100.0) / 100.0) + " Hz (" + fixed(shown, 1) + " ms)";
+    if (std::abs(shown - ms) > kNoticeableMs) {
+        out += "  note: " + fixed(std::abs(shown - ms), 1) +
+               (shown > ms ? " ms longer" : " ms shorter") + " than asked for";
+    }
+    return out + '\n';
+}
+
+} // namespace
+
+double expectedTrials(const StaircaseSpec& spec)
+{
+    const Weibull observer{.threshold = spec.minLevel > 0 ? std::sqrt(spec.minLevel * spec.maxLevel)
+                                                          : spec.maxLevel / 2.0};
+    int trials = 0;
+    for (std::uint64_t run = 0; run < kRuns; ++run) {
+        RandomStream random(1, "expected trials", run);
+        Staircase staircase(spec);
+        while (!staircase.finished() && staircase.trials() < kLongestRun) {
+            const double right = observer.probabilityCorrect(staircase.nextLevel());
+            staircase.tell(random.uniform() < right);
+        }
+        trials += staircase.trials();
+    }
+    return static_cast<double>(trials) / kRuns;
+}
+
+int expectedTrials(const Design& design)
+{
+    return design.practice.trials + static_cast<int>(std::lround(expectedMainTrials(design)));
+}
+
+double expectedTrialMs(const Design& design, bool feedback)
+{
+    const Timing& t = design.timing;
+    return t.fixationMs + 3 * t.intervalMs + 2 * t.gapMs + t.beforeAnswerMs + kAnswerMs +
+           (feedback ? t.feedbackMs : 0.0);
+}
+
+double expectedMinutes(const Design& design)
+{
+    const double ms = design.practice.trials * expectedTrialMs(design, design.practice.feedback) +
+                      expectedMainTrials(design) * expectedTrialMs(design, design.feedback) +
+                      expectedBreaks(design) * kBreakMs;
+    return ms / 60000.0;
+}
+
+std::string describe(const Design& design, const ScreenGeometry& screen)
+{
+    const Timing& t = design.timing;
+    const DisplaySpec& display = design.display;
+    const double hz = screen.refreshHz;
+    const double sizePx = imageSizePixels(display, screen);
+    const int trials = expectedTrials(design);
+    const int breaks = expectedBreaks(design);
+
+    std::string out = design.name + ": " + std::to_string(design.dimensions.size()) +
+                      (design.dimensions.size() == 1 ? " dimension" : " dimensions") + ", about " +
+                      std::to_string(trials) + " trials (" +
+                      std::to_string(design.practice.trials) + " of them practice), about " +
+                      fixed(expectedMinutes(design), 0) + " minutes with " +
+                      std::to_string(breaks) + (breaks == 1 ? " break\n" : " breaks\n");
+    out += "  expected for thresholds in the middle of each level range, answers after 0.7 s and "
+           "breaks of 30 s\n";
+
+    out += "Dimensions\n";
+    for (const auto& [dimension, staircase] : design.dimensions) {
+        out += "  " + dimension.id() + ": " + procedureName(staircase) + ", start " +
+               shortNumber(staircase.startLevel) + " SD, range " + shortNumber(staircase.minLevel) +
+               " to " + shortNumber(staircase.maxLevel) + " SD\n";
+    }
+
+    out += "Durations\n";
+    out += durationLine("fixation", t.fixationMs, hz);
+    out += durationLine("interval", t.intervalMs, hz);
+    out += durationLine("gap", t.gapMs, hz);
+    out += durationLine("before answer", t.beforeAnswerMs, hz);
+    if (design.feedback || (design.practice.feedback && design.practice.trials > 0)) {
+        out += durationLine("feedback", t.feedbackMs, hz);
+    }
+
+    out += "Display, for a screen of " + std::to_string(screen.widthPx) + " x " +
+           std::to_string(screen.heightPx) + " pixels, " + shortNumber(display.screenWidthCm) +
+           " cm wide, seen from " + shortNumber(display.viewingDistanceCm) + " cm\n";
+    out += "  images of " + shortNumber(display.imageSizeDeg) + " degrees = " + fixed(sizePx, 1) +
+           " pixels, " + (display.imagesLeft ? "left" : "right") + " of fixation; stimuli of " +
+           std::to_string(design.synthesis.imageSizePx) + " pixels are scaled by " +
+           fixed(sizePx / design.synthesis.imageSizePx, 2) + '\n';
+    return out;
+}
+
+} // namespace mlab::experiments

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/staircase.h"
+#include "experiments/design.h"
+#include "experiments/visual_angle.h"
+
+#include <string>
+
+namespace mlab::experiments {
+
+/// How many trials a staircase takes on average, from simulated runs of it with an observer who
+/// answers by a Weibull function: threshold in the middle of the level range (geometric, or
+/// arithmetic where the range begins at 0), slope 3.5, chance 0.5, always the same random numbers.
+/// @throws InvalidArgument if the specification contradicts itself.
+double expectedTrials(const StaircaseSpec& spec);
+
+/// Practice and all dimensions together, rounded. Takes milliseconds: call it once for a design.
+int expectedTrials(const Design& design);
+
+/// Milliseconds from fixation to the next trial, with an answer after 0.7 s.
+double expectedTrialMs(const Design& design, bool feedback);
+
+/// Minutes for the whole session, with 30 s for each break.
+double expectedMinutes(const Design& design);
+
+/// What a person wants to know of a good design before running it, in lines of plain text:
+/// dimensions, trials, minutes, durations in frames, sizes in pixels.
+std::string describe(const Design& design, const ScreenGeometry& screen);
+
+} // namespace mlab::experiments

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/session.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace mlab::experiments {
+namespace {
+
+/// All that can have happened by some trial ahead, as far as it leads to one order of dimensions.
+///
+/// A tree with a copy of the session for every sequence of answers doubles with each trial ahead.
+/// But an answer changes nothing about other dimensions, except through the order of the next
+/// block, and that only where it decides whether its dimension finishes. So a branch keeps, for
+/// each dimension, the states its staircase may be in, and splits only at the end of a block, by
+/// what is finished.
+struct Branch {
+    int block = 0;
+    std::vector<std::size_t> order;
+    std::size_t cursor = 0;
+    std::map<std::size_t, std::vector<Staircase>> states; ///< of the dimensions answered ahead
+};
+
+/// Each state after either answer, without repeats.
+std::vector<Staircase> answered(const std::vector<Staircase>& states, bool atLimit)
+{
+    std::vector<Staircase> out;
+    for (const bool correct : {true, false}) {
+        for (auto state : states) {
+            state.tell(correct, atLimit);
+            if (std::ranges::count(out, state) == 0) {
+                out.push_back(std::move(state));
+            }
+        }
+    }
+    return out;
+}
+
+/// One branch for each combination of dimensions that may have finished.
+std::vector<Branch> splitByFinished(Branch whole)
+{
+    std::vector<Branch> branches = {std::move(whole)};
+    // Copies, since the branches being split hold the dimensions that are gone through.
+    const auto states = branches.front().states;
+    for (const auto& [dimension, possible] : states) {
+        std::vector<Staircase> going;
+        std::vector<Staircase> finished;
+        std::ranges::partition_copy(possible, std::back_inserter(finished),
+                                    std::back_inserter(going),
+                                    [](const Staircase& state) { return state.finished(); });
+        if (going.empty() || finished.empty()) {
+            continue;
+        }
+        const std::size_t count = branches.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            branches.push_back(branches[i]);
+            branches[i].states[dimension] = going;
+            branches.back().states[dimension] = finished;
+        }
+    }
+    return branches;
+}
+
+} // namespace
+
+std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit) const
+{
+    const auto open = next();
+    if (!open) {
+        return {};
+    }
+    const auto statesOf = [&](const Branch& branch, std::size_t dimension) {
+        const auto found = branch.states.find(dimension);
+        return found == branch.states.end() ? std::vector{staircases_[dimension]} : found->second;
+    };
+    const auto startBlock = [&](Branch& branch) {
+        std::erase_if(branch.order, [&](std::size_t dimension) {
+            return statesOf(branch, dimension).front().finished();
+        });
+        branch.order = rules_->blockOrder(++branch.block, std::move(branch.order));
+        branch.cursor = 0;
+    };
+
+    std::vector<ProbeRequest> wanted;
+    std::set<ProbeRequest> known = {open->request};
+    const auto want = [&](ProbeRequest request) {
+        if (known.insert(request).second) {
+            wanted.push_back(std::move(request));
+        }
+    };
+
+    std::vector<Branch> branches = {
+        {.block = block_, .order = order_, .cursor = cursor_, .states = {}}};
+    for (int trial = trialIndex_ + 1; trial <= trialIndex_ + depth; ++trial) {
+        if (trial - 1 >= design().practice.trials) {
+            const bool atLimit = openAtLimit && trial == trialIndex_ + 1;
+            std::vector<Branch> after;
+            for (auto& branch : branches) {
+                const std::size_t shown = branch.order[branch.cursor];
+                branch.states[shown] = answered(statesOf(branch, shown), atLimit);
+                if (++branch.cursor < branch.order.size()) {
+                    after.push_back(std::move(branch));
+                    continue;
+                }
+                for (auto& split : splitByFinished(std::move(branch))) {
+                    startBlock(split);
+                    if (!split.order.empty()) {
+                        after.push_back(std::move(split));
+                    }
+                }
+            }
+            branches = std::move(after);
+        }
+        if (trial < design().practice.trials) {
+            want(rules_->practiceRequest(trial));
+            continue;
+        }
+        for (const auto& branch : branches) {
+            const std::size_t shown = branch.order[branch.cursor];
+            for (const auto& state : statesOf(branch, shown)) {
+                want(rules_->request(shown, state.trials(), state.nextLevel()));
+            }
+        }
+    }
+    return wanted;
+}
+
+} // namespace mlab::experiments

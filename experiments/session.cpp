@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/session.h"
+
+#include "core/error.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string_view>
+#include <utility>
+
+namespace mlab::experiments {
+namespace {
+
+/// A trial's level was fixed by the design, no procedure chose it.
+constexpr const char* kPracticeProcedure = "practice";
+
+/// Trials a dimension may take, to weigh it against others and against practice. An adaptive track
+/// near its threshold turns about every third trial.
+double usualTrials(const StaircaseSpec& spec)
+{
+    const double byReversals = 3.0 * spec.stopReversals.value_or(0);
+    const double byTrials = spec.stopTrials.value_or(0);
+    const bool both = spec.stopReversals && spec.stopTrials;
+    return both && spec.stopWhen == StaircaseSpec::StopWhen::any ? std::min(byReversals, byTrials)
+                                                                 : std::max(byReversals, byTrials);
+}
+
+std::string join(const std::vector<std::string>& names)
+{
+    std::string out;
+    for (const auto& name : names) {
+        out += (out.empty() ? "" : ", ") + name;
+    }
+    return out;
+}
+
+} // namespace
+
+Session::Session(std::shared_ptr<const Design> design, std::uint64_t seed,
+                 std::vector<std::string> referenceIds)
+    : rules_(std::make_shared<const SessionRules>(std::move(design), seed, std::move(referenceIds)))
+{
+    for (const auto& measured : rules_->design().dimensions) {
+        staircases_.emplace_back(measured.staircase);
+    }
+    atLimitTrials_.resize(staircases_.size());
+    order_.resize(staircases_.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    order_ = rules_->blockOrder(0, std::move(order_));
+}
+
+std::optional<TrialPlan> Session::next() const
+{
+    if (order_.empty()) {
+        return std::nullopt;
+    }
+    TrialPlan plan = inPractice() ? practicePlan() : mainPlan();
+    plan.trialIndex = trialIndex_;
+    plan.correctAnswer = plan.intervals[2] == plan.intervals[0] ? Answer::first : Answer::second;
+    plan.progress = progress();
+    return plan;
+}
+
+TrialPlan Session::practicePlan() const
+{
+    TrialPlan plan;
+    plan.blockIndex = -1;
+    plan.practice = true;
+    plan.dimension = rules_->measured(rules_->practiceDimension(trialIndex_)).dimension;
+    plan.procedure = kPracticeProcedure;
+    plan.request = rules_->practiceRequest(trialIndex_);
+    plan.intervals = rules_->practiceIntervals(trialIndex_);
+    return plan;
+}
+
+TrialPlan Session::mainPlan() const
+{
+    const auto& measured = rules_->measured(openDimension());
+    const auto& staircase = staircases_[openDimension()];
+    const int mainTrial = trialIndex_ - design().practice.trials;
+    const int every = design().breakEveryTrials;
+    TrialPlan plan;
+    plan.blockIndex = block_;
+    plan.dimension = measured.dimension;
+    plan.procedure = procedureName(measured.staircase);
+    plan.request = rules_->request(openDimension(), staircase.trials(), staircase.nextLevel());
+    plan.intervals = rules_->intervals(openDimension(), staircase.trials());
+    plan.breakBefore = every > 0 && mainTrial > 0 && mainTrial % every == 0;
+    return plan;
+}
+
+void Session::apply(const TrialRecord& record)
+{
+    const auto plan = next();
+    const auto problem = plan ? firstDifference(*plan, record)
+                              : std::optional<std::string>("the session was finished before it");
+    if (problem) {
+        throw InvalidArgument("trial " + std::to_string(record.trialIndex) + " (" +
+                              record.dimension.id() +
+                              ") is not the one this session plans: " + *problem +
+                              ". It was made with another design, seed, set of references or "
+                              "version of the program, or was changed since");
+    }
+    applyAnswer(record.correct, std::ranges::count(record.flags, flag::kAtLimit) > 0);
+}
+
+void Session::applyAnswer(bool correct, bool atLimit)
+{
+    if (inPractice()) {
+        ++trialIndex_;
+        return;
+    }
+    staircases_[openDimension()].tell(correct, atLimit);
+    atLimitTrials_[openDimension()] += atLimit ? 1 : 0;
+    ++trialIndex_;
+    if (++cursor_ == order_.size()) {
+        std::erase_if(order_, [&](std::size_t d) { return staircases_[d].finished(); });
+        order_ = rules_->blockOrder(++block_, std::move(order_));
+        cursor_ = 0;
+    }
+}
+
+double Session::progress() const
+{
+    if (order_.empty()) {
+        return 1.0;
+    }
+    double done = std::min(trialIndex_, design().practice.trials);
+    double all = design().practice.trials;
+    for (const auto& staircase : staircases_) {
+        const double weight = usualTrials(staircase.spec());
+        done += weight * staircase.progress();
+        all += weight;
+    }
+    return std::min(done / all, 1.0);
+}
+
+std::vector<DimensionStatus> Session::dimensions() const
+{
+    std::vector<DimensionStatus> out;
+    for (std::size_t d = 0; d < staircases_.size(); ++d) {
+        const auto& staircase = staircases_[d];
+        out.push_back({.dimension = rules_->measured(d).dimension,
+                       .trials = staircase.trials(),
+                       .reversals = static_cast<int>(staircase.reversalLevels().size()),
+                       .atLimitTrials = atLimitTrials_[d],
+                       .finished = staircase.finished(),
+                       .nextLevel = staircase.nextLevel(),
+                       .threshold = staircase.threshold()});
+    }
+    return out;
+}
+
+std::optional<std::string> firstDifference(const TrialPlan& plan, const TrialRecord& record)
+{
+    std::optional<std::string> first;
+    const auto compare = [&](const char* column, std::string_view planned,
+                             std::string_view recorded) {
+        if (!first && planned != recorded) {
+            first = std::string(column) + " is " + std::string(recorded) + ", planned was " +
+                    std::string(planned);
+        }
+    };
+    const auto yesNo = [](bool value) { return value ? "yes" : "no"; };
+    compare("trial_index", std::to_string(plan.trialIndex), std::to_string(record.trialIndex));
+    compare("block_index", std::to_string(plan.blockIndex), std::to_string(record.blockIndex));
+    compare("practice", yesNo(plan.practice), yesNo(record.practice));
+    compare("dimension_id", plan.dimension.id(), record.dimension.id());
+    compare("procedure", plan.procedure, record.procedure);
+    compare("level_requested", shortNumber(plan.request.level), shortNumber(record.levelRequested));
+    if (!first && std::ranges::count(plan.request.references, record.referenceId) == 0) {
+        compare("reference_id", "one of " + join(plan.request.references), record.referenceId);
+    }
+    compare("interval_order", plan.intervalOrder(), record.intervalOrder);
+    compare("correct_answer", toString(plan.correctAnswer), toString(record.correctAnswer));
+    compare("correct", yesNo(record.response == record.correctAnswer), yesNo(record.correct));
+    return first;
+}
+
+} // namespace mlab::experiments

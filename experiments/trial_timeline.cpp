@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/trial_timeline.h"
+
+#include "core/error.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mlab::experiments {
+
+namespace {
+
+constexpr std::size_t indexOf(Phase phase)
+{
+    return static_cast<std::size_t>(phase);
+}
+
+constexpr Phase after(Phase phase)
+{
+    return static_cast<Phase>(indexOf(phase) + 1);
+}
+
+} // namespace
+
+TrialTimeline::TrialTimeline(const Timing& timing, double framePeriodMs, bool feedback)
+    : periodMs_(framePeriodMs), feedback_(feedback)
+{
+    if (!(std::isfinite(framePeriodMs) && framePeriodMs > 0)) {
+        throw InvalidArgument("a trial needs the screen's frame period as a positive number of ms, "
+                              "not " +
+                              std::to_string(framePeriodMs));
+    }
+    const auto plan = [&](Phase phase, double ms) {
+        frames_.at(indexOf(phase)) = std::max(1, static_cast<int>(std::lround(ms / periodMs_)));
+    };
+    plan(Phase::fixation, timing.fixationMs);
+    plan(Phase::imageA, timing.intervalMs);
+    plan(Phase::gapAB, timing.gapMs);
+    plan(Phase::imageB, timing.intervalMs);
+    plan(Phase::gapBX, timing.gapMs);
+    plan(Phase::imageX, timing.intervalMs);
+    plan(Phase::beforeAnswer, timing.beforeAnswerMs);
+    plan(Phase::feedback, timing.feedbackMs);
+}
+
+int TrialTimeline::plannedFrames(Phase phase) const
+{
+    return phase == Phase::over ? 0 : frames_.at(indexOf(phase));
+}
+
+Phase TrialTimeline::frameShown(double swapMs, double nextFrameMs)
+{
+    const bool counted = onScreen_ && *onScreen_ < Phase::answer;
+    if (counted && swapMs - expectedMs_ > periodMs_ / 2) {
+        droppedFrames_ += static_cast<int>(std::lround((swapMs - expectedMs_) / periodMs_));
+    }
+    expectedMs_ = nextFrameMs;
+
+    if (onScreen_ != next_) {
+        onScreen_ = next_;
+        phaseOnsetMs_ = swapMs;
+        switch (next_) {
+        case Phase::fixation:
+            fixationMs_ = swapMs;
+            break;
+        case Phase::imageA:
+            onsetMs_[0] = swapMs - fixationMs_;
+            break;
+        case Phase::imageB:
+            onsetMs_[1] = swapMs - fixationMs_;
+            break;
+        case Phase::imageX:
+            onsetMs_[2] = swapMs - fixationMs_;
+            break;
+        case Phase::answer:
+            answerOnsetMs_ = swapMs;
+            break;
+        default:
+            break;
+        }
+    }
+
+    if (onScreen_ != Phase::answer && onScreen_ != Phase::over) {
+        const double endMs = phaseOnsetMs_ + plannedFrames(*onScreen_) * periodMs_;
+        if (nextFrameMs >= endMs - periodMs_ / 2) {
+            next_ = after(*onScreen_);
+        }
+    }
+    return next_;
+}
+
+void TrialTimeline::key(TrialKey key, double atMs)
+{
+    if (!onScreen_ || answered()) {
+        return;
+    }
+    if (key == TrialKey::other) {
+        note(flag::kWrongKey);
+    } else if (onScreen_ != Phase::answer || atMs < answerOnsetMs_) {
+        note(flag::kEarlyKey);
+    } else {
+        response_ = key == TrialKey::first ? Answer::first : Answer::second;
+        rtMs_ = atMs - answerOnsetMs_;
+        next_ = feedback_ ? Phase::feedback : Phase::over;
+    }
+}
+
+void TrialTimeline::restart(const char* flag)
+{
+    note(flag);
+    next_ = Phase::fixation;
+    onScreen_.reset();
+    droppedFrames_ = 0;
+}
+
+Presentation TrialTimeline::presentation() const
+{
+    if (!answered()) {
+        throw InvalidArgument("the trial has no answer yet");
+    }
+    return {.response = *response_,
+            .rtMs = rtMs_,
+            .onsetMs = onsetMs_,
+            .droppedFrames = droppedFrames_,
+            .flags = flags_,
+            .startedAt = {}};
+}
+
+void TrialTimeline::note(const char* flag)
+{
+    if (std::find(flags_.begin(), flags_.end(), flag) == flags_.end()) {
+        flags_.emplace_back(flag);
+    }
+}
+
+} // namespace mlab::experiments

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/basis.h"
+
+#include "core/error.h"
+#include "core/files.h"
+#include "core/sha256.h"
+#include "stimuli/safetensors.h"
+
+#include <nlohmann/json.hpp>
+
+namespace mlab::stimuli {
+
+void saveBasis(const std::filesystem::path& file, Basis& basis)
+{
+    const std::int64_t c = basis.channels;
+    Safetensors content;
+    content.metadata = {{"format", "metamerlab-basis-1"},
+                        {"layer", basis.layer},
+                        {"method", basis.method},
+                        {"model_sha256", basis.modelSha256},
+                        {"pool_sha256", basis.poolSha256},
+                        {"pool_count", std::to_string(basis.poolCount)},
+                        {"explained_variance", nlohmann::json(basis.explainedVariance).dump()}};
+    content.arrays["mean"] = {.shape = {c, c}, .values = basis.mean};
+    content.arrays["components"] = {.shape = {basis.retained(), c, c}, .values = basis.components};
+    const std::string bytes = encodeSafetensors(content);
+    std::filesystem::create_directories(file.parent_path());
+    writeFileAtomically(file, bytes);
+    basis.sha256 = sha256Hex(bytes);
+}
+
+Basis loadBasis(const std::filesystem::path& file)
+{
+    const std::string bytes = readFile(file);
+    auto content = decodeSafetensors(bytes, file.string());
+    Basis basis;
+    try {
+        const auto& meta = content.metadata;
+        if (meta.at("format") != "metamerlab-basis-1") {
+            throw IoError(file.string() + " has format " + meta.at("format") +
+                          ", metamerlab-basis-1 was expected");
+        }
+        basis.layer = meta.at("layer");
+        basis.method = meta.at("method");
+        basis.modelSha256 = meta.at("model_sha256");
+        basis.poolSha256 = meta.at("pool_sha256");
+        basis.poolCount = std::stoi(meta.at("pool_count"));
+        basis.explainedVariance =
+            nlohmann::json::parse(meta.at("explained_variance")).get<std::vector<double>>();
+        auto& mean = content.arrays.at("mean");
+        auto& components = content.arrays.at("components");
+        if (mean.shape.size() != 2 || mean.shape[0] != mean.shape[1] ||
+            components.shape !=
+                std::vector<std::int64_t>{basis.retained(), mean.shape[0], mean.shape[0]}) {
+            throw IoError(file.string() + " is not a basis: its arrays do not fit together");
+        }
+        basis.channels = static_cast<int>(mean.shape[0]);
+        basis.mean = std::move(mean.values);
+        basis.components = std::move(components.values);
+    } catch (const Error&) {
+        throw;
+    } catch (const std::exception& problem) { // a missing key or a number that is none
+        throw IoError(file.string() + " is not a basis: " + problem.what());
+    }
+    basis.sha256 = sha256Hex(bytes);
+    return basis;
+}
+
+} // namespace mlab::stimuli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+/// The mean and the retained components of the Gram matrices of a pool of stimuli, for one layer.
+/// Coordinate k of a stimulus with Gram matrix G is `z_k = <W_k, G - mean>`; W_k is symmetric and
+/// scaled so that z_k has standard deviation 1 over the pool.
+struct Basis {
+    std::string layer;
+    std::string method; ///< "pca"
+    std::string modelSha256;
+    std::string poolSha256;
+    int channels = 0;
+    int poolCount = 0;
+    std::vector<float> mean;               ///< [channels, channels]
+    std::vector<float> components;         ///< [retained, channels, channels]
+    std::vector<double> explainedVariance; ///< share of the pool's variance, for each component
+    std::string sha256;                    ///< of the encoded file
+
+    int retained() const { return static_cast<int>(explainedVariance.size()); }
+};
+
+/// One safetensors file: arrays `mean` and `components`, everything else as metadata. Sets
+/// `basis.sha256`. @throws IoError
+void saveBasis(const std::filesystem::path& file, Basis& basis);
+/// @throws IoError if the file cannot be read or is not a basis.
+Basis loadBasis(const std::filesystem::path& file);
+
+} // namespace mlab::stimuli

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/synthesis_spec.h"
+#include "stimuli/basis.h"
+#include "stimuli/model.h"
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+/// Called with the number of pool images done and their total.
+using FitProgress = std::function<void(int done, int total)>;
+
+/// Fits one basis for each layer in a single pass over the pool. Component 1 explains most
+/// variance; a component's sign is such that its largest entry is positive.
+/// @throws Cancelled when `stop` is requested; InvalidArgument when the pool is too small or a
+/// layer does not vary over it.
+std::vector<Basis> fitBases(const Model& model, const std::vector<std::string>& layers,
+                            const BasisSpec& spec, int imageSizePx, const FitProgress& progress,
+                            const std::stop_token& stop);
+
+} // namespace mlab::stimuli

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/rgb_image.h"
+#include "stimuli/basis.h"
+#include "stimuli/model.h"
+
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace at {
+class Tensor;
+}
+
+namespace mlab::stimuli {
+
+/// Internal to stimuli/. The coordinates of an image in one layer's basis, and their gradients.
+///
+/// With F [channels, positions] the activations and n positions, the Gram matrix is
+/// G = F F^T / n, coordinate k is <W_k, G - mean>, and its gradient with respect to F is
+/// 2 W_k F / n.
+class CoordinateMap {
+public:
+    /// Keeps a reference to the model. @throws InvalidArgument if the basis is for another model.
+    CoordinateMap(const Model& model, const Basis& basis);
+    ~CoordinateMap();
+    CoordinateMap(const CoordinateMap&) = delete;
+    CoordinateMap& operator=(const CoordinateMap&) = delete;
+
+    int retained() const;
+    /// @param image [3, side, side] float32 in [0, 1]
+    /// @return [retained] float64. @throws NumericError if a coordinate is not finite.
+    at::Tensor at(const at::Tensor& image) const;
+    /// Coordinates and their gradients, [retained, 3 * side * side] float32.
+    std::pair<at::Tensor, at::Tensor> withGradients(const at::Tensor& image) const;
+    /// Coordinates, and the gradient [3, side, side] of sum_k weights_k z_k in one backward pass;
+    /// the weights [retained] are computed from the coordinates.
+    std::pair<at::Tensor, at::Tensor>
+    withCombinedGradient(const at::Tensor& image,
+                         const std::function<at::Tensor(const at::Tensor&)>& weights) const;
+
+private:
+    struct Tensors;
+    at::Tensor project(const at::Tensor& activations) const;
+
+    const Model& model_;
+    std::string layer_;
+    std::unique_ptr<Tensors> tensors_;
+};
+
+/// [3, height, width] float32 in [0, 1].
+at::Tensor toTensor(const RgbImage& image);
+
+} // namespace mlab::stimuli

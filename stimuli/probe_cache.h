@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/rgb_image.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+/// Everything a probe is a function of. Two equal keys give the same pixels on one machine.
+struct ProbeKey {
+    std::string modelSha256;
+    std::string basisSha256;
+    std::string referenceSha256;
+    std::string layer;
+    int component = 1;
+    double signedLevel = 0.0; ///< SD; negative for the direction minus
+    std::string solver;
+    double toleranceSd = 0.0;
+
+    /// SHA-256 of the key's canonical JSON and of the engine's version: the name of the files.
+    std::string hash() const;
+};
+
+/// One probe as the cache keeps it.
+struct CachedProbe {
+    RgbImage image;
+    std::string imageSha256;
+    std::vector<double> coordinates; ///< SD, all retained components
+    double levelAchieved = 0.0;
+    double residualMax = 0.0;
+    bool converged = false;
+    int iterations = 0;
+    int gradientPasses = 0;
+    double generationMs = 0.0; ///< what it cost when it was made
+};
+
+/// Probes on disk, named by their key's hash: `ab/abcdef....png` with `ab/abcdef....json` beside
+/// it. The record is written last and names the pixels' hash, so that a file cut short by a crash
+/// or changed since is noticed and made again. Several programs may use one folder.
+class ProbeCache {
+public:
+    /// @param folder made when the first probe is stored
+    explicit ProbeCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    /// Absent when there is none, or when what is there is not whole.
+    std::optional<CachedProbe> find(const ProbeKey& key) const;
+    /// @throws IoError, with nothing half-written.
+    void store(const ProbeKey& key, const CachedProbe& probe) const;
+    /// Where the picture of a key is kept; the record has the same name with .json.
+    std::filesystem::path picturePath(const ProbeKey& key) const;
+
+private:
+    std::filesystem::path folder_;
+};
+
+/// The record of a probe as JSON text: its key and what was measured.
+std::string probeRecordJson(const ProbeKey& key, const CachedProbe& probe);
+
+} // namespace mlab::stimuli

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/synthesizer.h"
+
+#include "core/error.h"
+#include "core/sha256.h"
+#include "stimuli/basis_fit.h"
+#include "stimuli/solver.h"
+
+#include <nlohmann/json.hpp>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <list>
+#include <map>
+#include <thread>
+
+namespace mlab::stimuli {
+namespace {
+
+double millisecondsSince(std::chrono::steady_clock::time_point start)
+{
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+        .count();
+}
+
+// Reference pictures with their coordinates and first gradients; a few MB each, so only the last
+// used are kept.
+class ReferencePoints {
+public:
+    std::shared_ptr<const ReferencePoint> get(const CoordinateMap& map, const std::string& layer,
+                                              const NamedImage& reference)
+    {
+        constexpr std::size_t kKept = 48;
+        const auto key = layer + "/" + reference.sha256;
+        const auto found = std::ranges::find(points_, key, &Entry::key);
+        if (found != points_.end()) {
+            points_.splice(points_.begin(), points_, found);
+        } else {
+            points_.push_front({key, std::make_shared<ReferencePoint>(map, reference.image)});
+            if (points_.size() > kKept) {
+                points_.pop_back();
+            }
+        }
+        return points_.front().point;
+    }
+
+private:
+    struct Entry {
+        std::string key;
+        std::shared_ptr<const ReferencePoint> point;
+    };
+    std::list<Entry> points_;
+};
+
+std::filesystem::path basisFile(const SynthesizerOptions& options, const Model& model,
+                                const std::string& layer)
+{
+    const auto& spec = options.spec;
+    const nlohmann::ordered_json key = {
+        {"format", 1},
+        {"model_sha256", model.sha256()},
+        {"pool_sha256", poolHash(spec.basis.pool, spec.imageSizePx)},
+        {"layer", layer},
+        {"method", spec.basis.method},
+        {"components", spec.basis.components},
+        {"image_size_px", spec.imageSizePx}};
+    return options.cacheFolder / "bases" / (sha256Hex(key.dump()) + ".safetensors");
+}
+
+std::map<std::string, Basis> loadOrFit(const SynthesizerOptions& options, const Model& model,
+                                       const Synthesizer::Progress& progress,
+                                       const std::stop_token& stop)
+{
+    std::map<std::string, Basis> bases;
+    std::vector<std::string> missing;
+    for (const auto& layer : options.layers) {
+        const auto file = basisFile(options, model, layer);
+        if (std::filesystem::exists(file)) {
+            bases[layer] = loadBasis(file);
+        } else if (std::ranges::find(missing, layer) == missing.end()) {
+            missing.push_back(layer);
+        }
+    }
+    if (!missing.empty()) {
+        const auto report = [&](int done, int total) {
+            progress("Fitting the basis: image " + std::to_string(done) + " of " +
+                         std::to_string(total),
+                     static_cast<double>(done) / total);
+        };
+        for (auto& basis :
+             fitBases(model, missing, options.spec.basis, options.spec.imageSizePx, report, stop)) {
+            saveBasis(basisFile(options, model, basis.layer), basis);
+            bases[basis.layer] = std::move(basis);
+        }
+    }
+    return bases;
+}
+
+} // namespace
+
+struct Synthesizer::State {
+    explicit State(const SynthesizerOptions& given)
+        : options(given), cache(given.cacheFolder / "probes")
+    {
+    }
+
+    SynthesizerOptions options;
+    ProbeCache cache;
+    std::unique_ptr<Model> model;
+    std::vector<NamedImage> references;
+    std::map<std::string, Basis> bases;
+    std::map<std::string, std::unique_ptr<CoordinateMap>> maps;
+    ReferencePoints points;
+};
+
+Synthesizer::Synthesizer(const SynthesizerOptions& options, const Progress& progress,
+                         const std::stop_token& stop)
+    : state_(std::make_unique<State>(options))
+{
+    try {
+        const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+        at::set_num_threads(options.threads > 0 ? options.threads : cores);
+        state_->model = makeModel(options.spec.model, options.spec.imageSizePx);
+        progress("Loading the references", 0.0);
+        state_->references = loadReferences(options.spec.references, options.spec.imageSizePx);
+        state_->bases = loadOrFit(options, *state_->model, progress, stop);
+        for (const auto& [layer, basis] : state_->bases) {
+            state_->maps[layer] = std::make_unique<CoordinateMap>(*state_->model, basis);
+        }
+    } catch (const c10::Error& problem) {
+        throw NumericError(std::string("LibTorch could not start the model: ") +
+                           problem.what_without_backtrace());
+    }
+}
+
+Synthesizer::~Synthesizer() = default;
+
+EngineInfo Synthesizer::info() const
+{
+    EngineInfo info;
+    info.modelSha256 = state_->model->sha256();
+    Sha256 all;
+    for (const auto& layer : state_->options.layers) {
+        all.update(basis(layer).sha256);
+    }
+    info.basisSha256 = all.hex();
+    for (const auto& reference : state_->references) {
+        info.references.push_back({.id = reference.id, .sha256 = reference.sha256});
+    }
+    return info;
+}
+
+const std::vector<NamedImage>& Synthesizer::references() const
+{
+    return state_->references;
+}
+
+std::filesystem::path Synthesizer::basisFile(const std::string& layer) const
+{
+    return stimuli::basisFile(state_->options, *state_->model, layer);
+}
+
+const Basis& Synthesizer::basis(const std::string& layer) const
+{
+    const auto found = state_->bases.find(layer);
+    if (found == state_->bases.end()) {
+        throw InvalidArgument("no basis was loaded for layer \"" + layer + "\"");
+    }
+    return found->second;
+}
+
+Synthesizer::Single Synthesizer::makeSingle(const NamedImage& reference, const std::string& layer,
+                                            int component, double signedLevel,
+                                            const std::stop_token& stop)
+{
+    const auto& solver = state_->options.spec.solver;
+    Single single;
+    single.key = {.modelSha256 = state_->model->sha256(),
+                  .basisSha256 = basis(layer).sha256,
+                  .referenceSha256 = reference.sha256,
+                  .layer = layer,
+                  .component = component,
+                  .signedLevel = signedLevel,
+                  .solver = solver.type,
+                  .toleranceSd = solver.toleranceSd};
+    if (auto kept = state_->cache.find(single.key)) {
+        single.probe = std::move(*kept);
+        single.cacheHit = true;
+        return single;
+    }
+    const auto start = std::chrono::steady_clock::now();
+    try {
+        const auto& map = *state_->maps.at(layer);
+        const auto point = state_->points.get(map, layer, reference);
+        auto solution = solve(solver, map, *point, component - 1, signedLevel, stop);
+        single.probe = {.image = std::move(solution.image),
+                        .imageSha256 = {},
+                        .coordinates = std::move(solution.coordinates),
+                        .levelAchieved = solution.levelAchieved,
+                        .residualMax = solution.residualMax,
+                        .converged = solution.converged,
+                        .iterations = solution.iterations,
+                        .gradientPasses = solution.gradientPasses,
+                        .generationMs = millisecondsSince(start)};
+    } catch (const c10::Error& problem) {
+        throw NumericError("layer " + layer + ", reference " + reference.id +
+                           ": LibTorch: " + problem.what_without_backtrace());
+    }
+    single.probe.imageSha256 = sha256Of(single.probe.image);
+    state_->cache.store(single.key, single.probe);
+    return single;
+}
+
+Probe Synthesizer::make(const ProbeRequest& request, const std::stop_token& stop)
+{
+    const auto start = std::chrono::steady_clock::now();
+    const double signedLevel =
+        request.direction == Direction::plus ? request.level : -request.level;
+    std::optional<Single> best;
+    const NamedImage* shown = nullptr;
+    bool allFromCache = true;
+    for (const auto& id : request.references) {
+        const auto reference = std::ranges::find(state_->references, id, &NamedImage::id);
+        if (reference == state_->references.end()) {
+            throw InvalidArgument("there is no reference \"" + id + "\" in this session's set");
+        }
+        auto single = makeSingle(*reference, request.layer, request.component, signedLevel, stop);
+        allFromCache = allFromCache && single.cacheHit;
+        if (!best || single.probe.residualMax < best->probe.residualMax) {
+            best = std::move(single);
+            shown = &*reference;
+        }
+        if (best->probe.converged) {
+            break;
+        }
+    }
+    if (!best) {
+        throw InvalidArgument("a probe request names no reference");
+    }
+    return {.reference = std::make_shared<const RgbImage>(shown->image),
+            .probe = std::make_shared<const RgbImage>(std::move(best->probe.image)),
+            .referenceId = shown->id,
+            .referenceSha256 = shown->sha256,
+            .probeSha256 = best->probe.imageSha256,
+            .levelAchieved = best->probe.levelAchieved,
+            .residualMax = best->probe.residualMax,
+            .converged = best->probe.converged,
+            .generationMs = allFromCache ? 0.0 : millisecondsSince(start),
+            .cacheHit = allFromCache};
+}
+
+} // namespace mlab::stimuli

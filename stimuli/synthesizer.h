@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stimuli/basis.h"
+#include "stimuli/image_sources.h"
+#include "stimuli/probe_cache.h"
+#include "stimuli/probe_maker.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+struct SynthesizerOptions {
+    SynthesisSpec spec;
+    std::vector<std::string> layers;   ///< those that will be asked for
+    std::filesystem::path cacheFolder; ///< bases and probes are kept below it
+    int threads = 0;                   ///< of LibTorch within one operation; 0: one for each core
+};
+
+/// Loads the model, the references and the bases (fitted when the cache has none) and makes
+/// probes. Owns every Torch object; to be made and used on one thread.
+class Synthesizer final : public ProbeMaker {
+public:
+    /// Said while something long is done: what, and the share done in [0, 1].
+    using Progress = std::function<void(const std::string& what, double share)>;
+
+    /// @throws mlab::Error; Cancelled when `stop` is requested
+    Synthesizer(const SynthesizerOptions& options, const Progress& progress,
+                const std::stop_token& stop);
+    ~Synthesizer() override;
+
+    EngineInfo info() const override;
+    Probe make(const ProbeRequest& request, const std::stop_token& stop) override;
+
+    struct Single {
+        ProbeKey key;
+        CachedProbe probe;
+        bool cacheHit = false;
+    };
+    /// One probe from one reference, which need not be among the design's.
+    Single makeSingle(const NamedImage& reference, const std::string& layer, int component,
+                      double signedLevel, const std::stop_token& stop);
+    const std::vector<NamedImage>& references() const;
+    const Basis& basis(const std::string& layer) const;
+    /// Where the cache keeps a layer's basis.
+    std::filesystem::path basisFile(const std::string& layer) const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace mlab::stimuli

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/data/faulty_disk.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <limits>
+#include <sqlite3.h>
+#include <unistd.h>
+
+namespace mlab::data {
+namespace {
+
+int goodWrites = std::numeric_limits<int>::max();
+int failWith = 0;
+bool failed = false;
+
+bool fails()
+{
+    if (goodWrites > 0) {
+        --goodWrites;
+        return false;
+    }
+    failed = true;
+    errno = failWith;
+    return true;
+}
+
+ssize_t faultyWrite(int file, const void* bytes, std::size_t count)
+{
+    return fails() ? -1 : ::write(file, bytes, count);
+}
+
+ssize_t faultyPwrite(int file, const void* bytes, std::size_t count, off_t at)
+{
+    return fails() ? -1 : ::pwrite(file, bytes, count, at);
+}
+
+int faultyTruncate(int file, off_t size)
+{
+    return fails() ? -1 : ::ftruncate(file, size);
+}
+
+template <typename Call> void install(const char* name, Call call)
+{
+    auto* vfs = sqlite3_vfs_find(nullptr);
+    if (vfs->xGetSystemCall(vfs, name) != nullptr) {
+        vfs->xSetSystemCall(vfs, name, reinterpret_cast<sqlite3_syscall_ptr>(call));
+    }
+}
+
+} // namespace
+
+FaultyDisk::FaultyDisk(int good, int error)
+{
+    goodWrites = good;
+    failWith = error;
+    failed = false;
+    install("write", faultyWrite);
+    install("pwrite", faultyPwrite);
+    install("pwrite64", faultyPwrite);
+    install("ftruncate", faultyTruncate);
+}
+
+FaultyDisk::~FaultyDisk()
+{
+    auto* vfs = sqlite3_vfs_find(nullptr);
+    for (const char* name : {"write", "pwrite", "pwrite64", "ftruncate"}) {
+        vfs->xSetSystemCall(vfs, name, nullptr);
+    }
+}
+
+bool FaultyDisk::hasFailed()
+{
+    return failed;
+}
+
+} // namespace mlab::data

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace mlab::data {
+
+/// Makes SQLite's writes fail, through the hook that SQLite has for its own tests: the disk works
+/// for `good` writes and fails with `error` (errno) from then on, until this object goes.
+class FaultyDisk {
+public:
+    FaultyDisk(int good, int error);
+    FaultyDisk(const FaultyDisk&) = delete;
+    FaultyDisk& operator=(const FaultyDisk&) = delete;
+    ~FaultyDisk();
+
+    /// Whether a write has failed.
+    static bool hasFailed();
+};
+
+} // namespace mlab::data

@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The program as people run it: real processes, real files, real kills.
+#include "core/files.h"
+#include "core/random_stream.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <poll.h>
+#include <set>
+#include <spawn.h>
+#include <sstream>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ; // NOLINT: POSIX declares it nowhere
+
+namespace mlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Result {
+    int code = -1;
+    std::string out; // stdout and stderr
+};
+
+// A running program whose output is read through a pipe.
+class Process {
+public:
+    Process(const std::vector<std::string>& command)
+    {
+        int ends[2];
+        if (::pipe(ends) != 0) {
+            throw std::runtime_error("pipe");
+        }
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+        posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+        posix_spawn_file_actions_addclose(&actions, ends[0]);
+        std::vector<char*> arguments;
+        for (const auto& word : command) {
+            arguments.push_back(const_cast<char*>(word.c_str()));
+        }
+        arguments.push_back(nullptr);
+        const int problem =
+            ::posix_spawnp(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
+        posix_spawn_file_actions_destroy(&actions);
+        ::close(ends[1]);
+        output_ = ends[0];
+        if (problem != 0) {
+            throw std::runtime_error("cannot start " + command[0]);
+        }
+    }
+    ~Process()
+    {
+        if (pid_ > 0) {
+            ::kill(pid_, SIGKILL);
+            wait();
+        }
+        ::close(output_);
+    }
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    // Waits for the end or for so long, whichever is first. True if it has ended.
+    bool endsWithin(int milliseconds)
+    {
+        const auto deadline =
+            std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+        while (true) {
+            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                  deadline - std::chrono::steady_clock::now())
+                                  .count();
+            pollfd watched{.fd = output_, .events = POLLIN, .revents = 0};
+            if (left <= 0 || ::poll(&watched, 1, static_cast<int>(left)) == 0) {
+                return false;
+            }
+            char buffer[4096];
+            const auto got = ::read(output_, buffer, sizeof buffer);
+            if (got <= 0) {
+                return true;
+            }
+            text_.append(buffer, static_cast<std::size_t>(got));
+        }
+    }
+    void kill() { ::kill(pid_, SIGKILL); }
+    Result wait()
+    {
+        while (!endsWithin(600000)) {
+        }
+        int status = 0;
+        ::waitpid(pid_, &status, 0);
+        pid_ = -1;
+        return {.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+                .out = text_};
+    }
+    const std::string& text() const { return text_; }
+
+private:
+    pid_t pid_ = -1;
+    int output_ = -1;
+    std::string text_;
+};
+
+Result run(const std::vector<std::string>& command)
+{
+    return Process(command).wait();
+}
+
+// Rows of a table without quoted line breaks, by column name.
+using Row = std::map<std::string, std::string>;
+std::vector<Row> readCsv(const fs::path& file)
+{
+    std::istringstream text(readFile(file));
+    const auto split = [](std::string line) {
+        if (!line.empty() && line.back() == '\r') {
+            line.pop_back();
+        }
+        std::vector<std::string> cells(1);
+        for (const char c : line) {
+            if (c == ',') {
+                cells.emplace_back();
+            } else {
+                cells.back() += c;
+            }
+        }
+        return cells;
+    };
+    std::string line;
+    std::getline(text, line);
+    const auto names = split(line);
+    std::vector<Row> rows;
+    while (std::getline(text, line)) {
+        const auto cells = split(line);
+        Row row;
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            row[names[i]] = cells.at(i);
+        }
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+// What may differ between two runs of the same design, seed and observer.
+const std::set<std::string> kTimes = {"rt_ms",     "onset1_ms",      "onset2_ms",
+                                      "onset3_ms", "dropped_frames", "generation_ms",
+                                      "cache_hit", "wait_ms",        "started_at"};
+
+std::vector<Row> withoutTimes(std::vector<Row> rows)
+{
+    for (auto& row : rows) {
+        for (const auto& name : kTimes) {
+            row.erase(name);
+        }
+    }
+    return rows;
+}
+
+class Program : public testing::Test {
+protected:
+    Program() : folder_(fs::temp_directory_path() / ("mlab-e2e-" + std::to_string(::getpid())))
+    {
+        fs::remove_all(folder_);
+        fs::create_directories(folder_);
+        std::ofstream(folder_ / "small.json") << R"({
+  "schema_version": 1,
+  "name": "small",
+  "image_size_px": 64,
+  "references": {"builtin": {"count": 4, "seed": 7}},
+  "references_per_trial": 2,
+  "basis": {"components": 2, "pool": {"builtin": {"count": 30, "seed": 1}}},
+  "dimensions": [
+    {"layer": "band", "components": [1, 2], "directions": ["plus", "minus"], "eccentricities_deg": [4]},
+    {"layer": "pool", "components": [1], "directions": ["plus"], "eccentricities_deg": [4, 8]}
+  ],
+  "procedure": {"type": "staircase", "start_level": 0.6,
+                "stop": {"reversals": 4, "trials": 12, "when": "any"}, "threshold_reversals": 2},
+  "practice": {"trials": 2, "level": 1.0, "feedback": true},
+  "breaks": {"every_trials": 20}
+}
+)";
+        std::ofstream(folder_ / "observer.json")
+            << R"({"type": "psychometric", "threshold_sd": 0.3, "slope": 3.5, "lapse": 0.02,
+ "rt_ms": {"median": 400, "sigma": 0.2}, "seed": 11})";
+    }
+    ~Program() override
+    {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+
+    std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+    // `changes` are pairs of an option and its value; "" stands for a flag.
+    std::vector<std::string> session(const std::string& database, const std::string& cache,
+                                     const std::map<std::string, std::string>& changes = {}) const
+    {
+        std::map<std::string, std::string> options = {
+            {"--db", path(database)}, {"--participant", "P1"},
+            {"--seed", "42"},         {"--observer", path("observer.json")},
+            {"--display", "none"},    {"--pace", "fast"},
+            {"--cache", path(cache)}, {"--threads", "1"}};
+        for (const auto& [option, value] : changes) {
+            options[option] = value;
+        }
+        std::vector<std::string> command = {MLAB_PROGRAM, "run", path("small.json")};
+        for (const auto& [option, value] : options) {
+            command.push_back(option);
+            if (!value.empty()) {
+                command.push_back(value);
+            }
+        }
+        return command;
+    }
+    std::vector<Row> table(const std::string& database) const
+    {
+        const auto exported = run(
+            {MLAB_PROGRAM, "export", "--db", path(database), "--out", path(database + "-tables")});
+        EXPECT_EQ(exported.code, 0) << exported.out;
+        return readCsv(folder_ / (database + "-tables") / "trials.csv");
+    }
+
+    fs::path folder_;
+};
+
+TEST_F(Program, KilledAtRandomMomentsAndContinuedGivesTheTableOfAnUninterruptedRun)
+{
+    const auto whole = run(session("whole.sqlite", "cache-a"));
+    ASSERT_EQ(whole.code, 0) << whole.out;
+    ASSERT_NE(whole.out.find("The session is finished."), std::string::npos);
+    const auto expected = table("whole.sqlite");
+    ASSERT_GT(expected.size(), 30U);
+
+    RandomStream random(20261123, "kill");
+    int kills = 0;
+    bool finished = false;
+    for (int start = 0; start < 200 && !finished; ++start) {
+        // From the first instants of the start to some trials later.
+        Process process(session("killed.sqlite", "cache-b"));
+        if (kills < 25 && !process.endsWithin(static_cast<int>(50 + random.below(1200)))) {
+            process.kill();
+            process.wait();
+            ++kills;
+            continue;
+        }
+        const auto ended = process.wait();
+        ASSERT_EQ(ended.code, 0) << ended.out;
+        finished = ended.out.find("The session is finished.") != std::string::npos;
+    }
+    ASSERT_TRUE(finished);
+    EXPECT_GE(kills, 5);
+    EXPECT_EQ(withoutTimes(table("killed.sqlite")), withoutTimes(expected));
+    std::printf("%d kills\n", kills);
+}
+
+TEST_F(Program, LookAheadAndCacheDoNotChangeTheTable)
+{
+    ASSERT_EQ(run(session("a.sqlite", "cache")).code, 0);
+    ASSERT_EQ(run(session("b.sqlite", "cache")).code, 0); // all from the cache
+    ASSERT_EQ(run(session("c.sqlite", "fresh", {{"--look-ahead", "0"}})).code, 0);
+    const auto a = table("a.sqlite");
+    EXPECT_EQ(withoutTimes(a), withoutTimes(table("b.sqlite")));
+    EXPECT_EQ(withoutTimes(a), withoutTimes(table("c.sqlite")));
+    for (const auto& row : table("b.sqlite")) {
+        EXPECT_EQ(row.at("cache_hit"), "1");
+    }
+}
+
+TEST_F(Program, AnotherNumberOfGeneratorThreadsGivesTheSamePlans)
+{
+    ASSERT_EQ(run(session("one.sqlite", "cache-1")).code, 0);
+    ASSERT_EQ(run(session("two.sqlite", "cache-2", {{"--threads", "2"}})).code, 0);
+    const auto one = table("one.sqlite");
+    const auto two = table("two.sqlite");
+    ASSERT_EQ(one.size(), two.size());
+    for (std::size_t i = 0; i < one.size(); ++i) {
+        for (const auto* column : {"dimension_id", "level_requested", "reference_id",
+                                   "interval_order", "correct_answer", "response"}) {
+            EXPECT_EQ(one[i].at(column), two[i].at(column)) << i << " " << column;
+        }
+    }
+}
+
+TEST_F(Program, AWindowGivesTheSameTableAsNoWindow)
+{
+    ASSERT_EQ(run(session("none.sqlite", "cache")).code, 0);
+    auto command = session("window.sqlite", "cache", {{"--display", "window"}});
+    command.insert(command.begin(), {"xvfb-run", "-a", "-s", "-screen 0 1280x1024x24"});
+    const auto shown = run(command);
+    ASSERT_EQ(shown.code, 0) << shown.out;
+    EXPECT_EQ(withoutTimes(table("window.sqlite")), withoutTimes(table("none.sqlite")));
+}
+
+TEST_F(Program, MaxTrialsStopsAndTheSameCommandContinues)
+{
+    ASSERT_EQ(run(session("whole.sqlite", "cache")).code, 0);
+    const auto first = run(session("parts.sqlite", "cache", {{"--max-trials", "10"}}));
+    EXPECT_EQ(first.code, 0);
+    EXPECT_NE(first.out.find("continues it"), std::string::npos);
+    EXPECT_EQ(table("parts.sqlite").size(), 10U);
+    ASSERT_EQ(run(session("parts.sqlite", "cache")).code, 0);
+    EXPECT_EQ(withoutTimes(table("parts.sqlite")), withoutTimes(table("whole.sqlite")));
+}
+
+TEST_F(Program, NewStartsAnotherSessionBesideTheOpenOne)
+{
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "3"}})).code, 0);
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "2"}, {"--new", ""}})).code, 0);
+    const auto listed = run({MLAB_PROGRAM, "list", "--db", path("db.sqlite")});
+    EXPECT_NE(listed.out.find("P1-small-1"), std::string::npos) << listed.out;
+    EXPECT_NE(listed.out.find("P1-small-2"), std::string::npos) << listed.out;
+    EXPECT_EQ(table("db.sqlite").size(), 5U);
+}
+
+TEST_F(Program, ReplayFindsEveryTrialAsStoredAndNamesTheFirstThatIsNot)
+{
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "12"}})).code, 0);
+    const std::vector<std::string> replay = {
+        MLAB_PROGRAM, "replay",     "--db",    path("db.sqlite"),
+        "--session",  "P1-small-1", "--cache", path("another-cache")};
+    const auto same = run(replay);
+    EXPECT_EQ(same.code, 0) << same.out;
+
+    // Somebody edits the store behind the program's back.
+    const auto edit = [&](const std::string& sql) {
+        const auto edited = run({"sqlite3", path("db.sqlite"), sql});
+        ASSERT_EQ(edited.code, 0) << edited.out;
+    };
+    std::string drops;
+    std::istringstream triggers(
+        run({"sqlite3", path("db.sqlite"), "SELECT name FROM sqlite_master WHERE type = 'trigger'"})
+            .out);
+    for (std::string name; std::getline(triggers, name);) {
+        drops += "DROP TRIGGER \"" + name + "\"; ";
+    }
+    edit(drops + "UPDATE trials SET probe_sha256 = replace(probe_sha256, 'a', 'b') "
+                 "WHERE trial_index = 7");
+    const auto changed = run(replay);
+    EXPECT_EQ(changed.code, 1);
+    EXPECT_NE(changed.out.find("trial 7: probe_sha256"), std::string::npos) << changed.out;
+
+    edit("UPDATE trials SET level_requested = 0.123 WHERE trial_index = 4");
+    const auto level = run(replay);
+    EXPECT_EQ(level.code, 1);
+    EXPECT_NE(level.out.find("trial 4: level_requested"), std::string::npos) << level.out;
+}
+
+TEST_F(Program, ASecondProgramOnTheSameSessionIsTurnedAway)
+{
+    const auto slow = session("db.sqlite", "cache", {{"--pace", "real"}});
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "1"}})).code, 0);
+    Process first(slow);
+    // The first holds the session once its lock is there.
+    const auto locked = [&] {
+        for (const auto& entry : fs::directory_iterator(folder_)) {
+            if (entry.path().filename().string().find("lock") != std::string::npos) {
+                return true;
+            }
+        }
+        return false;
+    };
+    while (!locked()) {
+        ASSERT_FALSE(first.endsWithin(100)) << first.text();
+    }
+    const auto second = run(session("db.sqlite", "cache"));
+    EXPECT_EQ(second.code, 1);
+    EXPECT_NE(second.out.find("P1-small-1"), std::string::npos) << second.out;
+    first.kill();
+    first.wait();
+    EXPECT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "1"}})).code, 0);
+}
+
+TEST_F(Program, AChangedDesignOrObserverDoesNotContinueASession)
+{
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "1"}})).code, 0);
+    const auto design = readFile(folder_ / "small.json");
+    std::ofstream(folder_ / "small.json") << design << "\n";
+    const auto changed = run(session("db.sqlite", "cache"));
+    EXPECT_EQ(changed.code, 2);
+    EXPECT_NE(changed.out.find("has been changed"), std::string::npos) << changed.out;
+    std::ofstream(folder_ / "small.json") << design;
+    const auto observer = readFile(folder_ / "observer.json");
+    std::ofstream(folder_ / "observer.json") << observer << "\n";
+    EXPECT_EQ(run(session("db.sqlite", "cache")).code, 2);
+    EXPECT_EQ(table("db.sqlite").size(), 1U);
+}
+
+TEST_F(Program, WhatPeopleTypeWrongIsExitCode2WithTheReason)
+{
+    std::ofstream(folder_ / "bad.json") << "{\n  \"schema_version\": 1,\n  \"name\": \"x\",\n"
+                                           "  \"dimensionz\": []\n}\n";
+    const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+        {{"check", path("bad.json")}, "bad.json:4:3: /dimensionz"},
+        {{"check", path("absent.json")}, ""},
+        {{"run", path("bad.json"), "--db", path("x.sqlite"), "--participant", "P", "--display",
+          "none"},
+         "dimensions"},
+        {{"run", path("small.json"), "--db", path("x.sqlite"), "--participant", "a b", "--observer",
+          path("observer.json"), "--display", "none"},
+         "\"a b\""},
+        {{"run", path("small.json"), "--db", path("x.sqlite"), "--participant", "P", "--display",
+          "none"},
+         "--observer"},
+        {{"run", path("small.json")}, "--db"},
+        {{"frobnicate"}, ""},
+        {{"check", path("small.json"), "--screen", "big"}, "1920x1080@60"},
+        {{"run", path("small.json"), "--db", path("x.sqlite"), "--participant", "P", "--observer",
+          path("observer.json"), "--display", "none", "--references", path("nowhere")},
+         "nowhere"},
+    };
+    for (const auto& [arguments, expected] : cases) {
+        std::vector<std::string> command = {MLAB_PROGRAM};
+        command.insert(command.end(), arguments.begin(), arguments.end());
+        const auto result = run(command);
+        const bool readError = arguments[1 % arguments.size()] == path("absent.json");
+        EXPECT_EQ(result.code, readError ? 1 : 2) << arguments[0] << ": " << result.out;
+        EXPECT_NE(result.out.find(expected), std::string::npos) << result.out;
+        EXPECT_EQ(result.out.find("terminate called"), std::string::npos);
+    }
+    for (const std::vector<std::string>& help : {std::vector<std::string>{"--help"},
+                                                 {"run", "--help"},
+                                                 {"check", "--help"},
+                                                 {"export", "--help"},
+                                                 {"list", "--help"},
+                                                 {"replay", "--help"}}) {
+        std::vector<std::string> command = {MLAB_PROGRAM};
+        command.insert(command.end(), help.begin(), help.end());
+        EXPECT_EQ(run(command).code, 0);
+    }
+}
+
+TEST_F(Program, ShippedDesignsPassTheCheckWithNoOtherFile)
+{
+    for (const auto* design : {"image-demo.json", "image-mame-54.json"}) {
+        const auto checked =
+            run({MLAB_PROGRAM, "check",
+                 (fs::path(MLAB_SOURCE_DIR) / "experiments/designs" / design).string()});
+        EXPECT_EQ(checked.code, 0) << checked.out;
+        EXPECT_NE(checked.out.find("12 frames at 60 Hz"), std::string::npos) << checked.out;
+    }
+}
+
+TEST_F(Program, MetamersynthMakesTheProbeThatTheSessionShowed)
+{
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "4"}})).code, 0);
+    const auto row = table("db.sqlite").back();
+    const auto sign = row.at("direction") == "minus" ? "-" : "";
+    const auto made = run({MLAB_SYNTH, "probe", "--design", path("small.json"), "--layer",
+                           row.at("layer"), "--component", row.at("component"), "--level",
+                           sign + row.at("level_requested"), "--reference", row.at("reference_id"),
+                           "--cache", path("own-cache"), "--threads", "1", "--out", path("probe")});
+    EXPECT_EQ(made.code, row.at("converged") == "1" ? 0 : 1) << made.out;
+    EXPECT_NE(made.out.find(row.at("probe_sha256")), std::string::npos) << made.out;
+    EXPECT_TRUE(fs::exists(folder_ / "probe" / "probe.png"));
+    const auto wrong = run({MLAB_SYNTH, "probe", "--layer", "bandd", "--level", "1", "--reference",
+                            "dead-leaves-01", "--cache", path("own-cache")});
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_NE(wrong.out.find("did you mean \"band\""), std::string::npos) << wrong.out;
+}
+
+} // namespace
+} // namespace mlab

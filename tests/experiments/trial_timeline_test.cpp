@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/error.h"
+#include "experiments/trial_timeline.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <map>
+#include <vector>
+
+namespace mlab::experiments {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr double kPeriodMs = 1000.0 / 60.0;
+
+/// Each phase's first swap, and how many frames were dropped before the next phase's first.
+struct Shown {
+    std::map<Phase, double> onset;
+    std::map<Phase, int> dropped;
+    double lengthMs(Phase phase) const
+    {
+        return onset.at(static_cast<Phase>(static_cast<int>(phase) + 1)) - onset.at(phase);
+    }
+};
+
+/// Shows frames until the answer screen; `late(k)` says by how many periods frame k comes late.
+Shown showUntilAnswer(TrialTimeline& timeline, const std::function<double(int)>& late,
+                      double startMs = 1000.0)
+{
+    Shown run;
+    double gridMs = startMs;
+    for (int frame = 0; timeline.onScreen() != Phase::answer; ++frame) {
+        const double lateness = frame == 0 ? 0.0 : late(frame);
+        const double whole = std::round(lateness);
+        gridMs += (frame == 0 ? 0.0 : 1.0 + whole) * kPeriodMs;
+        const auto before = timeline.onScreen();
+        const Phase phase = timeline.next();
+        const double swapMs = gridMs + (lateness - whole) * kPeriodMs;
+        timeline.frameShown(swapMs);
+        if (before) {
+            run.dropped[*before] += static_cast<int>(whole);
+        }
+        if (!run.onset.contains(phase)) {
+            run.onset[phase] = swapMs;
+        }
+    }
+    return run;
+}
+
+double never(int /*frame*/)
+{
+    return 0.0;
+}
+
+TEST(TrialTimeline, DurationsAreTheNearestWholeFramesAndAtLeastOne)
+{
+    const TrialTimeline mame({}, kPeriodMs, true);
+    EXPECT_EQ(mame.plannedFrames(Phase::fixation), 90);
+    EXPECT_EQ(mame.plannedFrames(Phase::imageA), 12);
+    EXPECT_EQ(mame.plannedFrames(Phase::gapAB), 30);
+    EXPECT_EQ(mame.plannedFrames(Phase::imageB), 12);
+    EXPECT_EQ(mame.plannedFrames(Phase::gapBX), 30);
+    EXPECT_EQ(mame.plannedFrames(Phase::imageX), 12);
+    EXPECT_EQ(mame.plannedFrames(Phase::beforeAnswer), 60);
+    EXPECT_EQ(mame.plannedFrames(Phase::feedback), 30);
+
+    const TrialTimeline at144({}, 1000.0 / 144.0, false);
+    EXPECT_EQ(at144.plannedFrames(Phase::imageA), 29); // 28.8
+    Timing brief;
+    brief.intervalMs = 1;
+    EXPECT_EQ(TrialTimeline(brief, kPeriodMs, false).plannedFrames(Phase::imageA), 1);
+}
+
+TEST(TrialTimeline, UndisturbedOnsetsAreThePlannedFramesApart)
+{
+    TrialTimeline timeline({}, kPeriodMs, false);
+    showUntilAnswer(timeline, never);
+    timeline.key(TrialKey::first, 1e6);
+    const Presentation shown = timeline.presentation();
+    EXPECT_NEAR(shown.onsetMs[0], 90 * kPeriodMs, 1e-9);
+    EXPECT_NEAR(shown.onsetMs[1], (90 + 12 + 30) * kPeriodMs, 1e-9);
+    EXPECT_NEAR(shown.onsetMs[2], (90 + 12 + 30 + 12 + 30) * kPeriodMs, 1e-9);
+    EXPECT_EQ(shown.droppedFrames, 0);
+    EXPECT_THAT(shown.flags, IsEmpty());
+}
+
+TEST(TrialTimeline, PhasesComeInTheOrderOfAnAbxTrial)
+{
+    Timing timing{
+        .fixationMs = 1, .intervalMs = 1, .gapMs = 1, .beforeAnswerMs = 1, .feedbackMs = 1};
+    TrialTimeline timeline(timing, kPeriodMs, true);
+    std::vector<Phase> seen;
+    double nowMs = 0;
+    while (timeline.next() != Phase::over) {
+        seen.push_back(timeline.next());
+        timeline.frameShown(nowMs += kPeriodMs);
+        if (timeline.onScreen() == Phase::answer) {
+            timeline.key(TrialKey::second, nowMs + 1);
+        }
+    }
+    EXPECT_THAT(seen, ElementsAre(Phase::fixation, Phase::imageA, Phase::gapAB, Phase::imageB,
+                                  Phase::gapBX, Phase::imageX, Phase::beforeAnswer, Phase::answer,
+                                  Phase::feedback));
+}
+
+TEST(TrialTimeline, NothingFollowsTheAnswerWithoutFeedback)
+{
+    TrialTimeline timeline({}, kPeriodMs, false);
+    const Shown run = showUntilAnswer(timeline, never);
+    EXPECT_EQ(timeline.frameShown(run.onset.at(Phase::answer) + 1e5), Phase::answer);
+    timeline.key(TrialKey::first, run.onset.at(Phase::answer) + 2e5);
+    EXPECT_EQ(timeline.next(), Phase::over);
+}
+
+TEST(TrialTimeline, AFrameDroppedAtAnImagesEndLengthensThatImageOnly)
+{
+    TrialTimeline timeline({}, kPeriodMs, false);
+    // Frame 102 is the first of the gap after A (90 fixation + 12 A).
+    const Shown run = showUntilAnswer(timeline, [](int frame) { return frame == 102 ? 3.0 : 0.0; });
+    EXPECT_NEAR(run.lengthMs(Phase::imageA), 15 * kPeriodMs, 1e-9);
+    EXPECT_NEAR(run.lengthMs(Phase::gapAB), 30 * kPeriodMs, 1e-9);
+    timeline.key(TrialKey::first, 1e6);
+    EXPECT_EQ(timeline.presentation().droppedFrames, 3);
+}
+
+TEST(TrialTimeline, AFrameDroppedWithinAnImageLeavesItsLengthAsPlanned)
+{
+    TrialTimeline timeline({}, kPeriodMs, false);
+    const Shown run = showUntilAnswer(timeline, [](int frame) { return frame == 95 ? 2.0 : 0.0; });
+    EXPECT_NEAR(run.lengthMs(Phase::imageA), 12 * kPeriodMs, 1e-9);
+    timeline.key(TrialKey::first, 1e6);
+    EXPECT_EQ(timeline.presentation().droppedFrames, 2);
+}
+
+TEST(TrialTimeline, NoDropAnywhereEndsAPhaseEarlyOrLengthensAnother)
+{
+    ASSERT_TRUE(rc::check([] {
+        const Timing timing{.fixationMs = *rc::gen::inRange(1, 400) * 1.0,
+                            .intervalMs = *rc::gen::inRange(1, 300) * 1.0,
+                            .gapMs = *rc::gen::inRange(1, 300) * 1.0,
+                            .beforeAnswerMs = *rc::gen::inRange(1, 300) * 1.0,
+                            .feedbackMs = 100};
+        const auto drops = *rc::gen::container<std::vector<int>>(
+            20, rc::gen::weightedOneOf<int>({{3, rc::gen::just(0)}, {1, rc::gen::inRange(1, 40)}}));
+        const auto jitter = *rc::gen::container<std::vector<int>>(17, rc::gen::inRange(-20, 21));
+        TrialTimeline timeline(timing, kPeriodMs, false);
+        const Shown run = showUntilAnswer(timeline, [&](int frame) {
+            const auto k = static_cast<std::size_t>(frame);
+            return drops[k % drops.size()] + jitter[k % jitter.size()] / 100.0;
+        });
+
+        int droppedInAll = 0;
+        for (int i = 0; i < static_cast<int>(Phase::answer); ++i) {
+            const auto phase = static_cast<Phase>(i);
+            const double plannedMs = timeline.plannedFrames(phase) * kPeriodMs;
+            const auto found = run.dropped.find(phase);
+            const int dropped = found == run.dropped.end() ? 0 : found->second;
+            droppedInAll += dropped;
+            RC_ASSERT(run.lengthMs(phase) > plannedMs - kPeriodMs / 2);
+            RC_ASSERT(run.lengthMs(phase) < plannedMs + (dropped + 0.5) * kPeriodMs);
+        }
+        timeline.key(TrialKey::first, run.onset.at(Phase::answer) + 1);
+        RC_ASSERT(timeline.presentation().droppedFrames == droppedInAll);
+        RC_ASSERT(std::abs(timeline.presentation().onsetMs[2] -
+                           (run.onset.at(Phase::imageX) - run.onset.at(Phase::fixation))) < 1e-9);
+    }));
+}
+
+TEST(TrialTimeline, AFrameLateOnAFixedScheduleDoesNotEndItsPhaseEarly)
+{
+    Timing timing;
+    timing.fixationMs = 10 * kPeriodMs;
+    TrialTimeline timeline(timing, kPeriodMs, false);
+    for (int frame = 0; frame < 8; ++frame) {
+        timeline.frameShown(frame * kPeriodMs, (frame + 1) * kPeriodMs);
+    }
+    // Frame 8 comes 0.9 periods late; frame 9 is due right after it and still shows fixation.
+    EXPECT_EQ(timeline.frameShown(8.9 * kPeriodMs, 9 * kPeriodMs), Phase::fixation);
+    EXPECT_EQ(timeline.frameShown(9 * kPeriodMs, 10 * kPeriodMs), Phase::imageA);
+}
+
+TEST(TrialTimeline, AScreenThatDrawsChangesOnlyHasTheSameTimesAndCountsLateOnes)
+{
+    TrialTimeline timeline({}, kPeriodMs, false);
+    double dueMs = 0;
+    while (timeline.onScreen() != Phase::answer) {
+        const Phase phase = timeline.next();
+        const double late = phase == Phase::fixation ? 0 : phase == Phase::imageB ? 2.2 : 0.4;
+        const double shownMs = dueMs + late * kPeriodMs;
+        dueMs += (std::round(late) + timeline.plannedFrames(phase)) * kPeriodMs;
+        timeline.frameShown(shownMs, dueMs);
+    }
+    timeline.key(TrialKey::first, 1e6);
+    const Presentation shown = timeline.presentation();
+    EXPECT_NEAR(shown.onsetMs[0], 90.4 * kPeriodMs, 1e-9);
+    EXPECT_NEAR(shown.onsetMs[1], (132 + 2.2) * kPeriodMs, 1e-9);
+    EXPECT_NEAR(shown.onsetMs[2], (174.4 + 2) * kPeriodMs, 1e-9); // B is as long as planned
+    EXPECT_EQ(shown.droppedFrames, 2);
+}
+
+TEST(TrialTimeline, ReactionTimeRunsFromTheFirstFrameOfTheAnswerScreen)
+{
+    TrialTimeline timeline({}, kPeriodMs, false);
+    const double onsetMs = showUntilAnswer(timeline, never).onset.at(Phase::answer);
+    timeline.frameShown(onsetMs + kPeriodMs);
+    timeline.key(TrialKey::second, onsetMs + 512.25);
+    EXPECT_NEAR(timeline.presentation().rtMs, 512.25, 1e-9);
+    EXPECT_EQ(timeline.presentation().response, Answer::second);
+}
+
+TEST(TrialTimeline, TimeOnTheAnswerScreenDropsNoFrames)
+{
+    TrialTimeline timeline({}, kPeriodMs, true);
+    const double onsetMs = showUntilAnswer(timeline, never).onset.at(Phase::answer);
+    timeline.key(TrialKey::second, onsetMs + 900);
+    timeline.frameShown(onsetMs + 910);
+    timeline.frameShown(onsetMs + 990);
+    EXPECT_EQ(timeline.presentation().droppedFrames, 0);
+}
+
+TEST(TrialTimeline, AnAnswerKeyBeforeTheAnswerScreenIsNotedAndIsNoAnswer)
+{
+    TrialTimeline timeline({}, kPeriodMs, false);
+    timeline.frameShown(0);
+    timeline.key(TrialKey::first, 5);
+    timeline.key(TrialKey::second, 6);
+    EXPECT_FALSE(timeline.answered());
+    const double onsetMs = showUntilAnswer(timeline, never, kPeriodMs).onset.at(Phase::answer);
+    EXPECT_FALSE(timeline.answered());
+    timeline.key(TrialKey::second, onsetMs + 100);
+    EXPECT_EQ(timeline.presentation().response, Answer::second);
+    EXPECT_THAT(timeline.presentation().flags, ElementsAre(flag::kEarlyKey));
+}
+
+TEST(TrialTimeline, AKeyPressedBeforeTheAnswerScreenButHeardOfLaterIsEarly)
+{
+    TrialTimeline timeline({}, kPeriodMs, false);
+    const double onsetMs = showUntilAnswer(timeline, never).onset.at(Phase::answer);
+    timeline.key(TrialKey::first, onsetMs - 4);
+    EXPECT_FALSE(timeline.answered());
+    timeline.key(TrialKey::second, onsetMs + 400);
+    EXPECT_THAT(timeline.presentation().flags, ElementsAre(flag::kEarlyKey));
+}
+
+TEST(TrialTimeline, AnyOtherKeyIsNotedAndIsNoAnswer)
+{
+    TrialTimeline timeline({}, kPeriodMs, false);
+    const double onsetMs = showUntilAnswer(timeline, never).onset.at(Phase::answer);
+    timeline.key(TrialKey::other, onsetMs + 100);
+    EXPECT_FALSE(timeline.answered());
+    timeline.key(TrialKey::first, onsetMs + 300);
+    timeline.key(TrialKey::other, onsetMs + 310);
+    EXPECT_THAT(timeline.presentation().flags, ElementsAre(flag::kWrongKey));
+    EXPECT_NEAR(timeline.presentation().rtMs, 300, 1e-9);
+}
+
+TEST(TrialTimeline, TheFirstAnswerStands)
+{
+    TrialTimeline timeline({}, kPeriodMs, true);
+    const double onsetMs = showUntilAnswer(timeline, never).onset.at(Phase::answer);
+    timeline.key(TrialKey::first, onsetMs + 300);
+    timeline.key(TrialKey::second, onsetMs + 310);
+    EXPECT_EQ(timeline.presentation().response, Answer::first);
+    EXPECT_NEAR(timeline.presentation().rtMs, 300, 1e-9);
+    EXPECT_THAT(timeline.presentation().flags, IsEmpty());
+}
+
+TEST(TrialTimeline, ARepeatedTrialIsTimedAnewAndKeepsItsFlags)
+{
+    TrialTimeline timeline({}, kPeriodMs, false);
+    showUntilAnswer(timeline, [](int frame) { return frame == 20 ? 5.0 : 0.0; });
+    timeline.key(TrialKey::other, 1e5);
+    timeline.restart(flag::kPaused);
+    EXPECT_EQ(timeline.next(), Phase::fixation);
+    EXPECT_FALSE(timeline.onScreen());
+    timeline.key(TrialKey::first, 2e5); // nothing is on screen: not a key of this trial
+
+    const double onsetMs = showUntilAnswer(timeline, never, 1e6).onset.at(Phase::answer);
+    timeline.key(TrialKey::first, onsetMs + 250);
+    const Presentation shown = timeline.presentation();
+    EXPECT_THAT(shown.flags, ElementsAre(flag::kWrongKey, flag::kPaused));
+    EXPECT_EQ(shown.droppedFrames, 0);
+    EXPECT_NEAR(shown.onsetMs[0], 90 * kPeriodMs, 1e-6);
+    EXPECT_NEAR(shown.rtMs, 250, 1e-6);
+}
+
+TEST(TrialTimeline, FeedbackLastsItsFramesAfterTheAnswer)
+{
+    TrialTimeline timeline({}, kPeriodMs, true);
+    double nowMs = showUntilAnswer(timeline, never).onset.at(Phase::answer) + 700;
+    timeline.key(TrialKey::first, nowMs);
+    int frames = 0;
+    while (timeline.next() == Phase::feedback) {
+        timeline.frameShown(nowMs += kPeriodMs);
+        ++frames;
+    }
+    EXPECT_EQ(frames, 30);
+    EXPECT_EQ(timeline.next(), Phase::over);
+}
+
+TEST(TrialTimeline, RefusesAFramePeriodThatIsNoTime)
+{
+    EXPECT_THROW(TrialTimeline({}, 0.0, false), InvalidArgument);
+    EXPECT_THROW(TrialTimeline({}, -16.0, false), InvalidArgument);
+    EXPECT_THROW(TrialTimeline({}, std::numeric_limits<double>::quiet_NaN(), false),
+                 InvalidArgument);
+    EXPECT_THROW(TrialTimeline({}, kPeriodMs, false).presentation(), InvalidArgument);
+}
+
+} // namespace
+} // namespace mlab::experiments

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/error.h"
+#include "stimuli/basis_fit.h"
+#include "stimuli/builtin_images.h"
+#include "stimuli/coordinates.h"
+#include "stimuli/model.h"
+#include "stimuli/model_info.h"
+#include "stimuli/solver.h"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <cmath>
+#include <numbers>
+
+namespace mlab::stimuli {
+namespace {
+
+constexpr int kSize = 64;
+
+BasisSpec smallBasis()
+{
+    return {.method = "pca", .components = 4, .pool = {.folder = {}, .count = 40, .seed = 3}};
+}
+
+// A grating of amplitude `amplitude` around mid-grey on all three channels.
+torch::Tensor grating(double wavelengthPx, double degrees, double amplitude)
+{
+    const double theta = degrees * std::numbers::pi / 180;
+    const auto x = torch::arange(kSize, torch::kFloat32).view({1, kSize});
+    const auto y = torch::arange(kSize, torch::kFloat32).view({kSize, 1});
+    const auto phase =
+        (x * std::cos(theta) + y * std::sin(theta)) * (2 * std::numbers::pi / wavelengthPx);
+    return (0.5 + amplitude * torch::cos(phase)).unsqueeze(0).repeat({3, 1, 1});
+}
+
+TEST(GaborScattering, LayersHaveTheDocumentedShapes)
+{
+    const auto model = makeModel("gabor-scattering", kSize);
+    const auto image = toTensor(builtinImage(1, 0, kSize));
+    EXPECT_EQ(model->activations(image, "band").sizes(), (std::vector<std::int64_t>{72, 64}));
+    EXPECT_EQ(model->activations(image, "texture").sizes(), (std::vector<std::int64_t>{216, 64}));
+    EXPECT_EQ(model->activations(image, "pool").sizes(), (std::vector<std::int64_t>{288, 1}));
+    EXPECT_EQ(modelInfo("gabor-scattering").layers,
+              (std::vector<std::string>{"band", "texture", "pool"}));
+}
+
+TEST(GaborScattering, AUniformImageGivesNoResponse)
+{
+    const auto model = makeModel("gabor-scattering", kSize);
+    for (const auto* layer : {"band", "texture", "pool"}) {
+        const auto response = model->activations(torch::full({3, kSize, kSize}, 0.7F), layer);
+        EXPECT_LT(response.abs().max().item<float>(), 1e-4F) << layer;
+    }
+}
+
+TEST(GaborScattering, AGratingExcitesItsOwnScaleAndOrientationMost)
+{
+    const auto model = makeModel("gabor-scattering", kSize);
+    for (int scale = 0; scale < 3; ++scale) {
+        for (int orientation = 0; orientation < 6; ++orientation) {
+            const auto means =
+                model->activations(grating(4.0 * (1 << scale), 30.0 * orientation, 0.2), "band")
+                    .mean(1);
+            // Channels are ordered scale, colour axis, orientation; luminance is the first axis.
+            const auto best = means.argmax().item<std::int64_t>();
+            EXPECT_EQ(best, scale * 18 + orientation);
+            if (scale == 0) {
+                // An amplitude of 0.2 on three channels is 0.2 * sqrt(3) of luminance.
+                EXPECT_NEAR(means[best].item<float>(), 0.2 * std::sqrt(3.0), 0.05);
+            }
+        }
+    }
+}
+
+TEST(GaborScattering, AGreyImageHasNoColourResponse)
+{
+    const auto model = makeModel("gabor-scattering", kSize);
+    const auto band = model->activations(grating(8, 30, 0.3), "band").view({4, 3, 6, 64});
+    EXPECT_LT(band.narrow(1, 1, 2).abs().max().item<float>(), 1e-4F);
+}
+
+TEST(GaborScattering, GradientsAreThoseOfFiniteDifferences)
+{
+    const auto model = makeModel("gabor-scattering", kSize);
+    const auto bases =
+        fitBases(*model, {"band", "texture", "pool"}, smallBasis(), kSize, [](int, int) {}, {});
+    const auto image = toTensor(builtinImage(2, 3, kSize));
+    torch::manual_seed(1);
+    for (const auto& basis : bases) {
+        const CoordinateMap map(*model, basis);
+        const auto [z, gradients] = map.withGradients(image);
+        for (int trial = 0; trial < 5; ++trial) {
+            const auto direction = torch::randn({3, kSize, kSize});
+            const double h = 2e-3;
+            const auto difference =
+                (map.at(image + h * direction) - map.at(image - h * direction)) / (2 * h);
+            const auto predicted = torch::mv(gradients, direction.flatten()).to(torch::kFloat64);
+            const double error = (difference - predicted).norm().item<double>();
+            EXPECT_LT(error, 0.01 * gradients.norm().item<double>()) << basis.layer;
+        }
+        const auto weights = torch::tensor({0.3, -1.0, 0.5, 2.0}, torch::kFloat64);
+        const auto combined =
+            map.withCombinedGradient(image, [&](const torch::Tensor&) { return weights; }).second;
+        const auto expected = torch::mv(gradients.t(), weights.to(torch::kFloat32));
+        EXPECT_LT((combined.flatten() - expected).norm().item<float>(),
+                  1e-4F * expected.norm().item<float>());
+    }
+}
+
+TEST(BasisFit, CoordinatesOverThePoolHaveMeanZeroUnitVarianceAndNoCorrelation)
+{
+    const auto model = makeModel("gabor-scattering", kSize);
+    const auto bases =
+        fitBases(*model, {"band", "texture", "pool"}, smallBasis(), kSize, [](int, int) {}, {});
+    for (const auto& basis : bases) {
+        const CoordinateMap map(*model, basis);
+        std::vector<torch::Tensor> rows;
+        for (int i = 0; i < 40; ++i) {
+            rows.push_back(map.at(toTensor(builtinImage(3, i, kSize))));
+        }
+        const auto z = torch::stack(rows);
+        const auto covariance = torch::mm(z.t(), z) / 40;
+        EXPECT_LT(z.mean(0).abs().max().item<double>(), 1e-3) << basis.layer;
+        EXPECT_LT((covariance - torch::eye(4, torch::kFloat64)).abs().max().item<double>(), 5e-3)
+            << basis.layer;
+        for (std::size_t k = 1; k < 4; ++k) {
+            EXPECT_LE(basis.explainedVariance[k], basis.explainedVariance[k - 1]);
+        }
+    }
+}
+
+TEST(BasisFit, TheSamePoolGivesTheSameBasisBitForBit)
+{
+    const auto model = makeModel("gabor-scattering", kSize);
+    const auto fit = [&] {
+        return fitBases(*model, {"band"}, smallBasis(), kSize, [](int, int) {}, {}).front();
+    };
+    const auto one = fit();
+    const auto two = fit();
+    EXPECT_EQ(one.components, two.components);
+    EXPECT_EQ(one.mean, two.mean);
+}
+
+TEST(CoordinateMap, RefusesABasisOfAnotherModel)
+{
+    const auto model = makeModel("gabor-scattering", kSize);
+    auto basis = fitBases(*model, {"band"}, smallBasis(), kSize, [](int, int) {}, {}).front();
+    basis.modelSha256 = "another";
+    EXPECT_THROW(CoordinateMap(*model, basis), InvalidArgument);
+}
+
+class SolverTest : public testing::Test {
+protected:
+    SolverTest()
+        : model_(makeModel("gabor-scattering", kSize)),
+          basis_(fitBases(*model_, {"band"}, smallBasis(), kSize, [](int, int) {}, {}).front()),
+          map_(*model_, basis_), reference_(map_, builtinImage(7, 0, kSize))
+    {
+    }
+
+    std::unique_ptr<Model> model_;
+    Basis basis_;
+    CoordinateMap map_;
+    ReferencePoint reference_;
+};
+
+TEST_F(SolverTest, MinimumNormChangesThePixelsLessThanAdam)
+{
+    const auto change = [&](const char* solver) {
+        const auto solution =
+            solve({.type = solver, .toleranceSd = 0.01}, map_, reference_, 0, 0.5, {});
+        double sum = 0;
+        for (std::size_t i = 0; i < solution.image.pixels.size(); ++i) {
+            const double d = double{static_cast<double>(solution.image.pixels[i])} -
+                             static_cast<double>(reference_.image().pixels[i]);
+            sum += d * d;
+        }
+        EXPECT_NEAR(solution.levelAchieved, 0.5, 0.2) << solver;
+        return sum;
+    };
+    EXPECT_LT(change("minimum-norm"), change("adam"));
+}
+
+TEST_F(SolverTest, ASmallMoveIsTheSmallestThatFirstOrderAllows)
+{
+    // |dx| can not be below |dz| / |gradient of the component, others held|.
+    const auto [z, gradients] = map_.withGradients(toTensor(reference_.image()));
+    const auto normal = torch::mm(gradients, gradients.t()).to(torch::kFloat64);
+    const double level = 0.3;
+    const double smallest =
+        level * std::sqrt(torch::linalg_inv(normal)[0][0].item<double>()); // in [0, 1] units
+    const auto solution =
+        solve({.type = "minimum-norm", .toleranceSd = 0.01}, map_, reference_, 0, level, {});
+    ASSERT_TRUE(solution.converged);
+    const double moved =
+        (toTensor(solution.image) - toTensor(reference_.image())).norm().item<double>();
+    // Rounding to whole grey levels adds at most half a level rms to it.
+    const double rounding = 0.5 / 255 * std::sqrt(3.0 * kSize * kSize);
+    EXPECT_LT(moved, std::sqrt(1.1 * 1.1 * smallest * smallest + rounding * rounding));
+    EXPECT_GT(moved, 0.8 * smallest);
+}
+
+TEST_F(SolverTest, TheCoordinatesReportedAreThoseOfTheRoundedPixels)
+{
+    for (const char* solver : {"minimum-norm", "adam"}) {
+        const auto solution =
+            solve({.type = solver, .toleranceSd = 0.01}, map_, reference_, 1, -0.4, {});
+        const auto z = map_.at(toTensor(solution.image));
+        for (std::size_t k = 0; k < solution.coordinates.size(); ++k) {
+            EXPECT_EQ(solution.coordinates[k], z[static_cast<std::int64_t>(k)].item<double>());
+        }
+        EXPECT_EQ(solution.levelAchieved, -(solution.coordinates[1] - reference_.coordinates()[1]));
+    }
+}
+
+TEST_F(SolverTest, AMoveBelowAGreyLevelSurvivesTheRounding)
+{
+    const auto solution =
+        solve({.type = "minimum-norm", .toleranceSd = 0.01}, map_, reference_, 0, 0.02, {});
+    ASSERT_TRUE(solution.converged);
+    EXPECT_NEAR(solution.levelAchieved, 0.02, 0.005);
+    int largest = 0;
+    for (std::size_t i = 0; i < solution.image.pixels.size(); ++i) {
+        largest = std::max(
+            largest, std::abs(int{solution.image.pixels[i]} - int{reference_.image().pixels[i]}));
+    }
+    EXPECT_LE(largest, 3);
+}
+
+} // namespace
+} // namespace mlab::stimuli

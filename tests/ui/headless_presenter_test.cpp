@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/error.h"
+#include "ui/headless_presenter.h"
+
+#include <QDateTime>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QTest>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace mlab::ui {
+namespace {
+
+using experiments::Interlude;
+using experiments::Presentation;
+using experiments::TrialView;
+
+TrialView viewWith(Answer answer, double rtMs)
+{
+    TrialView view;
+    view.simulated = experiments::SimulatedAnswer{.answer = answer, .rtMs = rtMs};
+    return view;
+}
+
+Presentation shownBy(HeadlessPresenter& presenter, const TrialView& view)
+{
+    std::optional<Presentation> shown;
+    presenter.present(view, [&](Presentation p) { shown = std::move(p); });
+    EXPECT_FALSE(shown) << "the event loop must turn in every trial";
+    EXPECT_TRUE(QTest::qWaitFor([&] { return shown.has_value(); }, 5000));
+    return shown.value_or(Presentation{});
+}
+
+TEST(HeadlessPresenter, FastPaceReportsTheIdealTimesAndTheSimulatedAnswer)
+{
+    HeadlessPresenter presenter({}, Pace::fast);
+    const Presentation shown = shownBy(presenter, viewWith(Answer::second, 612.75));
+    EXPECT_EQ(shown.response, Answer::second);
+    EXPECT_EQ(shown.rtMs, 612.75);
+    EXPECT_NEAR(shown.onsetMs[0], 1500, 1e-6);
+    EXPECT_NEAR(shown.onsetMs[1], 2200, 1e-6);
+    EXPECT_NEAR(shown.onsetMs[2], 2900, 1e-6);
+    EXPECT_EQ(shown.droppedFrames, 0);
+    EXPECT_THAT(shown.flags, testing::IsEmpty());
+    EXPECT_TRUE(QDateTime::fromString(QString::fromStdString(shown.startedAt), Qt::ISODateWithMs)
+                    .isValid());
+}
+
+TEST(HeadlessPresenter, AnAnswerWithoutDelayIsStillAnAnswer)
+{
+    HeadlessPresenter presenter({}, Pace::fast);
+    EXPECT_EQ(shownBy(presenter, viewWith(Answer::first, 0)).response, Answer::first);
+}
+
+TEST(HeadlessPresenter, RealPaceTakesAsLongAsTheTrial)
+{
+    const experiments::Timing brief{
+        .fixationMs = 100, .intervalMs = 50, .gapMs = 50, .beforeAnswerMs = 50, .feedbackMs = 100};
+    HeadlessPresenter presenter(brief, Pace::real);
+    TrialView view = viewWith(Answer::first, 60);
+    view.feedback = true;
+    QElapsedTimer timer;
+    timer.start();
+    shownBy(presenter, view);
+    EXPECT_GE(timer.elapsed(), 100 + 3 * 50 + 2 * 50 + 50 + 60 + 100 - 1);
+}
+
+TEST(HeadlessPresenter, WaitingGoesOnAtOnceAndTheOthersThroughTheEventLoop)
+{
+    HeadlessPresenter presenter({}, Pace::fast);
+    int done = 0;
+    presenter.interlude({.kind = Interlude::Kind::waiting, .text = {}}, [&] { ++done; });
+    EXPECT_EQ(done, 1);
+    for (const auto kind : {Interlude::Kind::ready, Interlude::Kind::rest, Interlude::Kind::end}) {
+        const int before = done;
+        presenter.interlude({.kind = kind, .text = {}}, [&] { ++done; });
+        EXPECT_EQ(done, before);
+        EXPECT_TRUE(QTest::qWaitFor([&] { return done == before + 1; }, 5000));
+    }
+}
+
+TEST(HeadlessPresenter, TrialsThatAskForTheNextDoNotPileUp)
+{
+    HeadlessPresenter presenter({}, Pace::fast);
+    int trials = 0;
+    QEventLoop loop;
+    std::function<void()> next = [&] {
+        presenter.present(viewWith(Answer::first, 500), [&](const Presentation&) {
+            if (++trials == 20'000) {
+                loop.quit();
+            } else {
+                next();
+            }
+        });
+    };
+    next();
+    loop.exec();
+    EXPECT_EQ(trials, 20'000);
+}
+
+TEST(HeadlessPresenter, RefusesATrialForAPerson)
+{
+    HeadlessPresenter presenter({}, Pace::real);
+    EXPECT_THROW(presenter.present(TrialView{}, [](const Presentation&) {}), InvalidArgument);
+}
+
+} // namespace
+} // namespace mlab::ui

@@ -1,0 +1,576 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/participant_window.h"
+
+#include "core/error.h"
+#include "core/utc_time.h"
+
+#include <QCloseEvent>
+#include <QCoreApplication>
+#include <QCursor>
+#include <QExposeEvent>
+#include <QFocusEvent>
+#include <QGuiApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QKeyEvent>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+namespace mlab::ui {
+
+namespace {
+
+using experiments::Interlude;
+using experiments::Phase;
+using experiments::Presentation;
+using experiments::ScreenGeometry;
+using experiments::TrialKey;
+using experiments::TrialTimeline;
+using experiments::TrialView;
+
+constexpr int kWarmUpSwaps = 6;
+constexpr int kMeasuredSwaps = 46;
+constexpr double kSimulatedReadingMs = 400;
+
+/// The grey level that emits a share of the display's maximal luminance.
+QColor greyOf(const experiments::DisplaySpec& display)
+{
+    const double value = std::pow(display.backgroundLuminance, 1.0 / display.gamma);
+    const int level = static_cast<int>(std::lround(255.0 * std::clamp(value, 0.0, 1.0)));
+    return {level, level, level};
+}
+
+experiments::Timing oneFrameEach()
+{
+    return {.fixationMs = 0, .intervalMs = 0, .gapMs = 0, .beforeAnswerMs = 0, .feedbackMs = 0};
+}
+
+/// 1280 x 800, or what there is of it, in the window system's own units.
+QSize windowedSize(const QScreen& screen)
+{
+    return QSize(1280, 800).boundedTo(screen.availableGeometry().size());
+}
+
+bool goesOn(int key)
+{
+    return key == Qt::Key_Space || key == Qt::Key_Return || key == Qt::Key_Enter;
+}
+
+bool isImage(Phase phase)
+{
+    return phase == Phase::imageA || phase == Phase::imageB || phase == Phase::imageX;
+}
+
+std::size_t imageIndex(Phase phase)
+{
+    return phase == Phase::imageA ? 0 : phase == Phase::imageB ? 1 : 2;
+}
+
+} // namespace
+
+QSize participantWindowSize(const QScreen& screen)
+{
+    return windowedSize(screen) * screen.devicePixelRatio();
+}
+
+ParticipantWindow::ParticipantWindow(const experiments::Timing& timing,
+                                     const experiments::DisplaySpec& display, Options options)
+    : timing_(options.pace == Pace::fast ? oneFrameEach() : timing), display_(display),
+      options_(options), background_(greyOf(display))
+{
+    if (options_.screen == nullptr) {
+        options_.screen = QGuiApplication::primaryScreen();
+    }
+    if (options_.screen == nullptr) {
+        throw DeviceError("There is no screen to open the participant window on. Start the program "
+                          "in a graphical session, or use --display none with --observer.");
+    }
+    setScreen(options_.screen);
+    setSurfaceType(QSurface::OpenGLSurface);
+    setFormat(Canvas::format());
+    setTitle("MetamerLab");
+    if (options_.windowed) {
+        const QRect room = options_.screen->availableGeometry();
+        const QSize size = windowedSize(*options_.screen);
+        setMinimumSize(size);
+        setMaximumSize(size);
+        setGeometry(QRect(room.center() - QPoint(size.width() / 2, size.height() / 2), size));
+    } else {
+        setGeometry(options_.screen->geometry());
+    }
+    create();
+    canvas_ = std::make_unique<Canvas>(*this);
+
+    for (QTimer* timer : {&frameTimer_, &keyTimer_}) {
+        timer->setSingleShot(true);
+        timer->setTimerType(Qt::PreciseTimer);
+    }
+    QObject::connect(&frameTimer_, &QTimer::timeout, this, [this] { frame(); });
+    QObject::connect(&keyTimer_, &QTimer::timeout, this, [this] {
+        for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {
+            QCoreApplication::postEvent(this, new QKeyEvent(type, keyToPress_, Qt::NoModifier));
+        }
+    });
+}
+
+ParticipantWindow::~ParticipantWindow()
+{
+    frameTimer_.stop();
+    keyTimer_.stop();
+    try {
+        canvas_->makeCurrent();
+    } catch (const Error&) {
+        // The driver has taken the pictures with it.
+    }
+}
+
+void ParticipantWindow::open()
+{
+    if (options_.windowed) {
+        show();
+    } else {
+        showFullScreen();
+    }
+    requestActivate();
+}
+
+ScreenGeometry ParticipantWindow::screenGeometry() const
+{
+    const QSize whole = screen()->size() * screen()->devicePixelRatio();
+    const QSize own = pixelSize();
+    return {.widthPx = whole.width(),
+            .heightPx = whole.height(),
+            .refreshHz = refresh_ ? 1000.0 / refresh_->periodMs : screen()->refreshRate(),
+            .drawableWidthPx = own.width(),
+            .drawableHeightPx = own.height()};
+}
+
+std::string ParticipantWindow::displayInfo() const
+{
+    if (!refresh_) {
+        throw InvalidArgument("the display is not measured yet");
+    }
+    const ScreenGeometry geometry = screenGeometry();
+    const QSize own = pixelSize();
+    const QJsonObject info{
+        {"kind", "window"},
+        {"screen", screen()->name()},
+        {"screen_model", screen()->model()},
+        {"screen_width_px", geometry.widthPx},
+        {"screen_height_px", geometry.heightPx},
+        {"device_pixel_ratio", devicePixelRatio()},
+        {"windowed", options_.windowed},
+        {"window_width_px", own.width()},
+        {"window_height_px", own.height()},
+        {"refresh_nominal_hz", refresh_->nominalHz},
+        {"swap_rate_measured_hz", refresh_->swapHz},
+        {"pacing", refresh_->swapBlocks ? "vsync" : "own"},
+        {"frame_period_ms", refresh_->periodMs},
+        {"pace", options_.pace == Pace::fast ? "fast" : "real"},
+        {"simulated", options_.simulated},
+        {"viewing_distance_cm", display_.viewingDistanceCm},
+        {"screen_width_cm", display_.screenWidthCm},
+        {"pixels_per_degree_at_fixation", pixelsFromCentre(1.0, display_, geometry)},
+        {"image_size_px", std::round(imageSizePixels(display_, geometry))},
+        {"background_grey", background_.red()},
+        {"renderer", canvas_->renderer()},
+        {"qt_version", qVersion()},
+    };
+    return QJsonDocument(info).toJson(QJsonDocument::Compact).toStdString();
+}
+
+void ParticipantWindow::interlude(const Interlude& what, std::function<void()> done)
+{
+    trial_.reset();
+    keyTimer_.stop();
+    between_ = Between{.what = what, .done = nullptr, .visible = false};
+    if (!paused_) {
+        dropStill();
+        showCursor(options_.windowed);
+    }
+    frameSoon();
+    if (what.kind == Interlude::Kind::waiting) {
+        done();
+    } else {
+        between_->done = std::move(done);
+    }
+}
+
+void ParticipantWindow::present(const TrialView& view, std::function<void(Presentation)> done)
+{
+    if (!refresh_) {
+        throw InvalidArgument("a trial cannot be shown before the display is measured");
+    }
+    const ScreenGeometry geometry = screenGeometry();
+    const int size = static_cast<int>(std::lround(imageSizePixels(display_, geometry)));
+    const int offset =
+        static_cast<int>(std::lround(pixelsFromCentre(view.eccentricityDeg, display_, geometry)));
+    const QRect at = centred({size, size}, {display_.imagesLeft ? -offset : offset, 0});
+    if (size < 1 || !QRect({0, 0}, pixelSize()).contains(at)) {
+        throw InvalidArgument(
+            "An image of " + std::to_string(size) + " pixels, " + std::to_string(offset) +
+            " pixels beside the middle, does not fit on the window of " +
+            std::to_string(pixelSize().width()) + " x " + std::to_string(pixelSize().height()) +
+            ". Fill the screen, or change the design's image size, eccentricity or viewing "
+            "distance.");
+    }
+    Trial trial{.view = view,
+                .done = std::move(done),
+                .images = {},
+                .imageAt = at,
+                .timeline = std::nullopt,
+                .startedAt = {},
+                .running = false};
+    for (std::size_t i = 0; i < trial.images.size(); ++i) {
+        if (!view.images.at(i)) {
+            throw InvalidArgument("a trial needs three images; one is missing");
+        }
+        trial.images.at(i) = canvas_->upload(*view.images.at(i));
+    }
+    trial.timeline.emplace(timing_, refresh_->periodMs, view.feedback);
+    between_.reset();
+    keyTimer_.stop();
+    trial_ = std::move(trial);
+    beginTrial();
+}
+
+void ParticipantWindow::beginTrial()
+{
+    if (paused_ || !isExposed()) {
+        return; // resume() or the expose event begins it
+    }
+    if (!options_.simulated && !isActive()) {
+        pause(flag::kLostFocus);
+        return;
+    }
+    trial_->running = true;
+    showCursor(false);
+    frameSoon();
+}
+
+void ParticipantWindow::finishTrial()
+{
+    keyTimer_.stop();
+    Presentation shown = trial_->timeline->presentation();
+    shown.startedAt = std::move(trial_->startedAt);
+    const auto done = std::move(trial_->done);
+    canvas_->makeCurrent();
+    trial_.reset();
+    done(std::move(shown));
+}
+
+void ParticipantWindow::pause(const char* why)
+{
+    if (paused_) {
+        return;
+    }
+    paused_ = true;
+    pausedByFocus_ = why == flag::kLostFocus;
+    pauseVisible_ = false;
+    keyTimer_.stop();
+    dropStill();
+    showCursor(true);
+    frameSoon();
+    if (trial_ && trial_->running) {
+        trial_->running = false;
+        if (trial_->timeline->answered()) {
+            finishTrial();
+        } else if (trial_->timeline->onScreen()) {
+            trial_->timeline->restart(why);
+        }
+    }
+}
+
+void ParticipantWindow::resume()
+{
+    paused_ = false;
+    dropStill();
+    if (trial_) {
+        beginTrial();
+    } else {
+        if (between_) {
+            between_->visible = false;
+        }
+        showCursor(options_.windowed);
+        frameSoon();
+    }
+}
+
+void ParticipantWindow::exposeEvent(QExposeEvent* /*event*/)
+{
+    if (!isExposed()) {
+        hidden();
+        return;
+    }
+    if (trial_ && !paused_ && !trial_->running) {
+        beginTrial();
+    } else if (trial_ && trial_->running) {
+        if (const auto phase = trial_->timeline->onScreen()) {
+            drawPhase(*phase); // again, without a place in the trial's time
+        }
+    } else {
+        frameSoon();
+    }
+}
+
+void ParticipantWindow::focusOutEvent(QFocusEvent* /*event*/)
+{
+    if (!options_.simulated && trial_ && trial_->running) {
+        pause(flag::kLostFocus);
+    }
+}
+
+void ParticipantWindow::closeEvent(QCloseEvent* event)
+{
+    event->ignore();
+    escape();
+}
+
+void ParticipantWindow::escape()
+{
+    if (between_ && between_->what.kind == Interlude::Kind::end) {
+        goOn();
+    } else {
+        pause(flag::kPaused);
+    }
+}
+
+void ParticipantWindow::goOn()
+{
+    const auto done = std::move(between_->done);
+    between_->done = nullptr;
+    keyTimer_.stop();
+    if (done) {
+        done();
+    }
+}
+
+void ParticipantWindow::keyPressEvent(QKeyEvent* event)
+{
+    if (event->isAutoRepeat()) {
+        return;
+    }
+    const int key = event->key();
+    const double atMs = keyClock_.pressedAtMs(nowMs(), event->timestamp(), frameBeganMs_);
+    if (paused_) {
+        if (pauseVisible_ && key == Qt::Key_Space) {
+            resume();
+        } else if (pauseVisible_ && key == Qt::Key_Q && quit_) {
+            const auto quit = quit_;
+            quit();
+        }
+    } else if (key == Qt::Key_Escape) {
+        escape();
+    } else if (trial_) {
+        trialKey(key, atMs);
+    } else if (between_ && between_->visible && goesOn(key)) {
+        goOn();
+    }
+}
+
+void ParticipantWindow::trialKey(int key, double atMs)
+{
+    TrialTimeline& timeline = *trial_->timeline;
+    if (!trial_->running || timeline.answered()) {
+        return;
+    }
+    timeline.key(key == Qt::Key_Left    ? TrialKey::first
+                 : key == Qt::Key_Right ? TrialKey::second
+                                        : TrialKey::other,
+                 atMs);
+    if (timeline.next() == Phase::over) {
+        finishTrial();
+    } else if (timeline.answered()) {
+        frameSoon();
+    }
+}
+
+void ParticipantWindow::pressLater(int key, double afterMs)
+{
+    keyToPress_ = key;
+    keyTimer_.start(
+        options_.pace == Pace::fast ? 0 : static_cast<int>(std::lround(std::max(0.0, afterMs))));
+}
+
+void ParticipantWindow::frameSoon()
+{
+    frameTimer_.start(0);
+}
+
+void ParticipantWindow::frame()
+{
+    frameBeganMs_ = nowMs();
+    if (!isExposed()) {
+        hidden();
+        return;
+    }
+    preparePictures();
+    if (!refresh_) {
+        measureFrame();
+    } else if (trial_ && trial_->running) {
+        trialFrame();
+    } else {
+        stillFrame();
+    }
+}
+
+void ParticipantWindow::hidden()
+{
+    if (!trial_ || !trial_->running) {
+        return; // the expose event draws again
+    }
+    frameTimer_.stop();
+    keyTimer_.stop();
+    trial_->running = false;
+    if (trial_->timeline->answered()) {
+        finishTrial();
+    } else if (trial_->timeline->onScreen()) {
+        trial_->timeline->restart(flag::kLostFocus);
+    }
+}
+
+void ParticipantWindow::measureFrame()
+{
+    drawStill();
+    swaps_.push_back(nowMs());
+    if (swaps_.size() < kWarmUpSwaps + kMeasuredSwaps) {
+        frameSoon();
+        return;
+    }
+    refresh_ = judgeSwaps(std::span(swaps_).subspan(kWarmUpSwaps), screen()->refreshRate());
+    swaps_.clear();
+    frameSoon();
+    Q_EMIT measured();
+}
+
+void ParticipantWindow::stillFrame()
+{
+    drawStill();
+    if (paused_) {
+        pauseVisible_ = true;
+    } else if (between_ && !between_->visible) {
+        between_->visible = true;
+        if (options_.simulated && between_->what.kind != Interlude::Kind::waiting) {
+            pressLater(Qt::Key_Space, kSimulatedReadingMs);
+        }
+    }
+    Q_EMIT screenShown();
+}
+
+void ParticipantWindow::trialFrame()
+{
+    TrialTimeline& timeline = *trial_->timeline;
+    const Phase phase = timeline.next();
+    if (phase == Phase::over) {
+        finishTrial();
+        return;
+    }
+    const bool first = timeline.onScreen() != phase;
+    if (first || refresh_->swapBlocks) {
+        drawPhase(phase);
+        const double tookMs = nowMs() - frameBeganMs_;
+        drawMs_ = drawMs_ > 0 ? std::min(tookMs, 1.1 * drawMs_) : tookMs;
+    }
+    const double shownMs = nowMs();
+    if (first && phase == Phase::fixation) {
+        gridOriginMs_ = shownMs;
+        trial_->startedAt = utcNow();
+    }
+    // Without a blocking swap frames exist only where something changes.
+    const bool ownPace = !refresh_->swapBlocks && options_.pace == Pace::real;
+    const double nextMs = ownPace ? nearestOnGrid(gridOriginMs_, refresh_->periodMs, shownMs) +
+                                        timeline.plannedFrames(phase) * refresh_->periodMs
+                                  : shownMs + refresh_->periodMs;
+    timeline.frameShown(shownMs, nextMs);
+    if (phase != Phase::answer) {
+        // Begun early by what drawing takes at least, a frame is visible when due and never before.
+        const double waitMs = ownPace ? std::max(0.0, nextMs - drawMs_ - nowMs()) : 0.0;
+        frameTimer_.start(static_cast<int>(std::lround(waitMs)));
+    }
+    if (first) {
+        if (phase == Phase::answer && trial_->view.simulated) {
+            pressLater(trial_->view.simulated->answer == Answer::first ? Qt::Key_Left
+                                                                       : Qt::Key_Right,
+                       trial_->view.simulated->rtMs);
+        }
+        Q_EMIT phaseShown(phase);
+    }
+}
+
+void ParticipantWindow::drawPhase(Phase phase)
+{
+    std::vector<Canvas::Placed> pictures;
+    pictures.push_back({fixation_.get(), centred({fixation_->width(), fixation_->height()})});
+    const auto below = [&](const Canvas::Picture& picture) {
+        const QSize size(picture->width(), picture->height());
+        pictures.push_back(
+            {picture.get(), centred(size, {0, pixelSize().height() / 10 + size.height() / 2})});
+    };
+    if (isImage(phase)) {
+        pictures.push_back({trial_->images.at(imageIndex(phase)).get(), trial_->imageAt});
+    } else if (phase == Phase::answer) {
+        below(prompt_);
+    } else if (phase == Phase::feedback) {
+        const bool right = trial_->timeline->presentation().response == trial_->view.correctAnswer;
+        below(right ? right_ : wrong_);
+    }
+    canvas_->show(background_, pictures);
+}
+
+void ParticipantWindow::drawStill()
+{
+    std::vector<Canvas::Placed> pictures;
+    if (paused_ || between_) {
+        if (!still_) {
+            still_ = canvas_->upload(paused_ ? screens_->paused(pausedByFocus_)
+                                             : screens_->interlude(between_->what));
+        }
+        pictures.push_back({still_.get(), QRect({0, 0}, pixelSize())});
+    }
+    canvas_->show(background_, pictures);
+}
+
+void ParticipantWindow::dropStill()
+{
+    canvas_->makeCurrent();
+    still_.reset();
+}
+
+void ParticipantWindow::preparePictures()
+{
+    const QSize size = pixelSize();
+    if (screensSize_ == size) {
+        return;
+    }
+    screensSize_ = size;
+    screens_.emplace(size, background_);
+    fixation_ =
+        canvas_->upload(screens_->fixationMark(pixelsFromCentre(1.0, display_, screenGeometry())));
+    prompt_ = canvas_->upload(screens_->answerPrompt());
+    right_ = canvas_->upload(screens_->feedback(true));
+    wrong_ = canvas_->upload(screens_->feedback(false));
+    still_.reset();
+}
+
+void ParticipantWindow::showCursor(bool visible)
+{
+    setCursor(visible ? Qt::ArrowCursor : Qt::BlankCursor);
+}
+
+QSize ParticipantWindow::pixelSize() const
+{
+    return size() * devicePixelRatio();
+}
+
+QRect ParticipantWindow::centred(QSize size, QPoint offset) const
+{
+    const QSize whole = pixelSize();
+    return {QPoint((whole.width() - size.width()) / 2, (whole.height() - size.height()) / 2) +
+                offset,
+            size};
+}
+
+} // namespace mlab::ui

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "experiments/design.h"
+#include "experiments/presenter.h"
+#include "experiments/trial_timeline.h"
+#include "experiments/visual_angle.h"
+#include "ui/canvas.h"
+#include "ui/frame_clock.h"
+#include "ui/screens.h"
+
+#include <QColor>
+#include <QScreen>
+#include <QTimer>
+#include <QWindow>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlab::ui {
+
+/// How large the participant window is where it does not fill the screen, in physical pixels.
+QSize participantWindowSize(const QScreen& screen);
+
+/// The window a participant looks at and whose keys they press. Shows trials frame by frame:
+/// locked to the screen where its swaps wait for it. Where they do not, a schedule of its own at
+/// the screen's nominal rate says when something changes; nothing is drawn in between, and a change
+/// that comes late counts as dropped frames. A screen that waits for a key costs nothing.
+///
+/// Esc (or closing the window, or losing the keyboard) pauses at any time; Space continues, Q ends
+/// the session. An interrupted trial is shown again from its start. An answer that was given before
+/// the interruption stands.
+///
+/// While it is visible QCoreApplication::quit() does nothing, since it asks every window to close:
+/// leave the event loop with exit().
+///
+/// GUI thread only. What the callbacks throw goes through the event loop to
+/// QCoreApplication::notify().
+class ParticipantWindow final : public QWindow, public experiments::Presenter {
+    Q_OBJECT
+public:
+    struct Options {
+        QScreen* screen = nullptr; ///< null: the primary one
+        bool windowed = false;     ///< else it fills the screen
+        Pace pace = Pace::real; ///< fast: each phase is one frame, simulated answers come at once
+        /// Nobody sits in front: screens between trials go on by themselves, and it does not matter
+        /// which window has the keyboard. Answers come with each TrialView.
+        bool simulated = false;
+    };
+
+    /// Not shown until open().
+    /// @throws DeviceError if there is no screen or no usable OpenGL.
+    ParticipantWindow(const experiments::Timing& timing, const experiments::DisplaySpec& display,
+                      Options options);
+    ParticipantWindow(const ParticipantWindow&) = delete;
+    ParticipantWindow& operator=(const ParticipantWindow&) = delete;
+    ~ParticipantWindow() override;
+
+    /// Shows the window and measures the screen's refresh, which takes under a second; then
+    /// measured() is emitted. Interludes may be shown at once; a trial begins after it.
+    void open();
+    bool isMeasured() const { return refresh_.has_value(); }
+
+    /// The screen, and the part of it that this window may draw on. Before measured() the refresh
+    /// is the screen's own word.
+    experiments::ScreenGeometry screenGeometry() const;
+    /// Screen, refresh, pacing, geometry and renderer as a JSON object, for the session's row.
+    /// @throws InvalidArgument before measured().
+    std::string displayInfo() const;
+
+    void interlude(const experiments::Interlude& what, std::function<void()> done) override;
+    /// @throws InvalidArgument if an image does not fit on the window, or there is none.
+    void present(const experiments::TrialView& view,
+                 std::function<void(experiments::Presentation)> done) override;
+    void onQuit(std::function<void()> quit) override { quit_ = std::move(quit); }
+
+Q_SIGNALS:
+    /// The refresh is known, displayInfo() is complete, trials can begin.
+    void measured();
+    /// The first frame of a phase has become visible.
+    void phaseShown(mlab::experiments::Phase phase);
+    /// An interlude or the pause screen has become visible.
+    void screenShown();
+
+protected:
+    void exposeEvent(QExposeEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    struct Trial {
+        experiments::TrialView view;
+        std::function<void(experiments::Presentation)> done;
+        std::array<Canvas::Picture, 3> images;
+        QRect imageAt;
+        std::optional<experiments::TrialTimeline> timeline; ///< from the first beginning on
+        std::string startedAt;
+        bool running = false; ///< frames are being shown
+    };
+    struct Between {
+        experiments::Interlude what;
+        std::function<void()> done;
+        bool visible = false;
+    };
+
+    void beginTrial();
+    void finishTrial();
+    void trialKey(int key, double atMs);
+    void goOn();
+    void escape();
+    void pause(const char* why);
+    void resume();
+    void hidden();
+    void pressLater(int key, double afterMs);
+
+    void frameSoon();
+    void frame();
+    void measureFrame();
+    void trialFrame();
+    void stillFrame();
+    void drawPhase(experiments::Phase phase);
+    void drawStill();
+    void dropStill();
+    void preparePictures();
+    void showCursor(bool visible);
+
+    QSize pixelSize() const;
+    QRect centred(QSize size, QPoint offset = {}) const;
+
+    experiments::Timing timing_;
+    experiments::DisplaySpec display_;
+    Options options_;
+    QColor background_;
+
+    std::unique_ptr<Canvas> canvas_;
+    std::optional<Screens> screens_; ///< once the window has its size
+    QSize screensSize_;
+    Canvas::Picture fixation_;
+    Canvas::Picture prompt_;
+    Canvas::Picture right_;
+    Canvas::Picture wrong_;
+    Canvas::Picture still_; ///< the screen between trials that is due, once it is painted
+
+    std::vector<double> swaps_; ///< while measuring
+    std::optional<Refresh> refresh_;
+    QTimer frameTimer_;
+    QTimer keyTimer_; ///< the simulated participant's finger
+    int keyToPress_ = 0;
+    KeyClock keyClock_;
+    double gridOriginMs_ = 0.0;
+    double frameBeganMs_ = 0.0;
+    double drawMs_ = 0.0; ///< the least that drawing and swapping took lately
+
+    std::optional<Trial> trial_;
+    std::optional<Between> between_;
+    bool paused_ = false;
+    bool pausedByFocus_ = false;
+    bool pauseVisible_ = false;
+    std::function<void()> quit_;
+};
+
+} // namespace mlab::ui

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/screens.h"
+
+#include <QFont>
+#include <QFontMetrics>
+#include <QPainter>
+#include <QPainterPath>
+#include <QString>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace mlab::ui {
+
+namespace {
+
+using experiments::Interlude;
+
+QFont fontOf(int pixels, QFont::Weight weight = QFont::Normal)
+{
+    QFont font;
+    font.setPixelSize(pixels);
+    font.setWeight(weight);
+    font.setHintingPreference(QFont::PreferNoHinting);
+    return font;
+}
+
+/// A key as it looks on a keyboard, and what it does.
+struct KeyHint {
+    QString cap;
+    QString does;
+    bool capLast = false; ///< the cap stands right of the words
+};
+
+} // namespace
+
+/// Draws a centred column of texts, bars and keys from the top down. With no painter to draw on it
+/// only measures, so that the same calls first give the height and then the picture.
+class Screens::Column {
+public:
+    Column(QPainter* painter, QRect area, int unit, QColor ink, QColor faint, QColor line)
+        : painter_(painter), area_(area), unit_(unit), ink_(ink), faint_(faint), line_(line)
+    {
+    }
+
+    int height() const { return y_; }
+    void space(double lines) { y_ += static_cast<int>(lines * unit_); }
+
+    void title(const QString& words) { text(words, fontOf(unit_ * 2, QFont::DemiBold), ink_); }
+    void question(const QString& words) { text(words, fontOf(unit_ * 5 / 4, QFont::Medium), ink_); }
+    void words(const QString& words) { text(words, fontOf(unit_), faint_); }
+    void small(const QString& words) { text(words, fontOf(unit_ * 4 / 5), faint_); }
+
+    void bar(double fraction)
+    {
+        const double done = std::clamp(fraction, 0.0, 1.0);
+        const int width = std::min(area_.width() * 3 / 5, unit_ * 22);
+        const QRectF track(
+            QRect(area_.center().x() - width / 2, area_.top() + y_, width, unit_ / 2));
+        if (painter_ != nullptr) {
+            painter_->setPen(Qt::NoPen);
+            QPainterPath shape;
+            shape.addRoundedRect(track, track.height() / 2, track.height() / 2);
+            painter_->fillPath(shape, line_);
+            painter_->save();
+            painter_->setClipPath(shape);
+            painter_->fillRect(
+                QRectF(track.left(), track.top(), track.width() * done, track.height()), ink_);
+            painter_->restore();
+        }
+        y_ += unit_ / 2;
+        space(0.6);
+        small(QString("%1 %").arg(static_cast<int>(std::floor(done * 100))));
+    }
+
+    void keys(const std::vector<KeyHint>& hints)
+    {
+        const QFont capFont = fontOf(unit_, QFont::Medium);
+        const QFont wordFont = fontOf(unit_);
+        const QFontMetrics capMetrics(capFont);
+        const QFontMetrics wordMetrics(wordFont);
+        const int height = unit_ * 2;
+        const int inner = unit_ / 2;
+        const int between = unit_ * 3;
+        const auto capWidth = [&](const KeyHint& hint) {
+            return std::max(height, capMetrics.horizontalAdvance(hint.cap) + 2 * unit_ * 2 / 3);
+        };
+        const auto wordWidth = [&](const KeyHint& hint) {
+            return wordMetrics.horizontalAdvance(hint.does);
+        };
+        int width = between * (static_cast<int>(hints.size()) - 1);
+        for (const KeyHint& hint : hints) {
+            width += capWidth(hint) + inner + wordWidth(hint);
+        }
+        if (painter_ != nullptr) {
+            int x = area_.center().x() - width / 2;
+            for (const KeyHint& hint : hints) {
+                const int words = wordWidth(hint);
+                const int cap = capWidth(hint);
+                const QRect capAt(hint.capLast ? x + words + inner : x, area_.top() + y_, cap,
+                                  height);
+                const QRect wordsAt(hint.capLast ? x : x + cap + inner, area_.top() + y_, words,
+                                    height);
+                painter_->setPen(QPen(ink_, std::max(1.0, unit_ / 14.0)));
+                painter_->setBrush(Qt::NoBrush);
+                painter_->drawRoundedRect(QRectF(capAt).adjusted(1, 1, -1, -1), unit_ / 3.0,
+                                          unit_ / 3.0);
+                painter_->setFont(capFont);
+                painter_->drawText(capAt, Qt::AlignCenter, hint.cap);
+                painter_->setFont(wordFont);
+                painter_->setPen(ink_);
+                painter_->drawText(wordsAt, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextDontClip,
+                                   hint.does);
+                x += cap + inner + words + between;
+            }
+        }
+        y_ += height;
+    }
+
+private:
+    void text(const QString& words, const QFont& font, const QColor& colour)
+    {
+        const QFontMetrics metrics(font);
+        const int width = std::min(area_.width() * 9 / 10, unit_ * 40);
+        const int flags = Qt::AlignHCenter | Qt::TextWordWrap;
+        const QRect needed = metrics.boundingRect(QRect(0, 0, width, 1 << 20), flags, words);
+        if (painter_ != nullptr) {
+            painter_->setFont(font);
+            painter_->setPen(colour);
+            painter_->drawText(
+                QRect(area_.center().x() - width / 2, area_.top() + y_, width, needed.height()),
+                flags | Qt::TextDontClip, words);
+        }
+        y_ += needed.height();
+    }
+
+    QPainter* painter_;
+    QRect area_;
+    int unit_;
+    QColor ink_;
+    QColor faint_;
+    QColor line_;
+    int y_ = 0;
+};
+
+namespace {
+
+QString titleOf(Interlude::Kind kind)
+{
+    switch (kind) {
+    case Interlude::Kind::waiting:
+        return "One moment";
+    case Interlude::Kind::ready:
+        return "Ready?";
+    case Interlude::Kind::rest:
+        return "Time for a break";
+    case Interlude::Kind::end:
+        return "Thank you";
+    }
+    return {};
+}
+
+QString keyOf(Interlude::Kind kind)
+{
+    switch (kind) {
+    case Interlude::Kind::ready:
+        return "start";
+    case Interlude::Kind::end:
+        return "close";
+    default:
+        return "continue";
+    }
+}
+
+} // namespace
+
+Screens::Screens(QSize size, QColor background)
+    : size_(size), background_(background), unit_(std::max(14, size.height() / 36))
+{
+    const bool light = background_.lightness() > 110;
+    const auto grey = [&](int offset) {
+        const int value = std::clamp(background_.lightness() + offset, 0, 255);
+        return QColor(value, value, value);
+    };
+    ink_ = light ? QColor(24, 24, 24) : QColor(235, 235, 235);
+    faint_ = light ? QColor(58, 58, 58) : QColor(205, 205, 205);
+    line_ = light ? grey(-34) : grey(34);
+}
+
+QImage Screens::blank(QSize size) const
+{
+    QImage image(size, QImage::Format_RGB32);
+    image.fill(background_);
+    return image;
+}
+
+QImage Screens::fixationMark(double pixelsPerDegree) const
+{
+    // An odd number of pixels has a middle one, so the mark is symmetric.
+    const auto odd = [](double px) { return std::max(1, static_cast<int>(px / 2) * 2 + 1); };
+    const int across = std::max(7, odd(0.6 * pixelsPerDegree));
+    const int dot = std::max(3, odd(0.2 * pixelsPerDegree));
+    QImage image = blank({across, across});
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(ink_);
+    painter.drawEllipse(QRectF(0, 0, across, across));
+    const int edge = (across - dot) / 2;
+    painter.fillRect(0, edge, across, dot, background_);
+    painter.fillRect(edge, 0, dot, across, background_);
+    painter.drawEllipse(QRectF(edge, edge, dot, dot));
+    return image;
+}
+
+QImage Screens::answerPrompt() const
+{
+    const auto fill = [](Column& column) {
+        column.question("Was X the first or the second?");
+        column.space(1.2);
+        column.keys({{"←", "first", false}, {"→", "second", true}});
+    };
+    Column measure(nullptr, QRect({0, 0}, size_), unit_, ink_, faint_, line_);
+    fill(measure);
+    QImage image = blank({size_.width(), measure.height() + unit_ / 4});
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    Column column(&painter, image.rect(), unit_, ink_, faint_, line_);
+    fill(column);
+    return image;
+}
+
+QImage Screens::feedback(bool correct) const
+{
+    const int sign = unit_ * 2;
+    const QFont font = fontOf(unit_ * 5 / 4, QFont::Medium);
+    const QString word = correct ? "Correct" : "Wrong";
+    const int words = QFontMetrics(font).horizontalAdvance(word);
+    QImage image = blank({sign + unit_ + words, sign + unit_ / 2});
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(ink_, unit_ / 4.0, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    const QRectF box(sign * 0.2, image.height() / 2.0 - sign * 0.3, sign * 0.6, sign * 0.6);
+    QPainterPath path;
+    if (correct) {
+        path.moveTo(box.left(), box.center().y());
+        path.lineTo(box.left() + box.width() * 0.38, box.bottom());
+        path.lineTo(box.right(), box.top());
+    } else {
+        path.moveTo(box.topLeft());
+        path.lineTo(box.bottomRight());
+        path.moveTo(box.topRight());
+        path.lineTo(box.bottomLeft());
+    }
+    painter.drawPath(path);
+    painter.setFont(font);
+    painter.drawText(QRect(sign + unit_ / 2, 0, words + unit_ / 2, image.height()),
+                     Qt::AlignVCenter | Qt::AlignLeft, word);
+    return image;
+}
+
+QImage Screens::interlude(const Interlude& what) const
+{
+    return page([&](Column& column) {
+        column.title(titleOf(what.kind));
+        if (!what.text.empty()) {
+            column.space(0.9);
+            column.words(QString::fromStdString(what.text));
+        }
+        if (what.fraction >= 0) {
+            column.space(1.6);
+            column.bar(what.fraction);
+        }
+        if (what.kind != Interlude::Kind::waiting) {
+            column.space(2.0);
+            column.keys({{"Space", keyOf(what.kind), false}});
+        }
+        if (what.kind == Interlude::Kind::ready) {
+            column.space(1.6);
+            column.small("Esc pauses at any time.");
+        }
+    });
+}
+
+QImage Screens::paused(bool becauseOfFocus) const
+{
+    return page([&](Column& column) {
+        column.title("Paused");
+        column.space(0.9);
+        column.words(becauseOfFocus ? "Another window took the keyboard. Click here first if the "
+                                      "keys do nothing."
+                                    : "Take your time.");
+        column.space(0.4);
+        column.words("A trial that was interrupted is shown again from its start.");
+        column.space(2.0);
+        column.keys({{"Space", "continue", false}, {"Q", "end the session", false}});
+        column.space(1.6);
+        column.small("A session that is ended can be continued later; no answer is lost.");
+    });
+}
+
+QImage Screens::page(const std::function<void(Column&)>& fill) const
+{
+    Column measure(nullptr, QRect({0, 0}, size_), unit_, ink_, faint_, line_);
+    fill(measure);
+    QImage image = blank(size_);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    // A little above the middle looks like the middle.
+    const int top = std::max(0, (size_.height() - measure.height()) * 9 / 20);
+    Column column(&painter, image.rect().adjusted(0, top, 0, 0), unit_, ink_, faint_, line_);
+    fill(column);
+    return image;
+}
+
+} // namespace mlab::ui

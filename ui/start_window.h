@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/diagnostic.h"
+#include "experiments/visual_angle.h"
+
+#include <QDialog>
+#include <QString>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QPlainTextEdit;
+class QPushButton;
+class QScreen;
+
+namespace mlab::ui {
+
+/// A design that comes with the program.
+struct ShippedDesign {
+    std::string title;
+    std::filesystem::path path;
+};
+
+/// A session in the chosen database that was ended or cut off early.
+struct UnfinishedSession {
+    std::string sessionId;
+    std::string participant;
+    std::string designName;
+    std::string startedAt; ///< as it is shown
+    int trialsDone = 0;
+};
+
+/// What the check of a design found: problems, or a summary to read before starting.
+struct DesignVerdict {
+    std::string summary;
+    std::vector<Diagnostic> problems;
+};
+
+/// What the experimenter chose.
+struct StartChoice {
+    std::optional<std::string> continueSession; ///< id; design and participant are then its own
+    std::filesystem::path design;
+    std::string participant;
+    std::filesystem::path database;
+    std::filesystem::path references; ///< empty: as the design says
+    QScreen* screen = nullptr;
+    bool windowed = false;
+};
+
+/// Whether a text may name a participant: letters, digits, '.', '_' and '-', at least one.
+bool isParticipantId(const std::string& text);
+
+/// The window that opens when the program is started without arguments: which design, who, where
+/// the answers go, which screen. It knows neither Torch nor the store, and is there at once; what
+/// it shows of designs and databases comes from the two functions. GUI thread.
+class StartWindow final : public QDialog {
+    Q_OBJECT
+public:
+    struct Sources {
+        std::vector<ShippedDesign> designs;
+        std::filesystem::path database; ///< proposed
+        /// Checks a design; takes well under a second. Must not throw mlab::Error but report.
+        std::function<DesignVerdict(const std::filesystem::path& design,
+                                    const std::filesystem::path& references,
+                                    const experiments::ScreenGeometry& screen)>
+            check;
+        /// The unfinished sessions of a database; none for a file that is not there yet.
+        /// @throws mlab::Error, which is shown, when the file is no usable database.
+        std::function<std::vector<UnfinishedSession>(const std::filesystem::path& database)>
+            unfinished;
+    };
+
+    explicit StartWindow(Sources sources);
+
+    /// What was chosen; to be asked for after exec() returned QDialog::Accepted.
+    StartChoice choice() const;
+
+private:
+    void browseDesign();
+    void checkDesign();
+    void listSessions();
+    void allowStart();
+    QString continuedSession() const;
+    QScreen* chosenScreen() const;
+
+    Sources sources_;
+    bool designIsGood_ = false;
+    bool databaseIsGood_ = false;
+
+    QComboBox* design_;
+    QPushButton* browseDesign_;
+    QLabel* verdict_;
+    QPlainTextEdit* verdictText_;
+    QLineEdit* participant_;
+    QLabel* participantHint_;
+    QLineEdit* database_;
+    QLabel* databaseHint_;
+    QLineEdit* references_;
+    QComboBox* screen_;
+    QCheckBox* windowed_;
+    QWidget* sessionsBox_;
+    QListWidget* sessions_;
+    QPushButton* start_;
+};
+
+} // namespace mlab::ui
