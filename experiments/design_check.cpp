@@ -165,7 +165,7 @@ private:
         }};
         const double hz = context_.screen->refreshHz;
         for (const auto& [at, ms] : durations) {
-            if (usable({at}) && ms > 0 && wholeFrames(ms, hz) == 0) {
+            if (usable({at}) && wholeFrames(ms, hz) == 0) {
                 add(at, shortNumber(ms) + " ms is less than half a frame at " + oneDecimal(hz) +
                             " Hz and would not be shown; one frame lasts " +
                             oneDecimal(1000.0 / hz) + " ms");

@@ -146,7 +146,7 @@ TEST_F(SynthesizerTest, ACacheFileThatIsNotWholeIsMadeAgain)
         const auto again = engine()->make(request(0.3), {});
         EXPECT_FALSE(again.cacheHit) << file;
         EXPECT_EQ(again.probeSha256, made.probeSha256);
-        EXPECT_EQ(readFile(file).size(), whole.size()) << file;
+        EXPECT_TRUE(engine()->make(request(0.3), {}).cacheHit) << file;
     }
 }
 
