@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -231,7 +232,11 @@ protected:
 
 TEST_F(Program, KilledAtRandomMomentsAndContinuedGivesTheTableOfAnUninterruptedRun)
 {
+    const auto begun = std::chrono::steady_clock::now();
     const auto whole = run(session("whole.sqlite", "cache-a"));
+    const auto wholeMs = std::chrono::duration_cast<std::chrono::milliseconds>(
+                             std::chrono::steady_clock::now() - begun)
+                             .count();
     ASSERT_EQ(whole.code, 0) << whole.out;
     ASSERT_NE(whole.out.find("The session is finished."), std::string::npos);
     const auto expected = table("whole.sqlite");
@@ -241,9 +246,10 @@ TEST_F(Program, KilledAtRandomMomentsAndContinuedGivesTheTableOfAnUninterruptedR
     int kills = 0;
     bool finished = false;
     for (int start = 0; start < 200 && !finished; ++start) {
-        // From the first instants of the start to some trials later.
+        // From the first instants of the start to some trials later, on a machine of any speed.
         Process process(session("killed.sqlite", "cache-b"));
-        if (kills < 25 && !process.endsWithin(static_cast<int>(50 + random.below(1200)))) {
+        const auto lifeMs = 20 + random.below(static_cast<std::uint64_t>(wholeMs / 4));
+        if (kills < 25 && !process.endsWithin(static_cast<int>(lifeMs))) {
             process.kill();
             process.wait();
             ++kills;
