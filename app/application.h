@@ -14,7 +14,7 @@ namespace mlab::app {
 template <typename QtApplication> class Fenced final : public QtApplication {
 public:
     /// Qt sees the program's name alone: it would take `--display` and others for its own.
-    explicit Fenced(char** argv) : QtApplication(argumentCount_, argv) {}
+    explicit Fenced(char** argv) : QtApplication(argumentCount, argv) {}
 
     bool notify(QObject* receiver, QEvent* event) override
     {
@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    static inline int argumentCount_ = 1; ///< Qt keeps a reference to it
+    static inline int argumentCount = 1; ///< Qt keeps a reference to it
     std::exception_ptr problem_;
 };
 

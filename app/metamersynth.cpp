@@ -16,6 +16,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <string>
 
@@ -78,8 +79,12 @@ void requireLayers(const std::string& model, const std::vector<std::string>& lay
     for (const auto& layer : layers) {
         if (std::ranges::find(known, layer) == known.end()) {
             const auto nearest = nearestName(layer, known);
-            throw InvalidArgument("the model " + model + " has no layer \"" + layer + "\"" +
-                                  (nearest ? " (did you mean \"" + *nearest + "\"?)" : ""));
+            std::string message = "the model " + model;
+            message.append(" has no layer \"").append(layer).append("\"");
+            if (nearest) {
+                message.append(" (did you mean \"").append(*nearest).append("\"?)");
+            }
+            throw InvalidArgument(message);
         }
     }
 }
@@ -117,7 +122,7 @@ int fitBasis(const Settings& settings, std::vector<std::string> layers)
         std::cout << layer << ": " << basis.channels << " channels, pool of " << basis.poolCount
                   << ", sha256 " << basis.sha256 << "\n  explained variance:";
         for (const double share : basis.explainedVariance) {
-            std::cout << " " << static_cast<int>(share * 1000 + 0.5) / 10.0 << " %";
+            std::cout << " " << std::round(share * 1000) / 10 << " %";
         }
         std::cout << "\n  " << engine.basisFile(layer).string() << "\n";
     }

@@ -22,7 +22,7 @@ struct ProbeRequest {
     std::vector<std::string> references; ///< ids, at least one
 
     bool operator==(const ProbeRequest&) const = default;
-    auto operator<=>(const ProbeRequest&) const = default;
+    auto operator<=>(const ProbeRequest&) const = default; // NOLINT(modernize-use-nullptr)
 };
 
 /// A finished probe with its reference, both as the 8-bit pixels that are shown.

@@ -48,24 +48,20 @@ void Generator::want(std::vector<ProbeRequest> requests)
 
 void Generator::fetch(const ProbeRequest& request, Done done)
 {
-    std::optional<ProbeReply> ready;
-    {
-        const std::scoped_lock lock(mutex_);
-        if (const auto found = made_.find(request); found != made_.end()) {
-            ready = found->second;
-        } else {
-            urgent_ = request;
-            openFetch_ = std::move(done);
-            // What is at work for later must not hold up what is needed now.
-            if (atWork_ && *atWork_ != request) {
-                jobStop_.request_stop();
-            }
-            changed_.notify_one();
-        }
+    std::unique_lock lock(mutex_);
+    if (const auto found = made_.find(request); found != made_.end()) {
+        const ProbeReply ready = found->second;
+        lock.unlock();
+        done(ready);
+        return;
     }
-    if (ready) {
-        done(*ready);
+    urgent_ = request;
+    openFetch_ = std::move(done);
+    // What is at work for later must not hold up what is needed now.
+    if (atWork_ && *atWork_ != request) {
+        jobStop_.request_stop();
     }
+    changed_.notify_one();
 }
 
 bool Generator::isWanted(const ProbeRequest& request) const
