@@ -29,14 +29,12 @@ for check in "$@"; do
         refuse 'stimuli/*.h' 'torch/|ATen/|c10/'
         ;;
     tidy)
-        # stb.cpp is stb's own code, compiled with its warnings off. clang cannot read gcc's
-        # precompiled header.
-        mkdir -p build/tidy
-        sed -E 's/-Winvalid-pch -include [^ ]+//' build/default/compile_commands.json \
-            >build/tidy/compile_commands.json
+        # stb.cpp is stb's own code, compiled with its warnings off. clang 14 cannot parse Torch's
+        # headers with gcc 12's library (c10::IValue is incomplete there), so the files that include
+        # them are left to gcc's warnings.
         sources 'app/*.cpp' 'core/*.cpp' 'data/*.cpp' 'experiments/*.cpp' 'stimuli/*.cpp' 'ui/*.cpp' |
-            grep -v '^stimuli/stb.cpp$' |
-            xargs -P "$(nproc)" -n 1 clang-tidy --quiet -p build/tidy 2>/dev/null || failed=1
+            grep -v '^stimuli/stb.cpp$' | xargs grep -L '<torch/torch.h>' |
+            xargs -P "$(nproc)" -n 1 clang-tidy --quiet -p build/default 2>/dev/null || failed=1
         ;;
     *)
         echo "packaging/lint.sh: there is no check \"$check\": format, includes, tidy" >&2
