@@ -147,7 +147,7 @@ void LiveSession::State::chooseSession()
                   .designPath = std::filesystem::absolute(options.designFile).string(),
                   .seed = options.seed ? *options.seed : drawnSeed(),
                   .modality = design->modality,
-                  .model = design->synthesis.model,
+                  .model = stimuli::modelInfo(design->synthesis.model).name,
                   .modelSha256 = {},
                   .basisSha256 = {},
                   .referencesJson = {},
@@ -231,7 +231,8 @@ void LiveSession::State::startGenerator()
     stimuli::SynthesizerOptions engine{.spec = design->synthesis,
                                        .layers = layersOf(*design),
                                        .cacheFolder = options.cacheFolder,
-                                       .threads = generatorThreads(options.generatorThreads)};
+                                       .compute = options.compute};
+    engine.compute.threads = generatorThreads(options.compute.threads);
     generator = std::make_unique<stimuli::Generator>(
         [engine, progress](const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
             return std::make_unique<stimuli::Synthesizer>(engine, progress, stop);

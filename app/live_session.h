@@ -3,6 +3,7 @@
 
 #include "experiments/observer.h"
 #include "experiments/session_runner.h"
+#include "stimuli/compute.h"
 #include "ui/frame_clock.h"
 
 #include <cstdint>
@@ -29,7 +30,7 @@ struct LiveSessionOptions {
     std::optional<int> maxTrials;
     bool startNew = false; ///< even if there is a session to continue
     std::filesystem::path cacheFolder;
-    int generatorThreads = 0; ///< 0: all cores but one
+    stimuli::ComputeOptions compute; ///< threads 0: all cores but one
     int lookAheadDepth = 6;
 };
 

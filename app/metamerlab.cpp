@@ -134,7 +134,10 @@ int dispatch(int argc, char** argv)
     run->add_option("--screen", options.screen, "Which screen, from 0")->capture_default_str();
     run->add_flag("--new", options.startNew, "Start a new session even if one can be continued");
     run->add_option("--cache", options.cacheFolder, "Folder for bases and probes");
-    run->add_option("--threads", options.generatorThreads,
+    run->add_option("--device", options.compute.device,
+                    "For making probes: cpu, cuda, cuda:N, or auto: the GPU if there is one")
+        ->capture_default_str();
+    run->add_option("--threads", options.compute.threads,
                     "LibTorch threads for making probes (0: all cores but one)")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();

@@ -25,13 +25,36 @@ namespace {
 
 struct Settings {
     std::string design;
+    std::string model = "gabor-scattering";
+    std::string weights;
     SynthesisSpec spec;
     std::string references;
     std::string pool;
     int poolCount = 200;
     std::filesystem::path cache;
-    int threads = 0;
+    stimuli::ComputeOptions compute;
 };
+
+void addCompute(CLI::App& command, stimuli::ComputeOptions& compute)
+{
+    command.add_option("--device", compute.device, "cpu, cuda, cuda:N, or auto: the GPU if any")
+        ->capture_default_str();
+    command.add_option("--threads", compute.threads, "LibTorch threads (0: one for each core)")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_flag("--half", compute.halfPrecision, "Half precision (GPU only)");
+}
+
+// The model: a name, with a file of weights where it needs one, or a TorchScript file.
+void addModel(CLI::App& command, Settings& settings)
+{
+    command
+        .add_option("--model", settings.model,
+                    "gabor-scattering, resnet50, vgg19, alexnet, or a TorchScript file")
+        ->capture_default_str();
+    command.add_option("--weights", settings.weights,
+                       "Weights of a named network: safetensors, .pt or .pth");
+}
 
 // What both commands take: a design, or its parts.
 void addSettings(CLI::App& command, Settings& settings)
@@ -42,7 +65,9 @@ void addSettings(CLI::App& command, Settings& settings)
     const auto without = [&](CLI::Option* option) {
         option->excludes(design)->capture_default_str();
     };
-    without(command.add_option("--model", spec.model, "Built-in model"));
+    addModel(command, settings);
+    command.get_option("--model")->excludes(design);
+    command.get_option("--weights")->excludes(design);
     without(command.add_option("--size", spec.imageSizePx, "Side of the stimuli, px"));
     without(command.add_option("--references", settings.references,
                                "Folder of pictures (default: built-in ones)"));
@@ -54,9 +79,7 @@ void addSettings(CLI::App& command, Settings& settings)
     without(command.add_option("--solver", spec.solver.type, "minimum-norm or adam"));
     without(command.add_option("--tolerance", spec.solver.toleranceSd, "SD"));
     command.add_option("--cache", settings.cache, "Folder for bases and probes");
-    command.add_option("--threads", settings.threads, "LibTorch threads (0: one for each core)")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
+    addCompute(command, settings.compute);
 }
 
 SynthesisSpec resolved(const Settings& settings)
@@ -65,6 +88,7 @@ SynthesisSpec resolved(const Settings& settings)
         return loadDesign(settings.design, std::nullopt).synthesis;
     }
     auto spec = settings.spec;
+    spec.model = stimuli::modelSpec(settings.model, settings.weights);
     if (!settings.references.empty()) {
         spec.references = {.folder = settings.references, .count = 0, .seed = 1};
     }
@@ -73,19 +97,11 @@ SynthesisSpec resolved(const Settings& settings)
     return spec;
 }
 
-void requireLayers(const std::string& model, const std::vector<std::string>& layers)
+void requireLayers(const ModelSpec& model, const std::vector<std::string>& layers)
 {
-    const auto known = stimuli::modelInfo(model).layers;
+    const auto info = stimuli::modelInfo(model);
     for (const auto& layer : layers) {
-        if (std::ranges::find(known, layer) == known.end()) {
-            const auto nearest = nearestName(layer, known);
-            std::string message = "the model " + model;
-            message.append(" has no layer \"").append(layer).append("\"");
-            if (nearest) {
-                message.append(" (did you mean \"").append(*nearest).append("\"?)");
-            }
-            throw InvalidArgument(message);
-        }
+        stimuli::requireLayer(info, layer);
     }
 }
 
@@ -97,7 +113,7 @@ stimuli::Synthesizer makeEngine(const Settings& settings, const SynthesisSpec& s
         {.spec = spec,
          .layers = layers,
          .cacheFolder = settings.cache.empty() ? stimuli::defaultCacheFolder() : settings.cache,
-         .threads = settings.threads},
+         .compute = settings.compute},
         [&](const std::string& what, double share) {
             if (share >= 1.0) {
                 bar.clear();

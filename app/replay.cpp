@@ -62,7 +62,7 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
     stimuli::Synthesizer engine({.spec = design->synthesis,
                                  .layers = layersOf(*design),
                                  .cacheFolder = cacheFolder,
-                                 .threads = 0},
+                                 .compute = {}},
                                 [](const std::string&, double) {}, {});
     const auto info = engine.info();
     if (toJson(info.references) != header.referencesJson) {

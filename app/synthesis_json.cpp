@@ -15,6 +15,23 @@ Json sourceJson(const ImageSource& source)
     return {{"folder", source.folder.string()}, {"count", source.count}, {"seed", source.seed}};
 }
 
+// A built-in model is its name alone, as it was when there were no others.
+Json modelJson(const ModelSpec& spec)
+{
+    if (spec.file.empty()) {
+        return spec.name;
+    }
+    return {{"name", spec.name}, {"file", spec.file.string()}};
+}
+
+ModelSpec model(const Json& json)
+{
+    if (json.is_string()) {
+        return {.name = json.get<std::string>(), .file = {}};
+    }
+    return {.name = json.at("name").get<std::string>(), .file = json.at("file").get<std::string>()};
+}
+
 ImageSource source(const Json& json)
 {
     return {.folder = json.at("folder").get<std::string>(),
@@ -27,7 +44,7 @@ ImageSource source(const Json& json)
 std::string toJson(const SynthesisSpec& spec)
 {
     const Json json = {
-        {"model", spec.model},
+        {"model", modelJson(spec.model)},
         {"image_size_px", spec.imageSizePx},
         {"references", sourceJson(spec.references)},
         {"basis",
@@ -44,7 +61,7 @@ SynthesisSpec synthesisFromJson(const std::string& text)
         const auto json = Json::parse(text);
         const auto& basis = json.at("basis");
         const auto& solver = json.at("solver");
-        return {.model = json.at("model").get<std::string>(),
+        return {.model = model(json.at("model")),
                 .imageSizePx = json.at("image_size_px").get<int>(),
                 .references = source(json.at("references")),
                 .basis = {.method = basis.at("method").get<std::string>(),

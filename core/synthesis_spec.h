@@ -23,6 +23,16 @@ struct ImageSource {
     bool operator==(const ImageSource&) const = default;
 };
 
+/// The network in whose feature space stimuli are moved: one that comes with the program, one of
+/// its architectures with the weights of a file, or a TorchScript model file.
+struct ModelSpec {
+    /// "gabor-scattering", "resnet50", "vgg19", "alexnet"; empty: `file` is a whole model
+    std::string name = "gabor-scattering";
+    std::filesystem::path file = {}; ///< weights, or a TorchScript model; empty: built in
+
+    bool operator==(const ModelSpec&) const = default;
+};
+
 /// The stimuli whose Gram matrices give the basis its mean and components.
 struct BasisSpec {
     std::string method = "pca";
@@ -40,7 +50,7 @@ struct SolverSpec {
 };
 
 struct SynthesisSpec {
-    std::string model = "gabor-scattering";
+    ModelSpec model;
     int imageSizePx = 224; ///< stimuli are square
     ImageSource references{.folder = {}, .count = 12, .seed = 7};
     BasisSpec basis;
@@ -54,6 +64,12 @@ struct ModelInfo {
     std::string name;
     std::string modality; ///< "image" or "sound"
     std::vector<std::string> layers;
+    int minimumSizePx = 1;            ///< smallest side of an image it can take
+    int sizeMultiplePx = 1;           ///< its side must be a multiple of this
+    std::string input = {};           ///< range and normalisation of what it is given, in words
+    std::vector<std::string> classes = {}; ///< in the order of the logits; empty: it has none
+    std::string logitsLayer = {};          ///< empty: it does not classify
+    std::string source = {};               ///< where it comes from, in words
 };
 
 /// A reference as the session knows it.

@@ -67,17 +67,24 @@ private:
 
     void layers()
     {
-        const std::string modelAt = "/model/builtin";
-        if (!context_.modelInfo || !usable({modelAt, "/modality", "/dimensions"})) {
+        std::string modelAt = "/model/builtin";
+        for (const auto* file : {"/model/weights", "/model/file"}) {
+            if (document_.has(file)) {
+                modelAt = file;
+            }
+        }
+        if (!context_.modelInfo || !usable({"/model/builtin", "/model/architecture", "/model/weights",
+                                            "/model/file", "/modality", "/dimensions"})) {
             return;
         }
         ModelInfo model;
         try {
             model = context_.modelInfo(design_.synthesis.model);
-        } catch (const InvalidArgument& error) {
+        } catch (const Error& error) {
             add(modelAt, error.what());
             return;
         }
+        imageSize(model);
         if (model.modality != design_.modality) {
             add(modelAt, "model " + inQuotes(model.name) + " is for the modality " +
                              inQuotes(model.modality) + ", the design's is " +
@@ -102,6 +109,23 @@ private:
                     nearestName(layer, model.layers).value_or(""));
             }
         }
+    }
+
+    void imageSize(const ModelInfo& model)
+    {
+        const std::string at = "/image_size_px";
+        const int size = design_.synthesis.imageSizePx;
+        if (!usable({at}) ||
+            (size >= model.minimumSizePx && size % model.sizeMultiplePx == 0)) {
+            return;
+        }
+        add(document_.has(at) ? at : "/model",
+            "model " + inQuotes(model.name) + " takes images of at least " +
+                std::to_string(model.minimumSizePx) + " px" +
+                (model.sizeMultiplePx > 1
+                     ? ", a multiple of " + std::to_string(model.sizeMultiplePx)
+                     : "") +
+                ", not " + std::to_string(size) + " px");
     }
 
     void pictures()

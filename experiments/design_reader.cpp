@@ -91,7 +91,16 @@ void readBuiltinPictures(const Node& source, ImageSource& out)
 void readSynthesis(const Node& root, const std::filesystem::path& file, SynthesisSpec& out)
 {
     if (const auto model = root.find("model")) {
-        model->read("builtin", out.model);
+        model->read("builtin", out.model.name);
+        model->read("architecture", out.model.name);
+        for (const auto* key : {"weights", "file"}) {
+            if (const auto named = model->find(key)) {
+                out.model.file = besideDesign(file, named->as<std::string>());
+            }
+        }
+        if (model->find("file")) {
+            out.model.name.clear();
+        }
     }
     root.read("image_size_px", out.imageSizePx);
     if (const auto references = root.find("references")) {

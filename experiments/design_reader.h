@@ -16,8 +16,9 @@ namespace mlab::experiments {
 
 /// What is known of the world a design is checked against. What is not set is not checked.
 struct CheckContext {
-    /// The model of that name. May throw InvalidArgument where this program has none.
-    std::function<ModelInfo(const std::string& name)> modelInfo;
+    /// What is known of the model. May throw InvalidArgument where this program has none such, and
+    /// IoError where its file cannot be used.
+    std::function<ModelInfo(const ModelSpec& spec)> modelInfo;
     /// One sentence for each thing wrong with an existing folder of pictures (a file that does not
     /// decode, no picture in it). Not set: no folder of the design is looked for.
     std::function<std::vector<std::string>(const ImageSource& source)> folderProblems;

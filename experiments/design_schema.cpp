@@ -128,11 +128,7 @@ std::string expectation(const Json& schema)
         }
         return out;
     }
-    const std::string noun = schema.contains("multipleOf")
-                                 ? "a multiple of " + number(schema.at("multipleOf")) + " "
-                             : type == "integer" ? "a whole number "
-                                                 : "a number ";
-    return noun + range(schema);
+    return (type == "integer" ? "a whole number " : "a number ") + range(schema);
 }
 
 /// The names that the children of a oneOf or anyOf require.
@@ -262,7 +258,7 @@ public:
             for (const auto& name : namesIn(needed)) {
                 const std::string child = childPointer(at.pointer, key);
                 if (at.value->contains(key) && !at.value->contains(name) &&
-                    !verdict_.unusable.contains(childPointer(at.pointer, name))) {
+                    verdict_.unusable.insert(childPointer(at.pointer, name)).second) {
                     verdict_.diagnostics.push_back(
                         document_.atKey(child, inQuotes(key) + " has no meaning without " +
                                                    inQuotes(name) + " beside it"));

@@ -70,10 +70,10 @@ std::vector<Basis> fitBases(const Model& model, const std::vector<std::string>& 
     std::vector<std::vector<torch::Tensor>> grams(layers.size());
     int done = 0;
     const auto measure = [&](int /*index*/, int total, const RgbImage& picture) {
-        const auto image = toTensor(picture);
+        const auto image = model.toDevice(toTensor(picture));
         for (std::size_t l = 0; l < layers.size(); ++l) {
-            const auto f = model.activations(image, layers[l]);
-            grams[l].push_back(torch::mm(f, f.t()) / static_cast<double>(f.size(1)));
+            const auto f = activationMatrix(model, image, layers[l]);
+            grams[l].push_back((torch::mm(f, f.t()) / static_cast<double>(f.size(1))).cpu());
         }
         progress(++done, total);
     };

@@ -9,7 +9,7 @@ namespace mlab::stimuli {
 
 struct CoordinateMap::Tensors {
     torch::Tensor components; // [retained, channels * channels]
-    torch::Tensor offset;     // [retained] float64: <W_k, mean>
+    torch::Tensor offset;     // [retained] float64 on the host: <W_k, mean>
     std::int64_t channels;
 };
 
@@ -25,9 +25,10 @@ CoordinateMap::CoordinateMap(const Model& model, const Basis& basis)
         return torch::tensor(at::ArrayRef<float>(values));
     };
     tensors_->channels = c;
-    tensors_->components = copied(basis.components).view({basis.retained(), c * c});
+    const auto components = copied(basis.components).view({basis.retained(), c * c});
     tensors_->offset =
-        torch::mv(tensors_->components.to(torch::kFloat64), copied(basis.mean).to(torch::kFloat64));
+        torch::mv(components.to(torch::kFloat64), copied(basis.mean).to(torch::kFloat64));
+    tensors_->components = model.toDevice(components);
 }
 
 CoordinateMap::~CoordinateMap() = default;
@@ -43,7 +44,8 @@ torch::Tensor CoordinateMap::project(const torch::Tensor& activations) const
     const auto gram = torch::mm(activations, activations.t()).div_(positions);
     // The sum over a layer's Gram entries loses digits in float32 where large terms cancel.
     const auto z =
-        torch::mv(tensors_->components.to(torch::kFloat64), gram.flatten().to(torch::kFloat64)) -
+        torch::mv(tensors_->components.to(torch::kFloat64), gram.flatten().to(torch::kFloat64))
+            .cpu() -
         tensors_->offset;
     if (!z.isfinite().all().item<bool>()) {
         throw NumericError("layer " + layer_ + " gives a coordinate that is not a finite number");
@@ -54,14 +56,14 @@ torch::Tensor CoordinateMap::project(const torch::Tensor& activations) const
 torch::Tensor CoordinateMap::at(const torch::Tensor& image) const
 {
     const torch::NoGradGuard noGradients;
-    return project(model_.activations(image, layer_));
+    return project(activationMatrix(model_, image, layer_));
 }
 
 std::pair<torch::Tensor, torch::Tensor>
 CoordinateMap::withGradients(const torch::Tensor& image) const
 {
     const auto input = image.detach().requires_grad_();
-    const auto activations = model_.activations(input, layer_);
+    const auto activations = activationMatrix(model_, input, layer_);
     const auto values = activations.detach();
     const auto c = tensors_->channels;
     std::vector<torch::Tensor> rows;
@@ -80,12 +82,13 @@ std::pair<torch::Tensor, torch::Tensor> CoordinateMap::withCombinedGradient(
     const std::function<torch::Tensor(const torch::Tensor&)>& weights) const
 {
     const auto input = image.detach().requires_grad_();
-    const auto activations = model_.activations(input, layer_);
+    const auto activations = activationMatrix(model_, input, layer_);
     const auto values = activations.detach();
     const auto c = tensors_->channels;
     const auto z = project(values);
     const auto combined =
-        torch::mv(tensors_->components.t(), weights(z).to(torch::kFloat32)).view({c, c});
+        torch::mv(tensors_->components.t(), model_.toDevice(weights(z).to(torch::kFloat32)))
+            .view({c, c});
     const auto cotangent =
         torch::mm(combined, values).mul_(2.0 / static_cast<double>(values.size(1)));
     return {z, torch::autograd::grad({activations}, {input}, {cotangent})[0]};

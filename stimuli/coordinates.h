@@ -30,10 +30,11 @@ public:
     CoordinateMap& operator=(const CoordinateMap&) = delete;
 
     int retained() const;
-    /// @param image [3, side, side] float32 in [0, 1]
-    /// @return [retained] float64. @throws NumericError if a coordinate is not finite.
+    const Model& model() const { return model_; }
+    /// @param image [3, side, side] float32 in [0, 1] on the model's device
+    /// @return [retained] float64 on the host. @throws NumericError if a coordinate is not finite.
     at::Tensor at(const at::Tensor& image) const;
-    /// Coordinates and their gradients, [retained, 3 * side * side] float32.
+    /// Coordinates and their gradients, [retained, 3 * side * side] float32 on the model's device.
     std::pair<at::Tensor, at::Tensor> withGradients(const at::Tensor& image) const;
     /// Coordinates, and the gradient [3, side, side] of sum_k weights_k z_k in one backward pass;
     /// the weights [retained] are computed from the coordinates.

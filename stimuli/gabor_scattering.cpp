@@ -4,16 +4,16 @@
 // and no download (Bruna & Mallat 2013; the Gram matrices of its layers are the kin of the texture
 // statistics of Portilla & Simoncelli 2000).
 //
-//   band    [72, positions]   modulus of even/odd Gabor pairs, 4 octaves x 6 orientations, of three
-//                             opponent colour channels
-//   texture [216, positions]  the same operator on the luminance moduli, at coarser scales
-//   pool    [288, 1]          spatial means of both
+//   band    [72, side, side]   modulus of even/odd Gabor pairs, 4 octaves x 6 orientations, of three
+//                              opponent colour channels
+//   texture [216, side, side]  the same operator on the luminance moduli, at coarser scales
+//   pool    [288]              spatial means of both
 //
-// Positions form a grid of size/8 x size/8.
+// side is an eighth of the image's.
+#include "stimuli/gabor_scattering.h"
+
 #include "core/error.h"
 #include "core/sha256.h"
-#include "stimuli/model.h"
-#include "stimuli/model_info.h"
 
 #include <torch/torch.h>
 
@@ -137,16 +137,22 @@ torch::Tensor mirrored(const torch::Tensor& maps, std::int64_t border)
 
 class GaborScattering final : public Model {
 public:
-    explicit GaborScattering(int imageSizePx);
+    GaborScattering(int imageSizePx, const ComputeOptions& compute);
 
+    const ModelInfo& info() const override { return info_; }
     std::string sha256() const override { return sha256Hex(kIdentity); }
-    torch::Tensor activations(const torch::Tensor& image, const std::string& layer) const override;
+    std::int64_t parameterCount(const std::string& /*layer*/) const override { return 0; }
+
+protected:
+    torch::Tensor forward(const torch::Tensor& images, const std::string& layer,
+                          LastRelu lastRelu) const override;
 
 private:
     torch::Tensor halved(const torch::Tensor& maps) const;
     torch::Tensor modulus(const torch::Tensor& maps) const;
-    torch::Tensor onGrid(const torch::Tensor& maps) const;
+    torch::Tensor onGrid(const torch::Tensor& moduli, std::int64_t images) const;
 
+    ModelInfo info_ = gaborScatteringInfo();
     std::int64_t grid_;
     torch::Tensor gabors_;       // [12, 1, 9, 9]: six even, then six odd
     torch::Tensor adjoint_;      // [4, 12, 5, 5]
@@ -154,19 +160,18 @@ private:
     torch::Tensor opponentAxes_; // [3, 3], orthonormal rows: luminance, red-green, blue-yellow
 };
 
-GaborScattering::GaborScattering(int imageSizePx) : grid_(imageSizePx / (1 << (kScales - 1)))
+GaborScattering::GaborScattering(int imageSizePx, const ComputeOptions& compute)
+    : Model(compute), grid_(imageSizePx / (1 << (kScales - 1)))
 {
-    if (imageSizePx % 8 != 0 || imageSizePx < 64) {
-        throw InvalidArgument("gabor-scattering takes images whose side is a multiple of 8 and at "
-                              "least 64 px, not " +
-                              std::to_string(imageSizePx) + " px");
-    }
     gabors_ = gaborPairs();
     adjoint_ = stridedAdjoint(gabors_);
     const auto taps = torch::tensor({1.0F, 4.0F, 6.0F, 4.0F, 1.0F}) / 16;
     binomial_ = torch::outer(taps, taps).view({1, 1, 5, 5});
     opponentAxes_ = torch::tensor({{1.0F, 1.0F, 1.0F}, {1.0F, -1.0F, 0.0F}, {1.0F, 1.0F, -2.0F}});
     opponentAxes_ = opponentAxes_ / opponentAxes_.norm(2, {1}, true);
+    for (auto* constant : {&gabors_, &adjoint_, &binomial_, &opponentAxes_}) {
+        *constant = toModel(*constant);
+    }
 }
 
 torch::Tensor GaborScattering::halved(const torch::Tensor& maps) const
@@ -182,36 +187,43 @@ torch::Tensor GaborScattering::modulus(const torch::Tensor& maps) const
     return GaborModulus::apply(mirrored(maps, kPad), gabors_, adjoint_, stride);
 }
 
-torch::Tensor GaborScattering::onGrid(const torch::Tensor& maps) const
+// [images * maps, orientations, side', side'] -> [images, maps * orientations, grid, grid]
+torch::Tensor GaborScattering::onGrid(const torch::Tensor& moduli, std::int64_t images) const
 {
-    const auto block = maps.size(-1) / grid_;
-    const auto pooled = block > 1 ? torch::avg_pool2d(maps, block) : maps;
-    return pooled.reshape({-1, grid_ * grid_});
+    const auto block = moduli.size(-1) / grid_;
+    const auto pooled = block > 1 ? torch::avg_pool2d(moduli, block) : moduli;
+    return pooled.reshape({images, -1, grid_, grid_});
 }
 
-torch::Tensor GaborScattering::activations(const torch::Tensor& image,
-                                           const std::string& layer) const
+torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::string& layer,
+                                       LastRelu /*lastRelu*/) const
 {
     const bool wantBand = layer != "texture";
-    auto channels = torch::matmul(opponentAxes_, image.reshape({3, -1}))
-                        .view({3, 1, image.size(1), image.size(2)});
+    const auto count = images.size(0);
+    const auto side = images.size(-1);
+    auto axes = opponentAxes_;
     if (!wantBand) {
-        channels = channels.narrow(0, 0, 1); // texture looks at luminance only
+        axes = axes.narrow(0, 0, 1); // texture looks at luminance only
     }
+    auto channels =
+        torch::matmul(axes, images.reshape({count, 3, -1})).reshape({-1, 1, side, side});
     std::vector<torch::Tensor> band;
-    std::vector<torch::Tensor> luminance; // of each scale, [orientations, 1, side, side]
+    std::vector<torch::Tensor> luminance; // of each scale, [images * orientations, 1, side, side]
     for (int scale = 0; scale < kScales; ++scale) {
         if (scale > 0) {
             channels = halved(channels);
         }
         const auto moduli = modulus(channels);
-        luminance.push_back(moduli[0].unsqueeze(1));
+        luminance.push_back(
+            moduli.view({count, -1, kOrientations, moduli.size(2), moduli.size(3)})
+                .select(1, 0)
+                .reshape({-1, 1, moduli.size(2), moduli.size(3)}));
         if (wantBand) {
-            band.push_back(onGrid(moduli));
+            band.push_back(onGrid(moduli, count));
         }
     }
     if (layer == "band") {
-        return torch::cat(band);
+        return torch::cat(band, 1);
     }
     std::vector<torch::Tensor> texture;
     for (int fine = 0; fine + 1 < kScales; ++fine) {
@@ -221,21 +233,30 @@ torch::Tensor GaborScattering::activations(const torch::Tensor& image,
             if (coarse > fine + 1) {
                 maps = halved(maps);
             }
-            texture.push_back(onGrid(modulus(maps)));
+            texture.push_back(onGrid(modulus(maps), count));
         }
     }
     if (layer == "texture") {
-        return torch::cat(texture);
+        return torch::cat(texture, 1);
     }
-    return torch::cat({torch::cat(band).mean(1, true), torch::cat(texture).mean(1, true)});
+    return torch::cat({torch::cat(band, 1), torch::cat(texture, 1)}, 1).mean({2, 3});
 }
 
 } // namespace
 
-std::unique_ptr<Model> makeModel(const std::string& name, int imageSizePx)
+ModelInfo gaborScatteringInfo()
 {
-    modelInfo(name); // refuses an unknown name
-    return std::make_unique<GaborScattering>(imageSizePx);
+    return {.name = "gabor-scattering",
+            .modality = "image",
+            .layers = {"band", "texture", "pool"},
+            .minimumSizePx = 64,
+            .sizeMultiplePx = 8,
+            .input = "RGB in [0, 1], not normalised"};
+}
+
+std::unique_ptr<Model> makeGaborScattering(int imageSizePx, const ComputeOptions& compute)
+{
+    return std::make_unique<GaborScattering>(imageSizePx, compute);
 }
 
 } // namespace mlab::stimuli

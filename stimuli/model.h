@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/synthesis_spec.h"
+#include "stimuli/compute.h"
+
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace at {
 class Tensor;
@@ -10,23 +15,60 @@ class Tensor;
 
 namespace mlab::stimuli {
 
+/// How the gradient passes the ReLU that ends a layer. `identity` lets it through where the unit is
+/// silent as well, without which a metamer of a late layer cannot start from noise (the "FakeReLU"
+/// of Feather et al. 2023). The activations are the same.
+enum class LastRelu { plain, identity };
+
 /// A network with named layers. Internal to stimuli/: other folders see ModelInfo only.
+///
+/// Weights are frozen: a gradient can be taken with respect to the images and to nothing else.
 class Model {
 public:
-    Model() = default;
+    /// @param compute as resolved() gives it
+    explicit Model(ComputeOptions compute) : compute_(std::move(compute)) {}
     Model(const Model&) = delete;
     Model& operator=(const Model&) = delete;
     virtual ~Model() = default;
 
+    virtual const ModelInfo& info() const = 0;
     /// Changes whenever the activations could.
     virtual std::string sha256() const = 0;
-    /// Activations of `layer`, computed no further than needed and differentiable to the input.
-    /// @param image [3, size, size] float32, RGB in [0, 1]
-    /// @return [channels, positions]
-    virtual at::Tensor activations(const at::Tensor& image, const std::string& layer) const = 0;
+    /// Numbers that were learnt and that `layer` depends on.
+    virtual std::int64_t parameterCount(const std::string& layer) const = 0;
+
+    /// Activations of `layer`, computed no further than needed and differentiable to the images.
+    /// What an image gives does not depend on the others, but for the rounding of float32.
+    /// @param images [N, 3, size, size] float32, RGB in [0, 1], on this model's device
+    /// @return [N, channels] or [N, channels, height, width] float32
+    /// @throws NumericError what LibTorch says when the images do not fit the network
+    at::Tensor activations(const at::Tensor& images, const std::string& layer,
+                           LastRelu lastRelu = LastRelu::plain) const;
+
+    /// A tensor of the host as this model computes with it: on its device, in its number type.
+    at::Tensor toModel(const at::Tensor& tensor) const;
+    /// A tensor on this model's device, its number type kept; the transfer is pinned where there is
+    /// one.
+    at::Tensor toDevice(const at::Tensor& tensor) const;
+    const ComputeOptions& compute() const { return compute_; }
+
+protected:
+    virtual at::Tensor forward(const at::Tensor& images, const std::string& layer,
+                               LastRelu lastRelu) const = 0;
+
+private:
+    ComputeOptions compute_;
 };
 
-/// @throws InvalidArgument for an unknown name or an image size that the model cannot take.
-std::unique_ptr<Model> makeModel(const std::string& name, int imageSizePx);
+/// The activations F of one image as the Gram matrix takes them, [channels, positions].
+/// @param image [3, size, size] float32 on the model's device
+at::Tensor activationMatrix(const Model& model, const at::Tensor& image, const std::string& layer);
+
+/// The model of a specification, its weights read and checked.
+/// @throws InvalidArgument for an unknown name, a layer that is not there, or an image size that the
+///         model cannot take; IoError for a file that is no model; NumericError for weights that
+///         are not finite numbers
+std::unique_ptr<Model> makeModel(const ModelSpec& spec, int imageSizePx,
+                                 const ComputeOptions& compute = {});
 
 } // namespace mlab::stimuli

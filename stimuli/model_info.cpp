@@ -1,17 +1,99 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/model_info.h"
 
+#include "core/diagnostic.h"
 #include "core/error.h"
+#include "stimuli/gabor_scattering.h"
+#include "stimuli/network.h"
+#include "stimuli/script_model.h"
+
+#include <algorithm>
 
 namespace mlab::stimuli {
+namespace {
 
-ModelInfo modelInfo(const std::string& name)
+constexpr const char* kBuiltin = "gabor-scattering";
+
+std::string didYouMean(const std::string& name, const std::vector<std::string>& known)
 {
-    if (name != "gabor-scattering") {
-        throw InvalidArgument("there is no built-in model \"" + name +
-                              "\"; gabor-scattering is the one for images");
+    const auto nearest = nearestName(name, known);
+    return nearest ? " (did you mean \"" + *nearest + "\"?)" : "";
+}
+
+std::string listed(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const auto& name : names) {
+        text.append(text.empty() ? "" : ", ").append(name);
     }
-    return {.name = name, .modality = "image", .layers = {"band", "texture", "pool"}};
+    return text;
+}
+
+} // namespace
+
+ModelInfo modelInfo(const ModelSpec& spec)
+{
+    if (spec.name.empty()) {
+        if (spec.file.empty()) {
+            throw InvalidArgument("no model is named: a built-in one, an architecture with its "
+                                  "weights, or a TorchScript model file");
+        }
+        return scriptModelInfo(spec.file);
+    }
+    if (spec.name == kBuiltin) {
+        if (!spec.file.empty()) {
+            throw InvalidArgument(std::string(kBuiltin) + " has no weights; leave out " +
+                                  spec.file.string());
+        }
+        return gaborScatteringInfo();
+    }
+    const auto architectures = networkArchitectures();
+    if (std::ranges::find(architectures, spec.name) == architectures.end()) {
+        auto known = architectures;
+        known.insert(known.begin(), kBuiltin);
+        throw InvalidArgument("there is no model \"" + spec.name + "\"; there are " +
+                              listed(known) + didYouMean(spec.name, known));
+    }
+    if (spec.file.empty()) {
+        throw InvalidArgument(spec.name + " needs a file of weights (safetensors, .pt or .pth)");
+    }
+    if (!std::filesystem::is_regular_file(spec.file)) {
+        throw InvalidArgument("there is no weights file " + spec.file.string());
+    }
+    return networkInfo(spec.name);
+}
+
+ModelSpec modelSpec(const std::string& nameOrFile, const std::string& weights)
+{
+    if (nameOrFile.find_first_of("./") != std::string::npos) {
+        if (!weights.empty()) {
+            throw InvalidArgument("the TorchScript model " + nameOrFile +
+                                  " holds its own weights; leave out " + weights);
+        }
+        return {.name = {}, .file = nameOrFile};
+    }
+    return {.name = nameOrFile, .file = weights};
+}
+
+void requireLayer(const ModelInfo& model, const std::string& layer)
+{
+    if (std::ranges::find(model.layers, layer) == model.layers.end()) {
+        throw InvalidArgument("model " + model.name + " has no layer \"" + layer + "\"" +
+                              didYouMean(layer, model.layers) + "; its layers are " +
+                              listed(model.layers));
+    }
+}
+
+void requireImageSize(const ModelInfo& model, int imageSizePx)
+{
+    if (imageSizePx < model.minimumSizePx || imageSizePx % model.sizeMultiplePx != 0) {
+        std::string wanted = "at least " + std::to_string(model.minimumSizePx) + " px";
+        if (model.sizeMultiplePx > 1) {
+            wanted = "a multiple of " + std::to_string(model.sizeMultiplePx) + " px and " + wanted;
+        }
+        throw InvalidArgument("model " + model.name + " takes images whose side is " + wanted +
+                              ", not " + std::to_string(imageSizePx) + " px");
+    }
 }
 
 } // namespace mlab::stimuli

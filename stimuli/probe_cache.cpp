@@ -16,7 +16,7 @@ constexpr int kEngineVersion = 1;
 
 nlohmann::ordered_json toJson(const ProbeKey& key)
 {
-    return {{"engine", kEngineVersion},
+    nlohmann::ordered_json json = {{"engine", kEngineVersion},
             {"model_sha256", key.modelSha256},
             {"basis_sha256", key.basisSha256},
             {"reference_sha256", key.referenceSha256},
@@ -25,6 +25,10 @@ nlohmann::ordered_json toJson(const ProbeKey& key)
             {"signed_level_sd", key.signedLevel},
             {"solver", key.solver},
             {"tolerance_sd", key.toleranceSd}};
+    if (key.halfPrecision) {
+        json["half_precision"] = true;
+    }
+    return json;
 }
 
 } // namespace

@@ -20,6 +20,7 @@ struct ProbeKey {
     double signedLevel = 0.0; ///< SD; negative for the direction minus
     std::string solver;
     double toleranceSd = 0.0;
+    bool halfPrecision = false;
 
     /// SHA-256 of the key's canonical JSON and of the engine's version: the name of the files.
     std::string hash() const;

@@ -19,7 +19,7 @@ struct ReferencePoint::Tensors {
 ReferencePoint::ReferencePoint(const CoordinateMap& map, const RgbImage& image)
     : image_(image), tensors_(std::make_unique<Tensors>())
 {
-    tensors_->image = toTensor(image);
+    tensors_->image = map.model().toDevice(toTensor(image));
     std::tie(tensors_->z, tensors_->gradients) = map.withGradients(tensors_->image);
     coordinates_.assign(tensors_->z.data_ptr<double>(),
                         tensors_->z.data_ptr<double>() + tensors_->z.numel());
@@ -55,9 +55,10 @@ torch::Tensor minimumNormStep(const Iterate& point, const torch::Tensor& missing
     auto gradients = point.gradients;
     torch::Tensor step;
     for (int pass = 0; pass < kPasses; ++pass) {
-        auto normal = torch::mm(gradients, gradients.t()).to(torch::kFloat64);
+        auto normal = torch::mm(gradients, gradients.t()).cpu().to(torch::kFloat64);
         normal.diagonal().add_(normal.diagonal().mean() * kDamping + 1e-300);
-        const auto multipliers = torch::linalg_solve(normal, missing).to(torch::kFloat32);
+        const auto multipliers =
+            torch::linalg_solve(normal, missing).to(gradients.device(), torch::kFloat32);
         step = torch::mv(gradients.t(), multipliers);
         const auto blocked = (pixels.le(0) & step.lt(0)) | (pixels.ge(1) & step.gt(0));
         if (!blocked.any().item<bool>()) {
@@ -122,7 +123,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         }
         const auto moved = (image - point.image).flatten();
         const auto unexplained =
-            (z - point.z).to(torch::kFloat32) - torch::mv(point.gradients, moved);
+            (z - point.z).to(moved.device(), torch::kFloat32) - torch::mv(point.gradients, moved);
         point.gradients = torch::addr(point.gradients, unexplained, moved, 1.0,
                                       1.0 / moved.square().sum().item<double>());
         point.image = image;
@@ -181,7 +182,7 @@ Iterate adam(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
 // [3, side, side] in [0, 1] -> rows of interleaved RGB in grey levels.
 torch::Tensor inGreyLevels(const torch::Tensor& image)
 {
-    return (image.permute({1, 2, 0}) * 255.0F).contiguous();
+    return (image.permute({1, 2, 0}) * 255.0F).contiguous().cpu();
 }
 
 // Rounds to 8 bits so that the coordinates stay at the target. Rounding adds to the coordinates a
@@ -196,7 +197,8 @@ RgbImage roundedToTarget(const CoordinateMap& map, const Iterate& point,
     const auto gradients =
         (point.gradients.view({retained, 3, side, side}).permute({0, 2, 3, 1}) / 255.0F)
             .reshape({retained, -1})
-            .contiguous();
+            .contiguous()
+            .cpu();
     const auto pixels = static_cast<std::size_t>(levels.numel());
     std::vector<std::span<const float>> rows;
     for (std::int64_t k = 0; k < retained; ++k) {
@@ -212,7 +214,7 @@ RgbImage roundedToTarget(const CoordinateMap& map, const Iterate& point,
                        .pixels = roundKeepingCoordinates(
                            {levels.data_ptr<float>(), pixels}, rows,
                            {shift.data_ptr<double>(), static_cast<std::size_t>(retained)})};
-        const auto missing = target - map.at(toTensor(image));
+        const auto missing = target - map.at(map.model().toDevice(toTensor(image)));
         const double residual = missing.abs().max().item<double>();
         if (residual < bestResidual) {
             bestResidual = residual;
@@ -264,7 +266,7 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
     } else {
         throw InvalidArgument("there is no solver \"" + spec.type + "\": minimum-norm or adam");
     }
-    const auto z = map.at(toTensor(solution.image));
+    const auto z = map.at(map.model().toDevice(toTensor(solution.image)));
     solution.coordinates.assign(z.data_ptr<double>(), z.data_ptr<double>() + z.numel());
     const auto k = static_cast<std::size_t>(component);
     solution.levelAchieved =

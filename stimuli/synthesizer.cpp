@@ -13,7 +13,6 @@
 #include <chrono>
 #include <list>
 #include <map>
-#include <thread>
 
 namespace mlab::stimuli {
 namespace {
@@ -119,9 +118,7 @@ Synthesizer::Synthesizer(const SynthesizerOptions& options, const Progress& prog
     : state_(std::make_unique<State>(options))
 {
     try {
-        const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-        at::set_num_threads(options.threads > 0 ? options.threads : cores);
-        state_->model = makeModel(options.spec.model, options.spec.imageSizePx);
+        state_->model = makeModel(options.spec.model, options.spec.imageSizePx, options.compute);
         progress("Loading the references", 0.0);
         state_->references = loadReferences(options.spec.references, options.spec.imageSizePx);
         state_->bases = loadOrFit(options, *state_->model, progress, stop);
@@ -183,7 +180,8 @@ Synthesizer::Single Synthesizer::makeSingle(const NamedImage& reference, const s
                   .component = component,
                   .signedLevel = signedLevel,
                   .solver = solver.type,
-                  .toleranceSd = solver.toleranceSd};
+                  .toleranceSd = solver.toleranceSd,
+                  .halfPrecision = state_->model->compute().halfPrecision};
     if (auto kept = state_->cache.find(single.key)) {
         single.probe = std::move(*kept);
         single.cacheHit = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "stimuli/basis.h"
+#include "stimuli/compute.h"
 #include "stimuli/image_sources.h"
 #include "stimuli/probe_cache.h"
 #include "stimuli/probe_maker.h"
@@ -19,7 +20,7 @@ struct SynthesizerOptions {
     SynthesisSpec spec;
     std::vector<std::string> layers;   ///< those that will be asked for
     std::filesystem::path cacheFolder; ///< bases and probes are kept below it
-    int threads = 0;                   ///< of LibTorch within one operation; 0: one for each core
+    ComputeOptions compute;
 };
 
 /// Loads the model, the references and the bases (fitted when the cache has none) and makes

@@ -176,7 +176,7 @@ const std::vector<BadDesign> kSchema{
     {"OtherVersion", R"("schema_version": 1)", R"("schema_version": 2)",
      R"(2:21: /schema_version: expected 1, found 2)"},
     {"TextForNumber", R"("image_size_px": 224)", R"("image_size_px": "224")",
-     R"(5:20: /image_size_px: expected a multiple of 8 from 64 to 1024, found "224")"},
+     R"(5:20: /image_size_px: expected a whole number from 16 to 1024, found "224")"},
     {"NumberForText", R"("name": "pilot.1")", R"("name": 7)",
      R"(3:11: /name: expected text in double quotes that matches ^[A-Za-z0-9._-]+$, at most 100 characters, found 7)"},
     {"FractionForInteger", R"("components": 6)", R"("components": 6.5)",
@@ -199,8 +199,14 @@ const std::vector<BadDesign> kSchema{
      R"(17:29: /timing/fixation_ms: expected a number above 0 and at most 60000, found 1e300)"},
     {"HugeSeed", R"("seed": 7)", R"("seed": 18446744073709551615)",
      R"(6:51: /references/builtin/seed: expected a whole number from 0 to 9007199254740991, found 18446744073709551615)"},
-    {"SizeNoMultipleOf8", R"("image_size_px": 224)", R"("image_size_px": 225)",
-     R"(5:20: /image_size_px: expected a multiple of 8 from 64 to 1024, found 225)"},
+    {"TinySize", R"("image_size_px": 224)", R"("image_size_px": 15)",
+     R"(5:20: /image_size_px: expected a whole number from 16 to 1024, found 15)"},
+    {"TwoModels", R"({"builtin": "gabor-scattering"})",
+     R"({"builtin": "gabor-scattering", "file": "net.ts"})",
+     R"(4:12: /model: expected exactly one of the keys "builtin", "architecture" or "file")"},
+    {"ArchitectureWithoutWeights", R"({"builtin": "gabor-scattering"})",
+     R"({"architecture": "resnet50"})",
+     R"(4:13: /model/architecture: "architecture" has no meaning without "weights" beside it)"},
     {"ZeroTolerance", "0.02", "0",
      R"(9:46: /solver/tolerance_sd: expected a number above 0 and at most 1, found 0)"},
     {"UnknownSolver", R"("adam")", R"("adams")",
@@ -235,6 +241,8 @@ const std::vector<BadDesign> kSchema{
 };
 
 const std::vector<BadDesign> kMeaning{
+    {"SizeTheModelCannotTake", R"("image_size_px": 224)", R"("image_size_px": 225)",
+     R"(5:20: /image_size_px: model "gabor-scattering" takes images of at least 64 px, a multiple of 8, not 225 px)"},
     {"UnknownLayer", R"("layer": "pool")", R"("layer": "pools")",
      R"(12:15: /dimensions/1/layer: model "gabor-scattering" has no layer "pools"; its layers are band, texture, pool (did you mean "pool"?))"},
     {"LayerNearNothing", R"("layer": "pool")", R"("layer": "conv5_3")",
@@ -543,15 +551,15 @@ TEST(DesignReader, AFileThatCannotBeReadIsAnErrorWithItsName)
 TEST(DesignReader, AModelOfAnotherModalityOrThatIsNotThereIsRefused)
 {
     auto context = checkEverything();
-    context.modelInfo = [](const std::string& name) {
-        return ModelInfo{.name = name, .modality = "sound", .layers = {"band", "pool"}};
+    context.modelInfo = [](const ModelSpec& spec) {
+        return ModelInfo{.name = spec.name, .modality = "sound", .layers = {"band", "pool"}};
     };
     auto result = checkDesign(kGood, "d.json", context);
     ASSERT_EQ(result.diagnostics.size(), 1U);
     EXPECT_EQ(result.diagnostics.front().text(),
               "d.json:4:24: /model/builtin: model \"gabor-scattering\" is for the modality "
               "\"sound\", the design's is \"image\"");
-    context.modelInfo = [](const std::string&) -> ModelInfo {
+    context.modelInfo = [](const ModelSpec&) -> ModelInfo {
         throw InvalidArgument("built without it");
     };
     result = checkDesign(kGood, "d.json", context);

@@ -15,12 +15,15 @@ inline CheckContext checkEverything()
 {
     return {
         .modelInfo =
-            [](const std::string& name) {
-                if (name != "gabor-scattering") {
-                    throw InvalidArgument("there is no model " + name);
+            [](const ModelSpec& spec) {
+                if (spec.name != "gabor-scattering") {
+                    throw InvalidArgument("there is no model " + spec.name);
                 }
-                return ModelInfo{
-                    .name = name, .modality = "image", .layers = {"band", "texture", "pool"}};
+                return ModelInfo{.name = spec.name,
+                                 .modality = "image",
+                                 .layers = {"band", "texture", "pool"},
+                                 .minimumSizePx = 64,
+                                 .sizeMultiplePx = 8};
             },
         .folderProblems = [](const ImageSource&) { return std::vector<std::string>(); },
         .screen = ScreenGeometry{},

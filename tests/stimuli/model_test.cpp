@@ -36,31 +36,32 @@ torch::Tensor grating(double wavelengthPx, double degrees, double amplitude)
 
 TEST(GaborScattering, LayersHaveTheDocumentedShapes)
 {
-    const auto model = makeModel("gabor-scattering", kSize);
-    const auto image = toTensor(builtinImage(1, 0, kSize));
-    EXPECT_EQ(model->activations(image, "band").sizes(), (std::vector<std::int64_t>{72, 64}));
-    EXPECT_EQ(model->activations(image, "texture").sizes(), (std::vector<std::int64_t>{216, 64}));
-    EXPECT_EQ(model->activations(image, "pool").sizes(), (std::vector<std::int64_t>{288, 1}));
-    EXPECT_EQ(modelInfo("gabor-scattering").layers,
+    const auto model = makeModel({}, kSize);
+    const auto images = torch::stack(
+        {toTensor(builtinImage(1, 0, kSize)), toTensor(builtinImage(1, 1, kSize))});
+    EXPECT_EQ(model->activations(images, "band").sizes(), (std::vector<std::int64_t>{2, 72, 8, 8}));
+    EXPECT_EQ(model->activations(images, "texture").sizes(), (std::vector<std::int64_t>{2, 216, 8, 8}));
+    EXPECT_EQ(model->activations(images, "pool").sizes(), (std::vector<std::int64_t>{2, 288}));
+    EXPECT_EQ(modelInfo({}).layers,
               (std::vector<std::string>{"band", "texture", "pool"}));
 }
 
 TEST(GaborScattering, AUniformImageGivesNoResponse)
 {
-    const auto model = makeModel("gabor-scattering", kSize);
+    const auto model = makeModel({}, kSize);
     for (const auto* layer : {"band", "texture", "pool"}) {
-        const auto response = model->activations(torch::full({3, kSize, kSize}, 0.7F), layer);
+        const auto response = activationMatrix(*model, torch::full({3, kSize, kSize}, 0.7F), layer);
         EXPECT_LT(response.abs().max().item<float>(), 1e-4F) << layer;
     }
 }
 
 TEST(GaborScattering, AGratingExcitesItsOwnScaleAndOrientationMost)
 {
-    const auto model = makeModel("gabor-scattering", kSize);
+    const auto model = makeModel({}, kSize);
     for (int scale = 0; scale < 3; ++scale) {
         for (int orientation = 0; orientation < 6; ++orientation) {
             const auto means =
-                model->activations(grating(4.0 * (1 << scale), 30.0 * orientation, 0.2), "band")
+                activationMatrix(*model, grating(4.0 * (1 << scale), 30.0 * orientation, 0.2), "band")
                     .mean(1);
             // Channels are ordered scale, colour axis, orientation; luminance is the first axis.
             const auto best = means.argmax().item<std::int64_t>();
@@ -75,14 +76,14 @@ TEST(GaborScattering, AGratingExcitesItsOwnScaleAndOrientationMost)
 
 TEST(GaborScattering, AGreyImageHasNoColourResponse)
 {
-    const auto model = makeModel("gabor-scattering", kSize);
-    const auto band = model->activations(grating(8, 30, 0.3), "band").view({4, 3, 6, 64});
+    const auto model = makeModel({}, kSize);
+    const auto band = activationMatrix(*model, grating(8, 30, 0.3), "band").view({4, 3, 6, 64});
     EXPECT_LT(band.narrow(1, 1, 2).abs().max().item<float>(), 1e-4F);
 }
 
 TEST(GaborScattering, GradientsAreThoseOfFiniteDifferences)
 {
-    const auto model = makeModel("gabor-scattering", kSize);
+    const auto model = makeModel({}, kSize);
     const auto bases =
         fitBases(*model, {"band", "texture", "pool"}, smallBasis(), kSize, [](int, int) {}, {});
     const auto image = toTensor(builtinImage(2, 3, kSize));
@@ -110,7 +111,7 @@ TEST(GaborScattering, GradientsAreThoseOfFiniteDifferences)
 
 TEST(BasisFit, CoordinatesOverThePoolHaveMeanZeroUnitVarianceAndNoCorrelation)
 {
-    const auto model = makeModel("gabor-scattering", kSize);
+    const auto model = makeModel({}, kSize);
     const auto bases =
         fitBases(*model, {"band", "texture", "pool"}, smallBasis(), kSize, [](int, int) {}, {});
     for (const auto& basis : bases) {
@@ -132,7 +133,7 @@ TEST(BasisFit, CoordinatesOverThePoolHaveMeanZeroUnitVarianceAndNoCorrelation)
 
 TEST(BasisFit, TheSamePoolGivesTheSameBasisBitForBit)
 {
-    const auto model = makeModel("gabor-scattering", kSize);
+    const auto model = makeModel({}, kSize);
     const auto fit = [&] {
         return fitBases(*model, {"band"}, smallBasis(), kSize, [](int, int) {}, {}).front();
     };
@@ -144,7 +145,7 @@ TEST(BasisFit, TheSamePoolGivesTheSameBasisBitForBit)
 
 TEST(CoordinateMap, RefusesABasisOfAnotherModel)
 {
-    const auto model = makeModel("gabor-scattering", kSize);
+    const auto model = makeModel({}, kSize);
     auto basis = fitBases(*model, {"band"}, smallBasis(), kSize, [](int, int) {}, {}).front();
     basis.modelSha256 = "another";
     EXPECT_THROW(CoordinateMap(*model, basis), InvalidArgument);
@@ -153,7 +154,7 @@ TEST(CoordinateMap, RefusesABasisOfAnotherModel)
 class SolverTest : public testing::Test {
 protected:
     SolverTest()
-        : model_(makeModel("gabor-scattering", kSize)),
+        : model_(makeModel({}, kSize)),
           basis_(fitBases(*model_, {"band"}, smallBasis(), kSize, [](int, int) {}, {}).front()),
           map_(*model_, basis_), reference_(map_, builtinImage(7, 0, kSize))
     {

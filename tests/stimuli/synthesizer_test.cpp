@@ -50,7 +50,7 @@ protected:
             SynthesizerOptions{.spec = std::move(spec),
                                .layers = {"band", "texture", "pool"},
                                .cacheFolder = folder_ / cache,
-                               .threads = threads},
+                               .compute = {.device = "cpu", .threads = threads}},
             [this](const std::string& what, double) { fits_ += what.starts_with("Fitting"); },
             std::stop_token());
     }

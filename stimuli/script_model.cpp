@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/script_model.h"
+
+#include "core/dimension.h"
+#include "core/error.h"
+#include "core/sha256.h"
+#include "stimuli/last_relu.h"
+
+#include <caffe2/serialize/inline_container.h>
+#include <nlohmann/json.hpp>
+#include <torch/csrc/jit/passes/constant_propagation.h>
+#include <torch/csrc/jit/passes/dead_code_elimination.h>
+#include <torch/csrc/jit/passes/freeze_module.h>
+#include <torch/csrc/jit/passes/frozen_conv_folding.h>
+#include <torch/csrc/jit/passes/inliner.h>
+#include <torch/csrc/jit/runtime/interpreter.h>
+#include <torch/script.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace mlab::stimuli {
+namespace {
+
+using Json = nlohmann::json;
+using torch::Tensor;
+
+constexpr const char* kManifest = "metamerlab.json";
+
+struct Manifest {
+    ModelInfo info;
+    std::vector<float> mean; ///< empty: the file does not ask for normalisation
+    std::vector<float> sd;
+};
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why)
+{
+    throw IoError("the model file " + file.string() + " cannot be used: " + why);
+}
+
+std::string numbersText(const std::vector<float>& values)
+{
+    std::string text;
+    for (const float value : values) {
+        text.append(text.empty() ? "" : ", ").append(Json(value).dump());
+    }
+    return text;
+}
+
+void readNormalisation(const Json& json, Manifest& manifest, const std::filesystem::path& file)
+{
+    const auto found = json.find("normalisation");
+    if (found == json.end()) {
+        manifest.info.input = "RGB in [0, 1]; the file asks for no normalisation";
+        return;
+    }
+    manifest.mean = found->at("mean").get<std::vector<float>>();
+    manifest.sd = found->at("std").get<std::vector<float>>();
+    if (manifest.mean.size() != 3 || manifest.sd.size() != 3 ||
+        std::ranges::any_of(manifest.sd, [](float sd) { return !(sd > 0); })) {
+        refuse(file, "normalisation in its manifest must have three numbers each for mean and std, "
+                     "std above 0");
+    }
+    manifest.info.input = "RGB in [0, 1], normalised by mean (" + numbersText(manifest.mean) +
+                          ") and SD (" + numbersText(manifest.sd) + ")";
+}
+
+Manifest parseManifest(const std::string& text, const std::filesystem::path& file)
+{
+    Manifest manifest;
+    auto& info = manifest.info;
+    try {
+        const auto json = Json::parse(text);
+        info.name = json.at("name").get<std::string>();
+        info.modality = json.at("modality").get<std::string>();
+        info.layers = json.at("layers").get<std::vector<std::string>>();
+        info.classes = json.value("classes", std::vector<std::string>{});
+        info.logitsLayer = json.value("logits_layer", std::string());
+        info.source = json.value("source", std::string());
+        const auto& input = json.at("input");
+        if (info.modality == "image" && input.at("channels").get<int>() != 3) {
+            refuse(file, "its manifest says input.channels is " + input.at("channels").dump() +
+                             "; image models take 3 (RGB)");
+        }
+        if (input.at("range") != Json::array({0, 1})) {
+            refuse(file, "its manifest says input.range is " + input.at("range").dump() +
+                             "; models take [0, 1]");
+        }
+        if (!input.value("any_size", false)) {
+            info.minimumSizePx = info.sizeMultiplePx = input.at("native_size").get<int>();
+        }
+        readNormalisation(json, manifest, file);
+    } catch (const Json::exception& problem) {
+        refuse(file, std::string(kManifest) + " in it: " + problem.what());
+    }
+    if (info.layers.empty()) {
+        refuse(file, "its manifest names no layer");
+    }
+    if (info.logitsLayer.empty() != info.classes.empty()) {
+        refuse(file, "its manifest must give both classes and logits_layer, or neither");
+    }
+    if (!info.logitsLayer.empty() &&
+        std::ranges::find(info.layers, info.logitsLayer) == info.layers.end()) {
+        refuse(file, "its manifest's logits_layer \"" + info.logitsLayer +
+                         "\" is not among its layers");
+    }
+    return manifest;
+}
+
+Manifest readManifest(const std::filesystem::path& file)
+{
+    if (!std::filesystem::is_regular_file(file)) {
+        throw IoError("there is no model file " + file.string());
+    }
+    try {
+        caffe2::serialize::PyTorchStreamReader archive(file.string());
+        const auto record = std::string("extra/") + kManifest;
+        if (!archive.hasRecord(record)) {
+            refuse(file, std::string("it has no extra file ") + kManifest +
+                             " that names its layers; packaging/export_model.py makes such files");
+        }
+        const auto [bytes, size] = archive.getRecord(record);
+        return parseManifest({static_cast<const char*>(bytes.get()), size}, file);
+    } catch (const c10::Error&) {
+        refuse(file, "it is no TorchScript archive");
+    }
+}
+
+/// The computation of one layer, as a graph with nothing left to look up.
+struct LayerCode {
+    torch::jit::Code whole;
+    /// Up to the ReLU that ends the layer; absent where none does.
+    std::optional<torch::jit::Code> beforeRelu;
+};
+
+bool isRelu(const torch::jit::Node& node)
+{
+    return node.kind() == c10::aten::relu || node.kind() == c10::aten::relu_;
+}
+
+LayerCode compiled(const torch::jit::Module& frozen, const std::string& layer)
+{
+    auto graph = frozen.get_method(layer).graph()->copy();
+    torch::jit::Inline(*graph);
+    torch::jit::ConstantPropagation(graph);
+    torch::jit::FoldFrozenConvBatchnorm(graph);
+    torch::jit::EliminateDeadCode(graph);
+    LayerCode code{.whole = torch::jit::Code(graph, layer), .beforeRelu = {}};
+    if (auto* relu = graph->outputs()[0]->node(); isRelu(*relu)) {
+        auto shortened = graph->copy();
+        relu = shortened->outputs()[0]->node();
+        shortened->eraseOutput(0);
+        shortened->registerOutput(relu->input(0));
+        relu->destroy();
+        code.beforeRelu = torch::jit::Code(shortened, layer);
+    }
+    return code;
+}
+
+// Names of the parameters that a method reaches, from its graph before anything is folded.
+std::int64_t countParameters(const torch::jit::Module& module, const std::string& layer)
+{
+    auto graph = module.get_method(layer).graph()->copy();
+    torch::jit::Inline(*graph);
+    std::map<const torch::jit::Value*, std::string> paths = {{graph->inputs()[0], ""}};
+    std::set<std::string> used;
+    for (const auto* node : graph->nodes()) {
+        if (node->kind() == c10::prim::GetAttr && paths.contains(node->input(0))) {
+            const auto& parent = paths.at(node->input(0));
+            const auto path =
+                (parent.empty() ? "" : parent + ".") + node->s(c10::attr::name);
+            paths[node->output(0)] = path;
+            used.insert(path);
+        }
+    }
+    std::int64_t count = 0;
+    for (const auto& parameter : module.named_parameters(/*recurse=*/true)) {
+        count += used.contains(parameter.name) ? parameter.value.numel() : 0;
+    }
+    return count;
+}
+
+class ScriptModel final : public Model {
+public:
+    ScriptModel(const std::filesystem::path& file, Manifest manifest,
+                const ComputeOptions& compute);
+
+    const ModelInfo& info() const override { return info_; }
+    std::string sha256() const override { return sha256_; }
+    std::int64_t parameterCount(const std::string& layer) const override
+    {
+        return parameters_.at(layer);
+    }
+
+protected:
+    Tensor forward(const Tensor& images, const std::string& layer, LastRelu kind) const override;
+
+private:
+    ModelInfo info_;
+    std::string sha256_;
+    Tensor mean_; ///< [1, 3, 1, 1]; undefined: none
+    Tensor sd_;
+    torch::jit::Module module_;
+    std::map<std::string, LayerCode> layers_;
+    std::map<std::string, std::int64_t> parameters_;
+};
+
+ScriptModel::ScriptModel(const std::filesystem::path& file, Manifest manifest,
+                         const ComputeOptions& compute)
+    : Model(compute), info_(std::move(manifest.info)), sha256_(sha256OfFile(file))
+{
+    if (!manifest.mean.empty()) {
+        mean_ = toModel(torch::tensor(at::ArrayRef<float>(manifest.mean))).view({1, 3, 1, 1});
+        sd_ = toModel(torch::tensor(at::ArrayRef<float>(manifest.sd))).view({1, 3, 1, 1});
+    }
+    try {
+        auto module = torch::jit::load(file.string(), torch::Device(compute.device));
+        module.eval();
+        if (compute.halfPrecision) {
+            module.to(torch::kFloat16);
+        }
+        for (const auto& parameter : module.named_parameters(/*recurse=*/true)) {
+            if (!parameter.value.isfinite().all().item<bool>()) {
+                throw NumericError("the weights " + parameter.name + " of the model file " +
+                                   file.string() + " are not all finite numbers");
+            }
+        }
+        for (const auto& layer : info_.layers) {
+            if (!module.find_method(layer)) {
+                refuse(file, "its manifest names the layer \"" + layer +
+                                 "\", for which it has no method");
+            }
+            parameters_[layer] = countParameters(module, layer);
+        }
+        module_ = torch::jit::freeze_module(module, info_.layers);
+        for (const auto& layer : info_.layers) {
+            layers_.emplace(layer, compiled(module_, layer));
+        }
+    } catch (const Error&) {
+        throw;
+    } catch (const c10::Error& problem) {
+        refuse(file, problem.what_without_backtrace());
+    } catch (const std::exception& problem) { // TorchScript's own errors are not c10's
+        refuse(file, problem.what());
+    }
+}
+
+Tensor ScriptModel::forward(const Tensor& images, const std::string& layer, LastRelu kind) const
+{
+    const auto& code = layers_.at(layer);
+    const bool cut = kind == LastRelu::identity && code.beforeRelu.has_value();
+    const auto input = mean_.defined() ? (images - mean_) / sd_ : images;
+    torch::jit::Stack stack = {module_._ivalue(), input};
+    torch::jit::InterpreterState(cut ? *code.beforeRelu : code.whole).run(stack);
+    if (stack.size() != 1 || !stack[0].isTensor()) {
+        throw NumericError("layer " + layer + " of model " + info_.name +
+                           " does not give one tensor");
+    }
+    const auto result = stack[0].toTensor();
+    return cut ? lastRelu(result, kind) : result;
+}
+
+} // namespace
+
+ModelInfo scriptModelInfo(const std::filesystem::path& file)
+{
+    return readManifest(file).info;
+}
+
+std::unique_ptr<Model> loadScriptModel(const std::filesystem::path& file,
+                                       const ComputeOptions& compute)
+{
+    return std::make_unique<ScriptModel>(file, readManifest(file), compute);
+}
+
+} // namespace mlab::stimuli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stimuli/model.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace mlab::stimuli {
+
+/// A network of somebody else's: a TorchScript archive with one method for each layer, which takes
+/// images [N, 3, height, width] and runs only as far as it must, and a manifest in its extra file
+/// `metamerlab.json`:
+///
+///     {"name": "cifar_resnet20", "modality": "image",
+///      "input": {"channels": 3, "range": [0, 1], "native_size": 32, "any_size": true},
+///      "normalisation": {"mean": [0.5, 0.5, 0.5], "std": [0.2, 0.2, 0.2]},
+///      "layers": ["conv1", "layer1", "logits"],
+///      "classes": ["airplane", "automobile"], "logits_layer": "logits", "source": "..."}
+///
+/// `normalisation` is applied here, before the method; a file without it normalises inside or not
+/// at all. `classes` and `logits_layer` belong together and may both be left out.
+///
+/// @throws IoError naming the file and what in it cannot be used
+
+/// The manifest alone; no weights are read.
+ModelInfo scriptModelInfo(const std::filesystem::path& file);
+
+/// @throws IoError also for a layer of the manifest that the archive has no method for;
+///         NumericError for weights that are not finite
+std::unique_ptr<Model> loadScriptModel(const std::filesystem::path& file,
+                                       const ComputeOptions& compute);
+
+} // namespace mlab::stimuli
