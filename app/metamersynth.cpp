@@ -11,12 +11,14 @@
 #include "stimuli/cache_folder.h"
 #include "stimuli/image_io.h"
 #include "stimuli/model_info.h"
+#include "stimuli/model_summary.h"
 #include "stimuli/synthesizer.h"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
 #include <iostream>
 #include <string>
 
@@ -186,6 +188,42 @@ int makeProbe(const Settings& settings, const std::string& layer, int component,
     return kDone;
 }
 
+std::string shapeText(const std::vector<std::int64_t>& shape)
+{
+    std::string text;
+    for (const auto side : shape) {
+        text.append(text.empty() ? "" : " x ").append(std::to_string(side));
+    }
+    return text;
+}
+
+int describeModel(const Settings& settings)
+{
+    const auto spec = stimuli::modelSpec(settings.model, settings.weights);
+    const auto model = stimuli::makeModel(spec, settings.spec.imageSizePx, settings.compute);
+    const auto& info = model->info();
+    std::cout << info.name << " (" << info.modality << "), sha256 " << model->sha256() << "\n"
+              << "input: " << info.input << "; here " << settings.spec.imageSizePx << " x "
+              << settings.spec.imageSizePx << " px\n";
+    if (!info.source.empty()) {
+        std::cout << "source: " << info.source << "\n";
+    }
+    if (info.logitsLayer.empty()) {
+        std::cout << "classes: none, it does not classify\n";
+    } else {
+        std::cout << "classes: " << info.classes.size() << ", by layer " << info.logitsLayer
+                  << "\n";
+    }
+    std::cout << std::left << std::setw(16) << "layer" << std::setw(18) << "shape" << std::right
+              << std::setw(16) << "multiply-adds" << std::setw(14) << "parameters\n";
+    for (const auto& layer : stimuli::summarise(*model, settings.spec.imageSizePx)) {
+        std::cout << std::left << std::setw(16) << layer.name << std::setw(18)
+                  << shapeText(layer.shape) << std::right << std::setw(16) << layer.multiplyAdds
+                  << std::setw(13) << layer.parameters << "\n";
+    }
+    return kDone;
+}
+
 int dispatch(int argc, char** argv)
 {
     CLI::App program("metamersynth makes MetamerLab's stimuli from a shell.");
@@ -197,6 +235,13 @@ int dispatch(int argc, char** argv)
     auto* fit = program.add_subcommand("fit-basis", "Fit the bases of some layers into the cache");
     addSettings(*fit, settings);
     fit->add_option("--layer", layers, "Layer, may be repeated (default: all)");
+
+    auto* models = program.add_subcommand(
+        "models", "List a model's layers: shapes, and multiply-adds and parameters up to each");
+    addModel(*models, settings);
+    models->add_option("--size", settings.spec.imageSizePx, "Side of the images, px")
+        ->capture_default_str();
+    addCompute(*models, settings.compute);
 
     std::string layer;
     int component = 1;
@@ -216,6 +261,9 @@ int dispatch(int argc, char** argv)
         program.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
         return program.exit(problem) == 0 ? kDone : kBadInput;
+    }
+    if (models->parsed()) {
+        return describeModel(settings);
     }
     return fit->parsed() ? fitBasis(settings, layers)
                          : makeProbe(settings, layer, component, level, reference, out);

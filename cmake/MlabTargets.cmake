@@ -68,9 +68,10 @@ function(mlab_check_layers)
   endforeach()
 endfunction()
 
-# mlab_test(<name> SOURCES ... LIBS ... [LABELS ...]): a GoogleTest program, each test found by ctest.
+# mlab_test(<name> SOURCES ... LIBS ... [LABELS ...] [FIXTURES ...]): a GoogleTest program, each test
+# found by ctest, run after the fixtures it needs.
 function(mlab_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENVIRONMENT;FIXTURES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} mlab_warnings GTest::gmock GTest::gtest_main)
   if(NOT arg_LABELS)
@@ -80,5 +81,6 @@ function(mlab_test name)
     set(arg_TIMEOUT 300)
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
+    PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}"
+      FIXTURES_REQUIRED "${arg_FIXTURES}")
 endfunction()

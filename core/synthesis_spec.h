@@ -64,9 +64,9 @@ struct ModelInfo {
     std::string name;
     std::string modality; ///< "image" or "sound"
     std::vector<std::string> layers;
-    int minimumSizePx = 1;            ///< smallest side of an image it can take
-    int sizeMultiplePx = 1;           ///< its side must be a multiple of this
-    std::string input = {};           ///< range and normalisation of what it is given, in words
+    int minimumSizePx = 1;  ///< smallest side of an image it can take
+    int sizeMultiplePx = 1; ///< its side must be a multiple of this
+    std::string input = {}; ///< range and normalisation of what it is given, in words
     std::vector<std::string> classes = {}; ///< in the order of the logits; empty: it has none
     std::string logitsLayer = {};          ///< empty: it does not classify
     std::string source = {};               ///< where it comes from, in words

@@ -73,8 +73,9 @@ private:
                 modelAt = file;
             }
         }
-        if (!context_.modelInfo || !usable({"/model/builtin", "/model/architecture", "/model/weights",
-                                            "/model/file", "/modality", "/dimensions"})) {
+        if (!context_.modelInfo ||
+            !usable({"/model/builtin", "/model/architecture", "/model/weights", "/model/file",
+                     "/modality", "/dimensions"})) {
             return;
         }
         ModelInfo model;
@@ -115,8 +116,7 @@ private:
     {
         const std::string at = "/image_size_px";
         const int size = design_.synthesis.imageSizePx;
-        if (!usable({at}) ||
-            (size >= model.minimumSizePx && size % model.sizeMultiplePx == 0)) {
+        if (!usable({at}) || (size >= model.minimumSizePx && size % model.sizeMultiplePx == 0)) {
             return;
         }
         add(document_.has(at) ? at : "/model",

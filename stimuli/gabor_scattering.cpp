@@ -4,7 +4,8 @@
 // and no download (Bruna & Mallat 2013; the Gram matrices of its layers are the kin of the texture
 // statistics of Portilla & Simoncelli 2000).
 //
-//   band    [72, side, side]   modulus of even/odd Gabor pairs, 4 octaves x 6 orientations, of three
+//   band    [72, side, side]   modulus of even/odd Gabor pairs, 4 octaves x 6 orientations, of
+//   three
 //                              opponent colour channels
 //   texture [216, side, side]  the same operator on the luminance moduli, at coarser scales
 //   pool    [288]              spatial means of both
@@ -214,10 +215,9 @@ torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::s
             channels = halved(channels);
         }
         const auto moduli = modulus(channels);
-        luminance.push_back(
-            moduli.view({count, -1, kOrientations, moduli.size(2), moduli.size(3)})
-                .select(1, 0)
-                .reshape({-1, 1, moduli.size(2), moduli.size(3)}));
+        luminance.push_back(moduli.view({count, -1, kOrientations, moduli.size(2), moduli.size(3)})
+                                .select(1, 0)
+                                .reshape({-1, 1, moduli.size(2), moduli.size(3)}));
         if (wantBand) {
             band.push_back(onGrid(moduli, count));
         }

@@ -62,14 +62,13 @@ std::unique_ptr<Model> makeModel(const ModelSpec& spec, int imageSizePx,
                                  const ComputeOptions& compute)
 {
     requireImageSize(modelInfo(spec), imageSizePx);
-    const auto ready = resolved(compute);
     if (spec.name.empty()) {
-        return loadScriptModel(spec.file, ready);
+        return loadScriptModel(spec.file, compute);
     }
     if (spec.file.empty()) {
-        return makeGaborScattering(imageSizePx, ready);
+        return makeGaborScattering(imageSizePx, compute);
     }
-    return loadNetwork(spec.name, spec.file, ready);
+    return loadNetwork(spec.name, spec.file, compute);
 }
 
 } // namespace mlab::stimuli

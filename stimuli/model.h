@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 
 namespace at {
 class Tensor;
@@ -25,8 +24,8 @@ enum class LastRelu { plain, identity };
 /// Weights are frozen: a gradient can be taken with respect to the images and to nothing else.
 class Model {
 public:
-    /// @param compute as resolved() gives it
-    explicit Model(ComputeOptions compute) : compute_(std::move(compute)) {}
+    /// @throws DeviceError as resolved()
+    explicit Model(const ComputeOptions& compute) : compute_(resolved(compute)) {}
     Model(const Model&) = delete;
     Model& operator=(const Model&) = delete;
     virtual ~Model() = default;
@@ -50,6 +49,7 @@ public:
     /// A tensor on this model's device, its number type kept; the transfer is pinned where there is
     /// one.
     at::Tensor toDevice(const at::Tensor& tensor) const;
+    /// With "auto" decided.
     const ComputeOptions& compute() const { return compute_; }
 
 protected:
@@ -65,7 +65,8 @@ private:
 at::Tensor activationMatrix(const Model& model, const at::Tensor& image, const std::string& layer);
 
 /// The model of a specification, its weights read and checked.
-/// @throws InvalidArgument for an unknown name, a layer that is not there, or an image size that the
+/// @throws InvalidArgument for an unknown name, a layer that is not there, or an image size that
+/// the
 ///         model cannot take; IoError for a file that is no model; NumericError for weights that
 ///         are not finite numbers
 std::unique_ptr<Model> makeModel(const ModelSpec& spec, int imageSizePx,

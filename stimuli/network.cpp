@@ -235,11 +235,11 @@ void buildResnet50(Builder& net, int classes)
         for (int block = 0; block < kBlocks[static_cast<std::size_t>(stage)]; ++block) {
             const std::string at = name + "." + std::to_string(block) + ".";
             const int stride = stage > 0 && block == 0 ? 2 : 1;
-            Bottleneck b{.reduce = net.normalised(at + "conv1", at + "bn1", channels, width, 1, 1),
-                         .middle = net.normalised(at + "conv2", at + "bn2", width, width, 3, stride),
-                         .expand = net.normalised(at + "conv3", at + "bn3", width,
-                                                  width * kExpansion, 1, 1),
-                         .shortcut = {}};
+            Bottleneck b{
+                .reduce = net.normalised(at + "conv1", at + "bn1", channels, width, 1, 1),
+                .middle = net.normalised(at + "conv2", at + "bn2", width, width, 3, stride),
+                .expand = net.normalised(at + "conv3", at + "bn3", width, width * kExpansion, 1, 1),
+                .shortcut = {}};
             if (block == 0) {
                 b.shortcut = net.normalised(at + "downsample.0", at + "downsample.1", channels,
                                             width * kExpansion, 1, stride);
@@ -338,26 +338,28 @@ Tensor unplaced(const Tensor& tensor)
     return tensor;
 }
 
-std::string normalisationText(const Normaliser& normaliser)
+std::string normalisationText(const InputNormaliser& normaliser)
 {
     const auto numbers = [](const std::vector<float>& values) {
         std::string text;
         for (const float value : values) {
-            text.append(text.empty() ? "" : ", ").append(shortNumber(std::round(value * 1e4) / 1e4));
+            text.append(text.empty() ? "" : ", ")
+                .append(shortNumber(std::round(value * 1e4) / 1e4));
         }
         return text;
     };
     return "RGB in [0, 1], normalised by mean (" + numbers(normaliser.mean) + ") and SD (" +
-           numbers(normaliser.sd) + ")";
+           numbers(normaliser.std) + ")";
 }
 
 // Of the photographs of ImageNet; what torchvision's weights expect.
-const Normaliser kImageNetNormaliser{.mean = {0.485F, 0.456F, 0.406F},
-                                     .sd = {0.229F, 0.224F, 0.225F}};
+const InputNormaliser kImageNetNormaliser{.mean = {0.485F, 0.456F, 0.406F},
+                                          .std = {0.229F, 0.224F, 0.225F}};
 
 class Network final : public Model {
 public:
-    Network(const Architecture& architecture, Weights weights, const ComputeOptions& compute);
+    Network(const Architecture& architecture, Weights weights, const std::string& name,
+            const ComputeOptions& compute);
 
     const ModelInfo& info() const override { return info_; }
     std::string sha256() const override { return sha256_; }
@@ -375,16 +377,17 @@ private:
     Tensor sd_;
 };
 
-Network::Network(const Architecture& architecture, Weights weights, const ComputeOptions& compute)
+Network::Network(const Architecture& architecture, Weights weights, const std::string& name,
+                 const ComputeOptions& compute)
     : Model(compute), info_(networkInfo(architecture.name))
 {
     const auto normaliser = weights.normaliser.value_or(kImageNetNormaliser);
     info_.input = normalisationText(normaliser);
-    info_.source = weights.name;
+    info_.source = name;
     Sha256 hash;
     sha256_ = hash.update(architecture.name).update(weights.sha256).update(info_.input).hex();
     mean_ = toModel(torch::tensor(at::ArrayRef<float>(normaliser.mean))).view({1, 3, 1, 1});
-    sd_ = toModel(torch::tensor(at::ArrayRef<float>(normaliser.sd))).view({1, 3, 1, 1});
+    sd_ = toModel(torch::tensor(at::ArrayRef<float>(normaliser.std))).view({1, 3, 1, 1});
 
     int classes = kImageNetClasses;
     if (const auto logits = weights.arrays.find(architecture.logitsWeight);
@@ -397,7 +400,7 @@ Network::Network(const Architecture& architecture, Weights weights, const Comput
     };
     Builder builder(source, place);
     architecture.build(builder, classes);
-    source.requireComplete(architecture.name, weights.name);
+    source.requireComplete(architecture.name, name);
     stages_ = std::move(builder).stages();
     weights_ = source.expected();
     for (int i = 0; i < classes; ++i) {
@@ -477,17 +480,18 @@ std::vector<ExpectedWeight> expectedWeights(const std::string& name, int classes
     return source.expected();
 }
 
-std::unique_ptr<Model> makeNetwork(const std::string& name, Weights weights,
-                                   const ComputeOptions& compute)
+std::unique_ptr<Model> makeNetwork(const std::string& architectureName, Weights weights,
+                                   const std::string& name, const ComputeOptions& compute)
 {
-    return std::make_unique<Network>(architecture(name), std::move(weights), compute);
+    return std::make_unique<Network>(architecture(architectureName), std::move(weights), name,
+                                     compute);
 }
 
 std::unique_ptr<Model> loadNetwork(const std::string& name,
                                    const std::filesystem::path& weightsFile,
                                    const ComputeOptions& compute)
 {
-    return makeNetwork(name, loadWeights(weightsFile), compute);
+    return makeNetwork(name, loadWeights(weightsFile), weightsFile.string(), compute);
 }
 
 } // namespace mlab::stimuli

@@ -31,13 +31,13 @@ struct ExpectedWeight {
 /// @throws InvalidArgument for an unknown architecture
 std::vector<ExpectedWeight> expectedWeights(const std::string& architecture, int classes = 1000);
 
-/// The architecture with these weights. Batch normalisation, always in its evaluation mode, is
-/// folded into the convolutions. The input is normalised as the weights' file says, else with the
-/// mean and SD of ImageNet that all of torchvision's weights are made for.
+/// The architecture with these weights, which errors call `name`. Batch normalisation, always in
+/// its evaluation mode, is folded into the convolutions. The input is normalised as the weights'
+/// file says, else with the mean and SD of ImageNet that all of torchvision's weights are made for.
 /// @throws IoError listing every missing, unexpected or misshapen array, InvalidArgument,
 ///         NumericError for weights that are not finite
 std::unique_ptr<Model> makeNetwork(const std::string& architecture, Weights weights,
-                                   const ComputeOptions& compute);
+                                   const std::string& name, const ComputeOptions& compute);
 
 /// The same, read from a file. @throws IoError
 std::unique_ptr<Model> loadNetwork(const std::string& architecture,

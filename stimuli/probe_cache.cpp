@@ -17,14 +17,14 @@ constexpr int kEngineVersion = 1;
 nlohmann::ordered_json toJson(const ProbeKey& key)
 {
     nlohmann::ordered_json json = {{"engine", kEngineVersion},
-            {"model_sha256", key.modelSha256},
-            {"basis_sha256", key.basisSha256},
-            {"reference_sha256", key.referenceSha256},
-            {"layer", key.layer},
-            {"component", key.component},
-            {"signed_level_sd", key.signedLevel},
-            {"solver", key.solver},
-            {"tolerance_sd", key.toleranceSd}};
+                                   {"model_sha256", key.modelSha256},
+                                   {"basis_sha256", key.basisSha256},
+                                   {"reference_sha256", key.referenceSha256},
+                                   {"layer", key.layer},
+                                   {"component", key.component},
+                                   {"signed_level_sd", key.signedLevel},
+                                   {"solver", key.solver},
+                                   {"tolerance_sd", key.toleranceSd}};
     if (key.halfPrecision) {
         json["half_precision"] = true;
     }

@@ -6,7 +6,6 @@
 #include "core/sha256.h"
 #include "stimuli/last_relu.h"
 
-#include <caffe2/serialize/inline_container.h>
 #include <nlohmann/json.hpp>
 #include <torch/csrc/jit/passes/constant_propagation.h>
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
@@ -18,6 +17,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <caffe2/serialize/inline_container.h>
 #include <map>
 #include <optional>
 #include <set>
@@ -104,8 +104,8 @@ Manifest parseManifest(const std::string& text, const std::filesystem::path& fil
     }
     if (!info.logitsLayer.empty() &&
         std::ranges::find(info.layers, info.logitsLayer) == info.layers.end()) {
-        refuse(file, "its manifest's logits_layer \"" + info.logitsLayer +
-                         "\" is not among its layers");
+        refuse(file,
+               "its manifest's logits_layer \"" + info.logitsLayer + "\" is not among its layers");
     }
     return manifest;
 }
@@ -170,8 +170,7 @@ std::int64_t countParameters(const torch::jit::Module& module, const std::string
     for (const auto* node : graph->nodes()) {
         if (node->kind() == c10::prim::GetAttr && paths.contains(node->input(0))) {
             const auto& parent = paths.at(node->input(0));
-            const auto path =
-                (parent.empty() ? "" : parent + ".") + node->s(c10::attr::name);
+            const auto path = (parent.empty() ? "" : parent + ".") + node->s(c10::attr::name);
             paths[node->output(0)] = path;
             used.insert(path);
         }
@@ -217,7 +216,7 @@ ScriptModel::ScriptModel(const std::filesystem::path& file, Manifest manifest,
         sd_ = toModel(torch::tensor(at::ArrayRef<float>(manifest.sd))).view({1, 3, 1, 1});
     }
     try {
-        auto module = torch::jit::load(file.string(), torch::Device(compute.device));
+        auto module = torch::jit::load(file.string(), torch::Device(this->compute().device));
         module.eval();
         if (compute.halfPrecision) {
             module.to(torch::kFloat16);

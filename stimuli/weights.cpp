@@ -9,10 +9,9 @@ namespace mlab::stimuli {
 Weights loadWeights(const std::filesystem::path& file)
 {
     const auto bytes = readFile(file);
-    return {.name = file.string(),
-            .sha256 = sha256Hex(bytes),
-            .arrays = decodeSafetensors(bytes, file.string()).arrays,
-            .normaliser = {}};
+    return {.arrays = decodeSafetensors(bytes, file.string()).arrays,
+            .normaliser = {},
+            .sha256 = sha256Hex(bytes)};
 }
 
 } // namespace mlab::stimuli

@@ -11,18 +11,17 @@
 
 namespace mlab::stimuli {
 
-/// What is taken from and divided out of each channel before a network sees it.
-struct Normaliser {
+/// What a network does to its input first: (x - mean) / std, one number for each channel.
+struct InputNormaliser {
     std::vector<float> mean;
-    std::vector<float> sd;
+    std::vector<float> std;
 };
 
-/// The weights of a network as a file holds them.
+/// The weights of a network in float32.
 struct Weights {
-    std::string name;   ///< how errors call the file
-    std::string sha256; ///< of the file
     std::map<std::string, FloatArray> arrays;
-    std::optional<Normaliser> normaliser; ///< where the file has one (`robustness` checkpoints)
+    std::optional<InputNormaliser> normaliser;
+    std::string sha256; ///< of the file
 };
 
 Weights loadWeights(const std::filesystem::path& file);

@@ -37,13 +37,13 @@ torch::Tensor grating(double wavelengthPx, double degrees, double amplitude)
 TEST(GaborScattering, LayersHaveTheDocumentedShapes)
 {
     const auto model = makeModel({}, kSize);
-    const auto images = torch::stack(
-        {toTensor(builtinImage(1, 0, kSize)), toTensor(builtinImage(1, 1, kSize))});
+    const auto images =
+        torch::stack({toTensor(builtinImage(1, 0, kSize)), toTensor(builtinImage(1, 1, kSize))});
     EXPECT_EQ(model->activations(images, "band").sizes(), (std::vector<std::int64_t>{2, 72, 8, 8}));
-    EXPECT_EQ(model->activations(images, "texture").sizes(), (std::vector<std::int64_t>{2, 216, 8, 8}));
+    EXPECT_EQ(model->activations(images, "texture").sizes(),
+              (std::vector<std::int64_t>{2, 216, 8, 8}));
     EXPECT_EQ(model->activations(images, "pool").sizes(), (std::vector<std::int64_t>{2, 288}));
-    EXPECT_EQ(modelInfo({}).layers,
-              (std::vector<std::string>{"band", "texture", "pool"}));
+    EXPECT_EQ(modelInfo({}).layers, (std::vector<std::string>{"band", "texture", "pool"}));
 }
 
 TEST(GaborScattering, AUniformImageGivesNoResponse)
@@ -61,7 +61,8 @@ TEST(GaborScattering, AGratingExcitesItsOwnScaleAndOrientationMost)
     for (int scale = 0; scale < 3; ++scale) {
         for (int orientation = 0; orientation < 6; ++orientation) {
             const auto means =
-                activationMatrix(*model, grating(4.0 * (1 << scale), 30.0 * orientation, 0.2), "band")
+                activationMatrix(*model, grating(4.0 * (1 << scale), 30.0 * orientation, 0.2),
+                                 "band")
                     .mean(1);
             // Channels are ordered scale, colour axis, orientation; luminance is the first axis.
             const auto best = means.argmax().item<std::int64_t>();
