@@ -11,8 +11,8 @@
 namespace mlab::stimuli {
 namespace {
 
-// To be raised with every change that can alter a probe's pixels.
-constexpr int kEngineVersion = 1;
+// To be raised with every change that can alter a probe's pixels or what its record holds.
+constexpr int kEngineVersion = 2;
 
 nlohmann::ordered_json toJson(const ProbeKey& key)
 {
@@ -29,6 +29,33 @@ nlohmann::ordered_json toJson(const ProbeKey& key)
         json["half_precision"] = true;
     }
     return json;
+}
+
+nlohmann::ordered_json numberOrNull(const std::optional<double>& value)
+{
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+}
+
+nlohmann::ordered_json toJson(const ImageMetrics& metrics)
+{
+    return {{"rmse_grey_levels", metrics.rmse},
+            {"psnr_db", numberOrNull(metrics.psnrDb)},
+            {"rms_contrast_difference", metrics.rmsContrastDifference},
+            {"ssim", metrics.ssim},
+            {"ms_ssim", numberOrNull(metrics.msSsim)}};
+}
+
+ImageMetrics metricsFrom(const nlohmann::json& json)
+{
+    const auto optional = [&](const char* key) {
+        const auto& value = json.at(key);
+        return value.is_null() ? std::nullopt : std::optional(value.get<double>());
+    };
+    return {.rmse = json.at("rmse_grey_levels").get<double>(),
+            .psnrDb = optional("psnr_db"),
+            .rmsContrastDifference = json.at("rms_contrast_difference").get<double>(),
+            .ssim = json.at("ssim").get<double>(),
+            .msSsim = optional("ms_ssim")};
 }
 
 } // namespace
@@ -50,7 +77,8 @@ std::string probeRecordJson(const ProbeKey& key, const CachedProbe& probe)
                                            {"converged", probe.converged},
                                            {"iterations", probe.iterations},
                                            {"gradient_passes", probe.gradientPasses},
-                                           {"generation_ms", probe.generationMs}};
+                                           {"generation_ms", probe.generationMs},
+                                           {"metrics", toJson(probe.metrics)}};
     return record.dump(2) + "\n";
 }
 
@@ -80,6 +108,7 @@ std::optional<CachedProbe> ProbeCache::find(const ProbeKey& key) const
         probe.iterations = record.at("iterations").get<int>();
         probe.gradientPasses = record.at("gradient_passes").get<int>();
         probe.generationMs = record.at("generation_ms").get<double>();
+        probe.metrics = metricsFrom(record.at("metrics"));
     } catch (const nlohmann::json::exception&) {
         return std::nullopt; // cut short: as good as absent, it is made again
     } catch (const IoError&) {

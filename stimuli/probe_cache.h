@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/rgb_image.h"
+#include "stimuli/image_metrics.h"
 
 #include <filesystem>
 #include <optional>
@@ -36,7 +37,8 @@ struct CachedProbe {
     bool converged = false;
     int iterations = 0;
     int gradientPasses = 0;
-    double generationMs = 0.0; ///< what it cost when it was made
+    double generationMs = 0.0; ///< what it cost when it was made, without the metrics
+    ImageMetrics metrics;      ///< of the probe against its reference
 };
 
 /// Probes on disk, named by their key's hash: `ab/abcdef....png` with `ab/abcdef....json` beside

@@ -200,12 +200,14 @@ Synthesizer::Single Synthesizer::makeSingle(const NamedImage& reference, const s
                         .converged = solution.converged,
                         .iterations = solution.iterations,
                         .gradientPasses = solution.gradientPasses,
-                        .generationMs = millisecondsSince(start)};
+                        .generationMs = millisecondsSince(start),
+                        .metrics = {}};
     } catch (const c10::Error& problem) {
         throw NumericError("layer " + layer + ", reference " + reference.id +
                            ": LibTorch: " + problem.what_without_backtrace());
     }
     single.probe.imageSha256 = sha256Of(single.probe.image);
+    single.probe.metrics = compare(reference.image, single.probe.image);
     state_->cache.store(single.key, single.probe);
     return single;
 }

@@ -40,6 +40,11 @@ CachedProbe probe()
     made.iterations = 3;
     made.gradientPasses = 1;
     made.generationMs = 123.456;
+    made.metrics = {.rmse = 1.0 / 3,
+                    .psnrDb = 57.67,
+                    .rmsContrastDifference = -0.012345678901234567,
+                    .ssim = 0.987,
+                    .msSsim = std::nullopt};
     return made;
 }
 
@@ -72,6 +77,7 @@ TEST_F(ProbeCacheTest, GivesBackExactlyWhatWasStored)
     EXPECT_EQ(found->iterations, probe().iterations);
     EXPECT_EQ(found->gradientPasses, probe().gradientPasses);
     EXPECT_EQ(found->generationMs, probe().generationMs);
+    EXPECT_EQ(found->metrics, probe().metrics);
 }
 
 TEST_F(ProbeCacheTest, EveryPartOfTheKeyCounts)
@@ -92,6 +98,16 @@ TEST_F(ProbeCacheTest, EveryPartOfTheKeyCounts)
         change(changed);
         EXPECT_TRUE(hashes.insert(changed.hash()).second);
     }
+}
+
+TEST_F(ProbeCacheTest, AMetricThatIsAbsentIsNullInTheRecord)
+{
+    auto made = probe();
+    const auto record = probeRecordJson(key(), made);
+    EXPECT_NE(record.find(R"("ms_ssim": null)"), std::string::npos) << record;
+    EXPECT_NE(record.find(R"("psnr_db": 57.67)"), std::string::npos) << record;
+    made.metrics.msSsim = 0.5;
+    EXPECT_NE(probeRecordJson(key(), made).find(R"("ms_ssim": 0.5)"), std::string::npos);
 }
 
 TEST_F(ProbeCacheTest, APictureWithoutItsRecordIsNotThere)

@@ -130,6 +130,19 @@ TEST_F(SynthesizerTest, TheCacheGivesBackWhatWasMade)
     EXPECT_EQ(found.converged, made.converged);
 }
 
+TEST_F(SynthesizerTest, AProbesMetricsAreThoseOfItsPixelsAgainstItsReferences)
+{
+    const auto maker = engine();
+    const auto& reference = maker->references().front();
+    const auto made = maker->makeSingle(reference, "texture", 1, 0.3, {});
+    ASSERT_FALSE(made.cacheHit);
+    EXPECT_EQ(made.probe.metrics, compare(reference.image, made.probe.image));
+    EXPECT_GT(made.probe.metrics.rmse, 0.0);
+    const auto found = maker->makeSingle(reference, "texture", 1, 0.3, {});
+    ASSERT_TRUE(found.cacheHit);
+    EXPECT_EQ(found.probe.metrics, made.probe.metrics);
+}
+
 TEST_F(SynthesizerTest, ACacheFileThatIsNotWholeIsMadeAgain)
 {
     const auto made = engine()->make(request(0.3), {});
