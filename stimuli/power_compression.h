@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace at {
+class Tensor;
+}
+
+namespace mlab::stimuli {
+
+/// Internal to stimuli/. The compression of a cochleagram, (max(x, 0) + 1e-8)^0.3, made fit for
+/// optimisation from noise: the power's slope, endless at 0, is clipped to `steepest`, and the
+/// rectifier passes gradients unchanged (chcochleagram, Feather et al. 2023).
+at::Tensor powerCompression(const at::Tensor& envelopes, double steepest);
+
+} // namespace mlab::stimuli
