@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/probe_cache.h"
 
-#include "core/error.h"
-#include "core/files.h"
 #include "core/sha256.h"
-#include "stimuli/image_io.h"
+#include "stimuli/image_metrics_json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -31,31 +29,17 @@ nlohmann::ordered_json toJson(const ProbeKey& key)
     return json;
 }
 
-nlohmann::ordered_json numberOrNull(const std::optional<double>& value)
+nlohmann::ordered_json recordJson(const ProbeKey& key, const CachedProbe& probe)
 {
-    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
-}
-
-nlohmann::ordered_json toJson(const ImageMetrics& metrics)
-{
-    return {{"rmse_grey_levels", metrics.rmse},
-            {"psnr_db", numberOrNull(metrics.psnrDb)},
-            {"rms_contrast_difference", metrics.rmsContrastDifference},
-            {"ssim", metrics.ssim},
-            {"ms_ssim", numberOrNull(metrics.msSsim)}};
-}
-
-ImageMetrics metricsFrom(const nlohmann::json& json)
-{
-    const auto optional = [&](const char* key) {
-        const auto& value = json.at(key);
-        return value.is_null() ? std::nullopt : std::optional(value.get<double>());
-    };
-    return {.rmse = json.at("rmse_grey_levels").get<double>(),
-            .psnrDb = optional("psnr_db"),
-            .rmsContrastDifference = json.at("rms_contrast_difference").get<double>(),
-            .ssim = json.at("ssim").get<double>(),
-            .msSsim = optional("ms_ssim")};
+    return {{"key", toJson(key)},
+            {"coordinates_sd", probe.coordinates},
+            {"level_achieved_sd", probe.levelAchieved},
+            {"residual_max_sd", probe.residualMax},
+            {"converged", probe.converged},
+            {"iterations", probe.iterations},
+            {"gradient_passes", probe.gradientPasses},
+            {"generation_ms", probe.generationMs},
+            {"metrics", toJson(probe.metrics)}};
 }
 
 } // namespace
@@ -65,74 +49,37 @@ std::string ProbeKey::hash() const
     return sha256Hex(toJson(*this).dump());
 }
 
-std::string probeRecordJson(const ProbeKey& key, const CachedProbe& probe)
-{
-    const nlohmann::ordered_json record = {{"key", toJson(key)},
-                                           {"image_sha256", probe.imageSha256},
-                                           {"width_px", probe.image.width},
-                                           {"height_px", probe.image.height},
-                                           {"coordinates_sd", probe.coordinates},
-                                           {"level_achieved_sd", probe.levelAchieved},
-                                           {"residual_max_sd", probe.residualMax},
-                                           {"converged", probe.converged},
-                                           {"iterations", probe.iterations},
-                                           {"gradient_passes", probe.gradientPasses},
-                                           {"generation_ms", probe.generationMs},
-                                           {"metrics", toJson(probe.metrics)}};
-    return record.dump(2) + "\n";
-}
-
-std::filesystem::path ProbeCache::picturePath(const ProbeKey& key) const
-{
-    const std::string hash = key.hash();
-    return folder_ / hash.substr(0, 2) / (hash + ".png");
-}
-
 std::optional<CachedProbe> ProbeCache::find(const ProbeKey& key) const
 {
-    const auto picture = picturePath(key);
-    auto recordFile = picture;
-    recordFile.replace_extension(".json");
-    if (!std::filesystem::exists(recordFile) || !std::filesystem::exists(picture)) {
+    auto stored = files_.find(key.hash());
+    if (!stored) {
         return std::nullopt;
     }
-    CachedProbe probe;
     try {
-        const auto record = nlohmann::json::parse(readFile(recordFile));
-        probe.image = loadPng(picture);
-        probe.imageSha256 = record.at("image_sha256").get<std::string>();
-        probe.coordinates = record.at("coordinates_sd").get<std::vector<double>>();
-        probe.levelAchieved = record.at("level_achieved_sd").get<double>();
-        probe.residualMax = record.at("residual_max_sd").get<double>();
-        probe.converged = record.at("converged").get<bool>();
-        probe.iterations = record.at("iterations").get<int>();
-        probe.gradientPasses = record.at("gradient_passes").get<int>();
-        probe.generationMs = record.at("generation_ms").get<double>();
-        probe.metrics = metricsFrom(record.at("metrics"));
+        const auto record = nlohmann::json::parse(stored->recordText);
+        return CachedProbe{.image = std::move(stored->image),
+                           .imageSha256 = record.at("image_sha256").get<std::string>(),
+                           .coordinates = record.at("coordinates_sd").get<std::vector<double>>(),
+                           .levelAchieved = record.at("level_achieved_sd").get<double>(),
+                           .residualMax = record.at("residual_max_sd").get<double>(),
+                           .converged = record.at("converged").get<bool>(),
+                           .iterations = record.at("iterations").get<int>(),
+                           .gradientPasses = record.at("gradient_passes").get<int>(),
+                           .generationMs = record.at("generation_ms").get<double>(),
+                           .metrics = imageMetricsFrom(record.at("metrics"))};
     } catch (const nlohmann::json::exception&) {
-        return std::nullopt; // cut short: as good as absent, it is made again
-    } catch (const IoError&) {
-        return std::nullopt;
+        return std::nullopt; // not one of ours: it is made again
     }
-    if (sha256Of(probe.image) != probe.imageSha256) {
-        return std::nullopt;
-    }
-    return probe;
 }
 
 void ProbeCache::store(const ProbeKey& key, const CachedProbe& probe) const
 {
-    const auto picture = picturePath(key);
-    auto recordFile = picture;
-    recordFile.replace_extension(".json");
-    std::error_code problem;
-    std::filesystem::create_directories(picture.parent_path(), problem);
-    if (problem) {
-        throw IoError("cannot make the cache folder " + picture.parent_path().string() + ": " +
-                      problem.message());
-    }
-    savePng(picture, probe.image);
-    writeFileAtomically(recordFile, probeRecordJson(key, probe));
+    files_.store(key.hash(), probe.image, recordJson(key, probe));
+}
+
+std::string probeRecordJson(const ProbeKey& key, const CachedProbe& probe)
+{
+    return StimulusFiles::wholeRecord(recordJson(key, probe), probe.image).dump(2) + "\n";
 }
 
 } // namespace mlab::stimuli

@@ -3,6 +3,7 @@
 
 #include "core/rgb_image.h"
 #include "stimuli/image_metrics.h"
+#include "stimuli/stimulus_files.h"
 
 #include <filesystem>
 #include <optional>
@@ -41,23 +42,24 @@ struct CachedProbe {
     ImageMetrics metrics;      ///< of the probe against its reference
 };
 
-/// Probes on disk, named by their key's hash: `ab/abcdef....png` with `ab/abcdef....json` beside
-/// it. The record is written last and names the pixels' hash, so that a file cut short by a crash
-/// or changed since is noticed and made again. Several programs may use one folder.
+/// The probes among the stimulus files.
 class ProbeCache {
 public:
     /// @param folder made when the first probe is stored
-    explicit ProbeCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    explicit ProbeCache(std::filesystem::path folder) : files_(std::move(folder)) {}
 
     /// Absent when there is none, or when what is there is not whole.
     std::optional<CachedProbe> find(const ProbeKey& key) const;
     /// @throws IoError, with nothing half-written.
     void store(const ProbeKey& key, const CachedProbe& probe) const;
     /// Where the picture of a key is kept; the record has the same name with .json.
-    std::filesystem::path picturePath(const ProbeKey& key) const;
+    std::filesystem::path picturePath(const ProbeKey& key) const
+    {
+        return files_.picturePath(key.hash());
+    }
 
 private:
-    std::filesystem::path folder_;
+    StimulusFiles files_;
 };
 
 /// The record of a probe as JSON text: its key and what was measured.
