@@ -83,7 +83,8 @@ TEST(SafetensorsFile, AHeaderThatLiesAboutItsDataIsRefused)
 {
     const auto encoded = [](const std::string& header, const std::string& data) {
         std::string bytes(8, '\0');
-        bytes[0] = static_cast<char>(header.size());
+        bytes[0] = static_cast<char>(header.size() % 256);
+        bytes[1] = static_cast<char>(header.size() / 256);
         return bytes + header + data;
     };
     const std::string data(8, '\0');
@@ -92,7 +93,20 @@ TEST(SafetensorsFile, AHeaderThatLiesAboutItsDataIsRefused)
              R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
              R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})",
              R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})",
-             R"({"a":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}})",
+             R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,8]}})",
+             R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})",
+             R"({"a":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}})",
+             R"({"a":{"dtype":"F32","shape":[4611686018427387905,4],"data_offsets":[0,8]}})",
+             R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,8]}})",
+             R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}})",
+             R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+             R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
+             R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},
+                 "b":{"dtype":"I32","shape":[1],"data_offsets":[4,8]}})",
+             R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},
+                 "a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
+             R"({"a":{"dtype":"F32","shape":[[[2]]],"data_offsets":[0,8]}})",
+             R"({"__metadata__":{"k":1}})",
              R"({"a":{"dtype":"F32","shape":[2]}})",
              R"({"a":7})",
              R"([1])",
@@ -104,6 +118,15 @@ TEST(SafetensorsFile, AHeaderThatLiesAboutItsDataIsRefused)
     const auto good = decodeSafetensors(
         encoded(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", data), "test");
     EXPECT_EQ(good.arrays.at("a").values, (std::vector<float>{0, 0}));
+    const auto halves =
+        decodeSafetensors(encoded(R"({"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]},
+                    "b":{"dtype":"F16","shape":[1],"data_offsets":[2,4]},
+                    "c":{"dtype":"I32","shape":[1],"data_offsets":[4,8]}})",
+                                  std::string("\x80\xbf\x00\x42\x00\x00\x00\x00", 8)),
+                          "test");
+    EXPECT_EQ(halves.arrays.size(), 2U);
+    EXPECT_EQ(halves.arrays.at("a").values, std::vector<float>{-1});
+    EXPECT_EQ(halves.arrays.at("b").values, std::vector<float>{3});
 }
 
 } // namespace

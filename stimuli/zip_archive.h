@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace mlab::stimuli {
+
+/// The table of contents of a zip file whose entries are stored as they are, as torch.save writes
+/// it. Strict: the file must end with its directory, entries may not overlap, none may be
+/// encrypted, and a compressed one can be listed but not read. Source: PKWARE APPNOTE 6.3.10, zip64
+/// included.
+class ZipArchive {
+public:
+    /// The bytes must outlive the object.
+    /// @param name how errors call the file
+    /// @throws IoError if the bytes are not such a file.
+    ZipArchive(std::string_view bytes, std::string name);
+
+    struct Entry {
+        std::string_view data;
+        std::uint32_t crc32;
+        bool compressed;
+    };
+    const std::map<std::string, Entry, std::less<>>& entries() const { return entries_; }
+    /// The content of an entry.
+    /// @throws IoError if there is none, it is compressed or its CRC-32 is another one.
+    std::string_view read(std::string_view entry) const;
+
+private:
+    std::string name_;
+    std::map<std::string, Entry, std::less<>> entries_;
+};
+
+} // namespace mlab::stimuli
