@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 
-#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -65,14 +65,15 @@ enum Opcode : unsigned char {
     kBinPersId = 'Q'
 };
 
-constexpr std::pair<std::string_view, PickleFunction> kFunctions[] = {
+constexpr std::array<std::pair<std::string_view, PickleFunction>, 5> kFunctions = {{
     {"collections.OrderedDict", PickleFunction::orderedDict},
     {"torch._utils._rebuild_tensor", PickleFunction::rebuildTensor},
     {"torch._utils._rebuild_tensor_v2", PickleFunction::rebuildTensorV2},
     {"torch._utils._rebuild_parameter", PickleFunction::rebuildParameter},
-    {"torch.Size", PickleFunction::size}};
+    {"torch.Size", PickleFunction::size},
+}};
 
-constexpr std::pair<std::string_view, ElementType> kStorages[] = {
+constexpr std::array<std::pair<std::string_view, ElementType>, 10> kStorages = {{
     {"torch.HalfStorage", {2, FloatFormat::float16}},
     {"torch.BFloat16Storage", {2, FloatFormat::bfloat16}},
     {"torch.FloatStorage", {4, FloatFormat::float32}},
@@ -82,7 +83,8 @@ constexpr std::pair<std::string_view, ElementType> kStorages[] = {
     {"torch.CharStorage", {1, {}}},
     {"torch.ShortStorage", {2, {}}},
     {"torch.IntStorage", {4, {}}},
-    {"torch.LongStorage", {8, {}}}};
+    {"torch.LongStorage", {8, {}}},
+}};
 
 } // namespace
 

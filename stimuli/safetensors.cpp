@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <set>
 #include <utility>
@@ -18,19 +19,21 @@ constexpr std::size_t kLengthBytes = 8;
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
 constexpr std::size_t kMaxHeaderDepth = 3; // file, array, shape
 
-constexpr std::pair<std::string_view, ElementType> kTypes[] = {{"F16", {2, FloatFormat::float16}},
-                                                               {"BF16", {2, FloatFormat::bfloat16}},
-                                                               {"F32", {4, FloatFormat::float32}},
-                                                               {"F64", {8, FloatFormat::float64}},
-                                                               {"BOOL", {1, {}}},
-                                                               {"I8", {1, {}}},
-                                                               {"U8", {1, {}}},
-                                                               {"I16", {2, {}}},
-                                                               {"U16", {2, {}}},
-                                                               {"I32", {4, {}}},
-                                                               {"U32", {4, {}}},
-                                                               {"I64", {8, {}}},
-                                                               {"U64", {8, {}}}};
+constexpr std::array<std::pair<std::string_view, ElementType>, 13> kTypes = {{
+    {"F16", {2, FloatFormat::float16}},
+    {"BF16", {2, FloatFormat::bfloat16}},
+    {"F32", {4, FloatFormat::float32}},
+    {"F64", {8, FloatFormat::float64}},
+    {"BOOL", {1, {}}},
+    {"I8", {1, {}}},
+    {"U8", {1, {}}},
+    {"I16", {2, {}}},
+    {"U16", {2, {}}},
+    {"I32", {4, {}}},
+    {"U32", {4, {}}},
+    {"I64", {8, {}}},
+    {"U64", {8, {}}},
+}};
 
 [[noreturn]] void fail(const std::string& name, const std::string& why)
 {
@@ -124,8 +127,12 @@ SafetensorsView viewSafetensors(std::string_view bytes, const std::string& name)
                 std::find_if(std::begin(kTypes), std::end(kTypes),
                              [&](const auto& known) { return known.first == dtype; });
             if (type == std::end(kTypes)) {
-                fail(name, "array " + key + " is of type " + dtype +
-                               "; F16, BF16, F32 and F64 are accepted, integers are left out");
+                fail(name,
+                     std::string("array ")
+                         .append(key)
+                         .append(" is of type ")
+                         .append(dtype)
+                         .append("; F16, BF16, F32 and F64 are accepted, integers are left out"));
             }
             std::vector<std::int64_t> shape;
             for (const auto& side : entry.at("shape")) {

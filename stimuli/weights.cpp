@@ -89,6 +89,7 @@ std::optional<InputNormaliser> takeNormaliser(Views& views, const std::string& p
     if (mean.empty() && deviation.empty()) {
         return std::nullopt;
     }
+    const std::string what = name + ": the normaliser " + prefix + "new_mean, new_std ";
     InputNormaliser out;
     const auto channels = [](const auto& node) { // [channels], or [channels, 1, 1] to broadcast
         return node.empty() || node.mapped().shape.empty() ? 0 : node.mapped().shape.front();
@@ -98,15 +99,13 @@ std::optional<InputNormaliser> takeNormaliser(Views& views, const std::string& p
     };
     if (channels(mean) < 1 || channels(mean) > 4 || channels(mean) != channels(deviation) ||
         !flat(mean) || !flat(deviation)) {
-        throw IoError(name + ": the normaliser " + prefix +
-                      "new_mean, new_std does not hold one number for each colour channel");
+        throw IoError(what + "does not hold one number for each colour channel");
     }
     out.mean = toFloat32(mean.mapped()).values;
     out.std = toFloat32(deviation.mapped()).values;
     for (std::size_t i = 0; i < out.mean.size(); ++i) {
         if (!std::isfinite(out.mean[i]) || !std::isfinite(out.std[i]) || out.std[i] <= 0) {
-            throw IoError(name + ": the normaliser " + prefix +
-                          "new_mean, new_std must be finite, and new_std above 0");
+            throw IoError(what + "must be finite, and new_std above 0");
         }
     }
     return out;
@@ -148,7 +147,7 @@ Weights loadWeights(const std::filesystem::path& file)
         throw IoError(name + " holds no weights: no array of real numbers");
     }
 
-    std::int64_t rest = static_cast<std::int64_t>(bytes.size());
+    auto rest = static_cast<std::int64_t>(bytes.size());
     for (const auto& [key, view] : views) {
         rest -= std::min(elementCount(view.shape).value(), rest + 1);
         if (rest < 0) {
