@@ -15,7 +15,7 @@ class StrongWolfeSearch {
 public:
     static constexpr double kDecrease = 1e-4; ///< c1
     static constexpr double kCurvature = 0.9; ///< c2
-    static constexpr int kMaxEvaluations = 12;
+    static constexpr int kMaxEvaluations = 20;
 
     enum class State { searching, accepted, failed };
 

@@ -6,7 +6,9 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace mlab::stimuli {
 namespace {
@@ -123,208 +125,258 @@ struct Item {
     }
 };
 
+// The pixels are x = (1 + sin u) / 2 and the u are free, so that a quasi-Newton step needs no
+// clamping, which would spoil the curvature it learns from.
+class LbfgsRun {
+public:
+    LbfgsRun(const LbfgsSpec& spec, const BatchLoss& loss, const torch::Tensor& start,
+             double tolerance);
+
+    bool moving() const;
+    int evaluations() const { return evaluations_; }
+    torch::Tensor images() const { return images_.view(shape_); }
+    /// One forward and backward pass, and what each item makes of it.
+    void evaluate();
+    std::vector<MetamerOutcome> outcomes() const;
+
+private:
+    struct Point {
+        torch::Tensor angles;   // u [N, D]
+        torch::Tensor images;   // x [N, D]
+        torch::Tensor losses;   // [N]
+        torch::Tensor gradient; // of the objective to u [N, D]
+    };
+    Point at(torch::Tensor angles) const;
+    double objective(double loss) const { return squared_ ? loss * loss : loss; }
+    torch::Tensor onDevice(const std::vector<double>& values) const;
+    torch::Tensor gradientRow() const { return vectors_.select(1, vectors_.size(1) - 1); }
+    void accept(const Point& trial, const std::vector<double>& mask);
+    void setDirections();
+    std::vector<double> directionOf(Item& item) const;
+
+    const BatchLoss& loss_;
+    const double tolerance_;
+    const bool squared_;
+    const int memory_;
+    const std::vector<std::int64_t> shape_;
+    std::vector<Item> items_;
+    std::vector<char> turning_; // items that want a new direction
+    torch::Tensor angles_;
+    torch::Tensor images_;
+    torch::Tensor losses_;
+    torch::Tensor vectors_;   // [N, 2 memory + 1, D]: the s, the y, and the gradient
+    torch::Tensor direction_; // [N, D]
+    LossTrace trace_;
+    int evaluations_ = 1;
+};
+
+LbfgsRun::LbfgsRun(const LbfgsSpec& spec, const BatchLoss& loss, const torch::Tensor& start,
+                   double tolerance)
+    : loss_(loss), tolerance_(tolerance), squared_(spec.squareLoss), memory_(spec.memory),
+      shape_(start.sizes().vec()),
+      items_(static_cast<std::size_t>(start.size(0)), Item{.memory = Memory(spec.memory)}),
+      turning_(items_.size(), 1), trace_(spec.evaluations)
+{
+    // At the very edge a pixel's u has no gradient.
+    constexpr double kEdge = 1e-4;
+    const auto inside = start.detach().flatten(1).clamp(kEdge, 1 - kEdge);
+    auto first = at((2 * inside - 1).asin_());
+    angles_ = first.angles;
+    images_ = first.images;
+    losses_ = first.losses;
+    direction_ = torch::zeros_like(angles_);
+    vectors_ = torch::zeros({angles_.size(0), 2 * memory_ + 1, angles_.size(1)}, start.options());
+    gradientRow().copy_(first.gradient);
+    trace_.record(0, losses_);
+    const auto numbers = torch::stack({losses_, rowDots(first.gradient, first.gradient)})
+                             .to(torch::kCPU, torch::kFloat64);
+    const auto table = numbers.accessor<double, 2>();
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        items_[i].loss = table[0][static_cast<std::int64_t>(i)];
+        items_[i].memory.takeGradientEnergy(table[1][static_cast<std::int64_t>(i)]);
+        items_[i].outcome.evaluations = 1;
+    }
+    setDirections();
+}
+
+bool LbfgsRun::moving() const
+{
+    return std::any_of(items_.begin(), items_.end(), [](const Item& item) { return item.moving; });
+}
+
+LbfgsRun::Point LbfgsRun::at(torch::Tensor angles) const
+{
+    auto images = angles.sin().mul_(0.5).add_(0.5);
+    auto [losses, gradient] = lossesWithGradients(loss_, images.view(shape_));
+    const auto slope = angles.cos().mul_(0.5);
+    if (squared_) {
+        slope.mul_(losses.mul(2).unsqueeze(1));
+    }
+    return {std::move(angles), std::move(images), losses, slope.mul_(gradient.flatten(1))};
+}
+
+torch::Tensor LbfgsRun::onDevice(const std::vector<double>& values) const
+{
+    return torch::tensor(at::ArrayRef<double>(values), torch::kFloat64)
+        .to(angles_.device(), angles_.scalar_type());
+}
+
+void LbfgsRun::evaluate()
+{
+    std::vector<double> lengths(items_.size());
+    std::transform(items_.begin(), items_.end(), lengths.begin(),
+                   [](const Item& item) { return item.moving ? item.search.step() : 0.0; });
+    const auto trial = at(torch::addcmul(angles_, direction_, onDevice(lengths).unsqueeze(1)));
+    ++evaluations_;
+    const auto numbers = torch::stack({trial.losses, rowDots(trial.gradient, direction_)})
+                             .to(torch::kCPU, torch::kFloat64);
+    const auto table = numbers.accessor<double, 2>();
+    std::vector<double> accepted(items_.size());
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        auto& item = items_[i];
+        turning_[i] = 0;
+        if (!item.moving) {
+            continue;
+        }
+        item.outcome.evaluations = evaluations_;
+        const double loss = table[0][static_cast<std::int64_t>(i)];
+        const auto state =
+            item.search.advance(objective(loss), table[1][static_cast<std::int64_t>(i)]);
+        if (state == State::accepted) {
+            item.loss = loss;
+            ++item.outcome.steps;
+            accepted[i] = 1;
+        } else if (state == State::failed && item.steepest) {
+            item.end(MetamerStatus::failed, "no step along the gradient lowers the loss further");
+        } else if (state == State::failed) {
+            item.memory.clear();
+        }
+        turning_[i] = item.moving && state != State::searching ? 1 : 0;
+    }
+    accept(trial, accepted);
+    trace_.record(evaluations_ - 1, losses_);
+    setDirections();
+}
+
+void LbfgsRun::accept(const Point& trial, const std::vector<double>& mask)
+{
+    if (std::none_of(mask.begin(), mask.end(), [](double m) { return m > 0; })) {
+        return;
+    }
+    const auto taken = onDevice(mask).to(torch::kBool);
+    const auto rows = taken.unsqueeze(1);
+    const auto s = trial.angles - angles_;
+    const auto y = trial.gradient - gradientRow();
+    angles_ = torch::where(rows, trial.angles, angles_);
+    images_ = torch::where(rows, trial.images, images_);
+    losses_ = torch::where(taken, trial.losses, losses_);
+    gradientRow().copy_(torch::where(rows, trial.gradient, gradientRow()));
+    for (std::size_t k = 0; k < items_.size(); ++k) {
+        if (mask[k] > 0) {
+            const auto i = static_cast<std::int64_t>(k);
+            vectors_[i][items_[k].memory.slot()].copy_(s[i]);
+            vectors_[i][items_[k].memory.slot() + memory_].copy_(y[i]);
+        }
+    }
+    const auto products = torch::bmm(vectors_, torch::stack({s, y, gradientRow()}, 2))
+                              .to(torch::kCPU, torch::kFloat64);
+    const auto table = products.accessor<double, 3>();
+    for (std::size_t k = 0; k < items_.size(); ++k) {
+        if (mask[k] > 0) {
+            items_[k].memory.take(table[static_cast<std::int64_t>(k)]);
+        }
+    }
+}
+
+void LbfgsRun::setDirections()
+{
+    if (std::none_of(turning_.begin(), turning_.end(), [](char t) { return t != 0; })) {
+        return;
+    }
+    const auto basis = vectors_.size(1);
+    std::vector<double> mask(items_.size());
+    std::vector<double> coefficients;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        auto row = turning_[i] != 0 ? directionOf(items_[i]) : std::vector<double>();
+        mask[i] = row.empty() ? 0 : 1;
+        row.resize(static_cast<std::size_t>(basis));
+        coefficients.insert(coefficients.end(), row.begin(), row.end());
+    }
+    const auto fresh = torch::bmm(
+        onDevice(coefficients).view({static_cast<std::int64_t>(items_.size()), 1, basis}),
+        vectors_);
+    direction_ =
+        torch::where(onDevice(mask).to(torch::kBool).unsqueeze(1), fresh.squeeze(1), direction_);
+}
+
+// Its coefficients, and the line search along it begun; none where the item has ended.
+std::vector<double> LbfgsRun::directionOf(Item& item) const
+{
+    constexpr double kFirstMove = 0.02; // of a step along the gradient: RMS over the u
+    const double energy = item.memory.gradientEnergy();
+    if (!std::isfinite(item.loss) || !std::isfinite(energy)) {
+        item.end(MetamerStatus::failed, "the loss or its gradient is not a finite number");
+        return {};
+    }
+    if (item.loss <= tolerance_) {
+        item.end(MetamerStatus::converged);
+        return {};
+    }
+    if (!(energy > 0)) {
+        item.end(MetamerStatus::failed, "the gradient of the loss is 0");
+        return {};
+    }
+    std::vector<double> coefficients;
+    double slope = 0;
+    if (!item.memory.empty()) {
+        coefficients = item.memory.direction();
+        slope = item.memory.slope(coefficients);
+    }
+    item.steepest = !(slope < 0) || !std::isfinite(slope);
+    if (item.steepest) {
+        item.memory.clear();
+        coefficients.assign(static_cast<std::size_t>(vectors_.size(1)), 0.0);
+        coefficients.back() =
+            -kFirstMove * std::sqrt(static_cast<double>(vectors_.size(2)) / energy);
+        slope = coefficients.back() * energy;
+    }
+    item.search = StrongWolfeSearch(objective(item.loss), slope, 1.0);
+    return coefficients;
+}
+
+std::vector<MetamerOutcome> LbfgsRun::outcomes() const
+{
+    std::vector<MetamerOutcome> outcomes;
+    std::vector<int> lastSteps;
+    for (const auto& item : items_) {
+        outcomes.push_back(item.outcome);
+        outcomes.back().loss =
+            std::isfinite(item.loss) ? item.loss : std::numeric_limits<double>::infinity();
+        lastSteps.push_back(item.outcome.evaluations - 1);
+    }
+    trace_.writeTo(outcomes, lastSteps);
+    return outcomes;
+}
+
 } // namespace
 
 std::pair<torch::Tensor, std::vector<MetamerOutcome>>
 solveByLbfgs(const LbfgsSpec& spec, const BatchLoss& loss, const torch::Tensor& start,
              double tolerance, const MetamerObserver& observer, const std::stop_token& stop)
 {
-    constexpr double kFirstMove = 0.02; // root mean square over the pixels' angles
     const torch::NoGradGuard noGradients;
-    const auto n = start.size(0);
-    const auto basis = 2 * spec.memory + 1;
-    const bool proj = spec.projected;
-    auto x = start.detach().flatten(1).clone();
-    const auto d = x.size(1);
-    auto u = proj ? x.clone() : x.clamp(1e-4, 1 - 1e-4).mul_(2).sub_(1).asin_();
-    const auto imageOf = [&](const torch::Tensor& v) {
-        return proj ? v.clamp(0, 1) : v.sin().mul_(0.5).add_(0.5);
-    };
-    const auto host = torch::TensorOptions().dtype(torch::kFloat64);
-    const auto onDevice = [&](const torch::Tensor& t, torch::ScalarType type) {
-        return t.to(start.device(), type);
-    };
-    const auto type = start.scalar_type();
-    // value
-    const auto evaluate = [&](const torch::Tensor& image, const torch::Tensor& v) {
-        auto [losses, g] = lossesWithGradients(loss, image.view(start.sizes()));
-        g = g.flatten(1);
-        if (spec.squareLoss) {
-            g = g * losses.mul(2).unsqueeze(1);
-        }
-        if (!proj) {
-            g = g * v.cos().mul_(0.5);
-        }
-        return std::pair(losses, g);
-    };
-    const auto objective = [&](double f) { return spec.squareLoss ? f * f : f; };
-
-    std::vector<Item> items(static_cast<std::size_t>(n), Item{.memory = Memory(spec.memory)});
-    x = imageOf(u);
-    auto [current, raw] = evaluate(x, u);
-    const auto freeOf = [&](const torch::Tensor& image, const torch::Tensor& g) {
-        return ((image.le(0) & g.gt(0)) | (image.ge(1) & g.lt(0))).logical_not();
-    };
-    auto free = proj ? freeOf(x, raw) : torch::Tensor();
-    auto vectors = torch::zeros({n, basis, d}, start.options());
-    const auto gradientRow = vectors.select(1, basis - 1);
-    gradientRow.copy_(proj ? raw * free : raw);
-    auto direction = torch::zeros_like(u);
-    LossTrace trace(spec.evaluations);
-    trace.record(0, current);
-    {
-        const auto first = torch::stack({current, rowDots(gradientRow, gradientRow)})
-                               .to(torch::kCPU, torch::kFloat64);
-        const auto values = first.accessor<double, 2>();
-        for (std::int64_t i = 0; i < n; ++i) {
-            auto& item = items[static_cast<std::size_t>(i)];
-            item.loss = values[0][i];
-            item.memory.takeGradientEnergy(values[1][i]);
-            item.outcome.evaluations = 1;
-        }
-    }
-    std::vector<char> changed(static_cast<std::size_t>(n), 1); // wants a new direction
-    const auto setDirections = [&] {
-        auto coefficients = torch::zeros({n, 1, basis}, host);
-        auto mask = torch::zeros({n, 1}, torch::kBool);
-        for (std::int64_t i = 0; i < n; ++i) {
-            auto& item = items[static_cast<std::size_t>(i)];
-            if (!changed[static_cast<std::size_t>(i)] || !item.moving) {
-                continue;
-            }
-            const double energy = item.memory.gradientEnergy();
-            if (!std::isfinite(item.loss) || !std::isfinite(energy)) {
-                item.end(MetamerStatus::failed, "the loss or its gradient is not a finite number");
-                continue;
-            }
-            if (item.loss <= tolerance) {
-                item.end(MetamerStatus::converged);
-                continue;
-            }
-            std::vector<double> c;
-            double slope = 0;
-            if (!item.memory.empty()) {
-                c = item.memory.direction();
-                slope = item.memory.slope(c);
-                item.steepest = false;
-                if (!(slope < 0) || !std::isfinite(slope)) {
-                    item.memory.clear();
-                }
-            }
-            if (item.memory.empty()) {
-                item.steepest = true;
-                if (!(energy > 0)) {
-                    item.end(MetamerStatus::failed, "the gradient of the loss is 0");
-                    continue;
-                }
-                c.assign(static_cast<std::size_t>(basis), 0.0);
-                c.back() = -kFirstMove * std::sqrt(static_cast<double>(d) / energy);
-                slope = c.back() * energy;
-            }
-            item.search = StrongWolfeSearch(objective(item.loss), slope, 1.0);
-            coefficients[i][0] = torch::tensor(at::ArrayRef<double>(c), host);
-            mask[i][0] = true;
-        }
-        auto fresh = torch::bmm(onDevice(coefficients, type), vectors).squeeze(1);
-        if (proj) {
-            fresh = fresh * free;
-        }
-        direction = torch::where(onDevice(mask, torch::kBool), fresh, direction);
-    };
-    setDirections();
-
-    int evaluations = 1;
-    while (evaluations < spec.evaluations &&
-           std::any_of(items.begin(), items.end(), [](const Item& i) { return i.moving; })) {
+    LbfgsRun run(spec, loss, start, tolerance);
+    while (run.moving() && run.evaluations() < spec.evaluations) {
         if (stop.stop_requested()) {
             throw Cancelled();
         }
-        auto lengths = torch::zeros({n, 1}, host);
-        for (std::int64_t i = 0; i < n; ++i) {
-            const auto& item = items[static_cast<std::size_t>(i)];
-            lengths[i][0] = item.moving ? item.search.step() : 0.0;
-        }
-        const auto trial = torch::addcmul(u, direction, onDevice(lengths, type));
-        const auto trialImage = imageOf(trial);
-        const auto [losses, gradient] = evaluate(trialImage, trial);
-        const auto along = proj ? gradient * (trial.ge(0) & trial.le(1)) : gradient;
-        ++evaluations;
-        const auto told =
-            torch::stack({losses, rowDots(along, direction)}).to(torch::kCPU, torch::kFloat64);
-        const auto values = told.accessor<double, 2>();
-        auto mask = torch::zeros({n, 1}, torch::kBool);
-        std::vector<std::int64_t> rows;
-        std::vector<std::int64_t> slots;
-        bool any = false;
-        for (std::int64_t i = 0; i < n; ++i) {
-            auto& item = items[static_cast<std::size_t>(i)];
-            changed[static_cast<std::size_t>(i)] = 0;
-            if (!item.moving) {
-                continue;
-            }
-            item.outcome.evaluations = evaluations;
-            const auto state = item.search.advance(objective(values[0][i]), values[1][i]);
-            if (state == State::accepted) {
-                item.loss = values[0][i];
-                ++item.outcome.steps;
-                mask[i][0] = true;
-                rows.push_back(i);
-                slots.push_back(item.memory.slot());
-            } else if (state == State::failed) {
-                if (item.steepest) {
-                    item.end(MetamerStatus::failed, "no step along the gradient lowers the loss");
-                    continue;
-                }
-                item.memory.clear();
-            }
-            if (state != State::searching) {
-                changed[static_cast<std::size_t>(i)] = 1;
-                any = true;
-            }
-        }
-        if (!rows.empty()) {
-            mask = onDevice(mask, torch::kBool);
-            const auto next = proj ? trialImage : trial;
-            const auto s = next - u;
-            const auto y = gradient - raw;
-            u = torch::where(mask, next, u);
-            x = torch::where(mask, trialImage, x);
-            raw = torch::where(mask, gradient, raw);
-            current = torch::where(mask.squeeze(1), losses, current);
-            if (proj) {
-                free = freeOf(x, raw);
-            }
-            gradientRow.copy_(proj ? raw * free : raw);
-            for (std::size_t k = 0; k < rows.size(); ++k) {
-                vectors[rows[k]][slots[k]].copy_(s[rows[k]]);
-                vectors[rows[k]][slots[k] + spec.memory].copy_(y[rows[k]]);
-            }
-            const auto products = torch::bmm(vectors, torch::stack({s, y, gradientRow}, 2))
-                                      .to(torch::kCPU, torch::kFloat64);
-            const auto table = products.accessor<double, 3>();
-            for (const auto i : rows) {
-                items[static_cast<std::size_t>(i)].memory.take(table[i]);
-            }
-        }
-        trace.record(evaluations - 1, current);
-        if (any) {
-            setDirections();
-        }
+        run.evaluate();
         if (observer) {
             observer(
-                {.done = evaluations, .total = spec.evaluations, .images = x.view(start.sizes())});
+                {.done = run.evaluations(), .total = spec.evaluations, .images = run.images()});
         }
     }
-    std::vector<MetamerOutcome> outcomes;
-    std::vector<int> lastSteps;
-    for (auto& item : items) {
-        item.outcome.loss =
-            std::isfinite(item.loss) ? item.loss : std::numeric_limits<double>::infinity();
-        lastSteps.push_back(item.outcome.evaluations - 1);
-        outcomes.push_back(std::move(item.outcome));
-    }
-    trace.writeTo(outcomes, lastSteps);
-    return {x.view(start.sizes()), std::move(outcomes)};
+    return {run.images(), run.outcomes()};
 }
 
 } // namespace mlab::stimuli

@@ -48,7 +48,6 @@ struct LbfgsSpec {
     int memory = 20;
     /// Minimise the square of the loss: for losses that are a norm, which have a kink at 0.
     bool squareLoss = true;
-    bool projected = false;
 
     bool operator==(const LbfgsSpec&) const = default;
 };
