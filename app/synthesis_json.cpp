@@ -30,9 +30,14 @@ std::string toJson(const SynthesisSpec& spec)
         {"model", spec.model},
         {"image_size_px", spec.imageSizePx},
         {"references", sourceJson(spec.references)},
+        {"references_within_percentile",
+         spec.referencesWithinPercentile ? Json(*spec.referencesWithinPercentile) : Json()},
         {"basis",
          {{"method", spec.basis.method},
           {"components", spec.basis.components},
+          {"candidates", spec.basis.candidates},
+          {"seed", spec.basis.seed},
+          {"select", spec.basis.select},
           {"pool", sourceJson(spec.basis.pool)}}},
         {"solver", {{"type", spec.solver.type}, {"tolerance_sd", spec.solver.toleranceSd}}}};
     return json.dump();
@@ -44,11 +49,17 @@ SynthesisSpec synthesisFromJson(const std::string& text)
         const auto json = Json::parse(text);
         const auto& basis = json.at("basis");
         const auto& solver = json.at("solver");
+        const auto& percentile = json.at("references_within_percentile");
         return {.model = json.at("model").get<std::string>(),
                 .imageSizePx = json.at("image_size_px").get<int>(),
                 .references = source(json.at("references")),
+                .referencesWithinPercentile =
+                    percentile.is_null() ? std::nullopt : std::optional(percentile.get<double>()),
                 .basis = {.method = basis.at("method").get<std::string>(),
                           .components = basis.at("components").get<int>(),
+                          .candidates = basis.at("candidates").get<int>(),
+                          .seed = basis.at("seed").get<std::uint64_t>(),
+                          .select = basis.at("select").get<std::vector<int>>(),
                           .pool = source(basis.at("pool"))},
                 .solver = {.type = solver.at("type").get<std::string>(),
                            .toleranceSd = solver.at("tolerance_sd").get<double>()}};
