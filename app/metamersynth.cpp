@@ -9,6 +9,7 @@
 #include "core/files.h"
 #include "core/version.h"
 #include "stimuli/cache_folder.h"
+#include "stimuli/contact_sheet.h"
 #include "stimuli/image_io.h"
 #include "stimuli/model_info.h"
 #include "stimuli/model_summary.h"
@@ -17,6 +18,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iomanip>
 #include <iostream>
@@ -65,7 +67,7 @@ void addSettings(CLI::App& command, Settings& settings)
     auto* design = command.add_option("--design", settings.design,
                                       "Take model, references, basis and solver from this design");
     const auto without = [&](CLI::Option* option) {
-        option->excludes(design)->capture_default_str();
+        return option->excludes(design)->capture_default_str();
     };
     addModel(command, settings);
     command.get_option("--model")->excludes(design);
@@ -77,7 +79,16 @@ void addSettings(CLI::App& command, Settings& settings)
                                "Folder for the basis (default: built-in pictures)"));
     without(
         command.add_option("--pool-count", settings.poolCount, "Pictures or crops in the pool"));
-    without(command.add_option("--components", spec.basis.components, "Components retained"));
+    without(command.add_option("--method", spec.basis.method, "Of the basis: pca or ica"));
+    without(command.add_option("--candidates", spec.basis.candidates,
+                               "Components found, of which some are retained"));
+    without(command.add_option("--seed", spec.basis.seed, "Of the start of ica"));
+    auto* components = without(command.add_option("--components", spec.basis.components,
+                                                  "Components retained, the first"));
+    without(command.add_option("--select", spec.basis.select,
+                               "Ranks of the components retained, such as 1,4,7"))
+        ->delimiter(',')
+        ->excludes(components);
     without(command.add_option("--solver", spec.solver.type, "minimum-norm or adam"));
     without(command.add_option("--tolerance", spec.solver.toleranceSd, "SD"));
     command.add_option("--cache", settings.cache, "Folder for bases and probes");
@@ -91,6 +102,9 @@ SynthesisSpec resolved(const Settings& settings)
     }
     auto spec = settings.spec;
     spec.model = stimuli::modelSpec(settings.model, settings.weights);
+    if (!spec.basis.select.empty()) {
+        spec.basis.components = static_cast<int>(spec.basis.select.size());
+    }
     if (!settings.references.empty()) {
         spec.references = {.folder = settings.references, .count = 0, .seed = 1};
     }
@@ -126,7 +140,73 @@ stimuli::Synthesizer makeEngine(const Settings& settings, const SynthesisSpec& s
         {});
 }
 
-int fitBasis(const Settings& settings, std::vector<std::string> layers)
+// One of the references, or any picture file.
+stimuli::NamedImage chosenReference(const stimuli::Synthesizer& engine, const SynthesisSpec& spec,
+                                    const std::string& reference)
+{
+    const auto& known = engine.references();
+    const auto found = std::ranges::find(known, reference, &stimuli::NamedImage::id);
+    if (found != known.end()) {
+        return *found;
+    }
+    if (std::filesystem::exists(reference)) {
+        stimuli::NamedImage chosen;
+        chosen.image = stimuli::loadImage(reference, spec.imageSizePx);
+        chosen.id = std::filesystem::path(reference).stem().string();
+        chosen.sha256 = sha256Of(chosen.image);
+        return chosen;
+    }
+    std::vector<std::string> ids;
+    std::ranges::transform(known, std::back_inserter(ids), &stimuli::NamedImage::id);
+    const auto nearest = nearestName(reference, ids);
+    throw InvalidArgument("\"" + reference + "\" is neither a reference nor a file" +
+                          (nearest ? " (did you mean \"" + *nearest + "\"?)" : ""));
+}
+
+std::string percent(double share)
+{
+    return shortNumber(std::round(share * 1000) / 10) + " %";
+}
+
+std::string signedSd(double level)
+{
+    return (level > 0 ? "+" : "") + shortNumber(std::round(level * 100) / 100) + " SD";
+}
+
+// What each retained component changes in one reference.
+stimuli::ContactSheet contactSheet(stimuli::Synthesizer& engine, const std::string& layer,
+                                   const stimuli::NamedImage& reference)
+{
+    constexpr std::array kLevels = {-2.0, -1.0, 0.0, 1.0, 2.0};
+    const auto& basis = engine.basis(layer);
+    stimuli::ContactSheet sheet;
+    sheet.title = "layer " + layer + ", " + basis.method + ", reference " + reference.id;
+    for (const double level : kLevels) {
+        sheet.columns.push_back(signedSd(level));
+    }
+    ProgressBar bar;
+    for (int k = 0; k < basis.retained(); ++k) {
+        const auto place = static_cast<std::size_t>(k);
+        bar.show("Component " + std::to_string(k + 1), static_cast<double>(k) / basis.retained());
+        stimuli::ContactSheet::Row row{.label = "component " + std::to_string(k + 1) + "\nrank " +
+                                                std::to_string(basis.ranks[place]) + "\n" +
+                                                percent(basis.explainedVariance[place]),
+                                       .tiles = {}};
+        for (const double level : kLevels) {
+            const auto made = engine.makeSingle(reference, layer, k + 1, level, {}).probe;
+            const double achieved = std::copysign(1.0, level) * made.levelAchieved;
+            row.tiles.push_back({.image = made.image,
+                                 .caption = made.converged ? "" : "reached " + signedSd(achieved),
+                                 .marked = !made.converged});
+        }
+        sheet.rows.push_back(std::move(row));
+    }
+    bar.clear();
+    return sheet;
+}
+
+int fitBasis(const Settings& settings, std::vector<std::string> layers,
+             const std::filesystem::path& sheetFile, const std::string& sheetReference)
 {
     const auto spec = resolved(settings);
     if (layers.empty()) {
@@ -134,17 +214,35 @@ int fitBasis(const Settings& settings, std::vector<std::string> layers)
                                          : layersOf(loadDesign(settings.design, std::nullopt));
     }
     requireLayers(spec.model, layers);
-    const auto engine = makeEngine(settings, spec, layers);
+    if (!sheetFile.empty() && layers.size() != 1) {
+        throw InvalidArgument("a contact sheet shows one layer; name it with --layer");
+    }
+    auto engine = makeEngine(settings, spec, layers);
+    bool converged = true;
     for (const auto& layer : layers) {
         const auto& basis = engine.basis(layer);
-        std::cout << layer << ": " << basis.channels << " channels, pool of " << basis.poolCount
-                  << ", sha256 " << basis.sha256 << "\n  explained variance:";
-        for (const double share : basis.explainedVariance) {
-            std::cout << " " << std::round(share * 1000) / 10 << " %";
+        std::cout << layer << ": " << basis.method << ", " << basis.channels
+                  << " channels, pool of " << basis.poolCount << ", sha256 " << basis.sha256
+                  << "\n  explained variance:";
+        for (std::size_t k = 0; k < basis.ranks.size(); ++k) {
+            std::cout << " " << basis.ranks[k] << ": " << percent(basis.explainedVariance[k]);
         }
         std::cout << "\n  " << engine.basisFile(layer).string() << "\n";
+        if (!basis.converged) {
+            converged = false;
+            std::cerr << "metamersynth: layer " << layer << ": ICA did not converge in "
+                      << basis.icaIterations
+                      << " iterations; use fewer --candidates, a larger pool or another --seed\n";
+        }
     }
-    return kDone;
+    if (!sheetFile.empty()) {
+        const auto reference = sheetReference.empty()
+                                   ? engine.references().front()
+                                   : chosenReference(engine, spec, sheetReference);
+        stimuli::savePng(
+            sheetFile, stimuli::drawContactSheet(contactSheet(engine, layers.front(), reference)));
+    }
+    return converged ? kDone : kFailed;
 }
 
 int makeProbe(const Settings& settings, const std::string& layer, int component, double level,
@@ -153,22 +251,7 @@ int makeProbe(const Settings& settings, const std::string& layer, int component,
     const auto spec = resolved(settings);
     requireLayers(spec.model, {layer});
     auto engine = makeEngine(settings, spec, {layer});
-    stimuli::NamedImage chosen;
-    const auto& known = engine.references();
-    const auto found = std::ranges::find(known, reference, &stimuli::NamedImage::id);
-    if (found != known.end()) {
-        chosen = *found;
-    } else if (std::filesystem::exists(reference)) {
-        chosen.image = stimuli::loadImage(reference, spec.imageSizePx);
-        chosen.id = std::filesystem::path(reference).stem().string();
-        chosen.sha256 = sha256Of(chosen.image);
-    } else {
-        std::vector<std::string> ids;
-        std::ranges::transform(known, std::back_inserter(ids), &stimuli::NamedImage::id);
-        const auto nearest = nearestName(reference, ids);
-        throw InvalidArgument("\"" + reference + "\" is neither a reference nor a file" +
-                              (nearest ? " (did you mean \"" + *nearest + "\"?)" : ""));
-    }
+    const auto chosen = chosenReference(engine, spec, reference);
     const auto single = engine.makeSingle(chosen, layer, component, level, {});
     const auto record = stimuli::probeRecordJson(single.key, single.probe);
     if (!out.empty()) {
@@ -232,9 +315,19 @@ int dispatch(int argc, char** argv)
 
     Settings settings;
     std::vector<std::string> layers;
-    auto* fit = program.add_subcommand("fit-basis", "Fit the bases of some layers into the cache");
+    auto* fit = program.add_subcommand(
+        "fit-basis",
+        "Fit the bases of some layers into the cache; exit 1 if ICA does not converge");
     addSettings(*fit, settings);
     fit->add_option("--layer", layers, "Layer, may be repeated (default: all)");
+    std::filesystem::path sheetFile;
+    std::string sheetReference;
+    auto* sheet = fit->add_option(
+        "--contact-sheet", sheetFile,
+        "PNG to write: what each retained component changes, from -2 to 2 SD; one layer");
+    fit->add_option("--reference", sheetReference,
+                    "A reference's ID or a picture file, for the sheet (default: the first)")
+        ->needs(sheet);
 
     auto* models = program.add_subcommand(
         "models", "List a model's layers: shapes, and multiply-adds and parameters up to each");
@@ -265,7 +358,7 @@ int dispatch(int argc, char** argv)
     if (models->parsed()) {
         return describeModel(settings);
     }
-    return fit->parsed() ? fitBasis(settings, layers)
+    return fit->parsed() ? fitBasis(settings, layers, sheetFile, sheetReference)
                          : makeProbe(settings, layer, component, level, reference, out);
 }
 

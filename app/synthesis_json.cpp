@@ -32,6 +32,14 @@ ModelSpec model(const Json& json)
     return {.name = json.at("name").get<std::string>(), .file = json.at("file").get<std::string>()};
 }
 
+// Sessions from before there was such a limit do not have it.
+std::optional<double> percentile(const Json& json)
+{
+    const auto found = json.find("references_within_percentile");
+    return found == json.end() || found->is_null() ? std::nullopt
+                                                   : std::optional(found->get<double>());
+}
+
 ImageSource source(const Json& json)
 {
     return {.folder = json.at("folder").get<std::string>(),
@@ -47,9 +55,14 @@ std::string toJson(const SynthesisSpec& spec)
         {"model", modelJson(spec.model)},
         {"image_size_px", spec.imageSizePx},
         {"references", sourceJson(spec.references)},
+        {"references_within_percentile",
+         spec.referencesWithinPercentile ? Json(*spec.referencesWithinPercentile) : Json()},
         {"basis",
          {{"method", spec.basis.method},
           {"components", spec.basis.components},
+          {"candidates", spec.basis.candidates},
+          {"seed", spec.basis.seed},
+          {"select", spec.basis.select},
           {"pool", sourceJson(spec.basis.pool)}}},
         {"solver", {{"type", spec.solver.type}, {"tolerance_sd", spec.solver.toleranceSd}}}};
     return json.dump();
@@ -64,8 +77,12 @@ SynthesisSpec synthesisFromJson(const std::string& text)
         return {.model = model(json.at("model")),
                 .imageSizePx = json.at("image_size_px").get<int>(),
                 .references = source(json.at("references")),
+                .referencesWithinPercentile = percentile(json),
                 .basis = {.method = basis.at("method").get<std::string>(),
                           .components = basis.at("components").get<int>(),
+                          .candidates = basis.value("candidates", BasisSpec().candidates),
+                          .seed = basis.value("seed", BasisSpec().seed),
+                          .select = basis.value("select", std::vector<int>()),
                           .pool = source(basis.at("pool"))},
                 .solver = {.type = solver.at("type").get<std::string>(),
                            .toleranceSd = solver.at("tolerance_sd").get<double>()}};

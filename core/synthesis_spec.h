@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,14 @@ struct ModelSpec {
 
 /// The stimuli whose Gram matrices give the basis its mean and components.
 struct BasisSpec {
-    std::string method = "pca";
+    std::string method = "pca"; ///< or "ica"
     int components = 6; ///< retained: the one moved, and those held at the reference's value
+    /// Components found and ranked by explained variance, from 1. For "ica" their number decides
+    /// what is found, and the pool must have more images; "pca" finds the same whatever it is.
+    int candidates = 100;
+    std::uint64_t seed = 1; ///< of the start of "ica"
+    /// The ranks retained, in this order, `components` of them; empty: the first `components`.
+    std::vector<int> select = {};
     ImageSource pool{.folder = {}, .count = 200, .seed = 1};
 
     bool operator==(const BasisSpec&) const = default;
@@ -53,6 +60,9 @@ struct SynthesisSpec {
     ModelSpec model;
     int imageSizePx = 224; ///< stimuli are square
     ImageSource references{.folder = {}, .count = 12, .seed = 7};
+    /// Keeps the references that lie in the pool's distribution: at every layer used, no further
+    /// from its mean than this percentile, (0, 100], of the pool's images. Absent: all.
+    std::optional<double> referencesWithinPercentile = std::nullopt;
     BasisSpec basis;
     SolverSpec solver;
 

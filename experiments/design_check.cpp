@@ -143,17 +143,58 @@ private:
                     " references (references_per_trial), but there are only " +
                     std::to_string(synthesis.references.count) + " (references.builtin.count)");
         }
+        basis();
+    }
 
+    void basis()
+    {
+        const auto& basis = design_.synthesis.basis;
         const std::string componentsAt = "/basis/components";
+        const std::string candidatesAt = "/basis/candidates";
+        const std::string selectAt = "/basis/select";
+        const auto writtenOr = [this](const std::string& at, const std::string& otherwise) {
+            return document_.has(at) ? at : otherwise;
+        };
+        if (!usable({componentsAt, candidatesAt, "/basis/method"}) || !selectionUsable()) {
+            return;
+        }
+        const auto among =
+            " ranks from 1 to " + std::to_string(basis.candidates) + " (basis.candidates)";
+        if (!basis.select.empty() &&
+            basis.select.size() != static_cast<std::size_t>(basis.components)) {
+            add(componentsAt, "basis.select lists " + std::to_string(basis.select.size()) +
+                                  " components, and basis.components is " +
+                                  std::to_string(basis.components) + "; leave it out");
+        } else if (basis.select.empty() && basis.components > basis.candidates) {
+            add(writtenOr(componentsAt, candidatesAt),
+                "basis.components is " + std::to_string(basis.components) + ", there are" + among);
+        }
+        for (std::size_t i = 0; i < basis.select.size(); ++i) {
+            if (basis.select[i] > basis.candidates) {
+                add(childPointer(selectAt, i),
+                    "there is no component " + std::to_string(basis.select[i]) + ":" + among);
+            }
+        }
+
         const std::string poolAt =
-            synthesis.basis.pool.folder.empty() ? "/basis/pool/builtin/count" : "/basis/pool/count";
-        if (usable({componentsAt, poolAt}) &&
-            synthesis.basis.pool.count <= synthesis.basis.components) {
-            add(document_.has(poolAt) ? poolAt : componentsAt,
-                "a pool of " + std::to_string(synthesis.basis.pool.count) +
-                    " pictures gives at most " + std::to_string(synthesis.basis.pool.count - 1) +
-                    " components, and basis.components is " +
-                    std::to_string(synthesis.basis.components));
+            basis.pool.folder.empty() ? "/basis/pool/builtin/count" : "/basis/pool/count";
+        if (!usable({poolAt})) {
+            return;
+        }
+        const bool independent = basis.method == "ica";
+        int needed = independent ? basis.candidates : basis.components;
+        std::string setting = independent ? candidatesAt : componentsAt;
+        if (!independent && !basis.select.empty()) {
+            needed = std::ranges::max(basis.select);
+            setting = selectAt;
+        }
+        if (basis.pool.count <= needed) {
+            std::string name = setting.substr(1);
+            std::ranges::replace(name, '/', '.');
+            add(writtenOr(poolAt, writtenOr(setting, "/basis")),
+                "a pool of " + std::to_string(basis.pool.count) + " pictures gives at most " +
+                    std::to_string(basis.pool.count - 1) + " components, and " + name +
+                    (setting == selectAt ? " names " : " is ") + std::to_string(needed));
         }
     }
 
@@ -197,14 +238,27 @@ private:
         }
     }
 
+    /// Whether basis.select is what the person meant, entry by entry.
+    bool selectionUsable() const
+    {
+        const std::string selectAt = "/basis/select";
+        bool all = usable({selectAt});
+        for (std::size_t i = 0; all && document_.has(childPointer(selectAt, i)); ++i) {
+            all = usable({childPointer(selectAt, i)});
+        }
+        return all;
+    }
+
     void component(std::size_t i)
     {
         const int component = design_.dimensions[i].dimension.component;
-        const int retained = design_.synthesis.basis.components;
-        if (usable({"/basis/components"}) && component > retained) {
-            add(origins_[i].component, "component " + std::to_string(component) +
-                                           " is not retained: basis.components is " +
-                                           std::to_string(retained));
+        const auto& basis = design_.synthesis.basis;
+        if (usable({"/basis/components"}) && selectionUsable() && component > basis.components) {
+            add(origins_[i].component,
+                "component " + std::to_string(component) + " is not retained: " +
+                    (basis.select.empty() ? "basis.components is "
+                                          : "the number of components in basis.select is ") +
+                    std::to_string(basis.components));
         }
     }
 

@@ -108,10 +108,21 @@ void readSynthesis(const Node& root, const std::filesystem::path& file, Synthesi
         if (const auto folder = references->find("folder")) {
             out.references = {.folder = besideDesign(file, folder->as<std::string>())};
         }
+        if (const auto percentile = references->find("within_percentile")) {
+            out.referencesWithinPercentile = percentile->as<double>();
+        }
     }
     if (const auto basis = root.find("basis")) {
         basis->read("method", out.basis.method);
+        for (const auto& rank : basis->items("select")) {
+            out.basis.select.push_back(rank.as<int>());
+        }
+        if (!out.basis.select.empty()) {
+            out.basis.components = static_cast<int>(out.basis.select.size());
+        }
         basis->read("components", out.basis.components);
+        basis->read("candidates", out.basis.candidates);
+        basis->read("seed", out.basis.seed);
         if (const auto pool = basis->find("pool")) {
             readBuiltinPictures(*pool, out.basis.pool);
             if (const auto folder = pool->find("folder")) {

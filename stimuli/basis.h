@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@ namespace mlab::stimuli {
 /// scaled so that z_k has standard deviation 1 over the pool.
 struct Basis {
     std::string layer;
-    std::string method; ///< "pca"
+    std::string method; ///< "pca" or "ica"
     std::string modelSha256;
     std::string poolSha256;
     int channels = 0;
@@ -20,15 +21,21 @@ struct Basis {
     std::vector<float> mean;               ///< [channels, channels]
     std::vector<float> components;         ///< [retained, channels, channels]
     std::vector<double> explainedVariance; ///< share of the pool's variance, for each component
+    int candidates = 0;                    ///< components found, of which the retained are chosen
+    std::vector<int> ranks;                ///< [retained]: the candidates' ranks, from 1
+    std::vector<float> poolCoordinates;    ///< [poolCount, retained], by index of the pool's image
+    std::uint64_t seed = 0;                ///< of ICA's start
+    int icaIterations = 0;                 ///< 0 for "pca"
+    bool converged = true;                 ///< false: ICA ended at its last iteration
     std::string sha256;                    ///< of the encoded file
 
     int retained() const { return static_cast<int>(explainedVariance.size()); }
 };
 
-/// One safetensors file: arrays `mean` and `components`, everything else as metadata. Sets
-/// `basis.sha256`. @throws IoError
+/// One safetensors file: arrays `mean`, `components` and `pool_coordinates`, everything else as
+/// metadata. Sets `basis.sha256`. @throws IoError
 void saveBasis(const std::filesystem::path& file, Basis& basis);
-/// @throws IoError if the file cannot be read or is not a basis.
+/// @throws IoError if the file cannot be read or is not a basis of this version's format.
 Basis loadBasis(const std::filesystem::path& file);
 
 } // namespace mlab::stimuli

@@ -3,57 +3,116 @@
 
 #include "core/error.h"
 #include "stimuli/coordinates.h"
+#include "stimuli/decomposition.h"
+#include "stimuli/gram_pool.h"
 #include "stimuli/image_sources.h"
 
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <numeric>
+#include <set>
+
 namespace mlab::stimuli {
 namespace {
 
-// The principal axes of a few hundred Gram matrices of many thousand entries, from the matrix of
-// their inner products: its eigenvectors weight the Grams into the axes.
-Basis principalComponents(const torch::Tensor& grams, const std::string& layer,
-                          const BasisSpec& spec)
+// The ranks that are retained, from 1.
+std::vector<int> retainedRanks(const BasisSpec& spec)
 {
-    const auto count = grams.size(0);
-    const auto channels = grams.size(1);
-    const auto mean = grams.mean(0);
-    const auto centred = (grams - mean).view({count, channels * channels});
-    const auto [values, vectors] =
-        torch::linalg_eigh(torch::mm(centred, centred.t()).to(torch::kFloat64));
-    const double total = values.sum().item<double>();
+    if (spec.select.empty()) {
+        std::vector<int> first(static_cast<std::size_t>(spec.components));
+        std::iota(first.begin(), first.end(), 1);
+        return first;
+    }
+    if (spec.select.size() != static_cast<std::size_t>(spec.components)) {
+        throw InvalidArgument("the basis is to retain " + std::to_string(spec.components) +
+                              " components, and " + std::to_string(spec.select.size()) +
+                              " are selected");
+    }
+    return spec.select;
+}
 
+void requireUsable(const BasisSpec& spec)
+{
+    if (spec.method != "pca" && spec.method != "ica") {
+        throw InvalidArgument("there is no basis method \"" + spec.method + "\": pca or ica");
+    }
+    if (spec.components < 1) {
+        throw InvalidArgument("a basis must retain at least one component");
+    }
+    const auto ranks = retainedRanks(spec);
+    if (std::set<int>(ranks.begin(), ranks.end()).size() != ranks.size()) {
+        throw InvalidArgument("a component is selected twice");
+    }
+    const auto [least, greatest] = std::ranges::minmax(ranks);
+    if (least < 1 || greatest > spec.candidates) {
+        throw InvalidArgument("component " + std::to_string(least < 1 ? least : greatest) +
+                              " is to be retained, of candidates ranked from 1 to " +
+                              std::to_string(spec.candidates));
+    }
+}
+
+Decomposition decompose(const GramPool& pool, const BasisSpec& spec, const std::string& layer,
+                        const std::stop_token& stop)
+{
+    const auto innerProducts = pool.innerProducts(stop);
+    try {
+        return spec.method == "ica"
+                   ? independentComponents(innerProducts, spec.candidates, spec.seed)
+                   : principalComponents(innerProducts, std::ranges::max(retainedRanks(spec)));
+    } catch (const InvalidArgument& problem) {
+        throw InvalidArgument("layer " + layer + ": " + problem.what());
+    }
+}
+
+std::vector<float> flat(const torch::Tensor& tensor)
+{
+    const auto values = tensor.to(torch::kFloat32).contiguous();
+    return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
+}
+
+Basis fitLayer(const GramPool& pool, const std::string& layer, const BasisSpec& spec,
+               const std::stop_token& stop)
+{
+    const auto found = decompose(pool, spec, layer, stop);
     Basis basis;
     basis.layer = layer;
     basis.method = spec.method;
-    basis.channels = static_cast<int>(channels);
-    basis.poolCount = static_cast<int>(count);
-    std::vector<torch::Tensor> components;
-    for (int k = 0; k < spec.components; ++k) {
-        const double value = values[count - 1 - k].item<double>();
-        if (!(value > 1e-10 * total)) {
-            throw InvalidArgument("layer " + layer + " varies along " + std::to_string(k) +
-                                  " components only over the pool of " + std::to_string(count) +
-                                  "; ask for fewer components or give a larger pool");
-        }
-        // Unit axis u = A^T v / sqrt(value); over the pool its score has variance value / count.
-        const auto weights =
-            vectors.select(1, count - 1 - k) * (std::sqrt(static_cast<double>(count)) / value);
-        auto component = torch::mv(centred.t(), weights.to(centred.dtype()));
-        const auto largest = component.abs().argmax();
-        if (component[largest.item<std::int64_t>()].item<float>() < 0) {
-            component = -component;
-        }
-        components.push_back(component);
-        basis.explainedVariance.push_back(value / total);
+    basis.channels = static_cast<int>(pool.channels());
+    basis.poolCount = found.count;
+    basis.candidates = spec.candidates;
+    basis.ranks = retainedRanks(spec);
+    basis.seed = spec.seed;
+    if (found.ica) {
+        basis.icaIterations = found.ica->iterations;
+        basis.converged = found.ica->converged;
     }
-    const auto flat = [](const torch::Tensor& tensor) {
-        const auto values32 = tensor.to(torch::kFloat32).contiguous();
-        return std::vector<float>(values32.data_ptr<float>(),
-                                  values32.data_ptr<float>() + values32.numel());
+    const std::vector<std::int64_t> places = [&] {
+        std::vector<std::int64_t> out;
+        for (const int rank : basis.ranks) {
+            basis.explainedVariance.push_back(
+                found.explainedVariance[static_cast<std::size_t>(rank - 1)]);
+            out.push_back(rank - 1);
+        }
+        return out;
+    }();
+    const auto retained = [&](const std::vector<double>& rows) {
+        return torch::tensor(at::ArrayRef<double>(rows), torch::kFloat64)
+            .view({found.candidates(), found.count})
+            .index_select(0, torch::tensor(places));
     };
+    auto [mean, components] = pool.meanAndSums(retained(found.weights), stop);
+    auto coordinates = retained(found.scores);
+    for (std::int64_t k = 0; k < components.size(0); ++k) {
+        const auto entries = components[k].flatten();
+        if (entries[entries.abs().argmax().item<std::int64_t>()].item<float>() < 0) {
+            components[k].neg_();
+            coordinates[k].neg_();
+        }
+    }
     basis.mean = flat(mean);
-    basis.components = flat(torch::stack(components));
+    basis.components = flat(components);
+    basis.poolCoordinates = flat(coordinates.t());
     return basis;
 }
 
@@ -63,32 +122,34 @@ std::vector<Basis> fitBases(const Model& model, const std::vector<std::string>& 
                             const BasisSpec& spec, int imageSizePx, const FitProgress& progress,
                             const std::stop_token& stop)
 {
-    if (spec.method != "pca") {
-        throw InvalidArgument("there is no basis method \"" + spec.method + "\": pca");
-    }
+    requireUsable(spec);
     const torch::NoGradGuard noGradients;
-    std::vector<std::vector<torch::Tensor>> grams(layers.size());
+    std::vector<GramPool> pools;
     int done = 0;
-    const auto measure = [&](int /*index*/, int total, const RgbImage& picture) {
+    const auto measure = [&](int index, int total, const RgbImage& picture) {
+        const int needed =
+            spec.method == "ica" ? spec.candidates : std::ranges::max(retainedRanks(spec));
+        if (total <= needed) {
+            throw InvalidArgument("a basis of " + std::to_string(needed) +
+                                  " components needs a pool of more than that many images, it "
+                                  "has " +
+                                  std::to_string(total));
+        }
         const auto image = model.toDevice(toTensor(picture));
         for (std::size_t l = 0; l < layers.size(); ++l) {
-            const auto f = activationMatrix(model, image, layers[l]);
-            grams[l].push_back((torch::mm(f, f.t()) / static_cast<double>(f.size(1))).cpu());
+            if (l == pools.size()) {
+                pools.emplace_back(total);
+            }
+            pools[l].put(index, activationMatrix(model, image, layers[l]).cpu());
         }
         progress(++done, total);
     };
     forEachPoolImage(spec.pool, imageSizePx, measure, stop);
-    const std::size_t count = grams.empty() ? 0 : grams.front().size();
-    if (count < static_cast<std::size_t>(spec.components) + 1) {
-        throw InvalidArgument("a basis of " + std::to_string(spec.components) +
-                              " components needs a pool of more than that many images, it has " +
-                              std::to_string(count));
-    }
     const std::string pool = poolHash(spec.pool, imageSizePx);
     std::vector<Basis> bases;
-    for (std::size_t l = 0; l < layers.size(); ++l) {
-        auto basis = principalComponents(torch::stack(grams[l]), layers[l], spec);
-        grams[l].clear();
+    for (std::size_t l = 0; l < pools.size(); ++l) {
+        auto basis = fitLayer(pools[l], layers[l], spec, stop);
+        pools[l] = GramPool(0); // its memory is no longer needed
         basis.modelSha256 = model.sha256();
         basis.poolSha256 = pool;
         bases.push_back(std::move(basis));

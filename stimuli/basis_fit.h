@@ -15,10 +15,15 @@ namespace mlab::stimuli {
 /// Called with the number of pool images done and their total.
 using FitProgress = std::function<void(int done, int total)>;
 
-/// Fits one basis for each layer in a single pass over the pool. Component 1 explains most
-/// variance; a component's sign is such that its largest entry is positive.
-/// @throws Cancelled when `stop` is requested; InvalidArgument when the pool is too small or a
-/// layer does not vary over it.
+/// Fits one basis for each layer in a single pass over the pool. The retained components come in
+/// the order of their explained variance, or in that of `spec.select`; a component's sign is such
+/// that its largest entry is positive. Keeps the pool of every layer as GramPool does, then works
+/// on one layer at a time.
+///
+/// `spec.method` "ica": FastICA on the whitened scores of the first `spec.candidates` principal
+/// components, as MAME does. Where it ends without converging, the basis says so (`converged`).
+/// @throws Cancelled when `stop` is requested; InvalidArgument when the settings contradict each
+/// other, the pool is too small or a layer does not vary over it.
 std::vector<Basis> fitBases(const Model& model, const std::vector<std::string>& layers,
                             const BasisSpec& spec, int imageSizePx, const FitProgress& progress,
                             const std::stop_token& stop);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/synthesizer.h"
 
+#include "core/dimension.h"
 #include "core/error.h"
 #include "core/sha256.h"
 #include "stimuli/basis_fit.h"
+#include "stimuli/pool_distance.h"
 #include "stimuli/solver.h"
 
 #include <nlohmann/json.hpp>
@@ -57,12 +59,15 @@ std::filesystem::path basisFile(const SynthesizerOptions& options, const Model& 
 {
     const auto& spec = options.spec;
     const nlohmann::ordered_json key = {
-        {"format", 1},
+        {"format", 2},
         {"model_sha256", model.sha256()},
         {"pool_sha256", poolHash(spec.basis.pool, spec.imageSizePx)},
         {"layer", layer},
         {"method", spec.basis.method},
         {"components", spec.basis.components},
+        {"candidates", spec.basis.candidates},
+        {"seed", spec.basis.seed},
+        {"select", spec.basis.select},
         {"image_size_px", spec.imageSizePx}};
     return options.cacheFolder / "bases" / (sha256Hex(key.dump()) + ".safetensors");
 }
@@ -96,6 +101,42 @@ std::map<std::string, Basis> loadOrFit(const SynthesizerOptions& options, const 
     return bases;
 }
 
+// Takes out the references that lie outside the pool's distribution at one of the layers.
+void keepWithinPercentile(double percentile, const std::map<std::string, Basis>& bases,
+                          const std::map<std::string, std::unique_ptr<CoordinateMap>>& maps,
+                          std::vector<NamedImage>& references)
+{
+    const auto given = references.size();
+    std::string counts;
+    std::vector<bool> within(given, true);
+    for (const auto& [layer, basis] : bases) {
+        const double limit = poolDistanceAt(basis, percentile);
+        std::size_t withinLayer = 0;
+        for (std::size_t i = 0; i < given; ++i) {
+            const auto z = maps.at(layer)->at(toTensor(references[i].image));
+            const bool here = distanceFromPool({z.data_ptr<double>(),
+                                                static_cast<std::size_t>(z.numel())}) <= limit;
+            within[i] = within[i] && here;
+            withinLayer += here ? 1 : 0;
+        }
+        counts.append(counts.empty() ? "" : ", ").append(layer).append(" ");
+        counts.append(std::to_string(withinLayer));
+    }
+    std::vector<NamedImage> kept;
+    for (std::size_t i = 0; i < given; ++i) {
+        if (within[i]) {
+            kept.push_back(std::move(references[i]));
+        }
+    }
+    if (kept.empty()) {
+        throw InvalidArgument("none of the " + std::to_string(given) +
+                              " references lies within percentile " + shortNumber(percentile) +
+                              " of the pool at every layer (within it: " + counts +
+                              "); give more references or a higher percentile");
+    }
+    references = std::move(kept);
+}
+
 } // namespace
 
 struct Synthesizer::State {
@@ -124,6 +165,9 @@ Synthesizer::Synthesizer(const SynthesizerOptions& options, const Progress& prog
         state_->bases = loadOrFit(options, *state_->model, progress, stop);
         for (const auto& [layer, basis] : state_->bases) {
             state_->maps[layer] = std::make_unique<CoordinateMap>(*state_->model, basis);
+        }
+        if (const auto percentile = options.spec.referencesWithinPercentile) {
+            keepWithinPercentile(*percentile, state_->bases, state_->maps, state_->references);
         }
     } catch (const c10::Error& problem) {
         throw NumericError(std::string("LibTorch could not start the model: ") +

@@ -46,6 +46,7 @@ public:
     /// One probe from one reference, which need not be among the design's.
     Single makeSingle(const NamedImage& reference, const std::string& layer, int component,
                       double signedLevel, const std::stop_token& stop);
+    /// Those of the design that lie within its percentile of the pool, where it names one.
     const std::vector<NamedImage>& references() const;
     const Basis& basis(const std::string& layer) const;
     /// Where the cache keeps a layer's basis.

@@ -215,6 +215,33 @@ const std::vector<BadDesign> kSchema{
      R"(11:68: /dimensions/0/directions/1: expected "plus" or "minus", found "minsu" (did you mean "minus"?))"},
     {"UnknownModel", R"("gabor-scattering")", R"("gabor-scatering")",
      R"(4:24: /model/builtin: expected "gabor-scattering", found "gabor-scatering" (did you mean "gabor-scattering"?))"},
+    {"UnknownBasisMethod", R"("basis": {)", R"("basis": {"method": "icaa", )",
+     R"(8:23: /basis/method: expected "pca" or "ica", found "icaa" (did you mean "ica"?))"},
+    {"MisspeltCandidates", R"("basis": {)", R"("basis": {"candidate": 20, )",
+     R"(8:13: /basis/candidate: unknown key "candidate" (did you mean "candidates"?))"},
+    {"MisspeltSelect", R"("basis": {)", R"("basis": {"selct": [1], )",
+     R"(8:13: /basis/selct: unknown key "selct" (did you mean "select"?))"},
+    {"NoCandidates", R"("basis": {)", R"("basis": {"candidates": 0, )",
+     R"(8:27: /basis/candidates: expected a whole number from 1 to 1000, found 0)"},
+    {"NegativeBasisSeed", R"("basis": {)", R"("basis": {"seed": -1, )",
+     R"(8:21: /basis/seed: expected a whole number from 0 to 9007199254740991, found -1)"},
+    {"NothingSelected", R"("components": 6)", R"("select": [])",
+     R"(8:23: /basis/select: expected a list of 1 to 64 entries, found [])"},
+    {"RankZeroSelected", R"("components": 6)", R"("select": [3, 0])",
+     R"(8:27: /basis/select/1: expected a whole number from 1 to 1000, found 0)"},
+    {"RankSelectedTwice", R"("components": 6)", R"("select": [3, 4, 3])",
+     R"(8:30: /basis/select/2: 3 is listed twice)"},
+    {"SelectedAsText", R"("components": 6)", R"("select": "1,4,7")",
+     R"(8:23: /basis/select: expected a list of 1 to 64 entries, found "1,4,7")"},
+    {"PercentileZero", R"("references": {)", R"("references": {"within_percentile": 0, )",
+     R"(6:39: /references/within_percentile: expected a number above 0 and at most 100, found 0)"},
+    {"PercentileAboveAll", R"("references": {)", R"("references": {"within_percentile": 101, )",
+     R"(6:39: /references/within_percentile: expected a number above 0 and at most 100, found 101)"},
+    {"MisspeltPercentile", R"("references": {)", R"("references": {"within_percentil": 40, )",
+     R"(6:18: /references/within_percentil: unknown key "within_percentil" (did you mean "within_percentile"?))"},
+    {"PercentileOfNoPictures", R"({"builtin": {"count": 12, "seed": 7}})",
+     R"({"within_percentile": 40})",
+     R"(6:17: /references: expected exactly one of the keys "builtin" or "folder")"},
     {"ComponentZero", R"("components": [1, 2])", R"("components": [0, 2])",
      R"(11:38: /dimensions/0/components/0: expected a whole number from 1 to 64, found 0)"},
     {"NoComponents", R"("components": [1, 2])", R"("components": [])",
@@ -251,6 +278,20 @@ const std::vector<BadDesign> kMeaning{
      R"(11:41: /dimensions/0/components/1: component 7 is not retained: basis.components is 6)"},
     {"PoolSmallerThanBasis", R"("count": 200)", R"("count": 6)",
      R"(8:60: /basis/pool/builtin/count: a pool of 6 pictures gives at most 5 components, and basis.components is 6)"},
+    {"PoolSmallerThanIcaNeeds", R"("basis": {)",
+     R"("basis": {"method": "ica", "candidates": 200, )",
+     R"(8:96: /basis/pool/builtin/count: a pool of 200 pictures gives at most 199 components, and basis.candidates is 200)"},
+    {"PoolSmallerThanTheSelection", R"("components": 6)",
+     R"("candidates": 900, "select": [3, 201])",
+     R"(8:82: /basis/pool/builtin/count: a pool of 200 pictures gives at most 199 components, and basis.select names 201)"},
+    {"SelectionAndComponentsDiffer", R"("components": 6)", R"("components": 6, "select": [3, 4])",
+     R"(8:27: /basis/components: basis.select lists 2 components, and basis.components is 6; leave it out)"},
+    {"SelectedBeyondTheCandidates", R"("components": 6)", R"("candidates": 20, "select": [3, 21])",
+     R"(8:45: /basis/select/1: there is no component 21: ranks from 1 to 20 (basis.candidates))"},
+    {"MoreComponentsThanCandidates", R"("components": 6)", R"("components": 6, "candidates": 5)",
+     R"(8:27: /basis/components: basis.components is 6, there are ranks from 1 to 5 (basis.candidates))"},
+    {"ComponentNotSelected", R"("components": 6)", R"("select": [9])",
+     R"(11:41: /dimensions/0/components/1: component 2 is not retained: the number of components in basis.select is 1)"},
     {"TooFewReferences", R"("count": 12)", R"("count": 2)",
      R"(7:27: /references_per_trial: a trial names 3 references (references_per_trial), but there are only 2 (references.builtin.count))"},
     {"DimensionTwice", R"("layer": "pool", "components": [1], "eccentricities_deg": [0])",
@@ -365,6 +406,24 @@ TEST(DesignReader, EveryKeyReachesTheDesign)
         .text = kGood,
         .sha256 = sha256Hex(kGood)};
     EXPECT_EQ(result.design, expected);
+}
+
+TEST(DesignReader, TheBasisAndWhichReferencesAreUsedReachTheDesign)
+{
+    auto text = replaced(kGood, R"("components": 6)",
+                         R"("method": "ica", "candidates": 30, "seed": 5, "select": [7, 2])");
+    text = replaced(text, R"("references": {)", R"("references": {"within_percentile": 40, )");
+    const auto result = check(text);
+    ASSERT_THAT(result.diagnostics, IsEmpty());
+    const BasisSpec expected{.method = "ica",
+                             .components = 2,
+                             .candidates = 30,
+                             .seed = 5,
+                             .select = {7, 2},
+                             .pool = {.folder = {}, .count = 200, .seed = 1}};
+    EXPECT_EQ(result.design->synthesis.basis, expected);
+    EXPECT_EQ(result.design->synthesis.referencesWithinPercentile, 40.0);
+    EXPECT_EQ(check(kGood).design->synthesis.referencesWithinPercentile, std::nullopt);
 }
 
 /// The value that a part of the schema says stands for a missing one; nothing for parts that are

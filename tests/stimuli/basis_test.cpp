@@ -30,7 +30,7 @@ protected:
     static Basis example()
     {
         return {.layer = "band",
-                .method = "pca",
+                .method = "ica",
                 .modelSha256 = "m",
                 .poolSha256 = "p",
                 .channels = 2,
@@ -38,6 +38,12 @@ protected:
                 .mean = {1.0F, 0.25F, 0.25F, -3.0F},
                 .components = {0.1F, 0.2F, 0.2F, 0.3F, 1e-20F, -1.0F, -1.0F, 7.5F},
                 .explainedVariance = {0.7, 0.1},
+                .candidates = 40,
+                .ranks = {1, 5},
+                .poolCoordinates = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, -0.5F},
+                .seed = 18446744073709551615U,
+                .icaIterations = 31,
+                .converged = false,
                 .sha256 = {}};
     }
 
@@ -59,6 +65,12 @@ TEST_F(BasisFile, ComesBackAsItWasSaved)
     EXPECT_EQ(loaded.mean, saved.mean);
     EXPECT_EQ(loaded.components, saved.components);
     EXPECT_EQ(loaded.explainedVariance, saved.explainedVariance);
+    EXPECT_EQ(loaded.candidates, saved.candidates);
+    EXPECT_EQ(loaded.ranks, saved.ranks);
+    EXPECT_EQ(loaded.poolCoordinates, saved.poolCoordinates);
+    EXPECT_EQ(loaded.seed, saved.seed);
+    EXPECT_EQ(loaded.icaIterations, saved.icaIterations);
+    EXPECT_EQ(loaded.converged, saved.converged);
     EXPECT_EQ(loaded.sha256, saved.sha256);
     EXPECT_EQ(loaded.sha256, sha256OfFile(file_));
 }
@@ -76,6 +88,35 @@ TEST_F(BasisFile, CutShortAtAnyByteItIsRefusedByName)
         } catch (const IoError& problem) {
             EXPECT_NE(std::string(problem.what()).find(file_.string()), std::string::npos);
         }
+    }
+}
+
+TEST_F(BasisFile, OfAnEarlierFormatIsRefusedWithWhatToDo)
+{
+    auto saved = example();
+    saveBasis(file_, saved);
+    auto content = decodeSafetensors(readFile(file_), file_.string());
+    content.metadata["format"] = "metamerlab-basis-1";
+    writeFileAtomically(file_, encodeSafetensors(content));
+    try {
+        loadBasis(file_);
+        FAIL() << "no error";
+    } catch (const IoError& problem) {
+        const std::string text = problem.what();
+        EXPECT_NE(text.find("metamerlab-basis-1"), std::string::npos) << text;
+        EXPECT_NE(text.find("fit the basis again"), std::string::npos) << text;
+    }
+}
+
+TEST_F(BasisFile, ArraysThatDoNotFitTogetherAreRefused)
+{
+    for (const auto* broken : {"pool_count", "ranks"}) {
+        auto saved = example();
+        saveBasis(file_, saved);
+        auto content = decodeSafetensors(readFile(file_), file_.string());
+        content.metadata[broken] = std::string(broken) == "ranks" ? "[1]" : "6";
+        writeFileAtomically(file_, encodeSafetensors(content));
+        EXPECT_THROW(loadBasis(file_), IoError) << broken;
     }
 }
 

@@ -144,6 +144,103 @@ TEST(BasisFit, TheSamePoolGivesTheSameBasisBitForBit)
     EXPECT_EQ(one.mean, two.mean);
 }
 
+Basis fitted(const BasisSpec& spec, const char* layer)
+{
+    const auto model = makeModel("gabor-scattering", kSize);
+    return fitBases(*model, {layer}, spec, kSize, [](int, int) {}, {}).front();
+}
+
+TEST(BasisFit, PoolCoordinatesAreThoseOfThePoolsImages)
+{
+    const auto model = makeModel("gabor-scattering", kSize);
+    auto spec = smallBasis();
+    for (const auto* method : {"pca", "ica"}) {
+        spec.method = method;
+        spec.candidates = 8;
+        const auto basis = fitted(spec, "texture");
+        const CoordinateMap map(*model, basis);
+        for (const int i : {0, 7, 39}) {
+            const auto z = map.at(toTensor(builtinImage(3, i, kSize)));
+            for (int k = 0; k < 4; ++k) {
+                EXPECT_NEAR(basis.poolCoordinates[static_cast<std::size_t>(4 * i + k)],
+                            z[k].item<double>(), 2e-3)
+                    << method;
+            }
+        }
+    }
+}
+
+TEST(BasisFit, ASelectionIsThoseCandidatesInThatOrder)
+{
+    auto spec = smallBasis();
+    spec.candidates = 8;
+    for (const auto* method : {"pca", "ica"}) {
+        spec.method = method;
+        spec.components = 8;
+        spec.select.clear();
+        const auto all = fitted(spec, "band");
+        spec.select = {7, 1, 4};
+        spec.components = 3;
+        const auto chosen = fitted(spec, "band");
+        EXPECT_EQ(chosen.ranks, spec.select);
+        EXPECT_EQ(all.ranks, (std::vector<int>{1, 2, 3, 4, 5, 6, 7, 8}));
+        const auto size = static_cast<std::ptrdiff_t>(all.mean.size());
+        for (std::size_t k = 0; k < 3; ++k) {
+            const auto rank = static_cast<std::size_t>(spec.select[k] - 1);
+            EXPECT_EQ(chosen.explainedVariance[k], all.explainedVariance[rank]) << method;
+            const auto component = [size](const Basis& basis, std::size_t place) {
+                const auto first =
+                    basis.components.begin() + size * static_cast<std::ptrdiff_t>(place);
+                return torch::tensor(std::vector<float>(first, first + size));
+            };
+            EXPECT_LT((component(chosen, k) - component(all, rank)).norm().item<float>(),
+                      1e-4F * component(all, rank).norm().item<float>())
+                << method;
+        }
+    }
+}
+
+TEST(BasisFit, IcaIsAFunctionOfItsSeedAndSaysHowItEnded)
+{
+    auto spec = smallBasis();
+    spec.method = "ica";
+    spec.candidates = 5;
+    const auto one = fitted(spec, "band");
+    EXPECT_EQ(one.components, fitted(spec, "band").components);
+    EXPECT_EQ(one.method, "ica");
+    EXPECT_EQ(one.candidates, 5);
+    EXPECT_GT(one.icaIterations, 0);
+    for (std::size_t k = 1; k < 4; ++k) {
+        EXPECT_LE(one.explainedVariance[k], one.explainedVariance[k - 1]);
+    }
+    spec.seed = 2;
+    EXPECT_NE(one.components, fitted(spec, "band").components);
+}
+
+TEST(BasisFit, SettingsThatCannotBeMetAreRefused)
+{
+    const auto refused = [](BasisSpec spec) {
+        EXPECT_THROW(fitted(spec, "band"), InvalidArgument);
+    };
+    auto spec = smallBasis();
+    spec.method = "nmf";
+    refused(spec);
+    spec = smallBasis();
+    spec.select = {1, 2};
+    refused(spec); // four are to be retained
+    spec.select = {1, 2, 3, 3};
+    refused(spec);
+    spec.select = {1, 2, 3, 101};
+    refused(spec); // of 100 candidates
+    spec.select = {1, 2, 3, 0};
+    refused(spec);
+    spec.select = {1, 2, 3, 40};
+    refused(spec); // of a pool of 40
+    spec = smallBasis();
+    spec.method = "ica"; // 100 candidates
+    refused(spec);
+}
+
 TEST(CoordinateMap, RefusesABasisOfAnotherModel)
 {
     const auto model = makeModel({}, kSize);

@@ -2,6 +2,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "stimuli/image_io.h"
+#include "stimuli/pool_distance.h"
 #include "stimuli/synthesizer.h"
 
 #include <gtest/gtest.h>
@@ -9,6 +10,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
+#include <set>
 #include <unistd.h>
 
 namespace mlab::stimuli {
@@ -93,6 +96,76 @@ TEST_F(SynthesizerTest, AnotherPoolIsAnotherBasis)
     spec.basis.pool.seed = 2;
     EXPECT_NE(engine("cache", 1, spec)->info().basisSha256, one.basisSha256);
     EXPECT_EQ(fits_, 40);
+}
+
+TEST_F(SynthesizerTest, EverySettingOfTheBasisIsAnotherBasis)
+{
+    std::set<fs::path> files = {engine()->basisFile("band")};
+    const std::vector<std::function<void(BasisSpec&)>> changes = {
+        [](BasisSpec& b) {
+            b.method = "ica";
+            b.candidates = 6;
+        },
+        [](BasisSpec& b) {
+            b.method = "ica";
+            b.candidates = 7;
+        },
+        [](BasisSpec& b) {
+            b.method = "ica";
+            b.candidates = 7;
+            b.seed = 2;
+        },
+        [](BasisSpec& b) { b.components = 3; },
+        [](BasisSpec& b) {
+            b.select = {1, 2, 3, 5};
+        },
+        [](BasisSpec& b) {
+            b.select = {2, 1, 3, 5};
+        }};
+    for (const auto& change : changes) {
+        auto spec = smallSpec();
+        change(spec.basis);
+        EXPECT_TRUE(files.insert(engine("cache", 1, spec)->basisFile("band")).second);
+        EXPECT_EQ(fits_, 40);
+    }
+}
+
+TEST_F(SynthesizerTest, ReferencesFarFromThePoolAreLeftOut)
+{
+    auto spec = smallSpec();
+    spec.references.count = 12;
+    std::size_t before = 0;
+    for (const double percentile : {60.0, 80.0, 100.0}) {
+        spec.referencesWithinPercentile = percentile;
+        const auto maker = engine("cache", 1, spec);
+        const auto info = maker->info();
+        EXPECT_EQ(info.references.size(), maker->references().size());
+        EXPECT_GE(info.references.size(), before);
+        before = info.references.size();
+        for (const auto& reference : maker->references()) {
+            for (const auto* layer : {"band", "texture", "pool"}) {
+                const auto still = maker->makeSingle(reference, layer, 1, 0.0, {});
+                EXPECT_LE(distanceFromPool(still.probe.coordinates),
+                          poolDistanceAt(maker->basis(layer), percentile))
+                    << reference.id << ", " << layer;
+            }
+        }
+    }
+    EXPECT_GT(before, 0U);
+}
+
+TEST_F(SynthesizerTest, WhenNoReferenceIsWithinThePercentileTheCountsAreNamed)
+{
+    auto spec = smallSpec();
+    spec.referencesWithinPercentile = 0.01;
+    try {
+        engine("cache", 1, spec);
+        FAIL() << "no error";
+    } catch (const InvalidArgument& problem) {
+        const std::string text = problem.what();
+        EXPECT_NE(text.find("none of the 4 references"), std::string::npos) << text;
+        EXPECT_NE(text.find("band 0, pool 0, texture 0"), std::string::npos) << text;
+    }
 }
 
 TEST_F(SynthesizerTest, AProbeIsAFunctionOfItsRequestWhateverWasMadeBefore)
