@@ -4,7 +4,7 @@
 #include "core/dimension.h"
 #include "core/error.h"
 #include "core/files.h"
-#include "data/csv.h"
+#include "core/csv.h"
 
 namespace mlab::data {
 namespace {

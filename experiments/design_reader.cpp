@@ -5,7 +5,9 @@
 #include "core/sha256.h"
 #include "experiments/design_check.h"
 #include "experiments/design_schema.h"
+#include "experiments/json_node.h"
 #include "experiments/located_json.h"
+#include "experiments/synthesis_reader.h"
 
 #include <nlohmann/json.hpp>
 
@@ -23,129 +25,14 @@ using Json = nlohmann::json;
 
 namespace {
 
-/// A value of the document, passing by what the schema refused.
-class Node {
-public:
-    Node(const Json& value, std::string pointer, const std::set<std::string>& unusable)
-        : value_(&value), pointer_(std::move(pointer)), unusable_(&unusable)
-    {
-    }
-
-    const std::string& pointer() const { return pointer_; }
-
-    /// The usable member of that name.
-    std::optional<Node> find(const std::string& key) const
-    {
-        const auto member = value_->find(key);
-        std::string child = childPointer(pointer_, key);
-        if (member == value_->end() || unusable_->contains(child)) {
-            return std::nullopt;
-        }
-        return Node(*member, std::move(child), *unusable_);
-    }
-
-    /// The usable items of the list of that name; none if there is no such list.
-    std::vector<Node> items(const std::string& key) const
-    {
-        std::vector<Node> out;
-        if (const auto list = find(key)) {
-            for (std::size_t i = 0; i < list->value_->size(); ++i) {
-                std::string child = childPointer(list->pointer_, i);
-                if (!unusable_->contains(child)) {
-                    out.emplace_back(list->value_->at(i), std::move(child), *unusable_);
-                }
-            }
-        }
-        return out;
-    }
-
-    template <class T> T as() const { return value_->get<T>(); }
-
-    /// Writes the member of that name to `target`, and leaves `target` alone where there is none.
-    template <class T> void read(const std::string& key, T& target) const
-    {
-        if (const auto member = find(key)) {
-            target = member->as<T>();
-        }
-    }
-
-private:
-    const Json* value_;
-    std::string pointer_;
-    const std::set<std::string>* unusable_;
-};
-
-std::filesystem::path besideDesign(const std::filesystem::path& design, const std::string& folder)
-{
-    return (design.parent_path() / folder).lexically_normal();
-}
-
-void readBuiltinPictures(const Node& source, ImageSource& out)
-{
-    if (const auto builtin = source.find("builtin")) {
-        builtin->read("count", out.count);
-        builtin->read("seed", out.seed);
-    }
-}
-
-void readSynthesis(const Node& root, const std::filesystem::path& file, SynthesisSpec& out)
-{
-    if (const auto model = root.find("model")) {
-        model->read("builtin", out.model.name);
-        model->read("architecture", out.model.name);
-        for (const auto* key : {"weights", "file"}) {
-            if (const auto named = model->find(key)) {
-                out.model.file = besideDesign(file, named->as<std::string>());
-            }
-        }
-        if (model->find("file")) {
-            out.model.name.clear();
-        }
-    }
-    root.read("image_size_px", out.imageSizePx);
-    if (const auto references = root.find("references")) {
-        readBuiltinPictures(*references, out.references);
-        if (const auto folder = references->find("folder")) {
-            out.references = {.folder = besideDesign(file, folder->as<std::string>())};
-        }
-        if (const auto percentile = references->find("within_percentile")) {
-            out.referencesWithinPercentile = percentile->as<double>();
-        }
-    }
-    if (const auto basis = root.find("basis")) {
-        basis->read("method", out.basis.method);
-        for (const auto& rank : basis->items("select")) {
-            out.basis.select.push_back(rank.as<int>());
-        }
-        if (!out.basis.select.empty()) {
-            out.basis.components = static_cast<int>(out.basis.select.size());
-        }
-        basis->read("components", out.basis.components);
-        basis->read("candidates", out.basis.candidates);
-        basis->read("seed", out.basis.seed);
-        if (const auto pool = basis->find("pool")) {
-            readBuiltinPictures(*pool, out.basis.pool);
-            if (const auto folder = pool->find("folder")) {
-                out.basis.pool.folder = besideDesign(file, folder->as<std::string>());
-                pool->read("count", out.basis.pool.count);
-                pool->read("seed", out.basis.pool.seed);
-            }
-        }
-    }
-    if (const auto solver = root.find("solver")) {
-        solver->read("type", out.solver.type);
-        solver->read("tolerance_sd", out.solver.toleranceSd);
-    }
-}
-
-std::optional<int> optionalNumber(const Node& node, const std::string& key)
+std::optional<int> optionalNumber(const JsonNode& node, const std::string& key)
 {
     const auto member = node.find(key);
     return member ? std::optional(member->as<int>()) : std::nullopt;
 }
 
 /// `spec` with what the member "procedure" of `node` changes in it.
-StaircaseSpec readProcedure(const Node& node, StaircaseSpec spec)
+StaircaseSpec readProcedure(const JsonNode& node, StaircaseSpec spec)
 {
     const auto procedure = node.find("procedure");
     if (!procedure) {
@@ -181,7 +68,7 @@ StaircaseSpec readProcedure(const Node& node, StaircaseSpec spec)
     return spec;
 }
 
-void readDimensions(const Node& root, std::vector<MeasuredDimension>& out,
+void readDimensions(const JsonNode& root, std::vector<MeasuredDimension>& out,
                     std::vector<DimensionOrigin>& origins)
 {
     const StaircaseSpec common = readProcedure(root, {});
@@ -216,7 +103,7 @@ void readDimensions(const Node& root, std::vector<MeasuredDimension>& out,
     }
 }
 
-void readStation(const Node& root, Design& out)
+void readStation(const JsonNode& root, Design& out)
 {
     if (const auto timing = root.find("timing")) {
         timing->read("fixation_ms", out.timing.fixationMs);
@@ -237,7 +124,7 @@ void readStation(const Node& root, Design& out)
     }
 }
 
-void readCourse(const Node& root, Design& out)
+void readCourse(const JsonNode& root, Design& out)
 {
     root.read("references_per_trial", out.referencesPerTrial);
     if (const auto practice = root.find("practice")) {
@@ -271,7 +158,7 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
 
     Design design;
     if (document->root().is_object()) {
-        const Node root(document->root(), "", verdict.unusable);
+        const JsonNode root(document->root(), "", verdict.unusable);
         std::vector<DimensionOrigin> origins;
         root.read("name", design.name);
         root.read("modality", design.modality);

@@ -61,10 +61,24 @@ template <typename T> std::vector<double> averageRanks(std::span<const T> values
     return ranks;
 }
 
-template <typename T>
-ActivationMatch compare(std::span<const T> original, std::span<const T> metamer)
+template <typename T> void requireFinite(std::span<const T> values)
 {
-    if (original.empty() || original.size() != metamer.size()) {
+    if (values.empty()) {
+        throw InvalidArgument("a layer without units cannot be compared");
+    }
+    const auto bad = std::find_if(values.begin(), values.end(),
+                                  [](T v) { return !std::isfinite(static_cast<double>(v)); });
+    if (bad != values.end()) {
+        throw NumericError("the activation of unit " + std::to_string(bad - values.begin()) +
+                           " is not a finite number");
+    }
+}
+
+template <typename T>
+ActivationMatch compare(std::span<const T> original, std::span<const double> originalRanks,
+                        std::span<const T> metamer, std::span<const double> metamerRanks)
+{
+    if (original.size() != metamer.size()) {
         throw InvalidArgument("activations of " + std::to_string(original.size()) + " and " +
                               std::to_string(metamer.size()) +
                               " units cannot be compared; take both from the same layer");
@@ -74,10 +88,6 @@ ActivationMatch compare(std::span<const T> original, std::span<const T> metamer)
     for (std::size_t i = 0; i < original.size(); ++i) {
         const auto o = static_cast<double>(original[i]);
         const auto m = static_cast<double>(metamer[i]);
-        if (!std::isfinite(o) || !std::isfinite(m)) {
-            throw NumericError("the activation of unit " + std::to_string(i) +
-                               " is not a finite number");
-        }
         signal += o * o;
         noise += (o - m) * (o - m);
     }
@@ -88,10 +98,16 @@ ActivationMatch compare(std::span<const T> original, std::span<const T> metamer)
     match.snrDb =
         noise > 0 ? 10 * std::log10(signal / noise) : std::numeric_limits<double>::infinity();
     match.pearson = correlation(original, metamer);
-    const auto originalRanks = averageRanks(original);
-    const auto metamerRanks = averageRanks(metamer);
-    match.spearman = correlation<double>(originalRanks, metamerRanks);
+    match.spearman = correlation(originalRanks, metamerRanks);
     return match;
+}
+
+template <typename T>
+ActivationMatch ranksAndCompare(std::span<const T> original, std::span<const T> metamer)
+{
+    requireFinite(original);
+    requireFinite(metamer);
+    return compare<T>(original, averageRanks(original), metamer, averageRanks(metamer));
 }
 
 NullSample sampleOf(std::span<const ActivationMatch> pairs, double ActivationMatch::*measure)
@@ -111,13 +127,25 @@ double publishedSnrDb(const ActivationMatch& match)
 
 ActivationMatch compareActivations(std::span<const float> original, std::span<const float> metamer)
 {
-    return compare(original, metamer);
+    return ranksAndCompare(original, metamer);
 }
 
 ActivationMatch compareActivations(std::span<const double> original,
                                    std::span<const double> metamer)
 {
-    return compare(original, metamer);
+    return ranksAndCompare(original, metamer);
+}
+
+RankedActivations::RankedActivations(std::vector<float> values) : values_(std::move(values))
+{
+    requireFinite<float>(values_);
+    ranks_ = averageRanks<float>(values_);
+}
+
+ActivationMatch compareActivations(const RankedActivations& original,
+                                   const RankedActivations& metamer)
+{
+    return compare<float>(original.values(), original.ranks(), metamer.values(), metamer.ranks());
 }
 
 NullSample::NullSample(std::vector<double> values) : sorted_(std::move(values))

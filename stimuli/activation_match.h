@@ -24,6 +24,21 @@ struct ActivationMatch {
 /// half of the conventional value.
 double publishedSnrDb(const ActivationMatch& match);
 
+/// The activations of one stimulus with what every comparison needs of them, for comparing each
+/// with many others. 12 bytes a unit.
+class RankedActivations {
+public:
+    /// @throws InvalidArgument for no units, NumericError for a value that is not finite
+    explicit RankedActivations(std::vector<float> values);
+
+    const std::vector<float>& values() const { return values_; }
+    const std::vector<double>& ranks() const { return ranks_; }
+
+private:
+    std::vector<float> values_;
+    std::vector<double> ranks_; ///< from 1; ties have their average
+};
+
 /// Both vectors [units], the original first: it is the signal. Where one of them is all zeros,
 /// correlations and SNR are 0, as published; where one is constant, the correlations are 0.
 /// @throws InvalidArgument for no units or unequal sizes, NumericError for a value that is not
@@ -31,6 +46,8 @@ double publishedSnrDb(const ActivationMatch& match);
 ActivationMatch compareActivations(std::span<const float> original, std::span<const float> metamer);
 ActivationMatch compareActivations(std::span<const double> original,
                                    std::span<const double> metamer);
+ActivationMatch compareActivations(const RankedActivations& original,
+                                   const RankedActivations& metamer);
 
 /// One measure over random pairs of natural stimuli: what it is by chance.
 class NullSample {

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/model.h"
 
-#include "core/diagnostic.h"
 #include "core/error.h"
 #include "stimuli/gabor_scattering.h"
 #include "stimuli/model_info.h"
 #include "stimuli/network.h"
 #include "stimuli/script_model.h"
+#include "stimuli/torch_errors.h"
 
 #include <torch/torch.h>
-
-#include <algorithm>
 
 namespace mlab::stimuli {
 
@@ -24,14 +22,7 @@ torch::Tensor Model::activations(const torch::Tensor& images, const std::string&
     } catch (const Error&) {
         throw;
     } catch (const c10::Error& problem) {
-        if (std::string(problem.what()).find("out of memory") != std::string::npos) {
-            throw DeviceError("the GPU's memory is not enough for " +
-                              std::to_string(images.size(0)) + " images of " +
-                              std::to_string(images.size(-1)) + " px at layer " + layer + " of " +
-                              info().name);
-        }
-        throw NumericError("model " + info().name + ", layer " + layer +
-                           ": LibTorch: " + problem.what_without_backtrace());
+        rethrow(problem, "model " + info().name + ", layer " + layer);
     } catch (const std::exception& problem) { // a TorchScript model's own errors
         throw NumericError("model " + info().name + ", layer " + layer + ": " + problem.what());
     }

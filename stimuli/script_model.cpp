@@ -53,9 +53,14 @@ std::string numbersText(const std::vector<float>& values)
 void readNormalisation(const Json& json, Manifest& manifest, const std::filesystem::path& file)
 {
     const auto found = json.find("normalisation");
+    const bool inside = json.value("normalised_inside", false);
     if (found == json.end()) {
-        manifest.info.input = "RGB in [0, 1]; the file asks for no normalisation";
+        manifest.info.input = inside ? "RGB in [0, 1], normalised inside the model"
+                                     : "RGB in [0, 1]; the file says nothing of a normalisation";
         return;
+    }
+    if (inside) {
+        refuse(file, "its manifest says both normalisation and normalised_inside");
     }
     manifest.mean = found->at("mean").get<std::vector<float>>();
     manifest.sd = found->at("std").get<std::vector<float>>();

@@ -18,8 +18,8 @@ namespace mlab::stimuli {
 ///      "layers": ["conv1", "layer1", "logits"],
 ///      "classes": ["airplane", "automobile"], "logits_layer": "logits", "source": "..."}
 ///
-/// `normalisation` is applied here, before the method; a file without it normalises inside or not
-/// at all. `classes` and `logits_layer` belong together and may both be left out.
+/// `normalisation` is applied here, before the method; a model that normalises inside says
+/// `"normalised_inside": true` in its place. `classes` and `logits_layer` belong together and may both be left out.
 ///
 /// @throws IoError naming the file and what in it cannot be used
 

@@ -45,18 +45,19 @@ void throwIfStopped(const std::stop_token& stop)
     }
 }
 
-// The smallest change of the pixels that makes `missing` to first order: J^T (J J^T + lambda)^-1.
-// Pixels at the edge of the valid range that the step would push out of it take no part.
-torch::Tensor minimumNormStep(const Iterate& point, const torch::Tensor& missing)
+// The change of the pixels that makes `missing` to first order, J^T (J J^T + lambda)^-1 missing:
+// the smallest one for lambda = 0, and with more damping shorter and turned towards what the image
+// can do easily. Pixels at the edge of the valid range that the step would push out of it take no
+// part. `damping` is lambda in units of the mean squared length of the gradients.
+torch::Tensor dampedStep(const Iterate& point, const torch::Tensor& missing, double damping)
 {
     constexpr int kPasses = 3;
-    constexpr double kDamping = 1e-6; // of the mean diagonal; only against exact dependence
     const auto pixels = point.image.flatten();
     auto gradients = point.gradients;
     torch::Tensor step;
     for (int pass = 0; pass < kPasses; ++pass) {
         auto normal = torch::mm(gradients, gradients.t()).cpu().to(torch::kFloat64);
-        normal.diagonal().add_(normal.diagonal().mean() * kDamping + 1e-300);
+        normal.diagonal().add_(normal.diagonal().mean() * damping + 1e-300);
         const auto multipliers =
             torch::linalg_solve(normal, missing).to(gradients.device(), torch::kFloat32);
         step = torch::mv(gradients.t(), multipliers);
@@ -71,25 +72,24 @@ torch::Tensor minimumNormStep(const Iterate& point, const torch::Tensor& missing
     return step.view_as(point.image);
 }
 
-// Gauss-Newton with backtracking. The gradients are kept from step to step by Broyden's rank-one
-// update and computed afresh only when progress stalls: a forward pass costs a small part of one
-// backward pass for each coordinate.
+// Gauss-Newton, globalised as Levenberg and Marquardt do: a step that leaves too much of the
+// residual is taken again with more damping (Nocedal & Wright 2006, chapter 10). The gradients are
+// kept from step to step by Broyden's rank-one update and computed afresh only when progress
+// stalls: a forward pass costs a small part of one backward pass for each coordinate. What has not
+// converged when it ends made next to no progress with fresh gradients: the image cannot go there.
 Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
                     const torch::Tensor& target, double tolerance, const std::stop_token& stop)
 {
-    constexpr int kMaxSteps = 24;
-    constexpr int kMaxPasses = 4;
-    constexpr double kShortestStep = 1.0 / 16;
+    constexpr int kMaxSteps = 60;
+    constexpr int kMaxPasses = 12;
+    constexpr double kLeastDamping = 1e-6; // only against exact dependence
+    constexpr std::array<double, 5> kDampings = {kLeastDamping, 1e-3, 1e-2, 1e-1, 1.0};
     constexpr double kGoodStep = 0.5; // residual left by a step after which old gradients will do
-    constexpr double kStalled = 0.9;  // residual left by a step, with fresh gradients, that is none
+    constexpr double kStalled = 0.97; // residual left by a step, with fresh gradients, that is none
 
     Iterate point{.image = reference.image, .z = reference.z, .gradients = reference.gradients};
     bool fresh = true;
-    const auto refresh = [&] {
-        point.gradients = map.withGradients(point.image).second;
-        ++point.gradientPasses;
-        fresh = true;
-    };
+    std::size_t damping = 0;
     while (point.iterations < kMaxSteps) {
         throwIfStopped(stop);
         const auto missing = target - point.z;
@@ -97,47 +97,50 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         if (missing.abs().max().item<double>() <= tolerance) {
             break;
         }
-        const auto step = minimumNormStep(point, missing);
         torch::Tensor image;
         torch::Tensor z;
         double after = before;
-        for (double length = 1.0; length >= kShortestStep; length /= 2) {
+        const std::size_t first = damping > 0 ? damping - 1 : 0;
+        for (std::size_t d = first; d < kDampings.size(); ++d) {
             throwIfStopped(stop);
-            image = (point.image + length * step).clamp_(0, 1);
-            z = map.at(image);
-            after = (target - z).norm().item<double>();
-            if (after < (1 - 0.1 * length) * before) {
+            const auto candidate =
+                (point.image + dampedStep(point, missing, kDampings[d])).clamp_(0, 1);
+            const auto reached = map.at(candidate);
+            const double left = (target - reached).norm().item<double>();
+            const bool better = left < after;
+            if (better) {
+                image = candidate;
+                z = reached;
+                after = left;
+                damping = d;
+            }
+            // More damping is tried while it helps and while nothing has helped yet.
+            if (after < kGoodStep * before || (after < before && !better)) {
                 break;
             }
         }
         ++point.iterations;
-        if (after >= before) {
-            if (fresh) {
-                break; // the image cannot go further
-            }
-            if (point.gradientPasses == kMaxPasses) {
-                break;
-            }
-            refresh();
+        const bool moved = after < before;
+        if (moved) {
+            const auto change = (image - point.image).flatten();
+            const auto unexplained = (z - point.z).to(change.device(), torch::kFloat32) -
+                                     torch::mv(point.gradients, change);
+            point.gradients = torch::addr(point.gradients, unexplained, change, 1.0,
+                                          1.0 / change.square().sum().item<double>());
+            point.image = image;
+            point.z = z;
+        }
+        if (after <= kGoodStep * before) {
+            fresh = false;
             continue;
         }
-        const auto moved = (image - point.image).flatten();
-        const auto unexplained =
-            (z - point.z).to(moved.device(), torch::kFloat32) - torch::mv(point.gradients, moved);
-        point.gradients = torch::addr(point.gradients, unexplained, moved, 1.0,
-                                      1.0 / moved.square().sum().item<double>());
-        point.image = image;
-        point.z = z;
-        const bool stalled = fresh && after > kStalled * before;
-        fresh = false;
-        if (stalled) {
+        if ((fresh && after > kStalled * before) || point.gradientPasses == kMaxPasses) {
             break;
         }
-        if (after > kGoodStep * before && (target - z).abs().max().item<double>() > tolerance) {
-            if (point.gradientPasses == kMaxPasses) {
-                break;
-            }
-            refresh();
+        if ((target - point.z).abs().max().item<double>() > tolerance) {
+            point.gradients = map.withGradients(point.image).second;
+            ++point.gradientPasses;
+            fresh = true;
         }
     }
     return point;

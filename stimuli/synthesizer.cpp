@@ -7,6 +7,7 @@
 #include "stimuli/basis_fit.h"
 #include "stimuli/pool_distance.h"
 #include "stimuli/solver.h"
+#include "stimuli/torch_errors.h"
 
 #include <nlohmann/json.hpp>
 #include <torch/torch.h>
@@ -113,7 +114,8 @@ void keepWithinPercentile(double percentile, const std::map<std::string, Basis>&
         const double limit = poolDistanceAt(basis, percentile);
         std::size_t withinLayer = 0;
         for (std::size_t i = 0; i < given; ++i) {
-            const auto z = maps.at(layer)->at(toTensor(references[i].image));
+            const auto z =
+                maps.at(layer)->at(maps.at(layer)->model().toDevice(toTensor(references[i].image)));
             const bool here = distanceFromPool({z.data_ptr<double>(),
                                                 static_cast<std::size_t>(z.numel())}) <= limit;
             within[i] = within[i] && here;
@@ -170,8 +172,7 @@ Synthesizer::Synthesizer(const SynthesizerOptions& options, const Progress& prog
             keepWithinPercentile(*percentile, state_->bases, state_->maps, state_->references);
         }
     } catch (const c10::Error& problem) {
-        throw NumericError(std::string("LibTorch could not start the model: ") +
-                           problem.what_without_backtrace());
+        rethrow(problem, "starting the model");
     }
 }
 
@@ -247,8 +248,7 @@ Synthesizer::Single Synthesizer::makeSingle(const NamedImage& reference, const s
                         .generationMs = millisecondsSince(start),
                         .metrics = {}};
     } catch (const c10::Error& problem) {
-        throw NumericError("layer " + layer + ", reference " + reference.id +
-                           ": LibTorch: " + problem.what_without_backtrace());
+        rethrow(problem, "layer " + layer + ", reference " + reference.id);
     }
     single.probe.imageSha256 = sha256Of(single.probe.image);
     single.probe.metrics = compare(reference.image, single.probe.image);

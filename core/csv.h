@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-namespace mlab::data {
+namespace mlab {
 
 /// One record of a CSV file after RFC 4180: fields are quoted where they must be, and the line ends
 /// with CR LF.
 std::string csvRecord(const std::vector<std::string>& fields);
 
-} // namespace mlab::data
+} // namespace mlab

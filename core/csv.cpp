@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "data/csv.h"
+#include "core/csv.h"
 
-namespace mlab::data {
+namespace mlab {
 
 std::string csvRecord(const std::vector<std::string>& fields)
 {
@@ -21,4 +21,4 @@ std::string csvRecord(const std::vector<std::string>& fields)
     return record + "\r\n";
 }
 
-} // namespace mlab::data
+} // namespace mlab

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/synthesis_reader.h"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace mlab::experiments {
+namespace {
+
+std::filesystem::path besideDesign(const std::filesystem::path& design, const std::string& folder)
+{
+    return (design.parent_path() / folder).lexically_normal();
+}
+
+void readBuiltinPictures(const JsonNode& source, ImageSource& out)
+{
+    if (const auto builtin = source.find("builtin")) {
+        builtin->read("count", out.count);
+        builtin->read("seed", out.seed);
+    }
+}
+
+} // namespace
+
+void readPool(const JsonNode& parent, const std::filesystem::path& file, ImageSource& out)
+{
+    const auto pool = parent.find("pool");
+    if (!pool) {
+        return;
+    }
+    readBuiltinPictures(*pool, out);
+    if (const auto folder = pool->find("folder")) {
+        out.folder = besideDesign(file, folder->as<std::string>());
+        pool->read("count", out.count);
+        pool->read("seed", out.seed);
+    }
+}
+
+void readSynthesis(const JsonNode& root, const std::filesystem::path& file, SynthesisSpec& out)
+{
+    if (const auto model = root.find("model")) {
+        model->read("builtin", out.model.name);
+        model->read("architecture", out.model.name);
+        for (const auto* key : {"weights", "file"}) {
+            if (const auto named = model->find(key)) {
+                out.model.file = besideDesign(file, named->as<std::string>());
+            }
+        }
+        if (model->find("file")) {
+            out.model.name.clear();
+        }
+    }
+    root.read("image_size_px", out.imageSizePx);
+    if (const auto references = root.find("references")) {
+        readBuiltinPictures(*references, out.references);
+        if (const auto folder = references->find("folder")) {
+            out.references = {.folder = besideDesign(file, folder->as<std::string>())};
+        }
+        if (const auto percentile = references->find("within_percentile")) {
+            out.referencesWithinPercentile = percentile->as<double>();
+        }
+    }
+    if (const auto basis = root.find("basis")) {
+        basis->read("method", out.basis.method);
+        for (const auto& rank : basis->items("select")) {
+            out.basis.select.push_back(rank.as<int>());
+        }
+        if (!out.basis.select.empty()) {
+            out.basis.components = static_cast<int>(out.basis.select.size());
+        }
+        basis->read("components", out.basis.components);
+        basis->read("candidates", out.basis.candidates);
+        basis->read("seed", out.basis.seed);
+        readPool(*basis, file, out.basis.pool);
+    }
+    if (const auto solver = root.find("solver")) {
+        solver->read("type", out.solver.type);
+        solver->read("tolerance_sd", out.solver.toleranceSd);
+    }
+}
+
+} // namespace mlab::experiments

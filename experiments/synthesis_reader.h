@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/synthesis_spec.h"
+#include "experiments/json_node.h"
+
+#include <filesystem>
+
+namespace mlab::experiments {
+
+/// Reads how stimuli are made, from the keys that design and study files share: model,
+/// image_size_px, references, basis, solver. What is not there is left as it is.
+/// @param file  paths are relative to its folder
+void readSynthesis(const JsonNode& root, const std::filesystem::path& file, SynthesisSpec& out);
+
+/// Reads the member "pool" of `parent`, of pictures or random squares of them.
+void readPool(const JsonNode& parent, const std::filesystem::path& file, ImageSource& out);
+
+} // namespace mlab::experiments

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/synthesis_spec.h"
+#include "stimuli/compute.h"
+#include "stimuli/image_sources.h"
+#include "stimuli/metamer_record.h"
+#include "stimuli/model.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+/// One metamer of a batch.
+struct MetamerItem {
+    const NamedImage* reference = nullptr;
+    std::uint64_t seed = 1; ///< of the noise; references have different noise for one seed
+};
+
+/// A metamer, or why there is none.
+struct MetamerResult {
+    std::optional<Metamer> metamer;
+    std::string problem; ///< names the item
+};
+
+/// Which natural pairs a metamer's match is compared with.
+struct NullSpec {
+    ImageSource pool{.folder = {}, .count = 50, .seed = 1};
+    int pairs = 1000;
+    std::uint64_t seed = 1;
+
+    bool operator==(const NullSpec&) const = default;
+};
+
+/// Makes model metamers from noise (Feather et al. 2019, 2023) and measures them on the 8-bit
+/// pixels that are written. Owns the model; to be made and used on one thread.
+class MetamerMaker {
+public:
+    /// Loss evaluations done and their number at most.
+    using Progress = std::function<void(int done, int total)>;
+
+    /// @throws mlab::Error as makeModel()
+    MetamerMaker(const ModelSpec& model, int imageSizePx, const ComputeOptions& compute);
+    ~MetamerMaker();
+    MetamerMaker(const MetamerMaker&) = delete;
+    MetamerMaker& operator=(const MetamerMaker&) = delete;
+
+    const ModelInfo& info() const { return model_->info(); }
+    MetamerKey key(const MetamerItem& item, const std::string& layer,
+                   const MetamerSettings& settings) const;
+
+    /// Makes the metamers of `layer` for all items together. One that cannot be made does not
+    /// disturb the others. Where the GPU's memory is not enough, the batch is halved.
+    /// @throws Cancelled; InvalidArgument for an unknown layer; OutOfMemory for a single item
+    std::vector<MetamerResult> make(std::span<const MetamerItem> items, const std::string& layer,
+                                    const MetamerSettings& settings, const Progress& progress,
+                                    const std::stop_token& stop) const;
+
+    /// How alike random pairs of natural images are at a layer.
+    /// @throws InvalidArgument when the pool has fewer pairs than asked for
+    NullDistribution nullDistribution(const std::string& layer, const NullSpec& spec,
+                                      const std::stop_token& stop) const;
+
+private:
+    void makeTogether(std::span<const MetamerItem> items, std::span<MetamerResult> results,
+                      const std::string& layer, const MetamerSettings& settings,
+                      const Progress& progress, const std::stop_token& stop) const;
+    void measure(Metamer& metamer, const MetamerItem& item) const;
+
+    std::unique_ptr<Model> model_;
+    int imageSizePx_;
+};
+
+} // namespace mlab::stimuli
