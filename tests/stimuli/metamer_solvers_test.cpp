@@ -277,6 +277,7 @@ TEST(Lbfgs, AcceptedStepsMeetTheStrongWolfeConditions)
     const auto start = torch::full({1, 1, 3}, 0.45, torch::kFloat64);
     const auto anglesOf = [](const Tensor& images) { return (2 * images - 1).asin(); };
     const auto at = [](const Tensor& angles) {
+        const torch::AutoGradMode withGradients(true); // observers are called without
         const auto u = angles.detach().requires_grad_();
         const auto value = rosenbrock((u.sin() + 1) / 2)[0];
         return std::pair(value.item<double>(), torch::autograd::grad({value}, {u})[0]);

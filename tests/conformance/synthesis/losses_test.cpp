@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(All, PublishedLosses,
                                          std::pair(MatchLoss::relativeSquaredError, "relative_sse"),
                                          std::pair(MatchLoss::normalised,
                                                    "feather_normalized_inversion")),
-                         [](const auto& info) { return std::string(info.param.second); });
+                         [](const auto& loss) { return std::string(loss.param.second); });
 
 TEST(MetamerLosses, TheRangePenaltyIsThePublishedOne)
 {
