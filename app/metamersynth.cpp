@@ -2,9 +2,11 @@
 //
 // The engine from a shell: fits bases and makes probes into the same cache that sessions use. No
 // Qt.
+#include "app/batch.h"
 #include "app/design_input.h"
 #include "app/exit_codes.h"
 #include "app/progress_bar.h"
+#include "app/study.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/version.h"
@@ -20,6 +22,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <iomanip>
 #include <iostream>
 #include <string>
@@ -307,6 +310,19 @@ int describeModel(const Settings& settings)
     return kDone;
 }
 
+// "2/8"
+Shard parsedShard(const std::string& text)
+{
+    Shard shard;
+    char rest = 0;
+    const int read =
+        std::sscanf(text.c_str(), "%d/%d%c", &shard.index, &shard.count, &rest); // NOLINT
+    if (read != 2 || shard.count < 1 || shard.index < 1 || shard.index > shard.count) {
+        throw InvalidArgument("--shard " + text + " is not of the form I/N with I from 1 to N");
+    }
+    return shard;
+}
+
 int dispatch(int argc, char** argv)
 {
     CLI::App program("metamersynth makes MetamerLab's stimuli from a shell.");
@@ -336,6 +352,18 @@ int dispatch(int argc, char** argv)
         ->capture_default_str();
     addCompute(*models, settings.compute);
 
+    std::filesystem::path studyFile;
+    std::string shard = "1/1";
+    BatchOptions batchOptions;
+    auto* batch = program.add_subcommand(
+        "batch", "Make what is missing of a study, metamers or probes; exit 1 if an item fails");
+    batch->add_option("STUDY", studyFile, "The study file")->required();
+    batch->add_option("--shard", shard, "I/N: the I-th of N parts, from 1")->capture_default_str();
+    batch->add_option("--out", batchOptions.outFolder,
+                      "Folder for summary.csv, index.html and copies of the pictures");
+    batch->add_option("--cache", batchOptions.cacheFolder, "Folder for what is made");
+    addCompute(*batch, batchOptions.compute);
+
     std::string layer;
     int component = 1;
     double level = 0;
@@ -354,6 +382,13 @@ int dispatch(int argc, char** argv)
         program.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
         return program.exit(problem) == 0 ? kDone : kBadInput;
+    }
+    if (batch->parsed()) {
+        batchOptions.shard = parsedShard(shard);
+        if (batchOptions.cacheFolder.empty()) {
+            batchOptions.cacheFolder = stimuli::defaultCacheFolder();
+        }
+        return runBatch(loadStudy(studyFile), batchOptions);
     }
     if (models->parsed()) {
         return describeModel(settings);

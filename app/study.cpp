@@ -58,6 +58,8 @@ MetamerStudy readMetamers(const JsonNode& node, const std::filesystem::path& fil
         study.settings.solver = solverOf(*solver);
     }
     node.read("tolerance", study.settings.tolerance);
+    study.settings.identityGradient =
+        !std::holds_alternative<stimuli::LbfgsSpec>(study.settings.solver);
     node.read("identity_gradient", study.settings.identityGradient);
     node.read("batch_size", study.batchSize);
     if (const auto null = node.find("null")) {
@@ -112,6 +114,12 @@ public:
             folder("/metamers/null/pool/folder", study_.metamers->null.pool);
         }
         components();
+        if (study_.metamers && study_.metamers->settings.identityGradient &&
+            std::holds_alternative<stimuli::LbfgsSpec>(study_.metamers->settings.solver)) {
+            add("/metamers/identity_gradient",
+                "lbfgs needs the true gradient; take adam or normalised-gradient with the "
+                "identity gradient");
+        }
         return std::move(diagnostics_);
     }
 
@@ -143,12 +151,12 @@ private:
                     nearestName(name, info.layers).value_or(""));
             }
         };
-        for (std::size_t i = 0;
-             document_.has(experiments::childPointer("/metamers/layers", i)); ++i) {
+        for (std::size_t i = 0; document_.has(experiments::childPointer("/metamers/layers", i));
+             ++i) {
             layer(experiments::childPointer("/metamers/layers", i));
         }
-        for (std::size_t i = 0;
-             document_.has(experiments::childPointer("/probes/dimensions", i)); ++i) {
+        for (std::size_t i = 0; document_.has(experiments::childPointer("/probes/dimensions", i));
+             ++i) {
             layer(experiments::childPointer("/probes/dimensions", i) + "/layer");
         }
     }

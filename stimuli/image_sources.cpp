@@ -158,7 +158,8 @@ SquareCrop placeCrop(const CropChoice& choice, const SourceImage& picture)
 
 } // namespace
 
-std::vector<NamedImage> loadReferences(const ImageSource& source, int sizePx)
+std::vector<NamedImage> loadUsableReferences(const ImageSource& source, int sizePx,
+                                             std::vector<std::string>& problems)
 {
     requireSize(sizePx);
     throwFirst(countProblems(source));
@@ -183,7 +184,24 @@ std::vector<NamedImage> loadReferences(const ImageSource& source, int sizePx)
     }
     files.resize(count == 0 ? files.size() : count);
     for (const auto& file : files) {
-        add(file.stem().string(), loadImage(file, sizePx));
+        try {
+            add(file.stem().string(), loadImage(file, sizePx));
+        } catch (const IoError& problem) {
+            problems.emplace_back(problem.what());
+        }
+    }
+    if (references.empty()) {
+        throw IoError(problems.front());
+    }
+    return references;
+}
+
+std::vector<NamedImage> loadReferences(const ImageSource& source, int sizePx)
+{
+    std::vector<std::string> problems;
+    auto references = loadUsableReferences(source, sizePx, problems);
+    if (!problems.empty()) {
+        throw IoError(problems.front());
     }
     return references;
 }

@@ -27,6 +27,11 @@ struct NamedImage {
 ///         ending; IoError if the folder holds no pictures or one that does not decode
 std::vector<NamedImage> loadReferences(const ImageSource& source, int sizePx);
 
+/// The same, passing by pictures that cannot be used: what is wrong with each is added to
+/// `problems`. @throws InvalidArgument as loadReferences(), IoError if no picture can be used
+std::vector<NamedImage> loadUsableReferences(const ImageSource& source, int sizePx,
+                                             std::vector<std::string>& problems);
+
 /// Everything that is wrong with the pictures of a source, in words: what makes loadReferences() or
 /// forEachPoolImage() fail, but for more references asked for than there are. Every file of a
 /// folder is decoded, and none is kept.

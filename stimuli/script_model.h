@@ -19,7 +19,8 @@ namespace mlab::stimuli {
 ///      "classes": ["airplane", "automobile"], "logits_layer": "logits", "source": "..."}
 ///
 /// `normalisation` is applied here, before the method; a model that normalises inside says
-/// `"normalised_inside": true` in its place. `classes` and `logits_layer` belong together and may both be left out.
+/// `"normalised_inside": true` in its place. `classes` and `logits_layer` belong together and may
+/// both be left out.
 ///
 /// @throws IoError naming the file and what in it cannot be used
 

@@ -212,26 +212,47 @@ const Basis& Synthesizer::basis(const std::string& layer) const
     return found->second;
 }
 
+ProbeKey Synthesizer::keyOf(const NamedImage& reference, const std::string& layer, int component,
+                            double signedLevel) const
+{
+    const auto& solver = state_->options.spec.solver;
+    return {.modelSha256 = state_->model->sha256(),
+            .basisSha256 = basis(layer).sha256,
+            .referenceSha256 = reference.sha256,
+            .layer = layer,
+            .component = component,
+            .signedLevel = signedLevel,
+            .solver = solver.type,
+            .toleranceSd = solver.toleranceSd,
+            .halfPrecision = state_->model->compute().halfPrecision};
+}
+
+std::optional<Synthesizer::Single> Synthesizer::findSingle(const NamedImage& reference,
+                                                           const std::string& layer, int component,
+                                                           double signedLevel) const
+{
+    const auto key = keyOf(reference, layer, component, signedLevel);
+    auto kept = state_->cache.find(key);
+    if (!kept) {
+        return std::nullopt;
+    }
+    return Single{.key = key, .probe = std::move(*kept), .cacheHit = true};
+}
+
+std::filesystem::path Synthesizer::picturePath(const ProbeKey& key) const
+{
+    return state_->cache.picturePath(key);
+}
+
 Synthesizer::Single Synthesizer::makeSingle(const NamedImage& reference, const std::string& layer,
                                             int component, double signedLevel,
                                             const std::stop_token& stop)
 {
-    const auto& solver = state_->options.spec.solver;
-    Single single;
-    single.key = {.modelSha256 = state_->model->sha256(),
-                  .basisSha256 = basis(layer).sha256,
-                  .referenceSha256 = reference.sha256,
-                  .layer = layer,
-                  .component = component,
-                  .signedLevel = signedLevel,
-                  .solver = solver.type,
-                  .toleranceSd = solver.toleranceSd,
-                  .halfPrecision = state_->model->compute().halfPrecision};
-    if (auto kept = state_->cache.find(single.key)) {
-        single.probe = std::move(*kept);
-        single.cacheHit = true;
-        return single;
+    if (auto kept = findSingle(reference, layer, component, signedLevel)) {
+        return std::move(*kept);
     }
+    const auto& solver = state_->options.spec.solver;
+    Single single{.key = keyOf(reference, layer, component, signedLevel), .probe = {}};
     const auto start = std::chrono::steady_clock::now();
     try {
         const auto& map = *state_->maps.at(layer);

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -47,12 +48,20 @@ public:
     Single makeSingle(const NamedImage& reference, const std::string& layer, int component,
                       double signedLevel, const std::stop_token& stop);
     /// Those of the design that lie within its percentile of the pool, where it names one.
+    /// The same if the cache has it; nothing is made.
+    std::optional<Single> findSingle(const NamedImage& reference, const std::string& layer,
+                                     int component, double signedLevel) const;
+    /// Where the cache keeps a probe.
+    std::filesystem::path picturePath(const ProbeKey& key) const;
     const std::vector<NamedImage>& references() const;
     const Basis& basis(const std::string& layer) const;
     /// Where the cache keeps a layer's basis.
     std::filesystem::path basisFile(const std::string& layer) const;
 
 private:
+    ProbeKey keyOf(const NamedImage& reference, const std::string& layer, int component,
+                   double signedLevel) const;
+
     struct State;
     std::unique_ptr<State> state_;
 };
