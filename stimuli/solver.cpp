@@ -76,7 +76,8 @@ torch::Tensor dampedStep(const Iterate& point, const torch::Tensor& missing, dou
 // residual is taken again with more damping (Nocedal & Wright 2006, chapter 10). The gradients are
 // kept from step to step by Broyden's rank-one update and computed afresh only when progress
 // stalls: a forward pass costs a small part of one backward pass for each coordinate. What has not
-// converged when it ends made next to no progress with fresh gradients: the image cannot go there.
+// converged when it ends made next to no progress with fresh gradients, which is how an image that
+// cannot go there shows itself, or crept on for as long as a participant can be made to wait.
 Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
                     const torch::Tensor& target, double tolerance, const std::stop_token& stop)
 {
@@ -85,7 +86,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
     constexpr double kLeastDamping = 1e-6; // only against exact dependence
     constexpr std::array<double, 5> kDampings = {kLeastDamping, 1e-3, 1e-2, 1e-1, 1.0};
     constexpr double kGoodStep = 0.5; // residual left by a step after which old gradients will do
-    constexpr double kStalled = 0.97; // residual left by a step, with fresh gradients, that is none
+    constexpr double kStalled = 0.95; // residual left by a step, with fresh gradients, that is none
 
     Iterate point{.image = reference.image, .z = reference.z, .gradients = reference.gradients};
     bool fresh = true;

@@ -146,13 +146,13 @@ TEST(BasisFit, TheSamePoolGivesTheSameBasisBitForBit)
 
 Basis fitted(const BasisSpec& spec, const char* layer)
 {
-    const auto model = makeModel("gabor-scattering", kSize);
+    const auto model = makeModel({}, kSize);
     return fitBases(*model, {layer}, spec, kSize, [](int, int) {}, {}).front();
 }
 
 TEST(BasisFit, PoolCoordinatesAreThoseOfThePoolsImages)
 {
-    const auto model = makeModel("gabor-scattering", kSize);
+    const auto model = makeModel({}, kSize);
     auto spec = smallBasis();
     for (const auto* method : {"pca", "ica"}) {
         spec.method = method;
