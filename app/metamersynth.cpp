@@ -137,6 +137,10 @@ int fitBasis(const Settings& settings, std::vector<std::string> layers)
     const auto engine = makeEngine(settings, spec, layers);
     for (const auto& layer : layers) {
         const auto& basis = engine.basis(layer);
+        if (!std::filesystem::exists(engine.basisFile(layer))) {
+            throw IoError("the basis was fitted, but could not be kept in " +
+                          engine.basisFile(layer).string());
+        }
         std::cout << layer << ": " << basis.channels << " channels, pool of " << basis.poolCount
                   << ", sha256 " << basis.sha256 << "\n  explained variance:";
         for (const double share : basis.explainedVariance) {

@@ -24,9 +24,14 @@ void saveBasis(const std::filesystem::path& file, Basis& basis)
     content.arrays["mean"] = {.shape = {c, c}, .values = basis.mean};
     content.arrays["components"] = {.shape = {basis.retained(), c, c}, .values = basis.components};
     const std::string bytes = encodeSafetensors(content);
-    std::filesystem::create_directories(file.parent_path());
-    writeFileAtomically(file, bytes);
     basis.sha256 = sha256Hex(bytes);
+    std::error_code problem;
+    std::filesystem::create_directories(file.parent_path(), problem);
+    if (problem) {
+        throw IoError("cannot make the cache folder " + file.parent_path().string() + ": " +
+                      problem.message());
+    }
+    writeFileAtomically(file, bytes);
 }
 
 Basis loadBasis(const std::filesystem::path& file)

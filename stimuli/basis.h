@@ -26,7 +26,7 @@ struct Basis {
 };
 
 /// One safetensors file: arrays `mean` and `components`, everything else as metadata. Sets
-/// `basis.sha256`. @throws IoError
+/// `basis.sha256`, also when it throws. @throws IoError, with nothing half-written
 void saveBasis(const std::filesystem::path& file, Basis& basis);
 /// @throws IoError if the file cannot be read or is not a basis.
 Basis loadBasis(const std::filesystem::path& file);

@@ -32,6 +32,9 @@ std::unique_ptr<QMessageBox> errorDialog(const ErrorReport& report)
     box->setEscapeButton(close);
     box->setDefaultButton(close);
     if (report.canRetry) {
+        // The keys that answer trials and continue screens must not end the session.
+        close->setFocusPolicy(Qt::NoFocus);
+        close->setAutoDefault(false);
         box->setDefaultButton(box->addButton("Try again", QMessageBox::AcceptRole));
     }
     return box;
