@@ -444,9 +444,9 @@ Result onAScreen(const std::string& script)
                 "program() { exec \"" MLAB_PROGRAM "\" \"$@\"; }\n" + script});
 }
 
-// The title of the start window and of every dialog.
-const std::string kPress = "press() { xdotool search --sync --onlyvisible --name '^MetamerLab$' "
-                           "windowfocus --sync; xdotool key \"$@\"; }\n";
+// press TITLE KEY...: waits for the window of that title.
+const std::string kPress = "press() { xdotool search --sync --onlyvisible --name \"$1\" "
+                           "windowfocus --sync; shift; xdotool key \"$@\"; }\n";
 
 TEST_F(Program, OnAFreshAccountTheStartWindowStartsASession)
 {
@@ -457,7 +457,7 @@ TEST_F(Program, OnAFreshAccountTheStartWindowStartsASession)
         onAScreen(kPress + "export HOME=" + home.string() +
                   "\nunset XDG_CACHE_HOME XDG_CONFIG_HOME\n"
                   "program & pid=$!\n"
-                  "press P 0 1 Return\n"
+                  "press '^MetamerLab$' P 0 1 Return\n"
                   "until [ -e $HOME/metamerlab.sqlite ] || ! kill -0 $pid; do sleep 0.1; done\n"
                   "kill -9 $pid; wait $pid");
     EXPECT_TRUE(fs::exists(home / "metamerlab.sqlite")) << started.out;
@@ -471,9 +471,10 @@ TEST_F(Program, AnErrorThatEndsARunInAWindowIsShownInADialogAndOnStderr)
                    "UPDATE sessions SET basis_sha256 = 'another', observer_json = ''"})
                   .code,
               0);
-    const auto shown = onAScreen(kPress + "program run " + path("small.json") + " --db " +
-                                 path("db.sqlite") + " --participant P1 --windowed --cache " +
-                                 path("cache") + " & pid=$!\n" + "press Return\nwait $pid");
+    const auto shown =
+        onAScreen(kPress + "program run " + path("small.json") + " --db " + path("db.sqlite") +
+                  " --participant P1 --windowed --cache " + path("cache") + " & pid=$!\n" +
+                  "press 'could not go on' Return\nwait $pid");
     EXPECT_EQ(shown.code, 2) << shown.out;
     EXPECT_NE(shown.out.find("the basis is not the same"), std::string::npos) << shown.out;
 }
