@@ -217,21 +217,18 @@ TEST(ErrorDialog, TheKeysOfATrialDoNotReachGiveUp)
 {
     for (const auto key : {Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down, Qt::Key_Tab}) {
         for (const auto pressed : {Qt::Key_Return, Qt::Key_Space}) {
-            QTimer::singleShot(0, [key, pressed] {
-                auto* box = QApplication::activeModalWidget();
-                const auto press = [box](Qt::Key which) {
-                    auto* focus = QApplication::focusWidget();
-                    QTest::keyClick(focus != nullptr ? focus : box, which);
-                };
-                press(key);
-                press(pressed);
-            });
-            EXPECT_EQ(showError({.title = "The answer could not be stored",
-                                 .whatHappened = "The disk is full.",
-                                 .whatToDo = {},
-                                 .details = {},
-                                 .canRetry = true}),
-                      ErrorChoice::retry)
+            const auto box = errorDialog({.title = "The answer could not be stored",
+                                          .whatHappened = "The disk is full.",
+                                          .whatToDo = {},
+                                          .details = {},
+                                          .canRetry = true});
+            box->show();
+            ASSERT_TRUE(QTest::qWaitForWindowExposed(box.get()));
+            box->defaultButton()->setFocus();
+            QTest::keyClick(box->focusWidget(), key);
+            QTest::keyClick(box->focusWidget(), pressed);
+            ASSERT_NE(box->clickedButton(), nullptr) << key << " " << pressed;
+            EXPECT_EQ(box->buttonRole(box->clickedButton()), QMessageBox::AcceptRole)
                 << key << " " << pressed;
         }
     }
