@@ -104,7 +104,7 @@ LiveSessionOptions optionsFor(const ui::StartChoice& choice)
 // A session that is repeated by mistake takes an hour of somebody's time.
 bool wantsAnother(const data::SessionSummary& finished)
 {
-    QMessageBox question(QMessageBox::Question, "MetamerLab",
+    QMessageBox question(QMessageBox::Question, "MetamerLab: finished already",
                          QString::fromStdString(finished.header.participant +
                                                 " has finished this design already (session " +
                                                 finished.header.sessionId + ", " +

@@ -463,6 +463,49 @@ TEST_F(Program, OnAFreshAccountTheStartWindowStartsASession)
     EXPECT_TRUE(fs::exists(home / "metamerlab.sqlite")) << started.out;
 }
 
+TEST_F(Program, AfterAnErrorTheStartWindowComesBack)
+{
+    const auto home = folder_ / "home";
+    fs::create_directories(home);
+    // Without OpenGL there is no window for the participant.
+    const auto tried =
+        onAScreen(kPress + "export QT_XCB_GL_INTEGRATION=none HOME=" + home.string() +
+                  "\nunset XDG_CACHE_HOME XDG_CONFIG_HOME\n"
+                  "program & pid=$!\n"
+                  "press '^MetamerLab$' P 0 1 Return\n"
+                  "press 'could not go on' Return\n"
+                  "press '^MetamerLab$' Escape\n"
+                  "wait $pid");
+    EXPECT_EQ(tried.code, 1) << tried.out;
+    EXPECT_NE(tried.out.find("OpenGL"), std::string::npos) << tried.out;
+    EXPECT_FALSE(fs::exists(home / "metamerlab.sqlite"));
+}
+
+TEST_F(Program, TheStartWindowAsksBeforeADesignIsDoneASecondTime)
+{
+    const auto home = folder_ / "home";
+    fs::create_directories(home);
+    const auto store = path("home/metamerlab.sqlite");
+    const auto first = run(
+        {MLAB_PROGRAM, "run", MLAB_SOURCE_DIR "/experiments/designs/image-demo.json", "--db", store,
+         "--participant", "P01", "--observer", path("observer.json"), "--display", "none", "--pace",
+         "fast", "--max-trials", "1", "--cache", path("cache"), "--threads", "1"});
+    ASSERT_EQ(first.code, 0) << first.out;
+    ASSERT_EQ(run({"sqlite3", store,
+                   "INSERT INTO session_ends VALUES ('P01-image-demo-1', '2026-01-01')"})
+                  .code,
+              0);
+    const auto asked = onAScreen(kPress + "export HOME=" + home.string() +
+                                 "\nunset XDG_CACHE_HOME XDG_CONFIG_HOME\n"
+                                 "program & pid=$!\n"
+                                 "press '^MetamerLab$' P 0 1 Return\n"
+                                 "press 'finished already' Return\n"
+                                 "press '^MetamerLab$' Escape\n"
+                                 "wait $pid");
+    EXPECT_EQ(asked.code, 0) << asked.out;
+    EXPECT_EQ(run({"sqlite3", store, "SELECT count(*) FROM sessions"}).out, "1\n");
+}
+
 TEST_F(Program, AnErrorThatEndsARunInAWindowIsShownInADialogAndOnStderr)
 {
     ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "1"}})).code, 0);
