@@ -44,6 +44,10 @@ private:
     std::exception_ptr problem_;
 };
 
+/// Qt aborts where it finds no display, so this is to be asked before a WindowApplication is made.
+/// @throws DeviceError if there is none
+void requireDisplay();
+
 using WindowApplication = Fenced<QApplication>;
 using ConsoleApplication = Fenced<QCoreApplication>;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/design_input.h"
 
-#include "core/error.h"
 #include "stimuli/image_sources.h"
 #include "stimuli/model_info.h"
 
@@ -39,7 +38,7 @@ experiments::Design loadDesign(const std::filesystem::path& file,
 {
     auto context = engineContext();
     context.screen = screen;
-    auto check = experiments::readDesign(file, context);
+    auto check = readInput([&] { return experiments::readDesign(file, context); });
     if (!check.design) {
         throw BadInput(std::move(check.diagnostics));
     }

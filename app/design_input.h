@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/diagnostic.h"
+#include "core/error.h"
 #include "experiments/design_reader.h"
 
 #include <filesystem>
@@ -22,11 +23,22 @@ private:
     std::vector<Diagnostic> diagnostics_;
 };
 
+/// What `read` returns. A file that cannot be read was named wrongly: its IoError becomes an
+/// InvalidArgument. @throws InvalidArgument, and what else `read` throws
+template <typename Read> auto readInput(const Read& read)
+{
+    try {
+        return read();
+    } catch (const IoError& problem) {
+        throw InvalidArgument(problem.what());
+    }
+}
+
 /// What the engine knows, for checking designs: its models' layers, whether pictures decode.
 experiments::CheckContext engineContext();
 
 /// @param references replaces the design's own references when not empty
-/// @throws BadInput, IoError
+/// @throws BadInput, InvalidArgument
 experiments::Design loadDesign(const std::filesystem::path& file,
                                const std::optional<experiments::ScreenGeometry>& screen,
                                const std::filesystem::path& references = {});

@@ -9,10 +9,12 @@
 #include "core/version.h"
 #include "data/trial_store.h"
 #include "stimuli/generator.h"
+#include "stimuli/model_info.h"
 #include "stimuli/synthesizer.h"
 #include "ui/error_dialog.h"
 #include "ui/headless_presenter.h"
 #include "ui/participant_window.h"
+#include "ui/start_window.h"
 
 #include <QCoreApplication>
 #include <QGuiApplication>
@@ -44,11 +46,10 @@ std::uint64_t drawnSeed()
 
 void requireParticipant(const std::string& participant)
 {
-    constexpr std::string_view kAllowed =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-    if (participant.empty() || participant.find_first_not_of(kAllowed) != std::string::npos) {
-        throw InvalidArgument("\"" + participant +
-                              "\" cannot be a participant's ID: letters, digits, '.', '_' and '-'");
+    if (!ui::isParticipantId(participant)) {
+        throw InvalidArgument("\"" + participant + "\" cannot be a participant's ID: 1 to " +
+                              std::to_string(ui::kLongestParticipantId) +
+                              " letters, digits, '.', '_' and '-'");
     }
 }
 
@@ -65,8 +66,7 @@ QString messageOf(const std::exception_ptr& error)
 
 struct LiveSession::State {
     State(LiveSessionOptions given, OnEnd onEndGiven)
-        : options(std::move(given)), onEnd(std::move(onEndGiven)),
-          store(options.databaseFile, data::TrialStore::Mode::readWrite)
+        : options(std::move(given)), onEnd(std::move(onEndGiven))
     {
     }
 
@@ -74,7 +74,7 @@ struct LiveSession::State {
     void chooseSession();
     void makePresenter();
     void startGenerator();
-    void engineReady(const stimuli::EngineInfo& engine, const std::exception_ptr& problem);
+    void engineReady(const stimuli::EngineInfo& loaded, const std::exception_ptr& problem);
     void begin();
     void end(EndReason reason, const std::exception_ptr& error);
     /// Runs what an event started; an error ends the session instead of reaching the event loop.
@@ -93,14 +93,16 @@ struct LiveSession::State {
 
     LiveSessionOptions options;
     OnEnd onEnd;
-    data::TrialStore store;
+    std::optional<data::TrialStore> store; ///< once the inputs are known to be good
     std::shared_ptr<experiments::Design> design;
     std::optional<experiments::Observer> observer;
     std::string observerText;
     SessionHeader header; ///< of the session to continue, or being filled in for a new one
     bool continued = false;
-    bool engineKnown = false;
+    std::optional<stimuli::EngineInfo> engine; ///< once it is loaded
     bool begun = false;
+    bool answersStored = false; ///< in this run
+    bool problemTold = false;   ///< by the dialog about an answer that could not be stored
 
     std::unique_ptr<ui::ParticipantWindow> window;
     std::unique_ptr<ui::HeadlessPresenter> headless;
@@ -115,7 +117,8 @@ void LiveSession::State::readInputs()
     design = std::make_shared<experiments::Design>(
         loadDesign(options.designFile, std::nullopt, options.references));
     if (!options.observerFile.empty()) {
-        auto check = experiments::readObserver(options.observerFile, *design);
+        auto check =
+            readInput([&] { return experiments::readObserver(options.observerFile, *design); });
         if (!check.observer) {
             throw BadInput(std::move(check.diagnostics));
         }
@@ -131,15 +134,16 @@ void LiveSession::State::readInputs()
 // The session that was cut off, if there is one: the same participant, design and seed.
 void LiveSession::State::chooseSession()
 {
+    store.emplace(options.databaseFile, data::TrialStore::Mode::readWrite);
     std::vector<data::SessionSummary> open;
     if (!options.startNew) {
-        open = store.findUnfinished(options.participant, design->name);
+        open = store->findUnfinished(options.participant, design->name);
         std::erase_if(open, [this](const data::SessionSummary& summary) {
             return options.seed && summary.header.seed != *options.seed;
         });
     }
     if (open.empty()) {
-        header = {.sessionId = store.nextSessionId(options.participant, design->name),
+        header = {.sessionId = store->nextSessionId(options.participant, design->name),
                   .participant = options.participant,
                   .designName = design->name,
                   .designSha256 = design->sha256,
@@ -200,11 +204,13 @@ void LiveSession::State::makePresenter()
     loadDesign(options.designFile, window->screenGeometry(), options.references);
     QObject::connect(window.get(), &ui::ParticipantWindow::measured, window.get(),
                      [this] { guarded([this] { begin(); }); });
-    window->open();
 }
 
 void LiveSession::State::startGenerator()
 {
+    if (window) {
+        window->open();
+    }
     presenter().onQuit([this] {
         if (runner) {
             runner->quit();
@@ -228,14 +234,14 @@ void LiveSession::State::startGenerator()
             }
         });
     };
-    stimuli::SynthesizerOptions engine{.spec = design->synthesis,
+    stimuli::SynthesizerOptions wanted{.spec = design->synthesis,
                                        .layers = layersOf(*design),
                                        .cacheFolder = options.cacheFolder,
                                        .compute = options.compute};
-    engine.compute.threads = generatorThreads(options.compute.threads);
+    wanted.compute.threads = generatorThreads(options.compute.threads);
     generator = std::make_unique<stimuli::Generator>(
-        [engine, progress](const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
-            return std::make_unique<stimuli::Synthesizer>(engine, progress, stop);
+        [wanted, progress](const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
+            return std::make_unique<stimuli::Synthesizer>(wanted, progress, stop);
         },
         post,
         [this](const stimuli::EngineInfo& info, const std::exception_ptr& problem) {
@@ -243,7 +249,7 @@ void LiveSession::State::startGenerator()
         });
 }
 
-void LiveSession::State::engineReady(const stimuli::EngineInfo& engine,
+void LiveSession::State::engineReady(const stimuli::EngineInfo& loaded,
                                      const std::exception_ptr& problem)
 {
     if (problem) {
@@ -251,9 +257,9 @@ void LiveSession::State::engineReady(const stimuli::EngineInfo& engine,
         return;
     }
     SessionHeader now = header;
-    now.modelSha256 = engine.modelSha256;
-    now.basisSha256 = engine.basisSha256;
-    now.referencesJson = toJson(engine.references);
+    now.modelSha256 = loaded.modelSha256;
+    now.basisSha256 = loaded.basisSha256;
+    now.referencesJson = toJson(loaded.references);
     now.synthesisJson = toJson(design->synthesis);
     if (continued) {
         const auto require = [&](const std::string& then, const std::string& today,
@@ -270,14 +276,14 @@ void LiveSession::State::engineReady(const stimuli::EngineInfo& engine,
         require(header.basisSha256, now.basisSha256, "the basis is");
     }
     header = now;
-    engineKnown = true;
+    engine = loaded;
     begin();
 }
 
 // Once the engine and the screen are known.
 void LiveSession::State::begin()
 {
-    if (!engineKnown || begun || (window && !window->isMeasured())) {
+    if (!engine || begun || (window && !window->isMeasured())) {
         return;
     }
     begun = true;
@@ -285,15 +291,19 @@ void LiveSession::State::begin()
     if (!continued) {
         header.displayJson = display;
         header.startedAt = utcNow();
-        store.createSession(header);
+        store->createSession(header);
     }
-    sink = store.openSession(header.sessionId, {.displayJson = display});
+    sink = store->openSession(header.sessionId,
+                              {.displayJson = display, .computeJson = toJson(engine->compute)});
     experiments::Session session(design, header.seed, referenceIds(header.referencesJson));
-    for (const auto& record : store.trials(header.sessionId)) {
+    for (const auto& record : store->trials(header.sessionId)) {
         session.apply(record);
     }
     experiments::SessionRunner::Hooks hooks;
     hooks.nowMs = ui::nowMs;
+    hooks.onTrialDone = [this](const experiments::Session&, const TrialRecord&) {
+        answersStored = true;
+    };
     hooks.onEnd = [this](EndReason reason, const std::exception_ptr& error) { end(reason, error); };
     if (window && !observer) {
         hooks.onCommitFailed = [this](const std::exception_ptr& error,
@@ -307,6 +317,7 @@ void LiveSession::State::begin()
                                .canRetry = true}) == ui::ErrorChoice::retry) {
                 retry();
             } else {
+                problemTold = true;
                 runner->quit();
             }
         };
@@ -330,8 +341,8 @@ LiveSession::LiveSession(LiveSessionOptions options, OnEnd onEnd)
     : state_(std::make_unique<State>(std::move(options), std::move(onEnd)))
 {
     state_->readInputs();
-    state_->chooseSession();
     state_->makePresenter();
+    state_->chooseSession();
     state_->startGenerator();
 }
 
@@ -340,6 +351,41 @@ LiveSession::~LiveSession() = default;
 const std::string& LiveSession::sessionId() const
 {
     return state_->header.sessionId;
+}
+
+bool LiveSession::answersStored() const
+{
+    return state_->answersStored;
+}
+
+bool LiveSession::problemTold() const
+{
+    return state_->problemTold;
+}
+
+std::optional<data::SessionSummary> finishedBefore(const LiveSessionOptions& options)
+{
+    std::error_code unreadable;
+    if (options.startNew || !std::filesystem::exists(options.databaseFile, unreadable)) {
+        return std::nullopt;
+    }
+    const auto design = loadDesign(options.designFile, std::nullopt, options.references);
+    std::optional<data::SessionSummary> finished;
+    const data::TrialStore store(options.databaseFile, data::TrialStore::Mode::readWrite);
+    for (auto& session : store.sessions()) {
+        const auto& header = session.header;
+        if (header.participant != options.participant || header.designName != design.name ||
+            (options.seed && header.seed != *options.seed)) {
+            continue;
+        }
+        if (!session.finished()) {
+            return std::nullopt; // this one is to be continued
+        }
+        if (header.designSha256 == design.sha256) {
+            finished = std::move(session);
+        }
+    }
+    return finished;
 }
 
 } // namespace mlab::app

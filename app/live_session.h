@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "data/trial_store.h"
 #include "experiments/observer.h"
 #include "experiments/session_runner.h"
 #include "stimuli/compute.h"
@@ -48,10 +49,19 @@ public:
     LiveSession& operator=(const LiveSession&) = delete;
 
     const std::string& sessionId() const;
+    /// Whether this run has stored a trial.
+    bool answersStored() const;
+    /// Whether a dialog has shown what ended this run.
+    bool problemTold() const;
 
 private:
     struct State;
     std::unique_ptr<State> state_;
 };
+
+/// The newest session that is finished and that a LiveSession of these options would repeat: of the
+/// same participant and design, and seed if they give one. None where an unfinished one would be
+/// continued, or with `startNew`. Needs a QCoreApplication. @throws BadInput, mlab::Error
+std::optional<data::SessionSummary> finishedBefore(const LiveSessionOptions& options);
 
 } // namespace mlab::app

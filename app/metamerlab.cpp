@@ -18,7 +18,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <charconv>
 #include <iostream>
+#include <optional>
 #include <string>
 
 namespace mlab::app {
@@ -29,12 +31,29 @@ int runSession(char** argv, LiveSessionOptions options)
     if (options.cacheFolder.empty()) {
         options.cacheFolder = stimuli::defaultCacheFolder();
     }
-    if (options.withWindow) {
-        WindowApplication application(argv);
-        return runToItsEnd(application, options);
+    const auto repeats = [&] {
+        const auto finished = finishedBefore(options);
+        if (finished) {
+            std::cout << "Session " << finished->header.sessionId << " is finished ("
+                      << finished->trialCount << " trials); nothing was done. --new starts "
+                      << "another.\n";
+        }
+        return finished.has_value();
+    };
+    if (!options.withWindow) {
+        ConsoleApplication application(argv);
+        return repeats() ? kDone : sayHowItEnded(runToItsEnd(application, options));
     }
-    ConsoleApplication application(argv);
-    return runToItsEnd(application, options);
+    requireDisplay();
+    WindowApplication application(argv);
+    if (repeats()) {
+        return kDone;
+    }
+    const auto end = runToItsEnd(application, options);
+    if (options.observerFile.empty()) {
+        showProblem(end, "Once the cause is mended, the same command continues the session.");
+    }
+    return sayHowItEnded(end);
 }
 
 int checkDesignFile(const std::string& file, const experiments::ScreenGeometry& screen)
@@ -80,6 +99,15 @@ int replaySession(const std::string& database, const std::string& session,
     return kDone;
 }
 
+// Not CLI11's own reading of unsigned numbers, which wraps negative ones around.
+std::optional<std::uint64_t> parsedSeed(const std::string& text)
+{
+    std::uint64_t seed = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, problem] = std::from_chars(text.data(), end, seed);
+    return problem == std::errc() && stop == end ? std::optional(seed) : std::nullopt;
+}
+
 // "1920x1080@60"
 experiments::ScreenGeometry parsedScreen(const std::string& text)
 {
@@ -107,7 +135,7 @@ int dispatch(int argc, char** argv)
     program.require_subcommand(0, 1);
 
     LiveSessionOptions options;
-    std::uint64_t seed = 0;
+    std::string seed;
     int maxTrials = 0;
     std::string display = "window";
     std::string pace = "real";
@@ -118,7 +146,12 @@ int dispatch(int argc, char** argv)
     run->add_option("--participant", options.participant, "The participant's ID")->required();
     auto* seedOption = run->add_option("--seed", seed,
                                        "Of a new session (default: drawn), or of "
-                                       "the one to continue");
+                                       "the one to continue")
+                           ->check([](const std::string& text) {
+                               return parsedSeed(text)
+                                          ? std::string()
+                                          : "a whole number from 0 to 2^64 - 1, not " + text;
+                           });
     run->add_option("--references", options.references,
                     "Folder of pictures in place of the design's references");
     run->add_option("--observer", options.observerFile, "Simulated participant (JSON)");
@@ -129,7 +162,12 @@ int dispatch(int argc, char** argv)
         ->check(CLI::IsMember({"real", "fast"}))
         ->capture_default_str();
     auto* maxOption = run->add_option("--max-trials", maxTrials, "Stop after so many trials")
-                          ->check(CLI::PositiveNumber);
+                          ->check([](const std::string& text) {
+                              int trials = 0;
+                              return CLI::detail::lexical_cast(text, trials) && trials >= 1
+                                         ? std::string()
+                                         : "at least 1 trial, not " + text;
+                          });
     run->add_flag("--windowed", options.windowed, "A window in place of the whole screen");
     run->add_option("--screen", options.screen, "Which screen, from 0")->capture_default_str();
     run->add_flag("--new", options.startNew, "Start a new session even if one can be continued");
@@ -179,7 +217,7 @@ int dispatch(int argc, char** argv)
         options.withWindow = display == "window";
         options.pace = pace == "fast" ? ui::Pace::fast : ui::Pace::real;
         if (*seedOption) {
-            options.seed = seed;
+            options.seed = parsedSeed(seed);
         }
         if (*maxOption) {
             options.maxTrials = maxTrials;

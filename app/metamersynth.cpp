@@ -224,6 +224,10 @@ int fitBasis(const Settings& settings, std::vector<std::string> layers,
     bool converged = true;
     for (const auto& layer : layers) {
         const auto& basis = engine.basis(layer);
+        if (!std::filesystem::exists(engine.basisFile(layer))) {
+            throw IoError("the basis was fitted, but could not be kept in " +
+                          engine.basisFile(layer).string());
+        }
         std::cout << layer << ": " << basis.method << ", " << basis.channels
                   << " channels, pool of " << basis.poolCount << ", sha256 " << basis.sha256
                   << "\n  explained variance:";

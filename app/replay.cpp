@@ -7,6 +7,9 @@
 #include "experiments/session.h"
 #include "stimuli/synthesizer.h"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
 #include <memory>
 
 namespace mlab::app {
@@ -38,6 +41,58 @@ std::optional<std::string> differenceFrom(const Probe& probe, const TrialRecord&
     return std::nullopt;
 }
 
+// The text in the store about what made the probes of a trial's run.
+std::string computeTextOf(const std::vector<data::StoredRun>& runs, int trialIndex)
+{
+    // Of several runs that begin at one trial, the last is the one that went on to do it.
+    const auto next = std::ranges::upper_bound(
+        runs, trialIndex, {}, [](const data::StoredRun& run) { return run.firstTrial; });
+    return next == runs.begin() ? std::string() : std::prev(next)->info.computeJson;
+}
+
+// The engine of one run after another: threads and device change the last bits of a probe.
+class RunEngines {
+public:
+    explicit RunEngines(stimuli::SynthesizerOptions options) : options_(std::move(options)) {}
+
+    stimuli::Synthesizer& with(const std::string& computeText)
+    {
+        if (engine_ && computeText == computeText_) {
+            return *engine_;
+        }
+        engine_.reset();
+        computeText_ = computeText;
+        remark_.clear();
+        options_.compute =
+            computeText.empty() ? stimuli::ComputeOptions{} : computeFromJson(computeText);
+        try {
+            make();
+        } catch (const DeviceError&) {
+            // What the cache still holds can be compared without the device that made it.
+            remark_ = " (made on " + options_.compute.device +
+                      ", which this machine does not have: rounding may differ)";
+            options_.compute.device = "cpu";
+            options_.compute.halfPrecision = false;
+            make();
+        }
+        return *engine_;
+    }
+    /// What explains a difference of the present engine's probes.
+    const std::string& remark() const { return remark_; }
+
+private:
+    void make()
+    {
+        engine_ = std::make_unique<stimuli::Synthesizer>(
+            options_, [](const std::string&, double) {}, std::stop_token());
+    }
+
+    stimuli::SynthesizerOptions options_;
+    std::unique_ptr<stimuli::Synthesizer> engine_;
+    std::string computeText_;
+    std::string remark_;
+};
+
 } // namespace
 
 std::optional<std::string> replay(const data::TrialStore& store, const std::string& sessionId,
@@ -59,12 +114,12 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
     if (!references.empty()) {
         design->synthesis.references = {.folder = references, .count = 0, .seed = 1};
     }
-    stimuli::Synthesizer engine({.spec = design->synthesis,
-                                 .layers = layersOf(*design),
-                                 .cacheFolder = cacheFolder,
-                                 .compute = {}},
-                                [](const std::string&, double) {}, {});
-    const auto info = engine.info();
+    const auto runs = store.runs(sessionId);
+    RunEngines engines({.spec = design->synthesis,
+                        .layers = layersOf(*design),
+                        .cacheFolder = cacheFolder,
+                        .compute = {}});
+    const auto info = engines.with(computeTextOf(runs, 0)).info();
     if (toJson(info.references) != header.referencesJson) {
         return "the references are not those of the session";
     }
@@ -82,8 +137,12 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
         if (const auto difference = experiments::firstDifference(*plan, record)) {
             return where + *difference;
         }
+        auto& engine = engines.with(computeTextOf(runs, record.trialIndex));
         if (const auto difference = differenceFrom(engine.make(plan->request, {}), record)) {
-            return where + *difference;
+            return where + *difference + engines.remark() +
+                   (record.cacheHit ? "; the probe came from the cache, so another program may "
+                                      "have made it, with other threads or another device"
+                                    : "");
         }
         session.apply(record);
         progress(++done, static_cast<int>(records.size()));

@@ -11,7 +11,8 @@
 namespace mlab::app {
 
 /// Folds a stored session again, trial by trial, and makes each probe again (or finds it in the
-/// cache). @return the first difference from what was stored, in words; nothing if there is none.
+/// cache), with the device and as many threads as its run had. @return the first difference from
+/// what was stored, in words; nothing if there is none.
 /// @param progress called with the trials done and their number
 std::optional<std::string> replay(const data::TrialStore& store, const std::string& sessionId,
                                   const std::filesystem::path& references,

@@ -2,7 +2,6 @@
 #include "app/start.h"
 
 #include "app/design_input.h"
-#include "app/run_session.h"
 #include "app/synthesis_json.h"
 #include "core/error.h"
 #include "data/trial_store.h"
@@ -12,16 +11,27 @@
 #include "ui/start_window.h"
 
 #include <QGuiApplication>
+#include <QMessageBox>
 #include <QStandardPaths>
+
+#include <iostream>
+#include <optional>
 
 namespace mlab::app {
 namespace {
 
+// A fresh account may have no folder for documents.
 std::filesystem::path proposedDatabase()
 {
-    const auto documents =
-        QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation).toStdString();
-    return std::filesystem::path(documents) / "metamerlab.sqlite";
+    const auto folder = [](QStandardPaths::StandardLocation location) {
+        return std::filesystem::path(QStandardPaths::writableLocation(location).toStdString());
+    };
+    const auto documents = folder(QStandardPaths::DocumentsLocation);
+    std::error_code unreadable;
+    return (std::filesystem::is_directory(documents, unreadable)
+                ? documents
+                : folder(QStandardPaths::HomeLocation)) /
+           "metamerlab.sqlite";
 }
 
 ui::DesignVerdict verdict(const std::filesystem::path& file,
@@ -45,7 +55,13 @@ ui::DesignVerdict verdict(const std::filesystem::path& file,
 std::vector<ui::UnfinishedSession> unfinishedSessions(const std::filesystem::path& database)
 {
     std::vector<ui::UnfinishedSession> found;
-    if (!std::filesystem::exists(database)) {
+    std::error_code unreadable;
+    const auto folder = std::filesystem::absolute(database).parent_path();
+    if (!std::filesystem::is_directory(folder, unreadable)) {
+        throw IoError("There is no folder " + folder.string() +
+                      "; choose another place for the answers, or make that folder.");
+    }
+    if (!std::filesystem::exists(database, unreadable)) {
         return found;
     }
     for (const auto& session :
@@ -85,10 +101,58 @@ LiveSessionOptions optionsFor(const ui::StartChoice& choice)
     return options;
 }
 
+// A session that is repeated by mistake takes an hour of somebody's time.
+bool wantsAnother(const data::SessionSummary& finished)
+{
+    QMessageBox question(QMessageBox::Question, "MetamerLab: finished already",
+                         QString::fromStdString(finished.header.participant +
+                                                " has finished this design already (session " +
+                                                finished.header.sessionId + ", " +
+                                                std::to_string(finished.trialCount) +
+                                                " trials). Start another session?"));
+    question.addButton("Start another", QMessageBox::AcceptRole);
+    question.setDefaultButton(question.addButton("Back", QMessageBox::RejectRole));
+    question.exec();
+    return question.buttonRole(question.clickedButton()) == QMessageBox::AcceptRole;
+}
+
+// What was chosen, once. Absent: back to the start window.
+std::optional<RunEnd> runChoice(WindowApplication& application, const ui::StartChoice& choice)
+{
+    const auto options = optionsFor(choice);
+    if (!choice.continueSession) {
+        auto repeated = options;
+        repeated.startNew = false;
+        if (const auto finished = finishedBefore(repeated); finished && !wantsAnother(*finished)) {
+            return std::nullopt;
+        }
+    }
+    return runToItsEnd(application, options);
+}
+
 } // namespace
+
+void showProblem(const RunEnd& end, const QString& howToGoOn)
+{
+    if (!end.problem || end.told) {
+        return;
+    }
+    try {
+        std::rethrow_exception(end.problem);
+    } catch (const std::exception& problem) {
+        ui::showError({.title = "The session could not go on",
+                       .whatHappened = QString::fromUtf8(problem.what()),
+                       .whatToDo = end.answersStored
+                                       ? "What was answered before is stored. " + howToGoOn
+                                       : "This run has stored no answer.",
+                       .details = {},
+                       .canRetry = false});
+    }
+}
 
 int runStartWindow(char** argv)
 {
+    requireDisplay();
     WindowApplication application(argv);
     ui::StartWindow::Sources sources{.designs = {},
                                      .database = proposedDatabase(),
@@ -98,20 +162,28 @@ int runStartWindow(char** argv)
         sources.designs.push_back({.title = design.stem().string(), .path = design});
     }
     ui::StartWindow window(std::move(sources));
-    if (window.exec() != QDialog::Accepted) {
-        return kDone;
+    int code = kDone;
+    // After an error the window comes back, with what was typed, so that it can be mended there.
+    while (window.exec() == QDialog::Accepted) {
+        std::optional<RunEnd> end;
+        try {
+            end = runChoice(application, window.choice());
+        } catch (const std::exception&) {
+            end = RunEnd{.problem = std::current_exception()};
+        }
+        try {
+            if (end) {
+                return sayHowItEnded(*end);
+            }
+        } catch (const std::exception& problem) {
+            std::cerr << "metamerlab: " << problem.what() << "\n";
+            code = kFailed;
+            showProblem(*end, "Once the cause is mended, the session can be continued from the "
+                              "start window.");
+        }
+        window.refresh();
     }
-    try {
-        return runToItsEnd(application, optionsFor(window.choice()));
-    } catch (const std::exception& problem) {
-        ui::showError({.title = "The session could not go on",
-                       .whatHappened = QString::fromUtf8(problem.what()),
-                       .whatToDo = "Every answer given so far is stored. Once the cause is mended, "
-                                   "the session can be continued from the start window.",
-                       .details = {},
-                       .canRetry = false});
-        throw;
-    }
+    return code;
 }
 
 } // namespace mlab::app

@@ -115,4 +115,26 @@ std::vector<std::string> referenceIds(const std::string& referencesJson)
     }
 }
 
+std::string toJson(const stimuli::ComputeOptions& compute)
+{
+    return Json{{"device", compute.device},
+                {"threads", compute.threads},
+                {"half_precision", compute.halfPrecision}}
+        .dump();
+}
+
+stimuli::ComputeOptions computeFromJson(const std::string& text)
+{
+    try {
+        const auto json = Json::parse(text);
+        return {.device = json.at("device").get<std::string>(),
+                .threads = json.at("threads").get<int>(),
+                .halfPrecision = json.at("half_precision").get<bool>()};
+    } catch (const nlohmann::json::exception& problem) {
+        throw InvalidArgument(std::string("what the store says of a run's device and threads "
+                                          "cannot be read: ") +
+                              problem.what());
+    }
+}
+
 } // namespace mlab::app

@@ -20,4 +20,9 @@ std::string toJson(const std::vector<ReferenceInfo>& references);
 /// The ids in such a text, in its order. @throws InvalidArgument if it is not one.
 std::vector<std::string> referenceIds(const std::string& referencesJson);
 
+/// What made a run's probes: {"device": ..., "threads": ..., "half_precision": ...}
+std::string toJson(const stimuli::ComputeOptions& compute);
+/// @throws InvalidArgument if the text is not what toJson() writes.
+stimuli::ComputeOptions computeFromJson(const std::string& text);
+
 } // namespace mlab::app

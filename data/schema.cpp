@@ -81,8 +81,14 @@ BEGIN SELECT RAISE(ABORT, 'the session has ended'); END)",
     return statements;
 }
 
+// Runs of before have the empty text: nothing is known of their generator.
+Statements version2()
+{
+    return {"ALTER TABLE runs ADD COLUMN compute_json TEXT NOT NULL DEFAULT ''"};
+}
+
 /// What brings a file from version i to version i + 1.
-constexpr std::array kMigrations = {version1};
+constexpr std::array kMigrations = {version1, version2};
 static_assert(kMigrations.size() == kSchemaVersion);
 
 std::int64_t pragma(const Database& database, const std::string& name)

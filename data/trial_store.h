@@ -17,7 +17,14 @@ class Database;
 /// What is known about one run of the program on a session.
 struct RunInfo {
     std::string displayJson = {}; ///< the display as measured in this run
+    std::string computeJson = {}; ///< what made its probes; empty in files of format 1
     std::string softwareVersion = kSoftwareVersion;
+};
+
+/// One start of the program on a session.
+struct StoredRun {
+    int firstTrial = 0; ///< its trials are those from here to the next run's
+    RunInfo info;
 };
 
 /// Everything there is to export, as it was at one moment.
@@ -53,6 +60,8 @@ public:
     /// The trials 0, 1, ... of a session. @throws DatabaseError if there is no such session or if
     /// one of its trials is missing.
     std::vector<TrialRecord> trials(const std::string& sessionId) const;
+    /// The runs of a session in the order they were begun; some may have no trial.
+    std::vector<StoredRun> runs(const std::string& sessionId) const;
     /// All sessions and trials. @throws DatabaseError if a trial is missing.
     StoredTables tables() const;
 

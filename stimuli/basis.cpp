@@ -36,9 +36,14 @@ void saveBasis(const std::filesystem::path& file, Basis& basis)
     content.arrays["pool_coordinates"] = {.shape = {basis.poolCount, basis.retained()},
                                           .values = basis.poolCoordinates};
     const std::string bytes = encodeSafetensors(content);
-    std::filesystem::create_directories(file.parent_path());
-    writeFileAtomically(file, bytes);
     basis.sha256 = sha256Hex(bytes);
+    std::error_code problem;
+    std::filesystem::create_directories(file.parent_path(), problem);
+    if (problem) {
+        throw IoError("cannot make the cache folder " + file.parent_path().string() + ": " +
+                      problem.message());
+    }
+    writeFileAtomically(file, bytes);
 }
 
 Basis loadBasis(const std::filesystem::path& file)

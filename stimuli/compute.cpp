@@ -42,7 +42,8 @@ ComputeOptions resolved(ComputeOptions options)
                           "CPU");
     }
     const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    at::set_num_threads(options.threads > 0 ? options.threads : cores);
+    options.threads = options.threads > 0 ? options.threads : cores;
+    at::set_num_threads(options.threads);
     return options;
 }
 

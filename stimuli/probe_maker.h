@@ -3,6 +3,7 @@
 
 #include "core/probe.h"
 #include "core/synthesis_spec.h"
+#include "stimuli/compute.h"
 
 #include <stop_token>
 #include <string>
@@ -15,6 +16,7 @@ struct EngineInfo {
     std::string modelSha256;
     std::string basisSha256; ///< over the basis files of all layers used, in the order given
     std::vector<ReferenceInfo> references;
+    ComputeOptions compute; ///< what was made of "auto" and of 0 threads
 };
 
 /// Makes one probe at a time. Lives on the generator's thread; plain data in and out.

@@ -25,7 +25,9 @@ std::filesystem::path StimulusFiles::picturePath(const std::string& hash) const
 std::optional<StimulusFiles::Stored> StimulusFiles::find(const std::string& hash) const
 {
     const auto picture = picturePath(hash);
-    if (!std::filesystem::exists(recordPath(picture)) || !std::filesystem::exists(picture)) {
+    std::error_code unreadable;
+    if (!std::filesystem::exists(recordPath(picture), unreadable) ||
+        !std::filesystem::exists(picture, unreadable)) {
         return std::nullopt;
     }
     try {

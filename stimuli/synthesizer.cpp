@@ -14,8 +14,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 #include <list>
 #include <map>
+#include <optional>
+#include <utility>
 
 namespace mlab::stimuli {
 namespace {
@@ -73,6 +76,21 @@ std::filesystem::path basisFile(const SynthesizerOptions& options, const Model& 
     return options.cacheFolder / "bases" / (sha256Hex(key.dump()) + ".safetensors");
 }
 
+// A basis that was cut short is as good as absent: the same one is fitted again.
+std::optional<Basis> loadKept(const SynthesizerOptions& options, const std::filesystem::path& file)
+{
+    std::error_code unreadable;
+    if (!std::filesystem::exists(file, unreadable)) {
+        return std::nullopt;
+    }
+    try {
+        return loadBasis(file);
+    } catch (const IoError& problem) {
+        options.warn(std::string(problem.what()) + ". The basis is fitted again");
+        return std::nullopt;
+    }
+}
+
 std::map<std::string, Basis> loadOrFit(const SynthesizerOptions& options, const Model& model,
                                        const Synthesizer::Progress& progress,
                                        const std::stop_token& stop)
@@ -80,9 +98,8 @@ std::map<std::string, Basis> loadOrFit(const SynthesizerOptions& options, const 
     std::map<std::string, Basis> bases;
     std::vector<std::string> missing;
     for (const auto& layer : options.layers) {
-        const auto file = basisFile(options, model, layer);
-        if (std::filesystem::exists(file)) {
-            bases[layer] = loadBasis(file);
+        if (auto kept = loadKept(options, basisFile(options, model, layer))) {
+            bases[layer] = std::move(*kept);
         } else if (std::ranges::find(missing, layer) == missing.end()) {
             missing.push_back(layer);
         }
@@ -93,9 +110,18 @@ std::map<std::string, Basis> loadOrFit(const SynthesizerOptions& options, const 
                          std::to_string(total),
                      static_cast<double>(done) / total);
         };
+        bool warned = false;
         for (auto& basis :
              fitBases(model, missing, options.spec.basis, options.spec.imageSizePx, report, stop)) {
-            saveBasis(basisFile(options, model, basis.layer), basis);
+            try {
+                saveBasis(basisFile(options, model, basis.layer), basis);
+            } catch (const IoError& problem) {
+                if (!std::exchange(warned, true)) {
+                    options.warn(std::string(problem.what()) +
+                                 ". The basis is fitted again at each start until the cache "
+                                 "folder has room and can be written; --cache names another");
+                }
+            }
             bases[basis.layer] = std::move(basis);
         }
     }
@@ -141,6 +167,11 @@ void keepWithinPercentile(double percentile, const std::map<std::string, Basis>&
 
 } // namespace
 
+void warnOnStderr(const std::string& text)
+{
+    std::cerr << "warning: " << text << "\n" << std::flush;
+}
+
 struct Synthesizer::State {
     explicit State(const SynthesizerOptions& given)
         : options(given), cache(given.cacheFolder / "probes")
@@ -154,6 +185,7 @@ struct Synthesizer::State {
     std::map<std::string, Basis> bases;
     std::map<std::string, std::unique_ptr<CoordinateMap>> maps;
     ReferencePoints points;
+    bool cacheFailed = false; ///< and it was said
 };
 
 Synthesizer::Synthesizer(const SynthesizerOptions& options, const Progress& progress,
@@ -182,6 +214,7 @@ EngineInfo Synthesizer::info() const
 {
     EngineInfo info;
     info.modelSha256 = state_->model->sha256();
+    info.compute = state_->model->compute();
     Sha256 all;
     for (const auto& layer : state_->options.layers) {
         all.update(basis(layer).sha256);
@@ -273,7 +306,16 @@ Synthesizer::Single Synthesizer::makeSingle(const NamedImage& reference, const s
     }
     single.probe.imageSha256 = sha256Of(single.probe.image);
     single.probe.metrics = compare(reference.image, single.probe.image);
-    state_->cache.store(single.key, single.probe);
+    try {
+        state_->cache.store(single.key, single.probe);
+    } catch (const IoError& problem) {
+        if (!std::exchange(state_->cacheFailed, true)) {
+            state_->options.warn(std::string(problem.what()) +
+                                 ". Probes that cannot be kept there are shown all the same; make "
+                                 "room and let the folder be written, or name another with "
+                                 "--cache");
+        }
+    }
     return single;
 }
 

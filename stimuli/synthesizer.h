@@ -17,11 +17,17 @@
 
 namespace mlab::stimuli {
 
+/// Prints one line.
+void warnOnStderr(const std::string& text);
+
 struct SynthesizerOptions {
     SynthesisSpec spec;
     std::vector<std::string> layers;   ///< those that will be asked for
     std::filesystem::path cacheFolder; ///< bases and probes are kept below it
     ComputeOptions compute;
+    /// Told when the cache cannot be used, which costs time and nothing else: once for all probes
+    /// and once for the bases. Called on the synthesizer's thread.
+    std::function<void(const std::string&)> warn = warnOnStderr;
 };
 
 /// Loads the model, the references and the bases (fitted when the cache has none) and makes

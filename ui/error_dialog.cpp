@@ -10,7 +10,7 @@ std::unique_ptr<QMessageBox> errorDialog(const ErrorReport& report)
 {
     // Not every style shows a message box's title, so the headline is in the text.
     auto box = std::make_unique<QMessageBox>();
-    box->setWindowTitle("MetamerLab");
+    box->setWindowTitle("MetamerLab: " + report.title);
     box->setWindowFlag(Qt::WindowStaysOnTopHint);
     box->setIcon(report.canRetry ? QMessageBox::Warning : QMessageBox::Critical);
     box->setTextFormat(Qt::RichText);
@@ -32,6 +32,9 @@ std::unique_ptr<QMessageBox> errorDialog(const ErrorReport& report)
     box->setEscapeButton(close);
     box->setDefaultButton(close);
     if (report.canRetry) {
+        // The keys that answer trials and continue screens must not end the session.
+        close->setFocusPolicy(Qt::NoFocus);
+        close->setAutoDefault(false);
         box->setDefaultButton(box->addButton("Try again", QMessageBox::AcceptRole));
     }
     return box;

@@ -19,8 +19,8 @@ struct ErrorReport {
 
 enum class ErrorChoice { close, retry };
 
-/// The dialog, not yet shown. Its default button is "Try again" where that is offered, and Esc
-/// closes it.
+/// The dialog, not yet shown. Its default button is "Try again" where that is offered, and then
+/// giving up takes a click or Esc; no other key reaches that button.
 std::unique_ptr<QMessageBox> errorDialog(const ErrorReport& report);
 
 /// Shows the dialog above all windows of the program and waits for the choice.

@@ -102,7 +102,8 @@ bool isParticipantId(const std::string& text)
 {
     constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                           "0123456789._-";
-    return !text.empty() && text.find_first_not_of(kAllowed) == std::string::npos;
+    return !text.empty() && text.size() <= kLongestParticipantId &&
+           text.find_first_not_of(kAllowed) == std::string::npos;
 }
 
 StartWindow::StartWindow(Sources sources)
@@ -237,8 +238,7 @@ StartWindow::StartWindow(Sources sources)
     QObject::connect(quit, &QPushButton::clicked, this, [this] { reject(); });
     QObject::connect(start_, &QPushButton::clicked, this, [this] { accept(); });
 
-    checkDesign();
-    listSessions();
+    refresh();
     participant_->setFocus();
 }
 
@@ -255,6 +255,12 @@ StartChoice StartWindow::choice() const
     choice.screen = chosenScreen();
     choice.windowed = windowed_->isChecked();
     return choice;
+}
+
+void StartWindow::refresh()
+{
+    checkDesign();
+    listSessions();
 }
 
 void StartWindow::browseDesign()
@@ -352,9 +358,12 @@ void StartWindow::allowStart()
         fixed->setEnabled(!again);
     }
     const std::string participant = participant_->text().toStdString();
-    say(participantHint_, again || participant.empty() || isParticipantId(participant)
-                              ? QString()
-                              : "Letters, digits, '.', '_' and '-' only, without spaces.");
+    say(participantHint_,
+        again || participant.empty() || isParticipantId(participant)
+            ? QString()
+            : QString("Letters, digits, '.', '_' and '-' only, without spaces; at "
+                      "most %1.")
+                  .arg(kLongestParticipantId));
     start_->setText(again ? "Continue" : "Start");
     start_->setEnabled(databaseIsGood_ &&
                        (again || (designIsGood_ && isParticipantId(participant))));

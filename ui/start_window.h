@@ -56,7 +56,11 @@ struct StartChoice {
     bool windowed = false;
 };
 
-/// Whether a text may name a participant: letters, digits, '.', '_' and '-', at least one.
+/// So that the names of files made from a session's ID stay within what file systems allow.
+inline constexpr int kLongestParticipantId = 64;
+
+/// Whether a text may name a participant: 1 to kLongestParticipantId letters, digits, '.', '_' and
+/// '-'.
 bool isParticipantId(const std::string& text);
 
 /// The window that opens when the program is started without arguments: which design, who, where
@@ -83,6 +87,9 @@ public:
 
     /// What was chosen; to be asked for after exec() returned QDialog::Accepted.
     StartChoice choice() const;
+
+    /// Looks again at the design and the database: to be called before it is shown once more.
+    void refresh();
 
 private:
     void browseDesign();

@@ -49,7 +49,10 @@ std::vector<Sample> measure(SynthesisSpec spec, const std::string& solver,
 {
     spec.solver.type = solver;
     const std::vector<std::string> layers = {"band", "texture", "pool"};
-    Synthesizer engine({.spec = spec, .layers = layers, .cacheFolder = cache, .compute = {.device = "cpu", .threads = threads}},
+    Synthesizer engine({.spec = spec,
+                        .layers = layers,
+                        .cacheFolder = cache,
+                        .compute = {.device = "cpu", .threads = threads}},
                        [](const std::string&, double) {}, {});
     std::vector<Sample> samples;
     for (int r = 0; r < std::min(references, static_cast<int>(engine.references().size())); ++r) {

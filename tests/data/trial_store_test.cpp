@@ -191,8 +191,45 @@ TEST_F(TrialStoreTest, ASessionIsNeverReplaced)
     auto other = sampleHeader();
     other.seed = 99;
     EXPECT_THAT(messageOf([&] { store.createSession(other); }),
-                AllOf(HasSubstr("P07-demo-1"), HasSubstr("it is there already")));
+                AllOf(HasSubstr("P07-demo-1"), HasSubstr("another program has just begun it")));
     EXPECT_EQ(store.header("P07-demo-1").seed, 7U);
+}
+
+TEST_F(TrialStoreTest, EachRunKeepsWhereItBeganAndWhatItWasDoneWith)
+{
+    {
+        TrialStore store(file(), TrialStore::Mode::readWrite);
+        store.createSession(sampleHeader());
+        store.openSession("P07-demo-1", {.displayJson = "a", .computeJson = "two threads"})
+            ->commit(sampleRecord(0));
+        store.openSession("P07-demo-1", {.displayJson = "b", .computeJson = "one thread"});
+    }
+    const auto runs = TrialStore(file(), TrialStore::Mode::readOnly).runs("P07-demo-1");
+    ASSERT_EQ(runs.size(), 2U);
+    EXPECT_EQ(runs[0].firstTrial, 0);
+    EXPECT_EQ(runs[0].info.displayJson, "a");
+    EXPECT_EQ(runs[0].info.computeJson, "two threads");
+    EXPECT_EQ(runs[0].info.softwareVersion, kSoftwareVersion);
+    EXPECT_EQ(runs[1].firstTrial, 1);
+    EXPECT_EQ(runs[1].info.computeJson, "one thread");
+}
+
+TEST_F(TrialStoreTest, AStoreOfFormat1KeepsItsRunsAndTakesNewOnes)
+{
+    makeStore(2);
+    ASSERT_EQ(RawConnection(file()).run("ALTER TABLE runs DROP COLUMN compute_json; "
+                                        "PRAGMA user_version = 1"),
+              "");
+    {
+        TrialStore store(file(), TrialStore::Mode::readWrite);
+        store.openSession("P07-demo-1", {.computeJson = "one thread"});
+    }
+    const TrialStore store(file(), TrialStore::Mode::readOnly);
+    EXPECT_EQ(store.trials("P07-demo-1").size(), 2U);
+    const auto runs = store.runs("P07-demo-1");
+    ASSERT_EQ(runs.size(), 2U);
+    EXPECT_EQ(runs[0].info.computeJson, "");
+    EXPECT_EQ(runs[1].info.computeJson, "one thread");
 }
 
 TEST_F(TrialStoreTest, OnlyTheNextTrialIsTaken)
@@ -347,7 +384,7 @@ TEST_F(TrialStoreTest, AnEmptyFileBecomesAStore)
 TEST_F(TrialStoreTest, ANewerStoreIsLeftUntouched)
 {
     makeStore(2);
-    ASSERT_EQ(RawConnection(file()).run("PRAGMA user_version = 2"), "");
+    ASSERT_EQ(RawConnection(file()).run("PRAGMA user_version = 3"), "");
     const auto before = contents();
     for (const auto mode : {TrialStore::Mode::readWrite, TrialStore::Mode::readOnly}) {
         EXPECT_THAT(messageOf([&] { const TrialStore store(file(), mode); }),

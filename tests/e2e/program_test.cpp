@@ -257,7 +257,8 @@ TEST_F(Program, KilledAtRandomMomentsAndContinuedGivesTheTableOfAnUninterruptedR
         }
         const auto ended = process.wait();
         ASSERT_EQ(ended.code, 0) << ended.out;
-        finished = ended.out.find("The session is finished.") != std::string::npos;
+        // Or it was killed when all was stored, and the command only says so.
+        finished = ended.out.find("is finished") != std::string::npos;
     }
     ASSERT_TRUE(finished);
     EXPECT_GE(kills, 5);
@@ -357,6 +358,186 @@ TEST_F(Program, ReplayFindsEveryTrialAsStoredAndNamesTheFirstThatIsNot)
     EXPECT_NE(level.out.find("trial 4: level_requested"), std::string::npos) << level.out;
 }
 
+TEST_F(Program, ReplayMakesEachProbeWithTheThreadsOfItsRun)
+{
+    // Pictures so large that one and two threads differ in some pixels.
+    const auto design = readFile(folder_ / "small.json");
+    std::ofstream(folder_ / "small.json")
+        << std::string(design).replace(design.find("64"), 2, "224");
+    ASSERT_EQ(run(session("db.sqlite", "cache-2",
+                          {{"--threads", "2"}, {"--max-trials", "4"}, {"--look-ahead", "0"}}))
+                  .code,
+              0);
+    ASSERT_EQ(run(session("db.sqlite", "cache-1",
+                          {{"--threads", "1"}, {"--max-trials", "4"}, {"--look-ahead", "0"}}))
+                  .code,
+              0);
+    const auto replayed = run({MLAB_PROGRAM, "replay", "--db", path("db.sqlite"), "--session",
+                               "P1-small-1", "--cache", path("empty-cache")});
+    EXPECT_EQ(replayed.code, 0) << replayed.out;
+}
+
+TEST_F(Program, AFinishedSessionIsNotBegunASecondTimeUnlessThatIsAskedFor)
+{
+    ASSERT_EQ(run(session("db.sqlite", "cache")).code, 0);
+    const auto stored = table("db.sqlite");
+    for (const auto& command :
+         {session("db.sqlite", "cache"), session("db.sqlite", "cache", {{"--max-trials", "1"}})}) {
+        const auto again = run(command);
+        EXPECT_EQ(again.code, 0);
+        EXPECT_NE(again.out.find("Session P1-small-1 is finished (" +
+                                 std::to_string(stored.size()) + " trials)"),
+                  std::string::npos)
+            << again.out;
+        EXPECT_NE(again.out.find("--new"), std::string::npos) << again.out;
+    }
+    EXPECT_EQ(table("db.sqlite"), stored);
+    for (const auto& [change, sessions] :
+         {std::pair<std::pair<std::string, std::string>, int>{{"--seed", "43"}, 2},
+          {{"--participant", "P2"}, 3},
+          {{"--new", ""}, 4}}) {
+        ASSERT_EQ(run(session("db.sqlite", "cache", {change, {"--max-trials", "1"}})).code, 0);
+        EXPECT_EQ(table("db.sqlite").size(), stored.size() + static_cast<unsigned>(sessions) - 1);
+    }
+}
+
+TEST_F(Program, WithoutADisplayAWindowIsRefusedInWords)
+{
+    const std::vector<std::string> bare = {
+        "env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", "-u", "QT_QPA_PLATFORM"};
+    for (const auto& start : {std::vector<std::string>{MLAB_PROGRAM},
+                              {MLAB_PROGRAM, "run", path("small.json"), "--db", path("x.sqlite"),
+                               "--participant", "P1", "--cache", path("cache")}}) {
+        auto command = bare;
+        command.insert(command.end(), start.begin(), start.end());
+        const auto refused = run(command);
+        EXPECT_EQ(refused.code, 1) << refused.out;
+        EXPECT_NE(refused.out.find("there is no display"), std::string::npos) << refused.out;
+    }
+    EXPECT_FALSE(fs::exists(path("x.sqlite")));
+    // A platform that is named needs none. Offscreen has widgets, but no OpenGL for the trials.
+    auto offscreen = bare;
+    offscreen.push_back("QT_QPA_PLATFORM=offscreen");
+    const auto run1 = session("x.sqlite", "cache", {{"--display", "window"}});
+    offscreen.insert(offscreen.end(), run1.begin(), run1.end());
+    const auto tried = run(offscreen);
+    EXPECT_LT(tried.code, 128) << tried.out;
+    EXPECT_EQ(tried.out.find("there is no display"), std::string::npos) << tried.out;
+}
+
+TEST_F(Program, ACacheThatCannotBeWrittenEndsNoSession)
+{
+    ASSERT_EQ(run(session("whole.sqlite", "cache", {{"--max-trials", "4"}})).code, 0);
+    // A file where the folder should be: nothing can be written below it, not even by root.
+    std::ofstream(folder_ / "no-folder") << "in the way";
+    const auto warned = run(session("db.sqlite", "no-folder", {{"--max-trials", "4"}}));
+    EXPECT_EQ(warned.code, 0) << warned.out;
+    EXPECT_NE(warned.out.find(path("no-folder")), std::string::npos) << warned.out;
+    EXPECT_NE(warned.out.find("--cache"), std::string::npos) << warned.out;
+    EXPECT_EQ(withoutTimes(table("db.sqlite")), withoutTimes(table("whole.sqlite")));
+}
+
+// Runs a shell script on a virtual screen; `program` in it starts MetamerLab.
+Result onAScreen(const std::string& script)
+{
+    return run({"xvfb-run", "-a", "-s", "-screen 0 1280x1024x24", "bash", "-c",
+                "program() { exec \"" MLAB_PROGRAM "\" \"$@\"; }\n" + script});
+}
+
+// press TITLE KEY...: waits for the window of that title.
+const std::string kPress = "press() { xdotool search --sync --onlyvisible --name \"$1\" "
+                           "windowfocus --sync; shift; xdotool key \"$@\"; }\n";
+
+TEST_F(Program, OnAFreshAccountTheStartWindowStartsASession)
+{
+    // Without a folder for documents the answers go into the home folder.
+    const auto home = folder_ / "home";
+    fs::create_directories(home);
+    const auto started =
+        onAScreen(kPress + "export HOME=" + home.string() +
+                  "\nunset XDG_CACHE_HOME XDG_CONFIG_HOME\n"
+                  "program & pid=$!\n"
+                  "press '^MetamerLab$' P 0 1 Return\n"
+                  "until [ -e $HOME/metamerlab.sqlite ] || ! kill -0 $pid; do sleep 0.1; done\n"
+                  "kill -9 $pid; wait $pid");
+    EXPECT_TRUE(fs::exists(home / "metamerlab.sqlite")) << started.out;
+}
+
+TEST_F(Program, AfterAnErrorTheStartWindowComesBack)
+{
+    const auto home = folder_ / "home";
+    fs::create_directories(home);
+    // Without OpenGL there is no window for the participant.
+    const auto tried =
+        onAScreen(kPress + "export QT_XCB_GL_INTEGRATION=none HOME=" + home.string() +
+                  "\nunset XDG_CACHE_HOME XDG_CONFIG_HOME\n"
+                  "program & pid=$!\n"
+                  "press '^MetamerLab$' P 0 1 Return\n"
+                  "press 'could not go on' Return\n"
+                  "press '^MetamerLab$' Escape\n"
+                  "wait $pid");
+    EXPECT_EQ(tried.code, 1) << tried.out;
+    EXPECT_NE(tried.out.find("OpenGL"), std::string::npos) << tried.out;
+    EXPECT_FALSE(fs::exists(home / "metamerlab.sqlite"));
+}
+
+TEST_F(Program, TheStartWindowAsksBeforeADesignIsDoneASecondTime)
+{
+    const auto home = folder_ / "home";
+    fs::create_directories(home);
+    const auto store = path("home/metamerlab.sqlite");
+    const auto first = run(
+        {MLAB_PROGRAM, "run", MLAB_SOURCE_DIR "/experiments/designs/image-demo.json", "--db", store,
+         "--participant", "P01", "--observer", path("observer.json"), "--display", "none", "--pace",
+         "fast", "--max-trials", "1", "--cache", path("cache"), "--threads", "1"});
+    ASSERT_EQ(first.code, 0) << first.out;
+    ASSERT_EQ(run({"sqlite3", store,
+                   "INSERT INTO session_ends VALUES ('P01-image-demo-1', '2026-01-01')"})
+                  .code,
+              0);
+    const auto asked = onAScreen(kPress + "export HOME=" + home.string() +
+                                 "\nunset XDG_CACHE_HOME XDG_CONFIG_HOME\n"
+                                 "program & pid=$!\n"
+                                 "press '^MetamerLab$' P 0 1 Return\n"
+                                 "press 'finished already' Return\n"
+                                 "press '^MetamerLab$' Escape\n"
+                                 "wait $pid");
+    EXPECT_EQ(asked.code, 0) << asked.out;
+    EXPECT_EQ(run({"sqlite3", store, "SELECT count(*) FROM sessions"}).out, "1\n");
+}
+
+TEST_F(Program, AnErrorThatEndsARunInAWindowIsShownInADialogAndOnStderr)
+{
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "1"}})).code, 0);
+    ASSERT_EQ(run({"sqlite3", path("db.sqlite"),
+                   "DROP TRIGGER sessions_no_UPDATE; "
+                   "UPDATE sessions SET basis_sha256 = 'another', observer_json = ''"})
+                  .code,
+              0);
+    const auto shown =
+        onAScreen(kPress + "program run " + path("small.json") + " --db " + path("db.sqlite") +
+                  " --participant P1 --windowed --cache " + path("cache") + " & pid=$!\n" +
+                  "press 'could not go on' Return\nwait $pid");
+    EXPECT_EQ(shown.code, 2) << shown.out;
+    EXPECT_NE(shown.out.find("the basis is not the same"), std::string::npos) << shown.out;
+}
+
+TEST_F(Program, OfTwoProgramsThatBeginTheSameSessionOneIsToldOfTheOther)
+{
+    ASSERT_EQ(run(session("warm.sqlite", "cache", {{"--max-trials", "1"}})).code, 0);
+    Process first(session("db.sqlite", "cache"));
+    Process second(session("db.sqlite", "cache"));
+    const auto one = first.wait();
+    const auto two = second.wait();
+    for (const auto& [loser, winner] : {std::pair{one, two}, {two, one}}) {
+        EXPECT_EQ(loser.out.find("UNIQUE"), std::string::npos) << loser.out;
+        if (loser.code != 0) {
+            EXPECT_EQ(winner.code, 0) << winner.out;
+            EXPECT_NE(loser.out.find("another program"), std::string::npos) << loser.out;
+        }
+    }
+}
+
 TEST_F(Program, ASecondProgramOnTheSameSessionIsTurnedAway)
 {
     const auto slow = session("db.sqlite", "cache", {{"--pace", "real"}});
@@ -403,7 +584,7 @@ TEST_F(Program, WhatPeopleTypeWrongIsExitCode2WithTheReason)
                                            "  \"dimensionz\": []\n}\n";
     const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
         {{"check", path("bad.json")}, "bad.json:4:3: /dimensionz"},
-        {{"check", path("absent.json")}, ""},
+        {{"check", path("absent.json")}, "absent.json"},
         {{"run", path("bad.json"), "--db", path("x.sqlite"), "--participant", "P", "--display",
           "none"},
          "dimensions"},
@@ -419,16 +600,27 @@ TEST_F(Program, WhatPeopleTypeWrongIsExitCode2WithTheReason)
         {{"run", path("small.json"), "--db", path("x.sqlite"), "--participant", "P", "--observer",
           path("observer.json"), "--display", "none", "--references", path("nowhere")},
          "nowhere"},
+        {{"run", path("absent.json"), "--db", path("x.sqlite"), "--participant", "P", "--display",
+          "none"},
+         "absent.json"},
+        {session("x.sqlite", "cache", {{"--observer", path("nobody.json")}}), "nobody.json"},
+        {session("x.sqlite", "cache", {{"--participant", std::string(300, 'p')}}), "1 to 64"},
+        {session("x.sqlite", "cache", {{"--seed", "-1"}}), "2^64 - 1, not -1"},
+        {session("x.sqlite", "cache", {{"--seed", "18446744073709551616"}}), "2^64 - 1"},
+        {session("x.sqlite", "cache", {{"--max-trials", "0"}}), "at least 1 trial, not 0"},
     };
     for (const auto& [arguments, expected] : cases) {
-        std::vector<std::string> command = {MLAB_PROGRAM};
-        command.insert(command.end(), arguments.begin(), arguments.end());
+        std::vector<std::string> command = arguments;
+        if (command.front() != MLAB_PROGRAM) {
+            command.insert(command.begin(), MLAB_PROGRAM);
+        }
         const auto result = run(command);
-        const bool readError = arguments[1 % arguments.size()] == path("absent.json");
-        EXPECT_EQ(result.code, readError ? 1 : 2) << arguments[0] << ": " << result.out;
+        EXPECT_EQ(result.code, 2) << arguments[0] << ": " << result.out;
         EXPECT_NE(result.out.find(expected), std::string::npos) << result.out;
         EXPECT_EQ(result.out.find("terminate called"), std::string::npos);
+        EXPECT_LT(result.out.size(), 1000U) << result.out;
     }
+    EXPECT_FALSE(fs::exists(path("x.sqlite"))) << "nothing was run, so there is nothing to keep";
     for (const std::vector<std::string>& help : {std::vector<std::string>{"--help"},
                                                  {"run", "--help"},
                                                  {"check", "--help"},

@@ -50,10 +50,12 @@ protected:
     {
         fits_ = 0;
         return std::make_unique<Synthesizer>(
-            SynthesizerOptions{.spec = std::move(spec),
-                               .layers = {"band", "texture", "pool"},
-                               .cacheFolder = folder_ / cache,
-                               .compute = {.device = "cpu", .threads = threads}},
+            SynthesizerOptions{
+                .spec = std::move(spec),
+                .layers = {"band", "texture", "pool"},
+                .cacheFolder = folder_ / cache,
+                .compute = {.device = "cpu", .threads = threads},
+                .warn = [this](const std::string& text) { warnings_.push_back(text); }},
             [this](const std::string& what, double) { fits_ += what.starts_with("Fitting"); },
             std::stop_token());
     }
@@ -69,6 +71,7 @@ protected:
 
     fs::path folder_;
     int fits_ = 0;
+    std::vector<std::string> warnings_;
 };
 
 int largestDifference(const RgbImage& a, const RgbImage& b)
@@ -317,18 +320,48 @@ TEST_F(SynthesizerTest, AStoppedJobIsCancelled)
     EXPECT_THROW(maker->make(request(1.0), stop.get_token()), Cancelled);
 }
 
-TEST_F(SynthesizerTest, AFullDiskIsReportedWithTheFilesName)
+TEST_F(SynthesizerTest, AProbeThatCannotBeKeptIsMadeAllTheSameAndItIsSaidOnce)
 {
+    const auto kept = engine("whole")->make(request(0.3), {});
     const auto maker = engine();
     // A file where the folder should be: nothing can be written below it.
     fs::remove_all(folder_ / "cache" / "probes");
     writeFileAtomically(folder_ / "cache" / "probes", "in the way");
-    try {
-        maker->make(request(0.3), {});
-        FAIL() << "no error";
-    } catch (const IoError& problem) {
-        EXPECT_NE(std::string(problem.what()).find("probes"), std::string::npos);
-    }
+    EXPECT_EQ(maker->make(request(0.3), {}).probeSha256, kept.probeSha256);
+    maker->make(request(0.4), {});
+    ASSERT_EQ(warnings_.size(), 1U);
+    EXPECT_NE(warnings_[0].find((folder_ / "cache" / "probes").string()), std::string::npos);
+}
+
+TEST_F(SynthesizerTest, ABasisThatCannotBeKeptIsTheSameBasis)
+{
+    const auto kept = engine("whole")->info().basisSha256;
+    EXPECT_TRUE(warnings_.empty());
+    writeFileAtomically(folder_ / "in-the-way", "");
+    EXPECT_EQ(engine("in-the-way")->info().basisSha256, kept);
+    ASSERT_EQ(warnings_.size(), 1U);
+    EXPECT_NE(warnings_[0].find((folder_ / "in-the-way").string()), std::string::npos);
+}
+
+TEST_F(SynthesizerTest, ABasisThatWasCutShortIsFittedAgain)
+{
+    const auto whole = engine()->info().basisSha256;
+    const auto file = engine()->basisFile("band");
+    const auto bytes = readFile(file);
+    writeFileAtomically(file, bytes.substr(0, bytes.size() / 2));
+    EXPECT_EQ(engine()->info().basisSha256, whole);
+    EXPECT_EQ(fits_, 40);
+    ASSERT_EQ(warnings_.size(), 1U);
+    EXPECT_NE(warnings_[0].find(file.string()), std::string::npos);
+    EXPECT_EQ(readFile(file), bytes);
+}
+
+TEST_F(SynthesizerTest, TheInfoSaysWhatMadeTheProbes)
+{
+    const auto one = engine()->info().compute;
+    EXPECT_EQ(one.device, "cpu");
+    EXPECT_EQ(one.threads, 1);
+    EXPECT_GE(engine("cache", 0)->info().compute.threads, 1);
 }
 
 TEST_F(SynthesizerTest, UnknownNamesAreRefused)

@@ -18,6 +18,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 namespace mlab::ui {
 namespace {
@@ -44,8 +46,11 @@ protected:
                            return verdict;
                        },
                    .unfinished =
-                       [](const std::filesystem::path& database) {
-                           std::vector<UnfinishedSession> sessions;
+                       [this](const std::filesystem::path& database) {
+                           if (!known_) {
+                               throw IoError("the folder is gone");
+                           }
+                           std::vector<UnfinishedSession> sessions = *known_;
                            if (database == "/data/old.sqlite") {
                                sessions = {{"s-1", "P07", "demo", "2026-01-02 10:20", 31}};
                            } else if (database == "/data/notes.txt") {
@@ -91,6 +96,7 @@ protected:
     }
 
     experiments::ScreenGeometry checkedOn_;
+    std::optional<std::vector<UnfinishedSession>> known_ = std::vector<UnfinishedSession>();
     StartWindow window_;
 };
 
@@ -157,6 +163,17 @@ TEST_F(StartWindowTest, AFileThatIsNoDatabaseIsSaidToBeNone)
     }));
 }
 
+TEST_F(StartWindowTest, RefreshedItShowsWhatHasBecomeOfTheDatabase)
+{
+    type(field("P&articipant"), "P01");
+    known_ = {{"s-2", "P01", "demo", "2026-01-02 10:20", 1}};
+    window_.refresh();
+    EXPECT_EQ(window_.findChild<QListWidget*>()->count(), 2);
+    known_.reset();
+    window_.refresh();
+    EXPECT_FALSE(startButton()->isEnabled());
+}
+
 TEST_F(StartWindowTest, EscQuits)
 {
     QTest::keyClick(&window_, Qt::Key_Escape);
@@ -172,6 +189,8 @@ TEST(ParticipantId, IsMadeOfLettersDigitsDotsDashesAndUnderscores)
     for (const char* bad : {"", "P 1", "../x", "Jürgen", "a\n", "a,b"}) {
         EXPECT_FALSE(isParticipantId(bad)) << bad;
     }
+    EXPECT_TRUE(isParticipantId(std::string(kLongestParticipantId, 'p')));
+    EXPECT_FALSE(isParticipantId(std::string(kLongestParticipantId + 1, 'p')));
 }
 
 ErrorChoice chooseWith(const ErrorReport& report, Qt::Key key)
@@ -192,6 +211,27 @@ TEST(ErrorDialog, OffersToTryAgainOnlyWhereThatMakesSense)
     EXPECT_EQ(errorDialog(report)->buttons().size(), 2);
     EXPECT_EQ(chooseWith(report, Qt::Key_Return), ErrorChoice::retry);
     EXPECT_EQ(chooseWith(report, Qt::Key_Escape), ErrorChoice::close);
+}
+
+TEST(ErrorDialog, TheKeysOfATrialDoNotReachGiveUp)
+{
+    for (const auto key : {Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down, Qt::Key_Tab}) {
+        for (const auto pressed : {Qt::Key_Return, Qt::Key_Space}) {
+            const auto box = errorDialog({.title = "The answer could not be stored",
+                                          .whatHappened = "The disk is full.",
+                                          .whatToDo = {},
+                                          .details = {},
+                                          .canRetry = true});
+            box->show();
+            ASSERT_TRUE(QTest::qWaitForWindowExposed(box.get()));
+            box->defaultButton()->setFocus();
+            QTest::keyClick(box->focusWidget(), key);
+            QTest::keyClick(box->focusWidget(), pressed);
+            ASSERT_NE(box->clickedButton(), nullptr) << key << " " << pressed;
+            EXPECT_EQ(box->buttonRole(box->clickedButton()), QMessageBox::AcceptRole)
+                << key << " " << pressed;
+        }
+    }
 }
 
 } // namespace
