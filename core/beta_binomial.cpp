@@ -4,24 +4,37 @@
 #include "core/error.h"
 
 #include <boost/math/distributions/chi_squared.hpp>
-#include <boost/math/special_functions/gamma.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <nlopt.hpp>
+#include <numbers>
 #include <string>
 #include <vector>
 
 namespace mlab {
 namespace {
 
-// Stirling's series of log(Gamma) less its leading terms; beyond 10 the next term is below 1e-13.
+// What Stirling's series adds to the leading terms of log(Gamma(a)).
 double stirlingTail(double a)
 {
     const double square = 1 / (a * a);
     return (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square / 1680))) / a;
+}
+
+// Stirling's series from a >= 10 on, where the first term left out is below 1e-13; the recurrence
+// of the gamma function leads there.
+double logGamma(double a)
+{
+    double product = 1.0;
+    while (a < 10) {
+        product *= a;
+        a += 1;
+    }
+    return (a - 0.5) * std::log(a) - a + 0.5 * std::log(2 * std::numbers::pi) + stirlingTail(a) -
+           std::log(product);
 }
 
 double logChoose(double n, double k)
@@ -120,7 +133,7 @@ std::vector<double> maximize(const Function& f, std::vector<double> x, double lo
 double logRisingFactorial(double a, double n)
 {
     if (a < 10) {
-        return boost::math::lgamma(a + n) - boost::math::lgamma(a);
+        return logGamma(a + n) - logGamma(a);
     }
     return (a - 0.5) * std::log1p(n / a) + n * std::log(a + n) - n + stirlingTail(a + n) -
            stirlingTail(a);

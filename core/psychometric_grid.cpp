@@ -30,9 +30,11 @@ public:
         // The fourth derivative is about a tenth of the number of trials; this keeps the error of
         // interpolation near 1e-5.
         step_ = std::clamp(std::pow(4e-3 / count.total, 0.25), 2 * kReach / 8192, 0.1);
-        nodes_ = static_cast<std::size_t>(2 * kReach / step_) + 3;
-        table_.resize(nodes_ * cells_);
-        ready_.resize(nodes_, 0);
+        perNode_ = 1 / step_;
+        const auto nodes = static_cast<std::size_t>(2 * kReach / step_) + 3;
+        last_ = static_cast<double>(nodes - 3);
+        table_.resize(nodes * cells_);
+        ready_.resize(nodes, 0);
         const double p = count.correct / count.total;
         for (const double value : eta) {
             nu_.push_back(betaPrecision(value));
@@ -43,21 +45,23 @@ public:
 
     const std::vector<double>& highest() const { return highest_; }
 
-    void addTo(double* sums, double p)
+    void addTo(float* __restrict sums, double p)
     {
-        const double logit = std::clamp(std::log(p / (1 - p)), -kReach, kReach);
-        const double position = (logit + kReach) / step_;
-        const auto node =
-            std::clamp<std::size_t>(static_cast<std::size_t>(position), 1, nodes_ - 3);
+        // In nodes; certain answers stay at the ends of the table.
+        const double position = std::clamp((std::log(p / (1 - p)) + kReach) * perNode_, 1.0, last_);
+        const auto node = static_cast<std::size_t>(position);
         if ((ready_[node] & kCell) == 0) {
             prepare(node);
         }
-        const double x = position - static_cast<double>(node);
-        const double w0 = -x * (x - 1) * (x - 2) / 6;
-        const double w1 = (x + 1) * (x - 1) * (x - 2) / 2;
-        const double w2 = -(x + 1) * x * (x - 2) / 2;
-        const double w3 = (x + 1) * x * (x - 1) / 6;
-        const double* row = table_.data() + (node - 1) * cells_;
+        // Lagrange's weights for nodes at -1, 0, 1 and 2.
+        const auto x = static_cast<float>(position - static_cast<double>(node));
+        const float below = x * (x - 1) * (1.0F / 6);
+        const float above = (x + 1) * (x - 2) * 0.5F;
+        const float w0 = below * (2 - x);
+        const float w1 = above * (x - 1);
+        const float w2 = -above * x;
+        const float w3 = below * (x + 1);
+        const float* __restrict row = table_.data() + (node - 1) * cells_;
         const std::size_t n = cells_;
         for (std::size_t i = 0; i < n; ++i) {
             sums[i] += w0 * row[i] + w1 * row[n + i] + w2 * row[2 * n + i] + w3 * row[3 * n + i];
@@ -65,8 +69,8 @@ public:
     }
 
 private:
-    static constexpr double kReach = 20.0;
-    enum Ready : std::uint8_t { kRow = 1, kCell = 2 };
+    static constexpr double kReach = 20.0;             ///< logits: beyond, answers are certain
+    enum Ready : std::uint8_t { kRow = 1, kCell = 2 }; ///< a node's values; those around it
 
     void prepare(std::size_t node)
     {
@@ -83,19 +87,20 @@ private:
         const double logit = static_cast<double>(node) * step_ - kReach;
         const double p = 1 / (1 + std::exp(-logit));
         for (std::size_t i = 0; i < cells_; ++i) {
-            table_[node * cells_ + i] =
-                betaBinomialLogLikelihood(count_.correct, count_.total, p, nu_[i]) - highest_[i];
+            table_[node * cells_ + i] = static_cast<float>(
+                betaBinomialLogLikelihood(count_.correct, count_.total, p, nu_[i]) - highest_[i]);
         }
         ready_[node] |= kRow;
     }
 
     LevelCounts count_;
     std::size_t cells_;
-    std::size_t nodes_ = 0;
-    double step_ = 0.1;
+    double step_ = 0.1; ///< of logits from node to node
+    double perNode_ = 10.0;
+    double last_ = 0.0; ///< the last node with two more after it
     std::vector<double> nu_;
     std::vector<double> highest_;
-    std::vector<double> table_;
+    std::vector<float> table_; ///< [nodes, eta]
     std::vector<std::uint8_t> ready_;
 };
 
@@ -123,9 +128,11 @@ Axis axisOf(const PsychometricPosterior& posterior, PsychometricAxis axis, const
 // Goes through the grid in rows along eta, the axis on which a block's tables lie.
 class GridWalk {
 public:
-    GridWalk(const PsychometricPosterior& posterior, const std::array<Axis, 5>& axes)
-        : posterior_(posterior), axes_(axes), start_(axes[kEta].logPrior)
+    GridWalk(const PsychometricPosterior& posterior, const std::array<Axis, 5>& axes,
+             double logReached)
+        : posterior_(posterior), axes_(axes), highest_(logReached)
     {
+        std::vector<double> start = axes[kEta].logPrior;
         std::map<std::pair<double, double>, std::size_t> known;
         for (const auto& block : posterior.blocks()) {
             if (block.total == 1) {
@@ -138,20 +145,25 @@ public:
                 tables_.emplace_back(block, axes[kEta].values);
             }
             tableOf_.push_back(entry->second);
-            for (std::size_t i = 0; i < start_.size(); ++i) {
-                start_[i] += tables_[entry->second].highest()[i];
+            for (std::size_t i = 0; i < start.size(); ++i) {
+                start[i] += tables_[entry->second].highest()[i];
             }
+        }
+        base_ = *std::max_element(start.begin(), start.end());
+        for (const double value : start) {
+            start_.push_back(static_cast<float>(value - base_));
         }
     }
 
-    /// visit(index, row): log densities along eta, at the index of the other axes. Rows that are
+    /// visit(index, base, row): log densities base + row[i] along eta, at the index of the other
+    /// axes. Rows that are
     /// negligible beside the highest density seen so far are left out.
     template <typename Visitor> void run(const Visitor& visit)
     {
         const auto& model = posterior_.model();
         std::array<std::size_t, 5> at = {};
         std::vector<double> climbed(posterior_.blocks().size());
-        std::vector<double> row(start_.size());
+        std::vector<float> row(start_.size());
         for (at[kWidth] = 0; at[kWidth] < axes_[kWidth].values.size(); ++at[kWidth]) {
             for (at[kThreshold] = 0; at[kThreshold] < axes_[kThreshold].values.size();
                  ++at[kThreshold]) {
@@ -171,10 +183,10 @@ public:
                         const double guess = model.guessRate == GuessRate::equalToLapse
                                                  ? lapse
                                                  : axes_[kGuess].values[at[kGuess]];
-                        if (fillRow(row, climbed, guess, lapse,
-                                    prior + axes_[kLapse].logPrior[at[kLapse]] +
-                                        axes_[kGuess].logPrior[at[kGuess]])) {
-                            visit(at, row);
+                        double base = base_ + prior + axes_[kLapse].logPrior[at[kLapse]] +
+                                      axes_[kGuess].logPrior[at[kGuess]];
+                        if (fillRow(row, base, climbed, guess, lapse)) {
+                            visit(at, base, row);
                         }
                     }
                 }
@@ -182,52 +194,60 @@ public:
         }
     }
 
-    double highest() const { return highest_; }
-
 private:
     static constexpr std::size_t kNoTable = std::numeric_limits<std::size_t>::max();
 
     // False if the row is negligible.
-    bool fillRow(std::vector<double>& row, const std::vector<double>& climbed, double guess,
-                 double lapse, double prior)
+    bool fillRow(std::vector<float>& row, double& base, const std::vector<double>& climbed,
+                 double guess, double lapse)
     {
         if (!(guess + lapse < 1)) {
             return false;
         }
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            row[i] = start_[i] + prior;
-        }
+        row = start_;
         const auto& blocks = posterior_.blocks();
-        double single = 0.0;
+        std::size_t nextCheck = 3;
         for (std::size_t i = 0; i < climbed.size(); ++i) {
             const double p = std::clamp(guess + (1 - guess - lapse) * climbed[i], 0.0, 1.0);
             if (tableOf_[i] == kNoTable) {
-                single += std::log(blocks[i].correct > 0 ? p : 1 - p);
+                base += std::log(blocks[i].correct > 0 ? p : 1 - p);
             } else {
                 tables_[tableOf_[i]].addTo(row.data(), p);
             }
             // What a block adds is never above 0 by more than a trifle: no later one can make up
             // for it.
-            if (i % 4 == 3 &&
-                *std::max_element(row.begin(), row.end()) + single < highest_ - kNegligible) {
+            if (i == nextCheck) {
+                if (isNegligible(row, base)) {
+                    return false;
+                }
+                nextCheck *= 2;
+            }
+        }
+        const double best = base + *std::max_element(row.begin(), row.end());
+        highest_ = std::max(highest_, best);
+        return std::isfinite(best) && best >= highest_ - kNegligible;
+    }
+
+    bool isNegligible(const std::vector<float>& row, double base) const
+    {
+        const auto least = static_cast<float>(highest_ - kNegligible - base);
+        for (const float value : row) {
+            if (value >= least) {
                 return false;
             }
         }
-        double best = -kInfinity;
-        for (double& value : row) {
-            value += single;
-            best = std::max(best, value);
-        }
-        highest_ = std::max(highest_, best);
-        return best >= highest_ - kNegligible && std::isfinite(best);
+        return true;
     }
 
     const PsychometricPosterior& posterior_;
     const std::array<Axis, 5>& axes_;
-    std::vector<double> start_; ///< along eta: prior and the blocks' highest likelihoods
+    double base_ = 0.0;
+    /// Less base_, along eta: prior and the blocks' highest likelihoods. Relative to them, floats
+    /// are precise enough.
+    std::vector<float> start_;
     std::vector<LikelihoodTable> tables_;
     std::vector<std::size_t> tableOf_;
-    double highest_ = -kInfinity;
+    double highest_;
 };
 
 // The mass of the grid, in units of e^(the density added first): rescaled when a higher one comes.
@@ -241,11 +261,11 @@ public:
         }
     }
 
-    void add(std::array<std::size_t, 5> at, const std::vector<double>& row)
+    void add(const std::array<std::size_t, 5>& at, double base, const std::vector<float>& row)
     {
         const auto best = std::max_element(row.begin(), row.end());
-        if (*best > reference_) {
-            rescale(*best);
+        if (base + *best > reference_) {
+            rescale(base + *best);
             maximum_ = at;
             maximum_[kEta] = static_cast<std::size_t>(best - row.begin());
         }
@@ -255,11 +275,13 @@ public:
         }
         double sum = 0.0;
         double peak = 0.0;
+        const auto shift = static_cast<float>(base - reference_);
         for (std::size_t i = 0; i < row.size(); ++i) {
-            if (row[i] < reference_ - kNegligible) {
+            const float below = row[i] + shift;
+            if (below < -kNegligible) {
                 continue;
             }
-            const double mass = std::exp(row[i] - reference_) * weight * axes_[kEta].weights[i];
+            const double mass = std::exp(below) * weight * axes_[kEta].weights[i];
             marginals_[kEta][i] += mass;
             peaks_[kEta][i] = std::max(peaks_[kEta][i], mass);
             sum += mass;
@@ -271,6 +293,8 @@ public:
         }
         total_ += sum;
     }
+
+    bool empty() const { return total_ == 0.0; }
 
     GridPosterior result() const
     {
@@ -323,12 +347,18 @@ GridPosterior integrateOnGrid(const PsychometricPosterior& posterior, const Grid
     for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
         axes[axis] = axisOf(posterior, axis, spec);
     }
-    GridWalk walk(posterior, axes);
+    GridWalk walk(posterior, axes, spec.logReached);
     Sums sums(axes);
-    walk.run([&](const std::array<std::size_t, 5>& at, const std::vector<double>& row) {
-        sums.add(at, row);
+    walk.run([&](const std::array<std::size_t, 5>& at, double base, const std::vector<float>& row) {
+        sums.add(at, base, row);
     });
-    if (walk.highest() == -kInfinity) {
+    if (sums.empty() && spec.logReached > -kInfinity) {
+        // The highest density lies between the grid's values.
+        auto unaided = spec;
+        unaided.logReached = -kInfinity;
+        return integrateOnGrid(posterior, unaided);
+    }
+    if (sums.empty()) {
         throw NumericError("these answers are impossible under every psychometric function that "
                            "the fixed parameters allow");
     }

@@ -4,6 +4,7 @@
 #include "core/psychometric_posterior.h"
 
 #include <array>
+#include <limits>
 #include <vector>
 
 namespace mlab {
@@ -12,6 +13,8 @@ namespace mlab {
 struct GridSpec {
     std::array<std::array<double, 2>, 5> bounds = {};
     std::array<std::size_t, 5> steps = {};
+    /// A log density that is reached somewhere; the higher, the more of the grid can be left out.
+    double logReached = -std::numeric_limits<double>::infinity();
 };
 
 /// Posterior mass on a grid, normalized to 1.

@@ -215,22 +215,39 @@ double PsychometricPosterior::logPrior(PsychometricAxis axis, double value) cons
     return (std::log(priorShape(axis, value)) - logNormalizer_[axis]) * (both ? 2 : 1);
 }
 
+double PsychometricPosterior::probabilityAt(const LevelCounts& block,
+                                            const PsychometricPoint& point) const
+{
+    const double lapse = point[kLapse];
+    const double guess = model_.guessRate == GuessRate::equalToLapse ? lapse : point[kGuess];
+    const double climbed = model_.sigmoid.onAxis(block.level, point[kThreshold], point[kWidth]);
+    return std::clamp(guess + (1 - guess - lapse) * climbed, 0.0, 1.0);
+}
+
+PsychometricPosterior PsychometricPosterior::withAnswers(std::span<const double> correct) const
+{
+    auto out = *this;
+    for (std::size_t i = 0; i < correct.size(); ++i) {
+        out.blocks_[i].correct = correct[i];
+    }
+    return out;
+}
+
 double PsychometricPosterior::logDensity(const PsychometricPoint& point) const
 {
     double sum = 0.0;
     for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
         sum += logPrior(axis, point[axis]);
     }
-    const double lapse = point[kLapse];
-    const double guess = model_.guessRate == GuessRate::equalToLapse ? lapse : point[kGuess];
-    const double nu = betaPrecision(point[kEta]);
-    if (!(guess + lapse < 1) || std::isinf(sum)) {
+    const double guess =
+        model_.guessRate == GuessRate::equalToLapse ? point[kLapse] : point[kGuess];
+    if (std::isinf(sum) || !(guess + point[kLapse] < 1)) {
         return -kInfinity;
     }
+    const double nu = betaPrecision(point[kEta]);
     for (const auto& block : blocks_) {
-        const double climbed = model_.sigmoid.onAxis(block.level, point[kThreshold], point[kWidth]);
-        const double p = std::clamp(guess + (1 - guess - lapse) * climbed, 0.0, 1.0);
-        sum += betaBinomialLogLikelihood(block.correct, block.total, p, nu);
+        sum +=
+            betaBinomialLogLikelihood(block.correct, block.total, probabilityAt(block, point), nu);
     }
     return sum;
 }

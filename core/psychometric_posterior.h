@@ -75,6 +75,11 @@ public:
     /// The same for a point on the axes.
     double logDensity(const PsychometricPoint& point) const;
     double logPrior(PsychometricAxis axis, double value) const;
+    /// P(correct) at a block's level.
+    double probabilityAt(const LevelCounts& block, const PsychometricPoint& point) const;
+    /// The same levels, numbers of trials and priors with other numbers of right answers, as many
+    /// as blocks().
+    PsychometricPosterior withAnswers(std::span<const double> correct) const;
 
     /// Bounds of a parameter; equal if it is fixed.
     const std::array<double, 2>& bounds(PsychometricAxis axis) const { return bounds_[axis]; }
