@@ -166,6 +166,7 @@ std::optional<std::map<std::string, std::size_t>> columnsIn(const std::vector<Fi
                                                             const ColumnReader& reader)
 {
     std::vector<std::string> names;
+    names.reserve(header.size());
     for (const auto& field : header) {
         names.push_back(field.text);
     }

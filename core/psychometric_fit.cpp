@@ -221,6 +221,30 @@ std::string number(double value)
     return out.str();
 }
 
+// Whether the marginal density has not come down to 1e-3 of its sum at the low and the high end.
+std::array<bool, 2> cutEnds(const GridPosterior& grid, PsychometricAxis axis)
+{
+    constexpr double kLeft = 1e-3;
+    const auto& mass = grid.marginals[axis];
+    const double sum = 1 + mass.front() + mass.back(); // of densities: ends have half the weight
+    return {2 * mass.front() > kLeft * sum, 2 * mass.back() > kLeft * sum};
+}
+
+// A posterior that is narrow and oblique, of very many trials, can slip between the values of a
+// grid or reach beyond one that was drawn around too few of them.
+bool escapes(const GridPosterior& grid, const PsychometricPosterior& posterior, double logMaximum)
+{
+    for (const auto axis : {kThreshold, kWidth}) {
+        const auto [low, high] = cutEnds(grid, axis);
+        if (posterior.isFree(axis) &&
+            ((low && grid.values[axis].front() > posterior.bounds(axis)[0]) ||
+             (high && grid.values[axis].back() < posterior.bounds(axis)[1]))) {
+            return true;
+        }
+    }
+    return logMaximum - grid.logMaximum > 1;
+}
+
 std::vector<std::string> warningsFor(const PsychometricPosterior& posterior,
                                      const GridPosterior& grid, const PsychometricParameters& map)
 {
@@ -237,38 +261,38 @@ std::vector<std::string> warningsFor(const PsychometricPosterior& posterior,
         highest = std::max(highest, block.level);
     }
     if (correct == total) {
-        warnings.push_back("all answers are correct: the threshold lies below the lowest level; "
-                           "its interval is mostly the prior's");
+        warnings.emplace_back("all answers are correct: the threshold lies below the lowest level; "
+                              "its interval is mostly the prior's");
     } else if (correct == 0) {
-        warnings.push_back("no answer is correct: the threshold lies above the highest level, or "
-                           "the answers are coded the other way round; its interval is mostly the "
-                           "prior's");
+        warnings.emplace_back(
+            "no answer is correct: the threshold lies above the highest level, or "
+            "the answers are coded the other way round; its interval is mostly the "
+            "prior's");
     } else if (model.guessRate == GuessRate::fixed && correct <= total * model.guess) {
         warnings.push_back("the share of correct answers, " + number(correct / total) +
                            ", is not above guessing (" + number(model.guess) +
                            "): the data do not locate a threshold");
     }
     // psignifit's test: the marginal must have come down at the ends of what the prior allows.
-    constexpr double kLeft = 1e-3;
     const auto checkEnds = [&](PsychometricAxis axis, const std::string& name) {
-        const auto& mass = grid.marginals[axis];
-        if (!posterior.isFree(axis)) {
-            return;
-        }
-        const double sum = 1.0 + mass.front() + mass.back(); // of densities: ends have half weight
-        if (2 * mass.front() > kLeft * sum) {
+        const auto [low, high] = cutEnds(grid, axis);
+        if (low && grid.values[axis].front() == posterior.bounds(axis)[0]) {
             warnings.push_back("the data do not exclude a lower " + name +
                                " than the prior allows: the lower limit of its interval is the "
                                "prior's");
         }
-        if (2 * mass.back() > kLeft * sum) {
+        if (high && grid.values[axis].back() == posterior.bounds(axis)[1]) {
             warnings.push_back("the data do not exclude a higher " + name +
                                " than the prior allows: the upper limit of its interval is the "
                                "prior's");
         }
     };
-    checkEnds(kThreshold, "threshold");
-    checkEnds(kWidth, "width");
+    if (posterior.isFree(kThreshold)) {
+        checkEnds(kThreshold, "threshold");
+    }
+    if (posterior.isFree(kWidth)) {
+        checkEnds(kWidth, "width");
+    }
     const double position = model.sigmoid.axis(map.threshold);
     if (posterior.isFree(kThreshold) && (position < lowest || position > highest)) {
         warnings.push_back("the threshold, " + number(map.threshold) +
@@ -369,6 +393,16 @@ PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const Psychom
                 : 0.0);
     }
     fit.warnings = warningsFor(posterior, grid, fit.map);
+    const auto interval = fit.interval95();
+    if (fit.map.threshold < interval.lower.threshold ||
+        fit.map.threshold > interval.upper.threshold) {
+        fit.warnings.emplace_back("the most probable threshold lies outside its own interval: the "
+                                  "posterior has more than one peak, or a very skewed one");
+    }
+    if (escapes(grid, posterior, best.logDensity)) {
+        fit.warnings.emplace_back("the posterior is too narrow to be integrated on a grid: the "
+                                  "maximum is exact, the mean and the intervals are not");
+    }
     return fit;
 }
 

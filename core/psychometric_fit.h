@@ -29,7 +29,7 @@ struct PsychometricFit {
     /// What a reader must know before using the numbers; empty if there is nothing.
     std::vector<std::string> warnings;
 
-    const CredibleInterval& interval95() const { return intervals[0]; }
+    CredibleInterval interval95() const { return intervals[0]; }
 };
 
 /// Bayesian estimation of a psychometric function as psignifit 4 does it (Schuett et al. 2016): the

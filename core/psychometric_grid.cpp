@@ -209,6 +209,10 @@ private:
         std::size_t nextCheck = 3;
         for (std::size_t i = 0; i < climbed.size(); ++i) {
             const double p = std::clamp(guess + (1 - guess - lapse) * climbed[i], 0.0, 1.0);
+            if ((p == 0 && blocks[i].correct > 0) ||
+                (p == 1 && blocks[i].correct < blocks[i].total)) {
+                return false; // impossible
+            }
             if (tableOf_[i] == kNoTable) {
                 base += std::log(blocks[i].correct > 0 ? p : 1 - p);
             } else {

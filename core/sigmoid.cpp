@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -77,7 +78,8 @@ double Sigmoid::standardCdf(double z) const
         return 0.5 + std::atan(z) * std::numbers::inv_pi;
     case SigmoidShape::dPrime: {
         const double chance = chanceOf(*task_);
-        return (proportionCorrect(*task_, std::exp(z)) - chance) / (1 - chance);
+        // Rounding can leave the share a trifle below chance.
+        return std::max(0.0, (proportionCorrect(*task_, std::exp(z)) - chance) / (1 - chance));
     }
     }
     throw InvalidArgument("there is no such sigmoid");

@@ -3,6 +3,7 @@
 #include "core/psychometric_fit.h"
 #include "core/random_stream.h"
 
+#include <boost/random/beta_distribution.hpp>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -27,22 +28,6 @@ bool warnsOf(const PsychometricFit& fit, const std::string& words)
         }
     }
     return false;
-}
-
-Data simulated(const PsychometricModel& model, const PsychometricParameters& truth,
-               const std::vector<double>& levels, int trials, std::uint64_t index)
-{
-    RandomStream random(11, "observer", index);
-    Data data;
-    for (const double level : levels) {
-        LevelCounts block{.level = level, .correct = 0, .total = static_cast<double>(trials)};
-        const double p = probabilityCorrect(model.sigmoid, truth, level);
-        for (int trial = 0; trial < trials; ++trial) {
-            block.correct += random.uniform() < p ? 1 : 0;
-        }
-        data.push_back(block);
-    }
-    return data;
 }
 
 TEST(PsychometricFit, OrdinaryDataNeedNoWarning)
@@ -187,6 +172,21 @@ TEST(PsychometricFit, ExtremeAnswersGiveAWideFlaggedEstimate)
     }
 }
 
+// Yes answers at half of the lowest levels' trials: the prior of the guess rate, below 0.5, and the
+// likelihood disagree.
+TEST(PsychometricFit, MaximumOutsideItsOwnIntervalIsSaid)
+{
+    const PsychometricParameters truth{.threshold = 0.5, .width = 0.4, .lapse = 0.02, .guess = 0.5};
+    Data data;
+    for (const double level : {0.1, 0.3, 0.45, 0.55, 0.7, 1.0}) {
+        const double p = probabilityCorrect(Sigmoid(SigmoidShape::norm), truth, level);
+        data.push_back({level, std::round(1e5 * p), 1e5});
+    }
+    PsychometricModel model;
+    model.guessRate = GuessRate::free;
+    EXPECT_TRUE(warnsOf(fitPsychometric(data, model), "outside its own interval"));
+}
+
 TEST(PsychometricFit, RefusesWhatCannotBeFitted)
 {
     const struct {
@@ -244,49 +244,79 @@ TEST(PsychometricFit, ImpossibleAnswersAreAnError)
     EXPECT_THROW(fitPsychometric(Data{{0, 3, 5}, {1, 3, 5}, {2, 4, 5}}, model), NumericError);
 }
 
-TEST(PsychometricFit, CountsOfMillionsAreResolved)
+TEST(PsychometricFit, MoreTrialsThanAGridResolvesAreSaid)
 {
     const PsychometricParameters truth{.threshold = 0.5, .width = 0.4, .lapse = 0.02, .guess = 0.5};
-    Data data;
-    for (const double level : {0.1, 0.3, 0.45, 0.55, 0.7, 1.0}) {
-        const double p = probabilityCorrect(Sigmoid(SigmoidShape::norm), truth, level);
-        data.push_back({level, std::round(1e7 * p), 1e7});
+    for (const double trials : {1e3, 1e7}) {
+        Data data;
+        for (const double level : {0.1, 0.3, 0.45, 0.55, 0.7, 1.0}) {
+            const double p = probabilityCorrect(Sigmoid(SigmoidShape::norm), truth, level);
+            data.push_back({level, std::round(trials * p), trials});
+        }
+        const auto fit = fitPsychometric(data, {.fixedEta = 0.0});
+        EXPECT_NEAR(fit.map.threshold, 0.5, 1e-3);
+        EXPECT_NEAR(fit.map.width, 0.4, 1e-3);
+        EXPECT_EQ(warnsOf(fit, "too narrow"), trials > 1e6);
+        if (fit.warnings.empty()) {
+            EXPECT_LT(fit.interval95().lower.threshold, 0.5);
+            EXPECT_GT(fit.interval95().upper.threshold, 0.5);
+        }
     }
-    const auto fit = fitPsychometric(data, {});
-    EXPECT_NEAR(fit.map.threshold, 0.5, 1e-4);
-    EXPECT_NEAR(fit.map.width, 0.4, 1e-4);
-    EXPECT_LT(fit.interval95().lower.threshold, 0.5);
-    EXPECT_GT(fit.interval95().upper.threshold, 0.5);
-    EXPECT_LT(fit.interval95().upper.threshold - fit.interval95().lower.threshold, 0.01);
 }
 
+// A value drawn from a parameter's prior, by rejection.
+double drawn(const PsychometricPosterior& posterior, PsychometricAxis axis, RandomStream& random)
+{
+    const auto [low, high] = posterior.bounds(axis);
+    // No prior is above twice that of the middle of the levels' range, or 12 for a rate.
+    const double highest =
+        axis == kThreshold || axis == kWidth ? std::exp(posterior.logPrior(axis, 1.2)) : 12.0;
+    while (true) {
+        const double value = low + random.uniform() * (high - low);
+        if (random.uniform() * highest < std::exp(posterior.logPrior(axis, value))) {
+            return value;
+        }
+    }
+}
+
+// Whose beliefs beforehand are right, his 95 % intervals hold the truth 95 times of 100: observers
+// are drawn from the priors, overdispersion included.
 TEST(PsychometricFit, IntervalsCoverTheTruthAsOftenAsTheySay)
 {
     const PsychometricModel model;
-    const std::vector<double> levels = {0.4, 0.7, 1.0, 1.3, 1.6, 2.0};
-    constexpr int kRuns = 600;
+    const Data plan = {{0.4, 0, 50}, {0.7, 0, 50}, {1.0, 0, 50},
+                       {1.3, 0, 50}, {1.6, 0, 50}, {2.0, 0, 50}};
+    const PsychometricPosterior posterior(plan, model);
+    constexpr int kRuns = 500;
     int threshold = 0;
     int width = 0;
     for (int run = 0; run < kRuns; ++run) {
-        // A fair test draws the truth from what the model believes beforehand, well inside.
-        RandomStream random(5, "truth", static_cast<std::uint64_t>(run));
-        const PsychometricParameters truth{.threshold = 0.9 + 0.4 * random.uniform(),
-                                           .width = 0.7 + 0.6 * random.uniform(),
-                                           .lapse = 0.03 * random.uniform(),
-                                           .guess = 0.5};
-        const auto data = simulated(model, truth, levels, 50, static_cast<std::uint64_t>(run));
-        const auto interval = fitPsychometric(data, model).interval95();
-        const auto holds = [&](double lower, double value, double upper) {
-            return lower <= value && value <= upper ? 1 : 0;
-        };
-        threshold += holds(interval.lower.threshold, truth.threshold, interval.upper.threshold);
-        width += holds(interval.lower.width, truth.width, interval.upper.width);
+        RandomStream random(5, "observer", static_cast<std::uint64_t>(run));
+        const PsychometricParameters truth{.threshold = drawn(posterior, kThreshold, random),
+                                           .width = drawn(posterior, kWidth, random),
+                                           .lapse = drawn(posterior, kLapse, random),
+                                           .guess = 0.5,
+                                           .eta = drawn(posterior, kEta, random)};
+        const double nu = betaPrecision(truth.eta);
+        auto data = plan;
+        for (auto& block : data) {
+            const double p = probabilityCorrect(model.sigmoid, truth, block.level);
+            const double own =
+                std::isinf(nu) ? p
+                               : boost::random::beta_distribution<>(p * nu, (1 - p) * nu)(random);
+            for (int trial = 0; trial < block.total; ++trial) {
+                block.correct += random.uniform() < own ? 1 : 0;
+            }
+        }
+        const auto& [probability, lower, upper] = fitPsychometric(data, model).interval95();
+        threshold +=
+            lower.threshold <= truth.threshold && truth.threshold <= upper.threshold ? 1 : 0;
+        width += lower.width <= truth.width && truth.width <= upper.width ? 1 : 0;
     }
-    RecordProperty("threshold", threshold);
-    RecordProperty("width", width);
-    EXPECT_GE(threshold, 0.93 * kRuns);
-    EXPECT_LE(threshold, 0.97 * kRuns);
-    EXPECT_GE(width, 0.93 * kRuns);
+    for (const int covered : {threshold, width}) {
+        EXPECT_GE(covered, 0.93 * kRuns);
+        EXPECT_LE(covered, 0.97 * kRuns);
+    }
 }
 
 } // namespace
