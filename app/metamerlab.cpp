@@ -170,8 +170,8 @@ int dispatch(int argc, char** argv)
 
     FitOptions fitOptions;
     std::string estimate = "map";
-    const auto names = [](const auto& list) {
-        return CLI::IsMember(std::vector<std::string>(list.begin(), list.end()));
+    const auto names = [](const auto& all) {
+        return CLI::IsMember(std::vector<std::string>(all.begin(), all.end()));
     };
     auto* fit = program.add_subcommand("fit", "Fit a psychometric function to answers by level");
     fit->add_option("DATA", fitOptions.dataFile, "CSV with columns level, n_correct, n_total")
