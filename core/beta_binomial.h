@@ -33,6 +33,7 @@ enum class OverdispersionModel {
 struct BetaBinomialFit {
     double mu = 0.0;
     double gamma = 0.0;
+    /// Standard errors are NaN where the fit sits on an edge of what mu and gamma can be.
     double muStandardError = 0.0;
     double gammaStandardError = 0.0;
     double proportionCorrect = 0.0; ///< mean, not below chance
