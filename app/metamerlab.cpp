@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The program for experimenters and participants: `metamerlab` alone opens the start window, its
-// commands run, check, list, export and replay sessions.
+// commands run, check, list, export and replay sessions, and fit their answers.
 #include "app/application.h"
 #include "app/design_input.h"
 #include "app/exit_codes.h"
+#include "app/fit_command.h"
 #include "app/progress_bar.h"
 #include "app/replay.h"
 #include "app/run_session.h"
@@ -208,6 +209,28 @@ int dispatch(int argc, char** argv)
     replays->add_option("--references", references, "Where the session's pictures are now");
     replays->add_option("--cache", cache, "Folder for bases and probes");
 
+    FitOptions fitOptions;
+    std::string estimate = "map";
+    const auto names = [](const auto& all) {
+        return CLI::IsMember(std::vector<std::string>(all.begin(), all.end()));
+    };
+    auto* fit = program.add_subcommand("fit", "Fit a psychometric function to answers by level");
+    fit->add_option("DATA", fitOptions.dataFile, "CSV with columns level, n_correct, n_total")
+        ->required();
+    fit->add_option("--task", fitOptions.task, "What was asked")
+        ->check(names(kFitTasks))
+        ->required();
+    fit->add_option("--sigmoid", fitOptions.sigmoid,
+                    "Shape; dprime: threshold where d' is 1, the same scale for every task")
+        ->check(names(kFitSigmoids))
+        ->capture_default_str();
+    fit->add_option("--estimate", estimate, "Posterior maximum or mean")
+        ->check(CLI::IsMember({"map", "mean"}))
+        ->capture_default_str();
+    fit->add_option("--seed", fitOptions.seed, "Of the bootstrap behind deviance_p")
+        ->capture_default_str();
+    fit->add_flag("--json", fitOptions.json, "One JSON object in place of text");
+
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
@@ -226,6 +249,10 @@ int dispatch(int argc, char** argv)
     }
     if (check->parsed()) {
         return checkDesignFile(design, parsedScreen(screen));
+    }
+    if (fit->parsed()) {
+        fitOptions.posteriorMean = estimate == "mean";
+        return fitCommand(fitOptions, std::cout, std::cerr);
     }
     if (program.get_subcommands().empty()) {
         return runStartWindow(argv);

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Sensitivity, discrimination tests and overdispersion against sensR's and psyphy's numbers and the
+// formulas' (dprime_and_overdispersion.json).
+#include "core/beta_binomial.h"
+#include "core/discrimination.h"
+#include "core/dprime.h"
+#include "core/files.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace mlab {
+namespace {
+
+using nlohmann::json;
+using Task = DiscriminationTask;
+
+const json& cases()
+{
+    static const json kCases =
+        json::parse(readFile(std::string(MLAB_SOURCE_DIR) +
+                             "/tests/conformance/adaptive/dprime_and_overdispersion.json"));
+    return kCases;
+}
+
+const std::map<std::string, Task> kTasks = {
+    {"two_afc", Task::twoAfc},
+    {"three_afc", Task::threeAfc},
+    {"four_afc", Task::fourAfc},
+    {"abx_differencing", Task::abxDifferencing},
+    {"abx_independent_observations", Task::abxIndependent},
+    {"duo_trio", Task::duoTrio},
+    {"triangle", Task::oddity},
+    {"oddity_triangle_differencing", Task::oddity},
+    {"tetrad", Task::tetrad},
+    {"same_different_independent_observations_unbiased", Task::sameDifferentIndependent},
+};
+
+constexpr double kExact = 1e-6;
+constexpr double kRoot = 2e-5; // sensR finds roots and profile limits that well
+
+// The reference prints so many digits.
+double printed(const json& number)
+{
+    const std::string text = number.dump();
+    const auto point = text.find('.');
+    const auto decimals = point == std::string::npos ? 0 : text.size() - point - 1;
+    return 0.5001 * std::pow(10.0, -static_cast<double>(decimals));
+}
+
+TEST(DPrimeConformance, ProportionCorrectOfEachTask)
+{
+    int checked = 0;
+    for (const auto& [name, table] :
+         cases().at("proportion_correct_from_dprime").at("table").items()) {
+        for (const auto& [dPrime, expected] : table.items()) {
+            const double d = std::stod(dPrime);
+            EXPECT_NEAR(proportionCorrect(kTasks.at(name), d), expected, 1e-11) << name << " " << d;
+            EXPECT_NEAR(dPrimeFromProportionCorrect(kTasks.at(name), expected), d, kExact)
+                << name << " " << d;
+            ++checked;
+        }
+    }
+    EXPECT_EQ(checked, 9 * 12);
+}
+
+void expectEstimate(const IntervalEstimate& got, const json& expected, const std::string& name,
+                    double tolerance, const std::string& where)
+{
+    const auto near = [&](double value, const std::string& key) {
+        EXPECT_NEAR(value, expected.at(key), tolerance) << where << " " << key;
+    };
+    near(got.value, name);
+    near(got.lower, "lower_" + name);
+    near(got.upper, "upper_" + name);
+    ASSERT_EQ(got.standardError.has_value(), !expected.at("se_" + name).is_null()) << where;
+    if (got.standardError) {
+        near(*got.standardError, "se_" + name);
+    }
+}
+
+TEST(DPrimeConformance, DiscriminationTests)
+{
+    const std::map<std::string, IntervalStatistic> statistics = {
+        {"exact", IntervalStatistic::exact},
+        {"likelihood", IntervalStatistic::likelihood},
+        {"score", IntervalStatistic::score}};
+    for (const auto& test : cases().at("sensr_discrimination_tests").at("cases")) {
+        const auto task = kTasks.at(test.at("protocol"));
+        const auto statistic = statistics.at(test.at("interval_statistic"));
+        const std::string kind = test.at("test");
+        const auto got = kind == "difference"
+                             ? testDifference(task, test.at("correct"), test.at("total"), statistic,
+                                              test.at("confidence"))
+                             : testSimilarity(task, test.at("correct"), test.at("total"), statistic,
+                                              0.2, test.at("confidence"));
+        const auto& expected = test.at("expected");
+        const auto where = test.at("protocol").get<std::string>() + " " + kind;
+        // Its profile limits are roots of a spline in pc; their error goes on to d' by the slope.
+        const bool profile = statistic == IntervalStatistic::likelihood;
+        const double pc = profile ? kRoot : kExact;
+        expectEstimate(got.proportionCorrect, expected, "pc", pc, where);
+        expectEstimate(got.proportionDiscriminated, expected, "pd", pc, where);
+        const double slope = proportionCorrectSlope(task, got.dPrime.upper);
+        expectEstimate(got.dPrime, expected, "dprime", profile ? kRoot / slope : kRoot, where);
+        EXPECT_NEAR(got.pValue, expected.at("p_value"), kExact) << where;
+    }
+}
+
+TEST(DPrimeConformance, YesNo)
+{
+    const auto& test = cases().at("sensr_yes_no_a_not_a");
+    const auto got = testYesNo({.hits = test.at("hits"),
+                                .signalTrials = test.at("signal_trials"),
+                                .falseAlarms = test.at("false_alarms"),
+                                .noiseTrials = test.at("noise_trials")});
+    const auto& expected = test.at("expected");
+    EXPECT_NEAR(got.dPrime.value, expected.at("dprime"), kExact);
+    EXPECT_NEAR(got.dPrime.standardError.value(), expected.at("se"), kExact);
+    EXPECT_NEAR(got.pValue, expected.at("p_value_one_sided_fisher"), kExact);
+    EXPECT_NEAR(got.dPrime.lower, expected.at("profile_likelihood_ci95")[0], kRoot);
+    EXPECT_NEAR(got.dPrime.upper, expected.at("profile_likelihood_ci95")[1], 2 * kRoot);
+}
+
+TEST(DPrimeConformance, BetaBinomialOverdispersion)
+{
+    for (const auto& test : cases().at("beta_binomial_overdispersion").at("cases")) {
+        std::vector<TrialCounts> counts;
+        for (std::size_t i = 0; i < test.at("correct").size(); ++i) {
+            const auto& n = test.at("n");
+            counts.push_back({test["correct"][i], n.is_array() ? n[i] : n});
+        }
+        const auto got =
+            fitBetaBinomial(counts, kTasks.at(test.at("protocol")),
+                            test.at("model") == "plain" ? OverdispersionModel::plain
+                                                        : OverdispersionModel::chanceCorrected);
+        const std::map<std::string, double> values = {
+            {"mu", got.mu},
+            {"gamma", got.gamma},
+            {"se_mu", got.muStandardError},
+            {"se_gamma", got.gammaStandardError},
+            {"pc", got.proportionCorrect},
+            {"dprime", got.dPrime},
+            {"se_dprime", got.dPrimeStandardError},
+            {"log_likelihood", got.logLikelihood},
+            {"aic", got.aic},
+            {"lr_overdispersion", got.overdispersionRatio},
+            {"p_overdispersion", got.overdispersionP},
+            {"lr_association", got.associationRatio},
+            {"p_association", got.associationP}};
+        for (const auto& [key, expected] : test.at("expected").items()) {
+            EXPECT_NEAR(values.at(key), expected, std::max(kRoot, printed(expected)))
+                << test.at("protocol") << " " << test.at("model") << " " << key;
+        }
+    }
+}
+
+TEST(DPrimeConformance, StaircaseTargets)
+{
+    const auto& test = cases().at("staircase_convergence_points");
+    for (const auto& [n, share] : test.at("n_down_1_up_equal_steps").items()) {
+        const int nDown = std::stoi(n);
+        EXPECT_NEAR(staircaseTarget(nDown), share, 1e-12);
+    }
+    for (const auto& [n, point] : test.at("garcia_perez_fixed_step").items()) {
+        EXPECT_NEAR(staircaseTarget(std::stoi(n), point.at("ratio_down_over_up")),
+                    point.at("converges_at"), 1e-4);
+    }
+    EXPECT_NEAR(staircaseTarget(1, 1.0 / 3), 0.75, 1e-12); // Kaernbach's 75 %
+}
+
+TEST(DPrimeConformance, SameDifferentByDifferencing)
+{
+    for (const double criterion : {0.5, 1.0, 2.0}) {
+        for (const double d : {0.1, 1.0, 3.0}) {
+            const auto rates = sameDifferentRates(d, criterion);
+            EXPECT_NEAR(rates.falseAlarm, 2 * normalCdf(-criterion / std::sqrt(2.0)), 1e-15);
+            EXPECT_NEAR(sameDifferentDPrime(rates), d, 1e-9);
+        }
+    }
+}
+
+} // namespace
+} // namespace mlab
