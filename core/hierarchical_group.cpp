@@ -140,17 +140,15 @@ private:
     std::vector<std::vector<double>> thresholdPriors_; ///< by dimension
 };
 
-/// The prior before anything was measured.
-std::vector<double> firstPrior(const HierarchicalModel& model)
+ThresholdInterval intervalOf(const GridPosterior& posterior)
 {
-    const std::size_t thresholds = model.spec.grid.thresholds.size();
-    std::vector<double> prior(thresholds);
-    for (std::size_t h = 0; h < model.layerPrior.size(); ++h) {
-        for (std::size_t t = 0; t < thresholds; ++t) {
-            prior[t] += model.layerPrior[h] * model.kernel[h * thresholds + t];
-        }
-    }
-    return independentPrior({prior, model.nuisancePrior});
+    return {posterior.quantile(kThreshold, 0.025), posterior.quantile(kThreshold, 0.975)};
+}
+
+double widthOf(const GridPosterior& posterior)
+{
+    const auto interval = intervalOf(posterior);
+    return interval.high - interval.low;
 }
 
 } // namespace
@@ -163,9 +161,9 @@ void HierarchicalSpec::validate() const
     if (layerSpreads.empty() || !std::ranges::all_of(layerSpreads, positive)) {
         throw InvalidArgument("the spreads a layer may have must be above 0, at least one");
     }
-    if (!positive(tailDegrees) || !positive(nuisanceWeight)) {
-        throw InvalidArgument("the degrees of freedom of a layer's tails and the weight of the "
-                              "prior of slope and lapse must be above 0");
+    if (!(outlierShare > 0 && outlierShare <= 1) || !positive(nuisanceWeight)) {
+        throw InvalidArgument("the share of outliers must be above 0 and at most 1, the weight of "
+                              "the prior of slope and lapse above 0");
     }
 }
 
@@ -184,25 +182,33 @@ HierarchicalModel::HierarchicalModel(HierarchicalSpec specification)
     layerPrior = independentPrior({orEven(grid.thresholdPrior, grid.thresholds.size()),
                                    std::vector<double>(spec.layerSpreads.size(), 1.0)});
     normalise(layerPrior);
+    auto anywhere = orEven(grid.thresholdPrior, grid.thresholds.size());
+    normalise(anywhere);
     const auto& places = table->parameterAxes()[kThreshold].values;
     for (const double middle : places) {
         for (const double spread : spec.layerSpreads) {
-            std::vector<double> row(places.size());
-            std::ranges::transform(places, row.begin(), [&](double place) {
-                const double z = (place - middle) / spread;
-                return std::pow(1 + z * z / spec.tailDegrees, -(spec.tailDegrees + 1) / 2);
-            });
+            auto row = normalWeights(places, middle, spread);
             normalise(row);
+            std::ranges::transform(row, anywhere, row.begin(), [&](double near, double any) {
+                return (1 - spec.outlierShare) * near + spec.outlierShare * any;
+            });
             kernel.insert(kernel.end(), row.begin(), row.end());
         }
     }
+    std::vector<double> thresholds(places.size());
+    for (std::size_t h = 0; h < layerPrior.size(); ++h) {
+        for (std::size_t t = 0; t < places.size(); ++t) {
+            thresholds[t] += layerPrior[h] * kernel[h * places.size() + t];
+        }
+    }
+    ownPrior = independentPrior({thresholds, nuisancePrior});
 }
 
 HierarchicalDimension::HierarchicalDimension(std::shared_ptr<const HierarchicalModel> model)
     : model_(std::move(model)), likelihood_(model_->table->parameters(), 1.0),
-      posterior_(model_->table, firstPrior(*model_))
+      posterior_(model_->table, model_->ownPrior)
 {
-    widthAtStart_ = posterior_.quantile(kThreshold, 0.975) - posterior_.quantile(kThreshold, 0.025);
+    widthAtStart_ = widthOf(posterior_);
     update();
 }
 
@@ -228,16 +234,20 @@ void HierarchicalDimension::setPrior(std::shared_ptr<const std::vector<double>> 
     if (finished()) {
         return;
     }
-    std::vector<double> weights = *prior;
-    std::ranges::transform(weights, likelihood_, weights.begin(), std::multiplies<>());
-    posterior_ = GridPosterior(model_->table, std::move(weights));
+    posterior_ = posteriorFrom(*prior);
     update();
+}
+
+GridPosterior HierarchicalDimension::posteriorFrom(std::vector<double> weights) const
+{
+    std::ranges::transform(weights, likelihood_, weights.begin(), std::multiplies<>());
+    return {model_->table, std::move(weights)};
 }
 
 void HierarchicalDimension::update()
 {
     next_ = model_->table->mostInformative(posterior_.weights());
-    width_ = posterior_.quantile(kThreshold, 0.975) - posterior_.quantile(kThreshold, 0.025);
+    width_ = widthOf(posterior_);
     reason_ = model_->spec.stop.met(trials_, width_);
     progress_ = std::max(progress_, model_->spec.stop.progress(trials_, width_, widthAtStart_));
 }
@@ -247,11 +257,17 @@ std::optional<ProcedureEstimate> HierarchicalDimension::estimate() const
     if (trials_ == 0) {
         return std::nullopt;
     }
+    const auto own = intervalOf(posteriorFrom(model_->ownPrior));
+    const double mean = posterior_.mean(kThreshold);
+    const double held = std::clamp(mean, own.low, own.high);
+    auto interval = intervalOf(posterior_);
+    if (held != mean) {
+        interval = {std::min(interval.low, own.low), std::max(interval.high, own.high)};
+    }
     const auto level = [&](double place) { return fromScale(model_->spec.grid.scale, place); };
-    return ProcedureEstimate{.threshold = level(posterior_.mean(kThreshold)),
+    return ProcedureEstimate{.threshold = level(held),
                              .interval =
-                                 ThresholdInterval{level(posterior_.quantile(kThreshold, 0.025)),
-                                                   level(posterior_.quantile(kThreshold, 0.975))}};
+                                 ThresholdInterval{level(interval.low), level(interval.high)}};
 }
 
 bool HierarchicalDimension::operator==(const HierarchicalDimension& other) const

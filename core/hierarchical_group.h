@@ -24,9 +24,9 @@ struct HierarchicalSpec {
     /// Scales that the spread of thresholds within a layer may have, on the grid's scale; all as
     /// likely as each other beforehand.
     std::vector<double> layerSpreads = {1.5, 2.5, 4.0, 6.0, 9.0};
-    /// Degrees of freedom of Student's t, as which thresholds spread within a layer: few make
-    /// outliers likely, so that one is not drawn to its layer.
-    double tailDegrees = 4.0;
+    /// Share of dimensions that have nothing in common with their layer and may lie anywhere: what
+    /// keeps an outlier from being drawn to the others (Schmidli et al. 2014). In (0, 1].
+    double outlierShare = 0.15;
     /// How many dimensions' worth the prior of slope and lapse weighs against those measured.
     double nuisanceWeight = 2.0;
 
@@ -43,6 +43,7 @@ struct HierarchicalModel {
     std::shared_ptr<const ResponseTable> table; ///< threshold x slope x lapse
     std::vector<double> nuisancePrior;          ///< [slopes x lapses] sums to 1
     std::vector<double> layerPrior;             ///< [middles x spreads] sums to 1
+    std::vector<double> ownPrior; ///< [parameters] of a dimension whose others are not known
     std::vector<double>
         kernel; ///< [middles x spreads, thresholds] P(threshold | layer), rows sum to 1
 };
@@ -63,7 +64,9 @@ public:
     bool finished() const { return reason_.has_value(); }
     std::optional<StopReason> stopReason() const { return reason_; }
     int trials() const { return trials_; }
-    /// Mean of the threshold's posterior with its 2.5 and 97.5 % quantiles; absent before the first
+    /// Mean of the threshold's posterior with its 2.5 and 97.5 % quantiles, but never pulled by the
+    /// other dimensions beyond the 95 % interval of this one's own data: there it is held (limited
+    /// translation, Efron & Morris 1972), and the interval spans both. Absent before the first
     /// trial of this dimension, however much is known of the others.
     std::optional<ProcedureEstimate> estimate() const;
     double progress() const { return progress_; }
@@ -77,6 +80,7 @@ public:
     bool operator==(const HierarchicalDimension& other) const;
 
 private:
+    GridPosterior posteriorFrom(std::vector<double> prior) const;
     void update();
 
     std::shared_ptr<const HierarchicalModel> model_;
@@ -93,12 +97,13 @@ private:
 /// The prior of each dimension, given what all the others have told so far: a function of their
 /// likelihoods alone, not of the order in which they came.
 ///
-/// Thresholds of a layer are drawn from Student's t about the layer's middle, with an unknown
-/// spread; middle and spread are integrated over their posterior given the layer's other dimensions
-/// (full Bayes on a grid, so that a dimension's data are never used twice). Pairs of slope and
-/// lapse are drawn from one distribution over their grid, which is learnt from the whole session by
-/// a few steps of expectation-maximisation against a Dirichlet prior (Laird 1978), again without
-/// the dimension's own share.
+/// Thresholds of a layer are drawn from a normal distribution about the layer's middle, with an
+/// unknown spread, but for a share that lies anywhere; middle and spread are integrated over their
+/// posterior given the layer's other dimensions (full Bayes on a grid, so that a dimension's data
+/// are never used twice). Pairs of slope and lapse are drawn from one distribution over their grid,
+/// which is learnt from the whole session by a few steps of expectation-maximisation against a
+/// Dirichlet prior (Laird 1978), again without the dimension's own share. For a dimension alone
+/// nothing is learnt.
 /// @param layers  of each dimension; equal names share
 /// @return in the order of the dimensions, each normalised over the grid
 std::vector<std::shared_ptr<const std::vector<double>>>

@@ -189,7 +189,11 @@ TEST(Staircase, RefusesASpecificationThatContradictsItself)
         [](auto& s) { s.stopReversals.reset(); },
         [](auto& s) { s.stopReversals = 0; },
         [](auto& s) { s.stopTrials = 0; },
-        [](auto& s) { s.thresholdReversals = 0; }};
+        [](auto& s) { s.thresholdReversals = 0; },
+        [](auto& s) { s.upStepRatio = 0; },
+        [](auto& s) { s.upStepRatio = NAN; },
+        [](auto& s) { s.stopStuckSteps = 0; },
+        [](auto& s) { s.maxTrials = 0; }};
     EXPECT_NO_THROW(Staircase{StaircaseSpec{}});
     for (std::size_t i = 0; i < slips.size(); ++i) {
         StaircaseSpec spec;
@@ -236,6 +240,119 @@ TEST(Staircase, TwoDownOneUpConvergesAt707)
 TEST(Staircase, ThreeDownOneUpConvergesAt794)
 {
     EXPECT_NEAR(convergence(3), std::cbrt(0.5), 0.006);
+}
+
+/// Share of correct answers of a weighted staircase that runs for long.
+double weightedConvergence(int nDown, double upStepRatio, double step)
+{
+    const Weibull observer{.threshold = 1.0, .slope = 2.0, .chance = 0.5, .lapse = 0.0};
+    constexpr int kTrials = 100'000;
+    Staircase staircase({.startLevel = 1.0,
+                         .minLevel = 0.001,
+                         .maxLevel = 100.0,
+                         .scale = Scale::decibel,
+                         .steps = {step},
+                         .nDown = nDown,
+                         .stopReversals = {},
+                         .stopTrials = kTrials,
+                         .upStepRatio = upStepRatio});
+    RandomStream stream(2, "weighted convergence", static_cast<std::uint64_t>(nDown));
+    int correct = 0;
+    while (!staircase.finished()) {
+        const bool right = stream.uniform() < observer.probabilityCorrect(staircase.nextLevel());
+        correct += right ? 1 : 0;
+        staircase.tell(right);
+    }
+    return static_cast<double>(correct) / kTrials;
+}
+
+// Kaernbach 1991: step up times share of wrong answers is step down times share of right ones.
+TEST(Staircase, StepsWeightedByKaernbachConvergeAtTheirTarget)
+{
+    EXPECT_DOUBLE_EQ(kaernbachStepRatio(0.75), 3.0);
+    for (const double target : {0.6, 0.75, 0.9}) {
+        EXPECT_NEAR(weightedConvergence(1, kaernbachStepRatio(target), 0.3), target, 0.01);
+    }
+}
+
+// Garcia-Perez 1998 (abstract). His values are means of the track's levels; near the threshold
+// the share of right answers is within a few per mille of them.
+TEST(Staircase, FixedStepsOfGarciaPerezConvergeAtHisTargets)
+{
+    const std::vector<double> targets = {0.7785, 0.8035, 0.8315, 0.8584};
+    for (int nDown = 1; nDown <= 4; ++nDown) {
+        EXPECT_NEAR(weightedConvergence(nDown, garciaPerezStepRatio(nDown), 0.3),
+                    targets[static_cast<std::size_t>(nDown) - 1], 0.012)
+            << nDown << " down";
+    }
+}
+
+TEST(Staircase, StepRatiosAreRefusedWhereThereAreNone)
+{
+    EXPECT_THROW(kaernbachStepRatio(0), InvalidArgument);
+    EXPECT_THROW(kaernbachStepRatio(1), InvalidArgument);
+    EXPECT_THROW(kaernbachStepRatio(NAN), InvalidArgument);
+    EXPECT_THROW(garciaPerezStepRatio(0), InvalidArgument);
+    EXPECT_THROW(garciaPerezStepRatio(5), InvalidArgument);
+}
+
+TEST(Staircase, ADecibelIsATwentiethOfADecade)
+{
+    StaircaseSpec spec{.startLevel = 1, .maxLevel = 10, .scale = Scale::decibel, .steps = {6}};
+    spec.nDown = 1;
+    EXPECT_NEAR(levels(Staircase(spec), {1})[1], 0.501187233627272, 1e-12);
+}
+
+TEST(Staircase, EndsWhenItSticksAtItsLimit)
+{
+    auto spec = linear(9, {1});
+    spec.stopStuckSteps = 3;
+    Staircase staircase(spec);
+    staircase.tell(false); // 10, the maximum
+    staircase.tell(false);
+    staircase.tell(false);
+    EXPECT_EQ(staircase.stuckSteps(), 2);
+    EXPECT_FALSE(staircase.finished());
+    auto freed = staircase;
+    freed.tell(true);
+    freed.tell(true);
+    EXPECT_EQ(freed.stuckSteps(), 0) << "it went down";
+    staircase.tell(false);
+    EXPECT_EQ(staircase.stopReason(), StopReason::stuckAtLimit);
+    EXPECT_EQ(staircase.progress(), 1.0);
+}
+
+TEST(Staircase, EndsAtItsMaximumOfTrials)
+{
+    auto spec = linear(4, {1});
+    spec.maxTrials = 7;
+    Staircase staircase(spec);
+    while (!staircase.finished()) {
+        staircase.tell(true);
+    }
+    EXPECT_EQ(staircase.trials(), 7);
+    EXPECT_EQ(staircase.stopReason(), StopReason::maximumTrials);
+}
+
+TEST(Staircase, ItsIntervalIsStudentsTOverTheReversals)
+{
+    auto spec = linear(4, {1});
+    spec.thresholdReversals = 3;
+    Staircase staircase(spec);
+    for (const int answer : {1, 1, 0, 0, 1, 1, 0}) {
+        staircase.tell(answer == 1);
+    }
+    ASSERT_EQ(staircase.reversalLevels(), (std::vector<double>{3, 5, 4}));
+    const auto estimate = staircase.estimate().value();
+    // By hand: mean 4, SD 1, t(0.975, 2) = 4.302653, over the root of 3.
+    EXPECT_NEAR(estimate.interval->low, 4 - 2.484138, 1e-6);
+    EXPECT_NEAR(estimate.interval->high, 4 + 2.484138, 1e-6);
+    spec.thresholdReversals = 1;
+    Staircase one(spec);
+    for (const int answer : {1, 1, 0}) {
+        one.tell(answer == 1);
+    }
+    EXPECT_FALSE(one.estimate()->interval.has_value());
 }
 
 RC_GTEST_PROP(Staircase, ProgressNeverFallsAndIsOneExactlyAtTheEnd, ())

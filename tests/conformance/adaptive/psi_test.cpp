@@ -2,7 +2,7 @@
 //
 // Kontsevich & Tyler's Psi as PsychoPy computes it.
 #include "core/grid_procedure.h"
-#include "tests/conformance/adaptive/adaptive_cases.h"
+#include "tests/conformance/adaptive/adaptive_json.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ namespace {
 // Its grids begin at 0, which levels on the decibel scale may not: the engine is asked itself.
 TEST(Psi, AgreesWithPsychoPy)
 {
-    const auto example = adaptiveCases("psi.json").at("psi_2afc");
+    const auto example = adaptiveJson("psi.json").at("cases").at("psi_2afc");
     const double lapse = example.at("config").at("delta").get<double>() / 2;
     const auto table = std::make_shared<const ResponseTable>(
         std::vector<GridAxis>{{"level", evenGrid(0, 10, 21)}},

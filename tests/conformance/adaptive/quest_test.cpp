@@ -2,7 +2,7 @@
 //
 // QUEST as in Psychtoolbox and PsychoPy.
 #include "core/quest.h"
-#include "tests/conformance/adaptive/adaptive_cases.h"
+#include "tests/conformance/adaptive/adaptive_json.h"
 
 #include <gtest/gtest.h>
 
@@ -44,7 +44,7 @@ void expectRelative(double value, const json& expected, const char* what)
 TEST(Quest, AgreesWithPsychoPyAfterEveryTrial)
 {
     int compared = 0;
-    const json cases = adaptiveCases("quest.json");
+    const json cases = adaptiveJson("quest.json").at("cases");
     for (const auto& [name, example] : cases.items()) {
         if (!example.contains("responses")) {
             continue;
@@ -76,7 +76,7 @@ TEST(Quest, AgreesWithPsychoPyAfterEveryTrial)
 
 TEST(Quest, PutsHarveysEpsilon)
 {
-    const auto example = adaptiveCases("quest.json").at("harvey_1986_epsilon");
+    const auto example = adaptiveJson("quest.json").at("cases").at("harvey_1986_epsilon");
     auto spec = specOf(example.at("config"));
     EXPECT_NEAR(Quest(spec).epsilon(), example.at("expected_epsilon").get<double>(),
                 example.at("tolerance_abs").get<double>());

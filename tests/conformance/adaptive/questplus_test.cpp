@@ -2,7 +2,7 @@
 //
 // Watson's (2017) examples of QUEST+, as computed by the questplus package.
 #include "core/grid_procedure.h"
-#include "tests/conformance/adaptive/adaptive_cases.h"
+#include "tests/conformance/adaptive/adaptive_json.h"
 
 #include <gtest/gtest.h>
 
@@ -88,24 +88,24 @@ const std::vector<std::string> kWeibull = {"threshold", "slope", "lower_asymptot
 
 TEST(QuestPlus, WatsonsExample1)
 {
-    expectSequence(adaptiveCases("questplus.json").at("watson_example1"), kWeibull, weibullOf);
+    expectSequence(adaptiveJson("questplus.json").at("watson_example1"), kWeibull, weibullOf);
 }
 
 TEST(QuestPlus, WatsonsThresholdAndSlope)
 {
-    expectSequence(adaptiveCases("questplus.json").at("watson_implementation_threshold_slope"),
+    expectSequence(adaptiveJson("questplus.json").at("watson_implementation_threshold_slope"),
                    kWeibull, weibullOf);
 }
 
 TEST(QuestPlus, WatsonsExample3)
 {
-    expectSequence(adaptiveCases("questplus.json").at("watson_example3"),
+    expectSequence(adaptiveJson("questplus.json").at("watson_example3"),
                    {"mean", "sd", "lapse_rate"}, normalOf);
 }
 
 TEST(QuestPlus, ItsCurveGivesWatsonsLogLikelihood)
 {
-    const auto example = adaptiveCases("questplus.json").at("mquestplus_loglikelihood");
+    const auto example = adaptiveJson("questplus.json").at("mquestplus_loglikelihood");
     const auto& p = example.at("parameters");
     double sum = 0.0;
     for (const auto& trial : example.at("trials")) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/staircase.h"
-#include "tests/conformance/adaptive/adaptive_cases.h"
+#include "tests/conformance/adaptive/adaptive_json.h"
 
 #include <gtest/gtest.h>
 
@@ -44,7 +44,7 @@ StaircaseSpec fromPsychoPy(const json& config)
 // told as often as our rule needs, which must give the same track.
 TEST(Staircase, AgreesWithPsychoPy)
 {
-    const json cases = adaptiveCases("staircase_psychopy.json");
+    const json cases = adaptiveJson("staircase_psychopy.json").at("cases");
     ASSERT_GE(cases.size(), 9U);
     for (const auto& [name, example] : cases.items()) {
         SCOPED_TRACE(name);
