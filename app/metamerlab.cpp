@@ -5,6 +5,7 @@
 #include "app/application.h"
 #include "app/design_input.h"
 #include "app/exit_codes.h"
+#include "app/procedure_command.h"
 #include "app/progress_bar.h"
 #include "app/replay.h"
 #include "app/run_session.h"
@@ -167,6 +168,17 @@ int dispatch(int argc, char** argv)
     replays->add_option("--references", references, "Where the session's pictures are now");
     replays->add_option("--cache", cache, "Folder for bases and probes");
 
+    ProcedureRun procedureRun;
+    auto* procedure = program.add_subcommand(
+        "procedure", "Run an adaptive procedure on given answers and print every level");
+    procedure->add_option("CONFIG", procedureRun.config, "A design, or its procedure object alone")
+        ->required();
+    auto* responses = procedure->add_option("--responses", procedureRun.responses,
+                                            "Answers, one a line: 1 or 0, or level and answer");
+    procedure->add_option("--observer", procedureRun.observer, "Simulated participant (JSON)")
+        ->excludes(responses);
+    procedure->add_flag("--json", procedureRun.json, "One JSON object a line");
+
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
@@ -185,6 +197,10 @@ int dispatch(int argc, char** argv)
     }
     if (check->parsed()) {
         return checkDesignFile(design, parsedScreen(screen));
+    }
+    if (procedure->parsed()) {
+        runProcedure(procedureRun, std::cout);
+        return kDone;
     }
     if (program.get_subcommands().empty()) {
         return runStartWindow(argv);

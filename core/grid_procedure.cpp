@@ -105,25 +105,26 @@ std::vector<double> normalWeights(const std::vector<double>& values, double mean
     return out;
 }
 
-PsychometricGrid recommendedGrid(double minLevel, double maxLevel)
+PsychometricGrid recommendedGrid(double minLevel, double maxLevel, double stepDb)
 {
     require(minLevel > 0 && minLevel < maxLevel && std::isfinite(maxLevel),
             "the lowest level must be above 0 and below the highest");
+    require(stepDb > 0, "the step between levels must be above 0");
     const double low = toScale(LevelScale::decibel, minLevel);
     const double high = toScale(LevelScale::decibel, maxLevel);
-    const auto count = static_cast<std::size_t>(std::round(high - low)) + 1;
+    const auto count = static_cast<std::size_t>(std::round((high - low) / stepDb)) + 1;
     PsychometricGrid grid;
     grid.levels = ratioGrid(minLevel, maxLevel, std::max<std::size_t>(count, 2));
     grid.thresholds = grid.levels;
     grid.slopes = ratioGrid(1.2, 8, 8);
     grid.lapses = {0, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15};
     grid.thresholdPrior =
-        normalWeights(evenGrid(low, high, grid.thresholds.size()), (low + high) / 2, 10.0);
+        normalWeights(evenGrid(low, high, grid.thresholds.size()), (low + high) / 2, 8.0);
     std::vector<double> logSlopes;
     for (const double slope : grid.slopes) {
         logSlopes.push_back(std::log(slope));
     }
-    grid.slopePrior = normalWeights(logSlopes, std::log(3.5), 0.5);
+    grid.slopePrior = normalWeights(logSlopes, std::log(3.5), 0.7);
     for (const double lapse : grid.lapses) {
         grid.lapsePrior.push_back(std::exp(-lapse / 0.05));
     }

@@ -38,10 +38,10 @@ struct PsychometricGrid {
 };
 
 /// The grid that is recommended where nothing is known of a dimension but between which levels it
-/// may be shown: levels and thresholds every dB, a broad prior in the middle (SD 10 dB), slopes
-/// from 1.2 to 8, most likely near 3.5, lapses up to 15 %, most likely few.
-/// @throws InvalidArgument unless 0 < minLevel < maxLevel.
-PsychometricGrid recommendedGrid(double minLevel, double maxLevel);
+/// may be shown: levels and thresholds every `stepDb` decibels, a broad prior in the middle (SD 8
+/// dB), slopes from 1.2 to 8, most likely near 3.5, lapses up to 15 %, most likely few.
+/// @throws InvalidArgument unless 0 < minLevel < maxLevel and the step is above 0.
+PsychometricGrid recommendedGrid(double minLevel, double maxLevel, double stepDb = 1.0);
 
 /// Values from `first` to `last` in `count` even steps.
 std::vector<double> evenGrid(double first, double last, std::size_t count);

@@ -5,14 +5,15 @@
 #include "core/sha256.h"
 #include "experiments/design_check.h"
 #include "experiments/design_schema.h"
+#include "experiments/json_node.h"
 #include "experiments/located_json.h"
+#include "experiments/procedure_reader.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <iterator>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,64 +24,12 @@ using Json = nlohmann::json;
 
 namespace {
 
-/// A value of the document, passing by what the schema refused.
-class Node {
-public:
-    Node(const Json& value, std::string pointer, const std::set<std::string>& unusable)
-        : value_(&value), pointer_(std::move(pointer)), unusable_(&unusable)
-    {
-    }
-
-    const std::string& pointer() const { return pointer_; }
-
-    /// The usable member of that name.
-    std::optional<Node> find(const std::string& key) const
-    {
-        const auto member = value_->find(key);
-        std::string child = childPointer(pointer_, key);
-        if (member == value_->end() || unusable_->contains(child)) {
-            return std::nullopt;
-        }
-        return Node(*member, std::move(child), *unusable_);
-    }
-
-    /// The usable items of the list of that name; none if there is no such list.
-    std::vector<Node> items(const std::string& key) const
-    {
-        std::vector<Node> out;
-        if (const auto list = find(key)) {
-            for (std::size_t i = 0; i < list->value_->size(); ++i) {
-                std::string child = childPointer(list->pointer_, i);
-                if (!unusable_->contains(child)) {
-                    out.emplace_back(list->value_->at(i), std::move(child), *unusable_);
-                }
-            }
-        }
-        return out;
-    }
-
-    template <class T> T as() const { return value_->get<T>(); }
-
-    /// Writes the member of that name to `target`, and leaves `target` alone where there is none.
-    template <class T> void read(const std::string& key, T& target) const
-    {
-        if (const auto member = find(key)) {
-            target = member->as<T>();
-        }
-    }
-
-private:
-    const Json* value_;
-    std::string pointer_;
-    const std::set<std::string>* unusable_;
-};
-
 std::filesystem::path besideDesign(const std::filesystem::path& design, const std::string& folder)
 {
     return (design.parent_path() / folder).lexically_normal();
 }
 
-void readBuiltinPictures(const Node& source, ImageSource& out)
+void readBuiltinPictures(const JsonNode& source, ImageSource& out)
 {
     if (const auto builtin = source.find("builtin")) {
         builtin->read("count", out.count);
@@ -88,7 +37,7 @@ void readBuiltinPictures(const Node& source, ImageSource& out)
     }
 }
 
-void readSynthesis(const Node& root, const std::filesystem::path& file, SynthesisSpec& out)
+void readSynthesis(const JsonNode& root, const std::filesystem::path& file, SynthesisSpec& out)
 {
     if (const auto model = root.find("model")) {
         model->read("builtin", out.model);
@@ -118,53 +67,16 @@ void readSynthesis(const Node& root, const std::filesystem::path& file, Synthesi
     }
 }
 
-std::optional<int> optionalNumber(const Node& node, const std::string& key)
-{
-    const auto member = node.find(key);
-    return member ? std::optional(member->as<int>()) : std::nullopt;
-}
-
-/// `spec` with what the member "procedure" of `node` changes in it.
-StaircaseSpec readProcedure(const Node& node, StaircaseSpec spec)
-{
-    const auto procedure = node.find("procedure");
-    if (!procedure) {
-        return spec;
-    }
-    procedure->read("n_down", spec.nDown);
-    procedure->read("n_up", spec.nUp);
-    procedure->read("start_level", spec.startLevel);
-    procedure->read("min_level", spec.minLevel);
-    procedure->read("max_level", spec.maxLevel);
-    procedure->read("threshold_reversals", spec.thresholdReversals);
-    // What a step size means depends on the scale, so the two change together.
-    if (const auto step = procedure->find("step")) {
-        const auto scale = step->find("scale");
-        const auto sizes = step->items("sizes");
-        if (scale && !sizes.empty()) {
-            spec.scale = scale->as<std::string>() == "linear" ? StaircaseSpec::Scale::linear
-                                                              : StaircaseSpec::Scale::logarithmic;
-            spec.steps.clear();
-            for (const auto& size : sizes) {
-                spec.steps.push_back(size.as<double>());
-            }
-        }
-    }
-    // A rule that is not named does not hold: {"trials": 40} means 40 trials and nothing else.
-    if (const auto stop = procedure->find("stop")) {
-        spec.stopReversals = optionalNumber(*stop, "reversals");
-        spec.stopTrials = optionalNumber(*stop, "trials");
-        const auto when = stop->find("when");
-        spec.stopWhen = when && when->as<std::string>() == "all" ? StaircaseSpec::StopWhen::all
-                                                                 : StaircaseSpec::StopWhen::any;
-    }
-    return spec;
-}
-
-void readDimensions(const Node& root, std::vector<MeasuredDimension>& out,
+void readDimensions(const JsonNode& root, std::vector<MeasuredDimension>& out,
                     std::vector<DimensionOrigin>& origins)
 {
-    const StaircaseSpec common = readProcedure(root, {});
+    const auto settingsIn = [](const JsonNode& node, ProcedureSettings settings) {
+        if (const auto procedure = node.find("procedure")) {
+            readProcedure(*procedure, settings);
+        }
+        return settings;
+    };
+    const ProcedureSettings common = settingsIn(root, {});
     for (const auto& entry : root.items("dimensions")) {
         const auto layer = entry.find("layer");
         if (!layer) {
@@ -178,7 +90,7 @@ void readDimensions(const Node& root, std::vector<MeasuredDimension>& out,
         if (!entry.find("directions")) {
             directions = {Direction::plus, Direction::minus};
         }
-        const StaircaseSpec staircase = readProcedure(entry, common);
+        const ProcedureSettings settings = settingsIn(entry, common);
         for (const auto& component : entry.items("components")) {
             for (const auto direction : directions) {
                 for (const auto& eccentricity : entry.items("eccentricities_deg")) {
@@ -186,8 +98,9 @@ void readDimensions(const Node& root, std::vector<MeasuredDimension>& out,
                                                  .component = component.as<int>(),
                                                  .direction = direction,
                                                  .eccentricityDeg = eccentricity.as<double>()},
-                                   .staircase = staircase});
+                                   .procedure = {}});
                     origins.push_back({.entry = entry.pointer(),
+                                       .procedure = settings,
                                        .component = component.pointer(),
                                        .eccentricity = eccentricity.pointer()});
                 }
@@ -196,7 +109,7 @@ void readDimensions(const Node& root, std::vector<MeasuredDimension>& out,
     }
 }
 
-void readStation(const Node& root, Design& out)
+void readStation(const JsonNode& root, Design& out)
 {
     if (const auto timing = root.find("timing")) {
         timing->read("fixation_ms", out.timing.fixationMs);
@@ -217,7 +130,7 @@ void readStation(const Node& root, Design& out)
     }
 }
 
-void readCourse(const Node& root, Design& out)
+void readCourse(const JsonNode& root, Design& out)
 {
     root.read("references_per_trial", out.referencesPerTrial);
     if (const auto practice = root.find("practice")) {
@@ -250,9 +163,9 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
     std::ranges::move(verdict.diagnostics, std::back_inserter(check.diagnostics));
 
     Design design;
+    std::vector<DimensionOrigin> origins;
     if (document->root().is_object()) {
-        const Node root(document->root(), "", verdict.unusable);
-        std::vector<DimensionOrigin> origins;
+        const JsonNode root(document->root(), "", verdict.unusable);
         root.read("name", design.name);
         root.read("modality", design.modality);
         root.read("task", design.task);
@@ -268,6 +181,9 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
         return std::pair(diagnostic.line, diagnostic.column);
     });
     if (check.diagnostics.empty()) {
+        for (std::size_t i = 0; i < origins.size(); ++i) {
+            design.dimensions[i].procedure = procedureSpec(origins[i].procedure);
+        }
         design.path = file;
         design.sha256 = sha256Hex(text);
         design.text = std::move(text);

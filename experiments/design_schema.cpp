@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -54,11 +56,14 @@ struct Ruled {
 };
 
 /// Follows valijson's path, "<root>", "[dimensions]", "[0]", ...
-Ruled follow(const LocatedJson& document, const std::vector<std::string>& context)
+Ruled follow(const LocatedJson& document, const std::vector<std::string>& context,
+             const std::string& part)
 {
-    Ruled at{.pointer = "", .value = &document.root(), .schema = &resolved(schemaJson())};
-    for (auto part = context.begin() + 1; part < context.end(); ++part) {
-        const std::string key = part->substr(1, part->size() - 2);
+    Ruled at{.pointer = "",
+             .value = &document.root(),
+             .schema = &resolved(schemaJson().at(Json::json_pointer(part)))};
+    for (auto name = context.begin() + 1; name < context.end(); ++name) {
+        const std::string key = name->substr(1, name->size() - 2);
         at.pointer = childPointer(at.pointer, key);
         if (at.value->is_array()) {
             at.value = &at.value->at(std::stoul(key));
@@ -317,32 +322,37 @@ private:
     std::set<std::pair<std::string, Rule>> explained_;
 };
 
-const valijson::Schema& parsedSchema()
+/// valijson's own form of a part of the schema; made once, since it takes long.
+const valijson::Schema& parsedSchema(const std::string& part)
 {
-    static const valijson::Schema& kParsed = []() -> valijson::Schema& {
-        static valijson::Schema schema;
+    static std::mutex mutex;
+    static std::map<std::string, valijson::Schema> parsed;
+    const std::scoped_lock lock(mutex);
+    const auto [entry, isNew] = parsed.try_emplace(part);
+    if (isNew) {
         valijson::SchemaParser().populateSchema(
-            valijson::adapters::NlohmannJsonAdapter(schemaJson()), schema);
-        return schema;
-    }();
-    return kParsed;
+            valijson::adapters::NlohmannJsonAdapter(schemaJson().at(Json::json_pointer(part))),
+            entry->second);
+    }
+    return entry->second;
 }
 
 } // namespace
 
-SchemaVerdict checkAgainstSchema(const LocatedJson& document)
+SchemaVerdict checkAgainstSchema(const LocatedJson& document, const std::string& part)
 {
     valijson::ValidationResults results;
     SchemaVerdict verdict;
-    if (valijson::Validator().validate(
-            parsedSchema(), valijson::adapters::NlohmannJsonAdapter(document.root()), &results)) {
+    if (valijson::Validator().validate(parsedSchema(part),
+                                       valijson::adapters::NlohmannJsonAdapter(document.root()),
+                                       &results)) {
         return verdict;
     }
     Explainer explain(document, verdict);
     // Misspelt keys come first: they are why others seem to be missing.
     std::vector<std::pair<Rule, Ruled>> errors;
     for (const auto& error : results) {
-        errors.emplace_back(ruleOf(error.description), follow(document, error.context));
+        errors.emplace_back(ruleOf(error.description), follow(document, error.context, part));
     }
     std::ranges::stable_sort(errors, {}, [](const auto& error) { return error.first; });
     for (const auto& [rule, at] : errors) {

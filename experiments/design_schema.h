@@ -23,6 +23,8 @@ struct SchemaVerdict {
 };
 
 /// Validates a design against the schema and says in plain sentences what does not fit.
-SchemaVerdict checkAgainstSchema(const LocatedJson& document);
+/// @param part  pointer to the part of the schema that rules the document: "" for a design,
+///        "/definitions/procedure" for a procedure alone
+SchemaVerdict checkAgainstSchema(const LocatedJson& document, const std::string& part = "");
 
 } // namespace mlab::experiments
