@@ -229,12 +229,12 @@ void HierarchicalDimension::tell(double level, bool correct)
     update();
 }
 
-void HierarchicalDimension::setPrior(std::shared_ptr<const std::vector<double>> prior)
+void HierarchicalDimension::setPrior(const std::vector<double>& prior)
 {
     if (finished()) {
         return;
     }
-    posterior_ = posteriorFrom(*prior);
+    posterior_ = posteriorFrom(prior);
     update();
 }
 
@@ -308,7 +308,7 @@ void HierarchicalGroup::learn()
     }
     const auto priors = learnPriors(all, layers_);
     for (std::size_t d = 0; d < dimensions_.size(); ++d) {
-        dimensions_[d].setPrior(priors[d]);
+        dimensions_[d].setPrior(*priors[d]);
     }
 }
 

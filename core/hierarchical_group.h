@@ -60,7 +60,7 @@ public:
     /// @throws InvalidArgument if it is negative or not a finite number.
     void tell(double level, bool correct);
     /// A new prior, over the model's grid. Nothing happens to a dimension that is finished.
-    void setPrior(std::shared_ptr<const std::vector<double>> prior);
+    void setPrior(const std::vector<double>& prior);
     bool finished() const { return reason_.has_value(); }
     std::optional<StopReason> stopReason() const { return reason_; }
     int trials() const { return trials_; }

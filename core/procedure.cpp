@@ -105,11 +105,12 @@ learnPriors(std::span<const Procedure> procedures, std::span<const std::string> 
     }
     while (!left.empty()) {
         const auto& spec = member(left.front())->model().spec;
-        const auto others = std::ranges::stable_partition(
-            left, [&](std::size_t i) { return member(i)->model().spec == spec; });
+        const auto others = std::stable_partition(left.begin(), left.end(), [&](std::size_t i) {
+            return member(i)->model().spec == spec;
+        });
         std::vector<const HierarchicalDimension*> dimensions;
         std::vector<std::string> theirLayers;
-        const std::vector<std::size_t> together(left.begin(), others.begin());
+        const std::vector<std::size_t> together(left.begin(), others);
         for (const std::size_t i : together) {
             dimensions.push_back(member(i));
             theirLayers.push_back(layers[i]);
@@ -118,7 +119,7 @@ learnPriors(std::span<const Procedure> procedures, std::span<const std::string> 
         for (std::size_t k = 0; k < together.size(); ++k) {
             out[together[k]] = std::move(priors[k]);
         }
-        left.erase(left.begin(), others.begin());
+        left.erase(left.begin(), others);
     }
     return out;
 }
@@ -128,7 +129,7 @@ void setPriors(std::span<Procedure> procedures,
 {
     for (std::size_t i = 0; i < priors.size(); ++i) {
         if (priors[i]) {
-            std::get<HierarchicalDimension>(procedures[i].state_).setPrior(priors[i]);
+            std::get<HierarchicalDimension>(procedures[i].state_).setPrior(*priors[i]);
         }
     }
 }

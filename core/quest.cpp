@@ -95,8 +95,8 @@ std::shared_ptr<const Quest::Curve> Quest::makeCurve(const QuestSpec& spec, int 
     return out;
 }
 
-Quest::Quest(QuestSpec spec)
-    : spec_((validate(spec), std::move(spec))), guessPlace_(toScale(spec_.scale, spec_.guess)),
+Quest::Quest(const QuestSpec& spec)
+    : spec_((validate(spec), spec)), guessPlace_(toScale(spec_.scale, spec_.guess)),
       reach_(2 * static_cast<int>(std::ceil(spec_.range / spec_.grain / 2 - 1e-9))),
       curve_(makeCurve(spec_, reach_)), next_(spec_.guess)
 {
@@ -112,7 +112,7 @@ Quest::Quest(QuestSpec spec)
 
 double Quest::place(std::size_t index) const
 {
-    return (static_cast<int>(index) - reach_ / 2) * spec_.grain;
+    return (static_cast<int>(index) - halfReach()) * spec_.grain;
 }
 
 void Quest::tell(double level, bool correct)
@@ -123,9 +123,9 @@ void Quest::tell(double level, bool correct)
     const double shown = std::clamp(
         std::nearbyint((toScale(spec_.scale, level) - guessPlace_) / spec_.grain), -2e6, 2e6);
     for (int i = 0; i <= reach_; ++i) {
-        const int distance =
-            std::clamp(static_cast<int>(shown) - (i - reach_ / 2), -reach_, reach_);
-        const double right = curve_->right[static_cast<std::size_t>(distance + reach_)];
+        const int cell =
+            reach_ + std::clamp(static_cast<int>(shown) - (i - reach_ / 2), -reach_, reach_);
+        const double right = curve_->right[static_cast<std::size_t>(cell)];
         posterior_[static_cast<std::size_t>(i)] *= correct ? right : 1 - right;
     }
     const double sum = std::accumulate(posterior_.begin(), posterior_.end(), 0.0);

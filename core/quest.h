@@ -50,7 +50,7 @@ struct QuestSpec {
 class Quest {
 public:
     /// @throws InvalidArgument if the specification contradicts itself.
-    explicit Quest(QuestSpec spec);
+    explicit Quest(const QuestSpec& spec);
 
     double nextLevel() const { return next_; }
     /// @param level  shown, SD
@@ -91,6 +91,7 @@ private:
     };
 
     static std::shared_ptr<const Curve> makeCurve(const QuestSpec& spec, int reach);
+    int halfReach() const { return reach_ / 2; }
     double place(std::size_t index) const; ///< on the scale, relative to the guess
     double width() const { return quantile(0.975) - quantile(0.025); }
     void update();
