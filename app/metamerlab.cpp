@@ -6,6 +6,7 @@
 #include "app/design_input.h"
 #include "app/exit_codes.h"
 #include "app/fit_command.h"
+#include "app/procedure_command.h"
 #include "app/progress_bar.h"
 #include "app/replay.h"
 #include "app/run_session.h"
@@ -231,6 +232,17 @@ int dispatch(int argc, char** argv)
         ->capture_default_str();
     fit->add_flag("--json", fitOptions.json, "One JSON object in place of text");
 
+    ProcedureRun procedureRun;
+    auto* procedure = program.add_subcommand(
+        "procedure", "Run an adaptive procedure on given answers and print every level");
+    procedure->add_option("CONFIG", procedureRun.config, "A design, or its procedure object alone")
+        ->required();
+    auto* responses = procedure->add_option("--responses", procedureRun.responses,
+                                            "Answers, one a line: 1 or 0, or level and answer");
+    procedure->add_option("--observer", procedureRun.observer, "Simulated participant (JSON)")
+        ->excludes(responses);
+    procedure->add_flag("--json", procedureRun.json, "One JSON object a line");
+
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
@@ -253,6 +265,10 @@ int dispatch(int argc, char** argv)
     if (fit->parsed()) {
         fitOptions.posteriorMean = estimate == "mean";
         return fitCommand(fitOptions, std::cout, std::cerr);
+    }
+    if (procedure->parsed()) {
+        runProcedure(procedureRun, std::cout);
+        return kDone;
     }
     if (program.get_subcommands().empty()) {
         return runStartWindow(argv);

@@ -3,7 +3,10 @@
 
 #include "core/error.h"
 
+#include <boost/math/distributions/students_t.hpp>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <string>
@@ -45,6 +48,10 @@ Staircase::Staircase(StaircaseSpec spec)
     require(spec_.stopReversals.value_or(1) >= 1 && spec_.stopTrials.value_or(1) >= 1,
             "the stop rules must be at least 1");
     require(spec_.thresholdReversals >= 1, "threshold_reversals must be at least 1");
+    require(spec_.upStepRatio > 0 && std::isfinite(spec_.upStepRatio),
+            "the step up must be a positive multiple of the step down");
+    require(spec_.stopStuckSteps.value_or(1) >= 1 && spec_.maxTrials >= 1,
+            "the number of swallowed steps and of trials that end it must be at least 1");
 }
 
 void Staircase::tell(bool correct, bool atLimit)
@@ -67,15 +74,21 @@ void Staircase::move(int direction, bool atLimit)
         reversals_.push_back(level_);
     }
     lastDirection_ = direction;
+    if (direction > 0 && (atLimit || level_ == spec_.maxLevel)) {
+        ++stuckSteps_;
+    } else {
+        stuckSteps_ = 0;
+    }
     if (direction > 0 && atLimit) {
         return;
     }
     // Sums of steps are kept on a fine grid, so that rounding errors cannot pile up and a step up
     // undoes a step down to the last bit.
-    const double step = spec_.steps[std::min(reversals_.size(), spec_.steps.size() - 1)];
+    const double step = spec_.steps[std::min(reversals_.size(), spec_.steps.size() - 1)] *
+                        (direction > 0 ? spec_.upStepRatio : 1.0);
     offset_ = std::round((offset_ + direction * step) * kStepsPerUnit) / kStepsPerUnit;
-    level_ = spec_.scale == StaircaseSpec::Scale::linear ? anchor_ + offset_
-                                                         : anchor_ * std::pow(10.0, offset_);
+    level_ = spec_.scale == LevelScale::linear ? anchor_ + offset_
+                                               : anchor_ * fromScale(spec_.scale, offset_);
     const double clamped = std::clamp(level_, spec_.minLevel, spec_.maxLevel);
     if (clamped != level_) {
         level_ = anchor_ = clamped;
@@ -83,7 +96,7 @@ void Staircase::move(int direction, bool atLimit)
     }
 }
 
-double Staircase::progress() const
+double Staircase::ruleProgress() const
 {
     const auto share = [](const std::optional<int>& rule, std::size_t count) {
         return rule ? std::min(1.0, static_cast<double>(count) / *rule) : -1.0;
@@ -95,23 +108,73 @@ double Staircase::progress() const
     return all ? std::min(reversals, trials) : std::max(reversals, trials);
 }
 
+double Staircase::progress() const
+{
+    return finished() ? 1.0 : ruleProgress();
+}
+
 bool Staircase::finished() const
 {
-    return progress() >= 1.0;
+    return stopReason().has_value();
+}
+
+std::optional<StopReason> Staircase::stopReason() const
+{
+    if (ruleProgress() >= 1.0) {
+        const bool reversals =
+            spec_.stopReversals && static_cast<int>(reversals_.size()) >= *spec_.stopReversals;
+        return reversals ? StopReason::reversals : StopReason::trials;
+    }
+    if (spec_.stopStuckSteps && stuckSteps_ >= *spec_.stopStuckSteps) {
+        return StopReason::stuckAtLimit;
+    }
+    if (trials_ >= std::max(spec_.maxTrials, spec_.stopTrials.value_or(0))) {
+        return StopReason::maximumTrials;
+    }
+    return std::nullopt;
 }
 
 std::optional<double> Staircase::threshold() const
 {
-    const auto n = static_cast<std::size_t>(spec_.thresholdReversals);
-    if (reversals_.size() < n) {
+    const auto known = estimate();
+    return known ? std::optional(known->threshold) : std::nullopt;
+}
+
+std::optional<ProcedureEstimate> Staircase::estimate() const
+{
+    const auto count = static_cast<std::size_t>(spec_.thresholdReversals);
+    if (reversals_.size() < count) {
         return std::nullopt;
     }
-    const bool geometric = spec_.scale == StaircaseSpec::Scale::logarithmic;
-    const double sum = std::transform_reduce(
-        reversals_.end() - static_cast<std::ptrdiff_t>(n), reversals_.end(), 0.0, std::plus<>(),
-        [&](double level) { return geometric ? std::log(level) : level; });
-    const double mean = sum / static_cast<double>(n);
-    return geometric ? std::exp(mean) : mean;
+    const auto n = static_cast<double>(count);
+    std::vector<double> places(reversals_.end() - spec_.thresholdReversals, reversals_.end());
+    std::ranges::transform(places, places.begin(),
+                           [&](double level) { return toScale(spec_.scale, level); });
+    const double mean = std::accumulate(places.begin(), places.end(), 0.0) / n;
+    ProcedureEstimate out{.threshold = fromScale(spec_.scale, mean), .interval = {}};
+    if (count >= 2) {
+        const double squares =
+            std::transform_reduce(places.begin(), places.end(), 0.0, std::plus<>(),
+                                  [&](double x) { return (x - mean) * (x - mean); });
+        const double t = boost::math::quantile(boost::math::students_t(n - 1), 0.975);
+        const double half = t * std::sqrt(squares / (n - 1) / n);
+        out.interval = {fromScale(spec_.scale, mean - half), fromScale(spec_.scale, mean + half)};
+    }
+    return out;
+}
+
+double kaernbachStepRatio(double targetCorrect)
+{
+    require(targetCorrect > 0 && targetCorrect < 1,
+            "the share of right answers aimed at must lie between 0 and 1");
+    return targetCorrect / (1 - targetCorrect);
+}
+
+double garciaPerezStepRatio(int nDown)
+{
+    static constexpr std::array<double, 4> kDownOverUp = {0.2845, 0.5488, 0.7393, 0.8415};
+    require(nDown >= 1 && nDown <= 4, "step ratios are known for n_down from 1 to 4");
+    return 1 / kDownOverUp.at(static_cast<std::size_t>(nDown) - 1);
 }
 
 std::string procedureName(const StaircaseSpec& spec)

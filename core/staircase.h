@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/level_scale.h"
+#include "core/procedure_estimate.h"
+#include "core/stop_rule.h"
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -10,10 +14,9 @@ namespace mlab {
 
 /// How a staircase is set up. Levels are magnitudes in SD: higher is easier to notice.
 struct StaircaseSpec {
-    enum class Scale {
-        linear,     ///< a step adds or subtracts
-        logarithmic ///< a step is in log10 units: it multiplies or divides by 10^step
-    };
+    /// A linear step adds or subtracts; the others multiply or divide by 10^step (logarithmic) or
+    /// 10^(step / 20) (decibel).
+    using Scale = LevelScale;
     /// When both stop rules are given: `any` ends at whichever comes first, `all` when both hold.
     enum class StopWhen { any, all };
 
@@ -31,6 +34,14 @@ struct StaircaseSpec {
     StopWhen stopWhen = StopWhen::any;
     /// The threshold is the mean level of this many last reversals (geometric if logarithmic).
     int thresholdReversals = 4;
+    /// Size of a step up over that of a step down, whose sizes `steps` gives: see
+    /// kaernbachStepRatio() and garciaPerezStepRatio().
+    double upStepRatio = 1.0;
+    /// Ends the track after so many steps up in a row that the limit swallowed: the threshold lies
+    /// above what can be shown. Absent: goes on.
+    std::optional<int> stopStuckSteps = {};
+    /// The end whatever the rules say, since a track may never turn. A larger `stopTrials` counts.
+    int maxTrials = 1000;
 
     bool operator==(const StaircaseSpec&) const = default;
 };
@@ -47,6 +58,7 @@ struct StaircaseSpec {
 ///   in that trial. The step made at the reversal already has the next size.
 /// - After a step the level is clamped to [minLevel, maxLevel]. A step that the clamp swallows
 ///   still counts as a move up or down.
+/// - A step up is `upStepRatio` times as large as a step down.
 /// - Steps of the same size up and down come back to bit-identical levels, so that trials at one
 ///   level can be grouped by its number, and their probes are found in the cache.
 ///
@@ -67,14 +79,22 @@ public:
     const std::vector<double>& reversalLevels() const { return reversals_; }
     /// Mean level of the last `thresholdReversals` reversals; absent before there are that many.
     std::optional<double> threshold() const;
+    /// threshold() with the 95 % interval of that mean: Student's t over the same reversals, on the
+    /// staircase's scale. It takes reversals for independent, and there is none for fewer than two.
+    std::optional<ProcedureEstimate> estimate() const;
     /// How far the stop rule is met, in [0, 1], never falling; 1 exactly when finished().
     double progress() const;
+    /// Why it is finished; absent while it is not.
+    std::optional<StopReason> stopReason() const;
+    /// Steps up in a row, up to now, that the limit swallowed.
+    int stuckSteps() const { return stuckSteps_; }
 
     const StaircaseSpec& spec() const { return spec_; }
     bool operator==(const Staircase&) const = default;
 
 private:
     void move(int direction, bool atLimit);
+    double ruleProgress() const;
 
     StaircaseSpec spec_;
     double anchor_;       ///< the level the steps are counted from: start, minimum or maximum
@@ -84,8 +104,19 @@ private:
     int correctRun_ = 0;
     int wrongRun_ = 0;
     int lastDirection_ = 0; ///< +1 up, -1 down, 0 not moved yet
+    int stuckSteps_ = 0;
     std::vector<double> reversals_;
 };
+
+/// Step up over step down with which a weighted 1-down/1-up staircase settles where
+/// `targetCorrect` of the answers are right: p / (1 - p) (Kaernbach 1991).
+/// @throws InvalidArgument unless 0 < targetCorrect < 1.
+double kaernbachStepRatio(double targetCorrect);
+/// Step up over step down of an n-down/1-up staircase with which Garcia-Perez (1998) found fixed
+/// steps to settle where they should whatever their size: at 77.85, 80.35, 83.15 and 85.84 %
+/// right for n = 1 to 4.
+/// @throws InvalidArgument unless nDown is from 1 to 4.
+double garciaPerezStepRatio(int nDown);
 
 /// The name of the procedure as the trial table gives it: "staircase-2down-1up".
 std::string procedureName(const StaircaseSpec& spec);

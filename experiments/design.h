@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/dimension.h"
-#include "core/staircase.h"
+#include "core/procedure.h"
 #include "core/synthesis_spec.h"
 
 #include <filesystem>
@@ -14,7 +14,7 @@ namespace mlab::experiments {
 /// One dimension to measure, with the procedure that measures it.
 struct MeasuredDimension {
     Dimension dimension;
-    StaircaseSpec staircase;
+    ProcedureSpec procedure;
 
     bool operator==(const MeasuredDimension&) const = default;
 };

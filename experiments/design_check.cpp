@@ -35,10 +35,11 @@ public:
         layers();
         pictures();
         timing();
+        commonProcedure();
         for (std::size_t i = 0; i < origins_.size(); ++i) {
             component(i);
             place(i);
-            staircase(design_.dimensions[i].staircase, origins_[i].entry);
+            procedure(origins_[i].procedure, origins_[i].entry);
         }
         repeated();
         height();
@@ -356,19 +357,57 @@ private:
         return entry;
     }
 
-    void staircase(const StaircaseSpec& spec, const std::string& entry)
+    /// Whether the schema refused a part of it: then it is not judged as a whole.
+    bool touched(const std::string& procedure) const
     {
-        // A procedure that the schema refused in part is not judged as a whole.
-        const auto touched = [&](const std::string& procedure) {
-            const auto next = unusable_.lower_bound(procedure);
-            return next != unusable_.end() && next->starts_with(procedure);
-        };
-        if (touched("/procedure") || touched(entry + "/procedure")) {
+        const auto next = unusable_.lower_bound(procedure);
+        return next != unusable_.end() && next->starts_with(procedure);
+    }
+
+    void commonProcedure()
+    {
+        if (touched("/procedure")) {
             return;
         }
+        std::string type = ProcedureSettings{}.type;
+        const JsonNode root(document_.root(), "", unusable_);
+        if (const auto common = root.find("procedure")) {
+            common->read("type", type);
+        }
+        ofOtherTypes("/procedure", type);
+    }
+
+    void procedure(const ProcedureSettings& settings, const std::string& entry)
+    {
+        const std::string own = entry + "/procedure";
+        if (touched("/procedure") || touched(own)) {
+            return;
+        }
+        if (document_.has(own) && ofOtherTypes(own, settings.type)) {
+            return;
+        }
+        levels(settings, entry);
+    }
+
+    /// Whether there are keys of other types, each of which is reported.
+    bool ofOtherTypes(const std::string& pointer, const std::string& type)
+    {
+        const auto found = keysOfOtherTypes(document_, pointer, type);
+        for (const auto& diagnostic : found) {
+            if (reported_.emplace(diagnostic.pointer, diagnostic.message).second) {
+                diagnostics_.push_back(diagnostic);
+            }
+        }
+        return !found.empty();
+    }
+
+    void levels(const ProcedureSettings& settings, const std::string& entry)
+    {
+        const StaircaseSpec& spec = settings.staircase;
+        const bool isStaircase = settings.type == "staircase";
         const std::string low = shortNumber(spec.minLevel);
         const std::string high = shortNumber(spec.maxLevel);
-        const bool logarithmic = spec.scale == StaircaseSpec::Scale::logarithmic;
+        const bool logarithmic = spec.scale != LevelScale::linear;
         bool sound = true;
         const auto problem = [&](std::initializer_list<const char*> keys,
                                  const std::string& message) {
@@ -377,18 +416,20 @@ private:
         };
         if (spec.minLevel > spec.maxLevel) {
             problem({"min_level", "max_level"}, "min_level " + low + " is above max_level " + high);
-        } else if (spec.startLevel < spec.minLevel || spec.startLevel > spec.maxLevel) {
+        } else if ((isStaircase || settings.type == "quest") &&
+                   (spec.startLevel < spec.minLevel || spec.startLevel > spec.maxLevel)) {
             problem({"start_level", "min_level", "max_level"},
                     "start_level " + shortNumber(spec.startLevel) + " is not between min_level " +
                         low + " and max_level " + high);
         }
-        if (logarithmic && spec.minLevel == 0) {
+        if (isStaircase && logarithmic && spec.minLevel == 0) {
             problem({"min_level", "step"},
                     "logarithmic steps never reach 0: min_level must be above 0, or step.scale "
                     "\"linear\"");
         }
         const bool moreReversals = spec.stopTrials && spec.stopWhen == StaircaseSpec::StopWhen::all;
-        if (spec.stopReversals && !moreReversals && *spec.stopReversals < spec.thresholdReversals) {
+        if (isStaircase && spec.stopReversals && !moreReversals &&
+            *spec.stopReversals < spec.thresholdReversals) {
             problem({"threshold_reversals", "stop"},
                     "the threshold is the mean of " + std::to_string(spec.thresholdReversals) +
                         " reversals (threshold_reversals), but the dimension is done after " +
@@ -396,9 +437,13 @@ private:
         }
         if (sound) {
             try {
-                const Staircase accepted(spec);
+                const auto whole = procedureSpec(settings);
+                if (std::ranges::find(accepted_, whole) == accepted_.end()) {
+                    const Procedure accepted(whole);
+                    accepted_.push_back(whole);
+                }
             } catch (const InvalidArgument& error) {
-                problem({"step"}, error.what());
+                problem({isStaircase ? "step" : "type"}, error.what());
             }
         }
     }
@@ -408,6 +453,7 @@ private:
     const LocatedJson& document_;
     const std::set<std::string>& unusable_;
     const CheckContext& context_;
+    std::vector<ProcedureSpec> accepted_; ///< making one takes a moment
     std::vector<Diagnostic> diagnostics_;
     std::set<std::pair<std::string, std::string>> reported_;
 };

@@ -4,6 +4,7 @@
 #include "core/diagnostic.h"
 #include "experiments/design_reader.h"
 #include "experiments/located_json.h"
+#include "experiments/procedure_reader.h"
 
 #include <set>
 #include <string>
@@ -11,9 +12,10 @@
 
 namespace mlab::experiments {
 
-/// Where in the file a measured dimension comes from, as JSON pointers.
+/// Where in the file a measured dimension comes from, as JSON pointers, and its procedure there.
 struct DimensionOrigin {
     std::string entry; ///< of the list "dimensions"
+    ProcedureSettings procedure;
     std::string component;
     std::string eccentricity;
 };

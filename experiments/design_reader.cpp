@@ -7,6 +7,7 @@
 #include "experiments/design_schema.h"
 #include "experiments/json_node.h"
 #include "experiments/located_json.h"
+#include "experiments/procedure_reader.h"
 #include "experiments/synthesis_reader.h"
 
 #include <nlohmann/json.hpp>
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,53 +25,16 @@ using Json = nlohmann::json;
 
 namespace {
 
-std::optional<int> optionalNumber(const JsonNode& node, const std::string& key)
-{
-    const auto member = node.find(key);
-    return member ? std::optional(member->as<int>()) : std::nullopt;
-}
-
-/// `spec` with what the member "procedure" of `node` changes in it.
-StaircaseSpec readProcedure(const JsonNode& node, StaircaseSpec spec)
-{
-    const auto procedure = node.find("procedure");
-    if (!procedure) {
-        return spec;
-    }
-    procedure->read("n_down", spec.nDown);
-    procedure->read("n_up", spec.nUp);
-    procedure->read("start_level", spec.startLevel);
-    procedure->read("min_level", spec.minLevel);
-    procedure->read("max_level", spec.maxLevel);
-    procedure->read("threshold_reversals", spec.thresholdReversals);
-    // What a step size means depends on the scale, so the two change together.
-    if (const auto step = procedure->find("step")) {
-        const auto scale = step->find("scale");
-        const auto sizes = step->items("sizes");
-        if (scale && !sizes.empty()) {
-            spec.scale = scale->as<std::string>() == "linear" ? StaircaseSpec::Scale::linear
-                                                              : StaircaseSpec::Scale::logarithmic;
-            spec.steps.clear();
-            for (const auto& size : sizes) {
-                spec.steps.push_back(size.as<double>());
-            }
-        }
-    }
-    // A rule that is not named does not hold: {"trials": 40} means 40 trials and nothing else.
-    if (const auto stop = procedure->find("stop")) {
-        spec.stopReversals = optionalNumber(*stop, "reversals");
-        spec.stopTrials = optionalNumber(*stop, "trials");
-        const auto when = stop->find("when");
-        spec.stopWhen = when && when->as<std::string>() == "all" ? StaircaseSpec::StopWhen::all
-                                                                 : StaircaseSpec::StopWhen::any;
-    }
-    return spec;
-}
-
 void readDimensions(const JsonNode& root, std::vector<MeasuredDimension>& out,
                     std::vector<DimensionOrigin>& origins)
 {
-    const StaircaseSpec common = readProcedure(root, {});
+    const auto settingsIn = [](const JsonNode& node, ProcedureSettings settings) {
+        if (const auto procedure = node.find("procedure")) {
+            readProcedure(*procedure, settings);
+        }
+        return settings;
+    };
+    const ProcedureSettings common = settingsIn(root, {});
     for (const auto& entry : root.items("dimensions")) {
         const auto layer = entry.find("layer");
         if (!layer) {
@@ -85,7 +48,7 @@ void readDimensions(const JsonNode& root, std::vector<MeasuredDimension>& out,
         if (!entry.find("directions")) {
             directions = {Direction::plus, Direction::minus};
         }
-        const StaircaseSpec staircase = readProcedure(entry, common);
+        const ProcedureSettings settings = settingsIn(entry, common);
         for (const auto& component : entry.items("components")) {
             for (const auto direction : directions) {
                 for (const auto& eccentricity : entry.items("eccentricities_deg")) {
@@ -93,8 +56,9 @@ void readDimensions(const JsonNode& root, std::vector<MeasuredDimension>& out,
                                                  .component = component.as<int>(),
                                                  .direction = direction,
                                                  .eccentricityDeg = eccentricity.as<double>()},
-                                   .staircase = staircase});
+                                   .procedure = {}});
                     origins.push_back({.entry = entry.pointer(),
+                                       .procedure = settings,
                                        .component = component.pointer(),
                                        .eccentricity = eccentricity.pointer()});
                 }
@@ -157,9 +121,9 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
     std::ranges::move(verdict.diagnostics, std::back_inserter(check.diagnostics));
 
     Design design;
+    std::vector<DimensionOrigin> origins;
     if (document->root().is_object()) {
         const JsonNode root(document->root(), "", verdict.unusable);
-        std::vector<DimensionOrigin> origins;
         root.read("name", design.name);
         root.read("modality", design.modality);
         root.read("task", design.task);
@@ -175,6 +139,9 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
         return std::pair(diagnostic.line, diagnostic.column);
     });
     if (check.diagnostics.empty()) {
+        for (std::size_t i = 0; i < origins.size(); ++i) {
+            design.dimensions[i].procedure = procedureSpec(origins[i].procedure);
+        }
         design.path = file;
         design.sha256 = sha256Hex(text);
         design.text = std::move(text);

@@ -14,7 +14,9 @@
 namespace mlab::experiments {
 namespace {
 
-constexpr int kRuns = 200;
+constexpr std::uint64_t kRuns = 200;
+/// Their runs take longer, and differ less in length.
+constexpr std::uint64_t kBayesianRuns = 10;
 /// A track that its clamped observer never lets end (a range far from any threshold).
 constexpr int kLongestRun = 10000;
 constexpr double kAnswerMs = 700;
@@ -29,13 +31,41 @@ std::string fixed(double value, int decimals)
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
+/// The lowest and the highest level that a procedure may ask for.
+std::pair<double, double> levelRange(const ProcedureSpec& spec)
+{
+    if (const auto* staircase = std::get_if<StaircaseSpec>(&spec)) {
+        return {staircase->minLevel, staircase->maxLevel};
+    }
+    if (const auto* quest = std::get_if<QuestSpec>(&spec)) {
+        return {quest->minLevel, quest->maxLevel};
+    }
+    const auto* single = std::get_if<GridProcedureSpec>(&spec);
+    const auto& levels =
+        single != nullptr ? single->grid.levels : std::get<HierarchicalSpec>(spec).grid.levels;
+    return {levels.front(), levels.back()};
+}
+
+std::string describe(const ProcedureSpec& spec)
+{
+    const auto [low, high] = levelRange(spec);
+    std::string start;
+    if (const auto* staircase = std::get_if<StaircaseSpec>(&spec)) {
+        start = ", start " + shortNumber(staircase->startLevel) + " SD";
+    } else if (const auto* quest = std::get_if<QuestSpec>(&spec)) {
+        start = ", start " + shortNumber(quest->guess) + " SD";
+    }
+    return procedureName(spec) + start + ", range " + shortNumber(low) + " to " +
+           shortNumber(high) + " SD";
+}
+
 /// Dimensions mostly share one procedure, which need be simulated only once.
 double expectedMainTrials(const Design& design)
 {
-    std::vector<std::pair<StaircaseSpec, double>> known;
+    std::vector<std::pair<ProcedureSpec, double>> known;
     double sum = 0;
     for (const auto& [dimension, spec] : design.dimensions) {
-        auto entry = std::ranges::find(known, spec, &std::pair<StaircaseSpec, double>::first);
+        auto entry = std::ranges::find(known, spec, &std::pair<ProcedureSpec, double>::first);
         if (entry == known.end()) {
             entry = known.emplace(known.end(), spec, expectedTrials(spec));
         }
@@ -68,21 +98,23 @@ std::string durationLine(const std::string& name, double ms, double hz)
 
 } // namespace
 
-double expectedTrials(const StaircaseSpec& spec)
+double expectedTrials(const ProcedureSpec& spec)
 {
-    const Weibull observer{.threshold = spec.minLevel > 0 ? std::sqrt(spec.minLevel * spec.maxLevel)
-                                                          : spec.maxLevel / 2.0};
+    const auto [low, high] = levelRange(spec);
+    const Weibull observer{.threshold = low > 0 ? std::sqrt(low * high) : high / 2.0};
+    const Procedure fresh(spec);
+    const std::uint64_t runs = std::holds_alternative<StaircaseSpec>(spec) ? kRuns : kBayesianRuns;
     int trials = 0;
-    for (std::uint64_t run = 0; run < kRuns; ++run) {
+    for (std::uint64_t run = 0; run < runs; ++run) {
         RandomStream random(1, "expected trials", run);
-        Staircase staircase(spec);
-        while (!staircase.finished() && staircase.trials() < kLongestRun) {
-            const double right = observer.probabilityCorrect(staircase.nextLevel());
-            staircase.tell(random.uniform() < right);
+        auto procedure = fresh;
+        while (!procedure.finished() && procedure.trials() < kLongestRun) {
+            const double shown = procedure.nextLevel();
+            procedure.tell(shown, random.uniform() < observer.probabilityCorrect(shown));
         }
-        trials += staircase.trials();
+        trials += procedure.trials();
     }
-    return static_cast<double>(trials) / kRuns;
+    return static_cast<double>(trials) / static_cast<double>(runs);
 }
 
 int expectedTrials(const Design& design)
@@ -124,10 +156,8 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
            "breaks of 30 s\n";
 
     out += "Dimensions\n";
-    for (const auto& [dimension, staircase] : design.dimensions) {
-        out += "  " + dimension.id() + ": " + procedureName(staircase) + ", start " +
-               shortNumber(staircase.startLevel) + " SD, range " + shortNumber(staircase.minLevel) +
-               " to " + shortNumber(staircase.maxLevel) + " SD\n";
+    for (const auto& [dimension, procedure] : design.dimensions) {
+        out += "  " + dimension.id() + ": " + describe(procedure) + '\n';
     }
 
     out += "Durations\n";

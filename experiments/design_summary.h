@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/staircase.h"
+#include "core/procedure.h"
 #include "experiments/design.h"
 #include "experiments/visual_angle.h"
 
@@ -9,13 +9,15 @@
 
 namespace mlab::experiments {
 
-/// How many trials a staircase takes on average, from simulated runs of it with an observer who
+/// How many trials a procedure takes on average, from simulated runs of it with an observer who
 /// answers by a Weibull function: threshold in the middle of the level range (geometric, or
 /// arithmetic where the range begins at 0), slope 3.5, chance 0.5, always the same random numbers.
+/// Hierarchical dimensions are taken to learn nothing from each other.
 /// @throws InvalidArgument if the specification contradicts itself.
-double expectedTrials(const StaircaseSpec& spec);
+double expectedTrials(const ProcedureSpec& spec);
 
-/// Practice and all dimensions together, rounded. Takes milliseconds: call it once for a design.
+/// Practice and all dimensions together, rounded. Takes milliseconds, and with Bayesian procedures
+/// that end by the width of an interval up to seconds: call it once for a design.
 int expectedTrials(const Design& design);
 
 /// Milliseconds from fixation to the next trial, with an answer after 0.7 s.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -14,22 +15,27 @@ namespace {
 /// A tree with a copy of the session for every sequence of answers doubles with each trial ahead.
 /// But an answer changes nothing about other dimensions, except through the order of the next
 /// block, and that only where it decides whether its dimension finishes. So a branch keeps, for
-/// each dimension, the states its staircase may be in, and splits only at the end of a block, by
+/// each dimension, the states its procedure may be in, and splits only at the end of a block, by
 /// what is finished.
 struct Branch {
     int block = 0;
     std::vector<std::size_t> order;
     std::size_t cursor = 0;
-    std::map<std::size_t, std::vector<Staircase>> states; ///< of the dimensions answered ahead
+    std::map<std::size_t, std::vector<Procedure>> states; ///< of the dimensions answered ahead
 };
 
+/// A trial of which it is not known what it shows.
+const std::optional<double> kAsAsked;
+
 /// Each state after either answer, without repeats.
-std::vector<Staircase> answered(const std::vector<Staircase>& states, bool atLimit)
+/// @param levelShown  absent: the level each state asks for
+std::vector<Procedure> answered(const std::vector<Procedure>& states,
+                                const std::optional<double>& levelShown, bool atLimit)
 {
-    std::vector<Staircase> out;
+    std::vector<Procedure> out;
     for (const bool correct : {true, false}) {
         for (auto state : states) {
-            state.tell(correct, atLimit);
+            state.tell(levelShown ? *levelShown : state.nextLevel(), correct, atLimit);
             if (std::ranges::count(out, state) == 0) {
                 out.push_back(std::move(state));
             }
@@ -45,11 +51,11 @@ std::vector<Branch> splitByFinished(Branch whole)
     // Copies, since the branches being split hold the dimensions that are gone through.
     const auto states = branches.front().states;
     for (const auto& [dimension, possible] : states) {
-        std::vector<Staircase> going;
-        std::vector<Staircase> finished;
+        std::vector<Procedure> going;
+        std::vector<Procedure> finished;
         std::ranges::partition_copy(possible, std::back_inserter(finished),
                                     std::back_inserter(going),
-                                    [](const Staircase& state) { return state.finished(); });
+                                    [](const Procedure& state) { return state.finished(); });
         if (going.empty() || finished.empty()) {
             continue;
         }
@@ -65,7 +71,8 @@ std::vector<Branch> splitByFinished(Branch whole)
 
 } // namespace
 
-std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit) const
+std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit,
+                                             std::optional<double> openLevelShown) const
 {
     const auto open = next();
     if (!open) {
@@ -73,7 +80,22 @@ std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit) const
     }
     const auto statesOf = [&](const Branch& branch, std::size_t dimension) {
         const auto found = branch.states.find(dimension);
-        return found == branch.states.end() ? std::vector{staircases_[dimension]} : found->second;
+        return found == branch.states.end() ? std::vector{procedures_[dimension]} : found->second;
+    };
+    // The priors of the next block are known; those of later ones depend on answers to come.
+    const auto learn = [&](Branch& branch) {
+        if (branch.block != block_) {
+            return;
+        }
+        for (const std::size_t dimension : branch.order) {
+            if (dimension < pendingPriors_.size() && pendingPriors_[dimension]) {
+                auto states = statesOf(branch, dimension);
+                for (auto& state : states) {
+                    setPriors({&state, 1}, {&pendingPriors_[dimension], 1});
+                }
+                branch.states[dimension] = std::move(states);
+            }
+        }
     };
     const auto startBlock = [&](Branch& branch) {
         std::erase_if(branch.order, [&](std::size_t dimension) {
@@ -95,15 +117,18 @@ std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit) const
         {.block = block_, .order = order_, .cursor = cursor_, .states = {}}};
     for (int trial = trialIndex_ + 1; trial <= trialIndex_ + depth; ++trial) {
         if (trial - 1 >= design().practice.trials) {
-            const bool atLimit = openAtLimit && trial == trialIndex_ + 1;
+            const bool isOpen = trial == trialIndex_ + 1;
+            const bool atLimit = openAtLimit && isOpen;
             std::vector<Branch> after;
             for (auto& branch : branches) {
                 const std::size_t shown = branch.order[branch.cursor];
-                branch.states[shown] = answered(statesOf(branch, shown), atLimit);
+                branch.states[shown] =
+                    answered(statesOf(branch, shown), isOpen ? openLevelShown : kAsAsked, atLimit);
                 if (++branch.cursor < branch.order.size()) {
                     after.push_back(std::move(branch));
                     continue;
                 }
+                learn(branch);
                 for (auto& split : splitByFinished(std::move(branch))) {
                     startBlock(split);
                     if (!split.order.empty()) {

@@ -14,17 +14,6 @@ namespace {
 /// A trial's level was fixed by the design, no procedure chose it.
 constexpr const char* kPracticeProcedure = "practice";
 
-/// Trials a dimension may take, to weigh it against others and against practice. An adaptive track
-/// near its threshold turns about every third trial.
-double usualTrials(const StaircaseSpec& spec)
-{
-    const double byReversals = 3.0 * spec.stopReversals.value_or(0);
-    const double byTrials = spec.stopTrials.value_or(0);
-    const bool both = spec.stopReversals && spec.stopTrials;
-    return both && spec.stopWhen == StaircaseSpec::StopWhen::any ? std::min(byReversals, byTrials)
-                                                                 : std::max(byReversals, byTrials);
-}
-
 std::string join(const std::vector<std::string>& names)
 {
     std::string out;
@@ -40,11 +29,14 @@ Session::Session(std::shared_ptr<const Design> design, std::uint64_t seed,
                  std::vector<std::string> referenceIds)
     : rules_(std::make_shared<const SessionRules>(std::move(design), seed, std::move(referenceIds)))
 {
+    std::vector<ProcedureSpec> specs;
     for (const auto& measured : rules_->design().dimensions) {
-        staircases_.emplace_back(measured.staircase);
+        specs.push_back(measured.procedure);
+        layers_.push_back(measured.dimension.layer);
     }
-    atLimitTrials_.resize(staircases_.size());
-    order_.resize(staircases_.size());
+    procedures_ = makeProcedures(specs);
+    atLimitTrials_.resize(procedures_.size());
+    order_.resize(procedures_.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     order_ = rules_->blockOrder(0, std::move(order_));
 }
@@ -76,15 +68,15 @@ TrialPlan Session::practicePlan() const
 TrialPlan Session::mainPlan() const
 {
     const auto& measured = rules_->measured(openDimension());
-    const auto& staircase = staircases_[openDimension()];
+    const auto& procedure = procedures_[openDimension()];
     const int mainTrial = trialIndex_ - design().practice.trials;
     const int every = design().breakEveryTrials;
     TrialPlan plan;
     plan.blockIndex = block_;
     plan.dimension = measured.dimension;
-    plan.procedure = procedureName(measured.staircase);
-    plan.request = rules_->request(openDimension(), staircase.trials(), staircase.nextLevel());
-    plan.intervals = rules_->intervals(openDimension(), staircase.trials());
+    plan.procedure = procedureName(measured.procedure);
+    plan.request = rules_->request(openDimension(), procedure.trials(), procedure.nextLevel());
+    plan.intervals = rules_->intervals(openDimension(), procedure.trials());
     plan.breakBefore = every > 0 && mainTrial > 0 && mainTrial % every == 0;
     return plan;
 }
@@ -101,20 +93,28 @@ void Session::apply(const TrialRecord& record)
                               ". It was made with another design, seed, set of references or "
                               "version of the program, or was changed since");
     }
-    applyAnswer(record.correct, std::ranges::count(record.flags, flag::kAtLimit) > 0);
+    applyAnswer(record.levelAchieved, record.correct,
+                std::ranges::count(record.flags, flag::kAtLimit) > 0);
 }
 
 void Session::applyAnswer(bool correct, bool atLimit)
+{
+    const bool practice = inPractice();
+    applyAnswer(practice ? 0.0 : procedures_[openDimension()].nextLevel(), correct, atLimit);
+}
+
+void Session::applyAnswer(double levelShown, bool correct, bool atLimit)
 {
     if (inPractice()) {
         ++trialIndex_;
         return;
     }
-    staircases_[openDimension()].tell(correct, atLimit);
+    procedures_[openDimension()].tell(levelShown, correct, atLimit);
     atLimitTrials_[openDimension()] += atLimit ? 1 : 0;
     ++trialIndex_;
     if (++cursor_ == order_.size()) {
-        std::erase_if(order_, [&](std::size_t d) { return staircases_[d].finished(); });
+        setPriors(procedures_, std::exchange(pendingPriors_, learnPriors(procedures_, layers_)));
+        std::erase_if(order_, [&](std::size_t d) { return procedures_[d].finished(); });
         order_ = rules_->blockOrder(++block_, std::move(order_));
         cursor_ = 0;
     }
@@ -127,9 +127,9 @@ double Session::progress() const
     }
     double done = std::min(trialIndex_, design().practice.trials);
     double all = design().practice.trials;
-    for (const auto& staircase : staircases_) {
-        const double weight = usualTrials(staircase.spec());
-        done += weight * staircase.progress();
+    for (std::size_t d = 0; d < procedures_.size(); ++d) {
+        const double weight = usualTrials(rules_->measured(d).procedure);
+        done += weight * procedures_[d].progress();
         all += weight;
     }
     return std::min(done / all, 1.0);
@@ -138,15 +138,18 @@ double Session::progress() const
 std::vector<DimensionStatus> Session::dimensions() const
 {
     std::vector<DimensionStatus> out;
-    for (std::size_t d = 0; d < staircases_.size(); ++d) {
-        const auto& staircase = staircases_[d];
+    for (std::size_t d = 0; d < procedures_.size(); ++d) {
+        const auto& procedure = procedures_[d];
+        const auto estimate = procedure.estimate();
         out.push_back({.dimension = rules_->measured(d).dimension,
-                       .trials = staircase.trials(),
-                       .reversals = static_cast<int>(staircase.reversalLevels().size()),
+                       .trials = procedure.trials(),
+                       .reversals = procedure.reversals(),
                        .atLimitTrials = atLimitTrials_[d],
-                       .finished = staircase.finished(),
-                       .nextLevel = staircase.nextLevel(),
-                       .threshold = staircase.threshold()});
+                       .finished = procedure.finished(),
+                       .nextLevel = procedure.nextLevel(),
+                       .threshold = estimate ? std::optional(estimate->threshold) : std::nullopt,
+                       .interval = estimate ? estimate->interval : std::nullopt,
+                       .stopReason = procedure.stopReason()});
     }
     return out;
 }

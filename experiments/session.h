@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/staircase.h"
+#include "core/procedure.h"
 #include "core/trial.h"
 #include "experiments/design.h"
 #include "experiments/session_rules.h"
@@ -18,27 +18,33 @@ namespace mlab::experiments {
 /// How far one dimension has come.
 struct DimensionStatus {
     Dimension dimension;
-    int trials = 0; ///< main trials, practice not counted
-    int reversals = 0;
+    int trials = 0;        ///< main trials, practice not counted
+    int reversals = 0;     ///< of a staircase
     int atLimitTrials = 0; ///< trials in which no reference could make the move asked for
     bool finished = false;
     double nextLevel = 0.0;          ///< SD
-    std::optional<double> threshold; ///< SD; absent before there are reversals enough
+    std::optional<double> threshold; ///< SD; absent before there are trials or reversals enough
+    std::optional<ThresholdInterval> interval; ///< 95 %
+    std::optional<StopReason> stopReason;      ///< absent while not finished
 };
 
 /// A session as a fold: everything it says is a function of (design, seed, references, completed
 /// trials), whether these were just answered or read back from a store.
 ///
-/// Practice trials come first; they do not inform the staircases. Then come blocks: each shows
+/// Practice trials come first; they do not inform the procedures. Then come blocks: each shows
 /// every unfinished dimension once, in shuffled order. A dimension that finishes is left out from
 /// the next block on; the session ends when all have. See SessionRules for the orders.
+///
+/// Hierarchical dimensions learn from each other between blocks: what was told up to the end of a
+/// block becomes their prior one block later. So the levels of a block depend on no answer of other
+/// dimensions that was given in the block before, and can be made ahead.
 ///
 /// A value: copies are independent. May be used on any one thread at a time.
 class Session {
 public:
     /// @param referenceIds  the references in the order in which their source lists them
     /// @throws InvalidArgument if the design has no dimension, there is no reference, one of them
-    ///         is there twice, or a staircase contradicts itself.
+    ///         is there twice, or a procedure contradicts itself.
     Session(std::shared_ptr<const Design> design, std::uint64_t seed,
             std::vector<std::string> referenceIds);
 
@@ -49,7 +55,10 @@ public:
     /// @throws InvalidArgument if it is not a record of next(), naming the first field that
     ///         differs; the session is as it was before.
     void apply(const TrialRecord& record);
-    /// The same, given only what the staircases learn from it. Precondition: next() has a value.
+    /// The same, given only what the procedures learn from it. Precondition: next() has a value.
+    /// @param levelShown  SD, the level achieved
+    void applyAnswer(double levelShown, bool correct, bool atLimit = false);
+    /// For an open trial that shows exactly the level asked for.
     void applyAnswer(bool correct, bool atLimit = false);
 
     int trialsDone() const { return trialIndex_; }
@@ -61,12 +70,16 @@ public:
     const Design& design() const { return rules_->design(); }
 
     /// The requests of the next `depth` trials after the open one, next(), whatever the answers
-    /// will be: distinct, the most urgent first (that is, by how many trials away they are),
-    /// without the open trial's own request. Takes well under 1 ms for the usual depths: see
-    /// look_ahead.cpp.
-    /// @param openAtLimit  the open trial shows what can be reached, not what was asked for. Later
-    ///        trials are taken to show what they ask for.
-    std::vector<ProbeRequest> lookAhead(int depth, bool openAtLimit = false) const;
+    /// will be, for as far as the current and the next block reach; beyond them hierarchical
+    /// dimensions may ask for other levels, learnt by then. Distinct, the most urgent first (that
+    /// is, by how many trials away they are), without the open trial's own request. Takes well
+    /// under 1 ms for staircases and the usual depths, for the others about twice the time of
+    /// choosing a level for each trial ahead: see look_ahead.cpp. Later trials, and the open one
+    /// unless `openLevelShown` says otherwise, are taken to show the level they ask for.
+    /// @param openAtLimit  the open trial shows what can be reached, not what was asked for
+    /// @param openLevelShown  the level achieved of the open trial, SD, once its probe is known
+    std::vector<ProbeRequest> lookAhead(int depth, bool openAtLimit = false,
+                                        std::optional<double> openLevelShown = {}) const;
 
 private:
     bool inPractice() const { return trialIndex_ < design().practice.trials; }
@@ -75,7 +88,10 @@ private:
     TrialPlan mainPlan() const;
 
     std::shared_ptr<const SessionRules> rules_;
-    std::vector<Staircase> staircases_; ///< by dimension
+    using Priors = std::vector<std::shared_ptr<const std::vector<double>>>;
+    std::vector<std::string> layers_;   ///< by dimension
+    std::vector<Procedure> procedures_; ///< by dimension
+    Priors pendingPriors_;              ///< by dimension, of the next block; see learnPriors()
     std::vector<int> atLimitTrials_;    ///< by dimension
     int trialIndex_ = 0;
     int block_ = 0;

@@ -208,7 +208,8 @@ void SessionRunner::takeProbe(const ProbeReply& reply)
 
 void SessionRunner::present()
 {
-    source_.want(session_.lookAhead(options_.lookAheadDepth, !probe_->converged));
+    source_.want(
+        session_.lookAhead(options_.lookAheadDepth, !probe_->converged, probe_->levelAchieved));
     TrialView view = viewOf(*plan_, *probe_, session_.design());
     if (observer_) {
         view.simulated = observer_->answer(*plan_, probe_->levelAchieved);

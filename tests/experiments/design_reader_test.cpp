@@ -253,7 +253,7 @@ const std::vector<BadDesign> kSchema{
     {"NegativeEccentricity", R"([4, 8])", R"([-4, 8])",
      R"(11:92: /dimensions/0/eccentricities_deg/0: expected a number from 0 to 80, found -4)"},
     {"EmptyStop", R"({"trials": 40})", "{}",
-     R"(13:48: /dimensions/1/procedure/stop: expected the key "reversals" or "trials")"},
+     R"(13:48: /dimensions/1/procedure/stop: expected the key "reversals", "trials" or "interval_width_db")"},
     {"WhenWithOneRule", R"({"trials": 40})", R"({"trials": 40, "when": "all"})",
      R"(13:63: /dimensions/1/procedure/stop/when: "when" has no meaning without "reversals" beside it)"},
     {"TwoSources", R"("references": {)", R"("references": {"folder": "photos", )",
@@ -525,7 +525,7 @@ TEST(DesignReader, StepsOfOneProcedureReplaceTheOthersAsAWhole)
     const auto result = check(replaced(kGood, R"("start_level": 2.0,)",
                                        R"("step": {"scale": "log", "sizes": [0.3, 0.2]},)"));
     ASSERT_TRUE(result.design.has_value());
-    const auto& own = result.design->dimensions.back().staircase;
+    const auto& own = std::get<StaircaseSpec>(result.design->dimensions.back().procedure);
     EXPECT_EQ(own.scale, StaircaseSpec::Scale::logarithmic);
     EXPECT_THAT(own.steps, ElementsAre(0.3, 0.2));
     EXPECT_EQ(own.nDown, 3);

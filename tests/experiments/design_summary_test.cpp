@@ -67,9 +67,10 @@ TEST(ShippedDesign, MameMeasures54DimensionsWithThePublishedTimes)
     EXPECT_EQ(design.display, DisplaySpec{});
     EXPECT_EQ(design.breakEveryTrials, 54);
     for (const auto& measured : design.dimensions) {
-        EXPECT_EQ(procedureName(measured.staircase), "staircase-2down-1up");
-        EXPECT_EQ(measured.staircase.stopReversals, 6);
-        EXPECT_FALSE(measured.staircase.stopTrials.has_value());
+        EXPECT_EQ(procedureName(std::get<StaircaseSpec>(measured.procedure)),
+                  "staircase-2down-1up");
+        EXPECT_EQ(std::get<StaircaseSpec>(measured.procedure).stopReversals, 6);
+        EXPECT_FALSE(std::get<StaircaseSpec>(measured.procedure).stopTrials.has_value());
     }
 }
 

@@ -235,7 +235,7 @@ TEST_F(Runner, CommitsEachAnswerBeforeItAsksForTheNextProbe)
 TEST_F(Runner, AnEndedSessionIsMarkedAndThanked)
 {
     for (auto& measured : design_.dimensions) {
-        measured.staircase.stopTrials = 5;
+        std::get<StaircaseSpec>(measured.procedure).stopTrials = 5;
     }
     start();
     EXPECT_EQ(sink_.records.size(), 20U);
@@ -248,7 +248,7 @@ TEST_F(Runner, AnEndedSessionIsMarkedAndThanked)
 TEST_F(Runner, ASessionThatHadItsLastTrialBeforeACrashIsOnlyMarked)
 {
     for (auto& measured : design_.dimensions) {
-        measured.staircase.stopTrials = 1;
+        std::get<StaircaseSpec>(measured.procedure).stopTrials = 1;
     }
     Session session = sessionOf(design_);
     runToEnd(session, [](const TrialPlan&) { return true; });
@@ -260,8 +260,8 @@ TEST_F(Runner, ASessionThatHadItsLastTrialBeforeACrashIsOnlyMarked)
 TEST_F(Runner, ThousandsOfTrialsAnsweredAtOnceDoNotGrowTheStack)
 {
     for (auto& measured : design_.dimensions) {
-        measured.staircase.stopReversals.reset();
-        measured.staircase.stopTrials = 5000;
+        std::get<StaircaseSpec>(measured.procedure).stopReversals.reset();
+        std::get<StaircaseSpec>(measured.procedure).stopTrials = 5000;
     }
     start();
     EXPECT_EQ(sink_.records.size(), 20'000U);
@@ -320,7 +320,7 @@ TEST_F(Runner, FeedbackIsThePracticesThenTheDesigns)
 TEST_F(Runner, EveryProbeOfASessionWasForeseen)
 {
     for (auto& measured : design_.dimensions) {
-        measured.staircase.stopTrials = 12;
+        std::get<StaircaseSpec>(measured.procedure).stopTrials = 12;
     }
     design_.practice.trials = 3;
     design_.breakEveryTrials = 7;
@@ -343,7 +343,7 @@ TEST_F(Runner, TheRestTellsHowMuchIsDone)
 {
     design_.breakEveryTrials = 2;
     for (auto& measured : design_.dimensions) {
-        measured.staircase.stopTrials = 2;
+        std::get<StaircaseSpec>(measured.procedure).stopTrials = 2;
     }
     presenter_.atOnce = false;
     start();
@@ -467,7 +467,7 @@ TEST_F(Runner, QuittingOverARefusedAnswerIsAFailureNotAQuit)
 TEST_F(Runner, ARefusedEndCanBeTriedAgain)
 {
     for (auto& measured : design_.dimensions) {
-        measured.staircase.stopTrials = 1;
+        std::get<StaircaseSpec>(measured.procedure).stopTrials = 1;
     }
     Session session = sessionOf(design_);
     runToEnd(session, [](const TrialPlan&) { return true; });
@@ -531,7 +531,7 @@ TEST_F(Runner, QuittingWhileAProbeIsMadeIgnoresTheProbe)
 TEST_F(Runner, QuittingAtTheLastScreenIsStillTheEnd)
 {
     for (auto& measured : design_.dimensions) {
-        measured.staircase.stopTrials = 1;
+        std::get<StaircaseSpec>(measured.procedure).stopTrials = 1;
     }
     Session session = sessionOf(design_);
     runToEnd(session, [](const TrialPlan&) { return true; });

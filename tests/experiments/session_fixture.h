@@ -27,7 +27,7 @@ inline Design designOf(const std::vector<std::string>& layers, int components = 
                                                                .component = component,
                                                                .direction = direction,
                                                                .eccentricityDeg = eccentricity},
-                                                 .staircase = {}});
+                                                 .procedure = {}});
                 }
             }
         }

@@ -236,8 +236,8 @@ TEST(Session, EveryReferenceIsUsedBeforeAnyRepeats)
 {
     auto design = designOf({"band", "texture"});
     for (auto& measured : design.dimensions) {
-        measured.staircase.stopReversals.reset();
-        measured.staircase.stopTrials = 35;
+        std::get<StaircaseSpec>(measured.procedure).stopReversals.reset();
+        std::get<StaircaseSpec>(measured.procedure).stopTrials = 35;
     }
     Session session = sessionOf(design, 2, 7);
     const auto plans = plansOf(sessionOf(design, 2, 7), runToEnd(session, mostlyRight(3)));
@@ -291,7 +291,7 @@ TEST(Session, AnotherDimensionLeavesTheOrdersOfTheOthers)
                                             .component = 2,
                                             .direction = Direction::minus,
                                             .eccentricityDeg = 4},
-                              .staircase = {}});
+                              .procedure = {}});
     Session large = sessionOf(design, 6);
     const auto right = [](const TrialPlan&) { return true; };
     const auto smallPlans =
@@ -406,10 +406,10 @@ Design randomDesign()
     design.breakEveryTrials = *rc::gen::inRange(0, 6);
     design.referencesPerTrial = *rc::gen::inRange(1, 4);
     for (auto& measured : design.dimensions) {
-        measured.staircase.nDown = *rc::gen::inRange(1, 4);
-        measured.staircase.stopReversals = *rc::gen::inRange(1, 5);
-        measured.staircase.stopTrials = *rc::gen::inRange(1, 15);
-        measured.staircase.stopWhen =
+        std::get<StaircaseSpec>(measured.procedure).nDown = *rc::gen::inRange(1, 4);
+        std::get<StaircaseSpec>(measured.procedure).stopReversals = *rc::gen::inRange(1, 5);
+        std::get<StaircaseSpec>(measured.procedure).stopTrials = *rc::gen::inRange(1, 15);
+        std::get<StaircaseSpec>(measured.procedure).stopWhen =
             *rc::gen::element(StaircaseSpec::StopWhen::any, StaircaseSpec::StopWhen::all);
     }
     return design;

@@ -69,8 +69,8 @@ RC_GTEST_PROP(LookAhead, IsWhatFoldingEverySequenceOfAnswersGives, ())
     auto design = designOf({"band", "texture"}, *rc::gen::inRange(1, 3));
     design.practice.trials = *rc::gen::inRange(0, 4);
     for (auto& measured : design.dimensions) {
-        measured.staircase.nDown = *rc::gen::inRange(1, 3);
-        measured.staircase.stopReversals = *rc::gen::inRange(1, 4);
+        std::get<StaircaseSpec>(measured.procedure).nDown = *rc::gen::inRange(1, 3);
+        std::get<StaircaseSpec>(measured.procedure).stopReversals = *rc::gen::inRange(1, 4);
     }
     design.dimensions.resize(*rc::gen::inRange<std::size_t>(1, design.dimensions.size() + 1));
     Session session = sessionOf(design, *rc::gen::arbitrary<std::uint64_t>(), 3);

@@ -150,7 +150,7 @@ protected:
     Recovery()
     {
         for (auto& measured : design_.dimensions) {
-            measured.staircase = gridSpec();
+            measured.procedure = gridSpec();
         }
         check_ = checkObserver(observerText_ + R"(, "seed": 0})", "observer.json", design_);
     }

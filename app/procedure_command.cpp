@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/procedure_command.h"
+
+#include "app/design_input.h"
+#include "core/dimension.h"
+#include "core/error.h"
+#include "core/files.h"
+#include "core/psychometric.h"
+#include "core/random_stream.h"
+#include "experiments/procedure_reader.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <ostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace mlab::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Shown {
+    double level; ///< SD
+    bool correct;
+};
+
+/// The next answer to a level asked for; nothing when there are no more.
+using Answers = std::function<std::optional<Shown>(double level)>;
+
+Answers answersOf(const std::filesystem::path& file)
+{
+    struct Line {
+        std::optional<double> level;
+        bool correct;
+    };
+    std::vector<Line> lines;
+    std::istringstream text(readFile(file));
+    std::string line;
+    for (int number = 1; std::getline(text, line); ++number) {
+        std::istringstream words(line);
+        std::vector<double> values;
+        for (double value = 0; words >> value;) {
+            values.push_back(value);
+        }
+        if (values.empty() && words.eof()) {
+            continue;
+        }
+        const bool answer = !values.empty() && (values.back() == 0 || values.back() == 1);
+        if (!words.eof() || !answer || values.size() > 2) {
+            throw InvalidArgument(file.string() + ":" + std::to_string(number) +
+                                  ": expected an answer, 1 (right) or 0 (wrong), or the level "
+                                  "shown and an answer, found \"" +
+                                  line + "\"");
+        }
+        lines.push_back({values.size() == 2 ? std::optional(values.front()) : std::nullopt,
+                         values.back() == 1});
+    }
+    return [lines = std::move(lines), next = std::size_t{0}](double level) mutable {
+        if (next == lines.size()) {
+            return std::optional<Shown>();
+        }
+        const Line& answered = lines[next++];
+        return std::optional<Shown>({answered.level.value_or(level), answered.correct});
+    };
+}
+
+Answers observerOf(const std::filesystem::path& file)
+{
+    Weibull observer;
+    std::uint64_t seed = 0;
+    try {
+        const auto json = Json::parse(readFile(file));
+        observer = {.threshold = json.at("threshold_sd"),
+                    .slope = json.at("slope"),
+                    .chance = json.value("chance", 0.5),
+                    .lapse = json.at("lapse")};
+        seed = json.at("seed");
+    } catch (const nlohmann::json::exception& problem) {
+        throw InvalidArgument(file.string() +
+                              " is no simulated participant with threshold_sd, "
+                              "slope, lapse and seed: " +
+                              problem.what());
+    }
+    if (!(observer.threshold > 0 && observer.slope > 0 && observer.chance >= 0 &&
+          observer.lapse >= 0 && observer.chance + observer.lapse <= 1)) {
+        throw InvalidArgument(file.string() +
+                              ": threshold_sd and slope must be above 0, chance and lapse shares");
+    }
+    return [observer, stream = RandomStream(seed, "observer")](double level) mutable {
+        const bool correct = stream.uniform() < observer.probabilityCorrect(level);
+        return std::optional<Shown>({level, correct});
+    };
+}
+
+Json stateOf(const Procedure& procedure, const Shown& shown)
+{
+    Json out = {{"trial", procedure.trials()}, {"level", shown.level},
+                {"correct", shown.correct},    {"estimate", nullptr},
+                {"interval", nullptr},         {"progress", procedure.progress()}};
+    if (const auto estimate = procedure.estimate()) {
+        out["estimate"] = estimate->threshold;
+        if (estimate->interval) {
+            out["interval"] = {estimate->interval->low, estimate->interval->high};
+        }
+    }
+    return out;
+}
+
+std::string lineOf(const Json& state)
+{
+    const auto number = [](const Json& value) {
+        return value.is_null() ? std::string("-") : shortNumber(value.get<double>());
+    };
+    const auto& interval = state.at("interval");
+    const bool known = !interval.is_null();
+    return std::to_string(state.at("trial").get<int>()) + '\t' + number(state.at("level")) + '\t' +
+           (state.at("correct").get<bool>() ? "right" : "wrong") + '\t' +
+           number(state.at("estimate")) + '\t' + (known ? number(interval[0]) : "-") + '\t' +
+           (known ? number(interval[1]) : "-");
+}
+
+} // namespace
+
+void runProcedure(const ProcedureRun& run, std::ostream& out)
+{
+    if (run.responses.empty() == run.observer.empty()) {
+        throw InvalidArgument("give either --responses or --observer");
+    }
+    auto check = experiments::checkProcedure(readFile(run.config), run.config);
+    if (!check.spec) {
+        throw BadInput(std::move(check.diagnostics));
+    }
+    Procedure procedure(*check.spec);
+    auto answers = run.observer.empty() ? answersOf(run.responses) : observerOf(run.observer);
+    if (!run.json) {
+        out << "trial\tlevel\tanswer\testimate\tlow\thigh\n";
+    }
+    while (!procedure.finished()) {
+        const auto shown = answers(procedure.nextLevel());
+        if (!shown) {
+            break;
+        }
+        procedure.tell(shown->level, shown->correct);
+        const Json state = stateOf(procedure, *shown);
+        out << (run.json ? state.dump() : lineOf(state)) << '\n';
+    }
+    if (procedure.finished() && run.observer.empty() && answers(0.0)) {
+        throw InvalidArgument(run.responses.string() + " has more answers than the " +
+                              std::to_string(procedure.trials()) + " trials of this procedure");
+    }
+    const auto reason = procedure.stopReason();
+    if (run.json) {
+        const Json end = {
+            {"procedure", procedureName(*check.spec)},
+            {"finished", procedure.finished()},
+            {"reason", reason ? Json(toString(*reason)) : Json()},
+            {"next_level", procedure.finished() ? Json() : Json(procedure.nextLevel())}};
+        out << end.dump() << '\n';
+    } else if (reason) {
+        out << procedureName(*check.spec) << ": finished (" << toString(*reason) << ")\n";
+    } else {
+        out << procedureName(*check.spec) << ": not finished, the next level is "
+            << shortNumber(procedure.nextLevel()) << " SD\n";
+    }
+}
+
+} // namespace mlab::app

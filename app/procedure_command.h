@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+
+namespace mlab::app {
+
+/// Where the answers come from: exactly one of the two.
+struct ProcedureRun {
+    std::filesystem::path config;    ///< a design, or a procedure object alone
+    std::filesystem::path responses; ///< one "level answer" or "answer" a line; 1 right, 0 wrong
+    std::filesystem::path observer;  ///< {"threshold_sd", "slope", "chance", "lapse", "seed"}
+    bool json = false;               ///< one JSON object a line
+};
+
+/// Runs a procedure outside of a session, for comparison with other programs and to try a design
+/// out: writes trial, level, answer and estimate after every trial, and how it ended.
+///
+/// A line of the responses that gives no level was shown at the level asked for. Answers that are
+/// left when the procedure is finished are an error, too few are not.
+/// @throws BadInput, InvalidArgument, IoError
+void runProcedure(const ProcedureRun& run, std::ostream& out);
+
+} // namespace mlab::app

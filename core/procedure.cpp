@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/procedure.h"
+
+#include "core/error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <type_traits>
+#include <utility>
+
+namespace mlab {
+namespace {
+
+template <class... Functions> struct Overloaded : Functions... {
+    using Functions::operator()...;
+};
+template <class... Functions> Overloaded(Functions...) -> Overloaded<Functions...>;
+
+} // namespace
+
+Procedure::State Procedure::start(const ProcedureSpec& spec)
+{
+    return std::visit(
+        Overloaded{[](const StaircaseSpec& s) -> State { return Staircase(s); },
+                   [](const QuestSpec& s) -> State { return Quest(s); },
+                   [](const GridProcedureSpec& s) -> State { return GridProcedure(s); },
+                   [](const HierarchicalSpec& s) -> State {
+                       return HierarchicalDimension(std::make_shared<const HierarchicalModel>(s));
+                   }},
+        spec);
+}
+
+Procedure::Procedure(const ProcedureSpec& spec) : state_(start(spec)) {}
+
+double Procedure::nextLevel() const
+{
+    return std::visit([](const auto& state) { return state.nextLevel(); }, state_);
+}
+
+void Procedure::tell(double levelShown, bool correct, bool atLimit)
+{
+    if (!std::isfinite(levelShown)) {
+        throw InvalidArgument("an answer was told at a level that is not a finite number");
+    }
+    std::visit(
+        [&](auto& state) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(state)>, Staircase>) {
+                state.tell(correct, atLimit);
+            } else {
+                state.tell(std::abs(levelShown), correct);
+            }
+        },
+        state_);
+}
+
+std::optional<StopReason> Procedure::stopReason() const
+{
+    return std::visit([](const auto& state) { return state.stopReason(); }, state_);
+}
+
+std::optional<ProcedureEstimate> Procedure::estimate() const
+{
+    return std::visit([](const auto& state) { return state.estimate(); }, state_);
+}
+
+double Procedure::progress() const
+{
+    return std::visit([](const auto& state) { return state.progress(); }, state_);
+}
+
+int Procedure::trials() const
+{
+    return std::visit([](const auto& state) { return state.trials(); }, state_);
+}
+
+int Procedure::reversals() const
+{
+    const auto* staircase = std::get_if<Staircase>(&state_);
+    return staircase == nullptr ? 0 : static_cast<int>(staircase->reversalLevels().size());
+}
+
+std::vector<Procedure> makeProcedures(std::span<const ProcedureSpec> specs)
+{
+    std::vector<Procedure> out;
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+        const auto alike = std::ranges::find(specs.first(i), specs[i]);
+        const auto first = static_cast<std::size_t>(alike - specs.begin());
+        out.push_back(first < i ? out[first] : Procedure(specs[i]));
+    }
+    return out;
+}
+
+std::vector<std::shared_ptr<const std::vector<double>>>
+learnPriors(std::span<const Procedure> procedures, std::span<const std::string> layers)
+{
+    std::vector<std::shared_ptr<const std::vector<double>>> out(procedures.size());
+    std::vector<std::size_t> left;
+    const auto member = [&](std::size_t i) {
+        return std::get_if<HierarchicalDimension>(&procedures[i].state_);
+    };
+    for (std::size_t i = 0; i < procedures.size(); ++i) {
+        if (member(i) != nullptr) {
+            left.push_back(i);
+        }
+    }
+    while (!left.empty()) {
+        const auto& spec = member(left.front())->model().spec;
+        const auto others = std::stable_partition(left.begin(), left.end(), [&](std::size_t i) {
+            return member(i)->model().spec == spec;
+        });
+        std::vector<const HierarchicalDimension*> dimensions;
+        std::vector<std::string> theirLayers;
+        const std::vector<std::size_t> together(left.begin(), others);
+        for (const std::size_t i : together) {
+            dimensions.push_back(member(i));
+            theirLayers.push_back(layers[i]);
+        }
+        auto priors = learnPriors(dimensions, theirLayers);
+        for (std::size_t k = 0; k < together.size(); ++k) {
+            out[together[k]] = std::move(priors[k]);
+        }
+        left.erase(left.begin(), others);
+    }
+    return out;
+}
+
+void setPriors(std::span<Procedure> procedures,
+               std::span<const std::shared_ptr<const std::vector<double>>> priors)
+{
+    for (std::size_t i = 0; i < priors.size(); ++i) {
+        if (priors[i]) {
+            std::get<HierarchicalDimension>(procedures[i].state_).setPrior(*priors[i]);
+        }
+    }
+}
+
+std::string procedureName(const ProcedureSpec& spec)
+{
+    return std::visit(
+        Overloaded{[](const StaircaseSpec& s) { return procedureName(s); },
+                   [](const QuestSpec&) -> std::string { return "quest"; },
+                   [](const GridProcedureSpec& s) -> std::string {
+                       using Method = GridProcedureSpec::Method;
+                       return s.method == Method::questPlus ? "questplus"
+                              : s.method == Method::psi     ? "psi"
+                                                            : "psi-marginal";
+                   },
+                   [](const HierarchicalSpec&) -> std::string { return "hierarchical"; }},
+        spec);
+}
+
+double usualTrials(const ProcedureSpec& spec)
+{
+    return std::visit(
+        Overloaded{[](const StaircaseSpec& s) {
+                       // An adaptive track near its threshold turns about every third trial.
+                       const double byReversals = 3.0 * s.stopReversals.value_or(0);
+                       const double byTrials = s.stopTrials.value_or(0);
+                       const bool both = s.stopReversals && s.stopTrials;
+                       return both && s.stopWhen == StaircaseSpec::StopWhen::any
+                                  ? std::min(byReversals, byTrials)
+                                  : std::max(byReversals, byTrials);
+                   },
+                   [](const auto& s) { return static_cast<double>(s.stop.usualTrials()); }},
+        spec);
+}
+
+} // namespace mlab

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/grid_procedure.h"
+#include "core/hierarchical_group.h"
+#include "core/procedure_estimate.h"
+#include "core/quest.h"
+#include "core/staircase.h"
+#include "core/stop_rule.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace mlab {
+
+/// How one dimension is measured.
+using ProcedureSpec = std::variant<StaircaseSpec, QuestSpec, GridProcedureSpec, HierarchicalSpec>;
+
+/// An adaptive procedure of one dimension: which level next, and what the threshold is.
+///
+/// A value: copies are independent and share what never changes. The whole state is a function of
+/// what was told, in order, so that a session read back goes on as it would have.
+class Procedure {
+public:
+    /// @throws InvalidArgument if the specification contradicts itself.
+    explicit Procedure(const ProcedureSpec& spec);
+
+    /// SD. Bayesian procedures ask for levels of their grid only.
+    double nextLevel() const;
+    /// Takes an answer.
+    /// @param levelShown  SD, the level achieved, which may be off the grid; its sign does not
+    ///        matter. A staircase goes by the level it asked for.
+    /// @param atLimit  the stimulus could not go as far as asked
+    /// @throws InvalidArgument if the level is not a finite number.
+    void tell(double levelShown, bool correct, bool atLimit = false);
+    bool finished() const { return stopReason().has_value(); }
+    /// Why it is finished; absent while it is not.
+    std::optional<StopReason> stopReason() const;
+    /// Absent before there is one.
+    std::optional<ProcedureEstimate> estimate() const;
+    /// In [0, 1], never falling; 1 exactly when finished.
+    double progress() const;
+    int trials() const;
+    /// Turns of the track; 0 for procedures that have none.
+    int reversals() const;
+
+    /// Set up alike and told the same.
+    bool operator==(const Procedure&) const = default;
+
+private:
+    using State = std::variant<Staircase, Quest, GridProcedure, HierarchicalDimension>;
+    static State start(const ProcedureSpec& spec);
+    friend std::vector<std::shared_ptr<const std::vector<double>>>
+    learnPriors(std::span<const Procedure> procedures, std::span<const std::string> layers);
+    friend void setPriors(std::span<Procedure> procedures,
+                          std::span<const std::shared_ptr<const std::vector<double>>> priors);
+
+    State state_;
+};
+
+/// One procedure for each specification; those set up alike share their tables.
+/// @throws InvalidArgument as Procedure's constructor.
+std::vector<Procedure> makeProcedures(std::span<const ProcedureSpec> specs);
+
+/// What the hierarchical ones among the procedures have learnt from each other, those of one
+/// specification together: see the function of the same name for HierarchicalDimension.
+/// @param layers  of each procedure's dimension
+/// @return in the order of the procedures; null for those that are not hierarchical
+std::vector<std::shared_ptr<const std::vector<double>>>
+learnPriors(std::span<const Procedure> procedures, std::span<const std::string> layers);
+/// Gives each procedure its prior where there is one.
+void setPriors(std::span<Procedure> procedures,
+               std::span<const std::shared_ptr<const std::vector<double>>> priors);
+
+/// The name of the procedure as the trial table gives it: "staircase-2down-1up", "quest",
+/// "questplus", "psi", "psi-marginal", "hierarchical".
+std::string procedureName(const ProcedureSpec& spec);
+/// Trials a dimension may take, to weigh it against others and against practice.
+double usualTrials(const ProcedureSpec& spec);
+
+} // namespace mlab

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+
+namespace mlab {
+
+/// Between which levels the threshold lies with 95 % confidence.
+struct ThresholdInterval {
+    double low = 0.0;
+    double high = 0.0;
+
+    bool operator==(const ThresholdInterval&) const = default;
+};
+
+/// What a procedure says of the threshold after its trials so far; all in SD.
+struct ProcedureEstimate {
+    double threshold = 0.0;
+    std::optional<ThresholdInterval> interval; ///< absent where the trials do not give one yet
+
+    bool operator==(const ProcedureEstimate&) const = default;
+};
+
+} // namespace mlab
