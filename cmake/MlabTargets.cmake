@@ -80,7 +80,13 @@ function(mlab_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}"
-      FIXTURES_REQUIRED "${arg_FIXTURES}")
+  if(NOT arg_ENVIRONMENT)
+    # Threads that wait must not take the cores of the tests beside them.
+    set(arg_ENVIRONMENT OMP_WAIT_POLICY=passive)
+  endif()
+  set(properties LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
+  if(arg_FIXTURES)
+    list(APPEND properties FIXTURES_REQUIRED "${arg_FIXTURES}")
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
 endfunction()

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/export.h"
 
+#include "core/csv.h"
 #include "core/dimension.h"
 #include "core/error.h"
 #include "core/files.h"
-#include "core/csv.h"
 
 namespace mlab::data {
 namespace {

@@ -87,7 +87,7 @@ public:
 
     EngineInfo info() const override
     {
-        return {.modelSha256 = "m", .basisSha256 = "b", .references = {}};
+        return {.modelSha256 = "m", .basisSha256 = "b", .references = {}, .compute = {}};
     }
 
     Probe make(const ProbeRequest& asked, const std::stop_token& stop) override
