@@ -7,9 +7,12 @@
 #include "core/files.h"
 #include "stimuli/image_io.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
-#include <map>
 #include <system_error>
+#include <utility>
 
 namespace mlab::app {
 namespace {
@@ -33,11 +36,12 @@ std::string yesNo(const std::optional<bool>& value)
 std::string rounded(double value)
 {
     if (!std::isfinite(value)) {
-        return "-";
+        return "infinite";
     }
-    const double unit =
-        std::pow(10.0, std::floor(std::log10(std::max(std::abs(value), 1e-12))) - 2);
-    return shortNumber(std::round(value / unit) * unit);
+    std::array<char, 32> text{};
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 3);
+    return {text.data(), end.ptr};
 }
 
 std::string pictureName(const SummaryRow& row)
@@ -45,132 +49,105 @@ std::string pictureName(const SummaryRow& row)
     return "items/" + row.name() + ".png";
 }
 
-std::vector<std::string> metamerColumns()
+// An upper bound of the probability that a random pair does as well on the measure on which the
+// metamer does worst.
+double chanceOf(const SummaryRow& row)
 {
-    return {"item",
-            "layer",
-            "reference_id",
-            "seed",
-            "status",
-            "accepted",
-            "loss",
-            "loss_before_rounding",
-            "steps",
-            "evaluations",
-            "spearman",
-            "pearson",
-            "snr_db",
-            "snr_db_published",
-            "null_pairs",
-            "null_p",
-            "null_spearman_max",
-            "null_pearson_max",
-            "null_snr_db_max",
-            "original_class",
-            "metamer_class",
-            "same_class",
-            "rmse_grey_levels",
-            "psnr_db",
-            "rms_contrast_difference",
-            "ssim",
-            "ms_ssim",
-            "image_sha256",
-            "picture",
-            "problem"};
+    return std::max({row.null.spearman.pValue(row.match.spearman),
+                     row.null.pearson.pValue(row.match.pearson),
+                     row.null.snrDb.pValue(row.match.snrDb)});
 }
 
-std::vector<std::string> metamerFields(const SummaryRow& row)
+// A column and what stands in it.
+using Cells = std::vector<std::pair<std::string, std::string>>;
+
+// What both kinds end with.
+void addCommon(Cells& cells, const SummaryRow& row, const stimuli::ImageMetrics& metrics,
+               const RgbImage& image)
+{
+    const Cells common = {{"rmse_grey_levels", number(metrics.rmse)},
+                          {"psnr_db", number(metrics.psnrDb)},
+                          {"rms_contrast_difference", number(metrics.rmsContrastDifference)},
+                          {"ssim", number(metrics.ssim)},
+                          {"ms_ssim", number(metrics.msSsim)},
+                          {"image_sha256", sha256Of(image)},
+                          {"picture", pictureName(row)},
+                          {"problem", row.problem}};
+    cells.insert(cells.end(), common.begin(), common.end());
+}
+
+Cells metamerCells(const SummaryRow& row)
 {
     const auto& metamer = *row.metamer;
-    return {row.name(),
-            row.layer,
-            row.referenceId,
-            std::to_string(row.seed),
-            toString(metamer.outcome.status),
-            yesNo(row.accepted),
-            number(metamer.loss),
-            number(metamer.outcome.loss),
-            std::to_string(metamer.outcome.steps),
-            std::to_string(metamer.outcome.evaluations),
-            number(row.match.spearman),
-            number(row.match.pearson),
-            number(row.match.snrDb),
-            number(publishedSnrDb(row.match)),
-            std::to_string(row.null.pairs()),
-            number(1.0 / (1.0 + static_cast<double>(row.null.pairs()))),
-            number(row.null.spearman.maximum()),
-            number(row.null.pearson.maximum()),
-            number(row.null.snrDb.maximum()),
-            metamer.originalClass,
-            metamer.metamerClass,
-            yesNo(metamer.sameClass()),
-            number(metamer.metrics.rmse),
-            number(metamer.metrics.psnrDb),
-            number(metamer.metrics.rmsContrastDifference),
-            number(metamer.metrics.ssim),
-            number(metamer.metrics.msSsim),
-            sha256Of(metamer.image),
-            pictureName(row),
-            row.problem};
+    Cells cells = {{"item", row.name()},
+                   {"layer", row.layer},
+                   {"reference_id", row.referenceId},
+                   {"seed", std::to_string(row.seed)},
+                   {"status", toString(metamer.outcome.status)},
+                   {"accepted", yesNo(row.accepted)},
+                   {"loss", number(metamer.loss)},
+                   {"loss_before_rounding", number(metamer.outcome.loss)},
+                   {"steps", std::to_string(metamer.outcome.steps)},
+                   {"evaluations", std::to_string(metamer.outcome.evaluations)},
+                   {"spearman", number(row.match.spearman)},
+                   {"pearson", number(row.match.pearson)},
+                   {"snr_db", number(row.match.snrDb)},
+                   {"snr_db_published", number(publishedSnrDb(row.match))},
+                   {"null_pairs", std::to_string(row.null.pairs())},
+                   {"null_p", number(chanceOf(row))},
+                   {"null_spearman_max", number(row.null.spearman.maximum())},
+                   {"null_pearson_max", number(row.null.pearson.maximum())},
+                   {"null_snr_db_max", number(row.null.snrDb.maximum())},
+                   {"original_class", metamer.originalClass},
+                   {"metamer_class", metamer.metamerClass},
+                   {"same_class", yesNo(metamer.sameClass())}};
+    addCommon(cells, row, metamer.metrics, metamer.image);
+    return cells;
 }
 
-std::vector<std::string> probeColumns()
-{
-    return {"item",
-            "layer",
-            "component",
-            "direction",
-            "level_requested",
-            "reference_id",
-            "level_achieved",
-            "residual_max",
-            "converged",
-            "rmse_grey_levels",
-            "psnr_db",
-            "rms_contrast_difference",
-            "ssim",
-            "ms_ssim",
-            "image_sha256",
-            "picture",
-            "problem"};
-}
-
-std::vector<std::string> probeFields(const SummaryRow& row)
+Cells probeCells(const SummaryRow& row)
 {
     const auto& probe = *row.probe;
-    return {row.name(),
-            row.layer,
-            std::to_string(row.component),
-            row.direction,
-            number(row.level),
-            row.referenceId,
-            number(probe.levelAchieved),
-            number(probe.residualMax),
-            yesNo(probe.converged),
-            number(probe.metrics.rmse),
-            number(probe.metrics.psnrDb),
-            number(probe.metrics.rmsContrastDifference),
-            number(probe.metrics.ssim),
-            number(probe.metrics.msSsim),
-            probe.imageSha256,
-            pictureName(row),
-            row.problem};
+    Cells cells = {{"item", row.name()},
+                   {"layer", row.layer},
+                   {"component", std::to_string(row.component)},
+                   {"direction", row.direction},
+                   {"level_requested", number(row.level)},
+                   {"reference_id", row.referenceId},
+                   {"level_achieved", number(probe.levelAchieved)},
+                   {"residual_max", number(probe.residualMax)},
+                   {"converged", yesNo(probe.converged)}};
+    addCommon(cells, row, probe.metrics, probe.image);
+    return cells;
 }
 
+Cells missingCells(const SummaryRow& row)
+{
+    return {{"item", row.name()}, {"problem", row.problem.empty() ? "not made yet" : row.problem}};
+}
+
+// The columns are those of the first item that is there; one that is not has two of them.
 std::string table(const std::vector<SummaryRow>& rows)
 {
-    const bool metamers = !rows.empty() && rows.front().kind == "metamer";
-    const auto columns = metamers ? metamerColumns() : probeColumns();
-    std::string text = csvRecord(columns);
+    std::vector<std::string> columns;
+    std::vector<Cells> lines;
     for (const auto& row : rows) {
-        std::vector<std::string> fields(columns.size());
-        if (row.metamer) {
-            fields = metamerFields(row);
-        } else if (row.probe) {
-            fields = probeFields(row);
-        } else {
-            fields.front() = row.name();
-            fields.back() = row.problem.empty() ? "not made yet" : row.problem;
+        lines.push_back(row.metamer ? metamerCells(row)
+                        : row.probe ? probeCells(row)
+                                    : missingCells(row));
+        if (columns.size() < lines.back().size()) {
+            columns.clear();
+            for (const auto& cell : lines.back()) {
+                columns.push_back(cell.first);
+            }
+        }
+    }
+    std::string text = csvRecord(columns);
+    for (const auto& line : lines) {
+        std::vector<std::string> fields;
+        for (const auto& column : columns) {
+            const auto cell = std::ranges::find(line, column, &Cells::value_type::first);
+            fields.push_back(cell == line.end() ? "" : cell->second);
         }
         text += csvRecord(fields);
     }

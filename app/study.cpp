@@ -78,14 +78,7 @@ std::vector<ProbeMove> readMoves(const JsonNode& node)
         if (!layer) {
             continue;
         }
-        std::vector<Direction> directions;
-        for (const auto& direction : entry.items("directions")) {
-            directions.push_back(direction.as<std::string>() == "plus" ? Direction::plus
-                                                                       : Direction::minus);
-        }
-        if (directions.empty()) {
-            directions = {Direction::plus, Direction::minus};
-        }
+        const auto directions = experiments::readDirections(entry);
         for (const auto& component : entry.items("components")) {
             for (const auto direction : directions) {
                 for (const auto& level : entry.items("levels")) {

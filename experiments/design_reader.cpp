@@ -40,14 +40,7 @@ void readDimensions(const JsonNode& root, std::vector<MeasuredDimension>& out,
         if (!layer) {
             continue;
         }
-        std::vector<Direction> directions;
-        for (const auto& direction : entry.items("directions")) {
-            directions.push_back(direction.as<std::string>() == "plus" ? Direction::plus
-                                                                       : Direction::minus);
-        }
-        if (!entry.find("directions")) {
-            directions = {Direction::plus, Direction::minus};
-        }
+        const auto directions = readDirections(entry);
         const ProcedureSettings settings = settingsIn(entry, common);
         for (const auto& component : entry.items("components")) {
             for (const auto direction : directions) {

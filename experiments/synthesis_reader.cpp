@@ -37,6 +37,19 @@ void readPool(const JsonNode& parent, const std::filesystem::path& file, ImageSo
     }
 }
 
+std::vector<Direction> readDirections(const JsonNode& entry)
+{
+    if (!entry.find("directions")) {
+        return {Direction::plus, Direction::minus};
+    }
+    std::vector<Direction> directions;
+    for (const auto& direction : entry.items("directions")) {
+        directions.push_back(direction.as<std::string>() == "plus" ? Direction::plus
+                                                                   : Direction::minus);
+    }
+    return directions;
+}
+
 void readSynthesis(const JsonNode& root, const std::filesystem::path& file, SynthesisSpec& out)
 {
     if (const auto model = root.find("model")) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/dimension.h"
 #include "core/synthesis_spec.h"
 #include "experiments/json_node.h"
 
 #include <filesystem>
+#include <vector>
 
 namespace mlab::experiments {
 
@@ -15,5 +17,8 @@ void readSynthesis(const JsonNode& root, const std::filesystem::path& file, Synt
 
 /// Reads the member "pool" of `parent`, of pictures or random squares of them.
 void readPool(const JsonNode& parent, const std::filesystem::path& file, ImageSource& out);
+
+/// The member "directions" of an entry of dimensions; both where there is none.
+std::vector<Direction> readDirections(const JsonNode& entry);
 
 } // namespace mlab::experiments
