@@ -22,7 +22,8 @@ void expectBegins(const std::vector<double>& values, const nlohmann::json& expec
 TEST(SynthesisInputs, TheStreamIsThePublishedOne)
 {
     Lcg u(12345);
-    for (const auto& expected : synthesisData("inputs.json")["lcg"]["seed_12345_u"]) {
+    const auto data = synthesisData("inputs.json")["lcg"]["seed_12345_u"];
+    for (const auto& expected : data) {
         EXPECT_NEAR(u(), expected.get<double>(), kTolerance);
     }
 }
