@@ -177,6 +177,7 @@ int runMetamers(const Study& study, const BatchOptions& options)
         const bool missing =
             std::ranges::any_of(made, [](const auto& metamer) { return !metamer.has_value(); });
         if (missing && isOurs(b, options.shard)) {
+            nullOf(layer); // what is wrong with its pool shall come out before hours of work
             std::vector<stimuli::MetamerItem> items;
             for (const auto& job : batch) {
                 items.push_back(job.item);

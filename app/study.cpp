@@ -105,6 +105,7 @@ public:
         folder("/probes/basis/pool/folder", study_.synthesis.basis.pool);
         if (study_.metamers) {
             folder("/metamers/null/pool/folder", study_.metamers->null.pool);
+            pairs();
         }
         components();
         if (study_.metamers && study_.metamers->settings.identityGradient &&
@@ -158,6 +159,19 @@ private:
     {
         if (!source.folder.empty() && !std::filesystem::is_directory(source.folder)) {
             add(pointer, "there is no folder " + source.folder.string());
+        }
+    }
+
+    // A folder taken whole (count 0) is counted when it is read.
+    void pairs()
+    {
+        const auto& null = study_.metamers->null;
+        const std::int64_t images = null.pool.count;
+        const auto most = images * (images - 1) / 2;
+        if (images > 0 && null.pairs > most) {
+            add("/metamers/null/pairs",
+                std::to_string(null.pairs) + " pairs are asked for, but a pool of " +
+                    std::to_string(images) + " pictures has " + std::to_string(most));
         }
     }
 

@@ -206,6 +206,7 @@ TEST_F(Batch, MistakesInAStudyAreSaidWithTheirPlace)
         {R"("seeds": [1])", R"("seeds": [1, 1])", "is listed twice"},
         {R"("seeds": [1])", R"("loss": "least")", "/metamers/loss"},
         {R"("metamers")", R"("metamer")", "did you mean \"metamers\"?"},
+        {R"("pairs": 20)", R"("pairs": 46)", "a pool of 10 pictures has 45"},
         {R"({"type": "adam", "steps": 5})", R"({"type": "lbfgs"}, "identity_gradient": true)",
          "lbfgs needs the true gradient"}};
     for (const auto& mistake : mistakes) {

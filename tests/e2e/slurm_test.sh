@@ -86,6 +86,7 @@ done
 scancel --signal=KILL --full "${id}_0" 2>/dev/null || true
 while squeue -h -j "$id" 2>/dev/null | grep -q .; do read -rt 0.2 <> <(:) || true; done
 killed=$(find "$work/array" -name '*.json' | wc -l)
+[[ $killed -lt 8 ]] || { echo "no task was killed at work: all 8 items are there" >&2; exit 1; }
 submit --wait >/dev/null || true
 made=$(find "$work/array" -name '*.json' | wc -l)
 echo "after the kill: $killed items, after the second submission: $made items"
