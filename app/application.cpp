@@ -5,12 +5,33 @@
 
 #include <QtGlobal>
 
+#include <cstdio>
+#include <cstdlib>
+
 namespace mlab::app {
+namespace {
+
+// Qt ends with abort() where its display cannot be used, and has no way to ask beforehand.
+void endInWords(QtMsgType type, const QMessageLogContext& context, const QString& message)
+{
+    std::fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, message)));
+    if (type == QtFatalMsg) {
+        std::fprintf(stderr,
+                     "metamerlab: no window can be opened on this display (DISPLAY is "
+                     "\"%s\"). Start the program on a desktop, or run a simulated "
+                     "participant with --display none\n",
+                     qPrintable(qEnvironmentVariable("DISPLAY")));
+        std::_Exit(1);
+    }
+}
+
+} // namespace
 
 void requireDisplay()
 {
     for (const char* variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
         if (!qEnvironmentVariableIsEmpty(variable)) {
+            qInstallMessageHandler(endInWords);
             return;
         }
     }

@@ -45,7 +45,8 @@ private:
 };
 
 /// Qt aborts where it finds no display, so this is to be asked before a WindowApplication is made.
-/// @throws DeviceError if there is none
+/// One that is named but cannot be used ends the program with a message and exit code 1.
+/// @throws DeviceError if none is named
 void requireDisplay();
 
 using WindowApplication = Fenced<QApplication>;

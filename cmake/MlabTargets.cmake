@@ -90,3 +90,13 @@ function(mlab_test name)
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
 endfunction()
+
+# mlab_torch_test(<name> SOURCES ... [as mlab_test]): a test that sees LibTorch. It reads the header
+# that stimuli/ has precompiled: torch/torch.h costs 20 s a file.
+macro(mlab_torch_test name)
+  find_package(Torch REQUIRED)
+  mlab_test(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE mlab_stimuli ${TORCH_LIBRARIES})
+  target_include_directories(${name} SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
+  target_precompile_headers(${name} REUSE_FROM mlab_stimuli)
+endmacro()

@@ -11,7 +11,9 @@ namespace mlab {
 std::string readFile(const std::filesystem::path& file);
 
 /// Writes to a temporary name beside `file`, flushes it to the disk and renames it, so that a
-/// reader sees the old content or the new one and never a part. @throws IoError naming the file.
+/// reader sees the old content or the new one and never a part. A process killed in the middle
+/// leaves the temporary file, `file` with a dot and six characters behind it. @throws IoError
+/// naming the file.
 void writeFileAtomically(const std::filesystem::path& file, std::string_view bytes);
 
 } // namespace mlab

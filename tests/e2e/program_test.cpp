@@ -322,6 +322,10 @@ TEST_F(Program, WithoutADisplayAWindowIsRefusedInWords)
         EXPECT_NE(refused.out.find("there is no display"), std::string::npos) << refused.out;
     }
     EXPECT_FALSE(fs::exists(path("x.sqlite")));
+    // One that is named and not there.
+    const auto gone = run({"env", "-u", "WAYLAND_DISPLAY", "DISPLAY=:4711", MLAB_PROGRAM});
+    EXPECT_EQ(gone.code, 1) << gone.out;
+    EXPECT_NE(gone.out.find("DISPLAY is \":4711\""), std::string::npos) << gone.out;
     // A platform that is named needs none. Offscreen has widgets, but no OpenGL for the trials.
     auto offscreen = bare;
     offscreen.push_back("QT_QPA_PLATFORM=offscreen");
