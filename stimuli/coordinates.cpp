@@ -7,56 +7,40 @@
 
 namespace mlab::stimuli {
 
-struct CoordinateMap::Tensors {
-    torch::Tensor components; // [retained, channels * channels]
-    torch::Tensor offset;     // [retained] float64 on the host: <W_k, mean>
-    std::int64_t channels;
-};
+namespace {
 
-CoordinateMap::CoordinateMap(const Model& model, const Basis& basis)
-    : model_(model), layer_(basis.layer), tensors_(std::make_unique<Tensors>())
+GramCoordinates gramCoordinates(const Model& model, const Basis& basis)
 {
     if (basis.modelSha256 != model.sha256()) {
         throw InvalidArgument("the basis of layer " + basis.layer +
                               " was fitted on another model than the one in use; fit it again");
     }
     const std::int64_t c = basis.channels;
-    const auto copied = [](const std::vector<float>& values) {
-        return torch::tensor(at::ArrayRef<float>(values));
+    const auto placed = [&](const std::vector<float>& values) {
+        return model.toDevice(torch::tensor(at::ArrayRef<float>(values)));
     };
-    tensors_->channels = c;
-    const auto components = copied(basis.components).view({basis.retained(), c * c});
-    tensors_->offset =
-        torch::mv(components.to(torch::kFloat64), copied(basis.mean).to(torch::kFloat64));
-    tensors_->components = model.toDevice(components);
+    return {placed(basis.components).view({basis.retained(), c, c}), placed(basis.mean)};
 }
 
-CoordinateMap::~CoordinateMap() = default;
+} // namespace
 
-int CoordinateMap::retained() const
+CoordinateMap::CoordinateMap(const Model& model, const Basis& basis)
+    : model_(model), layer_(basis.layer), coordinates_(gramCoordinates(model, basis))
 {
-    return static_cast<int>(tensors_->components.size(0));
 }
 
-torch::Tensor CoordinateMap::project(const torch::Tensor& activations) const
+torch::Tensor CoordinateMap::checked(torch::Tensor coordinates) const
 {
-    const auto positions = activations.size(1);
-    const auto gram = torch::mm(activations, activations.t()).div_(positions);
-    // The sum over a layer's Gram entries loses digits in float32 where large terms cancel.
-    const auto z =
-        torch::mv(tensors_->components.to(torch::kFloat64), gram.flatten().to(torch::kFloat64))
-            .cpu() -
-        tensors_->offset;
-    if (!z.isfinite().all().item<bool>()) {
+    if (!coordinates.isfinite().all().item<bool>()) {
         throw NumericError("layer " + layer_ + " gives a coordinate that is not a finite number");
     }
-    return z;
+    return coordinates;
 }
 
 torch::Tensor CoordinateMap::at(const torch::Tensor& image) const
 {
     const torch::NoGradGuard noGradients;
-    return project(activationMatrix(model_, image, layer_));
+    return checked(coordinates_.of(activationMatrix(model_, image, layer_)));
 }
 
 std::pair<torch::Tensor, torch::Tensor>
@@ -64,17 +48,14 @@ CoordinateMap::withGradients(const torch::Tensor& image) const
 {
     const auto input = image.detach().requires_grad_();
     const auto activations = activationMatrix(model_, input, layer_);
-    const auto values = activations.detach();
-    const auto c = tensors_->channels;
+    const auto [z, cotangents] = coordinates_.withGradients(activations.detach());
     std::vector<torch::Tensor> rows;
     for (int k = 0; k < retained(); ++k) {
-        const auto cotangent = torch::mm(tensors_->components[k].view({c, c}), values)
-                                   .mul_(2.0 / static_cast<double>(values.size(1)));
-        rows.push_back(torch::autograd::grad({activations}, {input}, {cotangent},
+        rows.push_back(torch::autograd::grad({activations}, {input}, {cotangents[k]},
                                              /*retain_graph=*/k + 1 < retained())[0]
                            .flatten());
     }
-    return {project(values), torch::stack(rows)};
+    return {checked(z), torch::stack(rows)};
 }
 
 std::pair<torch::Tensor, torch::Tensor> CoordinateMap::withCombinedGradient(
@@ -84,13 +65,8 @@ std::pair<torch::Tensor, torch::Tensor> CoordinateMap::withCombinedGradient(
     const auto input = image.detach().requires_grad_();
     const auto activations = activationMatrix(model_, input, layer_);
     const auto values = activations.detach();
-    const auto c = tensors_->channels;
-    const auto z = project(values);
-    const auto combined =
-        torch::mv(tensors_->components.t(), model_.toDevice(weights(z).to(torch::kFloat32)))
-            .view({c, c});
-    const auto cotangent =
-        torch::mm(combined, values).mul_(2.0 / static_cast<double>(values.size(1)));
+    const auto z = checked(coordinates_.of(values));
+    const auto cotangent = coordinates_.combinedGradient(values, model_.toDevice(weights(z)));
     return {z, torch::autograd::grad({activations}, {input}, {cotangent})[0]};
 }
 

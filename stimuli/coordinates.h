@@ -3,10 +3,10 @@
 
 #include "core/rgb_image.h"
 #include "stimuli/basis.h"
+#include "stimuli/gram_coordinates.h"
 #include "stimuli/model.h"
 
 #include <functional>
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -17,19 +17,12 @@ class Tensor;
 namespace mlab::stimuli {
 
 /// Internal to stimuli/. The coordinates of an image in one layer's basis, and their gradients.
-///
-/// With F [channels, positions] the activations and n positions, the Gram matrix is
-/// G = F F^T / n, coordinate k is <W_k, G - mean>, and its gradient with respect to F is
-/// 2 W_k F / n.
 class CoordinateMap {
 public:
     /// Keeps a reference to the model. @throws InvalidArgument if the basis is for another model.
     CoordinateMap(const Model& model, const Basis& basis);
-    ~CoordinateMap();
-    CoordinateMap(const CoordinateMap&) = delete;
-    CoordinateMap& operator=(const CoordinateMap&) = delete;
 
-    int retained() const;
+    int retained() const { return coordinates_.retained(); }
     const Model& model() const { return model_; }
     /// @param image [3, side, side] float32 in [0, 1] on the model's device
     /// @return [retained] float64 on the host. @throws NumericError if a coordinate is not finite.
@@ -43,12 +36,11 @@ public:
                          const std::function<at::Tensor(const at::Tensor&)>& weights) const;
 
 private:
-    struct Tensors;
-    at::Tensor project(const at::Tensor& activations) const;
+    at::Tensor checked(at::Tensor coordinates) const;
 
     const Model& model_;
     std::string layer_;
-    std::unique_ptr<Tensors> tensors_;
+    GramCoordinates coordinates_;
 };
 
 /// [3, height, width] float32 in [0, 1].

@@ -2,6 +2,7 @@
 #include "stimuli/solver.h"
 
 #include "core/error.h"
+#include "stimuli/mame_adam.h"
 #include "stimuli/rounding.h"
 
 #include <torch/torch.h>
@@ -147,39 +148,25 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
     return point;
 }
 
-// MAME's procedure (Kamao et al. 2025): Adam on the pixels, mean squared error of the coordinates,
-// 50 steps, pixels clamped after each, learning rate by level. Their rates are tuned for each
-// layer of their network; these were tuned in the same way, for the lowest final error, on the
-// built-in model.
+// The learning rates of the published procedure are tuned for each layer of its network; these were
+// tuned in the same way, for the lowest final error, on the built-in model.
 Iterate adam(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
              const torch::Tensor& target, double level, const std::stop_token& stop)
 {
-    constexpr int kSteps = 50;
-    constexpr double kBeta1 = 0.9;
-    constexpr double kBeta2 = 0.999;
-    constexpr double kEpsilon = 1e-8;
-    const double rate = adamLearningRate(level);
-    Iterate point{.image = reference.image.clone(), .z = reference.z, .gradients = {}};
-    auto mean = torch::zeros_like(point.image);
-    auto square = torch::zeros_like(point.image);
-    for (int step = 1; step <= kSteps; ++step) {
-        throwIfStopped(stop);
-        const auto gradient =
-            map.withCombinedGradient(point.image,
-                                     [&](const torch::Tensor& z) {
-                                         return (z - target) *
-                                                (2.0 / static_cast<double>(z.numel()));
-                                     })
+    Iterate point{.image = {}, .z = reference.z, .gradients = {}};
+    point.image =
+        mameAdam(reference.image, adamLearningRate(level), [&](const torch::Tensor& image) {
+            throwIfStopped(stop);
+            ++point.iterations;
+            ++point.gradientPasses;
+            return map
+                .withCombinedGradient(image,
+                                      [&](const torch::Tensor& z) {
+                                          return (z - target) *
+                                                 (2.0 / static_cast<double>(z.numel()));
+                                      })
                 .second;
-        mean.mul_(kBeta1).add_(gradient, 1 - kBeta1);
-        square.mul_(kBeta2).addcmul_(gradient, gradient, 1 - kBeta2);
-        const double bias1 = 1 - std::pow(kBeta1, step);
-        const double bias2 = 1 - std::pow(kBeta2, step);
-        point.image.addcdiv_(mean, square.div(bias2).sqrt_().add_(kEpsilon), -rate / bias1);
-        point.image.clamp_(0, 1);
-        ++point.iterations;
-        ++point.gradientPasses;
-    }
+        });
     return point;
 }
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <functional>
+
+namespace mlab::stimuli {
+
+/// Internal to stimuli/. MAME's published optimisation (Kamao et al. 2025): 50 steps of Adam on the
+/// pixels (beta 0.9 and 0.999, epsilon 1e-8), which are clamped to [0, 1] after each.
+/// @param start the reference
+/// @param gradientOf of the loss, the mean squared error of the coordinates, at an image
+at::Tensor mameAdam(const at::Tensor& start, double learningRate,
+                    const std::function<at::Tensor(const at::Tensor&)>& gradientOf);
+
+} // namespace mlab::stimuli
