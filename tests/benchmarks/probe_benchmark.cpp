@@ -4,9 +4,12 @@
 // references, dimensions and levels, in the same run. Prints the figures and whether they keep the
 // promises made for a 2-core machine.
 #include "core/error.h"
+#include "core/files.h"
+#include "stimuli/image_io.h"
 #include "stimuli/synthesizer.h"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -19,7 +22,22 @@ namespace {
 using namespace mlab;
 using namespace mlab::stimuli;
 
+struct Options {
+    SynthesisSpec spec;
+    std::vector<std::string> layers = {"band", "texture", "pool"};
+    std::vector<double> levels = {0.1, 0.5, 1.0, 2.0};
+    int references = 4;
+    int threads = 0;
+    bool verbose = false;
+    std::filesystem::path cache =
+        std::filesystem::temp_directory_path() / "metamerlab-probe-benchmark";
+};
+
 struct Sample {
+    std::string reference;
+    std::string layer;
+    int component;
+    double signedLevel;
     double ms;
     double rmsGreyLevels;
     double residual;
@@ -43,46 +61,54 @@ double rmsDifference(const RgbImage& a, const RgbImage& b)
     return std::sqrt(sum / static_cast<double>(a.pixels.size()));
 }
 
-std::vector<Sample> measure(SynthesisSpec spec, const std::string& solver,
-                            const std::filesystem::path& cache, int references,
-                            const std::vector<double>& levels, int threads, bool verbose)
+Synthesizer engineOf(const Options& options)
 {
-    spec.solver.type = solver;
-    const std::vector<std::string> layers = {"band", "texture", "pool"};
-    Synthesizer engine({.spec = spec,
-                        .layers = layers,
-                        .cacheFolder = cache,
-                        .compute = {.device = "cpu", .threads = threads}},
-                       [](const std::string&, double) {}, {});
+    return {{.spec = options.spec,
+             .layers = options.layers,
+             .cacheFolder = options.cache,
+             .compute = {.device = "cpu", .threads = options.threads}},
+            [](const std::string&, double) {},
+            {}};
+}
+
+std::vector<Sample> measure(const Options& options)
+{
+    Synthesizer engine = engineOf(options);
+    const auto& solver = options.spec.solver.type;
     std::vector<Sample> samples;
-    for (int r = 0; r < std::min(references, static_cast<int>(engine.references().size())); ++r) {
-        const auto& reference = engine.references()[static_cast<std::size_t>(r)];
-        for (const auto& layer : layers) {
+    std::vector<double> firstMs;
+    const auto count =
+        std::min(static_cast<std::size_t>(options.references), engine.references().size());
+    for (std::size_t r = 0; r < count; ++r) {
+        const auto& reference = engine.references()[r];
+        for (const auto& layer : options.layers) {
             // What is computed once for each reference is not counted with any one probe.
-            engine.makeSingle(reference, layer, 1, 1e-9, {});
+            firstMs.push_back(engine.makeSingle(reference, layer, 1, 1e-9, {}).probe.generationMs);
             for (int component = 1; component <= 3; ++component) {
-                for (const double level : levels) {
+                for (const double level : options.levels) {
                     for (const double sign : {1.0, -1.0}) {
-                        const auto single =
-                            engine.makeSingle(reference, layer, component, sign * level, {});
-                        samples.push_back({single.probe.generationMs,
-                                           rmsDifference(single.probe.image, reference.image),
-                                           single.probe.residualMax, single.probe.converged});
-                        if (verbose) {
+                        const auto probe =
+                            engine.makeSingle(reference, layer, component, sign * level, {}).probe;
+                        samples.push_back({reference.id, layer, component, sign * level,
+                                           probe.generationMs,
+                                           rmsDifference(probe.image, reference.image),
+                                           probe.residualMax, probe.converged});
+                        if (options.verbose) {
                             std::printf("%-12s %-24s %-8s %d %+5.2f %8.1f ms residual %.4f %s "
                                         "achieved %+.3f steps %d gradients %d rms %.2f\n",
                                         solver.c_str(), reference.id.c_str(), layer.c_str(),
-                                        component, sign * level, single.probe.generationMs,
-                                        single.probe.residualMax,
-                                        single.probe.converged ? "ok " : "OUT",
-                                        sign * single.probe.levelAchieved, single.probe.iterations,
-                                        single.probe.gradientPasses, samples.back().rmsGreyLevels);
+                                        component, sign * level, probe.generationMs,
+                                        probe.residualMax, probe.converged ? "ok " : "OUT",
+                                        sign * probe.levelAchieved, probe.iterations,
+                                        probe.gradientPasses, samples.back().rmsGreyLevels);
                         }
                     }
                 }
             }
         }
     }
+    std::printf("%-13s once for each reference and layer: median %7.1f ms\n", solver.c_str(),
+                quantile(firstMs, 0.5));
     return samples;
 }
 
@@ -102,51 +128,97 @@ void print(const char* name, const std::vector<Sample>& samples)
                 quantile(ms, 0.5), quantile(ms, 0.95), quantile(change, 0.5));
 }
 
+// What another program needs to make the same probes, and how long they took here.
+void writeReport(const Options& options, const std::vector<Sample>& samples,
+                 const std::filesystem::path& folder)
+{
+    const Synthesizer engine = engineOf(options);
+    std::filesystem::create_directories(folder);
+    nlohmann::ordered_json report = {{"bases", nlohmann::ordered_json::object()},
+                                     {"references", nlohmann::ordered_json::object()},
+                                     {"probes", nlohmann::ordered_json::array()}};
+    for (const auto& layer : options.layers) {
+        report["bases"][layer] = engine.basisFile(layer).string();
+    }
+    for (const auto& sample : samples) {
+        const auto picture = folder / (sample.reference + ".png");
+        const auto reference =
+            std::ranges::find(engine.references(), sample.reference, &NamedImage::id);
+        savePng(picture, reference->image);
+        report["references"][sample.reference] = picture.string();
+        report["probes"].push_back({{"reference", sample.reference},
+                                    {"layer", sample.layer},
+                                    {"component", sample.component},
+                                    {"signed_level", sample.signedLevel},
+                                    {"ms", sample.ms},
+                                    {"residual_sd", sample.residual},
+                                    {"converged", sample.converged}});
+    }
+    writeFileAtomically(folder / "report.json", report.dump(2) + "\n");
+}
+
+// On one model: both solvers, probe by probe.
+void compareSolvers(Options options)
+{
+    options.spec.solver.type = "minimum-norm";
+    const auto ours = measure(options);
+    options.spec.solver.type = "adam";
+    const auto adam = measure(options);
+    print("minimum-norm", ours);
+    print("adam", adam);
+    std::vector<double> ratio;
+    std::vector<double> change;
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+        ratio.push_back(adam[i].ms / ours[i].ms);
+        if (ours[i].converged) {
+            change.push_back(ours[i].rmsGreyLevels / adam[i].rmsGreyLevels);
+        }
+    }
+    std::printf("time, adam / minimum-norm, probe by probe: median %.1f\n", quantile(ratio, 0.5));
+    if (!change.empty()) {
+        std::printf("pixel change, minimum-norm / adam, where converged: median %.2f\n",
+                    quantile(change, 0.5));
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     CLI::App app("Probe generation: minimum-norm against 50 Adam steps");
-    SynthesisSpec spec;
-    int references = 4;
-    int threads = 0;
-    bool verbose = false;
-    std::vector<double> levels = {0.1, 0.5, 1.0, 2.0};
-    std::string folder;
-    std::filesystem::path cache =
-        std::filesystem::temp_directory_path() / "metamerlab-probe-benchmark";
-    app.add_option("--references", folder, "Folder of photographs (default: built-in references)");
-    app.add_option("--count", references, "How many references");
+    Options options;
+    auto& spec = options.spec;
+    std::string references;
+    std::string weights;
+    std::string report;
+    app.add_option("--model", spec.model.name, "Model");
+    app.add_option("--weights", weights, "Its weights");
+    app.add_option("--layers", options.layers, "Layers");
+    app.add_option("--pool", spec.basis.pool.count, "Pictures that the basis is fitted on");
+    app.add_option("--references", references,
+                   "Folder of photographs (default: built-in references)");
+    app.add_option("--count", options.references, "How many references");
     app.add_option("--components", spec.basis.components, "Components retained");
-    app.add_option("--levels", levels, "Levels in SD");
-    app.add_option("--threads", threads, "LibTorch threads (0: one for each core)");
-    app.add_flag("--verbose", verbose, "Print every probe");
+    app.add_option("--levels", options.levels, "Levels in SD");
+    app.add_option("--threads", options.threads, "LibTorch threads (0: one for each core)");
+    app.add_option("--report", report,
+                   "minimum-norm alone: writes what it did, and its references, to this folder");
+    app.add_flag("--verbose", options.verbose, "Print every probe");
     CLI11_PARSE(app, argc, argv);
     try {
-        if (!folder.empty()) {
-            spec.references = {.folder = folder, .count = 0, .seed = 1};
+        spec.model.file = weights;
+        if (!references.empty()) {
+            spec.references = {.folder = references, .count = 0, .seed = 1};
         }
-        std::filesystem::remove_all(cache / "probes");
-        const auto ours =
-            measure(spec, "minimum-norm", cache, references, levels, threads, verbose);
-        const auto adam = measure(spec, "adam", cache, references, levels, threads, verbose);
-        std::filesystem::remove_all(cache / "probes");
-        print("minimum-norm", ours);
-        print("adam", adam);
-        std::vector<double> ratio;
-        std::vector<double> change;
-        for (std::size_t i = 0; i < ours.size(); ++i) {
-            ratio.push_back(adam[i].ms / ours[i].ms);
-            if (ours[i].converged) {
-                change.push_back(ours[i].rmsGreyLevels / adam[i].rmsGreyLevels);
-            }
+        std::filesystem::remove_all(options.cache / "probes");
+        if (report.empty()) {
+            compareSolvers(options);
+        } else {
+            const auto samples = measure(options);
+            print("minimum-norm", samples);
+            writeReport(options, samples, report);
         }
-        std::printf("time, adam / minimum-norm, probe by probe: median %.1f\n",
-                    quantile(ratio, 0.5));
-        if (!change.empty()) {
-            std::printf("pixel change, minimum-norm / adam, where converged: median %.2f\n",
-                        quantile(change, 0.5));
-        }
+        std::filesystem::remove_all(options.cache / "probes");
     } catch (const Error& problem) {
         std::fprintf(stderr, "probe_benchmark: %s\n", problem.what());
         return 1;
