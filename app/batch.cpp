@@ -231,11 +231,14 @@ int runProbes(const Study& study, const BatchOptions& options)
         }
     }
     Clock clock(static_cast<int>(study.moves.size()));
-    stimuli::Synthesizer engine({.spec = study.synthesis,
-                                 .layers = layers,
-                                 .cacheFolder = options.cacheFolder,
-                                 .compute = options.compute},
-                                [&](const std::string& what, double) { clock.show(what, 0); }, {});
+    std::vector<std::string> unusable;
+    stimuli::Synthesizer engine(
+        {.spec = study.synthesis,
+         .layers = layers,
+         .cacheFolder = options.cacheFolder,
+         .compute = options.compute,
+         .unusableReference = [&](const std::string& problem) { unusable.push_back(problem); }},
+        [&](const std::string& what, double) { clock.show(what, 0); }, {});
     std::vector<SummaryRow> rows;
     for (std::size_t m = 0; m < study.moves.size(); ++m) {
         const auto& move = study.moves[m];
@@ -264,6 +267,9 @@ int runProbes(const Study& study, const BatchOptions& options)
         }
         clock.show("move " + std::to_string(m + 1) + " of " + std::to_string(study.moves.size()),
                    static_cast<double>(m + 1));
+    }
+    for (const auto& problem : unusable) {
+        rows.push_back(unusableReference(problem));
     }
     return finish(study, options, rows, engine.references(), clock);
 }

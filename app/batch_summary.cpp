@@ -11,6 +11,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -190,11 +191,30 @@ figcaption { font-size: 11px; overflow-wrap: anywhere; }
 @media print { body { margin: 0; } figure { break-inside: avoid; } }
 )";
 
+// A file's name as an address: what has a meaning there, and what is not ASCII, as %XX (RFC 3986).
+std::string address(const std::string& path)
+{
+    constexpr std::string_view kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : path) {
+        if (kPlain.find(c) != std::string_view::npos) {
+            out += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            out += '%';
+            out += kDigits[byte / 16];
+            out += kDigits[byte % 16];
+        }
+    }
+    return out;
+}
+
 std::string figure(const std::string& picture, const std::string& kind, const std::string& caption)
 {
-    const auto name = escaped(picture);
-    return "<figure class=\"" + kind + "\"><img src=\"" + name + "\" alt=\"" + name +
-           "\"><figcaption>" + caption + "</figcaption></figure>\n";
+    return "<figure class=\"" + kind + "\"><img src=\"" + address(picture) + "\" alt=\"" +
+           escaped(picture) + "\"><figcaption>" + caption + "</figcaption></figure>\n";
 }
 
 std::string caption(const SummaryRow& row)

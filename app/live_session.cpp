@@ -256,6 +256,14 @@ void LiveSession::State::engineReady(const stimuli::EngineInfo& loaded,
         end(EndReason::failed, problem);
         return;
     }
+    if (const auto there = loaded.references.size();
+        there < static_cast<std::size_t>(design->referencesPerTrial)) {
+        stimuli::warnOnStderr("references_per_trial is " +
+                              std::to_string(design->referencesPerTrial) + ", but only " +
+                              std::to_string(there) +
+                              " references are there or within the design's percentile of the "
+                              "pool: no more can stand in for one that cannot make a move");
+    }
     SessionHeader now = header;
     now.modelSha256 = loaded.modelSha256;
     now.basisSha256 = loaded.basisSha256;

@@ -235,12 +235,7 @@ int fitBasis(const Settings& settings, std::vector<std::string> layers,
             std::cout << " " << basis.ranks[k] << ": " << percent(basis.explainedVariance[k]);
         }
         std::cout << "\n  " << engine.basisFile(layer).string() << "\n";
-        if (!basis.converged) {
-            converged = false;
-            std::cerr << "metamersynth: layer " << layer << ": ICA did not converge in "
-                      << basis.icaIterations
-                      << " iterations; use fewer --candidates, a larger pool or another --seed\n";
-        }
+        converged = converged && basis.converged;
     }
     if (!sheetFile.empty()) {
         const auto reference = sheetReference.empty()

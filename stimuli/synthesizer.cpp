@@ -125,7 +125,27 @@ std::map<std::string, Basis> loadOrFit(const SynthesizerOptions& options, const 
             bases[basis.layer] = std::move(basis);
         }
     }
+    for (const auto& [layer, basis] : bases) {
+        if (!basis.converged) {
+            options.warn("layer " + layer + ": ICA did not converge in " +
+                         std::to_string(basis.icaIterations) +
+                         " iterations, so that its components depend on where it began; use fewer "
+                         "candidates, a larger pool or another seed");
+        }
+    }
     return bases;
+}
+
+std::vector<NamedImage> referencesOf(const SynthesizerOptions& options)
+{
+    const auto& spec = options.spec;
+    if (!options.unusableReference) {
+        return loadReferences(spec.references, spec.imageSizePx);
+    }
+    std::vector<std::string> unusable;
+    auto references = loadUsableReferences(spec.references, spec.imageSizePx, unusable);
+    std::ranges::for_each(unusable, options.unusableReference);
+    return references;
 }
 
 // Takes out the references that lie outside the pool's distribution at one of the layers.
@@ -195,7 +215,7 @@ Synthesizer::Synthesizer(const SynthesizerOptions& options, const Progress& prog
     try {
         state_->model = makeModel(options.spec.model, options.spec.imageSizePx, options.compute);
         progress("Loading the references", 0.0);
-        state_->references = loadReferences(options.spec.references, options.spec.imageSizePx);
+        state_->references = referencesOf(options);
         state_->bases = loadOrFit(options, *state_->model, progress, stop);
         for (const auto& [layer, basis] : state_->bases) {
             state_->maps[layer] = std::make_unique<CoordinateMap>(*state_->model, basis);

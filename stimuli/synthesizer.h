@@ -26,8 +26,11 @@ struct SynthesizerOptions {
     std::filesystem::path cacheFolder; ///< bases and probes are kept below it
     ComputeOptions compute;
     /// Told when the cache cannot be used, which costs time and nothing else: once for all probes
-    /// and once for the bases. Called on the synthesizer's thread.
+    /// and once for the bases; and of each layer whose ICA did not converge. Called on the
+    /// synthesizer's thread.
     std::function<void(const std::string&)> warn = warnOnStderr;
+    /// Told of each reference picture that cannot be read, and so is left out. Absent: an error.
+    std::function<void(const std::string&)> unusableReference = {};
 };
 
 /// Loads the model, the references and the bases (fitted when the cache has none) and makes

@@ -156,6 +156,30 @@ TEST_F(Batch, ACorruptPictureIsNamedAndTheOthersAreMade)
     EXPECT_EQ(made("cache2").size(), 2U * 2U);
 }
 
+TEST_F(Batch, AProbeStudyPassesByACorruptPictureAndItsPageFindsEveryFileName)
+{
+    fs::create_directories(folder_ / "photos");
+    run({MLAB_SYNTH, "probe", "--size", "64", "--pool-count", "8", "--components", "1", "--layer",
+         "pool", "--level", "0", "--reference", "dead-leaves-01", "--cache", folder_ / "cache",
+         "--out", folder_ / "photos"});
+    fs::rename(folder_ / "photos/reference.png", folder_ / "photos/50% #1.png");
+    fs::remove(folder_ / "photos/probe.png");
+    write("photos/bad.png", "no picture");
+    const auto study = write("probes.json", R"({
+  "schema_version": 1, "name": "probes", "image_size_px": 64, "references": {"folder": "photos"},
+  "probes": {
+    "basis": {"components": 1, "pool": {"builtin": {"count": 8, "seed": 1}}},
+    "dimensions": [{"layer": "pool", "components": [1], "directions": ["plus"], "levels": [0.3]}]
+  }
+})");
+    const auto result = run(batch(study, "cache2", {"--out", folder_ / "out"}));
+    EXPECT_EQ(result.code, 1);
+    EXPECT_THAT(result.out, AllOf(HasSubstr("bad.png"), HasSubstr("1 of 2 items")));
+    EXPECT_TRUE(fs::exists(folder_ / "out/items/pool-1-plus-0.3-50% #1.png"));
+    EXPECT_THAT(readFile(folder_ / "out/index.html"),
+                HasSubstr("src=\"items/pool-1-plus-0.3-50%25%20%231.png\""));
+}
+
 TEST_F(Batch, ProbesOfABatchAreThoseALiveEngineFinds)
 {
     const auto study = write("probes.json", R"({
