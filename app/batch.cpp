@@ -139,11 +139,13 @@ void describe(SummaryRow& row, const stimuli::Metamer& metamer,
     row.match = match->match;
     row.null = null;
     row.accepted = stimuli::accepted(match->match, null, metamer.sameClass());
-    if (metamer.outcome.status == stimuli::MetamerStatus::failed) {
-        row.problem = metamer.outcome.reason;
-    } else if (!*row.accepted) {
+    // A solver that could not go on may have come near enough.
+    if (!*row.accepted) {
         row.problem = "not accepted: its match does not exceed that of every random pair of "
                       "natural images, or its class is another";
+        if (metamer.outcome.status == stimuli::MetamerStatus::failed) {
+            row.problem += "; " + metamer.outcome.reason;
+        }
     }
 }
 

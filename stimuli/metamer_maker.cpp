@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "stimuli/coordinates.h"
+#include "stimuli/metamer_rounding.h"
 #include "stimuli/model_info.h"
 #include "stimuli/torch_errors.h"
 
@@ -107,13 +108,18 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
             return;
         }
         const auto loss = matchLoss(settings.loss, torch::cat(targets));
-        const auto [images, outcomes] = solveMetamers(
+        const auto [solved, outcomes] = solveMetamers(
             settings.solver,
             [&](const torch::Tensor& candidates) {
                 return loss(model_->activations(candidates, layer, lastRelu));
             },
             model_->toDevice(torch::stack(starts)), settings.tolerance,
             [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop);
+        const auto images = roundKeepingMatch(
+            [&](const torch::Tensor& candidates) {
+                return loss(model_->activations(candidates, layer));
+            },
+            solved, stop);
         for (std::size_t n = 0; n < usable.size(); ++n) {
             const auto& item = items[usable[n]];
             Metamer metamer;

@@ -2,8 +2,8 @@
 //
 // Metamers of one photograph at a time: how long our solvers take to the loss that the published
 // 24,000 steps of normalised gradient descent (Feather et al. 2023) reach, same machine, same run;
-// and with --rate only the steps per second of one image, which metamer_loop.py compares with a
-// loop in Python.
+// and with --rate only the steps per second of one image, alone and in a batch of eight, which
+// metamer_loop.py compares with a loop in Python.
 #include "core/error.h"
 #include "stimuli/coordinates.h"
 #include "stimuli/image_sources.h"
@@ -32,11 +32,11 @@ struct Made {
     int evaluations;
 };
 
-// A metamer of one image from seeded noise.
+// Metamers of one image from seeded noise, `batch` of them together; the loss is the first one's.
 Made make(const Model& model, const std::string& layer, const NamedImage& reference,
-          const MetamerSolverSpec& solver, double tolerance)
+          const MetamerSolverSpec& solver, double tolerance, int batch = 1)
 {
-    const auto original = toTensor(reference.image).unsqueeze(0);
+    const auto original = toTensor(reference.image).unsqueeze(0).repeat({batch, 1, 1, 1});
     const auto start = torch::tensor(at::ArrayRef<float>(
         metamerNoise(MetamerNoise::gaussian, 1, 0, static_cast<std::size_t>(original.numel()))));
     const auto kind =
@@ -101,7 +101,7 @@ int main(int argc, char** argv)
     app.add_option("--solver", solver, "lbfgs or adam")->check(CLI::IsMember({"lbfgs", "adam"}));
     app.add_option("--steps", steps, "Published steps");
     app.add_option("--threads", threads, "LibTorch threads (0: one for each core)");
-    app.add_flag("--rate", rate, "Only the published solver's steps per second");
+    app.add_flag("--rate", rate, "Only the published solver's steps per second and image");
     CLI11_PARSE(app, argc, argv);
     try {
         const auto spec = modelSpec(file, "");
@@ -123,9 +123,13 @@ int main(int argc, char** argv)
         for (const auto& layer : layers) {
             const NormalisedGradientSpec some{
                 .firstStep = 1.0, .repetitions = 1, .stepsPerRepetition = steps};
-            make(*model, layer, references.front(), some, 0.0); // warm
-            const auto made = make(*model, layer, references.front(), some, 0.0);
-            std::printf("%s %.1f\n", layer.c_str(), made.evaluations / made.seconds);
+            std::printf("%s", layer.c_str());
+            for (const int batch : {1, 8}) {
+                make(*model, layer, references.front(), some, 0.0, batch); // warm
+                const auto made = make(*model, layer, references.front(), some, 0.0, batch);
+                std::printf(" %.1f", batch * made.evaluations / made.seconds);
+            }
+            std::printf("\n");
         }
     } catch (const Error& problem) {
         std::fprintf(stderr, "metamer_benchmark: %s\n", problem.what());

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Steps per second of metamer synthesis on one image at 32 x 32: a straightforward loop in PyTorch
-against ours (metamer_benchmark --rate), same network, same run.
+"""Steps per second and image of metamer synthesis at 32 x 32: a straightforward loop in PyTorch, one
+image at a time, against ours (metamer_benchmark --rate), one and eight, same network, same run.
 
 The loop is what one writes in Python, and what the published code does: the network as modules, all of
 it run at each step with the activations kept on the way, the loss at one layer, its gradient by
@@ -88,11 +88,11 @@ def main():
     for layer in LAYERS:
         steps_per_second(network, layer)  # warm
         loop = steps_per_second(network, layer)
-        ours = float(subprocess.run(
+        alone, batch = map(float, subprocess.run(
             [program, model, "--references", photographs, "--layers", layer, "--rate",
-             "--steps", str(STEPS)], check=True, capture_output=True, text=True).stdout.split()[1])
-        print(f"{layer:8} loop {loop:7.1f} steps/s, ours {ours:7.1f} steps/s, {ours / loop:.1f} times",
-              flush=True)
+             "--steps", str(STEPS)], check=True, capture_output=True, text=True).stdout.split()[1:])
+        print(f"{layer:8} loop {loop:6.1f} steps/s; ours alone {alone:6.1f}, {alone / loop:.1f} times; "
+              f"each image of a batch of 8 {batch:6.1f}, {batch / loop:.1f} times", flush=True)
 
 
 if __name__ == "__main__":

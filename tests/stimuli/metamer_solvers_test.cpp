@@ -3,6 +3,7 @@
 #include "stimuli/line_search.h"
 #include "stimuli/metamer_losses.h"
 #include "stimuli/metamer_noise.h"
+#include "stimuli/metamer_rounding.h"
 #include "stimuli/metamer_solvers.h"
 
 #include <gtest/gtest.h>
@@ -334,6 +335,38 @@ TEST(Lbfgs, FindsAMinimumOnTheEdgeOfTheBox)
     }
     EXPECT_GE(atEdge, 2);
     EXPECT_LT(atEdge, 12);
+}
+
+// Spatial means of a random layer, as a network's last pooling: few numbers, which many images
+// have.
+TEST(MetamerRounding, KeepsMostOfAMatchThatRoundingToTheNearestLevelUndoes)
+{
+    torch::manual_seed(4);
+    const auto weight = torch::randn({12, 3, 3, 3});
+    const auto powers = [&](const Tensor& image) {
+        return torch::conv2d(image, weight).square().mean({2, 3});
+    };
+    const auto original = torch::rand({1, 3, kSide, kSide});
+    const auto match = matchLoss(MatchLoss::normalised, powers(original));
+    const BatchLoss loss = [&](const Tensor& images) {
+        std::vector<Tensor> losses;
+        for (std::int64_t i = 0; i < images.size(0); ++i) {
+            losses.push_back(match(powers(images.slice(0, i, i + 1))));
+        }
+        return torch::cat(losses);
+    };
+    const auto solved =
+        solveMetamers(LbfgsSpec{.evaluations = 600}, loss, noise(3), 1e-5, {}, {}).first;
+    ASSERT_LE(loss(solved).max().item<double>(), 1e-4);
+    const auto kept = roundKeepingMatch(loss, solved, {});
+    EXPECT_LE((kept * 255 - torch::round(kept * 255)).abs().max().item<double>(), 1e-4);
+    EXPECT_GE(kept.min().item<double>(), 0.0);
+    EXPECT_LE(kept.max().item<double>(), 1.0);
+    const auto nearest = torch::round(solved * 255.0) / 255.0;
+    EXPECT_LT((loss(kept) / loss(nearest)).max().item<double>(), 0.5);
+    // What is beside an item changes nothing.
+    EXPECT_TRUE(
+        torch::equal(roundKeepingMatch(loss, solved.slice(0, 1, 2), {}), kept.slice(0, 1, 2)));
 }
 
 } // namespace
