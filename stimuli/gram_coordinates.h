@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
+#include <memory>
 #include <utility>
+
+namespace at {
+class Tensor;
+}
 
 namespace mlab::stimuli {
 
@@ -18,8 +21,11 @@ public:
     ///        activations and on their device
     /// @param mean [channels, channels]
     GramCoordinates(const at::Tensor& components, const at::Tensor& mean);
+    ~GramCoordinates();
+    GramCoordinates(const GramCoordinates&) = delete;
+    GramCoordinates& operator=(const GramCoordinates&) = delete;
 
-    int retained() const { return static_cast<int>(components_.size(0)); }
+    int retained() const;
 
     /// @param activations [channels, positions]
     /// @return [retained] float64 on the host
@@ -31,11 +37,10 @@ public:
     at::Tensor combinedGradient(const at::Tensor& activations, const at::Tensor& weights) const;
 
 private:
+    struct Tensors;
     at::Tensor fromProducts(const at::Tensor& activations, const at::Tensor& products) const;
 
-    at::Tensor components_;
-    at::Tensor wide_;   ///< the components in float64, if Gram matrices are formed
-    at::Tensor offset_; ///< [retained] float64 on the host: <W_k, mean>
+    std::unique_ptr<Tensors> tensors_;
 };
 
 } // namespace mlab::stimuli

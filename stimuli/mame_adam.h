@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <functional>
+
+namespace at {
+class Tensor;
+}
 
 namespace mlab::stimuli {
 
