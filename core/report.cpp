@@ -112,8 +112,8 @@ GroupDimension groupDimension(const Dimension& dimension,
         if (!report->located) {
             continue;
         }
-        logThresholds.push_back(std::log(report->estimate->map.threshold));
-        widths.push_back(report->estimate->map.width);
+        logThresholds.push_back(std::log(report->estimate->parameters.threshold));
+        widths.push_back(report->estimate->parameters.width);
         if (report->probes) {
             ++withProbes;
             probes.probes += report->probes->probes;
@@ -156,7 +156,7 @@ LayerComparison compareLayers(const ReportData& data,
             if (dimension.located) {
                 const auto layer = std::ranges::find(out.layers, dimension.dimension.layer);
                 byLayer[static_cast<std::size_t>(layer - out.layers.begin())].push_back(
-                    std::log(dimension.estimate->map.threshold));
+                    std::log(dimension.estimate->parameters.threshold));
             }
         }
         LayerComparison::Row row{.participant = participant.id, .logThresholds = {}};

@@ -136,20 +136,22 @@ std::optional<std::string> nonMonotoneWarning(const std::vector<LevelCounts>& bi
 ThresholdEstimate estimateOf(const PsychometricFit& fit, const Sigmoid& sigmoid,
                              DiscriminationTask task)
 {
-    ThresholdEstimate out{.map = fit.map,
+    auto parameters = fit.mean;
+    parameters.threshold = fit.map.threshold;
+    ThresholdEstimate out{.parameters = parameters,
                           .interval95 = fit.intervals[0],
                           .interval68 = fit.intervals[2],
                           .levelAtDPrimeOne = {},
                           .levelAtDPrimeOne95 = {}};
     const double proportion = proportionCorrect(task, 1.0);
-    const auto reaches = [&](const PsychometricParameters& parameters) {
-        return proportion > parameters.guess && proportion < 1 - parameters.lapse;
+    const auto reaches = [&](const PsychometricParameters& some) {
+        return proportion > some.guess && proportion < 1 - some.lapse;
     };
-    if (reaches(fit.map)) {
-        out.levelAtDPrimeOne = levelAtProportion(sigmoid, fit.map, proportion);
+    if (reaches(parameters)) {
+        out.levelAtDPrimeOne = levelAtProportion(sigmoid, parameters, proportion);
         if (reaches(out.interval95.lower) && reaches(out.interval95.upper)) {
             out.levelAtDPrimeOne95 =
-                levelIntervalAtProportion(sigmoid, fit.map, out.interval95, proportion);
+                levelIntervalAtProportion(sigmoid, parameters, out.interval95, proportion);
         }
     }
     return out;
@@ -167,13 +169,12 @@ public:
     /// Logarithms of threshold and width, and the change.
     using Point = std::array<double, 3>;
 
-    /// @param fitted with lapse and guess rates, which stay; a lapse rate of 0 would give a single
-    ///        slip at a high level the weight of all other answers
+    /// @param fitted its guess rate stays
     DriftModel(std::vector<TimedAnswer> answers, const Sigmoid& sigmoid,
                const PsychometricParameters& fitted)
         : answers_(std::move(answers)), sigmoid_(sigmoid), parameters_(fitted)
     {
-        parameters_.lapse = std::max(parameters_.lapse, 0.01);
+        parameters_.lapse = kUsualLapse;
     }
 
     /// The log likelihood with the width's prior.
@@ -265,6 +266,8 @@ private:
     // A Weibull function of slope 3.5, as contrast detection has it, give or take a factor of 1.6:
     // from few trials the likelihood alone would take any width, and steps above all, for which
     // every surprise is a drift.
+    // Without lapses a single slip at a high level would weigh as much as all other answers.
+    static constexpr double kUsualLapse = 0.02;
     static constexpr double kUsualLogWidth = 0.15;
     static constexpr double kLogWidthSpread = 0.5;
 
@@ -283,8 +286,9 @@ private:
 
 void addDrift(DimensionReport& report, const DriftModel& model)
 {
-    const auto& map = report.estimate->map;
-    const auto still = model.maximum({std::log(map.threshold), std::log(map.width), 0.0}, false);
+    const auto& parameters = report.estimate->parameters;
+    const auto still =
+        model.maximum({std::log(parameters.threshold), std::log(parameters.width), 0.0}, false);
     const auto changing = model.maximum(still, true);
     report.driftScore = model.efficientScore(still);
     const auto known = model.efficientScore(changing);
@@ -304,7 +308,7 @@ void addProbes(DimensionReport& report, const std::vector<std::pair<double, std:
 {
     std::vector<std::pair<double, std::string>> near; // distance from the threshold in logs
     for (const auto& [level, picture] : shown) {
-        const double distance = std::abs(std::log(level / report.estimate->map.threshold));
+        const double distance = std::abs(std::log(level / report.estimate->parameters.threshold));
         if (distance <= std::log(kNearThreshold)) {
             near.emplace_back(distance, picture);
         }
@@ -329,11 +333,16 @@ void addProbes(DimensionReport& report, const std::vector<std::pair<double, std:
 
 } // namespace
 
+Sigmoid reportSigmoid()
+{
+    return Sigmoid(SigmoidShape::weibull);
+}
+
 PsychometricModel reportModel(DiscriminationTask task, double lowest, double highest)
 {
     const double missing = kFewLevelsFactor / (highest / lowest);
     const double wider = missing > 1 ? std::sqrt(missing) : 1.0;
-    return {.sigmoid = Sigmoid(SigmoidShape::weibull),
+    return {.sigmoid = reportSigmoid(),
             .guessRate = GuessRate::fixed,
             .guess = chanceOf(task),
             .fixedEta = 0.0,
@@ -368,7 +377,6 @@ DimensionReport reportDimension(const Dimension& dimension,
                 ++report.trials;
                 report.correct += trial.correct ? 1 : 0;
                 report.atLimitTrials += has(trial, flag::kAtLimit) ? 1 : 0;
-                report.missedTrials += trial.converged ? 0 : 1;
                 staircase = staircase || trial.procedure.starts_with("staircase");
                 report.track.push_back({.session = static_cast<int>(session),
                                         .levelRequested = trial.levelRequested,
@@ -402,7 +410,7 @@ DimensionReport reportDimension(const Dimension& dimension,
         warnings.push_back("too few trials: " + std::to_string(report.trials) + " (fewer than " +
                            std::to_string(kFewTrials) + ")");
     }
-    if (report.atLimitTrials > 0) {
+    if (report.atLimitTrials > kAtLimitShare * report.trials) {
         warnings.push_back("at limit: in " + ofTrials(report.atLimitTrials, report.trials) +
                            " no reference could make the move asked for");
     }
@@ -424,12 +432,12 @@ DimensionReport reportDimension(const Dimension& dimension,
         warnings.push_back(std::string("no fit: ") + problem.what());
         return report;
     }
-    const auto& map = report.estimate->map;
+    const auto& parameters = report.estimate->parameters;
     report.located = report.correct < report.trials &&
                      report.correct > report.trials * chanceOf(task) &&
-                     map.threshold >= lowest.level && map.threshold <= highest.level;
+                     parameters.threshold >= lowest.level && parameters.threshold <= highest.level;
     if (report.trials >= kFewTrials && report.located) {
-        addDrift(report, DriftModel(answers, model.sigmoid, map));
+        addDrift(report, DriftModel(answers, model.sigmoid, parameters));
         if (auto warning = driftWarning(report.drift, "the threshold")) {
             warnings.push_back(std::move(*warning));
         }

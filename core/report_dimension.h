@@ -33,9 +33,10 @@ struct TrackPoint {
 
 /// What a fitted psychometric function says. Levels in SD.
 struct ThresholdEstimate {
-    /// Posterior maximum, whose threshold is less biased than the posterior mean's when trials are
-    /// few; the width in natural log units.
-    PsychometricParameters map;
+    /// The threshold is the posterior maximum, which is less biased than the mean when trials are
+    /// few; width (natural log units) and lapse rate are posterior means, for their maximum is
+    /// then often a step without lapses.
+    PsychometricParameters parameters;
     CredibleInterval interval95, interval68;
     /// The level at which d' is 1, the same scale for every task, and bounds on it from those of
     /// threshold and width; absent where the fitted function does not get there.
@@ -73,7 +74,6 @@ struct DimensionReport {
     int repeatedTrials = 0; ///< not counted: their stimuli were on the screen more than once
     int unusableTrials = 0; ///< not counted: their level is no number above 0
     int atLimitTrials = 0;  ///< counted, at the level achieved
-    int missedTrials = 0;   ///< counted: the probe did not converge on what was asked
     std::vector<TrackPoint> track;
     std::vector<LevelCounts> bins;             ///< the answers by level, for the eye
     std::optional<ThresholdEstimate> estimate; ///< absent where there is nothing to fit
@@ -87,6 +87,9 @@ struct DimensionReport {
     std::vector<std::string> warnings;
 };
 
+/// The shape of the report's psychometric functions: Weibull, threshold halfway up.
+Sigmoid reportSigmoid();
+
 /// The psychometric function of a task that the report fits: a Weibull function of level above the
 /// task's chance, with a lapse rate; threshold halfway between the asymptotes. Overdispersion is
 /// fixed at 0: with a level of its own for every trial it cannot be told from the data.
@@ -96,6 +99,9 @@ PsychometricModel reportModel(DiscriminationTask task, double lowest, double hig
 
 /// Fewer trials than this bear a warning.
 inline constexpr int kFewTrials = 20;
+/// At limit in a larger share of the trials bears a warning: some references cannot make some
+/// moves.
+inline constexpr double kAtLimitShare = 0.25;
 /// A change over the session with a smaller p bears a warning. In simulations of stationary
 /// 2-down/1-up observers 1 to 3 in 100 dimensions bear it: a level that follows the answers makes
 /// the likelihood ratio a little too large.
