@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::uint64_t kSeed = 1; ///< of the random rearrangements: the same report every time
 
-/// Does work(0) ... work(count - 1) on all cores. @throws what the first failed one threw
+/// Does work(0) ... work(count - 1) on all cores.
+/// @throws what the first failed one threw, or what progress threw
 void onAllCores(int count, const std::function<void(int)>& work,
                 const std::function<void(int done, int total)>& progress)
 {
@@ -44,10 +45,15 @@ void onAllCores(int count, const std::function<void(int)>& work,
                 }
             });
         }
-        for (int seen = 0; progress && seen < count && next < count;) {
-            done.wait(seen);
-            seen = done;
-            progress(seen, count);
+        try {
+            for (int seen = 0; progress && seen < count && next < count;) {
+                done.wait(seen);
+                seen = done;
+                progress(seen, count);
+            }
+        } catch (...) { // cancelled
+            next = count;
+            throw;
         }
     }
     if (problem) {

@@ -104,7 +104,7 @@ struct DesignReport {
 };
 
 /// Computes the report, the dimensions on all cores.
-/// @param progress called on this thread now and then; may be empty
+/// @param progress called on this thread now and then; may be empty; what it throws ends the work
 /// @throws InvalidArgument if no session has a trial
 DesignReport computeReport(const ReportData& data,
                            const std::function<void(int done, int total)>& progress);
