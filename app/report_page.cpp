@@ -14,7 +14,7 @@ h1 { margin-bottom: 0.2em; } h2 { margin: 2.2em 0 0.3em; border-bottom: 2px soli
 h3 { margin: 1.8em 0 0.4em; } nav li { display: inline-block; margin-right: 1.2em; }
 nav ul { padding: 0; } a { color: #0072b2; }
 figure { margin: 1em 0; break-inside: avoid; }
-figure svg { width: 100%; height: auto; max-height: 95vh; display: block; }
+figure svg { max-width: 100%; height: auto; display: block; }
 figcaption, .small { font-size: 12px; color: #555; }
 table { border-collapse: collapse; font-size: 12px; margin: 0.6em 0; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: bold; padding: 0.3em 0; }

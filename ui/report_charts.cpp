@@ -448,10 +448,13 @@ Sheet contrastSheet(const DesignReport& report)
     }
     for (const bool ssim : {false, true}) {
         auto out = chart("");
-        auto* measure =
-            ssim ? valueAxis(std::floor(smallestSsim * 10) / 10, 1, 5, "%.2f", "SSIM", 12)
-                 : valueAxis(0, std::max(0.01, std::ceil(largestChange * 50) / 50), 5, "%.3f",
-                             "change of RMS contrast", 12);
+        const double least = std::floor(smallestSsim * 10) / 10;
+        const double most = std::max(0.01, std::ceil(largestChange * 100) / 100);
+        auto* measure = ssim ? valueAxis(least, 1, 2, "%.2f", "SSIM", 12)
+                             : valueAxis(0, most, 2, "%.3f", "change of RMS contrast", 12);
+        measure->setTickType(QValueAxis::TicksDynamic);
+        measure->setTickInterval(tickStep(ssim ? std::max(0.1, 1 - least) : most));
+        measure->setTickAnchor(ssim ? 1 : 0);
         setAxes(*out, measure, levelAxis(levels, "threshold (SD)", 12));
         for (std::size_t layer = 0; layer < report.layers.layers.size(); ++layer) {
             QList<QPointF> points;

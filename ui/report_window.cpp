@@ -70,11 +70,15 @@ QTableWidget* tableWidget(const ReportTable& table)
     out->verticalHeader()->hide();
     out->horizontalHeader()->setStretchLastSection(true);
     out->resizeColumnsToContents();
-    out->resizeRowsToContents();
-    const int border = 2 * out->frameWidth();
-    out->setFixedHeight(out->verticalHeader()->length() +
-                        out->horizontalHeader()->sizeHint().height() + border +
-                        out->fontMetrics().height());
+    // Long texts wrap, so that the rows' heights follow from the columns' widths.
+    const auto fitHeight = [out] {
+        out->resizeRowsToContents();
+        out->setFixedHeight(out->verticalHeader()->length() +
+                            out->horizontalHeader()->sizeHint().height() +
+                            out->fontMetrics().height());
+    };
+    fitHeight();
+    QObject::connect(out->horizontalHeader(), &QHeaderView::sectionResized, out, fitHeight);
     return out;
 }
 
