@@ -148,6 +148,7 @@ std::vector<DesignReport> reportsOn(const std::filesystem::path& database,
     progress("Looking for the records of the probes", 0.0);
     addMetrics(all, cacheFolder);
     std::vector<DesignReport> reports;
+    reports.reserve(all.size());
     for (const auto& data : all) {
         reports.push_back(computeReport(data, [&](int done, int total) {
             progress("Fitting " + data.designName + ": " + std::to_string(done) + " of " +

@@ -56,8 +56,8 @@ double squaredRankSums(const std::vector<std::vector<double>>& ranks)
 // Every distinguishable arrangement of each row, the last row's going round first.
 bool nextArrangement(std::vector<std::vector<double>>& rows)
 {
-    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-        if (std::next_permutation(row->begin(), row->end())) {
+    for (std::size_t i = rows.size(); i-- > 0;) {
+        if (std::next_permutation(rows[i].begin(), rows[i].end())) {
             return true;
         }
     }

@@ -184,6 +184,7 @@ LayerComparison compareLayers(const ReportData& data,
     }
     for (std::size_t layer = 0; layer < out.layers.size(); ++layer) {
         std::vector<double> column;
+        column.reserve(table.size());
         for (const auto& row : table) {
             column.push_back(row[layer]);
         }
@@ -203,6 +204,7 @@ LayerComparison compareLayers(const ReportData& data,
     for (std::size_t first = 0; first < out.layers.size(); ++first) {
         for (std::size_t second = first + 1; second < out.layers.size(); ++second) {
             std::vector<double> differences;
+            differences.reserve(table.size());
             for (const auto& row : table) {
                 differences.push_back(row[second] - row[first]);
             }

@@ -419,6 +419,7 @@ DimensionReport reportDimension(const Dimension& dimension,
         warnings.push_back(std::move(*warning));
     }
     std::vector<LevelCounts> data;
+    data.reserve(answers.size());
     for (const auto& answer : answers) {
         data.push_back({answer.level, answer.correct ? 1.0 : 0.0, 1.0});
     }

@@ -52,7 +52,9 @@ QTableWidget* tableWidget(const ReportTable& table)
                                  static_cast<int>(table.columns.size()));
     for (int column = 0; column < out->columnCount(); ++column) {
         const auto& [name, unit, description] = table.columns[static_cast<std::size_t>(column)];
-        auto* header = new QTableWidgetItem(text(unit.empty() ? name : name + " (" + unit + ")"));
+        const auto shown =
+            text(name) + (unit.empty() ? QString() : QString(" (%1)").arg(text(unit)));
+        auto* header = new QTableWidgetItem(shown);
         header->setTextAlignment(Qt::AlignLeft);
         out->setHorizontalHeaderItem(column, header);
     }
