@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/batch_summary.h"
 
+#include "app/html.h"
 #include "core/csv.h"
 #include "core/dimension.h"
 #include "core/error.h"
@@ -153,30 +154,6 @@ std::string table(const std::vector<SummaryRow>& rows)
         text += csvRecord(fields);
     }
     return text;
-}
-
-std::string escaped(const std::string& text)
-{
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += c;
-        }
-    }
-    return out;
 }
 
 constexpr const char* kStyle = R"(

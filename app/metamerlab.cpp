@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The program for experimenters and participants: `metamerlab` alone opens the start window, its
-// commands run, check, list, export and replay sessions, and fit their answers.
+// commands run, check, list, export and replay sessions, fit their answers and report on them.
 #include "app/application.h"
 #include "app/design_input.h"
 #include "app/exit_codes.h"
@@ -9,6 +9,8 @@
 #include "app/procedure_command.h"
 #include "app/progress_bar.h"
 #include "app/replay.h"
+#include "app/report_input.h"
+#include "app/report_output.h"
 #include "app/run_session.h"
 #include "app/start.h"
 #include "core/error.h"
@@ -98,6 +100,25 @@ int replaySession(const std::string& database, const std::string& session,
         return kFailed;
     }
     std::cout << "Session " << session << ": every plan and probe is as stored.\n";
+    return kDone;
+}
+
+int report(char** argv, const std::string& database, const std::filesystem::path& cache,
+           const std::filesystem::path& folder)
+{
+    // Charts need a window system, but no display.
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const WindowApplication application(argv);
+    ProgressBar bar;
+    const ReportProgress progress = [&](const std::string& what, double share) {
+        bar.show(what, share);
+    };
+    const auto reports =
+        reportsOn(database, cache.empty() ? stimuli::defaultCacheFolder() : cache, progress);
+    writeReport(reports, folder, progress);
+    bar.clear();
+    std::cout << "Wrote " << (folder / "report.html").string()
+              << ", with its figures and tables beside it.\n";
     return kDone;
 }
 
@@ -200,9 +221,16 @@ int dispatch(int argc, char** argv)
     exports->add_option("--db", database, "The trial store")->required();
     exports->add_option("--out", folder, "Folder for the tables")->required();
 
+    std::filesystem::path cache;
+    auto* reports = program.add_subcommand(
+        "report", "Thresholds with intervals and warnings, figures and tests, as HTML, SVG, PNG "
+                  "and CSV");
+    reports->add_option("--db", database, "The trial store")->required();
+    reports->add_option("--out", folder, "Folder for the report")->required();
+    reports->add_option("--cache", cache, "Folder for bases and probes");
+
     std::string session;
     std::string references;
-    std::filesystem::path cache;
     auto* replays = program.add_subcommand(
         "replay", "Fold the stored trials again and compare every plan and probe");
     replays->add_option("--db", database, "The trial store")->required();
@@ -272,6 +300,9 @@ int dispatch(int argc, char** argv)
     }
     if (program.get_subcommands().empty()) {
         return runStartWindow(argv);
+    }
+    if (reports->parsed()) {
+        return report(argv, database, cache, folder);
     }
     const ConsoleApplication application(argv); // the store's driver needs one
     if (list->parsed()) {

@@ -2,16 +2,20 @@
 #include "app/start.h"
 
 #include "app/design_input.h"
+#include "app/report_input.h"
+#include "app/report_output.h"
 #include "app/synthesis_json.h"
 #include "core/error.h"
 #include "data/trial_store.h"
 #include "experiments/design_summary.h"
 #include "stimuli/cache_folder.h"
 #include "ui/error_dialog.h"
+#include "ui/report_window.h"
 #include "ui/start_window.h"
 
 #include <QGuiApplication>
 #include <QMessageBox>
+#include <QProgressDialog>
 #include <QStandardPaths>
 
 #include <iostream>
@@ -76,6 +80,52 @@ std::vector<ui::UnfinishedSession> unfinishedSessions(const std::filesystem::pat
         }
     }
     return found;
+}
+
+// Does what takes a while, with a dialog that shows how far it is.
+// @throws Cancelled when that is asked for there
+template <typename Work> auto withProgress(const QString& title, const Work& work)
+{
+    constexpr int kSteps = 1000;
+    QProgressDialog dialog(title, "Cancel", 0, kSteps);
+    dialog.setWindowTitle("MetamerLab: " + title);
+    dialog.setWindowModality(Qt::ApplicationModal);
+    dialog.setAutoReset(false);
+    dialog.setAutoClose(false);
+    return work([&](const std::string& what, double share) {
+        dialog.setLabelText(QString::fromStdString(what));
+        dialog.setValue(static_cast<int>(kSteps * share)); // handles what is clicked meanwhile
+        if (dialog.wasCanceled()) {
+            throw Cancelled();
+        }
+    });
+}
+
+void showReport(const std::filesystem::path& database)
+{
+    try {
+        auto reports = withProgress("Report", [&](const ReportProgress& progress) {
+            return reportsOn(database, stimuli::defaultCacheFolder(), progress);
+        });
+        ui::ReportWindow window(reports, [&](const std::filesystem::path& folder) {
+            try {
+                withProgress("Saving the report", [&](const ReportProgress& progress) {
+                    writeReport(reports, folder, progress);
+                });
+            } catch (const Cancelled&) {
+                return;
+            }
+        });
+        window.exec();
+    } catch (const Cancelled&) {
+        return;
+    } catch (const Error& problem) {
+        ui::showError({.title = "There is no report",
+                       .whatHappened = QString::fromUtf8(problem.what()),
+                       .whatToDo = {},
+                       .details = {},
+                       .canRetry = false});
+    }
 }
 
 LiveSessionOptions optionsFor(const ui::StartChoice& choice)
@@ -157,7 +207,8 @@ int runStartWindow(char** argv)
     ui::StartWindow::Sources sources{.designs = {},
                                      .database = proposedDatabase(),
                                      .check = verdict,
-                                     .unfinished = unfinishedSessions};
+                                     .unfinished = unfinishedSessions,
+                                     .report = showReport};
     for (const auto& design : shippedDesigns()) {
         sources.designs.push_back({.title = design.stem().string(), .path = design});
     }

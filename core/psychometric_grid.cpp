@@ -130,11 +130,12 @@ class GridWalk {
 public:
     GridWalk(const PsychometricPosterior& posterior, const std::array<Axis, 5>& axes,
              double logReached)
-        : posterior_(posterior), axes_(axes), highest_(logReached)
+        : posterior_(posterior), axes_(axes), blocks_(endsFirst(posterior.blocks())),
+          highest_(logReached)
     {
         std::vector<double> start = axes[kEta].logPrior;
         std::map<std::pair<double, double>, std::size_t> known;
-        for (const auto& block : posterior.blocks()) {
+        for (const auto& block : blocks_) {
             if (block.total == 1) {
                 tableOf_.push_back(kNoTable); // one answer has no variance to be over-dispersed
                 continue;
@@ -162,7 +163,7 @@ public:
     {
         const auto& model = posterior_.model();
         std::array<std::size_t, 5> at = {};
-        std::vector<double> climbed(posterior_.blocks().size());
+        std::vector<double> climbed(blocks_.size());
         std::vector<float> row(start_.size());
         for (at[kWidth] = 0; at[kWidth] < axes_[kWidth].values.size(); ++at[kWidth]) {
             for (at[kThreshold] = 0; at[kThreshold] < axes_[kThreshold].values.size();
@@ -173,7 +174,7 @@ public:
                     continue;
                 }
                 for (std::size_t i = 0; i < climbed.size(); ++i) {
-                    climbed[i] = model.sigmoid.onAxis(posterior_.blocks()[i].level,
+                    climbed[i] = model.sigmoid.onAxis(blocks_[i].level,
                                                       axes_[kThreshold].values[at[kThreshold]],
                                                       axes_[kWidth].values[at[kWidth]]);
                 }
@@ -205,16 +206,15 @@ private:
             return false;
         }
         row = start_;
-        const auto& blocks = posterior_.blocks();
-        std::size_t nextCheck = 3;
+        std::size_t nextCheck = 1;
         for (std::size_t i = 0; i < climbed.size(); ++i) {
             const double p = std::clamp(guess + (1 - guess - lapse) * climbed[i], 0.0, 1.0);
-            if ((p == 0 && blocks[i].correct > 0) ||
-                (p == 1 && blocks[i].correct < blocks[i].total)) {
+            if ((p == 0 && blocks_[i].correct > 0) ||
+                (p == 1 && blocks_[i].correct < blocks_[i].total)) {
                 return false; // impossible
             }
             if (tableOf_[i] == kNoTable) {
-                base += std::log(blocks[i].correct > 0 ? p : 1 - p);
+                base += std::log(blocks_[i].correct > 0 ? p : 1 - p);
             } else {
                 tables_[tableOf_[i]].addTo(row.data(), p);
             }
@@ -232,6 +232,19 @@ private:
         return std::isfinite(best) && best >= highest_ - kNegligible;
     }
 
+    // The blocks at the lowest, the highest, the next to lowest level, ...: a function that fails at
+    // all mostly fails at an end, and the row is left out before the others are asked.
+    static std::vector<LevelCounts> endsFirst(std::vector<LevelCounts> blocks)
+    {
+        std::ranges::sort(blocks, {}, &LevelCounts::level);
+        std::vector<LevelCounts> ordered;
+        ordered.reserve(blocks.size());
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            ordered.push_back(i % 2 == 0 ? blocks[i / 2] : blocks[blocks.size() - 1 - i / 2]);
+        }
+        return ordered;
+    }
+
     bool isNegligible(const std::vector<float>& row, double base) const
     {
         const auto least = static_cast<float>(highest_ - kNegligible - base);
@@ -245,6 +258,7 @@ private:
 
     const PsychometricPosterior& posterior_;
     const std::array<Axis, 5>& axes_;
+    std::vector<LevelCounts> blocks_;
     double base_ = 0.0;
     /// Less base_, along eta: prior and the blocks' highest likelihoods. Relative to them, floats
     /// are precise enough.

@@ -18,4 +18,9 @@ std::filesystem::path defaultCacheFolder()
     throw IoError("no folder for the cache: set HOME or XDG_CACHE_HOME, or give --cache");
 }
 
+std::filesystem::path probeFolder(const std::filesystem::path& cacheFolder)
+{
+    return cacheFolder / "probes";
+}
+
 } // namespace mlab::stimuli

@@ -8,4 +8,7 @@ namespace mlab::stimuli {
 /// `$XDG_CACHE_HOME/metamerlab`, or `~/.cache/metamerlab`. @throws IoError when neither is known.
 std::filesystem::path defaultCacheFolder();
 
+/// Where a cache folder keeps its probes.
+std::filesystem::path probeFolder(const std::filesystem::path& cacheFolder);
+
 } // namespace mlab::stimuli

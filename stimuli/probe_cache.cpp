@@ -77,6 +77,24 @@ void ProbeCache::store(const ProbeKey& key, const CachedProbe& probe) const
     files_.store(key.hash(), probe.image, recordJson(key, probe));
 }
 
+std::map<std::string, ImageMetrics>
+ProbeCache::metricsOf(const std::set<std::string>& imageSha256) const
+{
+    std::map<std::string, ImageMetrics> found;
+    files_.forEachRecord([&](const std::string& text) {
+        try {
+            const auto record = nlohmann::json::parse(text);
+            auto hash = record.at("image_sha256").get<std::string>();
+            if (imageSha256.contains(hash)) {
+                found.insert_or_assign(std::move(hash), imageMetricsFrom(record.at("metrics")));
+            }
+        } catch (const nlohmann::json::exception&) {
+            return; // of a metamer, or cut short
+        }
+    });
+    return found;
+}
+
 std::string probeRecordJson(const ProbeKey& key, const CachedProbe& probe)
 {
     return StimulusFiles::wholeRecord(recordJson(key, probe), probe.image).dump(2) + "\n";

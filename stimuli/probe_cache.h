@@ -6,7 +6,9 @@
 #include "stimuli/stimulus_files.h"
 
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,6 +54,9 @@ public:
     std::optional<CachedProbe> find(const ProbeKey& key) const;
     /// @throws IoError, with nothing half-written.
     void store(const ProbeKey& key, const CachedProbe& probe) const;
+    /// The metrics of every probe in the cache whose pixels have one of these hashes, by the hash.
+    /// Reads all records, without their pictures.
+    std::map<std::string, ImageMetrics> metricsOf(const std::set<std::string>& imageSha256) const;
     /// Where the picture of a key is kept; the record has the same name with .json.
     std::filesystem::path picturePath(const ProbeKey& key) const
     {

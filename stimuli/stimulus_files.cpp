@@ -58,6 +58,23 @@ void StimulusFiles::store(const std::string& hash, const RgbImage& image,
     writeFileAtomically(recordPath(picture), wholeRecord(record, image).dump(2) + "\n");
 }
 
+void StimulusFiles::forEachRecord(
+    const std::function<void(const std::string& recordText)>& visit) const
+{
+    std::error_code unreadable;
+    for (std::filesystem::recursive_directory_iterator at(folder_, unreadable), end;
+         !unreadable && at != end; at.increment(unreadable)) {
+        if (at->path().extension() != ".json") {
+            continue;
+        }
+        try {
+            visit(readFile(at->path()));
+        } catch (const IoError&) {
+            continue; // another program may be replacing it
+        }
+    }
+}
+
 nlohmann::ordered_json StimulusFiles::wholeRecord(nlohmann::ordered_json record,
                                                   const RgbImage& image)
 {

@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -30,6 +31,8 @@ public:
     /// Writes the picture and its wholeRecord(). @throws IoError, with nothing half-written.
     void store(const std::string& hash, const RgbImage& image,
                const nlohmann::ordered_json& record) const;
+    /// The texts of all records in the folder, in no order; what cannot be read is left out.
+    void forEachRecord(const std::function<void(const std::string& recordText)>& visit) const;
     /// The record with `image_sha256`, `width_px` and `height_px` added.
     static nlohmann::ordered_json wholeRecord(nlohmann::ordered_json record, const RgbImage& image);
     /// Where the picture is kept; the record has the same name with .json.

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/sha256.h"
 #include "stimuli/basis_fit.h"
+#include "stimuli/cache_folder.h"
 #include "stimuli/pool_distance.h"
 #include "stimuli/solver.h"
 #include "stimuli/torch_errors.h"
@@ -194,7 +195,7 @@ void warnOnStderr(const std::string& text)
 
 struct Synthesizer::State {
     explicit State(const SynthesizerOptions& given)
-        : options(given), cache(given.cacheFolder / "probes")
+        : options(given), cache(probeFolder(given.cacheFolder))
     {
     }
 

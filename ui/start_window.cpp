@@ -113,7 +113,7 @@ StartWindow::StartWindow(Sources sources)
       database_(new QLineEdit(shown(sources_.database))), databaseHint_(hint()),
       references_(new QLineEdit), screen_(new QComboBox),
       windowed_(new QCheckBox("In a window, not the whole screen")), sessionsBox_(new QWidget),
-      sessions_(new QListWidget), start_(new QPushButton)
+      sessions_(new QListWidget), report_(new QPushButton("&Report…")), start_(new QPushButton)
 {
     setWindowTitle("MetamerLab");
 
@@ -179,11 +179,13 @@ StartWindow::StartWindow(Sources sources)
 
     auto* quit = new QPushButton("Quit");
     quit->setAutoDefault(false);
-    for (QPushButton* button : {browseDesign_, browseDatabase, browseReferences}) {
+    report_->setToolTip("Thresholds, figures and tests of all sessions in the file of answers");
+    for (QPushButton* button : {browseDesign_, browseDatabase, browseReferences, report_}) {
         button->setAutoDefault(false);
     }
     start_->setDefault(true);
     auto* buttons = new QHBoxLayout;
+    buttons->addWidget(report_);
     buttons->addStretch();
     buttons->addWidget(quit);
     buttons->addWidget(start_);
@@ -200,9 +202,9 @@ StartWindow::StartWindow(Sources sources)
     setMinimumWidth(fontMetrics().averageCharWidth() * 120);
 
     const std::vector<QWidget*> order{
-        design_,   browseDesign_,  verdictText_, references_, browseReferences, participant_,
-        database_, browseDatabase, sessions_,    screen_,     windowed_,        start_,
-        quit};
+        design_,      browseDesign_, verdictText_,   references_, browseReferences,
+        participant_, database_,     browseDatabase, sessions_,   screen_,
+        windowed_,    start_,        quit,           report_};
     for (std::size_t i = 1; i < order.size(); ++i) {
         setTabOrder(order[i - 1], order[i]);
     }
@@ -235,6 +237,8 @@ StartWindow::StartWindow(Sources sources)
     QObject::connect(screen_, &QComboBox::currentIndexChanged, this, [this] { checkDesign(); });
     QObject::connect(windowed_, &QCheckBox::toggled, this, [this] { checkDesign(); });
     QObject::connect(sessions_, &QListWidget::currentRowChanged, this, [this] { allowStart(); });
+    QObject::connect(report_, &QPushButton::clicked, this,
+                     [this] { sources_.report(pathOf(database_->text())); });
     QObject::connect(quit, &QPushButton::clicked, this, [this] { reject(); });
     QObject::connect(start_, &QPushButton::clicked, this, [this] { accept(); });
 
@@ -364,6 +368,7 @@ void StartWindow::allowStart()
             : QString("Letters, digits, '.', '_' and '-' only, without spaces; at "
                       "most %1.")
                   .arg(kLongestParticipantId));
+    report_->setEnabled(databaseIsGood_);
     start_->setText(again ? "Continue" : "Start");
     start_->setEnabled(databaseIsGood_ &&
                        (again || (designIsGood_ && isParticipantId(participant))));

@@ -65,7 +65,7 @@ bool isParticipantId(const std::string& text);
 
 /// The window that opens when the program is started without arguments: which design, who, where
 /// the answers go, which screen. It knows neither Torch nor the store, and is there at once; what
-/// it shows of designs and databases comes from the two functions. GUI thread.
+/// it shows of designs and databases comes from functions it is given. GUI thread.
 class StartWindow final : public QDialog {
     Q_OBJECT
 public:
@@ -81,6 +81,8 @@ public:
         /// @throws mlab::Error, which is shown, when the file is no usable database.
         std::function<std::vector<UnfinishedSession>(const std::filesystem::path& database)>
             unfinished;
+        /// Shows the report on a database's sessions. Must not throw mlab::Error but show it.
+        std::function<void(const std::filesystem::path& database)> report;
     };
 
     explicit StartWindow(Sources sources);
@@ -116,6 +118,7 @@ private:
     QCheckBox* windowed_;
     QWidget* sessionsBox_;
     QListWidget* sessions_;
+    QPushButton* report_;
     QPushButton* start_;
 };
 

@@ -449,6 +449,70 @@ TEST_F(Program, OfTwoProgramsThatBeginTheSameSessionOneIsToldOfTheOther)
     }
 }
 
+TEST_F(Program, ReportsOnWhatASessionStored)
+{
+    ASSERT_EQ(run(session("db.sqlite", "cache")).code, 0);
+    const auto reported =
+        run({"env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", MLAB_PROGRAM, "report", "--db",
+             path("db.sqlite"), "--out", path("report"), "--cache", path("cache")});
+    ASSERT_EQ(reported.code, 0) << reported.out;
+    const auto stored = table("db.sqlite");
+    std::map<std::string, int> trials;
+    for (const auto& row : stored) {
+        trials[row.at("dimension_id")] += row.at("practice") == "0" ? 1 : 0;
+    }
+    const auto thresholds = readCsv(folder_ / "report" / "thresholds.csv");
+    ASSERT_EQ(thresholds.size(), trials.size());
+    for (const auto& row : thresholds) {
+        EXPECT_EQ(row.at("trials"), std::to_string(trials.at(row.at("dimension_id"))));
+        // The cache has the record of every probe that was shown.
+        EXPECT_EQ(row.at("probes_found"), row.at("located") == "1" ? row.at("probes_wanted") : "0");
+    }
+    const auto page = readFile(folder_ / "report" / "report.html");
+    EXPECT_EQ(page.find("src="), std::string::npos) << "the page needs no other file";
+    EXPECT_EQ(page.find("<link"), std::string::npos);
+    std::size_t figures = 0;
+    for (const auto& entry : fs::directory_iterator(folder_ / "report" / "figures")) {
+        figures += entry.path().extension() == ".svg" ? 1 : 0;
+        EXPECT_TRUE(fs::exists(fs::path(entry.path()).replace_extension(".png")));
+    }
+    std::size_t inPage = 0;
+    for (auto at = page.find("<svg"); at != std::string::npos; at = page.find("<svg", at + 1)) {
+        ++inPage;
+    }
+    EXPECT_EQ(inPage, figures);
+    // Another cache: nothing is known of the pictures, and that is said.
+    ASSERT_EQ(run({MLAB_PROGRAM, "report", "--db", path("db.sqlite"), "--out", path("report"),
+                   "--cache", path("no-cache")})
+                  .code,
+              0);
+    EXPECT_NE(readFile(folder_ / "report" / "report.html").find("No record of a probe"),
+              std::string::npos);
+}
+
+TEST_F(Program, WithoutTrialsThereIsNoReport)
+{
+    const auto report = [&](const std::string& database) {
+        return run({MLAB_PROGRAM, "report", "--db", path(database), "--out", path("report")});
+    };
+    EXPECT_EQ(report("absent.sqlite").code, 1);
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "1"}})).code, 0);
+    const auto change = [&](const std::string& sql) {
+        const auto done = run({"sqlite3", path("db.sqlite"), sql});
+        ASSERT_EQ(done.code, 0) << done.out;
+    };
+    change("DROP TRIGGER trials_no_DELETE; DELETE FROM trials");
+    const auto noTrials = report("db.sqlite");
+    EXPECT_EQ(noTrials.code, 2) << noTrials.out;
+    EXPECT_NE(noTrials.out.find("has a trial yet"), std::string::npos) << noTrials.out;
+    change("DROP TRIGGER sessions_no_DELETE; DROP TRIGGER runs_no_DELETE; DELETE FROM runs; "
+           "DELETE FROM sessions");
+    const auto noSessions = report("db.sqlite");
+    EXPECT_EQ(noSessions.code, 2) << noSessions.out;
+    EXPECT_NE(noSessions.out.find("has no session yet"), std::string::npos) << noSessions.out;
+    EXPECT_FALSE(fs::exists(folder_ / "report"));
+}
+
 TEST_F(Program, ASecondProgramOnTheSameSessionIsTurnedAway)
 {
     const auto slow = session("db.sqlite", "cache", {{"--pace", "real"}});

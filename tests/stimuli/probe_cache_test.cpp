@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/error.h"
+#include "core/files.h"
 #include "stimuli/probe_cache.h"
 
 #include <gtest/gtest.h>
@@ -118,6 +119,20 @@ TEST_F(ProbeCacheTest, APictureWithoutItsRecordIsNotThere)
     record.replace_extension(".json");
     fs::remove(record); // as after a crash between the two writes
     EXPECT_FALSE(cache.find(key()).has_value());
+}
+
+TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
+{
+    const ProbeCache cache(folder_);
+    EXPECT_TRUE(cache.metricsOf({probe().imageSha256}).empty()) << "no folder yet";
+    cache.store(key(), probe());
+    const auto found = cache.metricsOf({probe().imageSha256, "another"});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found.at(probe().imageSha256), probe().metrics);
+    EXPECT_TRUE(cache.metricsOf({"another"}).empty());
+    // A record that was cut short is none.
+    writeFileAtomically(cache.picturePath(key()).replace_extension(".json"), "{\"key\": {");
+    EXPECT_TRUE(cache.metricsOf({probe().imageSha256}).empty());
 }
 
 } // namespace

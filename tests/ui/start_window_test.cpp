@@ -27,37 +27,38 @@ namespace {
 class StartWindowTest : public testing::Test {
 protected:
     StartWindowTest()
-        : window_({.designs = {{"Demo", "/designs/demo.json"}, {"Broken", "/designs/broken.json"}},
-                   .database = "/data/answers.sqlite",
-                   .check =
-                       [this](const std::filesystem::path& design, const std::filesystem::path&,
-                              const experiments::ScreenGeometry& screen) {
-                           checkedOn_ = screen;
-                           DesignVerdict verdict{.summary = "6 dimensions, 5 minutes",
-                                                 .problems = {}};
-                           if (design == "/designs/broken.json") {
-                               verdict.problems = {{.file = "broken.json",
-                                                    .line = 3,
-                                                    .column = 7,
-                                                    .pointer = "/layr",
-                                                    .message = "unknown key",
-                                                    .suggestion = "layer"}};
-                           }
-                           return verdict;
-                       },
-                   .unfinished =
-                       [this](const std::filesystem::path& database) {
-                           if (!known_) {
-                               throw IoError("the folder is gone");
-                           }
-                           std::vector<UnfinishedSession> sessions = *known_;
-                           if (database == "/data/old.sqlite") {
-                               sessions = {{"s-1", "P07", "demo", "2026-01-02 10:20", 31}};
-                           } else if (database == "/data/notes.txt") {
-                               throw DatabaseError("notes.txt is not a database");
-                           }
-                           return sessions;
-                       }})
+        : window_(
+              {.designs = {{"Demo", "/designs/demo.json"}, {"Broken", "/designs/broken.json"}},
+               .database = "/data/answers.sqlite",
+               .check =
+                   [this](const std::filesystem::path& design, const std::filesystem::path&,
+                          const experiments::ScreenGeometry& screen) {
+                       checkedOn_ = screen;
+                       DesignVerdict verdict{.summary = "6 dimensions, 5 minutes", .problems = {}};
+                       if (design == "/designs/broken.json") {
+                           verdict.problems = {{.file = "broken.json",
+                                                .line = 3,
+                                                .column = 7,
+                                                .pointer = "/layr",
+                                                .message = "unknown key",
+                                                .suggestion = "layer"}};
+                       }
+                       return verdict;
+                   },
+               .unfinished =
+                   [this](const std::filesystem::path& database) {
+                       if (!known_) {
+                           throw IoError("the folder is gone");
+                       }
+                       std::vector<UnfinishedSession> sessions = *known_;
+                       if (database == "/data/old.sqlite") {
+                           sessions = {{"s-1", "P07", "demo", "2026-01-02 10:20", 31}};
+                       } else if (database == "/data/notes.txt") {
+                           throw DatabaseError("notes.txt is not a database");
+                       }
+                       return sessions;
+                   },
+               .report = [this](const std::filesystem::path& database) { reportedOn_ = database; }})
     {
         window_.show();
         EXPECT_TRUE(QTest::qWaitForWindowExposed(&window_));
@@ -96,6 +97,7 @@ protected:
     }
 
     experiments::ScreenGeometry checkedOn_;
+    std::filesystem::path reportedOn_;
     std::optional<std::vector<UnfinishedSession>> known_ = std::vector<UnfinishedSession>();
     StartWindow window_;
 };
@@ -197,6 +199,17 @@ ErrorChoice chooseWith(const ErrorReport& report, Qt::Key key)
 {
     QTimer::singleShot(0, [key] { QTest::keyClick(QApplication::activeModalWidget(), key); });
     return showError(report);
+}
+
+TEST_F(StartWindowTest, ReportsOnTheFileOfAnswersUnlessItIsNone)
+{
+    auto* report = button("&Report…");
+    ASSERT_NE(report, nullptr);
+    QTest::mouseClick(report, Qt::LeftButton);
+    EXPECT_EQ(reportedOn_, "/data/answers.sqlite");
+    known_.reset();
+    window_.refresh();
+    EXPECT_FALSE(report->isEnabled());
 }
 
 TEST(ErrorDialog, OffersToTryAgainOnlyWhereThatMakesSense)

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/report_input.h"
+
+#include "core/error.h"
+#include "data/trial_store.h"
+#include "experiments/design_reader.h"
+#include "stimuli/cache_folder.h"
+#include "stimuli/probe_cache.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace mlab::app {
+namespace {
+
+// The decision model of a task: the one place where the report learns what participants did.
+DiscriminationTask decisionModel(const std::string& task)
+{
+    static const std::map<std::string, DiscriminationTask> kTasks = {
+        // References change from trial to trial, so that a participant can only compare.
+        {"abx", DiscriminationTask::abxDifferencing}};
+    const auto found = kTasks.find(task);
+    if (found == kTasks.end()) {
+        throw InvalidArgument("the report knows no decision model of the task \"" + task + "\"");
+    }
+    return found->second;
+}
+
+experiments::Design designOf(const SessionHeader& header)
+{
+    auto check = experiments::checkDesign(header.designText, header.designPath, {});
+    if (!check.design) {
+        throw InvalidArgument(
+            "the design of session " + header.sessionId +
+            ", as it is stored, cannot be read: " + check.diagnostics.front().text());
+    }
+    return std::move(*check.design);
+}
+
+ReportData emptyReport(const SessionHeader& header)
+{
+    const auto design = designOf(header);
+    ReportData data{.designName = header.designName,
+                    .designSha256 = header.designSha256,
+                    .taskName = design.task,
+                    .task = decisionModel(design.task),
+                    .dimensions = {},
+                    .participants = {},
+                    .metrics = {}};
+    for (const auto& measured : design.dimensions) {
+        data.dimensions.push_back(measured.dimension);
+    }
+    return data;
+}
+
+void addSession(ReportData& data, const data::SessionSummary& summary,
+                std::vector<TrialRecord> trials)
+{
+    const auto& header = summary.header;
+    auto participant =
+        std::ranges::find(data.participants, header.participant, &ReportParticipant::id);
+    if (participant == data.participants.end()) {
+        data.participants.push_back({.id = header.participant, .sessions = {}});
+        participant = std::prev(data.participants.end());
+    }
+    participant->sessions.push_back({.id = header.sessionId,
+                                     .startedAt = header.startedAt,
+                                     .finished = summary.finished(),
+                                     .simulated = !header.observerJson.empty(),
+                                     .trials = std::move(trials)});
+}
+
+void addMetrics(std::vector<ReportData>& all, const std::filesystem::path& cacheFolder)
+{
+    std::set<std::string> pictures;
+    for (const auto& data : all) {
+        for (const auto& participant : data.participants) {
+            for (const auto& session : participant.sessions) {
+                for (const auto& trial : session.trials) {
+                    pictures.insert(trial.probeSha256);
+                }
+            }
+        }
+    }
+    ProbeMetricsByPicture found;
+    for (const auto& [picture, metrics] :
+         stimuli::ProbeCache(stimuli::probeFolder(cacheFolder)).metricsOf(pictures)) {
+        found[picture] = {.rmsContrastDifference = metrics.rmsContrastDifference,
+                          .ssim = metrics.ssim};
+    }
+    for (auto& data : all) {
+        data.metrics = found;
+    }
+}
+
+// The reports' data in the order in which their first sessions stand in the store.
+std::vector<ReportData> readStore(const std::filesystem::path& database)
+{
+    const auto tables = data::TrialStore(database, data::TrialStore::Mode::readOnly).tables();
+    if (tables.sessions.empty()) {
+        throw InvalidArgument(database.string() +
+                              " has no session yet: run one with \"metamerlab run\"");
+    }
+    std::map<std::string, std::vector<TrialRecord>> trials;
+    for (const auto& row : tables.trials) {
+        trials[row.session.sessionId].push_back(row.record);
+    }
+    std::vector<ReportData> all;
+    std::map<std::array<std::string, 3>, std::size_t> indices;
+    bool anyTrial = false;
+    for (const auto& summary : tables.sessions) {
+        const auto& header = summary.header;
+        const auto [entry, isNew] = indices.try_emplace(
+            {header.designSha256, header.modelSha256, header.basisSha256}, all.size());
+        if (isNew) {
+            all.push_back(emptyReport(header));
+        }
+        auto& own = trials[header.sessionId];
+        anyTrial = anyTrial || !own.empty();
+        addSession(all[entry->second], summary, std::move(own));
+    }
+    if (!anyTrial) {
+        throw InvalidArgument("no session in " + database.string() +
+                              " has a trial yet: there is nothing to report");
+    }
+    return all;
+}
+
+} // namespace
+
+std::vector<DesignReport> reportsOn(const std::filesystem::path& database,
+                                    const std::filesystem::path& cacheFolder,
+                                    const ReportProgress& progress)
+{
+    progress("Reading " + database.string(), 0.0);
+    auto all = readStore(database);
+    // A design whose sessions have no trial yet has nothing to report.
+    std::erase_if(all, [](const ReportData& data) {
+        return std::ranges::all_of(data.participants, [](const ReportParticipant& participant) {
+            return std::ranges::all_of(participant.sessions, [](const ReportSession& session) {
+                return session.trials.empty();
+            });
+        });
+    });
+    progress("Looking for the records of the probes", 0.0);
+    addMetrics(all, cacheFolder);
+    std::vector<DesignReport> reports;
+    reports.reserve(all.size());
+    for (const auto& data : all) {
+        reports.push_back(computeReport(data, [&](int done, int total) {
+            progress("Fitting " + data.designName + ": " + std::to_string(done) + " of " +
+                         std::to_string(total),
+                     static_cast<double>(done) / total);
+        }));
+    }
+    return reports;
+}
+
+} // namespace mlab::app

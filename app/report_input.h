@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/report.h"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace mlab::app {
+
+/// Says how far a long work is: what it does now, and the share that is done.
+using ReportProgress = std::function<void(const std::string& what, double share)>;
+
+/// Computes the report on every design of a trial store; the sessions of one design text, model
+/// and basis are one report. Needs a QCoreApplication.
+/// @param cacheFolder where the sessions' probes were made
+/// @throws DatabaseError, and InvalidArgument if there is nothing to report or a design cannot be
+///         read
+std::vector<DesignReport> reportsOn(const std::filesystem::path& database,
+                                    const std::filesystem::path& cacheFolder,
+                                    const ReportProgress& progress);
+
+} // namespace mlab::app

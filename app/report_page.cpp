@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/report_page.h"
+
+#include "app/html.h"
+#include "core/utc_time.h"
+#include "core/version.h"
+
+namespace mlab::app {
+namespace {
+
+constexpr const char* kStyle = R"(
+body { font: 14px/1.45 sans-serif; margin: 2em auto; padding: 0 1em; max-width: 62em; color: #222; }
+h1 { margin-bottom: 0.2em; } h2 { margin: 2.2em 0 0.3em; border-bottom: 2px solid #0072b2; }
+h3 { margin: 1.8em 0 0.4em; } nav li { display: inline-block; margin-right: 1.2em; }
+nav ul { padding: 0; } a { color: #0072b2; }
+figure { margin: 1em 0; break-inside: avoid; }
+figure svg { max-width: 100%; height: auto; display: block; }
+figcaption, .small { font-size: 12px; color: #555; }
+table { border-collapse: collapse; font-size: 12px; margin: 0.6em 0; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: bold; padding: 0.3em 0; }
+th, td { border-bottom: 1px solid #ddd; padding: 2px 14px 2px 0; text-align: left; vertical-align: top; }
+th { border-bottom: 1px solid #888; } td:not(:last-child) { white-space: nowrap; }
+thead { display: table-header-group; } tr { break-inside: avoid; }
+@media print {
+  @page { size: A4; margin: 14mm; }
+  body { margin: 0; padding: 0; max-width: none; font-size: 10pt; }
+  table, figcaption, .small { font-size: 7.5pt; } th, td { padding: 1px 5px 1px 0; }
+  h2 { break-after: avoid; } h3 { break-after: avoid; } nav { display: none; }
+  .participant { break-before: page; } figure svg { max-height: 250mm; }
+}
+)";
+
+std::string cell(const char* tag, const std::string& content)
+{
+    return std::string("<") + tag + ">" + escaped(content) + "</" + tag + ">";
+}
+
+std::string tableHtml(const ReportTable& table)
+{
+    std::string html = "<table>\n<caption>" + escaped(table.name) + "</caption>\n<thead><tr>";
+    for (const auto& column : table.columns) {
+        html += cell("th", column.name + (column.unit.empty() ? "" : " (" + column.unit + ")"));
+    }
+    html += "</tr></thead>\n<tbody>\n";
+    for (const auto& row : table.rows) {
+        html += "<tr>";
+        for (const auto& value : row) {
+            html += cell("td", value);
+        }
+        html += "</tr>\n";
+    }
+    return html + "</tbody></table>\n";
+}
+
+// Without the XML declaration, which has no place inside a page.
+std::string inlined(const std::string& svg)
+{
+    return svg.substr(svg.find("<svg"));
+}
+
+} // namespace
+
+std::string reportPage(std::span<const ReportSection> document, const std::string& title,
+                       const std::function<std::string(const ReportFigure&)>& svgOf)
+{
+    std::string contents;
+    std::string body;
+    for (std::size_t i = 0; i < document.size(); ++i) {
+        const auto& section = document[i];
+        const std::string anchor = "s" + std::to_string(i);
+        contents += "<li><a href=\"#" + anchor + "\">" + escaped(section.title) + "</a></li>\n";
+        const bool isParticipant =
+            !section.figures.empty() && (section.figures.back().kind == FigureKind::tracks ||
+                                         section.figures.back().kind == FigureKind::fits);
+        body += std::string("<section") + (isParticipant ? " class=\"participant\"" : "") + ">\n" +
+                (section.isDesign ? "<h2 id=\"" : "<h3 id=\"") + anchor + "\">" +
+                escaped(section.title) + (section.isDesign ? "</h2>\n" : "</h3>\n");
+        for (const auto& paragraph : section.paragraphs) {
+            body += "<p>" + escaped(paragraph) + "</p>\n";
+        }
+        for (const auto& table : section.tables) {
+            body += tableHtml(table);
+        }
+        for (const auto& figure : section.figures) {
+            body += "<figure>" + inlined(svgOf(figure)) + "<figcaption>" + escaped(figure.caption) +
+                    "</figcaption></figure>\n";
+        }
+        body += "</section>\n";
+    }
+    return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" +
+           escaped(title) + "</title><style>" + kStyle + "</style></head>\n<body>\n<h1>" +
+           escaped(title) + "</h1>\n<p class=\"small\">MetamerLab " + escaped(kSoftwareVersion) +
+           ", " + utcNow() + "</p>\n<nav><ul>\n" + contents + "</ul></nav>\n" + body +
+           "</body></html>\n";
+}
+
+} // namespace mlab::app

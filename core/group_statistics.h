@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace mlab {
+
+/// The mean of a sample with its interval by Student's t.
+struct MeanEstimate {
+    double mean = 0.0;
+    int count = 0; ///< values, > 0
+    /// Absent for a single value.
+    std::optional<std::array<double, 2>> interval95, interval68;
+};
+
+/// Absent for no values.
+std::optional<MeanEstimate> meanOf(std::span<const double> values);
+
+/// Pearson's r with its 95 % interval by Fisher's z.
+struct Correlation {
+    double r = 0.0;
+    int count = 0;                                   ///< pairs
+    std::optional<std::array<double, 2>> interval95; ///< absent below 4 pairs or where |r| is 1
+};
+
+/// Absent below 3 pairs or where one of the two does not vary.
+/// @param x, y of the same length
+std::optional<Correlation> correlate(std::span<const double> x, std::span<const double> y);
+
+/// A test by rearranging the data.
+struct PermutationTest {
+    double statistic = 0.0;
+    double p = 1.0;
+    bool exact = false; ///< every rearrangement was counted, not a random sample of them
+    /// The smallest p that this many participants could have given.
+    double smallestP = 1.0;
+};
+
+/// Is the mean of paired differences 0? Two-sided; counts the sign changes (Fisher 1935) that make
+/// the mean at least as far from 0: all of them up to 20 differences, else 100 000 random ones.
+/// @param differences at least one
+/// @throws InvalidArgument for none
+PermutationTest signFlipTest(std::span<const double> differences, std::uint64_t seed);
+
+/// Do the conditions differ? Friedman's chi-squared over ranks within participants (ties share
+/// their mean rank); p counts the rearrangements of the ranks within each participant that give as
+/// large a statistic: all of them where there are 200 000 or fewer, else 100 000 random ones.
+/// @param rows [participants][conditions], at least 1 x 2, all of the same length
+/// @throws InvalidArgument
+PermutationTest friedmanTest(const std::vector<std::vector<double>>& rows, std::uint64_t seed);
+
+/// p values adjusted for their number (Holm 1979), in the order given, at most 1.
+std::vector<double> holmAdjusted(std::span<const double> p);
+
+} // namespace mlab

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dprime.h"
+#include "core/psychometric_fit.h"
+#include "core/trial.h"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mlab {
+
+/// What is known of the picture of a probe, against its reference.
+struct ProbeMetrics {
+    double rmsContrastDifference = 0.0; ///< probe less reference, [-1, 1]
+    double ssim = 1.0;                  ///< at most 1
+};
+/// By TrialRecord::probeSha256.
+using ProbeMetricsByPicture = std::map<std::string, ProbeMetrics>;
+
+/// A trial that the report counts, on the track of its dimension.
+struct TrackPoint {
+    int session = 0; ///< 0, 1, ... among the participant's sessions
+    double levelRequested = 0.0;
+    double levelAchieved = 0.0; ///< as shown, without its sign, > 0
+    bool correct = false;
+    bool reversal = false; ///< the staircase turned here; never for other procedures
+};
+
+/// What a fitted psychometric function says. Levels in SD.
+struct ThresholdEstimate {
+    /// The threshold is the posterior maximum, which is less biased than the mean when trials are
+    /// few; width (natural log units) and lapse rate are posterior means, for their maximum is
+    /// then often a step without lapses.
+    PsychometricParameters parameters;
+    CredibleInterval interval95, interval68;
+    /// The level at which d' is 1, the same scale for every task, and bounds on it from those of
+    /// threshold and width; absent where the fitted function does not get there.
+    std::optional<double> levelAtDPrimeOne;
+    std::optional<std::array<double, 2>> levelAtDPrimeOne95;
+};
+
+/// How the threshold changed while the session went on.
+struct Drift {
+    double logChange = 0.0;     ///< natural log of threshold at the end over threshold at the start
+    double standardError = 0.0; ///< of logChange
+    double p = 1.0;             ///< two-sided: no change
+};
+
+/// What one dimension tells of a change that several share: the efficient score of no change, and
+/// its information.
+struct DriftScore {
+    double score = 0.0;
+    double information = 0.0;
+};
+
+/// The probes that were shown nearest to the threshold.
+struct ProbesAtThreshold {
+    int probes = 0;                 ///< whose record is known, > 0
+    double rmsContrastChange = 0.0; ///< mean of the difference from the reference without its sign
+    double ssim = 1.0;              ///< mean
+};
+
+/// One dimension of one participant.
+struct DimensionReport {
+    Dimension dimension;
+    int trials = 0; ///< that the fit counts
+    int correct = 0;
+    int practiceTrials = 0; ///< not counted
+    int repeatedTrials = 0; ///< not counted: their stimuli were on the screen more than once
+    int unusableTrials = 0; ///< not counted: their level is no number above 0
+    int atLimitTrials = 0;  ///< counted, at the level achieved
+    std::vector<TrackPoint> track;
+    std::vector<LevelCounts> bins;             ///< the answers by level, for the eye
+    std::optional<ThresholdEstimate> estimate; ///< absent where there is nothing to fit
+    /// The data themselves locate the threshold, so that it may go into means and tests: some
+    /// answers are wrong, more are right than by guessing, and it lies among the levels shown.
+    bool located = false;
+    std::optional<Drift> drift; ///< absent for few trials and where the threshold is not located
+    std::optional<DriftScore> driftScore; ///< absent as drift
+    int probesWanted = 0;                 ///< trials near the threshold whose probe was looked for
+    std::optional<ProbesAtThreshold> probes;
+    std::vector<std::string> warnings;
+};
+
+/// The shape of the report's psychometric functions: Weibull, threshold halfway up.
+Sigmoid reportSigmoid();
+
+/// The psychometric function of a task that the report fits: a Weibull function of level above the
+/// task's chance, with a lapse rate; threshold halfway between the asymptotes. Overdispersion is
+/// fixed at 0: with a level of its own for every trial it cannot be told from the data.
+/// @param lowest, highest  of the levels shown, > 0. Where they lie within a factor of 4, the
+///        threshold may be expected further outside, so that few levels do not pass for knowledge.
+PsychometricModel reportModel(DiscriminationTask task, double lowest, double highest);
+
+/// Fewer trials than this bear a warning.
+inline constexpr int kFewTrials = 20;
+/// At limit in a larger share of the trials bears a warning: some references cannot make some
+/// moves.
+inline constexpr double kAtLimitShare = 0.25;
+/// A change over the session with a smaller p bears a warning. In simulations of stationary
+/// 2-down/1-up observers 1 to 3 in 100 dimensions bear it: a level that follows the answers makes
+/// the likelihood ratio a little too large.
+inline constexpr double kDriftP = 0.005;
+
+/// All that the report says of one dimension of one participant, from the level achieved. Practice
+/// trials, and trials whose stimuli were shown again after a pause or a loss of focus, do not
+/// count. Whatever the answers are, there is a result: what cannot be estimated is absent, with a
+/// warning that says why.
+/// @param sessions  each session's trials of this dimension, in order
+DimensionReport reportDimension(const Dimension& dimension,
+                                std::span<const std::vector<TrialRecord>> sessions,
+                                DiscriminationTask task, const ProbeMetricsByPicture& metrics);
+
+/// The change common to several dimensions, by the score test. Absent where none has a score.
+std::optional<Drift> pooledDrift(std::span<const DimensionReport> dimensions);
+
+/// "drift: ..." where the change is a warning's, else nothing. @param what "the threshold"
+std::optional<std::string> driftWarning(const std::optional<Drift>& drift, const std::string& what);
+
+} // namespace mlab

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Makes a trial store of simulated participants for the report: sessions folded as the program
+// folds them, answered by observers who differ in threshold by person, layer and eccentricity. No
+// pictures are made: the level achieved is the level asked for, give or take 1 %.
+#include "core/error.h"
+#include "core/random_stream.h"
+#include "core/utc_time.h"
+#include "data/trial_store.h"
+#include "experiments/design_reader.h"
+#include "experiments/observer.h"
+#include "experiments/session.h"
+
+#include <CLI/CLI.hpp>
+#include <QCoreApplication>
+
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace {
+
+using namespace mlab;
+
+experiments::Observer observerFor(const experiments::Design& design, int person)
+{
+    RandomStream random(17, "observer", static_cast<std::uint64_t>(person));
+    const double own = std::exp(0.3 * random.normal());
+    std::map<std::string, experiments::ObserverParameters> parameters;
+    std::map<std::string, double> ofLayer;
+    for (const auto& measured : design.dimensions) {
+        const auto& dimension = measured.dimension;
+        // A layer is harder than the one before it by a factor of 1.3, give or take.
+        const double layer = ofLayer
+                                 .try_emplace(dimension.layer, std::pow(1.3, ofLayer.size()) *
+                                                                   std::exp(0.1 * random.normal()))
+                                 .first->second;
+        const double threshold = 0.3 * own * layer * std::pow(dimension.eccentricityDeg / 8, 0.4) *
+                                 std::exp(0.2 * random.normal());
+        parameters[dimension.id()].weibull = {
+            .threshold = threshold, .slope = 3.5, .chance = 0.5, .lapse = 0.02};
+    }
+    return {static_cast<std::uint64_t>(person), std::move(parameters)};
+}
+
+void runSession(data::TrialStore& store, const std::shared_ptr<const experiments::Design>& design,
+                int person)
+{
+    const std::string participant = (person < 10 ? "P0" : "P") + std::to_string(person);
+    SessionHeader header{.sessionId = store.nextSessionId(participant, design->name),
+                         .participant = participant,
+                         .designName = design->name,
+                         .designSha256 = design->sha256,
+                         .designText = design->text,
+                         .designPath = design->path.string(),
+                         .seed = static_cast<std::uint64_t>(person),
+                         .modality = design->modality,
+                         .model = "gabor-scattering",
+                         .modelSha256 = "m",
+                         .basisSha256 = "b",
+                         .referencesJson = "[]",
+                         .synthesisJson = "{}",
+                         .displayJson = "{}",
+                         .observerJson = "{}",
+                         .softwareVersion = kSoftwareVersion,
+                         .startedAt = utcNow()};
+    store.createSession(header);
+    const auto sink = store.openSession(header.sessionId, {});
+    experiments::Session session(design, header.seed, {"one", "two", "three"});
+    const auto observer = observerFor(*design, person);
+    RandomStream random(header.seed, "level achieved");
+    while (const auto plan = session.next()) {
+        const double achieved = plan->request.level * (1 + 0.01 * random.normal());
+        const auto answer = observer.answer(*plan, achieved);
+        const TrialRecord record{.trialIndex = plan->trialIndex,
+                                 .blockIndex = plan->blockIndex,
+                                 .practice = plan->practice,
+                                 .dimension = plan->dimension,
+                                 .procedure = plan->procedure,
+                                 .levelRequested = plan->request.level,
+                                 .levelAchieved = achieved,
+                                 .residualMax = 0.0,
+                                 .converged = true,
+                                 .referenceId = plan->request.references.front(),
+                                 .referenceSha256 = "r",
+                                 .probeSha256 = "p",
+                                 .intervalOrder = plan->intervalOrder(),
+                                 .correctAnswer = plan->correctAnswer,
+                                 .response = answer.answer,
+                                 .correct = answer.answer == plan->correctAnswer,
+                                 .rtMs = answer.rtMs,
+                                 .onsetMs = {},
+                                 .droppedFrames = 0,
+                                 .generationMs = 0.0,
+                                 .cacheHit = false,
+                                 .waitMs = 0.0,
+                                 .flags = {},
+                                 .startedAt = utcNow()};
+        sink->commit(record);
+        session.apply(record);
+    }
+    sink->markFinished();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App program("Makes a trial store of simulated participants");
+    std::string file;
+    std::string designFile = MLAB_SOURCE_DIR "/experiments/designs/image-mame-54.json";
+    int participants = 20;
+    program.add_option("DATABASE", file, "Made if it is not there")->required();
+    program.add_option("--design", designFile, "The design file")->capture_default_str();
+    program.add_option("--participants", participants, "How many")->capture_default_str();
+    CLI11_PARSE(program, argc, argv);
+    const QCoreApplication application(argc, argv);
+    try {
+        auto check = experiments::readDesign(designFile, {});
+        if (!check.design) {
+            throw InvalidArgument(check.diagnostics.front().text());
+        }
+        const auto design = std::make_shared<const experiments::Design>(std::move(*check.design));
+        data::TrialStore store(file, data::TrialStore::Mode::readWrite);
+        for (int person = 1; person <= participants; ++person) {
+            runSession(store, design, person);
+        }
+        std::printf("%zu sessions\n", store.sessions().size());
+    } catch (const std::exception& problem) {
+        std::fprintf(stderr, "make_study_store: %s\n", problem.what());
+        return 1;
+    }
+    return 0;
+}
