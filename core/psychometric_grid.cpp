@@ -232,8 +232,8 @@ private:
         return std::isfinite(best) && best >= highest_ - kNegligible;
     }
 
-    // The blocks at the lowest, the highest, the next to lowest level, ...: a function that fails at
-    // all mostly fails at an end, and the row is left out before the others are asked.
+    // The blocks at the lowest, the highest, the next to lowest level, ...: a function that fails
+    // at all mostly fails at an end, and the row is left out before the others are asked.
     static std::vector<LevelCounts> endsFirst(std::vector<LevelCounts> blocks)
     {
         std::ranges::sort(blocks, {}, &LevelCounts::level);
