@@ -125,8 +125,9 @@ int expectedTrials(const Design& design)
 double expectedTrialMs(const Design& design, bool feedback)
 {
     const Timing& t = design.timing;
-    return t.fixationMs + 3 * t.intervalMs + 2 * t.gapMs + t.beforeAnswerMs + kAnswerMs +
-           (feedback ? t.feedbackMs : 0.0);
+    const auto intervals = static_cast<double>(intervalCount(design.task));
+    return t.fixationMs + intervals * t.intervalMs + (intervals - 1) * t.gapMs + t.beforeAnswerMs +
+           kAnswerMs + (feedback ? t.feedbackMs : 0.0);
 }
 
 double expectedMinutes(const Design& design)
@@ -154,6 +155,10 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
                       std::to_string(breaks) + (breaks == 1 ? " break\n" : " breaks\n");
     out += "  expected for thresholds in the middle of each level range, answers after 0.7 s and "
            "breaks of 30 s\n";
+
+    out += "  task " + std::string(toString(design.task)) + ", dimensions in turn by " +
+           (design.schedule == Schedule::information ? "expected information" : "shuffled blocks") +
+           '\n';
 
     out += "Dimensions\n";
     for (const auto& [dimension, procedure] : design.dimensions) {

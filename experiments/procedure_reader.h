@@ -18,6 +18,7 @@ namespace mlab::experiments {
 /// grids and widths of the Bayesian ones in dB of level.
 struct ProcedureSettings {
     std::string type = "staircase";
+    Task task = Task::abx;   ///< what chance is, and what "dprime" means
     StaircaseSpec staircase; ///< its start, minimum and maximum level are every type's
     double levelStepDb = 1.0;
     double guessSdDb = 10.0;
@@ -34,7 +35,7 @@ struct ProcedureSettings {
 };
 
 /// Changes the settings by what a "procedure" object says. Another type begins with its defaults,
-/// but keeps the levels.
+/// but keeps the levels and the task.
 void readProcedure(const JsonNode& procedure, ProcedureSettings& settings);
 
 /// @throws InvalidArgument if the settings contradict each other.
@@ -50,7 +51,8 @@ struct ProcedureCheck {
     std::vector<Diagnostic> diagnostics;
 };
 
-/// Reads a procedure from the text of a design, its own "procedure", or from that object alone.
+/// Reads a procedure from the text of a design, its own "procedure", or from that object alone,
+/// which is taken to be for a task with two alternatives.
 /// @param file  names the diagnostics
 ProcedureCheck checkProcedure(std::string text, const std::filesystem::path& file);
 

@@ -330,7 +330,7 @@ void speed()
         std::size_t chosen = 0;
         for (int repeat = 0; repeat < 20; ++repeat) {
             const auto begin = std::chrono::steady_clock::now();
-            chosen += table->mostInformative(weights);
+            chosen += table->mostInformative(weights).stimulus;
             const std::chrono::duration<double, std::milli> took =
                 std::chrono::steady_clock::now() - begin;
             best = std::min(best, took.count());
