@@ -19,8 +19,6 @@ constexpr std::uint64_t kRuns = 200;
 constexpr std::uint64_t kBayesianRuns = 10;
 /// A track that its clamped observer never lets end (a range far from any threshold).
 constexpr int kLongestRun = 10000;
-constexpr double kAnswerMs = 700;
-constexpr double kBreakMs = 30000;
 /// A duration that changes by more than this is pointed out.
 constexpr double kNoticeableMs = 2.0;
 
@@ -122,12 +120,12 @@ int expectedTrials(const Design& design)
     return design.practice.trials + static_cast<int>(std::lround(expectedMainTrials(design)));
 }
 
-double expectedTrialMs(const Design& design, bool feedback)
+double expectedTrialMs(const Design& design, bool feedback, double answerMs)
 {
     const Timing& t = design.timing;
     const auto intervals = static_cast<double>(intervalCount(design.task));
     return t.fixationMs + intervals * t.intervalMs + (intervals - 1) * t.gapMs + t.beforeAnswerMs +
-           kAnswerMs + (feedback ? t.feedbackMs : 0.0);
+           answerMs + (feedback ? t.feedbackMs : 0.0);
 }
 
 double expectedMinutes(const Design& design)

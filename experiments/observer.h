@@ -48,6 +48,11 @@ public:
     double probabilityCorrect(const Dimension& dimension, double level, bool sameTrial) const;
     /// @throws InvalidArgument as answer().
     const ObserverParameters& parameters(const Dimension& dimension) const;
+    /// Whether its task has trials whose intervals are the same.
+    bool hasSameTrials() const { return task_ == Task::sameDifferent; }
+    std::uint64_t seed() const { return seed_; }
+    /// The same participant, who answers by other chances.
+    Observer withSeed(std::uint64_t seed) const { return {seed, byDimension_, task_, criterion_}; }
 
 private:
     std::uint64_t seed_;

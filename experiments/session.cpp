@@ -66,6 +66,14 @@ Session::Session(std::shared_ptr<const Design> design, std::uint64_t seed,
     beginBlock();
 }
 
+Session Session::withSeed(std::uint64_t seed) const
+{
+    Session out = *this;
+    out.rules_ = std::make_shared<const SessionRules>(rules_->withSeed(seed));
+    out.beginBlock();
+    return out;
+}
+
 bool Session::finished(std::size_t dimension) const
 {
     return procedures_[dimension].finished() || (budgetShares_[dimension] > 0 && budgetLeft_ == 0);

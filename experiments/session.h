@@ -56,6 +56,10 @@ public:
     Session(std::shared_ptr<const Design> design, std::uint64_t seed,
             std::vector<std::string> referenceIds);
 
+    /// The same session with another seed: shares the tables of its procedures, which take a moment
+    /// to make. Precondition: no trial is done.
+    Session withSeed(std::uint64_t seed) const;
+
     /// The trial to show now; nothing when the session is finished.
     std::optional<TrialPlan> next() const;
 

@@ -54,6 +54,13 @@ SessionRules::SessionRules(std::shared_ptr<const Design> design, std::uint64_t s
     }
 }
 
+SessionRules SessionRules::withSeed(std::uint64_t seed) const
+{
+    SessionRules out = *this;
+    out.seed_ = seed;
+    return out;
+}
+
 std::vector<std::size_t> SessionRules::blockOrder(int block,
                                                   std::vector<std::size_t> unfinished) const
 {

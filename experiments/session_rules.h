@@ -23,6 +23,8 @@ public:
     SessionRules(std::shared_ptr<const Design> design, std::uint64_t seed,
                  std::vector<std::string> referenceIds);
 
+    SessionRules withSeed(std::uint64_t seed) const;
+
     const Design& design() const { return *design_; }
     const MeasuredDimension& measured(std::size_t dimension) const
     {
