@@ -262,6 +262,8 @@ int dispatch(int argc, char** argv)
         "procedure", "Run an adaptive procedure on given answers and print every level");
     procedure->add_option("CONFIG", procedureRun.config, "A design, or its procedure object alone")
         ->required();
+    procedure->add_option("--dimension", procedureRun.dimension,
+                          "The design's dimension whose procedure is run");
     auto* responses = procedure->add_option("--responses", procedureRun.responses,
                                             "Answers, one a line: 1 or 0, or level and answer");
     procedure->add_option("--observer", procedureRun.observer, "Simulated participant (JSON)")

@@ -177,11 +177,6 @@ PsychometricGrid recommendedGrid(double minLevel, double maxLevel, double stepDb
     grid.lapses = {0, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15};
     grid.thresholdPrior =
         normalWeights(evenGrid(low, high, grid.thresholds.size()), (low + high) / 2, 8.0);
-    std::vector<double> logSlopes;
-    for (const double slope : grid.slopes) {
-        logSlopes.push_back(std::log(slope));
-    }
-    grid.slopePrior = normalWeights(logSlopes, std::log(3.5), 0.7);
     for (const double lapse : grid.lapses) {
         grid.lapsePrior.push_back(std::exp(-lapse / 0.05));
     }

@@ -53,7 +53,8 @@ struct PsychometricGrid {
 
 /// The grid that is recommended where nothing is known of a dimension but between which levels it
 /// may be shown: levels and thresholds every `stepDb` decibels, a broad prior in the middle (SD 8
-/// dB), slopes from 1.2 to 8, most likely near 3.5, lapses up to 15 %, most likely few, and for
+/// dB), slopes from 1.2 to 8 in even ratios, all as likely (a prior near 3.5 made the intervals of
+/// shallow observers too narrow), lapses up to 15 %, most likely few, and for
 /// same-different false alarms from 2 to 65 %.
 /// @throws InvalidArgument unless 0 < minLevel < maxLevel and the step is above 0.
 PsychometricGrid recommendedGrid(double minLevel, double maxLevel, double stepDb = 1.0,

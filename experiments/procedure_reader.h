@@ -17,9 +17,9 @@ namespace mlab::experiments {
 /// A procedure as people write it: one set of keys, of which each type uses some. Levels are in SD,
 /// grids and widths of the Bayesian ones in dB of level.
 struct ProcedureSettings {
-    std::string type = "staircase";
-    Task task = Task::abx;   ///< what chance is, and what "dprime" means
-    StaircaseSpec staircase; ///< its start, minimum and maximum level are every type's
+    std::string type = "psi-marginal"; ///< what is recommended: see tests/benchmarks/README.md
+    Task task = Task::abx;             ///< what chance is, and what "dprime" means
+    StaircaseSpec staircase;           ///< its start, minimum and maximum level are every type's
     double levelStepDb = 1.0;
     double guessSdDb = 10.0;
     double target = 0.8;

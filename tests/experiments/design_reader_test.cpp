@@ -4,6 +4,7 @@
 #include "experiments/design_reader.h"
 #include "experiments/design_schema.h"
 #include "experiments/located_json.h"
+#include "experiments/procedure_reader.h"
 #include "tests/experiments/design_test_support.h"
 
 #include <gmock/gmock.h>
@@ -40,7 +41,7 @@ constexpr const char* kGood = R"({
      "procedure": {"start_level": 2.0, "stop": {"trials": 40}}}
   ],
   "procedure": {"n_down": 3, "start_level": 0.5, "step": {"scale": "linear", "sizes": [0.1]},
-                "stop": {"reversals": 8, "trials": 90, "when": "all"}, "threshold_reversals": 6},
+                "stop": {"reversals": 8, "trials": 90, "when": "all"}, "threshold_reversals": 6, "type": "staircase"},
   "timing": {"fixation_ms": 1000, "interval_ms": 100},
   "display": {"viewing_distance_cm": 60, "image_size_deg": 5, "side": "left"},
   "practice": {"trials": 4, "level": 2.5, "feedback": false},
@@ -455,7 +456,7 @@ std::optional<Json> defaultOf(const Json& schema)
             out[key] = *value;
         }
     }
-    return out;
+    return out.empty() ? std::nullopt : std::optional(out);
 }
 
 TEST(DesignReader, DefaultsInTheSchemaAreThoseOfTheCode)
@@ -483,8 +484,9 @@ TEST(DesignReader, DefaultsInTheSchemaAreThoseOfTheCode)
     bare.path = expected.path;
     bare.text = expected.text;
     bare.sha256 = expected.sha256;
-    bare.dimensions = {{{"band", 1, Direction::plus, 4}, {}},
-                       {{"band", 1, Direction::minus, 4}, {}}};
+    const ProcedureSpec recommended = procedureSpec({});
+    bare.dimensions = {{{"band", 1, Direction::plus, 4}, recommended},
+                       {{"band", 1, Direction::minus, 4}, recommended}};
     EXPECT_EQ(*written.design, bare);
 }
 
