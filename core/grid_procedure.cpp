@@ -17,6 +17,8 @@ constexpr std::size_t kSlope = 1;
 constexpr std::size_t kLapse = 2;
 constexpr std::size_t kFalseAlarms = 3;
 constexpr double kLow = 0.025;
+/// How far beyond the levels a threshold may lie.
+constexpr double kBeyondDb = 12.0;
 constexpr double kHigh = 0.975;
 
 void require(bool holds, const std::string& what)
@@ -172,11 +174,16 @@ PsychometricGrid recommendedGrid(double minLevel, double maxLevel, double stepDb
         grid.falseAlarms = {0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65};
     }
     grid.levels = ratioGrid(minLevel, maxLevel, std::max<std::size_t>(count, 2));
-    grid.thresholds = grid.levels;
+    const double step = (high - low) / static_cast<double>(grid.levels.size() - 1);
+    const auto beyond = static_cast<std::size_t>(std::ceil(kBeyondDb / step));
+    const double reach = static_cast<double>(beyond) * step;
+    grid.thresholds =
+        ratioGrid(fromScale(LevelScale::decibel, low - reach),
+                  fromScale(LevelScale::decibel, high + reach), grid.levels.size() + 2 * beyond);
     grid.slopes = ratioGrid(1.2, 8, 8);
     grid.lapses = {0, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15};
-    grid.thresholdPrior =
-        normalWeights(evenGrid(low, high, grid.thresholds.size()), (low + high) / 2, 8.0);
+    grid.thresholdPrior = normalWeights(evenGrid(low - reach, high + reach, grid.thresholds.size()),
+                                        (low + high) / 2, 8.0);
     for (const double lapse : grid.lapses) {
         grid.lapsePrior.push_back(std::exp(-lapse / 0.05));
     }

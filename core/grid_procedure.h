@@ -52,8 +52,9 @@ struct PsychometricGrid {
 };
 
 /// The grid that is recommended where nothing is known of a dimension but between which levels it
-/// may be shown: levels and thresholds every `stepDb` decibels, a broad prior in the middle (SD 8
-/// dB), slopes from 1.2 to 8 in even ratios, all as likely (a prior near 3.5 made the intervals of
+/// may be shown: levels every `stepDb` decibels, thresholds also 12 dB beyond them (one that cannot
+/// be shown must not seem to lie just below the limit), with a broad prior in the middle (SD 8 dB),
+/// slopes from 1.2 to 8 in even ratios, all as likely (a prior near 3.5 made the intervals of
 /// shallow observers too narrow), lapses up to 15 %, most likely few, and for
 /// same-different false alarms from 2 to 65 %.
 /// @throws InvalidArgument unless 0 < minLevel < maxLevel and the step is above 0.

@@ -412,6 +412,25 @@ double meanError(const ProcedureSpec& spec)
     return sum / 60;
 }
 
+TEST(Procedure, AThresholdThatCannotBeShownIsNotSaidToLieBelowTheLimit)
+{
+    const Procedure fresh(GridProcedureSpec{.grid = recommendedGrid(0.05, 3), .stop = {}});
+    int covered = 0;
+    constexpr int kObservers = 60;
+    for (std::uint64_t i = 0; i < kObservers; ++i) {
+        RandomStream stream(11, "beyond the limit", i);
+        const Weibull observer{.threshold = 6, .slope = 3.5, .lapse = 0.02}; // 6 dB above it
+        auto procedure = fresh;
+        for (int trial = 0; trial < 32; ++trial) {
+            const double shown = procedure.nextLevel();
+            procedure.tell(shown, stream.uniform() < observer.probabilityCorrect(shown));
+        }
+        const auto interval = procedure.estimate()->interval.value();
+        covered += interval.low <= 6 && 6 <= interval.high ? 1 : 0;
+    }
+    EXPECT_GE(covered, kObservers * 3 / 4);
+}
+
 TEST(Procedure, BayesianOnesFindTheThreshold)
 {
     auto grid = recommendedGrid(0.05, 3);
