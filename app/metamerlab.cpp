@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The program for experimenters and participants: `metamerlab` alone opens the start window, its
-// commands run, check, list, export and replay sessions, fit their answers and report on them.
+// commands run, check, plan, list, export and replay sessions, fit their answers and report on
+// them.
 #include "app/application.h"
 #include "app/design_input.h"
 #include "app/exit_codes.h"
@@ -18,6 +19,7 @@
 #include "data/export.h"
 #include "data/trial_store.h"
 #include "experiments/design_summary.h"
+#include "experiments/plan.h"
 #include "stimuli/cache_folder.h"
 
 #include <CLI/CLI.hpp>
@@ -26,6 +28,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <thread>
 
 namespace mlab::app {
 namespace {
@@ -64,6 +67,19 @@ int checkDesignFile(const std::string& file, const experiments::ScreenGeometry& 
 {
     const auto design = loadDesign(file, screen);
     std::cout << experiments::describe(design, screen);
+    return kDone;
+}
+
+int planDesign(const std::string& file, const std::string& observerFile, int sessions)
+{
+    const auto design = std::make_shared<const experiments::Design>(loadDesign(file, std::nullopt));
+    auto check = readInput([&] { return experiments::readObserver(observerFile, *design); });
+    if (!check.observer) {
+        throw BadInput(std::move(check.diagnostics));
+    }
+    const auto plan = experiments::planSessions(design, *check.observer, sessions,
+                                                std::max(1U, std::thread::hardware_concurrency()));
+    std::cout << experiments::describe(plan, *design, sessions);
     return kDone;
 }
 
@@ -213,6 +229,16 @@ int dispatch(int argc, char** argv)
     check->add_option("DESIGN", design, "The design file")->required();
     check->add_option("--screen", screen, "The screen it is to run on")->capture_default_str();
 
+    std::string planObserver;
+    int planSessions = 200;
+    auto* plan = program.add_subcommand(
+        "plan", "Simulate sessions of a design and say what precision to expect, and when");
+    plan->add_option("DESIGN", design, "The design file")->required();
+    plan->add_option("--observer", planObserver, "Simulated participant (JSON)")->required();
+    plan->add_option("-n,--sessions", planSessions, "How many sessions to simulate")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+
     std::string database;
     std::string folder;
     auto* list = program.add_subcommand("list", "List the sessions of a trial store");
@@ -265,6 +291,8 @@ int dispatch(int argc, char** argv)
         "procedure", "Run an adaptive procedure on given answers and print every level");
     procedure->add_option("CONFIG", procedureRun.config, "A design, or its procedure object alone")
         ->required();
+    procedure->add_option("--dimension", procedureRun.dimension,
+                          "The design's dimension whose procedure is run");
     auto* responses = procedure->add_option("--responses", procedureRun.responses,
                                             "Answers, one a line: 1 or 0, or level and answer");
     procedure->add_option("--observer", procedureRun.observer, "Simulated participant (JSON)")
@@ -289,6 +317,9 @@ int dispatch(int argc, char** argv)
     }
     if (check->parsed()) {
         return checkDesignFile(design, parsedScreen(screen));
+    }
+    if (plan->parsed()) {
+        return planDesign(design, planObserver, planSessions);
     }
     if (fit->parsed()) {
         fitOptions.posteriorMean = estimate == "mean";

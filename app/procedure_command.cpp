@@ -2,11 +2,13 @@
 #include "app/procedure_command.h"
 
 #include "app/design_input.h"
+#include "core/diagnostic.h"
 #include "core/dimension.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/psychometric.h"
 #include "core/random_stream.h"
+#include "experiments/observer.h"
 #include "experiments/procedure_reader.h"
 
 #include <nlohmann/json.hpp>
@@ -28,6 +30,7 @@ using Json = nlohmann::ordered_json;
 struct Shown {
     double level; ///< SD
     bool correct;
+    bool sameTrial = false;
 };
 
 /// The next answer to a level asked for; nothing when there are no more.
@@ -81,6 +84,11 @@ Answers observerOf(const std::filesystem::path& file)
                     .chance = json.value("chance", 0.5),
                     .lapse = json.at("lapse")};
         seed = json.at("seed");
+        if (json.contains("by_dimension")) {
+            throw InvalidArgument(file.string() + " says how single dimensions are seen "
+                                                  "(by_dimension); name one of the design's with "
+                                                  "--dimension");
+        }
     } catch (const nlohmann::json::exception& problem) {
         throw InvalidArgument(file.string() +
                               " is no simulated participant with threshold_sd, "
@@ -96,6 +104,39 @@ Answers observerOf(const std::filesystem::path& file)
         const bool correct = stream.uniform() < observer.probabilityCorrect(level);
         return std::optional<Shown>({level, correct});
     };
+}
+
+/// The answers of a session's simulated participant to one dimension, in the task of the design.
+Answers observerOf(const std::filesystem::path& file, const experiments::Design& design,
+                   const Dimension& dimension)
+{
+    auto check = readInput([&] { return experiments::readObserver(file, design); });
+    if (!check.observer) {
+        throw BadInput(std::move(check.diagnostics));
+    }
+    return [observer = *check.observer, task = design.task, dimension,
+            stream = RandomStream(check.observer->seed(), "observer")](double level) mutable {
+        const auto& orders = intervalOrdersOf(task);
+        const bool same = correctAnswer(task, orders[stream.below(orders.size())]) == Answer::same;
+        const bool correct = stream.uniform() < observer.probabilityCorrect(dimension, level, same);
+        return std::optional<Shown>({level, correct, same});
+    };
+}
+
+const experiments::MeasuredDimension& measuredOf(const experiments::Design& design,
+                                                 const std::string& id)
+{
+    std::vector<std::string> known;
+    for (const auto& measured : design.dimensions) {
+        known.push_back(measured.dimension.id());
+        if (known.back() == id) {
+            return measured;
+        }
+    }
+    const auto nearest = nearestName(id, known);
+    throw InvalidArgument(
+        design.path.string() + " has no dimension " + id +
+        (nearest ? "; did you mean " + *nearest + "?" : "; its first one is " + known.front()));
 }
 
 Json stateOf(const Procedure& procedure, const Shown& shown)
@@ -132,12 +173,27 @@ void runProcedure(const ProcedureRun& run, std::ostream& out)
     if (run.responses.empty() == run.observer.empty()) {
         throw InvalidArgument("give either --responses or --observer");
     }
-    auto check = experiments::checkProcedure(readFile(run.config), run.config);
-    if (!check.spec) {
-        throw BadInput(std::move(check.diagnostics));
+    std::optional<ProcedureSpec> spec;
+    Answers answers;
+    if (run.dimension.empty()) {
+        auto check = experiments::checkProcedure(readFile(run.config), run.config);
+        if (!check.spec) {
+            throw BadInput(std::move(check.diagnostics));
+        }
+        spec = std::move(check.spec);
+        answers = run.observer.empty() ? answersOf(run.responses) : observerOf(run.observer);
+    } else {
+        auto check = readInput([&] { return experiments::readDesign(run.config, {}); });
+        if (!check.design) {
+            throw BadInput(std::move(check.diagnostics));
+        }
+        const auto& measured = measuredOf(*check.design, run.dimension);
+        spec = measured.procedure;
+        answers = run.observer.empty()
+                      ? answersOf(run.responses)
+                      : observerOf(run.observer, *check.design, measured.dimension);
     }
-    Procedure procedure(*check.spec);
-    auto answers = run.observer.empty() ? answersOf(run.responses) : observerOf(run.observer);
+    Procedure procedure(*spec);
     if (!run.json) {
         out << "trial\tlevel\tanswer\testimate\tlow\thigh\n";
     }
@@ -146,7 +202,7 @@ void runProcedure(const ProcedureRun& run, std::ostream& out)
         if (!shown) {
             break;
         }
-        procedure.tell(shown->level, shown->correct);
+        procedure.tell(shown->level, shown->correct, false, shown->sameTrial);
         const Json state = stateOf(procedure, *shown);
         out << (run.json ? state.dump() : lineOf(state)) << '\n';
     }
@@ -157,15 +213,15 @@ void runProcedure(const ProcedureRun& run, std::ostream& out)
     const auto reason = procedure.stopReason();
     if (run.json) {
         const Json end = {
-            {"procedure", procedureName(*check.spec)},
+            {"procedure", procedureName(*spec)},
             {"finished", procedure.finished()},
             {"reason", reason ? Json(toString(*reason)) : Json()},
             {"next_level", procedure.finished() ? Json() : Json(procedure.nextLevel())}};
         out << end.dump() << '\n';
     } else if (reason) {
-        out << procedureName(*check.spec) << ": finished (" << toString(*reason) << ")\n";
+        out << procedureName(*spec) << ": finished (" << toString(*reason) << ")\n";
     } else {
-        out << procedureName(*check.spec) << ": not finished, the next level is "
+        out << procedureName(*spec) << ": not finished, the next level is "
             << shortNumber(procedure.nextLevel()) << " SD\n";
     }
 }

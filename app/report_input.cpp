@@ -2,6 +2,7 @@
 #include "app/report_input.h"
 
 #include "core/error.h"
+#include "core/task.h"
 #include "data/trial_store.h"
 #include "experiments/design_reader.h"
 #include "stimuli/cache_folder.h"
@@ -16,17 +17,19 @@
 namespace mlab::app {
 namespace {
 
-// The decision model of a task: the one place where the report learns what participants did.
-DiscriminationTask decisionModel(const std::string& task)
+// Of right and wrong alone, the criterion of same-different cannot be told: the observer is taken
+// as unbiased, and the report says so.
+DiscriminationTask decisionModel(Task task)
 {
-    static const std::map<std::string, DiscriminationTask> kTasks = {
-        // References change from trial to trial, so that a participant can only compare.
-        {"abx", DiscriminationTask::abxDifferencing}};
-    const auto found = kTasks.find(task);
-    if (found == kTasks.end()) {
-        throw InvalidArgument("the report knows no decision model of the task \"" + task + "\"");
-    }
-    return found->second;
+    return decisionModelOf(task).value_or(DiscriminationTask::sameDifferentIndependent);
+}
+
+std::string nameOf(Task task)
+{
+    const std::string name(toString(task));
+    return task == Task::sameDifferent
+               ? name + ", d' as of an unbiased observer with independent observations"
+               : name;
 }
 
 experiments::Design designOf(const SessionHeader& header)
@@ -45,7 +48,7 @@ ReportData emptyReport(const SessionHeader& header)
     const auto design = designOf(header);
     ReportData data{.designName = header.designName,
                     .designSha256 = header.designSha256,
-                    .taskName = design.task,
+                    .taskName = nameOf(design.task),
                     .task = decisionModel(design.task),
                     .dimensions = {},
                     .participants = {},

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
 #include <utility>
 
@@ -12,7 +13,12 @@ namespace mlab {
 namespace {
 
 constexpr std::size_t kThreshold = 0;
+constexpr std::size_t kSlope = 1;
+constexpr std::size_t kLapse = 2;
+constexpr std::size_t kFalseAlarms = 3;
 constexpr double kLow = 0.025;
+/// How far beyond the levels a threshold may lie.
+constexpr double kBeyondDb = 12.0;
 constexpr double kHigh = 0.975;
 
 void require(bool holds, const std::string& what)
@@ -33,6 +39,44 @@ bool allOf(const std::vector<double>& values, auto holds)
            std::ranges::all_of(values, [&](double x) { return std::isfinite(x) && holds(x); });
 }
 
+/// P(right) when a share of the answers is the other one by a lapse.
+double turnedOver(double right, double lapse)
+{
+    return (1 - lapse) * right + lapse * (1 - right);
+}
+
+ResponseModel responseModel(const PsychometricGrid& grid)
+{
+    const auto decision = decisionModelOf(grid.task);
+    const auto threshold = [scale = grid.scale](std::span<const double> parameters) {
+        return fromScale(scale, parameters[kThreshold]);
+    };
+    if (grid.curve == SigmoidShape::dPrime && !decision) {
+        return [threshold](std::span<const double> stimulus, std::span<const double> parameters) {
+            const double dPrime = std::pow(stimulus[0] / threshold(parameters), parameters[kSlope]);
+            const double criterion =
+                -std::numbers::sqrt2 * normalQuantile(parameters[kFalseAlarms] / 2);
+            return turnedOver(sameDifferentRates(dPrime, criterion).hit, parameters[kLapse]);
+        };
+    }
+    const Sigmoid sigmoid =
+        grid.curve == SigmoidShape::dPrime ? Sigmoid::forTask(*decision) : Sigmoid(grid.curve);
+    if (!decision) {
+        return [sigmoid, threshold, scale = grid.scale](std::span<const double> stimulus,
+                                                        std::span<const double> parameters) {
+            const double different =
+                probabilityCorrect(sigmoid, scale, stimulus[0], threshold(parameters),
+                                   parameters[kSlope], parameters[kFalseAlarms], 0.0);
+            return turnedOver(different, parameters[kLapse]);
+        };
+    }
+    return [sigmoid, threshold, scale = grid.scale, chance = chanceOf(grid.task)](
+               std::span<const double> stimulus, std::span<const double> parameters) {
+        return probabilityCorrect(sigmoid, scale, stimulus[0], threshold(parameters),
+                                  parameters[kSlope], chance, parameters[kLapse]);
+    };
+}
+
 std::vector<double> weightsOr1(const std::vector<double>& weights, std::size_t size)
 {
     return weights.empty() ? std::vector<double>(size, 1.0) : weights;
@@ -48,9 +92,15 @@ void PsychometricGrid::validate() const
     require(allOf(thresholds, positive) && isIncreasing(thresholds),
             "the thresholds of a grid must be increasing numbers above 0, at least one");
     require(allOf(slopes, positive), "the slopes of a grid must be above 0, at least one");
-    require(chance >= 0 && chance < 1, "chance must be at least 0 and below 1");
-    require(allOf(lapses, [&](double x) { return x >= 0 && x < 1 - chance; }),
+    require(curve == SigmoidShape::weibull || curve == SigmoidShape::norm ||
+                curve == SigmoidShape::logistic || curve == SigmoidShape::dPrime,
+            "the curve of a grid is weibull, norm, logistic or dprime");
+    require(allOf(lapses, [&](double x) { return x >= 0 && x < 1 - chanceOf(task); }),
             "the lapses of a grid must be at least 0 and below 1 - chance, at least one");
+    const bool judges = task == Task::sameDifferent;
+    require(judges ? allOf(falseAlarms, [](double x) { return x > 0 && x < 1; })
+                   : falseAlarms.empty(),
+            "same-different needs false alarms between 0 and 1, at least one; another task none");
     const auto requireWeights = [](const std::vector<double>& weights, std::size_t size,
                                    const std::string& what) {
         require(weights.empty() || weights.size() == size,
@@ -67,9 +117,14 @@ void PsychometricGrid::validate() const
 
 std::vector<double> PsychometricGrid::prior() const
 {
-    return independentPrior({weightsOr1(thresholdPrior, thresholds.size()),
-                             weightsOr1(slopePrior, slopes.size()),
-                             weightsOr1(lapsePrior, lapses.size())});
+    return independentPrior({weightsOr1(thresholdPrior, thresholds.size()), nuisancePrior()});
+}
+
+std::vector<double> PsychometricGrid::nuisancePrior() const
+{
+    return independentPrior(
+        {weightsOr1(slopePrior, slopes.size()), weightsOr1(lapsePrior, lapses.size()),
+         std::vector<double>(std::max<std::size_t>(falseAlarms.size(), 1), 1.0)});
 }
 
 std::vector<double> evenGrid(double first, double last, std::size_t count)
@@ -105,7 +160,7 @@ std::vector<double> normalWeights(const std::vector<double>& values, double mean
     return out;
 }
 
-PsychometricGrid recommendedGrid(double minLevel, double maxLevel, double stepDb)
+PsychometricGrid recommendedGrid(double minLevel, double maxLevel, double stepDb, Task task)
 {
     require(minLevel > 0 && minLevel < maxLevel && std::isfinite(maxLevel),
             "the lowest level must be above 0 and below the highest");
@@ -114,17 +169,21 @@ PsychometricGrid recommendedGrid(double minLevel, double maxLevel, double stepDb
     const double high = toScale(LevelScale::decibel, maxLevel);
     const auto count = static_cast<std::size_t>(std::round((high - low) / stepDb)) + 1;
     PsychometricGrid grid;
+    grid.task = task;
+    if (task == Task::sameDifferent) {
+        grid.falseAlarms = {0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65};
+    }
     grid.levels = ratioGrid(minLevel, maxLevel, std::max<std::size_t>(count, 2));
-    grid.thresholds = grid.levels;
+    const double step = (high - low) / static_cast<double>(grid.levels.size() - 1);
+    const auto beyond = static_cast<std::size_t>(std::ceil(kBeyondDb / step));
+    const double reach = static_cast<double>(beyond) * step;
+    grid.thresholds =
+        ratioGrid(fromScale(LevelScale::decibel, low - reach),
+                  fromScale(LevelScale::decibel, high + reach), grid.levels.size() + 2 * beyond);
     grid.slopes = ratioGrid(1.2, 8, 8);
     grid.lapses = {0, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15};
-    grid.thresholdPrior =
-        normalWeights(evenGrid(low, high, grid.thresholds.size()), (low + high) / 2, 8.0);
-    std::vector<double> logSlopes;
-    for (const double slope : grid.slopes) {
-        logSlopes.push_back(std::log(slope));
-    }
-    grid.slopePrior = normalWeights(logSlopes, std::log(3.5), 0.7);
+    grid.thresholdPrior = normalWeights(evenGrid(low - reach, high + reach, grid.thresholds.size()),
+                                        (low + high) / 2, 8.0);
     for (const double lapse : grid.lapses) {
         grid.lapsePrior.push_back(std::exp(-lapse / 0.05));
     }
@@ -139,17 +198,28 @@ std::shared_ptr<const ResponseTable> psychometricTable(const PsychometricGrid& g
     std::vector<double> places(grid.thresholds.size());
     std::ranges::transform(grid.thresholds, places.begin(),
                            [&](double level) { return toScale(grid.scale, level); });
-    auto model = [curve = grid.curve, scale = grid.scale, chance = grid.chance](
-                     std::span<const double> stimulus, std::span<const double> parameters) {
-        return probabilityCorrect(curve, scale, stimulus[0], fromScale(scale, parameters[0]),
-                                  parameters[1], chance, parameters[2]);
-    };
-    return std::make_shared<const ResponseTable>(
-        std::vector<GridAxis>{{"level", grid.levels}},
-        std::vector<GridAxis>{
-            {"threshold", std::move(places)}, {"slope", grid.slopes}, {"lapse", grid.lapses}},
-        std::move(model),
-        std::vector<bool>{true, method != Method::psiMarginal, method == Method::questPlus});
+    std::vector<GridAxis> axes = {
+        {"threshold", std::move(places)}, {"slope", grid.slopes}, {"lapse", grid.lapses}};
+    std::vector<bool> interest = {true, method != Method::psiMarginal, method == Method::questPlus};
+    if (grid.task == Task::sameDifferent) {
+        axes.push_back({"false alarms", grid.falseAlarms});
+        interest.push_back(method == Method::questPlus);
+    }
+    return std::make_shared<const ResponseTable>(std::vector<GridAxis>{{"level", grid.levels}},
+                                                 std::move(axes), responseModel(grid),
+                                                 std::move(interest));
+}
+
+std::vector<double> sameTrialProbabilities(const PsychometricGrid& grid, const ResponseTable& table)
+{
+    require(grid.task == Task::sameDifferent,
+            "an answer was told of a trial without a difference; only same-different has them");
+    std::vector<double> out(table.parameters());
+    for (std::size_t p = 0; p < out.size(); ++p) {
+        const auto& point = table.parameter(p);
+        out[p] = turnedOver(1 - point[kFalseAlarms], point[kLapse]);
+    }
+    return out;
 }
 
 GridProcedure::GridProcedure(const GridProcedureSpec& spec)
@@ -161,18 +231,25 @@ GridProcedure::GridProcedure(const GridProcedureSpec& spec)
     update();
 }
 
-void GridProcedure::tell(double level, bool correct)
+void GridProcedure::tell(double level, bool correct, bool sameTrial)
 {
     require(level >= 0 && std::isfinite(level),
             "an answer was told at a level that is not a finite number of at least 0");
-    posterior_.tell(std::vector{level}, correct);
+    if (sameTrial) {
+        posterior_.tellProbabilities(sameTrialProbabilities(spec_->grid, posterior_.table()),
+                                     correct);
+    } else {
+        posterior_.tell(std::vector{level}, correct);
+    }
     ++trials_;
     update();
 }
 
 void GridProcedure::update()
 {
-    next_ = posterior_.table().mostInformative(posterior_.weights());
+    const auto choice = posterior_.table().mostInformative(posterior_.weights());
+    next_ = choice.stimulus;
+    information_ = choice.information;
     width_ = posterior_.quantile(kThreshold, kHigh) - posterior_.quantile(kThreshold, kLow);
     progress_ = std::max(progress_, spec_->stop.progress(trials_, width_, widthAtStart_));
 }

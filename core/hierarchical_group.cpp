@@ -175,8 +175,7 @@ HierarchicalModel::HierarchicalModel(HierarchicalSpec specification)
     const auto orEven = [](const std::vector<double>& weights, std::size_t size) {
         return weights.empty() ? std::vector<double>(size, 1.0) : weights;
     };
-    nuisancePrior = independentPrior(
-        {orEven(grid.slopePrior, grid.slopes.size()), orEven(grid.lapsePrior, grid.lapses.size())});
+    nuisancePrior = grid.nuisancePrior();
     normalise(nuisancePrior);
     // A layer's middle may lie wherever a threshold may.
     layerPrior = independentPrior({orEven(grid.thresholdPrior, grid.thresholds.size()),
@@ -212,19 +211,20 @@ HierarchicalDimension::HierarchicalDimension(std::shared_ptr<const HierarchicalM
     update();
 }
 
-void HierarchicalDimension::tell(double level, bool correct)
+void HierarchicalDimension::tell(double level, bool correct, bool sameTrial)
 {
     if (!(level >= 0 && std::isfinite(level))) {
         throw InvalidArgument(
             "an answer was told at a level that is not a finite number of at least 0");
     }
-    const auto right = model_->table->probabilities(std::vector{level});
+    const auto right = sameTrial ? sameTrialProbabilities(model_->spec.grid, *model_->table)
+                                 : model_->table->probabilities(std::vector{level});
     for (std::size_t p = 0; p < right.size(); ++p) {
         likelihood_[p] *= correct ? right[p] : 1 - right[p];
     }
     const double most = std::ranges::max(likelihood_);
     std::ranges::transform(likelihood_, likelihood_.begin(), [&](double x) { return x / most; });
-    posterior_.tell(std::vector{level}, correct);
+    posterior_.tellProbabilities(right, correct);
     ++trials_;
     update();
 }
@@ -246,7 +246,9 @@ GridPosterior HierarchicalDimension::posteriorFrom(std::vector<double> weights) 
 
 void HierarchicalDimension::update()
 {
-    next_ = model_->table->mostInformative(posterior_.weights());
+    const auto choice = model_->table->mostInformative(posterior_.weights());
+    next_ = choice.stimulus;
+    information_ = choice.information;
     width_ = widthOf(posterior_);
     reason_ = model_->spec.stop.met(trials_, width_);
     progress_ = std::max(progress_, model_->spec.stop.progress(trials_, width_, widthAtStart_));

@@ -40,8 +40,8 @@ struct HierarchicalModel {
     explicit HierarchicalModel(HierarchicalSpec specification);
 
     HierarchicalSpec spec;
-    std::shared_ptr<const ResponseTable> table; ///< threshold x slope x lapse
-    std::vector<double> nuisancePrior;          ///< [slopes x lapses] sums to 1
+    std::shared_ptr<const ResponseTable> table; ///< psychometricTable()
+    std::vector<double> nuisancePrior;          ///< PsychometricGrid's, sums to 1
     std::vector<double> layerPrior;             ///< [middles x spreads] sums to 1
     std::vector<double> ownPrior; ///< [parameters] of a dimension whose others are not known
     std::vector<double>
@@ -57,8 +57,11 @@ public:
 
     double nextLevel() const { return model_->spec.grid.levels[next_]; }
     /// @param level  shown, SD; need not be on the grid
+    /// @param sameTrial  as GridProcedure::tell()
     /// @throws InvalidArgument if it is negative or not a finite number.
-    void tell(double level, bool correct);
+    void tell(double level, bool correct, bool sameTrial = false);
+    /// As GridProcedure::expectedInformation().
+    double expectedInformation() const { return information_; }
     /// A new prior, over the model's grid. Nothing happens to a dimension that is finished.
     void setPrior(const std::vector<double>& prior);
     bool finished() const { return reason_.has_value(); }
@@ -88,6 +91,7 @@ private:
     GridPosterior posterior_;
     int trials_ = 0;
     std::size_t next_ = 0;
+    double information_ = 0.0;
     double width_ = 0.0;
     double widthAtStart_ = 0.0;
     double progress_ = 0.0;

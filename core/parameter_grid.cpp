@@ -253,11 +253,12 @@ std::vector<double> ResponseTable::marginalInformation(std::span<const double> w
     return information;
 }
 
-std::size_t ResponseTable::mostInformative(std::span<const double> weights) const
+ResponseTable::Choice ResponseTable::mostInformative(std::span<const double> weights) const
 {
     const auto information =
         group_.empty() ? jointInformation(weights) : marginalInformation(weights);
-    return static_cast<std::size_t>(std::ranges::max_element(information) - information.begin());
+    const auto best = std::ranges::max_element(information);
+    return {.stimulus = static_cast<std::size_t>(best - information.begin()), .information = *best};
 }
 
 GridPosterior::GridPosterior(std::shared_ptr<const ResponseTable> table, std::vector<double> prior)
@@ -282,7 +283,11 @@ void GridPosterior::tell(std::span<const double> stimulus, bool correct)
     if (!std::ranges::all_of(stimulus, [](double x) { return std::isfinite(x); })) {
         throw InvalidArgument("an answer was told for a stimulus that is not a finite number");
     }
-    const auto right = table_->probabilities(stimulus);
+    tellProbabilities(table_->probabilities(stimulus), correct);
+}
+
+void GridPosterior::tellProbabilities(std::span<const double> right, bool correct)
+{
     for (std::size_t p = 0; p < weights_.size(); ++p) {
         weights_[p] *= correct ? right[p] : 1 - right[p];
     }

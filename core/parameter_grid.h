@@ -49,11 +49,17 @@ public:
     /// P(right) of every parameter point for any stimulus, on the grid or off it.
     std::vector<double> probabilities(std::span<const double> stimulus) const;
 
+    /// A stimulus, and how much its answer is expected to say.
+    struct Choice {
+        std::size_t stimulus = 0;
+        double information = 0.0; ///< nats, about the parameters of interest
+    };
+
     /// Which stimulus' answer says most about the parameters of interest when these are distributed
     /// as `weights` (summing to 1): the least expected entropy of their posterior, which is the
     /// largest mutual information of answer and parameters (Kontsevich & Tyler 1999; Watson 2017;
     /// with nuisance parameters Prins 2013). The first of equals.
-    std::size_t mostInformative(std::span<const double> weights) const;
+    Choice mostInformative(std::span<const double> weights) const;
 
 private:
     std::vector<double> computed(std::span<const double> stimulus) const;
@@ -84,6 +90,9 @@ public:
     /// Bayes' rule. The stimulus need not be on the grid.
     /// @throws InvalidArgument if the stimulus has a value that is not finite.
     void tell(std::span<const double> stimulus, bool correct);
+    /// The same for an answer that the table does not know.
+    /// @param right  [parameters] P(right answer), neither 0 nor 1
+    void tellProbabilities(std::span<const double> right, bool correct);
 
     /// [values of the axis] sums to 1.
     std::vector<double> marginal(std::size_t axis) const;

@@ -37,20 +37,35 @@ double Procedure::nextLevel() const
     return std::visit([](const auto& state) { return state.nextLevel(); }, state_);
 }
 
-void Procedure::tell(double levelShown, bool correct, bool atLimit)
+void Procedure::tell(double levelShown, bool correct, bool atLimit, bool sameTrial)
 {
     if (!std::isfinite(levelShown)) {
         throw InvalidArgument("an answer was told at a level that is not a finite number");
     }
     std::visit(
         [&](auto& state) {
-            if constexpr (std::is_same_v<std::decay_t<decltype(state)>, Staircase>) {
+            using Kind = std::decay_t<decltype(state)>;
+            if constexpr (std::is_same_v<Kind, Staircase>) {
                 state.tell(correct, atLimit);
-            } else {
+            } else if constexpr (std::is_same_v<Kind, Quest>) {
+                if (sameTrial) {
+                    throw InvalidArgument("QUEST knows no trials without a difference");
+                }
                 state.tell(std::abs(levelShown), correct);
+            } else {
+                state.tell(std::abs(levelShown), correct, sameTrial);
             }
         },
         state_);
+}
+
+std::optional<double> Procedure::expectedInformation() const
+{
+    return std::visit(Overloaded{[](const Staircase&) { return std::optional<double>(); },
+                                 [](const auto& bayesian) {
+                                     return std::optional(bayesian.expectedInformation());
+                                 }},
+                      state_);
 }
 
 std::optional<StopReason> Procedure::stopReason() const

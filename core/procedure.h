@@ -35,8 +35,14 @@ public:
     /// @param levelShown  SD, the level achieved, which may be off the grid; its sign does not
     ///        matter. A staircase goes by the level it asked for.
     /// @param atLimit  the stimulus could not go as far as asked
-    /// @throws InvalidArgument if the level is not a finite number.
-    void tell(double levelShown, bool correct, bool atLimit = false);
+    /// @param sameTrial  a trial of same-different whose intervals were the same. Bayesian
+    ///        procedures learn the false alarms from it; a staircase goes by it as by any other.
+    /// @throws InvalidArgument if the level is not a finite number, or for a trial that the
+    ///         procedure's task does not have.
+    void tell(double levelShown, bool correct, bool atLimit = false, bool sameTrial = false);
+    /// What the answer at nextLevel() is expected to say about the threshold, nats: the mutual
+    /// information of both. Absent for a staircase, which does not know.
+    std::optional<double> expectedInformation() const;
     bool finished() const { return stopReason().has_value(); }
     /// Why it is finished; absent while it is not.
     std::optional<StopReason> stopReason() const;

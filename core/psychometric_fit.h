@@ -60,7 +60,7 @@ std::array<double, 2> levelIntervalAtProportion(const Sigmoid& sigmoid,
                                                 const CredibleInterval& interval,
                                                 double proportion);
 
-/// Weights of the trapezoidal rule at evenly spaced values; 1 for a single value.
+/// Weights of the trapezoidal rule at increasing values; 1 for a single value.
 std::vector<double> trapezoidWeights(std::span<const double> values);
 
 /// Percentile interval of a marginal: its mass at each value (summing to 1) is cumulated and

@@ -119,14 +119,9 @@ void Quest::tell(double level, bool correct)
 {
     require(level >= 0 && std::isfinite(level),
             "an answer was told at a level that is not a finite number of at least 0");
-    // Far outside the grid every level means the same; bounded so that it fits an integer.
-    const double shown = std::clamp(
-        std::nearbyint((toScale(spec_.scale, level) - guessPlace_) / spec_.grain), -2e6, 2e6);
-    for (int i = 0; i <= reach_; ++i) {
-        const int cell =
-            reach_ + std::clamp(static_cast<int>(shown) - (i - reach_ / 2), -reach_, reach_);
-        const double right = curve_->right[static_cast<std::size_t>(cell)];
-        posterior_[static_cast<std::size_t>(i)] *= correct ? right : 1 - right;
+    const auto right = rightAt(level);
+    for (std::size_t i = 0; i < right.size(); ++i) {
+        posterior_[i] *= correct ? right[i] : 1 - right[i];
     }
     const double sum = std::accumulate(posterior_.begin(), posterior_.end(), 0.0);
     if (!(sum > 0)) {
@@ -136,6 +131,35 @@ void Quest::tell(double level, bool correct)
     std::ranges::transform(posterior_, posterior_.begin(), [&](double w) { return w / sum; });
     ++trials_;
     update();
+}
+
+std::vector<double> Quest::rightAt(double level) const
+{
+    // Far outside the grid every level means the same; bounded so that it fits an integer.
+    const double shown = std::clamp(
+        std::nearbyint((toScale(spec_.scale, level) - guessPlace_) / spec_.grain), -2e6, 2e6);
+    std::vector<double> out(posterior_.size());
+    for (int i = 0; i <= reach_; ++i) {
+        const int cell =
+            reach_ + std::clamp(static_cast<int>(shown) - (i - reach_ / 2), -reach_, reach_);
+        out[static_cast<std::size_t>(i)] = curve_->right[static_cast<std::size_t>(cell)];
+    }
+    return out;
+}
+
+double Quest::expectedInformation() const
+{
+    const auto entropy = [](double p) {
+        return p > 0 && p < 1 ? -p * std::log(p) - (1 - p) * std::log1p(-p) : 0.0;
+    };
+    const auto right = rightAt(next_);
+    double mean = 0.0;
+    double conditional = 0.0;
+    for (std::size_t i = 0; i < right.size(); ++i) {
+        mean += posterior_[i] * right[i];
+        conditional += posterior_[i] * entropy(right[i]);
+    }
+    return entropy(mean) - conditional;
 }
 
 void Quest::update()

@@ -62,6 +62,8 @@ public:
     /// The posterior's mean with its 2.5 and 97.5 % quantiles; absent before the first trial.
     std::optional<ProcedureEstimate> estimate() const;
     double progress() const { return progress_; }
+    /// What the answer at nextLevel() is expected to say about T, nats.
+    double expectedInformation() const;
 
     /// Of the posterior of T, as places on the scale.
     double mean() const;
@@ -92,7 +94,8 @@ private:
 
     static std::shared_ptr<const Curve> makeCurve(const QuestSpec& spec, int reach);
     int halfReach() const { return reach_ / 2; }
-    double place(std::size_t index) const; ///< on the scale, relative to the guess
+    double place(std::size_t index) const;           ///< on the scale, relative to the guess
+    std::vector<double> rightAt(double level) const; ///< P(right) for each T of the grid
     double width() const { return quantile(0.975) - quantile(0.025); }
     void update();
 

@@ -140,6 +140,23 @@ double Sigmoid::levelAt(double value, double threshold, double width) const
     return levelOfAxis(axis(threshold) + aboveThreshold * width / span_);
 }
 
+double Sigmoid::withSlope(LevelScale scale, double level, double threshold, double slope) const
+{
+    const auto distance = [&] { return toScale(scale, level) - toScale(scale, threshold); };
+    switch (shape_) {
+    case SigmoidShape::weibull:
+    case SigmoidShape::dPrime:
+        return standardCdf(slope * std::log(level / threshold));
+    case SigmoidShape::norm:
+        return standardCdf(distance() / slope);
+    case SigmoidShape::logistic:
+        return standardCdf(slope * distance());
+    default:
+        throw InvalidArgument("this sigmoid has no form with a slope; norm, logistic, weibull and "
+                              "dprime have");
+    }
+}
+
 Sigmoid::Standard Sigmoid::standard(double threshold, double width) const
 {
     const double scale = width / span_;
@@ -152,6 +169,12 @@ double Sigmoid::dPrimeSlope(double width) const
         throw InvalidArgument("only the sigmoid of a task has a d' slope");
     }
     return span_ / width;
+}
+
+double probabilityCorrect(const Sigmoid& sigmoid, LevelScale scale, double level, double threshold,
+                          double slope, double chance, double lapse)
+{
+    return chance + (1 - chance - lapse) * sigmoid.withSlope(scale, level, threshold, slope);
 }
 
 } // namespace mlab

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/dprime.h"
+#include "core/level_scale.h"
 
 #include <optional>
 #include <string_view>
@@ -47,6 +48,15 @@ public:
     /// The level at which the function equals `value`, in (0, 1).
     double levelAt(double value, double threshold, double width) const;
 
+    /// The function in the parameters of adaptive procedures, which hold a slope in place of the
+    /// width. weibull and dPrime: `slope` is the exponent of level / threshold, whatever the
+    /// scale; the threshold is the Weibull's own parameter, or the level at which d' = 1. norm:
+    /// the distribution's SD, logistic: its rate, both of places on `scale`; the threshold is the
+    /// middle.
+    /// @param level  at least 0, SD @param slope > 0
+    /// @throws InvalidArgument for another shape
+    double withSlope(LevelScale scale, double level, double threshold, double slope) const;
+
     /// Location and scale of the distribution, as textbooks give them (the mean and SD of norm); on
     /// the logarithm of the level where the shape works on it.
     struct Standard {
@@ -68,6 +78,8 @@ public:
     /// operator() in positions on that axis.
     double onAxis(double position, double threshold, double width) const;
 
+    bool operator==(const Sigmoid&) const = default;
+
 private:
     double standardCdf(double z) const;
     double standardQuantile(double p) const;
@@ -79,5 +91,10 @@ private:
     double atThreshold_ = 0.0; ///< standard quantile of the threshold
     double span_ = 1.0;        ///< standard quantiles' distance over the width
 };
+
+/// P(correct) = chance + (1 - chance - lapse) F(level), F being Sigmoid::withSlope() (Wichmann &
+/// Hill 2001, equation 1).
+double probabilityCorrect(const Sigmoid& sigmoid, LevelScale scale, double level, double threshold,
+                          double slope, double chance, double lapse);
 
 } // namespace mlab

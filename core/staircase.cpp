@@ -3,8 +3,6 @@
 
 #include "core/error.h"
 
-#include <boost/math/distributions/students_t.hpp>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -151,16 +149,7 @@ std::optional<ProcedureEstimate> Staircase::estimate() const
     std::ranges::transform(places, places.begin(),
                            [&](double level) { return toScale(spec_.scale, level); });
     const double mean = std::accumulate(places.begin(), places.end(), 0.0) / n;
-    ProcedureEstimate out{.threshold = fromScale(spec_.scale, mean), .interval = {}};
-    if (count >= 2) {
-        const double squares =
-            std::transform_reduce(places.begin(), places.end(), 0.0, std::plus<>(),
-                                  [&](double x) { return (x - mean) * (x - mean); });
-        const double t = boost::math::quantile(boost::math::students_t(n - 1), 0.975);
-        const double half = t * std::sqrt(squares / (n - 1) / n);
-        out.interval = {fromScale(spec_.scale, mean - half), fromScale(spec_.scale, mean + half)};
-    }
-    return out;
+    return ProcedureEstimate{.threshold = fromScale(spec_.scale, mean), .interval = {}};
 }
 
 double kaernbachStepRatio(double targetCorrect)

@@ -79,8 +79,9 @@ public:
     const std::vector<double>& reversalLevels() const { return reversals_; }
     /// Mean level of the last `thresholdReversals` reversals; absent before there are that many.
     std::optional<double> threshold() const;
-    /// threshold() with the 95 % interval of that mean: Student's t over the same reversals, on the
-    /// staircase's scale. It takes reversals for independent, and there is none for fewer than two.
+    /// threshold(), without an interval: reversals depend on each other, and a short track is still
+    /// on its way from where it began, so that what they scatter says too little (an interval made
+    /// of it held the true threshold in 37 to 86 of 100 simulated tracks).
     std::optional<ProcedureEstimate> estimate() const;
     /// How far the stop rule is met, in [0, 1], never falling; 1 exactly when finished().
     double progress() const;

@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trial.h"
 
-#include "core/error.h"
-
 namespace mlab {
-
-std::string_view toString(Answer answer)
-{
-    return answer == Answer::first ? "first" : "second";
-}
-
-Answer answerFromString(std::string_view text)
-{
-    if (text == "first") {
-        return Answer::first;
-    }
-    if (text == "second") {
-        return Answer::second;
-    }
-    throw InvalidArgument("\"" + std::string(text) + "\" is no answer: first or second expected");
-}
 
 std::string TrialPlan::intervalOrder() const
 {

@@ -3,23 +3,15 @@
 
 #include "core/dimension.h"
 #include "core/probe.h"
+#include "core/task.h"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace mlab {
-
-/// What the participant presses: the interval that X equals.
-enum class Answer { first, second };
-
-std::string_view toString(Answer answer);
-/// @throws InvalidArgument for anything but "first" and "second".
-Answer answerFromString(std::string_view text);
-
-/// What one interval shows.
-enum class Interval : char { reference = 'R', probe = 'P' };
 
 /// One trial as the fold plans it, before anything is shown.
 struct TrialPlan {
@@ -27,15 +19,15 @@ struct TrialPlan {
     int blockIndex = 0; ///< -1 during practice, then 0, 1, ...
     bool practice = false;
     Dimension dimension;
-    ProbeRequest request;              ///< level asked for, and the references in order
-    std::array<Interval, 3> intervals; ///< A, B, X
+    ProbeRequest request;            ///< level asked for, and the references in order
+    std::vector<Interval> intervals; ///< in the order in which they are shown, 2 or 3
     Answer correctAnswer = Answer::first;
     bool breakBefore = false;   ///< a rest is due before this trial
     double progress = 0.0;      ///< share of the session that is done, in [0, 1]
     std::string procedure = {}; ///< what chose the level, as the trial table names it
 
     bool operator==(const TrialPlan&) const = default;
-    /// "RPR": what A, B and X show, R reference and P probe.
+    /// "RPR": what the intervals show, R reference and P probe.
     std::string intervalOrder() const;
 };
 
@@ -58,9 +50,11 @@ struct TrialRecord {
     Answer correctAnswer = Answer::first;
     Answer response = Answer::first;
     bool correct = false;
-    double rtMs = 0.0;               ///< from the first frame that asks for the answer
-    std::array<double, 3> onsetMs{}; ///< A, B, X: buffer swap, ms after fixation onset
-    int droppedFrames = 0;           ///< from fixation to the answer screen
+    double rtMs = 0.0; ///< from the first frame that asks for the answer
+    /// Of each interval: buffer swap, ms after fixation onset. The third is absent where there are
+    /// two.
+    std::array<std::optional<double>, 3> onsetMs{};
+    int droppedFrames = 0; ///< from fixation to the answer screen
     double generationMs = 0.0;
     bool cacheHit = false;
     double waitMs = 0.0;            ///< how long the participant waited for the probe

@@ -30,6 +30,7 @@ struct TypeFacts {
     std::string sqlType;
     std::string check; ///< "" or a condition in which % stands for the column
     std::string type;
+    bool mayBeEmpty = false;
 };
 
 TypeFacts facts(const std::string& /*field*/)
@@ -39,6 +40,10 @@ TypeFacts facts(const std::string& /*field*/)
 TypeFacts facts(double /*field*/)
 {
     return {"REAL", "", "number"};
+}
+TypeFacts facts(std::optional<double> /*field*/)
+{
+    return {"REAL", "", "number, or empty", true};
 }
 TypeFacts facts(int /*field*/)
 {
@@ -54,7 +59,7 @@ TypeFacts facts(std::uint64_t /*field*/)
 }
 TypeFacts facts(Answer /*field*/)
 {
-    return {kText, "", "first or second"};
+    return {kText, "", "first, second, third, same or different"};
 }
 TypeFacts facts(Direction /*field*/)
 {
@@ -79,6 +84,10 @@ Value encode(std::string_view column, double field)
         refuse(column, "is " + shortNumber(field) + "; only a finite number can be stored");
     }
     return field;
+}
+Value encode(std::string_view column, const std::optional<double>& field)
+{
+    return field ? encode(column, *field) : Value(std::monostate());
 }
 Value encode(std::string_view /*column*/, int field)
 {
@@ -128,6 +137,12 @@ void decode(std::string_view column, const Value& value, std::string& field)
 void decode(std::string_view column, const Value& value, double& field)
 {
     field = expect<double>(column, value);
+}
+void decode(std::string_view column, const Value& value, std::optional<double>& field)
+{
+    field = std::holds_alternative<std::monostate>(value)
+                ? std::nullopt
+                : std::optional(expect<double>(column, value));
 }
 void decode(std::string_view column, const Value& value, int& field)
 {
@@ -202,6 +217,7 @@ Column<T> stored(const std::string& name, At at, const Words& words,
     }
     return {.name = name,
             .sqlType = known.sqlType,
+            .mayBeEmpty = known.mayBeEmpty,
             .check = known.check,
             .type = known.type,
             .unit = words.unit,
@@ -228,6 +244,7 @@ Column<TrialRow> dimensionId()
     const std::string name = "dimension_id";
     return {.name = name,
             .sqlType = kText,
+            .mayBeEmpty = false,
             .check = {},
             .type = "text",
             .unit = {},
@@ -287,17 +304,21 @@ std::vector<Column<TrialRow>> makeTrialColumns()
         stored<T>("probe_sha256", AT(record.probeSha256),
                   {"", "SHA-256 of the probe's pixels as shown"}),
         stored<T>("interval_order", AT(record.intervalOrder),
-                  {"", "What A, B and X showed: R reference, P probe"}),
-        stored<T>("correct_answer", AT(record.correctAnswer), {"", "The interval that X equalled"}),
+                  {"", "What the intervals showed, in order (abx: A, B, X): R reference, P probe"}),
+        stored<T>("correct_answer", AT(record.correctAnswer),
+                  {"", "abx: the interval that X equalled. 2ifc: of the two after the reference, "
+                       "the changed one. oddity: the odd one. same-different: same or different"}),
         stored<T>("response", AT(record.response), {"", "The participant's answer"}),
         stored<T>("correct", AT(record.correct), {"", "Whether response is correct_answer"}),
         stored<T>("rt_ms", AT(record.rtMs),
                   {"ms", "From the first frame that asks for the answer to the answer"}, kVaries),
-        stored<T>("onset1_ms", AT(record.onsetMs[0]), {"ms", "Onset of A after fixation onset"},
-                  kVaries),
-        stored<T>("onset2_ms", AT(record.onsetMs[1]), {"ms", "Onset of B after fixation onset"},
-                  kVaries),
-        stored<T>("onset3_ms", AT(record.onsetMs[2]), {"ms", "Onset of X after fixation onset"},
+        stored<T>("onset1_ms", AT(record.onsetMs[0]),
+                  {"ms", "Onset of the first interval (abx: A) after fixation onset"}, kVaries),
+        stored<T>("onset2_ms", AT(record.onsetMs[1]),
+                  {"ms", "Onset of the second interval (abx: B) after fixation onset"}, kVaries),
+        stored<T>("onset3_ms", AT(record.onsetMs[2]),
+                  {"ms", "Onset of the third interval (abx: X) after fixation onset; empty where "
+                         "there are two"},
                   kVaries),
         stored<T>("dropped_frames", AT(record.droppedFrames),
                   {"frames", "Frames the display missed from fixation to the answer screen"},
@@ -385,8 +406,9 @@ template <typename T> std::string Table<T>::definitions() const
             continue;
         }
         all += all.empty() ? "" : ",\n    ";
-        all += column.name + " " + column.sqlType + " NOT NULL CHECK (typeof(" + column.name +
-               ") = lower('" + column.sqlType + "')" +
+        all += column.name + " " + column.sqlType + (column.mayBeEmpty ? "" : " NOT NULL") +
+               " CHECK (typeof(" + column.name + ") " +
+               (column.mayBeEmpty ? "IN ('null', " : "= (") + "lower('" + column.sqlType + "'))" +
                (column.check.empty() ? "" : " AND " + column.check) + ")";
     }
     return all;

@@ -32,6 +32,7 @@ struct TrialRow {
 template <typename T> struct Column {
     std::string name;
     std::string sqlType;     ///< TEXT, INTEGER or REAL; the table refuses values of another type
+    bool mayBeEmpty = false; ///< NULL in the table, an empty field in the CSV
     std::string check;       ///< SQL condition beyond the type, may be empty
     std::string type;        ///< for people
     std::string unit;        ///< may be empty

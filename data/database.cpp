@@ -86,6 +86,9 @@ QVariant toVariant(const Value& value)
     if (const auto* real = std::get_if<double>(&value)) {
         return *real;
     }
+    if (std::holds_alternative<std::monostate>(value)) {
+        return {};
+    }
     const auto& text = std::get<std::string>(value);
     return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
 }
@@ -187,6 +190,10 @@ std::vector<Row> Database::query(std::string_view sql, const Row& values,
         Row row;
         for (int i = 0; i < statement.record().count(); ++i) {
             const QVariant value = statement.value(i);
+            if (value.isNull()) {
+                row.emplace_back(std::monostate());
+                continue;
+            }
             switch (value.typeId()) {
             case QMetaType::LongLong:
                 row.emplace_back(std::int64_t{value.toLongLong()});

@@ -17,7 +17,7 @@ std::string toText(const Value& value)
     if (const auto* real = std::get_if<double>(&value)) {
         return shortNumber(*real);
     }
-    return std::get<std::string>(value);
+    return std::holds_alternative<std::monostate>(value) ? "" : std::get<std::string>(value);
 }
 
 template <typename T> std::string toCsv(const Table<T>& table, const std::vector<T>& objects)

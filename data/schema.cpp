@@ -3,7 +3,9 @@
 
 #include "data/columns.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -31,6 +33,34 @@ void appendOnly(Statements& statements, const std::string& table)
 }
 
 // A released version's statements stay as they are: what comes later is a migration of its own.
+std::string createTrials(const std::string& name)
+{
+    return "CREATE TABLE " + name + " (\n    " + trialTable().definitions() + R"(,
+    PRIMARY KEY (session_id, trial_index),
+    FOREIGN KEY (session_id) REFERENCES sessions (session_id),
+    CHECK (trial_index >= 0),
+    CHECK (practice = (block_index < 0)),
+    CHECK (correct = (response = correct_answer)),
+    CHECK (onset1_ms IS NOT NULL AND onset2_ms IS NOT NULL)
+))";
+}
+
+/// The triggers of the table of trials, which go when it does.
+Statements trialTriggers()
+{
+    Statements statements = {
+        R"(CREATE TRIGGER trials_in_order BEFORE INSERT ON trials
+WHEN NEW.trial_index <> (SELECT coalesce(max(trial_index) + 1, 0) FROM trials
+                         WHERE session_id = NEW.session_id)
+BEGIN SELECT RAISE(ABORT, 'the trial is not the next one of its session'); END)",
+        R"(CREATE TRIGGER trials_before_end BEFORE INSERT ON trials
+WHEN EXISTS (SELECT 1 FROM session_ends WHERE session_id = NEW.session_id)
+BEGIN SELECT RAISE(ABORT, 'the session has ended'); END)",
+    };
+    appendOnly(statements, "trials");
+    return statements;
+}
+
 Statements version1()
 {
     // What is strange about a measurement is stored as it is, since it cannot be measured again;
@@ -41,17 +71,9 @@ Statements version1()
     UNIQUE (participant, design_name, number),
     CHECK (session_id <> '' AND number >= 1)
 ))";
-    const std::string trials = "CREATE TABLE trials (\n    " + trialTable().definitions() +
-                               R"(,
-    PRIMARY KEY (session_id, trial_index),
-    FOREIGN KEY (session_id) REFERENCES sessions (session_id),
-    CHECK (trial_index >= 0),
-    CHECK (practice = (block_index < 0)),
-    CHECK (correct = (response = correct_answer))
-))";
     Statements statements = {
         sessions,
-        trials,
+        createTrials("trials"),
         R"(CREATE TABLE runs (
     run_id INTEGER PRIMARY KEY,
     session_id TEXT NOT NULL REFERENCES sessions (session_id),
@@ -67,15 +89,9 @@ Statements version1()
     session_id TEXT NOT NULL PRIMARY KEY REFERENCES sessions (session_id),
     finished_at TEXT NOT NULL CHECK (finished_at <> '')
 ))",
-        R"(CREATE TRIGGER trials_in_order BEFORE INSERT ON trials
-WHEN NEW.trial_index <> (SELECT coalesce(max(trial_index) + 1, 0) FROM trials
-                         WHERE session_id = NEW.session_id)
-BEGIN SELECT RAISE(ABORT, 'the trial is not the next one of its session'); END)",
-        R"(CREATE TRIGGER trials_before_end BEFORE INSERT ON trials
-WHEN EXISTS (SELECT 1 FROM session_ends WHERE session_id = NEW.session_id)
-BEGIN SELECT RAISE(ABORT, 'the session has ended'); END)",
     };
-    for (const auto* table : {"sessions", "runs", "trials", "session_ends"}) {
+    std::ranges::move(trialTriggers(), std::back_inserter(statements));
+    for (const auto* table : {"sessions", "runs", "session_ends"}) {
         appendOnly(statements, table);
     }
     return statements;
@@ -87,8 +103,25 @@ Statements version2()
     return {"ALTER TABLE runs ADD COLUMN compute_json TEXT NOT NULL DEFAULT ''"};
 }
 
+// Trials with two intervals have no third onset. SQLite takes NOT NULL off a column only with the
+// table made anew; a file of today is made with version 1 as it now reads, and copies nothing.
+Statements version3()
+{
+    std::string columns;
+    for (const auto& column : trialTable().columns) {
+        columns += (columns.empty() ? "" : ", ") + column.name;
+    }
+    std::string copy = "INSERT INTO trials_3 (" + columns;
+    copy += ") SELECT " + columns;
+    copy += " FROM trials";
+    Statements statements = {createTrials("trials_3"), std::move(copy), "DROP TABLE trials",
+                             "ALTER TABLE trials_3 RENAME TO trials"};
+    std::ranges::move(trialTriggers(), std::back_inserter(statements));
+    return statements;
+}
+
 /// What brings a file from version i to version i + 1.
-constexpr std::array kMigrations = {version1, version2};
+constexpr std::array kMigrations = {version1, version2, version3};
 static_assert(kMigrations.size() == kSchemaVersion);
 
 std::int64_t pragma(const Database& database, const std::string& name)

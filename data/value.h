@@ -8,8 +8,9 @@
 
 namespace mlab::data {
 
-/// A value as it lies in a table: INTEGER, REAL or TEXT (valid UTF-8). There are no NULLs.
-using Value = std::variant<std::int64_t, double, std::string>;
+/// A value as it lies in a table: INTEGER, REAL, TEXT (valid UTF-8) or, where a column may be
+/// empty, NULL.
+using Value = std::variant<std::int64_t, double, std::string, std::monostate>;
 using Row = std::vector<Value>;
 
 } // namespace mlab::data

@@ -4,6 +4,7 @@
 #include "core/dimension.h"
 #include "core/procedure.h"
 #include "core/synthesis_spec.h"
+#include "core/task.h"
 
 #include <filesystem>
 #include <string>
@@ -19,12 +20,15 @@ struct MeasuredDimension {
     bool operator==(const MeasuredDimension&) const = default;
 };
 
+/// Which dimension the next trial measures: see Session.
+enum class Schedule { blocks, information };
+
 /// What a trial shows and for how long. Defaults are MAME's (Kamao et al. 2025).
 struct Timing {
     double fixationMs = 1500;
-    double intervalMs = 200;      ///< each of A, B and X
-    double gapMs = 500;           ///< A to B and B to X
-    double beforeAnswerMs = 1000; ///< X to the answer screen
+    double intervalMs = 200;      ///< each interval
+    double gapMs = 500;           ///< between two intervals
+    double beforeAnswerMs = 1000; ///< the last interval to the answer screen
     double feedbackMs = 500;      ///< where feedback is given
 
     bool operator==(const Timing&) const = default;
@@ -54,7 +58,8 @@ struct PracticeSpec {
 struct Design {
     std::string name;
     std::string modality = "image";
-    std::string task = "abx";
+    Task task = Task::abx;
+    Schedule schedule = Schedule::blocks;
     SynthesisSpec synthesis;
     int referencesPerTrial = 3; ///< how many references a plan names in order
     std::vector<MeasuredDimension> dimensions;

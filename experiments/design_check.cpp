@@ -43,6 +43,7 @@ public:
         }
         repeated();
         height();
+        schedule();
         return std::move(diagnostics_);
     }
 
@@ -362,6 +363,25 @@ private:
     {
         const auto next = unusable_.lower_bound(procedure);
         return next != unusable_.end() && next->starts_with(procedure);
+    }
+
+    void schedule()
+    {
+        if (design_.schedule != Schedule::information || !usable({"/schedule"})) {
+            return;
+        }
+        for (std::size_t i = 0; i < origins_.size(); ++i) {
+            if (origins_[i].procedure.type == "staircase" && !touched("/procedure") &&
+                !touched(origins_[i].entry + "/procedure")) {
+                add("/schedule",
+                    "the schedule \"information\" gives the next trial to the dimension whose "
+                    "answer is expected to say most, which a staircase does not know (dimension " +
+                        design_.dimensions[i].dimension.id() +
+                        "); give every dimension another procedure, or use the schedule "
+                        "\"blocks\"");
+                return;
+            }
+        }
     }
 
     void commonProcedure()

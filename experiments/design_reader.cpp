@@ -25,7 +25,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-void readDimensions(const JsonNode& root, std::vector<MeasuredDimension>& out,
+void readDimensions(const JsonNode& root, Task task, std::vector<MeasuredDimension>& out,
                     std::vector<DimensionOrigin>& origins)
 {
     const auto settingsIn = [](const JsonNode& node, ProcedureSettings settings) {
@@ -34,7 +34,9 @@ void readDimensions(const JsonNode& root, std::vector<MeasuredDimension>& out,
         }
         return settings;
     };
-    const ProcedureSettings common = settingsIn(root, {});
+    ProcedureSettings beforehand;
+    beforehand.task = task;
+    const ProcedureSettings common = settingsIn(root, beforehand);
     for (const auto& entry : root.items("dimensions")) {
         const auto layer = entry.find("layer");
         if (!layer) {
@@ -83,6 +85,10 @@ void readStation(const JsonNode& root, Design& out)
 
 void readCourse(const JsonNode& root, Design& out)
 {
+    if (const auto schedule = root.find("schedule")) {
+        out.schedule =
+            schedule->as<std::string>() == "information" ? Schedule::information : Schedule::blocks;
+    }
     root.read("references_per_trial", out.referencesPerTrial);
     if (const auto practice = root.find("practice")) {
         practice->read("trials", out.practice.trials);
@@ -119,9 +125,11 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
         const JsonNode root(document->root(), "", verdict.unusable);
         root.read("name", design.name);
         root.read("modality", design.modality);
-        root.read("task", design.task);
+        if (const auto task = root.find("task")) {
+            design.task = *taskNamed(task->as<std::string>());
+        }
         readSynthesis(root, file, design.synthesis);
-        readDimensions(root, design.dimensions, origins);
+        readDimensions(root, design.task, design.dimensions, origins);
         readStation(root, design);
         readCourse(root, design);
         std::ranges::move(checkMeaning(design, origins, *document, verdict.unusable, context),

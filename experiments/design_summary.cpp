@@ -19,8 +19,6 @@ constexpr std::uint64_t kRuns = 200;
 constexpr std::uint64_t kBayesianRuns = 10;
 /// A track that its clamped observer never lets end (a range far from any threshold).
 constexpr int kLongestRun = 10000;
-constexpr double kAnswerMs = 700;
-constexpr double kBreakMs = 30000;
 /// A duration that changes by more than this is pointed out.
 constexpr double kNoticeableMs = 2.0;
 
@@ -122,11 +120,12 @@ int expectedTrials(const Design& design)
     return design.practice.trials + static_cast<int>(std::lround(expectedMainTrials(design)));
 }
 
-double expectedTrialMs(const Design& design, bool feedback)
+double expectedTrialMs(const Design& design, bool feedback, double answerMs)
 {
     const Timing& t = design.timing;
-    return t.fixationMs + 3 * t.intervalMs + 2 * t.gapMs + t.beforeAnswerMs + kAnswerMs +
-           (feedback ? t.feedbackMs : 0.0);
+    const auto intervals = static_cast<double>(intervalCount(design.task));
+    return t.fixationMs + intervals * t.intervalMs + (intervals - 1) * t.gapMs + t.beforeAnswerMs +
+           answerMs + (feedback ? t.feedbackMs : 0.0);
 }
 
 double expectedMinutes(const Design& design)
@@ -154,6 +153,10 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
                       std::to_string(breaks) + (breaks == 1 ? " break\n" : " breaks\n");
     out += "  expected for thresholds in the middle of each level range, answers after 0.7 s and "
            "breaks of 30 s\n";
+
+    out += "  task " + std::string(toString(design.task)) + ", dimensions in turn by " +
+           (design.schedule == Schedule::information ? "expected information" : "shuffled blocks") +
+           '\n';
 
     out += "Dimensions\n";
     for (const auto& [dimension, procedure] : design.dimensions) {

@@ -20,10 +20,14 @@ double expectedTrials(const ProcedureSpec& spec);
 /// that end by the width of an interval up to seconds: call it once for a design.
 int expectedTrials(const Design& design);
 
-/// Milliseconds from fixation to the next trial, with an answer after 0.7 s.
-double expectedTrialMs(const Design& design, bool feedback);
+/// How long people take to answer, and for a break.
+inline constexpr double kAnswerMs = 700;
+inline constexpr double kBreakMs = 30000;
 
-/// Minutes for the whole session, with 30 s for each break.
+/// Milliseconds from fixation to the next trial.
+double expectedTrialMs(const Design& design, bool feedback, double answerMs = kAnswerMs);
+
+/// Minutes for the whole session.
 double expectedMinutes(const Design& design);
 
 /// What a person wants to know of a good design before running it, in lines of plain text:

@@ -27,15 +27,19 @@ struct Branch {
 /// A trial of which it is not known what it shows.
 const std::optional<double> kAsAsked;
 
+/// By information each trial ahead may double what is possible, and copies a whole session.
+constexpr int kDeepestByInformation = 4;
+
 /// Each state after either answer, without repeats.
 /// @param levelShown  absent: the level each state asks for
 std::vector<Procedure> answered(const std::vector<Procedure>& states,
-                                const std::optional<double>& levelShown, bool atLimit)
+                                const std::optional<double>& levelShown, bool atLimit,
+                                bool sameTrial)
 {
     std::vector<Procedure> out;
     for (const bool correct : {true, false}) {
         for (auto state : states) {
-            state.tell(levelShown ? *levelShown : state.nextLevel(), correct, atLimit);
+            state.tell(levelShown ? *levelShown : state.nextLevel(), correct, atLimit, sameTrial);
             if (std::ranges::count(out, state) == 0) {
                 out.push_back(std::move(state));
             }
@@ -77,6 +81,9 @@ std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit,
     const auto open = next();
     if (!open) {
         return {};
+    }
+    if (byInformation()) {
+        return lookAheadByInformation(depth, openAtLimit, openLevelShown);
     }
     const auto statesOf = [&](const Branch& branch, std::size_t dimension) {
         const auto found = branch.states.find(dimension);
@@ -122,8 +129,9 @@ std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit,
             std::vector<Branch> after;
             for (auto& branch : branches) {
                 const std::size_t shown = branch.order[branch.cursor];
-                branch.states[shown] =
-                    answered(statesOf(branch, shown), isOpen ? openLevelShown : kAsAsked, atLimit);
+                const auto states = statesOf(branch, shown);
+                branch.states[shown] = answered(states, isOpen ? openLevelShown : kAsAsked, atLimit,
+                                                isSameTrial(shown, states.front().trials()));
                 if (++branch.cursor < branch.order.size()) {
                     after.push_back(std::move(branch));
                     continue;
@@ -148,6 +156,40 @@ std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit,
                 want(rules_->request(shown, state.trials(), state.nextLevel()));
             }
         }
+    }
+    return wanted;
+}
+
+std::vector<ProbeRequest>
+Session::lookAheadByInformation(int depth, bool openAtLimit,
+                                std::optional<double> openLevelShown) const
+{
+    std::vector<ProbeRequest> wanted;
+    std::set<ProbeRequest> known = {next()->request};
+    std::vector<Session> possible = {*this};
+    for (int ahead = 1; ahead <= std::min(depth, kDeepestByInformation); ++ahead) {
+        std::vector<Session> after;
+        for (const auto& before : possible) {
+            const bool measures = !before.inPractice();
+            for (const bool correct : {true, false}) {
+                if (!measures && !correct) {
+                    continue; // an answer in practice changes nothing
+                }
+                auto session = before;
+                if (ahead == 1 && measures && openLevelShown) {
+                    session.applyAnswer(*openLevelShown, correct, openAtLimit);
+                } else {
+                    session.applyAnswer(correct, ahead == 1 && openAtLimit);
+                }
+                if (const auto plan = session.next()) {
+                    if (known.insert(plan->request).second) {
+                        wanted.push_back(plan->request);
+                    }
+                    after.push_back(std::move(session));
+                }
+            }
+        }
+        possible = std::move(after);
     }
     return wanted;
 }

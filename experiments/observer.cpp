@@ -20,8 +20,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr double kAbxChance = 0.5;
-
 /// Parameters as far as they are given.
 struct Overrides {
     std::optional<double> threshold;
@@ -64,10 +62,13 @@ public:
     {
         ObserverCheck check;
         if (isObject("")) {
-            onlyKeys("",
-                     {"type", "threshold_sd", "slope", "lapse", "rt_ms", "seed", "by_dimension"});
+            chance_ = chanceOf(design.task);
+            onlyKeys("", {"type", "threshold_sd", "slope", "lapse", "criterion", "rt_ms", "seed",
+                          "by_dimension"});
             readType();
             const Overrides base = parameters("", true);
+            const auto criterion = number("", "criterion", design.task == Task::sameDifferent,
+                                          "of at least 0", [](double x) { return x >= 0; });
             const auto seed = readSeed();
             const auto patterns = readPatterns();
             std::map<std::string, ObserverParameters> byDimension;
@@ -76,7 +77,8 @@ public:
                 byDimension.emplace(id, combined(base, mostSpecific(patterns, id)));
             }
             if (diagnostics_.empty()) {
-                check.observer.emplace(*seed, std::move(byDimension));
+                check.observer.emplace(*seed, std::move(byDimension), design.task,
+                                       criterion.value_or(0.0));
             }
         }
         return check;
@@ -176,7 +178,7 @@ private:
         out.threshold = number(pointer, "threshold_sd", required, "above 0", positive);
         out.slope = number(pointer, "slope", required, "above 0", positive);
         out.lapse = number(pointer, "lapse", required, "from 0 to 0.5",
-                           [](double x) { return x >= 0 && x <= 1 - kAbxChance; });
+                           [](double x) { return x >= 0 && x <= 0.5; });
         if (has(pointer, "rt_ms", required)) {
             const auto rt = childPointer(pointer, "rt_ms");
             if (isObject(rt)) {
@@ -236,14 +238,14 @@ private:
     }
 
     /// A base value that is absent has been complained about: what stands for it is never used.
-    static ObserverParameters combined(const Overrides& base, const Overrides& special)
+    ObserverParameters combined(const Overrides& base, const Overrides& special) const
     {
         const auto pick = [](const std::optional<double>& a, const std::optional<double>& b) {
             return a ? *a : b.value_or(0.0);
         };
         return {.weibull = {.threshold = pick(special.threshold, base.threshold),
                             .slope = pick(special.slope, base.slope),
-                            .chance = kAbxChance,
+                            .chance = chance_,
                             .lapse = pick(special.lapse, base.lapse)},
                 .rtMedianMs = pick(special.rtMedianMs, base.rtMedianMs),
                 .rtSigma = pick(special.rtSigma, base.rtSigma)};
@@ -251,6 +253,7 @@ private:
 
     const LocatedJson& document_;
     std::vector<Diagnostic>& diagnostics_;
+    double chance_ = 0.0;                     ///< the task's
     std::map<std::string, std::string> ties_; ///< told already
 };
 
@@ -266,14 +269,32 @@ const ObserverParameters& Observer::parameters(const Dimension& dimension) const
     return found->second;
 }
 
+double Observer::probabilityCorrect(const Dimension& dimension, double level, bool sameTrial) const
+{
+    const auto& weibull = parameters(dimension).weibull;
+    if (task_ != Task::sameDifferent) {
+        return weibull.probabilityCorrect(level);
+    }
+    const double dPrime = std::pow(std::abs(level) / weibull.threshold, weibull.slope);
+    const auto rates = sameDifferentRates(dPrime, criterion_);
+    const double right = sameTrial ? 1 - rates.falseAlarm : rates.hit;
+    return (1 - weibull.lapse) * right + weibull.lapse * (1 - right);
+}
+
 SimulatedAnswer Observer::answer(const TrialPlan& plan, double levelAchieved) const
 {
     const auto& own = parameters(plan.dimension);
     RandomStream stream(seed_, "observer", static_cast<std::uint64_t>(plan.trialIndex));
-    const bool correct = stream.uniform() < own.weibull.probabilityCorrect(levelAchieved);
-    const Answer wrong = plan.correctAnswer == Answer::first ? Answer::second : Answer::first;
-    return {.answer = correct ? plan.correctAnswer : wrong,
-            .rtMs = own.rtMedianMs * std::exp(own.rtSigma * stream.normal())};
+    const bool correct = stream.uniform() < probabilityCorrect(plan.dimension, levelAchieved,
+                                                               plan.correctAnswer == Answer::same);
+    SimulatedAnswer out{.answer = plan.correctAnswer,
+                        .rtMs = own.rtMedianMs * std::exp(own.rtSigma * stream.normal())};
+    if (!correct) {
+        auto wrong = answersOf(task_);
+        std::erase(wrong, plan.correctAnswer);
+        out.answer = wrong[stream.below(wrong.size())];
+    }
+    return out;
 }
 
 ObserverCheck readObserver(const std::filesystem::path& file, const Design& design)

@@ -20,7 +20,8 @@ struct SimulatedAnswer {
 
 /// One trial, ready to be shown.
 struct TrialView {
-    std::array<ImagePtr, 3> images; ///< A, B, X
+    Task task = Task::abx;
+    std::vector<ImagePtr> images; ///< of the intervals, as many as the task has
     double eccentricityDeg = 0.0;
     Answer correctAnswer = Answer::first;
     bool feedback = false;                    ///< say right or wrong after the answer
@@ -30,8 +31,9 @@ struct TrialView {
 /// What happened when it was shown.
 struct Presentation {
     Answer response = Answer::first;
-    double rtMs = 0.0;               ///< from the first frame that asks for the answer
-    std::array<double, 3> onsetMs{}; ///< A, B, X, from fixation onset
+    double rtMs = 0.0; ///< from the first frame that asks for the answer
+    /// Of each interval, from fixation onset; the third absent where there are two.
+    std::array<std::optional<double>, 3> onsetMs{};
     int droppedFrames = 0;
     std::vector<std::string> flags; ///< words of mlab::flag
     std::string startedAt;          ///< UTC, ISO 8601, of the fixation onset that counted

@@ -63,12 +63,18 @@ QuestSpec questSpec(const ProcedureSettings& settings)
     if (!(levels.minLevel > 0)) {
         throw InvalidArgument("QUEST counts in dB, min_level must be above 0");
     }
+    if (settings.task == Task::sameDifferent) {
+        throw InvalidArgument("quest takes all but the threshold as known, but how often a "
+                              "participant says \"different\" to equal intervals is not: for the "
+                              "task same-different use psi-marginal");
+    }
     const double rangeDb = toScale(LevelScale::decibel, levels.maxLevel / levels.minLevel);
     return {.scale = LevelScale::decibel,
             .guess = levels.startLevel,
             .guessSd = settings.guessSdDb,
             .target = settings.target,
             .slope = settings.slope,
+            .chance = chanceOf(settings.task),
             .lapse = settings.lapse,
             .grain = 0.1,
             // The grid is centred at the guess and must hold every level; 20 dB more leave room for
@@ -86,16 +92,18 @@ QuestSpec questSpec(const ProcedureSettings& settings)
 PsychometricGrid gridOf(const ProcedureSettings& settings)
 {
     const auto& levels = settings.staircase;
-    auto grid = recommendedGrid(levels.minLevel, levels.maxLevel, settings.levelStepDb);
-    grid.curve = settings.curve == "weibull"             ? PsychometricCurve::weibull
-                 : settings.curve == "cumulative-normal" ? PsychometricCurve::cumulativeNormal
-                                                         : PsychometricCurve::logistic;
+    auto grid =
+        recommendedGrid(levels.minLevel, levels.maxLevel, settings.levelStepDb, settings.task);
+    grid.curve = settings.curve == "weibull"             ? SigmoidShape::weibull
+                 : settings.curve == "cumulative-normal" ? SigmoidShape::norm
+                 : settings.curve == "logistic"          ? SigmoidShape::logistic
+                                                         : SigmoidShape::dPrime;
     if (!settings.slopes.empty()) {
         grid.slopes = settings.slopes;
         grid.slopePrior.clear();
-    } else if (grid.curve != PsychometricCurve::weibull) {
+    } else if (grid.curve != SigmoidShape::weibull && grid.curve != SigmoidShape::dPrime) {
         throw InvalidArgument("slopes must be given for the curve " + settings.curve +
-                              "; there are usual ones for weibull only");
+                              "; there are usual ones for weibull and dprime only");
     }
     if (!settings.lapses.empty()) {
         grid.lapses = settings.lapses;
@@ -137,6 +145,7 @@ void readProcedure(const JsonNode& procedure, ProcedureSettings& settings)
     if (type != settings.type) {
         const auto before = std::exchange(settings, {});
         settings.type = type;
+        settings.task = before.task;
         settings.staircase.startLevel = before.staircase.startLevel;
         settings.staircase.minLevel = before.staircase.minLevel;
         settings.staircase.maxLevel = before.staircase.maxLevel;
@@ -236,6 +245,9 @@ ProcedureCheck checkProcedure(std::string text, const std::filesystem::path& fil
         const JsonNode root(document->root(), "", verdict.unusable);
         const auto procedure = design ? root.find("procedure") : std::optional(root);
         ProcedureSettings settings;
+        if (const auto task = root.find("task")) {
+            settings.task = *taskNamed(task->as<std::string>());
+        }
         const std::string pointer = procedure ? procedure->pointer() : "";
         if (procedure) {
             readProcedure(*procedure, settings);

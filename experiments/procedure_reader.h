@@ -17,8 +17,9 @@ namespace mlab::experiments {
 /// A procedure as people write it: one set of keys, of which each type uses some. Levels are in SD,
 /// grids and widths of the Bayesian ones in dB of level.
 struct ProcedureSettings {
-    std::string type = "staircase";
-    StaircaseSpec staircase; ///< its start, minimum and maximum level are every type's
+    std::string type = "psi-marginal"; ///< what is recommended: see tests/benchmarks/README.md
+    Task task = Task::abx;             ///< what chance is, and what "dprime" means
+    StaircaseSpec staircase;           ///< its start, minimum and maximum level are every type's
     double levelStepDb = 1.0;
     double guessSdDb = 10.0;
     double target = 0.8;
@@ -34,7 +35,7 @@ struct ProcedureSettings {
 };
 
 /// Changes the settings by what a "procedure" object says. Another type begins with its defaults,
-/// but keeps the levels.
+/// but keeps the levels and the task.
 void readProcedure(const JsonNode& procedure, ProcedureSettings& settings);
 
 /// @throws InvalidArgument if the settings contradict each other.
@@ -50,7 +51,8 @@ struct ProcedureCheck {
     std::vector<Diagnostic> diagnostics;
 };
 
-/// Reads a procedure from the text of a design, its own "procedure", or from that object alone.
+/// Reads a procedure from the text of a design, its own "procedure", or from that object alone,
+/// which is taken to be for a task with two alternatives.
 /// @param file  names the diagnostics
 ProcedureCheck checkProcedure(std::string text, const std::filesystem::path& file);
 

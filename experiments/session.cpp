@@ -4,6 +4,7 @@
 #include "core/error.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,25 @@ namespace {
 
 /// A trial's level was fixed by the design, no procedure chose it.
 constexpr const char* kPracticeProcedure = "practice";
+
+/// By information: no dimension is shown more often in a block.
+constexpr int kMostTrialsInBlock = 2;
+
+/// The trials that would end the dimension, which are taken out of its own rule; 0 if none do.
+int takeBudgetShare(ProcedureSpec& spec)
+{
+    return std::visit(
+        [](auto& own) {
+            if constexpr (requires { own.stop.intervalWidth; }) {
+                const bool both =
+                    own.stop.when == StopRule::When::all && own.stop.intervalWidth.has_value();
+                return both ? 0 : std::exchange(own.stop.trials, std::nullopt).value_or(0);
+            } else {
+                return 0;
+            }
+        },
+        spec);
+}
 
 std::string join(const std::vector<std::string>& names)
 {
@@ -34,11 +54,70 @@ Session::Session(std::shared_ptr<const Design> design, std::uint64_t seed,
         specs.push_back(measured.procedure);
         layers_.push_back(measured.dimension.layer);
     }
+    budgetShares_.resize(specs.size());
+    for (std::size_t d = 0; byInformation() && d < specs.size(); ++d) {
+        budgetShares_[d] = takeBudgetShare(specs[d]);
+    }
+    budgetLeft_ = std::accumulate(budgetShares_.begin(), budgetShares_.end(), 0);
     procedures_ = makeProcedures(specs);
     atLimitTrials_.resize(procedures_.size());
     order_.resize(procedures_.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
-    order_ = rules_->blockOrder(0, std::move(order_));
+    beginBlock();
+}
+
+Session Session::withSeed(std::uint64_t seed) const
+{
+    Session out = *this;
+    out.rules_ = std::make_shared<const SessionRules>(rules_->withSeed(seed));
+    out.beginBlock();
+    return out;
+}
+
+bool Session::finished(std::size_t dimension) const
+{
+    return procedures_[dimension].finished() || (budgetShares_[dimension] > 0 && budgetLeft_ == 0);
+}
+
+bool Session::isSameTrial(std::size_t dimension, int count) const
+{
+    return correctAnswer(design().task, rules_->intervals(dimension, count)) == Answer::same;
+}
+
+std::optional<std::size_t> Session::chosen() const
+{
+    if (byInformation()) {
+        return mostInformative();
+    }
+    return cursor_ < order_.size() ? std::optional(order_[cursor_]) : std::nullopt;
+}
+
+std::optional<std::size_t> Session::mostInformative() const
+{
+    if (cursor_ == order_.size()) {
+        return std::nullopt;
+    }
+    std::vector<std::size_t> allowed;
+    std::ranges::copy_if(order_, std::back_inserter(allowed), [&](std::size_t d) {
+        return !finished(d) && inBlock_[d] < kMostTrialsInBlock;
+    });
+    if (allowed.size() > 1) {
+        std::erase(allowed, last_);
+    }
+    if (allowed.empty()) {
+        return std::nullopt;
+    }
+    return *std::ranges::max_element(
+        allowed, {}, [&](std::size_t d) { return procedures_[d].expectedInformation().value(); });
+}
+
+void Session::beginBlock()
+{
+    std::erase_if(order_, [&](std::size_t d) { return finished(d); });
+    order_ = rules_->blockOrder(block_, std::move(order_));
+    cursor_ = 0;
+    inBlock_.assign(procedures_.size(), 0);
+    open_ = chosen().value_or(0);
 }
 
 std::optional<TrialPlan> Session::next() const
@@ -48,7 +127,7 @@ std::optional<TrialPlan> Session::next() const
     }
     TrialPlan plan = inPractice() ? practicePlan() : mainPlan();
     plan.trialIndex = trialIndex_;
-    plan.correctAnswer = plan.intervals[2] == plan.intervals[0] ? Answer::first : Answer::second;
+    plan.correctAnswer = correctAnswer(design().task, plan.intervals);
     plan.progress = progress();
     return plan;
 }
@@ -109,14 +188,20 @@ void Session::applyAnswer(double levelShown, bool correct, bool atLimit)
         ++trialIndex_;
         return;
     }
-    procedures_[openDimension()].tell(levelShown, correct, atLimit);
-    atLimitTrials_[openDimension()] += atLimit ? 1 : 0;
+    auto& procedure = procedures_[open_];
+    procedure.tell(levelShown, correct, atLimit, isSameTrial(open_, procedure.trials()));
+    atLimitTrials_[open_] += atLimit ? 1 : 0;
+    budgetLeft_ -= budgetShares_[open_] > 0 ? 1 : 0;
+    ++inBlock_[open_];
+    last_ = open_;
     ++trialIndex_;
-    if (++cursor_ == order_.size()) {
+    ++cursor_;
+    if (const auto next = chosen()) {
+        open_ = *next;
+    } else {
         setPriors(procedures_, std::exchange(pendingPriors_, learnPriors(procedures_, layers_)));
-        std::erase_if(order_, [&](std::size_t d) { return procedures_[d].finished(); });
-        order_ = rules_->blockOrder(++block_, std::move(order_));
-        cursor_ = 0;
+        ++block_;
+        beginBlock();
     }
 }
 
@@ -129,9 +214,12 @@ double Session::progress() const
     double all = design().practice.trials;
     for (std::size_t d = 0; d < procedures_.size(); ++d) {
         const double weight = usualTrials(rules_->measured(d).procedure);
-        done += weight * procedures_[d].progress();
+        done += budgetShares_[d] > 0 ? 0.0 : weight * procedures_[d].progress();
         all += weight;
     }
+    // A common budget is spent by whichever dimension needs it.
+    const int budget = std::accumulate(budgetShares_.begin(), budgetShares_.end(), 0);
+    done += budget - budgetLeft_;
     return std::min(done / all, 1.0);
 }
 
@@ -145,11 +233,13 @@ std::vector<DimensionStatus> Session::dimensions() const
                        .trials = procedure.trials(),
                        .reversals = procedure.reversals(),
                        .atLimitTrials = atLimitTrials_[d],
-                       .finished = procedure.finished(),
+                       .finished = finished(d),
                        .nextLevel = procedure.nextLevel(),
                        .threshold = estimate ? std::optional(estimate->threshold) : std::nullopt,
                        .interval = estimate ? estimate->interval : std::nullopt,
-                       .stopReason = procedure.stopReason()});
+                       .stopReason = finished(d) && !procedure.finished()
+                                         ? StopReason::trials
+                                         : procedure.stopReason()});
     }
     return out;
 }

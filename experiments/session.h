@@ -35,6 +35,14 @@ struct DimensionStatus {
 /// every unfinished dimension once, in shuffled order. A dimension that finishes is left out from
 /// the next block on; the session ends when all have. See SessionRules for the orders.
 ///
+/// With the schedule `information` a trial goes to the dimension whose next answer is expected to
+/// say most about its threshold (Procedure::expectedInformation(); of equals the first of the
+/// block's shuffled order), but never to the one before again, and at most twice in a block, which
+/// has as many trials as there were unfinished dimensions at its beginning; where only one
+/// dimension is left, it is shown. The `trials` that end a dimension are then its share of a common
+/// budget: of these dimensions each goes on until the budget is spent, its interval is narrow
+/// enough, or its own maximum is reached.
+///
 /// Hierarchical dimensions learn from each other between blocks: what was told up to the end of a
 /// block becomes their prior one block later. So the levels of a block depend on no answer of other
 /// dimensions that was given in the block before, and can be made ahead.
@@ -47,6 +55,10 @@ public:
     ///         is there twice, or a procedure contradicts itself.
     Session(std::shared_ptr<const Design> design, std::uint64_t seed,
             std::vector<std::string> referenceIds);
+
+    /// The same session with another seed: shares the tables of its procedures, which take a moment
+    /// to make. Precondition: no trial is done.
+    Session withSeed(std::uint64_t seed) const;
 
     /// The trial to show now; nothing when the session is finished.
     std::optional<TrialPlan> next() const;
@@ -71,7 +83,8 @@ public:
 
     /// The requests of the next `depth` trials after the open one, next(), whatever the answers
     /// will be, for as far as the current and the next block reach; beyond them hierarchical
-    /// dimensions may ask for other levels, learnt by then. Distinct, the most urgent first (that
+    /// dimensions may ask for other levels, learnt by then; by information, for at most 4 trials.
+    /// Distinct, the most urgent first (that
     /// is, by how many trials away they are), without the open trial's own request. Takes well
     /// under 1 ms for staircases and the usual depths, for the others about twice the time of
     /// choosing a level for each trial ahead: see look_ahead.cpp. Later trials, and the open one
@@ -83,7 +96,16 @@ public:
 
 private:
     bool inPractice() const { return trialIndex_ < design().practice.trials; }
-    std::size_t openDimension() const { return order_[cursor_]; }
+    bool byInformation() const { return design().schedule == Schedule::information; }
+    std::size_t openDimension() const { return open_; }
+    bool finished(std::size_t dimension) const;
+    /// The dimension of the next trial of this block; nothing when the block is over.
+    std::optional<std::size_t> chosen() const;
+    std::optional<std::size_t> mostInformative() const;
+    bool isSameTrial(std::size_t dimension, int count) const;
+    std::vector<ProbeRequest> lookAheadByInformation(int depth, bool openAtLimit,
+                                                     std::optional<double> openLevelShown) const;
+    void beginBlock();
     TrialPlan practicePlan() const;
     TrialPlan mainPlan() const;
 
@@ -96,7 +118,13 @@ private:
     int trialIndex_ = 0;
     int block_ = 0;
     std::vector<std::size_t> order_; ///< dimensions of the current block; empty: all finished
-    std::size_t cursor_ = 0;         ///< into order_
+    std::size_t cursor_ = 0;         ///< trials of the current block that are done
+    std::size_t open_ = 0;           ///< the dimension to show now
+    // By information only:
+    std::vector<int> inBlock_;        ///< trials of each dimension in this block
+    std::optional<std::size_t> last_; ///< the dimension shown before
+    std::vector<int> budgetShares_;   ///< by dimension; 0: not part of the budget
+    int budgetLeft_ = 0;
 };
 
 /// The first field, by its column's name, in which a record is not one of the planned trial, with

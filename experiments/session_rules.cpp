@@ -11,15 +11,6 @@
 namespace mlab::experiments {
 namespace {
 
-using Intervals = std::array<Interval, 3>;
-
-constexpr auto kReference = Interval::reference;
-constexpr auto kProbe = Interval::probe;
-constexpr std::array<Intervals, 4> kAbxCombinations = {{{kReference, kProbe, kReference},
-                                                        {kReference, kProbe, kProbe},
-                                                        {kProbe, kReference, kProbe},
-                                                        {kProbe, kReference, kReference}}};
-
 /// Deals `size` cards again and again, each time in a new order: which card comes as the
 /// `count`-th, and those after it in the same deal, going round.
 std::vector<std::size_t> dealt(std::uint64_t seed, const std::string& purpose, std::size_t size,
@@ -63,6 +54,13 @@ SessionRules::SessionRules(std::shared_ptr<const Design> design, std::uint64_t s
     }
 }
 
+SessionRules SessionRules::withSeed(std::uint64_t seed) const
+{
+    SessionRules out = *this;
+    out.seed_ = seed;
+    return out;
+}
+
 std::vector<std::size_t> SessionRules::blockOrder(int block,
                                                   std::vector<std::size_t> unfinished) const
 {
@@ -74,11 +72,9 @@ ProbeRequest SessionRules::request(std::size_t dimension, int count, double leve
     return requestFor(dimension, level, "reference/" + dimensionIds_[dimension], count);
 }
 
-Intervals SessionRules::intervals(std::size_t dimension, int count) const
+const std::vector<Interval>& SessionRules::intervals(std::size_t dimension, int count) const
 {
-    return kAbxCombinations[dealt(seed_, "interval-order/" + dimensionIds_[dimension],
-                                  kAbxCombinations.size(), count)
-                                .front()];
+    return dealtIntervals("interval-order/" + dimensionIds_[dimension], count);
 }
 
 std::size_t SessionRules::practiceDimension(int trial) const
@@ -96,10 +92,16 @@ ProbeRequest SessionRules::practiceRequest(int trial) const
                       trial);
 }
 
-Intervals SessionRules::practiceIntervals(int trial) const
+const std::vector<Interval>& SessionRules::practiceIntervals(int trial) const
 {
-    return kAbxCombinations[dealt(seed_, "practice-interval-order", kAbxCombinations.size(), trial)
-                                .front()];
+    return dealtIntervals("practice-interval-order", trial);
+}
+
+const std::vector<Interval>& SessionRules::dealtIntervals(const std::string& purpose,
+                                                          int count) const
+{
+    const auto& orders = intervalOrdersOf(design_->task);
+    return orders[dealt(seed_, purpose, orders.size(), count).front()];
 }
 
 std::vector<std::size_t> SessionRules::shuffled(const std::string& purpose, int index,

@@ -4,7 +4,6 @@
 #include "core/trial.h"
 #include "experiments/design.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -24,6 +23,8 @@ public:
     SessionRules(std::shared_ptr<const Design> design, std::uint64_t seed,
                  std::vector<std::string> referenceIds);
 
+    SessionRules withSeed(std::uint64_t seed) const;
+
     const Design& design() const { return *design_; }
     const MeasuredDimension& measured(std::size_t dimension) const
     {
@@ -34,17 +35,18 @@ public:
     std::vector<std::size_t> blockOrder(int block, std::vector<std::size_t> unfinished) const;
     /// What the `count`-th (from 0) main trial of a dimension asks for at `level`.
     ProbeRequest request(std::size_t dimension, int count, double level) const;
-    /// A, B and X of the `count`-th (from 0) main trial of a dimension. The four ABX combinations
-    /// come once in every four.
-    std::array<Interval, 3> intervals(std::size_t dimension, int count) const;
+    /// The intervals of the `count`-th (from 0) main trial of a dimension: intervalOrdersOf() the
+    /// task, dealt in random order, all of them before they are dealt again.
+    const std::vector<Interval>& intervals(std::size_t dimension, int count) const;
 
-    /// Practice goes through the dimensions, and through the references, before it repeats one;
-    /// the four ABX combinations come once in every four practice trials.
+    /// Practice goes through the dimensions, the references and the orders of intervals before it
+    /// repeats one.
     std::size_t practiceDimension(int trial) const;
     ProbeRequest practiceRequest(int trial) const;
-    std::array<Interval, 3> practiceIntervals(int trial) const;
+    const std::vector<Interval>& practiceIntervals(int trial) const;
 
 private:
+    const std::vector<Interval>& dealtIntervals(const std::string& purpose, int count) const;
     std::vector<std::size_t> shuffled(const std::string& purpose, int index,
                                       std::vector<std::size_t> dimensions) const;
     ProbeRequest requestFor(std::size_t dimension, double level, const std::string& deck,

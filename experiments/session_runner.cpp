@@ -4,6 +4,7 @@
 #include "core/error.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace mlab::experiments {
@@ -12,7 +13,8 @@ namespace {
 TrialView viewOf(const TrialPlan& plan, const Probe& probe, const Design& design)
 {
     TrialView view;
-    std::ranges::transform(plan.intervals, view.images.begin(), [&](Interval interval) {
+    view.task = design.task;
+    std::ranges::transform(plan.intervals, std::back_inserter(view.images), [&](Interval interval) {
         return interval == Interval::reference ? probe.reference : probe.probe;
     });
     view.eccentricityDeg = plan.dimension.eccentricityDeg;

@@ -15,16 +15,15 @@ constexpr std::size_t indexOf(Phase phase)
     return static_cast<std::size_t>(phase);
 }
 
-constexpr Phase after(Phase phase)
-{
-    return static_cast<Phase>(indexOf(phase) + 1);
-}
-
 } // namespace
 
-TrialTimeline::TrialTimeline(const Timing& timing, double framePeriodMs, bool feedback)
-    : periodMs_(framePeriodMs), feedback_(feedback)
+TrialTimeline::TrialTimeline(const Timing& timing, double framePeriodMs, bool feedback,
+                             std::size_t intervals)
+    : intervals_(intervals), periodMs_(framePeriodMs), feedback_(feedback)
 {
+    if (intervals != 2 && intervals != 3) {
+        throw InvalidArgument("a trial has 2 or 3 intervals, not " + std::to_string(intervals));
+    }
     if (!(std::isfinite(framePeriodMs) && framePeriodMs > 0)) {
         throw InvalidArgument("a trial needs the screen's frame period as a positive number of ms, "
                               "not " +
@@ -41,6 +40,12 @@ TrialTimeline::TrialTimeline(const Timing& timing, double framePeriodMs, bool fe
     plan(Phase::imageX, timing.intervalMs);
     plan(Phase::beforeAnswer, timing.beforeAnswerMs);
     plan(Phase::feedback, timing.feedbackMs);
+}
+
+Phase TrialTimeline::after(Phase phase) const
+{
+    return phase == Phase::imageB && intervals_ == 2 ? Phase::beforeAnswer
+                                                     : static_cast<Phase>(indexOf(phase) + 1);
 }
 
 int TrialTimeline::plannedFrames(Phase phase) const
@@ -89,17 +94,17 @@ Phase TrialTimeline::frameShown(double swapMs, double nextFrameMs)
     return next_;
 }
 
-void TrialTimeline::key(TrialKey key, double atMs)
+void TrialTimeline::key(std::optional<Answer> answer, double atMs)
 {
     if (!onScreen_ || answered()) {
         return;
     }
-    if (key == TrialKey::other) {
+    if (!answer) {
         note(flag::kWrongKey);
     } else if (onScreen_ != Phase::answer || atMs < answerOnsetMs_) {
         note(flag::kEarlyKey);
     } else {
-        response_ = key == TrialKey::first ? Answer::first : Answer::second;
+        response_ = answer;
         rtMs_ = atMs - answerOnsetMs_;
         next_ = feedback_ ? Phase::feedback : Phase::over;
     }

@@ -4,11 +4,13 @@
 #include "experiments/presenter.h"
 
 #include <array>
+#include <cstddef>
 #include <optional>
 
 namespace mlab::experiments {
 
-/// What the screen shows at one moment of a trial, in the order of the trial.
+/// What the screen shows at one moment of a trial, in the order of the trial. The intervals are
+/// named as in ABX; a task with two of them has neither gapBX nor imageX.
 enum class Phase {
     fixation,
     imageA,
@@ -22,10 +24,7 @@ enum class Phase {
     over
 };
 
-/// What a key means in a trial.
-enum class TrialKey { first, second, other };
-
-/// One ABX trial, frame by frame. Knows neither clock nor screen: whoever draws says when each
+/// One trial, frame by frame. Knows neither clock nor screen: whoever draws says when each
 /// frame became visible, and learns what the next one has to show.
 ///
 /// Durations are whole frames. A phase ends with the first frame that is expected no earlier than
@@ -36,8 +35,11 @@ enum class TrialKey { first, second, other };
 /// Times are ms of any monotonic clock, the same for frames and keys.
 class TrialTimeline {
 public:
-    /// @throws InvalidArgument if the frame period is not a positive number.
-    TrialTimeline(const Timing& timing, double framePeriodMs, bool feedback);
+    /// @param intervals  2 or 3
+    /// @throws InvalidArgument if the frame period is not a positive number, or for another number
+    ///         of intervals.
+    TrialTimeline(const Timing& timing, double framePeriodMs, bool feedback,
+                  std::size_t intervals = 3);
 
     /// What the next frame has to show. `over`: the trial needs no more frames.
     Phase next() const { return next_; }
@@ -53,9 +55,9 @@ public:
     /// The same for a screen whose next frame comes one period later.
     Phase frameShown(double swapMs) { return frameShown(swapMs, swapMs + periodMs_); }
 
-    /// A key went down at `atMs`. An answer key counts from the first frame of the answer screen;
-    /// before, it is noted as early. The first answer stands.
-    void key(TrialKey key, double atMs);
+    /// A key went down at `atMs`: that of an answer, or one that means none. An answer counts from
+    /// the first frame of the answer screen; before, it is noted as early. The first answer stands.
+    void key(std::optional<Answer> answer, double atMs);
 
     /// The trial is to be shown again from the start; all flags are kept and `flag` joins them.
     /// Not to be called once there is an answer.
@@ -71,8 +73,10 @@ public:
 
 private:
     void note(const char* flag);
+    Phase after(Phase phase) const;
 
     std::array<int, 9> frames_{};
+    std::size_t intervals_;
     double periodMs_;
     bool feedback_;
 
@@ -82,7 +86,7 @@ private:
     double phaseOnsetMs_ = 0.0;
     double expectedMs_ = 0.0; ///< when the next frame was due
     double answerOnsetMs_ = 0.0;
-    std::array<double, 3> onsetMs_{};
+    std::array<std::optional<double>, 3> onsetMs_{};
     int droppedFrames_ = 0;
     std::optional<Answer> response_;
     double rtMs_ = 0.0;

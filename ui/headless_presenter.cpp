@@ -17,7 +17,6 @@ namespace {
 
 using experiments::Phase;
 using experiments::Presentation;
-using experiments::TrialKey;
 
 constexpr double kFramePeriodMs = 1000.0 / 60.0;
 constexpr double kReadingMs = 400;
@@ -52,7 +51,8 @@ void HeadlessPresenter::present(const experiments::TrialView& view,
         throw InvalidArgument("Without a screen only a simulated participant can answer. Give "
                               "--observer FILE, or leave out --display none.");
     }
-    experiments::TrialTimeline timeline(timing_, kFramePeriodMs, view.feedback);
+    experiments::TrialTimeline timeline(timing_, kFramePeriodMs, view.feedback,
+                                        intervalCount(view.task));
     double clockMs = 0;
     while (timeline.frameShown(clockMs) != Phase::answer) {
         clockMs += kFramePeriodMs;
@@ -60,8 +60,7 @@ void HeadlessPresenter::present(const experiments::TrialView& view,
     clockMs += kFramePeriodMs;
     timeline.frameShown(clockMs);
     clockMs += view.simulated->rtMs;
-    timeline.key(view.simulated->answer == Answer::first ? TrialKey::first : TrialKey::second,
-                 clockMs);
+    timeline.key(view.simulated->answer, clockMs);
     for (; timeline.next() != Phase::over; clockMs += kFramePeriodMs) {
         timeline.frameShown(clockMs);
     }

@@ -27,7 +27,6 @@ using experiments::Interlude;
 using experiments::Phase;
 using experiments::Presentation;
 using experiments::ScreenGeometry;
-using experiments::TrialKey;
 using experiments::TrialTimeline;
 using experiments::TrialView;
 
@@ -52,6 +51,29 @@ experiments::Timing oneFrameEach()
 QSize windowedSize(const QScreen& screen)
 {
     return QSize(1280, 800).boundedTo(screen.availableGeometry().size());
+}
+
+/// The keys of a task's answers, from left to right on the keyboard.
+std::vector<int> keysOf(Task task)
+{
+    return answersOf(task).size() == 2
+               ? std::vector<int>{Qt::Key_Left, Qt::Key_Right}
+               : std::vector<int>{Qt::Key_Left, Qt::Key_Down, Qt::Key_Right};
+}
+
+std::optional<Answer> answerOf(Task task, int key)
+{
+    const auto keys = keysOf(task);
+    const auto found = std::ranges::find(keys, key) - keys.begin();
+    const auto index = static_cast<std::size_t>(found);
+    return index < keys.size() ? std::optional(answersOf(task).at(index)) : std::nullopt;
+}
+
+int keyOf(Task task, Answer answer)
+{
+    const auto& answers = answersOf(task);
+    const auto found = std::ranges::find(answers, answer) - answers.begin();
+    return keysOf(task).at(static_cast<std::size_t>(found));
 }
 
 bool goesOn(int key)
@@ -224,13 +246,18 @@ void ParticipantWindow::present(const TrialView& view, std::function<void(Presen
                 .timeline = std::nullopt,
                 .startedAt = {},
                 .running = false};
-    for (std::size_t i = 0; i < trial.images.size(); ++i) {
-        if (!view.images.at(i)) {
-            throw InvalidArgument("a trial needs three images; one is missing");
-        }
-        trial.images.at(i) = canvas_->upload(*view.images.at(i));
+    if (view.images.size() != intervalCount(view.task) ||
+        std::ranges::count(view.images, nullptr) > 0) {
+        throw InvalidArgument("a trial needs an image for each of its intervals; one is missing");
     }
-    trial.timeline.emplace(timing_, refresh_->periodMs, view.feedback);
+    for (const auto& image : view.images) {
+        trial.images.push_back(canvas_->upload(*image));
+    }
+    trial.timeline.emplace(timing_, refresh_->periodMs, view.feedback, view.images.size());
+    if (promptTask_ != view.task) {
+        promptTask_ = view.task;
+        prompt_.reset();
+    }
     between_.reset();
     keyTimer_.stop();
     trial_ = std::move(trial);
@@ -377,10 +404,7 @@ void ParticipantWindow::trialKey(int key, double atMs)
     if (!trial_->running || timeline.answered()) {
         return;
     }
-    timeline.key(key == Qt::Key_Left    ? TrialKey::first
-                 : key == Qt::Key_Right ? TrialKey::second
-                                        : TrialKey::other,
-                 atMs);
+    timeline.key(answerOf(trial_->view.task, key), atMs);
     if (timeline.next() == Phase::over) {
         finishTrial();
     } else if (timeline.answered()) {
@@ -492,9 +516,8 @@ void ParticipantWindow::trialFrame()
     }
     if (first) {
         if (phase == Phase::answer && trial_->view.simulated) {
-            pressLater(trial_->view.simulated->answer == Answer::first ? Qt::Key_Left
-                                                                       : Qt::Key_Right,
-                       trial_->view.simulated->rtMs);
+            const auto& simulated = *trial_->view.simulated;
+            pressLater(keyOf(trial_->view.task, simulated.answer), simulated.rtMs);
         }
         Q_EMIT phaseShown(phase);
     }
@@ -542,17 +565,19 @@ void ParticipantWindow::dropStill()
 void ParticipantWindow::preparePictures()
 {
     const QSize size = pixelSize();
-    if (screensSize_ == size) {
-        return;
+    if (screensSize_ != size) {
+        screensSize_ = size;
+        screens_.emplace(size, background_);
+        fixation_ = canvas_->upload(
+            screens_->fixationMark(pixelsFromCentre(1.0, display_, screenGeometry())));
+        right_ = canvas_->upload(screens_->feedback(true));
+        wrong_ = canvas_->upload(screens_->feedback(false));
+        prompt_.reset();
+        still_.reset();
     }
-    screensSize_ = size;
-    screens_.emplace(size, background_);
-    fixation_ =
-        canvas_->upload(screens_->fixationMark(pixelsFromCentre(1.0, display_, screenGeometry())));
-    prompt_ = canvas_->upload(screens_->answerPrompt());
-    right_ = canvas_->upload(screens_->feedback(true));
-    wrong_ = canvas_->upload(screens_->feedback(false));
-    still_.reset();
+    if (!prompt_) {
+        prompt_ = canvas_->upload(screens_->answerPrompt(promptTask_));
+    }
 }
 
 void ParticipantWindow::showCursor(bool visible)

@@ -14,7 +14,6 @@
 #include <QTimer>
 #include <QWindow>
 
-#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -96,7 +95,7 @@ private:
     struct Trial {
         experiments::TrialView view;
         std::function<void(experiments::Presentation)> done;
-        std::array<Canvas::Picture, 3> images;
+        std::vector<Canvas::Picture> images; ///< of the intervals
         QRect imageAt;
         std::optional<experiments::TrialTimeline> timeline; ///< from the first beginning on
         std::string startedAt;
@@ -141,7 +140,8 @@ private:
     std::optional<Screens> screens_; ///< once the window has its size
     QSize screensSize_;
     Canvas::Picture fixation_;
-    Canvas::Picture prompt_;
+    Task promptTask_ = Task::abx;
+    Canvas::Picture prompt_; ///< of that task
     Canvas::Picture right_;
     Canvas::Picture wrong_;
     Canvas::Picture still_; ///< the screen between trials that is due, once it is painted

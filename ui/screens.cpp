@@ -146,6 +146,38 @@ private:
 
 namespace {
 
+QString questionOf(Task task)
+{
+    switch (task) {
+    case Task::abx:
+        return "Was X the first or the second?";
+    case Task::twoIfc:
+        return "After the original: which of the two was changed?";
+    case Task::oddity:
+        return "Which of the three was the odd one?";
+    case Task::sameDifferent:
+        return "Were the two the same or different?";
+    }
+    return {};
+}
+
+std::vector<KeyHint> answerKeysOf(Task task)
+{
+    std::vector<KeyHint> hints;
+    for (const Answer answer : answersOf(task)) {
+        const auto word = toString(answer);
+        hints.push_back(
+            {"", QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size())), false});
+    }
+    hints.front().cap = "←";
+    if (hints.size() == 3) {
+        hints.at(1).cap = "↓";
+    }
+    hints.back().cap = "→";
+    hints.back().capLast = true;
+    return hints;
+}
+
 QString titleOf(Interlude::Kind kind)
 {
     switch (kind) {
@@ -214,12 +246,12 @@ QImage Screens::fixationMark(double pixelsPerDegree) const
     return image;
 }
 
-QImage Screens::answerPrompt() const
+QImage Screens::answerPrompt(Task task) const
 {
-    const auto fill = [](Column& column) {
-        column.question("Was X the first or the second?");
+    const auto fill = [task](Column& column) {
+        column.question(questionOf(task));
         column.space(1.2);
-        column.keys({{"←", "first", false}, {"→", "second", true}});
+        column.keys(answerKeysOf(task));
     };
     Column measure(nullptr, QRect({0, 0}, size_), unit_, ink_, faint_, line_);
     fill(measure);

@@ -25,7 +25,7 @@ public:
     QImage fixationMark(double pixelsPerDegree) const;
 
     /// The question under the fixation mark, with the keys that answer it.
-    QImage answerPrompt() const;
+    QImage answerPrompt(Task task) const;
     /// Right or wrong in sign and word; not by colour.
     QImage feedback(bool correct) const;
 

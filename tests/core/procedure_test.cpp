@@ -274,7 +274,8 @@ TEST(ResponseTable, ChoosesTheLeastExpectedEntropyByDefinition)
             expected.push_back(p * entropyAfter(afterRight) + (1 - p) * entropyAfter(afterWrong));
         }
         const auto best = std::ranges::min_element(expected) - expected.begin();
-        EXPECT_EQ(table->mostInformative(posterior.weights()), static_cast<std::size_t>(best));
+        EXPECT_EQ(table->mostInformative(posterior.weights()).stimulus,
+                  static_cast<std::size_t>(best));
     }
 }
 
@@ -285,7 +286,7 @@ TEST(ResponseTable, TakesSeveralStimulusDimensions)
         std::vector<GridAxis>{{"frequency", {1, 4}}, {"contrast", evenGrid(-3, 0, 13)}},
         std::vector<GridAxis>{{"gain", evenGrid(-3, -1, 9)}, {"fall", {0.0, 0.2, 0.4}}},
         [](std::span<const double> x, std::span<const double> p) {
-            return probabilityCorrect(PsychometricCurve::logistic, LevelScale::linear, x[1],
+            return probabilityCorrect(Sigmoid(SigmoidShape::logistic), LevelScale::linear, x[1],
                                       p[0] + p[1] * x[0], 5.0, 0.5, 0.02);
         },
         std::vector<bool>{true, true});
@@ -293,8 +294,8 @@ TEST(ResponseTable, TakesSeveralStimulusDimensions)
     GridPosterior posterior(table, std::vector<double>(table->parameters(), 1.0));
     RandomStream stream(8, "two axes");
     for (int trial = 0; trial < 300; ++trial) {
-        const auto& shown = table->stimulus(table->mostInformative(posterior.weights()));
-        const double right = probabilityCorrect(PsychometricCurve::logistic, LevelScale::linear,
+        const auto& shown = table->stimulus(table->mostInformative(posterior.weights()).stimulus);
+        const double right = probabilityCorrect(Sigmoid(SigmoidShape::logistic), LevelScale::linear,
                                                 shown[1], -2.5 + 0.2 * shown[0], 5.0, 0.5, 0.02);
         posterior.tell(shown, stream.uniform() < right);
     }
@@ -347,7 +348,9 @@ TEST(PsychometricGrid, RefusesWhatContradictsItself)
         [](auto& g) { g.lapses = {}; },
         [](auto& g) { g.lapses = {0.5}; },
         [](auto& g) { g.lapses = {-0.1}; },
-        [](auto& g) { g.chance = 1; },
+        [](auto& g) { g.curve = SigmoidShape::gumbel; },
+        [](auto& g) { g.falseAlarms = {0.1}; },
+        [](auto& g) { g.task = Task::sameDifferent; },
         [](auto& g) {
             g.thresholdPrior = {1, 2};
         },
@@ -407,6 +410,25 @@ double meanError(const ProcedureSpec& spec)
             toScale(LevelScale::decibel, procedure.estimate()->threshold / observer.threshold));
     }
     return sum / 60;
+}
+
+TEST(Procedure, AThresholdThatCannotBeShownIsNotSaidToLieBelowTheLimit)
+{
+    const Procedure fresh(GridProcedureSpec{.grid = recommendedGrid(0.05, 3), .stop = {}});
+    int covered = 0;
+    constexpr int kObservers = 60;
+    for (std::uint64_t i = 0; i < kObservers; ++i) {
+        RandomStream stream(11, "beyond the limit", i);
+        const Weibull observer{.threshold = 6, .slope = 3.5, .lapse = 0.02}; // 6 dB above it
+        auto procedure = fresh;
+        for (int trial = 0; trial < 32; ++trial) {
+            const double shown = procedure.nextLevel();
+            procedure.tell(shown, stream.uniform() < observer.probabilityCorrect(shown));
+        }
+        const auto interval = procedure.estimate()->interval.value();
+        covered += interval.low <= 6 && 6 <= interval.high ? 1 : 0;
+    }
+    EXPECT_GE(covered, kObservers * 3 / 4);
 }
 
 TEST(Procedure, BayesianOnesFindTheThreshold)

@@ -156,6 +156,22 @@ TEST_F(Export, TheTrialTableHasTheAgreedColumnsAndValues)
                             "0.25", "", "2025-03-01T09:31:00.000Z", kSoftwareVersion));
 }
 
+TEST_F(Export, AThirdOnsetThatWasNotIsEmpty)
+{
+    auto record = sampleRecord(0);
+    record.onsetMs[2].reset();
+    {
+        TrialStore store(file(), TrialStore::Mode::readWrite);
+        store.createSession(sampleHeader());
+        store.openSession("P07-demo-1", {})->commit(record);
+    }
+    run();
+    const auto rows = read("trials.csv");
+    const auto column = std::ranges::find(rows[0], "onset3_ms") - rows[0].begin();
+    EXPECT_EQ(rows[1].at(static_cast<std::size_t>(column)), "");
+    EXPECT_EQ(rows[1].at(static_cast<std::size_t>(column) - 1), "2200");
+}
+
 TEST_F(Export, NumbersAndTextsReadBackExactly)
 {
     auto header = sampleHeader("Zoë-1", "Zoë, \"Z\"");

@@ -232,6 +232,41 @@ TEST_F(TrialStoreTest, AStoreOfFormat1KeepsItsRunsAndTakesNewOnes)
     EXPECT_EQ(runs[1].info.computeJson, "one thread");
 }
 
+TEST_F(TrialStoreTest, AStoreOfFormat2KeepsItsTrialsAndTakesThoseOfTwoIntervals)
+{
+    makeStore(2);
+    // As format 2 had it.
+    ASSERT_EQ(RawConnection(file()).run(
+                  "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, "
+                  "'onset3_ms REAL CHECK (typeof(onset3_ms) IN (''null'', lower(''REAL'')))', "
+                  "'onset3_ms REAL NOT NULL CHECK (typeof(onset3_ms) = lower(''REAL''))') "
+                  "WHERE name = 'trials'; PRAGMA user_version = 2"),
+              "");
+    ASSERT_THAT(RawConnection(file()).value("SELECT sql FROM sqlite_master WHERE name = 'trials'"),
+                HasSubstr("onset3_ms REAL NOT NULL"));
+    auto twoIntervals = sampleRecord(2);
+    twoIntervals.intervalOrder = "RP";
+    twoIntervals.correctAnswer = Answer::different;
+    twoIntervals.response = Answer::same;
+    twoIntervals.correct = false;
+    twoIntervals.onsetMs[2].reset();
+    {
+        TrialStore store(file(), TrialStore::Mode::readWrite);
+        store.openSession("P07-demo-1", {})->commit(twoIntervals);
+    }
+    const auto trials = TrialStore(file(), TrialStore::Mode::readOnly).trials("P07-demo-1");
+    ASSERT_EQ(trials.size(), 3U);
+    expectSame(trials[0], sampleRecord(0));
+    expectSame(trials[1], sampleRecord(1));
+    expectSame(trials[2], twoIntervals);
+    RawConnection raw(file());
+    EXPECT_THAT(raw.run("DELETE FROM trials"), HasSubstr("never changed"));
+    EXPECT_THAT(raw.run("INSERT INTO trials SELECT * FROM trials WHERE trial_index = 0"),
+                HasSubstr("not the next one"));
+    EXPECT_THAT(raw.value("PRAGMA foreign_key_check"), "");
+    EXPECT_THAT(raw.value("PRAGMA integrity_check"), "ok");
+}
+
 TEST_F(TrialStoreTest, OnlyTheNextTrialIsTaken)
 {
     TrialStore store(file(), TrialStore::Mode::readWrite);
@@ -384,7 +419,7 @@ TEST_F(TrialStoreTest, AnEmptyFileBecomesAStore)
 TEST_F(TrialStoreTest, ANewerStoreIsLeftUntouched)
 {
     makeStore(2);
-    ASSERT_EQ(RawConnection(file()).run("PRAGMA user_version = 3"), "");
+    ASSERT_EQ(RawConnection(file()).run("PRAGMA user_version = 99"), "");
     const auto before = contents();
     for (const auto mode : {TrialStore::Mode::readWrite, TrialStore::Mode::readOnly}) {
         EXPECT_THAT(messageOf([&] { const TrialStore store(file(), mode); }),

@@ -95,7 +95,7 @@ protected:
 )";
         std::ofstream(folder_ / "observer.json")
             << R"({"type": "psychometric", "threshold_sd": 0.3, "slope": 3.5, "lapse": 0.02,
- "rt_ms": {"median": 400, "sigma": 0.2}, "seed": 11})";
+ "criterion": 1.2, "rt_ms": {"median": 400, "sigma": 0.2}, "seed": 11})";
     }
     ~Program() override
     {
@@ -126,6 +126,32 @@ protected:
         }
         return command;
     }
+    /// Kills the command at random moments, at most `most` times, and runs it again until the
+    /// session is finished. @return how often it was killed
+    static int killAndContinue(const std::vector<std::string>& command, int most,
+                               std::int64_t longestLifeMs)
+    {
+        RandomStream random(20261123, "kill");
+        int kills = 0;
+        for (int start = 0; start < 200; ++start) {
+            Process process(command);
+            const auto lifeMs = 20 + random.below(static_cast<std::uint64_t>(longestLifeMs));
+            if (kills < most && !process.endsWithin(static_cast<int>(lifeMs))) {
+                process.kill();
+                process.wait();
+                ++kills;
+                continue;
+            }
+            const auto ended = process.wait();
+            EXPECT_EQ(ended.code, 0) << ended.out;
+            // Or it was killed when all was stored, and the command only says so.
+            if (ended.code != 0 || ended.out.find("is finished") != std::string::npos) {
+                return kills;
+            }
+        }
+        ADD_FAILURE() << "the session does not end";
+        return kills;
+    }
     std::vector<Row> table(const std::string& database) const
     {
         const auto exported = run(
@@ -149,28 +175,64 @@ TEST_F(Program, KilledAtRandomMomentsAndContinuedGivesTheTableOfAnUninterruptedR
     const auto expected = table("whole.sqlite");
     ASSERT_GT(expected.size(), 30U);
 
-    RandomStream random(20261123, "kill");
-    int kills = 0;
-    bool finished = false;
-    for (int start = 0; start < 200 && !finished; ++start) {
-        // From the first instants of the start to some trials later, on a machine of any speed.
-        Process process(session("killed.sqlite", "cache-b"));
-        const auto lifeMs = 20 + random.below(static_cast<std::uint64_t>(wholeMs / 4));
-        if (kills < 25 && !process.endsWithin(static_cast<int>(lifeMs))) {
-            process.kill();
-            process.wait();
-            ++kills;
-            continue;
-        }
-        const auto ended = process.wait();
-        ASSERT_EQ(ended.code, 0) << ended.out;
-        // Or it was killed when all was stored, and the command only says so.
-        finished = ended.out.find("is finished") != std::string::npos;
-    }
-    ASSERT_TRUE(finished);
+    // From the first instants of the start to some trials later, on a machine of any speed.
+    const int kills = killAndContinue(session("killed.sqlite", "cache-b"), 25, wholeMs / 4);
     EXPECT_GE(kills, 5);
     EXPECT_EQ(withoutTimes(table("killed.sqlite")), withoutTimes(expected));
     std::printf("%d kills\n", kills);
+}
+
+TEST_F(Program, EveryTaskRunsAndIsContinuedAfterKillsAsIfThereHadBeenNone)
+{
+    const auto design = readFile(folder_ / "small.json");
+    const auto changed = [&](std::string text, const std::string& from, const std::string& to) {
+        text.replace(text.find(from), from.size(), to);
+        return text;
+    };
+    const std::string staircase =
+        design.substr(design.find("{\"type\": \"staircase\""),
+                      design.find(",\n  \"practice\"") - design.find("{\"type\": \"staircase\""));
+    const std::string psi = R"({"type": "psi-marginal", "curve": "dprime", "level_step_db": 2,
+        "slopes": [1.5, 3], "lapses": [0, 0.05], "max_level": 1, "stop": {"trials": 8}})";
+    const std::map<std::string, std::pair<std::string, std::string>> cases = {
+        {"2ifc", {staircase, "blocks"}},
+        {"oddity", {psi, "information"}},
+        {"same-different", {psi, "blocks"}}};
+    for (const auto& [task, how] : cases) {
+        SCOPED_TRACE(task);
+        std::ofstream(folder_ / "small.json")
+            << changed(changed(design, staircase, how.first), "\"name\": \"small\"",
+                       "\"name\": \"" + task + "\", \"task\": \"" + task + "\", \"schedule\": \"" +
+                           how.second + "\"");
+        const auto begun = std::chrono::steady_clock::now();
+        const auto whole = run(session("whole.sqlite", "cache"));
+        const auto wholeMs = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                 std::chrono::steady_clock::now() - begun)
+                                 .count();
+        ASSERT_EQ(whole.code, 0) << whole.out;
+        const int kills = killAndContinue(session("killed.sqlite", "cache-b"), 6, wholeMs / 3);
+        EXPECT_GE(kills, 2);
+        const auto ofTask = [&](const std::string& database) {
+            auto rows = withoutTimes(table(database));
+            std::erase_if(rows, [&](const Row& row) { return row.at("design_name") != task; });
+            return rows;
+        };
+        const auto rows = ofTask("whole.sqlite");
+        ASSERT_GT(rows.size(), 40U);
+        EXPECT_EQ(ofTask("killed.sqlite"), rows);
+        std::set<std::string> answers;
+        for (const auto& row : rows) {
+            answers.insert(row.at("response"));
+            EXPECT_EQ(row.at("interval_order").size(), task == "same-different" ? 2U : 3U);
+        }
+        EXPECT_EQ(answers.size(), task == "oddity" ? 3U : 2U);
+        for (const auto& row : table("whole.sqlite")) {
+            EXPECT_EQ(row.at("onset3_ms").empty(), row.at("interval_order").size() == 2);
+        }
+        const auto replayed = run({MLAB_PROGRAM, "replay", "--db", path("whole.sqlite"),
+                                   "--session", "P1-" + task + "-1", "--cache", path("cache")});
+        EXPECT_EQ(replayed.code, 0) << replayed.out;
+    }
 }
 
 TEST_F(Program, LookAheadAndCacheDoNotChangeTheTable)

@@ -4,6 +4,7 @@
 #include "experiments/design_reader.h"
 #include "experiments/design_schema.h"
 #include "experiments/located_json.h"
+#include "experiments/procedure_reader.h"
 #include "tests/experiments/design_test_support.h"
 
 #include <gmock/gmock.h>
@@ -40,7 +41,7 @@ constexpr const char* kGood = R"({
      "procedure": {"start_level": 2.0, "stop": {"trials": 40}}}
   ],
   "procedure": {"n_down": 3, "start_level": 0.5, "step": {"scale": "linear", "sizes": [0.1]},
-                "stop": {"reversals": 8, "trials": 90, "when": "all"}, "threshold_reversals": 6},
+                "stop": {"reversals": 8, "trials": 90, "when": "all"}, "threshold_reversals": 6, "type": "staircase"},
   "timing": {"fixation_ms": 1000, "interval_ms": 100},
   "display": {"viewing_distance_cm": 60, "image_size_deg": 5, "side": "left"},
   "practice": {"trials": 4, "level": 2.5, "feedback": false},
@@ -169,7 +170,7 @@ const std::vector<BadDesign> kSchema{
     {"MisspeltBreaks", R"("every_trials")", R"("every_trial")",
      R"(21:14: /breaks/every_trial: unknown key "every_trial" (did you mean "every_trials"?))"},
     {"UnknownKeyNearNothing", R"("feedback": true)", R"("colour/hue": 3)",
-     R"(20:3: /colour~1hue: unknown key "colour/hue"; known here are "$schema", "basis", "breaks", "description", "dimensions", "display", "feedback", "image_size_px", "modality", "model", "name", "practice", "procedure", "references", "references_per_trial", "schema_version", "solver", "task" or "timing")"},
+     R"(20:3: /colour~1hue: unknown key "colour/hue"; known here are "$schema", "basis", "breaks", "description", "dimensions", "display", "feedback", "image_size_px", "modality", "model", "name", "practice", "procedure", "references", "references_per_trial", "schedule", "schema_version", "solver", "task" or "timing")"},
     {"MissingKey", R"("schema_version": 1,)", "", R"(1:1: /: the key "schema_version" is missing)"},
     {"MissingLayer", R"("layer": "pool", )", "",
      R"(12:5: /dimensions/1: the key "layer" is missing)"},
@@ -209,6 +210,11 @@ const std::vector<BadDesign> kSchema{
      R"(4:13: /model/architecture: "architecture" has no meaning without "weights" beside it)"},
     {"ZeroTolerance", "0.02", "0",
      R"(9:46: /solver/tolerance_sd: expected a number above 0 and at most 1, found 0)"},
+    {"UnknownTask", R"("references_per_trial": 3)", R"("task": "odity", "references_per_trial": 3)",
+     R"(7:11: /task: expected "abx", "2ifc", "oddity" or "same-different", found "odity" (did you mean "oddity"?))"},
+    {"UnknownSchedule", R"("references_per_trial": 3)",
+     R"("schedule": "informaton", "references_per_trial": 3)",
+     R"(7:15: /schedule: expected "blocks" or "information", found "informaton" (did you mean "information"?))"},
     {"UnknownSolver", R"("adam")", R"("adams")",
      R"(9:22: /solver/type: expected "minimum-norm" or "adam", found "adams" (did you mean "adam"?))"},
     {"UnknownDirection", R"(["plus"])", R"(["plus", "minsu"])",
@@ -382,7 +388,7 @@ TEST(DesignReader, EveryKeyReachesTheDesign)
     const Design expected{
         .name = "pilot.1",
         .modality = "image",
-        .task = "abx",
+        .task = Task::abx,
         .synthesis = {.model = "gabor-scattering",
                       .imageSizePx = 224,
                       .references = {.folder = {}, .count = 12, .seed = 7},
@@ -450,7 +456,7 @@ std::optional<Json> defaultOf(const Json& schema)
             out[key] = *value;
         }
     }
-    return out;
+    return out.empty() ? std::nullopt : std::optional(out);
 }
 
 TEST(DesignReader, DefaultsInTheSchemaAreThoseOfTheCode)
@@ -478,8 +484,9 @@ TEST(DesignReader, DefaultsInTheSchemaAreThoseOfTheCode)
     bare.path = expected.path;
     bare.text = expected.text;
     bare.sha256 = expected.sha256;
-    bare.dimensions = {{{"band", 1, Direction::plus, 4}, {}},
-                       {{"band", 1, Direction::minus, 4}, {}}};
+    const ProcedureSpec recommended = procedureSpec({});
+    bare.dimensions = {{{"band", 1, Direction::plus, 4}, recommended},
+                       {{"band", 1, Direction::minus, 4}, recommended}};
     EXPECT_EQ(*written.design, bare);
 }
 

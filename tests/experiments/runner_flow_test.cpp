@@ -284,7 +284,7 @@ TEST_F(Runner, ARecordHoldsWhatWasPlannedShownAndAnswered)
     EXPECT_EQ(record.response, plan.correctAnswer);
     EXPECT_TRUE(record.correct);
     EXPECT_EQ(record.rtMs, 432.0);
-    EXPECT_EQ(record.onsetMs, (std::array<double, 3>{1500, 2200, 2900}));
+    EXPECT_EQ(record.onsetMs, (std::array<std::optional<double>, 3>{1500, 2200, 2900}));
     EXPECT_EQ(record.droppedFrames, 3);
     EXPECT_EQ(record.startedAt, "2025-01-01T00:00:00.000Z");
     EXPECT_EQ(runner_->session().trialsDone(), 1);

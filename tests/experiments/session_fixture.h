@@ -68,7 +68,10 @@ inline TrialRecord recordOf(const TrialPlan& plan, bool correct, bool atLimit = 
     record.referenceId = plan.request.references.front();
     record.intervalOrder = plan.intervalOrder();
     record.correctAnswer = plan.correctAnswer;
-    const auto other = plan.correctAnswer == Answer::first ? Answer::second : Answer::first;
+    const auto other = plan.correctAnswer == Answer::first       ? Answer::second
+                       : plan.correctAnswer == Answer::same      ? Answer::different
+                       : plan.correctAnswer == Answer::different ? Answer::same
+                                                                 : Answer::first;
     record.response = correct ? plan.correctAnswer : other;
     record.correct = correct;
     if (atLimit) {

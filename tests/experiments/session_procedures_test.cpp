@@ -139,7 +139,7 @@ TEST(ProcedureReader, SaysWhatIsWrongAndWhere)
               R"("n_down" has no meaning for the procedure "quest")");
     EXPECT_EQ(first(R"({"type": "psi", "stop": {"reversals": 2}})"),
               R"("reversals" has no meaning for the procedure "psi")");
-    EXPECT_EQ(first(R"({"stop": {"trials": 9, "interval_width_db": 2}})"),
+    EXPECT_EQ(first(R"({"type": "staircase", "stop": {"trials": 9, "interval_width_db": 2}})"),
               R"("interval_width_db" has no meaning for the procedure "staircase")");
     EXPECT_NE(first(R"({"type": "psi", "min_level": 2, "max_level": 1})"), "nothing is wrong");
     EXPECT_NE(first(R"({"type": "psi", "curve": "logistic"})"), "nothing is wrong");

@@ -82,11 +82,11 @@ TEST(TrialTimeline, UndisturbedOnsetsAreThePlannedFramesApart)
 {
     TrialTimeline timeline({}, kPeriodMs, false);
     showUntilAnswer(timeline, never);
-    timeline.key(TrialKey::first, 1e6);
+    timeline.key(Answer::first, 1e6);
     const Presentation shown = timeline.presentation();
-    EXPECT_NEAR(shown.onsetMs[0], 90 * kPeriodMs, 1e-9);
-    EXPECT_NEAR(shown.onsetMs[1], (90 + 12 + 30) * kPeriodMs, 1e-9);
-    EXPECT_NEAR(shown.onsetMs[2], (90 + 12 + 30 + 12 + 30) * kPeriodMs, 1e-9);
+    EXPECT_NEAR(shown.onsetMs[0].value(), 90 * kPeriodMs, 1e-9);
+    EXPECT_NEAR(shown.onsetMs[1].value(), (90 + 12 + 30) * kPeriodMs, 1e-9);
+    EXPECT_NEAR(shown.onsetMs[2].value(), (90 + 12 + 30 + 12 + 30) * kPeriodMs, 1e-9);
     EXPECT_EQ(shown.droppedFrames, 0);
     EXPECT_THAT(shown.flags, IsEmpty());
 }
@@ -102,7 +102,7 @@ TEST(TrialTimeline, PhasesComeInTheOrderOfAnAbxTrial)
         seen.push_back(timeline.next());
         timeline.frameShown(nowMs += kPeriodMs);
         if (timeline.onScreen() == Phase::answer) {
-            timeline.key(TrialKey::second, nowMs + 1);
+            timeline.key(Answer::second, nowMs + 1);
         }
     }
     EXPECT_THAT(seen, ElementsAre(Phase::fixation, Phase::imageA, Phase::gapAB, Phase::imageB,
@@ -110,12 +110,28 @@ TEST(TrialTimeline, PhasesComeInTheOrderOfAnAbxTrial)
                                   Phase::feedback));
 }
 
+TEST(TrialTimeline, OfTwoIntervalsThereIsNoThird)
+{
+    TrialTimeline timeline({}, kPeriodMs, false, 2);
+    const Shown run = showUntilAnswer(timeline, never);
+    EXPECT_NEAR(run.onset.at(Phase::answer) - run.onset.at(Phase::fixation),
+                (90 + 12 + 30 + 12 + 60) * kPeriodMs, 1e-9);
+    EXPECT_FALSE(run.onset.contains(Phase::gapBX));
+    EXPECT_FALSE(run.onset.contains(Phase::imageX));
+    timeline.key(Answer::different, 1e6);
+    const Presentation shown = timeline.presentation();
+    EXPECT_EQ(shown.response, Answer::different);
+    EXPECT_TRUE(shown.onsetMs[1].has_value());
+    EXPECT_FALSE(shown.onsetMs[2].has_value());
+    EXPECT_THROW(TrialTimeline({}, kPeriodMs, false, 4), InvalidArgument);
+}
+
 TEST(TrialTimeline, NothingFollowsTheAnswerWithoutFeedback)
 {
     TrialTimeline timeline({}, kPeriodMs, false);
     const Shown run = showUntilAnswer(timeline, never);
     EXPECT_EQ(timeline.frameShown(run.onset.at(Phase::answer) + 1e5), Phase::answer);
-    timeline.key(TrialKey::first, run.onset.at(Phase::answer) + 2e5);
+    timeline.key(Answer::first, run.onset.at(Phase::answer) + 2e5);
     EXPECT_EQ(timeline.next(), Phase::over);
 }
 
@@ -126,7 +142,7 @@ TEST(TrialTimeline, AFrameDroppedAtAnImagesEndLengthensThatImageOnly)
     const Shown run = showUntilAnswer(timeline, [](int frame) { return frame == 102 ? 3.0 : 0.0; });
     EXPECT_NEAR(run.lengthMs(Phase::imageA), 15 * kPeriodMs, 1e-9);
     EXPECT_NEAR(run.lengthMs(Phase::gapAB), 30 * kPeriodMs, 1e-9);
-    timeline.key(TrialKey::first, 1e6);
+    timeline.key(Answer::first, 1e6);
     EXPECT_EQ(timeline.presentation().droppedFrames, 3);
 }
 
@@ -135,7 +151,7 @@ TEST(TrialTimeline, AFrameDroppedWithinAnImageLeavesItsLengthAsPlanned)
     TrialTimeline timeline({}, kPeriodMs, false);
     const Shown run = showUntilAnswer(timeline, [](int frame) { return frame == 95 ? 2.0 : 0.0; });
     EXPECT_NEAR(run.lengthMs(Phase::imageA), 12 * kPeriodMs, 1e-9);
-    timeline.key(TrialKey::first, 1e6);
+    timeline.key(Answer::first, 1e6);
     EXPECT_EQ(timeline.presentation().droppedFrames, 2);
 }
 
@@ -166,9 +182,9 @@ TEST(TrialTimeline, NoDropAnywhereEndsAPhaseEarlyOrLengthensAnother)
             RC_ASSERT(run.lengthMs(phase) > plannedMs - kPeriodMs / 2);
             RC_ASSERT(run.lengthMs(phase) < plannedMs + (dropped + 0.5) * kPeriodMs);
         }
-        timeline.key(TrialKey::first, run.onset.at(Phase::answer) + 1);
+        timeline.key(Answer::first, run.onset.at(Phase::answer) + 1);
         RC_ASSERT(timeline.presentation().droppedFrames == droppedInAll);
-        RC_ASSERT(std::abs(timeline.presentation().onsetMs[2] -
+        RC_ASSERT(std::abs(timeline.presentation().onsetMs[2].value() -
                            (run.onset.at(Phase::imageX) - run.onset.at(Phase::fixation))) < 1e-9);
     }));
 }
@@ -197,11 +213,11 @@ TEST(TrialTimeline, AScreenThatDrawsChangesOnlyHasTheSameTimesAndCountsLateOnes)
         dueMs += (std::round(late) + timeline.plannedFrames(phase)) * kPeriodMs;
         timeline.frameShown(shownMs, dueMs);
     }
-    timeline.key(TrialKey::first, 1e6);
+    timeline.key(Answer::first, 1e6);
     const Presentation shown = timeline.presentation();
-    EXPECT_NEAR(shown.onsetMs[0], 90.4 * kPeriodMs, 1e-9);
-    EXPECT_NEAR(shown.onsetMs[1], (132 + 2.2) * kPeriodMs, 1e-9);
-    EXPECT_NEAR(shown.onsetMs[2], (174.4 + 2) * kPeriodMs, 1e-9); // B is as long as planned
+    EXPECT_NEAR(shown.onsetMs[0].value(), 90.4 * kPeriodMs, 1e-9);
+    EXPECT_NEAR(shown.onsetMs[1].value(), (132 + 2.2) * kPeriodMs, 1e-9);
+    EXPECT_NEAR(shown.onsetMs[2].value(), (174.4 + 2) * kPeriodMs, 1e-9); // B is as long as planned
     EXPECT_EQ(shown.droppedFrames, 2);
 }
 
@@ -210,7 +226,7 @@ TEST(TrialTimeline, ReactionTimeRunsFromTheFirstFrameOfTheAnswerScreen)
     TrialTimeline timeline({}, kPeriodMs, false);
     const double onsetMs = showUntilAnswer(timeline, never).onset.at(Phase::answer);
     timeline.frameShown(onsetMs + kPeriodMs);
-    timeline.key(TrialKey::second, onsetMs + 512.25);
+    timeline.key(Answer::second, onsetMs + 512.25);
     EXPECT_NEAR(timeline.presentation().rtMs, 512.25, 1e-9);
     EXPECT_EQ(timeline.presentation().response, Answer::second);
 }
@@ -219,7 +235,7 @@ TEST(TrialTimeline, TimeOnTheAnswerScreenDropsNoFrames)
 {
     TrialTimeline timeline({}, kPeriodMs, true);
     const double onsetMs = showUntilAnswer(timeline, never).onset.at(Phase::answer);
-    timeline.key(TrialKey::second, onsetMs + 900);
+    timeline.key(Answer::second, onsetMs + 900);
     timeline.frameShown(onsetMs + 910);
     timeline.frameShown(onsetMs + 990);
     EXPECT_EQ(timeline.presentation().droppedFrames, 0);
@@ -229,12 +245,12 @@ TEST(TrialTimeline, AnAnswerKeyBeforeTheAnswerScreenIsNotedAndIsNoAnswer)
 {
     TrialTimeline timeline({}, kPeriodMs, false);
     timeline.frameShown(0);
-    timeline.key(TrialKey::first, 5);
-    timeline.key(TrialKey::second, 6);
+    timeline.key(Answer::first, 5);
+    timeline.key(Answer::second, 6);
     EXPECT_FALSE(timeline.answered());
     const double onsetMs = showUntilAnswer(timeline, never, kPeriodMs).onset.at(Phase::answer);
     EXPECT_FALSE(timeline.answered());
-    timeline.key(TrialKey::second, onsetMs + 100);
+    timeline.key(Answer::second, onsetMs + 100);
     EXPECT_EQ(timeline.presentation().response, Answer::second);
     EXPECT_THAT(timeline.presentation().flags, ElementsAre(flag::kEarlyKey));
 }
@@ -243,9 +259,9 @@ TEST(TrialTimeline, AKeyPressedBeforeTheAnswerScreenButHeardOfLaterIsEarly)
 {
     TrialTimeline timeline({}, kPeriodMs, false);
     const double onsetMs = showUntilAnswer(timeline, never).onset.at(Phase::answer);
-    timeline.key(TrialKey::first, onsetMs - 4);
+    timeline.key(Answer::first, onsetMs - 4);
     EXPECT_FALSE(timeline.answered());
-    timeline.key(TrialKey::second, onsetMs + 400);
+    timeline.key(Answer::second, onsetMs + 400);
     EXPECT_THAT(timeline.presentation().flags, ElementsAre(flag::kEarlyKey));
 }
 
@@ -253,10 +269,10 @@ TEST(TrialTimeline, AnyOtherKeyIsNotedAndIsNoAnswer)
 {
     TrialTimeline timeline({}, kPeriodMs, false);
     const double onsetMs = showUntilAnswer(timeline, never).onset.at(Phase::answer);
-    timeline.key(TrialKey::other, onsetMs + 100);
+    timeline.key(std::nullopt, onsetMs + 100);
     EXPECT_FALSE(timeline.answered());
-    timeline.key(TrialKey::first, onsetMs + 300);
-    timeline.key(TrialKey::other, onsetMs + 310);
+    timeline.key(Answer::first, onsetMs + 300);
+    timeline.key(std::nullopt, onsetMs + 310);
     EXPECT_THAT(timeline.presentation().flags, ElementsAre(flag::kWrongKey));
     EXPECT_NEAR(timeline.presentation().rtMs, 300, 1e-9);
 }
@@ -265,8 +281,8 @@ TEST(TrialTimeline, TheFirstAnswerStands)
 {
     TrialTimeline timeline({}, kPeriodMs, true);
     const double onsetMs = showUntilAnswer(timeline, never).onset.at(Phase::answer);
-    timeline.key(TrialKey::first, onsetMs + 300);
-    timeline.key(TrialKey::second, onsetMs + 310);
+    timeline.key(Answer::first, onsetMs + 300);
+    timeline.key(Answer::second, onsetMs + 310);
     EXPECT_EQ(timeline.presentation().response, Answer::first);
     EXPECT_NEAR(timeline.presentation().rtMs, 300, 1e-9);
     EXPECT_THAT(timeline.presentation().flags, IsEmpty());
@@ -276,18 +292,18 @@ TEST(TrialTimeline, ARepeatedTrialIsTimedAnewAndKeepsItsFlags)
 {
     TrialTimeline timeline({}, kPeriodMs, false);
     showUntilAnswer(timeline, [](int frame) { return frame == 20 ? 5.0 : 0.0; });
-    timeline.key(TrialKey::other, 1e5);
+    timeline.key(std::nullopt, 1e5);
     timeline.restart(flag::kPaused);
     EXPECT_EQ(timeline.next(), Phase::fixation);
     EXPECT_FALSE(timeline.onScreen());
-    timeline.key(TrialKey::first, 2e5); // nothing is on screen: not a key of this trial
+    timeline.key(Answer::first, 2e5); // nothing is on screen: not a key of this trial
 
     const double onsetMs = showUntilAnswer(timeline, never, 1e6).onset.at(Phase::answer);
-    timeline.key(TrialKey::first, onsetMs + 250);
+    timeline.key(Answer::first, onsetMs + 250);
     const Presentation shown = timeline.presentation();
     EXPECT_THAT(shown.flags, ElementsAre(flag::kWrongKey, flag::kPaused));
     EXPECT_EQ(shown.droppedFrames, 0);
-    EXPECT_NEAR(shown.onsetMs[0], 90 * kPeriodMs, 1e-6);
+    EXPECT_NEAR(shown.onsetMs[0].value(), 90 * kPeriodMs, 1e-6);
     EXPECT_NEAR(shown.rtMs, 250, 1e-6);
 }
 
@@ -295,7 +311,7 @@ TEST(TrialTimeline, FeedbackLastsItsFramesAfterTheAnswer)
 {
     TrialTimeline timeline({}, kPeriodMs, true);
     double nowMs = showUntilAnswer(timeline, never).onset.at(Phase::answer) + 700;
-    timeline.key(TrialKey::first, nowMs);
+    timeline.key(Answer::first, nowMs);
     int frames = 0;
     while (timeline.next() == Phase::feedback) {
         timeline.frameShown(nowMs += kPeriodMs);

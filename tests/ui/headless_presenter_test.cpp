@@ -40,9 +40,9 @@ TEST(HeadlessPresenter, FastPaceReportsTheIdealTimesAndTheSimulatedAnswer)
     const Presentation shown = shownBy(presenter, viewWith(Answer::second, 612.75));
     EXPECT_EQ(shown.response, Answer::second);
     EXPECT_EQ(shown.rtMs, 612.75);
-    EXPECT_NEAR(shown.onsetMs[0], 1500, 1e-6);
-    EXPECT_NEAR(shown.onsetMs[1], 2200, 1e-6);
-    EXPECT_NEAR(shown.onsetMs[2], 2900, 1e-6);
+    EXPECT_NEAR(shown.onsetMs[0].value(), 1500, 1e-6);
+    EXPECT_NEAR(shown.onsetMs[1].value(), 2200, 1e-6);
+    EXPECT_NEAR(shown.onsetMs[2].value(), 2900, 1e-6);
     EXPECT_EQ(shown.droppedFrames, 0);
     EXPECT_THAT(shown.flags, testing::IsEmpty());
     EXPECT_TRUE(QDateTime::fromString(QString::fromStdString(shown.startedAt), Qt::ISODateWithMs)

@@ -20,7 +20,7 @@ TEST(Psi, AgreesWithPsychoPy)
         std::vector<GridAxis>{{"level", evenGrid(0, 10, 21)}},
         std::vector<GridAxis>{{"alpha", evenGrid(0, 10, 41)}, {"beta", evenGrid(0.5, 4, 15)}},
         [lapse](std::span<const double> x, std::span<const double> parameters) {
-            return probabilityCorrect(PsychometricCurve::cumulativeNormal, LevelScale::linear, x[0],
+            return probabilityCorrect(Sigmoid(SigmoidShape::norm), LevelScale::linear, x[0],
                                       parameters[0], parameters[1], 0.5, lapse);
         },
         std::vector<bool>{true, true});
@@ -28,7 +28,8 @@ TEST(Psi, AgreesWithPsychoPy)
     int trial = 0;
     for (const auto& expected : example.at("trials")) {
         SCOPED_TRACE(++trial);
-        const auto& stimulus = table->stimulus(table->mostInformative(posterior.weights()));
+        const auto& stimulus =
+            table->stimulus(table->mostInformative(posterior.weights()).stimulus);
         EXPECT_EQ(stimulus[0], expected.at("intensity").get<double>());
         posterior.tell(stimulus, expected.at("response") == 1);
         EXPECT_NEAR(posterior.mean(0), expected.at("alpha_mean").get<double>(), 1e-9);

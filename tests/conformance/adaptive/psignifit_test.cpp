@@ -336,6 +336,14 @@ TEST(Psignifit, TrapezoidWeightsAreTheReferences)
     }
 }
 
+TEST(Psignifit, UnevenTrapezoidWeightsIntegrateAStraightLineExactly)
+{
+    const std::vector<double> values = {5, 6, 9};
+    EXPECT_EQ(trapezoidWeights(values), (std::vector<double>{0.5, 2, 1.5}));
+    // 4 in length, where the reference's weights sum to 3.
+    EXPECT_EQ(cases().at("trapezoid_weights").at(2).at("total"), 3);
+}
+
 TEST(Psignifit, PercentilesOfANormalOnAGrid)
 {
     const double sd = 0.75;

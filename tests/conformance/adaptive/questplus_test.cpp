@@ -17,7 +17,7 @@ using nlohmann::json;
 
 double weibullInDecibel(double x, double threshold, double slope, double chance, double lapse)
 {
-    return probabilityCorrect(PsychometricCurve::weibull, LevelScale::decibel,
+    return probabilityCorrect(Sigmoid(SigmoidShape::weibull), LevelScale::decibel,
                               fromScale(LevelScale::decibel, x),
                               fromScale(LevelScale::decibel, threshold), slope, chance, lapse);
 }
@@ -30,8 +30,8 @@ double weibullOf(std::span<const double> x, std::span<const double> p)
 /// Both asymptotes are the lapse rate: a yes-no task.
 double normalOf(std::span<const double> x, std::span<const double> p)
 {
-    return probabilityCorrect(PsychometricCurve::cumulativeNormal, LevelScale::linear, x[0], p[0],
-                              p[1], p[2], p[2]);
+    return probabilityCorrect(Sigmoid(SigmoidShape::norm), LevelScale::linear, x[0], p[0], p[1],
+                              p[2], p[2]);
 }
 
 std::vector<GridAxis> axes(const json& domain, const std::vector<std::string>& names)
@@ -57,7 +57,8 @@ void expectSequence(const json& example, const std::vector<std::string>& paramet
     int trial = 0;
     for (const auto& expected : example.at("trials")) {
         const double shown = expected.at("stimulus").at("intensity");
-        const double chosen = table->stimulus(table->mostInformative(posterior.weights()))[0];
+        const double chosen =
+            table->stimulus(table->mostInformative(posterior.weights()).stimulus)[0];
         if (std::ranges::count(nearTies, trial) == 0) {
             EXPECT_EQ(chosen, shown) << "trial " << trial;
         }
