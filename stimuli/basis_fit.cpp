@@ -71,6 +71,20 @@ std::vector<float> flat(const torch::Tensor& tensor)
     return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
 }
 
+// A fit on one thread, whose sums have one order: so that a session that was begun with another
+// number of threads finds the basis it had, also when the cache has lost it. On two cores a second
+// thread saves nothing with the built-in model.
+class OneThread {
+public:
+    OneThread() { at::set_num_threads(1); }
+    ~OneThread() { at::set_num_threads(before_); }
+    OneThread(const OneThread&) = delete;
+    OneThread& operator=(const OneThread&) = delete;
+
+private:
+    int before_ = at::get_num_threads();
+};
+
 Basis fitLayer(const GramPool& pool, const std::string& layer, const BasisSpec& spec,
                const std::stop_token& stop)
 {
@@ -124,6 +138,7 @@ std::vector<Basis> fitBases(const Model& model, const std::vector<std::string>& 
 {
     requireUsable(spec);
     const torch::NoGradGuard noGradients;
+    const OneThread sameOrder;
     std::vector<GramPool> pools;
     int done = 0;
     const auto measure = [&](int index, int total, const RgbImage& picture) {
