@@ -11,11 +11,12 @@
 namespace mlab::app {
 namespace {
 
-// Qt ends with abort() where its display cannot be used, and has no way to ask beforehand.
+// Qt ends with abort() where its display cannot be used, and has no way to ask beforehand. Of what
+// is fatal later it says itself why.
 void endInWords(QtMsgType type, const QMessageLogContext& context, const QString& message)
 {
     std::fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, message)));
-    if (type == QtFatalMsg) {
+    if (type == QtFatalMsg && QCoreApplication::startingUp()) {
         std::fprintf(stderr,
                      "metamerlab: no window can be opened on this display (DISPLAY is "
                      "\"%s\"). Start the program on a desktop, or run a simulated "

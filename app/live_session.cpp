@@ -5,6 +5,7 @@
 #include "app/synthesis_json.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/parallel.h"
 #include "core/utc_time.h"
 #include "core/version.h"
 #include "data/trial_store.h"
@@ -22,7 +23,6 @@
 
 #include <algorithm>
 #include <random>
-#include <thread>
 
 namespace mlab::app {
 namespace {
@@ -34,7 +34,7 @@ using experiments::Interlude;
 // is a frame dropped.
 int generatorThreads(int asked)
 {
-    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    const int cores = static_cast<int>(allCores());
     return asked > 0 ? asked : std::max(1, cores - 1);
 }
 

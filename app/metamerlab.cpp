@@ -15,6 +15,7 @@
 #include "app/run_session.h"
 #include "app/start.h"
 #include "core/error.h"
+#include "core/parallel.h"
 #include "core/version.h"
 #include "data/export.h"
 #include "data/trial_store.h"
@@ -28,7 +29,6 @@
 #include <iostream>
 #include <optional>
 #include <string>
-#include <thread>
 
 namespace mlab::app {
 namespace {
@@ -77,8 +77,7 @@ int planDesign(const std::string& file, const std::string& observerFile, int ses
     if (!check.observer) {
         throw BadInput(std::move(check.diagnostics));
     }
-    const auto plan = experiments::planSessions(design, *check.observer, sessions,
-                                                std::max(1U, std::thread::hardware_concurrency()));
+    const auto plan = experiments::planSessions(design, *check.observer, sessions, allCores());
     std::cout << experiments::describe(plan, *design, sessions);
     return kDone;
 }

@@ -204,7 +204,8 @@ HierarchicalModel::HierarchicalModel(HierarchicalSpec specification)
 }
 
 HierarchicalDimension::HierarchicalDimension(std::shared_ptr<const HierarchicalModel> model)
-    : model_(std::move(model)), likelihood_(model_->table->parameters(), 1.0),
+    : model_(std::move(model)),
+      likelihood_(std::make_shared<const std::vector<double>>(model_->table->parameters(), 1.0)),
       posterior_(model_->table, model_->ownPrior)
 {
     widthAtStart_ = widthOf(posterior_);
@@ -219,11 +220,13 @@ void HierarchicalDimension::tell(double level, bool correct, bool sameTrial)
     }
     const auto right = sameTrial ? sameTrialProbabilities(model_->spec.grid, *model_->table)
                                  : model_->table->probabilities(std::vector{level});
+    auto likelihood = *likelihood_;
     for (std::size_t p = 0; p < right.size(); ++p) {
-        likelihood_[p] *= correct ? right[p] : 1 - right[p];
+        likelihood[p] *= correct ? right[p] : 1 - right[p];
     }
-    const double most = std::ranges::max(likelihood_);
-    std::ranges::transform(likelihood_, likelihood_.begin(), [&](double x) { return x / most; });
+    const double most = std::ranges::max(likelihood);
+    std::ranges::transform(likelihood, likelihood.begin(), [&](double x) { return x / most; });
+    likelihood_ = std::make_shared<const std::vector<double>>(std::move(likelihood));
     posterior_.tellProbabilities(right, correct);
     ++trials_;
     update();
@@ -240,7 +243,7 @@ void HierarchicalDimension::setPrior(const std::vector<double>& prior)
 
 GridPosterior HierarchicalDimension::posteriorFrom(std::vector<double> weights) const
 {
-    std::ranges::transform(weights, likelihood_, weights.begin(), std::multiplies<>());
+    std::ranges::transform(weights, *likelihood_, weights.begin(), std::multiplies<>());
     return {model_->table, std::move(weights)};
 }
 
@@ -276,7 +279,7 @@ bool HierarchicalDimension::operator==(const HierarchicalDimension& other) const
 {
     return trials_ == other.trials_ && progress_ == other.progress_ && reason_ == other.reason_ &&
            (model_ == other.model_ || model_->spec == other.model_->spec) &&
-           likelihood_ == other.likelihood_ && posterior_.weights() == other.posterior_.weights();
+           likelihood() == other.likelihood() && posterior_.weights() == other.posterior_.weights();
 }
 
 std::vector<std::shared_ptr<const std::vector<double>>>

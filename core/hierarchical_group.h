@@ -77,7 +77,7 @@ public:
     const HierarchicalModel& model() const { return *model_; }
     const std::shared_ptr<const HierarchicalModel>& sharedModel() const { return model_; }
     /// [parameters] of this dimension's own answers, the largest 1.
-    const std::vector<double>& likelihood() const { return likelihood_; }
+    const std::vector<double>& likelihood() const { return *likelihood_; }
     const GridPosterior& posterior() const { return posterior_; }
     /// Set up alike, told the same and with the same prior.
     bool operator==(const HierarchicalDimension& other) const;
@@ -87,7 +87,7 @@ private:
     void update();
 
     std::shared_ptr<const HierarchicalModel> model_;
-    std::vector<double> likelihood_;
+    std::shared_ptr<const std::vector<double>> likelihood_; ///< shared by copies until one is told
     GridPosterior posterior_;
     int trials_ = 0;
     std::size_t next_ = 0;

@@ -262,20 +262,21 @@ ResponseTable::Choice ResponseTable::mostInformative(std::span<const double> wei
 }
 
 GridPosterior::GridPosterior(std::shared_ptr<const ResponseTable> table, std::vector<double> prior)
-    : table_(std::move(table)), weights_(std::move(prior))
+    : table_(std::move(table))
 {
-    if (weights_.size() != table_->parameters()) {
-        throw InvalidArgument("the prior has " + std::to_string(weights_.size()) +
+    if (prior.size() != table_->parameters()) {
+        throw InvalidArgument("the prior has " + std::to_string(prior.size()) +
                               " weights, the grid of parameters " +
                               std::to_string(table_->parameters()) + " points");
     }
     const bool weighs = std::ranges::all_of(
-        weights_, [](double weight) { return weight >= 0 && std::isfinite(weight); });
-    if (!weighs || std::ranges::all_of(weights_, [](double weight) { return weight == 0; })) {
+        prior, [](double weight) { return weight >= 0 && std::isfinite(weight); });
+    if (!weighs || std::ranges::all_of(prior, [](double weight) { return weight == 0; })) {
         throw InvalidArgument("the weights of a prior must be 0 or more and not all 0; priors that "
                               "contradict each other leave nothing possible");
     }
-    normalise(weights_);
+    normalise(prior);
+    weights_ = std::make_shared<const std::vector<double>>(std::move(prior));
 }
 
 void GridPosterior::tell(std::span<const double> stimulus, bool correct)
@@ -288,10 +289,12 @@ void GridPosterior::tell(std::span<const double> stimulus, bool correct)
 
 void GridPosterior::tellProbabilities(std::span<const double> right, bool correct)
 {
-    for (std::size_t p = 0; p < weights_.size(); ++p) {
-        weights_[p] *= correct ? right[p] : 1 - right[p];
+    auto weights = *weights_;
+    for (std::size_t p = 0; p < weights.size(); ++p) {
+        weights[p] *= correct ? right[p] : 1 - right[p];
     }
-    normalise(weights_);
+    normalise(weights);
+    weights_ = std::make_shared<const std::vector<double>>(std::move(weights));
 }
 
 std::vector<double> GridPosterior::marginal(std::size_t axis) const
@@ -299,8 +302,8 @@ std::vector<double> GridPosterior::marginal(std::size_t axis) const
     const std::size_t size = table_->parameterAxes()[axis].values.size();
     const std::size_t stride = axisStride(table_->parameterAxes(), axis);
     std::vector<double> out(size);
-    for (std::size_t p = 0; p < weights_.size(); ++p) {
-        out[p / stride % size] += weights_[p];
+    for (std::size_t p = 0; p < weights_->size(); ++p) {
+        out[p / stride % size] += (*weights_)[p];
     }
     return out;
 }
@@ -326,7 +329,7 @@ double GridPosterior::sd(std::size_t axis) const
 
 std::vector<double> GridPosterior::mode() const
 {
-    const auto best = std::ranges::max_element(weights_) - weights_.begin();
+    const auto best = std::ranges::max_element(*weights_) - weights_->begin();
     return table_->parameter(static_cast<std::size_t>(best));
 }
 

@@ -86,7 +86,7 @@ public:
     GridPosterior(std::shared_ptr<const ResponseTable> table, std::vector<double> prior);
 
     const ResponseTable& table() const { return *table_; }
-    const std::vector<double>& weights() const { return weights_; }
+    const std::vector<double>& weights() const { return *weights_; }
     /// Bayes' rule. The stimulus need not be on the grid.
     /// @throws InvalidArgument if the stimulus has a value that is not finite.
     void tell(std::span<const double> stimulus, bool correct);
@@ -106,7 +106,7 @@ public:
 
 private:
     std::shared_ptr<const ResponseTable> table_;
-    std::vector<double> weights_;
+    std::shared_ptr<const std::vector<double>> weights_; ///< shared by copies until one is told
 };
 
 /// All combinations of the axes' values, the first axis slowest.

@@ -2,64 +2,17 @@
 #include "core/report.h"
 
 #include "core/error.h"
+#include "core/parallel.h"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <cmath>
-#include <exception>
 #include <map>
-#include <mutex>
 #include <numeric>
-#include <thread>
 
 namespace mlab {
 namespace {
 
 constexpr std::uint64_t kSeed = 1; ///< of the random rearrangements: the same report every time
-
-/// Does work(0) ... work(count - 1) on all cores.
-/// @throws what the first failed one threw, or what progress threw
-void onAllCores(int count, const std::function<void(int)>& work,
-                const std::function<void(int done, int total)>& progress)
-{
-    std::atomic<int> next = 0;
-    std::atomic<int> done = 0;
-    std::mutex mutex;
-    std::exception_ptr problem;
-    {
-        std::vector<std::jthread> threads;
-        const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-        for (unsigned i = 0; i < cores; ++i) {
-            threads.emplace_back([&] {
-                for (int at = next++; at < count; at = next++) {
-                    try {
-                        work(at);
-                    } catch (...) {
-                        const std::lock_guard lock(mutex);
-                        problem = problem ? problem : std::current_exception();
-                        next = count;
-                    }
-                    ++done;
-                    done.notify_one();
-                }
-            });
-        }
-        try {
-            for (int seen = 0; progress && seen < count && next < count;) {
-                done.wait(seen);
-                seen = done;
-                progress(seen, count);
-            }
-        } catch (...) { // cancelled
-            next = count;
-            throw;
-        }
-    }
-    if (problem) {
-        std::rethrow_exception(problem);
-    }
-}
 
 std::vector<std::vector<TrialRecord>> trialsOf(const ReportParticipant& participant,
                                                const Dimension& dimension)
@@ -294,8 +247,8 @@ DesignReport computeReport(const ReportData& data,
     }
     const auto perParticipant = data.dimensions.size();
     std::vector<DimensionReport> all(participants.size() * perParticipant);
-    onAllCores(
-        static_cast<int>(all.size()),
+    inParallel(
+        static_cast<int>(all.size()), allCores(),
         [&](int at) {
             const auto index = static_cast<std::size_t>(at);
             const auto& dimension = data.dimensions[index % perParticipant];

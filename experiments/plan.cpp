@@ -2,20 +2,17 @@
 #include "experiments/plan.h"
 
 #include "core/error.h"
+#include "core/parallel.h"
 #include "core/random_stream.h"
 #include "experiments/design_summary.h"
 #include "experiments/session.h"
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <cstdio>
-#include <exception>
 #include <functional>
-#include <mutex>
 #include <numbers>
-#include <thread>
 #include <utility>
 
 namespace mlab::experiments {
@@ -271,31 +268,9 @@ SessionPlan planSessions(const std::shared_ptr<const Design>& design, const Obse
     const Planner planner(design, observer);
     const Session fresh(design, 0, {"reference"});
     std::vector<Run> runs(static_cast<std::size_t>(sessions));
-    {
-        std::atomic<std::size_t> next = 0;
-        std::mutex mutex;
-        std::exception_ptr problem;
-        const auto work = [&] {
-            try {
-                for (auto i = next++; i < runs.size(); i = next++) {
-                    runs[i] = planner.run(fresh, i);
-                }
-            } catch (...) {
-                const std::scoped_lock lock(mutex);
-                problem = std::current_exception();
-                next = runs.size();
-            }
-        };
-        {
-            std::vector<std::jthread> workers;
-            for (unsigned i = 0; i < threads; ++i) {
-                workers.emplace_back(work);
-            }
-        }
-        if (problem) {
-            std::rethrow_exception(problem);
-        }
-    }
+    inParallel(sessions, threads, [&](int i) {
+        runs[static_cast<std::size_t>(i)] = planner.run(fresh, static_cast<std::uint64_t>(i));
+    });
 
     SessionPlan out;
     for (std::size_t p = 0; p < planner.specs().size(); ++p) {

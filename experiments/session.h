@@ -84,11 +84,11 @@ public:
     /// The requests of the next `depth` trials after the open one, next(), whatever the answers
     /// will be, for as far as the current and the next block reach; beyond them hierarchical
     /// dimensions may ask for other levels, learnt by then; by information, for at most 4 trials.
-    /// Distinct, the most urgent first (that
-    /// is, by how many trials away they are), without the open trial's own request. Takes well
-    /// under 1 ms for staircases and the usual depths, for the others about twice the time of
-    /// choosing a level for each trial ahead: see look_ahead.cpp. Later trials, and the open one
-    /// unless `openLevelShown` says otherwise, are taken to show the level they ask for.
+    /// Distinct, the most urgent first (that is, by how many trials away they are), without the
+    /// open trial's own request. Takes well under 1 ms for staircases and the usual depths, for the
+    /// others about twice the time of choosing a level for each trial ahead: see look_ahead.cpp.
+    /// Later trials, and the open one unless `openLevelShown` says otherwise, are taken to show the
+    /// level they ask for.
     /// @param openAtLimit  the open trial shows what can be reached, not what was asked for
     /// @param openLevelShown  the level achieved of the open trial, SD, once its probe is known
     std::vector<ProbeRequest> lookAhead(int depth, bool openAtLimit = false,

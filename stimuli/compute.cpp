@@ -2,11 +2,11 @@
 #include "stimuli/compute.h"
 
 #include "core/error.h"
+#include "core/parallel.h"
 
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <thread>
 
 namespace mlab::stimuli {
 
@@ -41,7 +41,7 @@ ComputeOptions resolved(ComputeOptions options)
         throw DeviceError("half precision needs a GPU: LibTorch has no float16 convolutions on the "
                           "CPU");
     }
-    const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    const auto cores = static_cast<int>(allCores());
     options.threads = options.threads > 0 ? options.threads : cores;
     at::set_num_threads(options.threads);
     return options;

@@ -11,6 +11,7 @@ All of conv1, layer3 and avgpool's probes are made by probe_benchmark; PROBES of
 each, by the published procedure, on the same weights, bases and references.
 """
 import json
+import random
 import statistics
 import struct
 import subprocess
@@ -91,13 +92,11 @@ class Published:
 
 
 def spread(probes, count):
-    """`count` of the probes, as many of each layer."""
-    chosen = []
-    for layer in LAYERS:
-        of_layer = [p for p in probes if p["layer"] == layer]
-        each = max(1, count // len(LAYERS))
-        chosen += [of_layer[i * len(of_layer) // each] for i in range(each)]
-    return chosen
+    """`count` of the probes at random, as many of each layer, so that every level has its chance."""
+    draw = random.Random(1)
+    return [probe for layer in LAYERS
+            for probe in draw.sample([p for p in probes if p["layer"] == layer],
+                                     max(1, count // len(LAYERS)))]
 
 
 def main():
