@@ -676,8 +676,8 @@ std::vector<ReportSection> reportDocument(std::span<const DesignReport> reports)
         first.paragraphs.push_back(
             count(report.participants.size()) +
             (report.participants.size() == 1 ? " participant, " : " participants, ") +
-            count(report.group.size()) + " dimensions, task " + report.taskName + " (chance " +
-            rounded(100 * report.chance) + " %).");
+            count(report.group.size()) + (report.group.size() == 1 ? " dimension" : " dimensions") +
+            ", task " + report.taskName + " (chance " + rounded(100 * report.chance) + " %).");
         first.paragraphs.emplace_back(
             "Thresholds are the levels achieved, in SD of a component over the pool, at which "
             "answers are right halfway between chance and the upper asymptote. They come from a "

@@ -301,10 +301,11 @@ SessionPlan planSessions(const std::shared_ptr<const Design>& design, const Obse
 std::string describe(const SessionPlan& plan, const Design& design, int sessions)
 {
     std::string out = design.name + ": " + std::to_string(design.dimensions.size()) +
-                      " dimensions, task " + std::string(toString(design.task)) + ", " +
-                      std::to_string(sessions) + " simulated sessions\n  " +
-                      text("%.0f", plan.trials) + " trials in " + text("%.0f", plan.minutes) +
-                      " minutes (5 % below " + text("%.0f", plan.minutesLow) + ", 5 % above " +
+                      (design.dimensions.size() == 1 ? " dimension" : " dimensions") + ", task " +
+                      std::string(toString(design.task)) + ", " + std::to_string(sessions) +
+                      " simulated sessions\n  " + text("%.0f", plan.trials) + " trials in " +
+                      text("%.0f", plan.minutes) + " minutes (5 % below " +
+                      text("%.0f", plan.minutesLow) + ", 5 % above " +
                       text("%.0f", plan.minutesHigh) + "), breaks of 30 s included\n";
     for (std::size_t p = 0; p < plan.procedures.size(); ++p) {
         out += "\n" + plan.procedures[p] + ", " + std::to_string(plan.dimensions[p]) +

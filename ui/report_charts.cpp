@@ -302,6 +302,9 @@ Chart radarChart(const QString& title, const Spokes& spokes, double largest)
             addLine(*out, closed(line, 0), colorOf(0), 1.0, Qt::DashLine);
             addLine(*out, closed(line, 2), colorOf(0), 1.0, Qt::DashLine);
             addLine(*out, closed(line, 1), colorOf(0), 2.4);
+            if (line.values.size() < 3) { // no polygon
+                addPoints(*out, closed(line, 1), colorOf(0), colorOf(0), 8);
+            }
         } else {
             addLine(*out, closed(line, 1), kPale, 0.8);
         }

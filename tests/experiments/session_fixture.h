@@ -80,6 +80,16 @@ inline TrialRecord recordOf(const TrialPlan& plan, bool correct, bool atLimit = 
     return record;
 }
 
+/// The session as it is continued from what was stored.
+inline Session resumedAfter(const std::vector<TrialRecord>& records, Design design)
+{
+    Session session = sessionOf(std::move(design));
+    for (const auto& record : records) {
+        session.apply(record);
+    }
+    return session;
+}
+
 /// Runs a session to its end; `answer` says of each plan whether it is answered right.
 template <typename AnswerOf>
 std::vector<TrialRecord> runToEnd(Session& session, AnswerOf answer, int maxTrials = 100'000)

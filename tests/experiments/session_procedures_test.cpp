@@ -18,6 +18,7 @@ namespace {
 
 using test::designOf;
 using test::recordOf;
+using test::resumedAfter;
 using test::sessionOf;
 
 /// Four dimensions of two layers, measured by the procedure of that JSON text.
@@ -56,10 +57,7 @@ TEST_P(EveryProcedure, GoesOnAfterResumingAsItWouldHave)
         records.push_back(anyRecord(*plan));
         session.apply(records.back());
         if (records.size() % 5 == 0) {
-            Session resumed = sessionOf(design);
-            for (const auto& record : records) {
-                resumed.apply(record);
-            }
+            const Session resumed = resumedAfter(records, design);
             ASSERT_EQ(resumed.next(), session.next()) << "after " << records.size();
             ASSERT_EQ(resumed.lookAhead(4), session.lookAhead(4));
         }

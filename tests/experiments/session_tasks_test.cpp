@@ -19,6 +19,7 @@ namespace mlab::experiments {
 namespace {
 
 using test::recordOf;
+using test::resumedAfter;
 using test::sessionOf;
 
 std::string designText(const std::string& task, const std::string& procedure,
@@ -91,10 +92,7 @@ TEST_P(EveryTask, GoesOnAfterResumingAsItWouldHave)
             records.back().levelAchieved *= 0.97 + 0.06 * stream.uniform();
             session.apply(records.back());
             if (records.size() % 7 == 0) {
-                Session resumed = sessionOf(design);
-                for (const auto& record : records) {
-                    resumed.apply(record);
-                }
+                const Session resumed = resumedAfter(records, design);
                 ASSERT_EQ(resumed.next(), session.next()) << "after " << records.size();
                 ASSERT_EQ(resumed.lookAhead(4), session.lookAhead(4));
             }
