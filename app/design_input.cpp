@@ -44,7 +44,7 @@ experiments::Design loadDesign(const std::filesystem::path& file,
     }
     auto design = std::move(*check.design);
     if (!references.empty()) {
-        const ImageSource source{
+        const StimulusSource source{
             .folder = std::filesystem::absolute(references), .count = 0, .seed = 1};
         if (!std::filesystem::is_directory(references)) {
             throw InvalidArgument("--references " + references.string() + " is not a folder");

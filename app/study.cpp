@@ -155,7 +155,7 @@ private:
         }
     }
 
-    void folder(const std::string& pointer, const ImageSource& source)
+    void folder(const std::string& pointer, const StimulusSource& source)
     {
         if (!source.folder.empty() && !std::filesystem::is_directory(source.folder)) {
             add(pointer, "there is no folder " + source.folder.string());

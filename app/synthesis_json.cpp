@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json sourceJson(const ImageSource& source)
+Json sourceJson(const StimulusSource& source)
 {
     return {{"folder", source.folder.string()}, {"count", source.count}, {"seed", source.seed}};
 }
@@ -40,7 +40,7 @@ std::optional<double> percentile(const Json& json)
                                                    : std::optional(found->get<double>());
 }
 
-ImageSource source(const Json& json)
+StimulusSource source(const Json& json)
 {
     return {.folder = json.at("folder").get<std::string>(),
             .count = json.at("count").get<int>(),

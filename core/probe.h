@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/dimension.h"
-#include "core/rgb_image.h"
+#include "core/stimulus.h"
 
 #include <exception>
 #include <functional>
@@ -25,18 +25,20 @@ struct ProbeRequest {
     auto operator<=>(const ProbeRequest&) const = default; // NOLINT(modernize-use-nullptr)
 };
 
-/// A finished probe with its reference, both as the 8-bit pixels that are shown.
+/// A finished probe with its reference, both as the 8-bit pixels that are shown or the
+/// samples that are played.
 struct Probe {
-    ImagePtr reference;
-    ImagePtr probe;
+    Stimulus reference;
+    Stimulus probe;
     std::string referenceId;
     std::string referenceSha256;
     std::string probeSha256;
-    double levelAchieved = 0.0; ///< SD, measured on the 8-bit pixels, along the asked direction
-    double residualMax = 0.0;   ///< SD, largest |asked - measured| over all retained components
-    bool converged = false;     ///< residualMax is within the solver's tolerance
-    double generationMs = 0.0;  ///< time spent making it, all references tried; 0 from the cache
-    bool cacheHit = false;      ///< it came from the stimulus cache
+    double levelAchieved =
+        0.0; ///< SD, measured on those very pixels or samples, along the asked direction
+    double residualMax = 0.0;  ///< SD, largest |asked - measured| over all retained components
+    bool converged = false;    ///< residualMax is within the solver's tolerance
+    double generationMs = 0.0; ///< time spent making it, all references tried; 0 from the cache
+    bool cacheHit = false;     ///< it came from the stimulus cache
 };
 
 struct ProbeReply {

@@ -15,13 +15,13 @@ namespace mlab {
 /// What an experimenter says about the making of stimuli. `experiments/` reads it from the design
 /// file, `stimuli/` acts on it; neither knows the other.
 
-/// Pictures generated from a seed, or a folder of the experimenter's own.
-struct ImageSource {
+/// Stimuli generated from a seed, or a folder of the experimenter's own.
+struct StimulusSource {
     std::filesystem::path folder; ///< empty: built in
     int count = 0;                ///< built in: how many; folder: 0 means every file
     std::uint64_t seed = 1;       ///< of the built-in generator, and of a pool's random crops
 
-    bool operator==(const ImageSource&) const = default;
+    bool operator==(const StimulusSource&) const = default;
 };
 
 /// The network in whose feature space stimuli are moved: one that comes with the program, one of
@@ -44,7 +44,7 @@ struct BasisSpec {
     std::uint64_t seed = 1; ///< of the start of "ica"
     /// The ranks retained, in this order, `components` of them; empty: the first `components`.
     std::vector<int> select = {};
-    ImageSource pool{.folder = {}, .count = 200, .seed = 1};
+    StimulusSource pool{.folder = {}, .count = 200, .seed = 1};
 
     bool operator==(const BasisSpec&) const = default;
 };
@@ -59,7 +59,7 @@ struct SolverSpec {
 struct SynthesisSpec {
     ModelSpec model;
     int imageSizePx = 224; ///< stimuli are square
-    ImageSource references{.folder = {}, .count = 12, .seed = 7};
+    StimulusSource references{.folder = {}, .count = 12, .seed = 7};
     /// Keeps the references that lie in the pool's distribution: at every layer used, no further
     /// from its mean than this percentile, (0, 100], of the pool's images. Absent: all.
     std::optional<double> referencesWithinPercentile = std::nullopt;
@@ -72,7 +72,7 @@ struct SynthesisSpec {
 /// What a design check needs to know of a model, without running it.
 struct ModelInfo {
     std::string name;
-    std::string modality; ///< "image" or "sound"
+    std::string modality; ///< "image" or "audio"
     std::vector<std::string> layers;
     int minimumSizePx = 1;  ///< smallest side of an image it can take
     int sizeMultiplePx = 1; ///< its side must be a multiple of this

@@ -200,7 +200,7 @@ private:
         }
     }
 
-    void folder(const ImageSource& source, const std::string& at)
+    void folder(const StimulusSource& source, const std::string& at)
     {
         if (!context_.folderProblems || source.folder.empty()) {
             return;

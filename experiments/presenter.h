@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus.h"
 #include "core/trial.h"
 #include "experiments/design.h"
 
@@ -21,7 +22,7 @@ struct SimulatedAnswer {
 /// One trial, ready to be shown.
 struct TrialView {
     Task task = Task::abx;
-    std::vector<ImagePtr> images; ///< of the intervals, as many as the task has
+    std::vector<Stimulus> stimuli; ///< of the intervals, as many as the task has
     double eccentricityDeg = 0.0;
     Answer correctAnswer = Answer::first;
     bool feedback = false;                    ///< say right or wrong after the answer

@@ -14,9 +14,10 @@ TrialView viewOf(const TrialPlan& plan, const Probe& probe, const Design& design
 {
     TrialView view;
     view.task = design.task;
-    std::ranges::transform(plan.intervals, std::back_inserter(view.images), [&](Interval interval) {
-        return interval == Interval::reference ? probe.reference : probe.probe;
-    });
+    std::ranges::transform(
+        plan.intervals, std::back_inserter(view.stimuli), [&](Interval interval) {
+            return interval == Interval::reference ? probe.reference : probe.probe;
+        });
     view.eccentricityDeg = plan.dimension.eccentricityDeg;
     view.correctAnswer = plan.correctAnswer;
     view.feedback = plan.practice ? design.practice.feedback : design.feedback;

@@ -13,7 +13,7 @@ std::filesystem::path besideDesign(const std::filesystem::path& design, const st
     return (design.parent_path() / folder).lexically_normal();
 }
 
-void readBuiltinPictures(const JsonNode& source, ImageSource& out)
+void readBuiltinPictures(const JsonNode& source, StimulusSource& out)
 {
     if (const auto builtin = source.find("builtin")) {
         builtin->read("count", out.count);
@@ -23,7 +23,7 @@ void readBuiltinPictures(const JsonNode& source, ImageSource& out)
 
 } // namespace
 
-void readPool(const JsonNode& parent, const std::filesystem::path& file, ImageSource& out)
+void readPool(const JsonNode& parent, const std::filesystem::path& file, StimulusSource& out)
 {
     const auto pool = parent.find("pool");
     if (!pool) {

@@ -16,7 +16,7 @@ namespace mlab::experiments {
 void readSynthesis(const JsonNode& root, const std::filesystem::path& file, SynthesisSpec& out);
 
 /// Reads the member "pool" of `parent`, of pictures or random squares of them.
-void readPool(const JsonNode& parent, const std::filesystem::path& file, ImageSource& out);
+void readPool(const JsonNode& parent, const std::filesystem::path& file, StimulusSource& out);
 
 /// The member "directions" of an entry of dimensions; both where there is none.
 std::vector<Direction> readDirections(const JsonNode& entry);

@@ -85,7 +85,7 @@ std::vector<std::string> nameProblems(const Paths& files)
     return problems;
 }
 
-std::vector<std::string> countProblems(const ImageSource& source)
+std::vector<std::string> countProblems(const StimulusSource& source)
 {
     if (source.count < 0 || (source.folder.empty() && source.count == 0)) {
         return {"the number of images is " + std::to_string(source.count) + ", where " +
@@ -133,7 +133,7 @@ struct CropChoice {
     bool mirrored = false;
 };
 
-CropChoice chooseCrop(const ImageSource& source, std::size_t fileCount, int index)
+CropChoice chooseCrop(const StimulusSource& source, std::size_t fileCount, int index)
 {
     RandomStream random(source.seed, "pool-crop", static_cast<std::uint64_t>(index));
     CropChoice choice;
@@ -158,7 +158,7 @@ SquareCrop placeCrop(const CropChoice& choice, const SourceImage& picture)
 
 } // namespace
 
-std::vector<NamedImage> loadUsableReferences(const ImageSource& source, int sizePx,
+std::vector<NamedImage> loadUsableReferences(const StimulusSource& source, int sizePx,
                                              std::vector<std::string>& problems)
 {
     requireSize(sizePx);
@@ -196,7 +196,7 @@ std::vector<NamedImage> loadUsableReferences(const ImageSource& source, int size
     return references;
 }
 
-std::vector<NamedImage> loadReferences(const ImageSource& source, int sizePx)
+std::vector<NamedImage> loadReferences(const StimulusSource& source, int sizePx)
 {
     std::vector<std::string> problems;
     auto references = loadUsableReferences(source, sizePx, problems);
@@ -206,7 +206,7 @@ std::vector<NamedImage> loadReferences(const ImageSource& source, int sizePx)
     return references;
 }
 
-std::vector<std::string> checkFolder(const ImageSource& source)
+std::vector<std::string> checkFolder(const StimulusSource& source)
 {
     std::vector<std::string> problems = countProblems(source);
     if (source.folder.empty()) {
@@ -231,7 +231,7 @@ std::vector<std::string> checkFolder(const ImageSource& source)
     return problems;
 }
 
-void forEachPoolImage(const ImageSource& source, int sizePx,
+void forEachPoolImage(const StimulusSource& source, int sizePx,
                       const std::function<void(int index, int count, const RgbImage&)>& visit,
                       const std::stop_token& stop)
 {
@@ -271,7 +271,7 @@ void forEachPoolImage(const ImageSource& source, int sizePx,
     }
 }
 
-std::string poolHash(const ImageSource& source, int sizePx)
+std::string poolHash(const StimulusSource& source, int sizePx)
 {
     requireSize(sizePx);
     throwFirst(countProblems(source));

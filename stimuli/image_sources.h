@@ -25,17 +25,17 @@ struct NamedImage {
 /// ending is that of a picture, accepted or not: a photograph is refused, never passed over.
 /// @throws InvalidArgument if the count is not possible, or two files share a name but for the
 ///         ending; IoError if the folder holds no pictures or one that does not decode
-std::vector<NamedImage> loadReferences(const ImageSource& source, int sizePx);
+std::vector<NamedImage> loadReferences(const StimulusSource& source, int sizePx);
 
 /// The same, passing by pictures that cannot be used: what is wrong with each is added to
 /// `problems`. @throws InvalidArgument as loadReferences(), IoError if no picture can be used
-std::vector<NamedImage> loadUsableReferences(const ImageSource& source, int sizePx,
+std::vector<NamedImage> loadUsableReferences(const StimulusSource& source, int sizePx,
                                              std::vector<std::string>& problems);
 
 /// Everything that is wrong with the pictures of a source, in words: what makes loadReferences() or
 /// forEachPoolImage() fail, but for more references asked for than there are. Every file of a
 /// folder is decoded, and none is kept.
-std::vector<std::string> checkFolder(const ImageSource& source);
+std::vector<std::string> checkFolder(const StimulusSource& source);
 
 /// What a basis is fitted on, one image at a time. `count` built-in images, or from a folder:
 /// count 0 every picture once (its middle square), else `count` random squares. Square number
@@ -46,13 +46,13 @@ std::vector<std::string> checkFolder(const ImageSource& source);
 ///        which each file is decoded once, so that the indices of random squares are not in
 ///        sequence
 /// @throws Cancelled once `stop` is requested; what `visit` throws; as loadReferences()
-void forEachPoolImage(const ImageSource& source, int sizePx,
+void forEachPoolImage(const StimulusSource& source, int sizePx,
                       const std::function<void(int index, int count, const RgbImage&)>& visit,
                       const std::stop_token& stop = {});
 
 /// SHA-256 of all that decides what forEachPoolImage() gives, without making it: version, count,
 /// seed and size, and the content of a folder's files. @throws as loadReferences(), but for files
 /// that can be read and do not decode
-std::string poolHash(const ImageSource& source, int sizePx);
+std::string poolHash(const StimulusSource& source, int sizePx);
 
 } // namespace mlab::stimuli

@@ -31,7 +31,7 @@ struct MetamerResult {
 
 /// Which natural pairs a metamer's match is compared with.
 struct NullSpec {
-    ImageSource pool{.folder = {}, .count = 50, .seed = 1};
+    StimulusSource pool{.folder = {}, .count = 50, .seed = 1};
     int pairs = 1000;
     std::uint64_t seed = 1;
 

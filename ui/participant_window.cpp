@@ -246,14 +246,17 @@ void ParticipantWindow::present(const TrialView& view, std::function<void(Presen
                 .timeline = std::nullopt,
                 .startedAt = {},
                 .running = false};
-    if (view.images.size() != intervalCount(view.task) ||
-        std::ranges::count(view.images, nullptr) > 0) {
+    for (const auto& stimulus : view.stimuli) {
+        const auto* image = std::get_if<ImagePtr>(&stimulus);
+        if (image == nullptr || !*image) {
+            break;
+        }
+        trial.images.push_back(canvas_->upload(**image));
+    }
+    if (trial.images.size() != intervalCount(view.task)) {
         throw InvalidArgument("a trial needs an image for each of its intervals; one is missing");
     }
-    for (const auto& image : view.images) {
-        trial.images.push_back(canvas_->upload(*image));
-    }
-    trial.timeline.emplace(timing_, refresh_->periodMs, view.feedback, view.images.size());
+    trial.timeline.emplace(timing_, refresh_->periodMs, view.feedback, view.stimuli.size());
     if (promptTask_ != view.task) {
         promptTask_ = view.task;
         prompt_.reset();

@@ -3,6 +3,7 @@
 #include "core/files.h"
 #include "core/rgb_image.h"
 #include "core/sha256.h"
+#include "core/sound.h"
 
 #include <gtest/gtest.h>
 
@@ -54,6 +55,16 @@ TEST(Sha256, OfAnImageDependsOnItsShape)
     const RgbImage tall{.width = 1, .height = 2, .pixels = {1, 2, 3, 4, 5, 6}};
     EXPECT_EQ(sha256Of(wide), sha256Hex(std::string("2x1\x01\x02\x03\x04\x05\x06")));
     EXPECT_NE(sha256Of(wide), sha256Of(tall));
+}
+
+TEST(Sha256, OfASoundIsThatOfItsSamplesAsAWavFileHasThem)
+{
+    const Sound sound{.sampleRateHz = 48000, .bits = 16, .samples = {1, -2, 258}};
+    EXPECT_EQ(sha256Of(sound), sha256Hex(std::string("48000x16\x01\x00\xFE\xFF\x02\x01", 14)));
+    Sound fine = sound;
+    fine.bits = 24;
+    EXPECT_EQ(sha256Of(fine),
+              sha256Hex(std::string("48000x24\x01\x00\x00\xFE\xFF\xFF\x02\x01\x00", 17)));
 }
 
 } // namespace

@@ -586,12 +586,12 @@ TEST(DesignReader, FoldersAreBesideTheDesignAndTheirProblemsAreReportedAtTheirKe
     auto result = readDesign(folder / "d.json", context);
     ASSERT_TRUE(result.design.has_value()) << result.diagnostics.front().text();
     EXPECT_EQ(result.design->synthesis.references,
-              (ImageSource{.folder = folder / "photos", .count = 0, .seed = 1}));
+              (StimulusSource{.folder = folder / "photos", .count = 0, .seed = 1}));
     EXPECT_EQ(result.design->synthesis.basis.pool,
-              (ImageSource{.folder = folder / "photos", .count = 50, .seed = 3}));
+              (StimulusSource{.folder = folder / "photos", .count = 50, .seed = 3}));
     EXPECT_EQ(result.design->text, text);
 
-    context.folderProblems = [](const ImageSource& source) {
+    context.folderProblems = [](const StimulusSource& source) {
         return std::vector<std::string>{source.count == 0 ? "cat.jpg: cut short"
                                                           : "no picture in it"};
     };
@@ -618,7 +618,7 @@ TEST(DesignReader, AModelOfAnotherModalityOrThatIsNotThereIsRefused)
 {
     auto context = checkEverything();
     context.modelInfo = [](const ModelSpec& spec) {
-        return ModelInfo{.name = spec.name, .modality = "sound", .layers = {"band", "pool"}};
+        return ModelInfo{.name = spec.name, .modality = "audio", .layers = {"band", "pool"}};
     };
     auto result = checkDesign(kGood, "d.json", context);
     ASSERT_EQ(result.diagnostics.size(), 1U);

@@ -25,7 +25,7 @@ inline CheckContext checkEverything()
                                  .minimumSizePx = 64,
                                  .sizeMultiplePx = 8};
             },
-        .folderProblems = [](const ImageSource&) { return std::vector<std::string>(); },
+        .folderProblems = [](const StimulusSource&) { return std::vector<std::string>(); },
         .screen = ScreenGeometry{},
     };
 }

@@ -296,8 +296,8 @@ TEST_F(Runner, ShowsReferenceAndProbeInTheOrderOfThePlan)
     ASSERT_EQ(presenter_.views.size(), 40U);
     for (std::size_t i = 0; i < 40; ++i) {
         std::string shown;
-        for (const auto& image : presenter_.views[i].images) {
-            shown += image == source_.reference ? 'R' : 'P';
+        for (const auto& stimulus : presenter_.views[i].stimuli) {
+            shown += stimulus == Stimulus(source_.reference) ? 'R' : 'P';
         }
         EXPECT_EQ(shown, sink_.records[i].intervalOrder);
         EXPECT_EQ(presenter_.views[i].eccentricityDeg, 8.0);

@@ -22,7 +22,7 @@ using testing::ThrowsMessage;
 
 class ImageSources : public ImageFolderTest {
 protected:
-    ImageSource source(int count = 0, std::uint64_t seed = 1) const
+    StimulusSource source(int count = 0, std::uint64_t seed = 1) const
     {
         return {.folder = folder_, .count = count, .seed = seed};
     }
@@ -36,7 +36,7 @@ protected:
     }
 };
 
-std::map<int, RgbImage> poolOf(const ImageSource& source, int sizePx)
+std::map<int, RgbImage> poolOf(const StimulusSource& source, int sizePx)
 {
     std::map<int, RgbImage> images;
     forEachPoolImage(source, sizePx, [&](int index, int count, const RgbImage& image) {
@@ -141,7 +141,7 @@ TEST_F(ImageSources, MoreReferencesThanFilesAreRefused)
 
 TEST(BuiltinPool, IsTheBuiltinImagesInOrder)
 {
-    const ImageSource source{.folder = {}, .count = 5, .seed = 3};
+    const StimulusSource source{.folder = {}, .count = 5, .seed = 3};
     const auto pool = poolOf(source, 24);
     ASSERT_EQ(pool.size(), 5U);
     EXPECT_EQ(pool.at(4), builtinImage(3, 4, 24));
@@ -210,7 +210,7 @@ TEST_F(ImageSources, PoolSquaresHaveHalfToAllOfTheShortSideAndGoBothWays)
 TEST_F(ImageSources, PoolStopsWhenAsked)
 {
     writeMap("a.png", 20, 20);
-    for (const auto& pool : {source(10), source(0), ImageSource{{}, 10, 1}}) {
+    for (const auto& pool : {source(10), source(0), StimulusSource{{}, 10, 1}}) {
         std::stop_source stop;
         int seen = 0;
         stop.request_stop();
@@ -237,7 +237,7 @@ TEST_F(ImageSources, PoolHashChangesWithAllThatDecidesThePool)
 {
     writeMap("a.png", 20, 20);
     std::set<std::string> hashes;
-    const auto isNew = [&](const ImageSource& pool, int sizePx) {
+    const auto isNew = [&](const StimulusSource& pool, int sizePx) {
         const std::string hash = poolHash(pool, sizePx);
         EXPECT_EQ(hash, poolHash(pool, sizePx));
         return hashes.insert(hash).second;

@@ -101,7 +101,7 @@ def script_models(folder):
     (folder / "small.json").write_text(json.dumps(record))
     save_script(net, folder / "no_manifest.ts", layers=[])
     save_script(net, folder / "missing_layer.ts", layers=["one", "four"])
-    save_script(net, folder / "sound.ts", modality="sound")
+    save_script(net, folder / "sound.ts", modality="audio")
     save_script(net, folder / "no_tensor.ts", layers=["one", "pair"])
     save_script(net, folder / "classes_only.ts", classes=["a", "b"])
     save_script(net, folder / "fixed_size.ts",

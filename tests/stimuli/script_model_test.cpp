@@ -113,7 +113,7 @@ TEST(ScriptModel, AModelOfAFixedSizeTakesNoOther)
 
 TEST(ScriptModel, TheManifestSaysItsModality)
 {
-    EXPECT_EQ(modelInfo(script("sound.ts")).modality, "sound");
+    EXPECT_EQ(modelInfo(script("sound.ts")).modality, "audio");
 }
 
 TEST(ScriptModel, ATrainedNetworkCallsTheCatACat)

@@ -110,7 +110,7 @@ protected:
     TrialView view(double eccentricityDeg = 4, int sizePx = 64) const
     {
         TrialView trial;
-        trial.images = {noise(sizePx, 1), noise(sizePx, 2), noise(sizePx, 1)};
+        trial.stimuli = {noise(sizePx, 1), noise(sizePx, 2), noise(sizePx, 1)};
         trial.eccentricityDeg = eccentricityDeg;
         return trial;
     }
@@ -192,9 +192,9 @@ TEST_F(ParticipantWindowTest, APictureAtItsOwnSizeIsShownPixelForPixel)
                             stationWhereFourDegreesAre(224).viewingDistanceCm;
     const QPoint centre(640 + static_cast<int>(std::lround(distance * std::tan(8 * kDegree))), 512);
     const QRect at(centre - QPoint(112, 112), QSize(224, 224));
-    EXPECT_EQ(shots[Phase::imageA].copy(at), asQImage(*trial.images[0]));
-    EXPECT_EQ(shots[Phase::imageB].copy(at), asQImage(*trial.images[1]));
-    EXPECT_EQ(shots[Phase::imageX].copy(at), asQImage(*trial.images[2]));
+    EXPECT_EQ(shots[Phase::imageA].copy(at), asQImage(*std::get<ImagePtr>(trial.stimuli[0])));
+    EXPECT_EQ(shots[Phase::imageB].copy(at), asQImage(*std::get<ImagePtr>(trial.stimuli[1])));
+    EXPECT_EQ(shots[Phase::imageX].copy(at), asQImage(*std::get<ImagePtr>(trial.stimuli[2])));
     for (const Phase phase : {Phase::fixation, Phase::gapAB, Phase::gapBX, Phase::beforeAnswer}) {
         EXPECT_TRUE(drawnBox(shots[phase], at).isNull()) << "nothing is shown beside fixation";
     }
@@ -231,7 +231,7 @@ TEST_F(ParticipantWindowTest, ImagesLeftOfFixationAreAsFarFromIt)
             const QImage shot = grab();
             EXPECT_TRUE(drawnBox(shot, QRect(700, 0, 580, 1024)).isNull());
             const QRect box = drawnBox(shot, QRect(0, 0, 600, 1024));
-            EXPECT_EQ(shot.copy(box), asQImage(*trial.images[1]));
+            EXPECT_EQ(shot.copy(box), asQImage(*std::get<ImagePtr>(trial.stimuli[1])));
             const double away = display.viewingDistanceCm * std::tan(8 * kDegree) * 1280 / 52;
             EXPECT_NEAR(box.x() + 32, 640 - away, 1);
         }
@@ -313,7 +313,7 @@ TEST_F(ParticipantWindowTest, EachTaskAsksItsQuestionAndTakesItsKeys)
         for (const auto& [key, answer] : pressed) {
             TrialView trial = view();
             trial.task = task;
-            trial.images.resize(intervalCount(task));
+            trial.stimuli.resize(intervalCount(task));
             phases_.clear();
             present(trial);
             ASSERT_TRUE(waitForPhase(Phase::answer));
@@ -635,7 +635,7 @@ TEST_F(ParticipantWindowTest, AnImageThatDoesNotFitIsRefused)
     open({});
     EXPECT_THROW(present(view(40)), InvalidArgument);
     TrialView missing = view();
-    missing.images[1] = nullptr;
+    missing.stimuli[1] = ImagePtr();
     EXPECT_THROW(present(missing), InvalidArgument);
 }
 
