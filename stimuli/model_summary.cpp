@@ -22,8 +22,11 @@ struct CostOfOne : at::ObserverContext {
 std::int64_t multiplyAddsOfOne(std::string_view operation, c10::ArrayRef<const c10::IValue> inputs)
 {
     const auto input = [&](std::size_t i) { return inputs[i].toTensor(); };
-    if (operation == "aten::_convolution") { // what all other convolutions call
-        const auto weight = input(1);        // [out, in / groups, kernel...]
+    // What all other convolutions call, but for those of useOneDnnForSmallImages, which alone have
+    // weights in oneDNN's layout.
+    if (operation == "aten::_convolution" ||
+        (operation == "aten::mkldnn_convolution" && input(1).is_mkldnn())) {
+        const auto weight = input(1); // [out, in / groups, kernel...]
         return weight.numel() / weight.size(0);
     }
     if (operation == "aten::mm" || operation == "aten::bmm") {

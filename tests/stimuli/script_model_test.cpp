@@ -43,6 +43,28 @@ TEST(ScriptModel, ItemsOfABatchDoNotInfluenceEachOther)
     EXPECT_TRUE(torch::allclose(together[0], model->activations(image, "two")[0], 1e-5, 1e-6));
 }
 
+// One small image takes another way through the convolutions than a batch: see
+// useOneDnnForSmallImages.
+TEST(ScriptModel, AnImageAloneGivesWhatItGivesInABatchWhateverTheConvolution)
+{
+    for (const auto* name : {"scripted_convolutions.ts", "traced_convolutions.ts"}) {
+        const auto model = makeModel(script(name), 16);
+        const auto run = [&](const torch::Tensor& images) {
+            const auto input = images.detach().requires_grad_();
+            const auto values = model->activations(input, "last");
+            const auto weights = torch::sin(torch::arange(values[0].numel())).view_as(values[0]);
+            const auto gradient = torch::autograd::grad({(values * weights).sum()}, {input})[0];
+            return std::pair(values.detach()[0], gradient[0]);
+        };
+        const auto image = formulaImage(16);
+        const auto [values, gradient] = run(image);
+        const auto [expected, expectedGradient] = run(torch::cat({image, image}));
+        EXPECT_TRUE(torch::allclose(values, expected, 1e-4, 1e-6)) << name;
+        EXPECT_TRUE(torch::allclose(gradient, expectedGradient, 1e-4, 1e-6)) << name;
+        EXPECT_GT(gradient.abs().max().item<float>(), 1e-3F) << name;
+    }
+}
+
 TEST(ScriptModel, TheIdentityGradientPassesTheLastReluAndNoOther)
 {
     const auto model = makeModel(script("small.ts"), 16);
