@@ -42,22 +42,22 @@ torch::Tensor Model::toModel(const torch::Tensor& tensor) const
     return toDevice(tensor).to(compute_.halfPrecision ? torch::kFloat16 : torch::kFloat32);
 }
 
-torch::Tensor activationMatrix(const Model& model, const torch::Tensor& image,
+torch::Tensor activationMatrix(const Model& model, const torch::Tensor& stimulus,
                                const std::string& layer)
 {
-    const auto values = model.activations(image.unsqueeze(0), layer);
+    const auto values = model.activations(stimulus.unsqueeze(0), layer);
     return values.reshape({values.size(1), -1});
 }
 
-std::unique_ptr<Model> makeModel(const ModelSpec& spec, int imageSizePx,
+std::unique_ptr<Model> makeModel(const ModelSpec& spec, const StimulusFormat& format,
                                  const ComputeOptions& compute)
 {
-    requireImageSize(modelInfo(spec), imageSizePx);
+    requireFormat(modelInfo(spec), format);
     if (spec.name.empty()) {
         return loadScriptModel(spec.file, compute);
     }
     if (spec.file.empty()) {
-        return makeGaborScattering(imageSizePx, compute);
+        return makeGaborScattering(std::get<ImageFormat>(format).sizePx, compute);
     }
     return loadNetwork(spec.name, spec.file, compute);
 }
