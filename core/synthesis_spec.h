@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/dimension.h"
+#include "core/stimulus.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -106,7 +107,7 @@ struct SolverSpec {
 
 struct SynthesisSpec {
     ModelSpec model;
-    int imageSizePx = 224; ///< stimuli are square
+    StimulusFormat format = ImageFormat();
     StimulusSource references{.folder = {}, .count = 12, .seed = 7};
     /// Keeps the references that lie in the pool's distribution: at every layer used, no further
     /// from its mean than this percentile, (0, 100], of the pool's images. Absent: all.

@@ -64,7 +64,9 @@ void readSynthesis(const JsonNode& root, const std::filesystem::path& file, Synt
             out.model.name.clear();
         }
     }
-    root.read("image_size_px", out.imageSizePx);
+    if (const auto size = root.find("image_size_px")) {
+        out.format = ImageFormat{.sizePx = size->as<int>()};
+    }
     if (const auto references = root.find("references")) {
         readBuiltinPictures(*references, out.references);
         if (const auto folder = references->find("folder")) {

@@ -113,7 +113,7 @@ torch::Tensor CochleaModulation::forward(const torch::Tensor& waveforms, const s
 ModelInfo cochleaModulationInfo(const CochleaSpec& spec)
 {
     requireUsable(spec);
-    return {.name = "cochlea-modulation",
+    return {.name = kBuiltInSoundModel,
             .modality = "audio",
             .layers = {"cochleagram", "modulation", "average"},
             .sampleRateHz = spec.rateHz,

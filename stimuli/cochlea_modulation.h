@@ -9,6 +9,8 @@
 
 namespace mlab::stimuli {
 
+inline constexpr const char* kBuiltInSoundModel = "cochlea-modulation";
+
 /// What is known of the built-in sound model without making it.
 /// @throws InvalidArgument for a spec that is not usable
 ModelInfo cochleaModulationInfo(const CochleaSpec& spec);

@@ -2,6 +2,7 @@
 #include "stimuli/model.h"
 
 #include "core/error.h"
+#include "stimuli/cochlea_modulation.h"
 #include "stimuli/gabor_scattering.h"
 #include "stimuli/model_info.h"
 #include "stimuli/network.h"
@@ -83,15 +84,18 @@ torch::Tensor activationMatrix(const Model& model, const torch::Tensor& stimulus
     return values.reshape({values.size(1), -1});
 }
 
-std::unique_ptr<Model> makeModel(const ModelSpec& spec, int imageSizePx,
+std::unique_ptr<Model> makeModel(const ModelSpec& spec, const StimulusFormat& format,
                                  const ComputeOptions& compute)
 {
-    requireImageSize(modelInfo(spec), imageSizePx);
+    requireFormat(modelInfo(spec), format);
     if (spec.name.empty()) {
         return loadScriptModel(spec.file, compute);
     }
+    if (spec.name == kBuiltInSoundModel) {
+        return makeCochleaModulation(spec.cochlea, std::get<SoundFormat>(format), compute);
+    }
     if (spec.file.empty()) {
-        return makeGaborScattering(imageSizePx, compute);
+        return makeGaborScattering(std::get<ImageFormat>(format).sizePx, compute);
     }
     return loadNetwork(spec.name, spec.file, compute);
 }

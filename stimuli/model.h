@@ -76,16 +76,15 @@ private:
 };
 
 /// The activations F of one stimulus as the Gram matrix takes them, [channels, positions].
-/// @param stimulus without the batch's dimension, on the model's device
+/// @param stimulus as activations() takes them, without the N, on the model's device
 at::Tensor activationMatrix(const Model& model, const at::Tensor& stimulus,
                             const std::string& layer);
 
 /// The model of a specification, its weights read and checked.
-/// @throws InvalidArgument for an unknown name, a layer that is not there, or an image size that
-/// the
-///         model cannot take; IoError for a file that is no model; NumericError for weights that
-///         are not finite numbers
-std::unique_ptr<Model> makeModel(const ModelSpec& spec, int imageSizePx,
+/// @throws InvalidArgument for an unknown name, a layer that is not there, or stimuli that
+///         the model cannot take (another modality, a size); IoError for a file that is no model;
+///         NumericError for weights that are not finite numbers
+std::unique_ptr<Model> makeModel(const ModelSpec& spec, const StimulusFormat& format,
                                  const ComputeOptions& compute = {});
 
 } // namespace mlab::stimuli

@@ -91,7 +91,8 @@ std::vector<Sample> measure(const Options& options)
                             engine.makeSingle(reference, layer, component, sign * level, {}).probe;
                         samples.push_back({reference.id, layer, component, sign * level,
                                            probe.generationMs,
-                                           rmsDifference(probe.image, reference.image),
+                                           rmsDifference(*std::get<ImagePtr>(probe.stimulus),
+                                                         *std::get<ImagePtr>(reference.stimulus)),
                                            probe.residualMax, probe.converged});
                         if (options.verbose) {
                             std::printf("%-12s %-24s %-8s %d %+5.2f %8.1f ms residual %.4f %s "
@@ -143,8 +144,8 @@ void writeReport(const Options& options, const std::vector<Sample>& samples,
     for (const auto& sample : samples) {
         const auto picture = folder / (sample.reference + ".png");
         const auto reference =
-            std::ranges::find(engine.references(), sample.reference, &NamedImage::id);
-        savePng(picture, reference->image);
+            std::ranges::find(engine.references(), sample.reference, &NamedStimulus::id);
+        savePng(picture, *std::get<ImagePtr>(reference->stimulus));
         report["references"][sample.reference] = picture.string();
         report["probes"].push_back({{"reference", sample.reference},
                                     {"layer", sample.layer},
