@@ -26,7 +26,7 @@ class ScriptModelFile : public ::testing::TestWithParam<std::string> {};
 TEST_P(ScriptModelFile, GivesWhatPyTorchGives)
 {
     const auto record = nlohmann::json::parse(readFile(madeModel("small.json")));
-    const auto model = makeModel(script(GetParam() + ".ts"), 16);
+    const auto model = makeModel(script(GetParam() + ".ts"), ImageFormat{16});
     for (const auto& [layer, expected] : record.at(GetParam()).items()) {
         expectFingerprint(model->activations(formulaImage(16), layer), expected, layer);
     }
@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(All, ScriptModelFile, ::testing::Values("small", "norma
 
 TEST(ScriptModel, ItemsOfABatchDoNotInfluenceEachOther)
 {
-    const auto model = makeModel(script("small.ts"), 16);
+    const auto model = makeModel(script("small.ts"), ImageFormat{16});
     const auto image = formulaImage(16);
     const auto bad = torch::full_like(image, std::numeric_limits<float>::quiet_NaN());
     const auto together = model->activations(torch::cat({image, bad}), "two");
@@ -67,7 +67,7 @@ TEST(ScriptModel, AnImageAloneGivesWhatItGivesInABatchWhateverTheConvolution)
 
 TEST(ScriptModel, TheIdentityGradientPassesTheLastReluAndNoOther)
 {
-    const auto model = makeModel(script("small.ts"), 16);
+    const auto model = makeModel(script("small.ts"), ImageFormat{16});
     const auto gradient = [&](const std::string& layer, LastRelu kind) {
         const auto image = formulaImage(16).requires_grad_();
         const auto values = model->activations(image, layer, kind);
@@ -103,7 +103,7 @@ class BadScript : public ::testing::TestWithParam<BadFile> {};
 TEST_P(BadScript, IsRefusedNamingFileAndFault)
 {
     try {
-        makeModel(script(GetParam().name), 16)->activations(formulaImage(16), "pair");
+        makeModel(script(GetParam().name), ImageFormat{16})->activations(formulaImage(16), "pair");
         FAIL() << "no error";
     } catch (const Error& error) {
         EXPECT_THAT(error.what(), HasSubstr(GetParam().message));
@@ -129,8 +129,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ScriptModel, AModelOfAFixedSizeTakesNoOther)
 {
-    EXPECT_NO_THROW(makeModel(script("fixed_size.ts"), 16));
-    EXPECT_THROW(makeModel(script("fixed_size.ts"), 24), InvalidArgument);
+    EXPECT_NO_THROW(makeModel(script("fixed_size.ts"), ImageFormat{16}));
+    EXPECT_THROW(makeModel(script("fixed_size.ts"), ImageFormat{24}), InvalidArgument);
 }
 
 TEST(ScriptModel, TheManifestSaysItsModality)
@@ -144,12 +144,13 @@ TEST(ScriptModel, ATrainedNetworkCallsTheCatACat)
     if (!std::filesystem::exists(shared / "models/cifar_resnet20.ts")) {
         GTEST_SKIP() << "no " << shared / "models";
     }
-    const auto model = makeModel({.name = {}, .file = shared / "models/cifar_resnet20.ts"}, 32);
+    const auto model =
+        makeModel({.name = {}, .file = shared / "models/cifar_resnet20.ts"}, ImageFormat{32});
     const auto image = toTensor(loadImage(shared / "images/chelsea.png", 32)).unsqueeze(0);
     const auto logits = model->activations(image, model->info().logitsLayer);
     EXPECT_EQ(model->info().classes[static_cast<std::size_t>(logits.argmax().item<std::int64_t>())],
               "cat");
-    const auto layers = summarise(*model, 32);
+    const auto layers = summarise(*model, ImageFormat{32});
     // He et al. 2016, table 6: ResNet-20 has 0.27 M parameters; 40.5 M multiply-adds.
     EXPECT_EQ(layers.back().parameters, 269'722);
     EXPECT_NEAR(static_cast<double>(layers.back().multiplyAdds), 40.55e6, 0.1e6);

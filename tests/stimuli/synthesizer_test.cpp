@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 SynthesisSpec smallSpec()
 {
     SynthesisSpec spec;
-    spec.imageSizePx = 64;
+    spec.format = ImageFormat{.sizePx = 64};
     spec.references.count = 4;
     spec.basis.components = 4;
     spec.basis.pool.count = 40;
@@ -212,7 +212,7 @@ TEST_F(SynthesizerTest, AProbesMetricsAreThoseOfItsPixelsAgainstItsReferences)
     const auto& reference = maker->references().front();
     const auto made = maker->makeSingle(reference, "texture", 1, 0.3, {});
     ASSERT_FALSE(made.cacheHit);
-    EXPECT_EQ(made.probe.metrics, compare(reference.image, made.probe.image));
+    EXPECT_EQ(made.probe.metrics, compare(reference.stimulus, made.probe.stimulus));
     EXPECT_GT(made.probe.metrics.rmse, 0.0);
     const auto found = maker->makeSingle(reference, "texture", 1, 0.3, {});
     ASSERT_TRUE(found.cacheHit);
@@ -274,7 +274,7 @@ TEST_F(SynthesizerTest, AReferenceThatCannotMakeTheMoveGivesWayToTheNext)
                                                {});
                 EXPECT_EQ(probe.referenceId, able.id);
                 EXPECT_TRUE(probe.converged);
-                EXPECT_EQ(probe.probeSha256, works.probe.imageSha256);
+                EXPECT_EQ(probe.probeSha256, works.probe.sha256);
                 return;
             }
         }
@@ -377,7 +377,7 @@ TEST_F(SynthesizerTest, UnknownNamesAreRefused)
     unknown.component = 5;
     EXPECT_THROW(maker->make(unknown, {}), InvalidArgument);
     auto spec = smallSpec();
-    spec.imageSizePx = 60;
+    spec.format = ImageFormat{.sizePx = 60};
     EXPECT_THROW(engine("c", 1, spec), InvalidArgument);
     spec = smallSpec();
     spec.basis.pool.count = 4;
