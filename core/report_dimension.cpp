@@ -365,7 +365,7 @@ DimensionReport reportDimension(const Dimension& dimension,
             const double level = std::abs(trial.levelAchieved);
             if (trial.practice) {
                 ++report.practiceTrials;
-            } else if (has(trial, flag::kPaused) || has(trial, flag::kLostFocus)) {
+            } else if (flag::presentedAgain(trial.flags)) {
                 ++report.repeatedTrials;
             } else if (!std::isfinite(level) || level == 0 ||
                        !std::isfinite(trial.levelRequested)) {

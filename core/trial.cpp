@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trial.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 namespace mlab {
 
 std::string TrialPlan::intervalOrder() const
@@ -10,6 +14,13 @@ std::string TrialPlan::intervalOrder() const
         order += static_cast<char>(interval);
     }
     return order;
+}
+
+bool flag::presentedAgain(const std::vector<std::string>& flags)
+{
+    constexpr std::array<std::string_view, 4> kAgain{kPaused, kLostFocus, kAudioUnderrun,
+                                                     kAudioDeviceLost};
+    return std::ranges::find_first_of(flags, kAgain) != flags.end();
 }
 
 } // namespace mlab

@@ -51,8 +51,8 @@ struct TrialRecord {
     Answer response = Answer::first;
     bool correct = false;
     double rtMs = 0.0; ///< from the first frame that asks for the answer
-    /// Of each interval: buffer swap, ms after fixation onset. The third is absent where there are
-    /// two.
+    /// Of each interval, ms after fixation onset: buffer swap, or the time at which the sound
+    /// leaves the device. The third is absent where there are two.
     std::array<std::optional<double>, 3> onsetMs{};
     int droppedFrames = 0; ///< from fixation to the answer screen
     double generationMs = 0.0;
@@ -69,6 +69,12 @@ inline constexpr const char* kEarlyKey = "early_key";   ///< an answer key befor
 inline constexpr const char* kWrongKey = "wrong_key";   ///< a key that is no answer
 inline constexpr const char* kPaused = "paused";        ///< Esc; the trial was shown again
 inline constexpr const char* kLostFocus = "lost_focus"; ///< window lost focus; shown again
+/// The sound device ran out of samples; played again.
+inline constexpr const char* kAudioUnderrun = "audio_underrun";
+/// The sound device went away; played again.
+inline constexpr const char* kAudioDeviceLost = "audio_device_lost";
+/// The trial was presented more than once, so that more was seen or heard of it than of others.
+bool presentedAgain(const std::vector<std::string>& flags);
 } // namespace flag
 
 /// What is the same for every trial of a session; stored once, with the design's whole text.

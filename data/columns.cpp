@@ -336,7 +336,12 @@ std::vector<Column<TrialRow>> makeTrialColumns()
                            flag::kWrongKey + ": a key that is no answer was pressed. " +
                            flag::kPaused + ": the trial was paused and shown again. " +
                            flag::kLostFocus +
-                           ": the window lost focus and the trial was shown again."}),
+                           ": the window lost focus and the trial was shown again. " +
+                           flag::kAudioUnderrun +
+                           ": the sound device ran out of samples and the trial was played "
+                           "again. " +
+                           flag::kAudioDeviceLost +
+                           ": the sound device went away and the trial was played again."}),
         stored<T>("started_at", AT(record.startedAt),
                   {"UTC, ISO 8601", "When the fixation mark appeared"}, kVaries),
         stored<T>("software_version", AT(softwareVersion),

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace mlab::experiments {
 
@@ -18,8 +19,8 @@ constexpr std::size_t indexOf(Phase phase)
 } // namespace
 
 TrialTimeline::TrialTimeline(const Timing& timing, double framePeriodMs, bool feedback,
-                             std::size_t intervals)
-    : intervals_(intervals), periodMs_(framePeriodMs), feedback_(feedback)
+                             std::size_t intervals, Leader leader)
+    : intervals_(intervals), periodMs_(framePeriodMs), feedback_(feedback), leader_(leader)
 {
     if (intervals != 2 && intervals != 3) {
         throw InvalidArgument("a trial has 2 or 3 intervals, not " + std::to_string(intervals));
@@ -46,6 +47,21 @@ Phase TrialTimeline::after(Phase phase) const
 {
     return phase == Phase::imageB && intervals_ == 2 ? Phase::beforeAnswer
                                                      : static_cast<Phase>(indexOf(phase) + 1);
+}
+
+void TrialTimeline::heardAt(const IntervalTimes& times)
+{
+    heard_ = times;
+}
+
+double TrialTimeline::soundEndsMs(Phase phase) const
+{
+    if (!heard_ || phase >= Phase::beforeAnswer) {
+        return std::numeric_limits<double>::infinity();
+    }
+    // fixation and the gaps end with an onset, the intervals with their offset.
+    const std::size_t index = indexOf(phase);
+    return index % 2 == 0 ? heard_->onsetMs.at(index / 2) : heard_->offsetMs.at(index / 2);
 }
 
 int TrialTimeline::plannedFrames(Phase phase) const
@@ -86,7 +102,9 @@ Phase TrialTimeline::frameShown(double swapMs, double nextFrameMs)
     }
 
     if (onScreen_ != Phase::answer && onScreen_ != Phase::over) {
-        const double endMs = phaseOnsetMs_ + plannedFrames(*onScreen_) * periodMs_;
+        const double endMs = leader_ == Leader::sound && *onScreen_ < Phase::beforeAnswer
+                                 ? soundEndsMs(*onScreen_)
+                                 : phaseOnsetMs_ + plannedFrames(*onScreen_) * periodMs_;
         if (nextFrameMs >= endMs - periodMs_ / 2) {
             next_ = after(*onScreen_);
         }
@@ -116,6 +134,7 @@ void TrialTimeline::restart(const char* flag)
     next_ = Phase::fixation;
     onScreen_.reset();
     droppedFrames_ = 0;
+    heard_.reset();
 }
 
 Presentation TrialTimeline::presentation() const
@@ -123,9 +142,15 @@ Presentation TrialTimeline::presentation() const
     if (!answered()) {
         throw InvalidArgument("the trial has no answer yet");
     }
+    auto onsetMs = onsetMs_;
+    if (heard_) {
+        for (std::size_t i = 0; i < intervals_; ++i) {
+            onsetMs.at(i) = heard_->onsetMs.at(i) - fixationMs_;
+        }
+    }
     return {.response = *response_,
             .rtMs = rtMs_,
-            .onsetMs = onsetMs_,
+            .onsetMs = onsetMs,
             .droppedFrames = droppedFrames_,
             .flags = flags_,
             .startedAt = {}};

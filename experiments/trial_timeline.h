@@ -2,6 +2,7 @@
 #pragma once
 
 #include "experiments/presenter.h"
+#include "experiments/sound_timeline.h"
 
 #include <array>
 #include <cstddef>
@@ -35,11 +36,22 @@ enum class Phase {
 /// Times are ms of any monotonic clock, the same for frames and keys.
 class TrialTimeline {
 public:
+    /// What says how long the phases from fixation to the last interval are: the planned number of
+    /// frames, or a sound that is played meanwhile.
+    enum class Leader { frames, sound };
+
     /// @param intervals  2 or 3
     /// @throws InvalidArgument if the frame period is not a positive number, or for another number
     ///         of intervals.
     TrialTimeline(const Timing& timing, double framePeriodMs, bool feedback,
-                  std::size_t intervals = 3);
+                  std::size_t intervals = 3, Leader leader = Leader::frames);
+
+    /// When the intervals of the sound are heard, by the clock of the frames. To be told as soon as
+    /// it is known, and again when it is known better; until then fixation stays. What is shown of
+    /// an interval follows to the nearest frame; its onset is stored as told here.
+    void heardAt(const IntervalTimes& times);
+    /// When the sound ends a phase; infinity where it does not, or where that is not known yet.
+    double soundEndsMs(Phase phase) const;
 
     /// What the next frame has to show. `over`: the trial needs no more frames.
     Phase next() const { return next_; }
@@ -79,6 +91,7 @@ private:
     std::size_t intervals_;
     double periodMs_;
     bool feedback_;
+    Leader leader_;
 
     Phase next_ = Phase::fixation;
     std::optional<Phase> onScreen_;
@@ -87,6 +100,7 @@ private:
     double expectedMs_ = 0.0; ///< when the next frame was due
     double answerOnsetMs_ = 0.0;
     std::array<std::optional<double>, 3> onsetMs_{};
+    std::optional<IntervalTimes> heard_;
     int droppedFrames_ = 0;
     std::optional<Answer> response_;
     double rtMs_ = 0.0;

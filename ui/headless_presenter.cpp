@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <utility>
+#include <vector>
 
 namespace mlab::ui {
 
@@ -17,9 +18,22 @@ namespace {
 
 using experiments::Phase;
 using experiments::Presentation;
+using experiments::TrialTimeline;
 
 constexpr double kFramePeriodMs = 1000.0 / 60.0;
 constexpr double kReadingMs = 400;
+
+/// Those of a trial of sounds, else none.
+std::vector<SoundPtr> soundsOf(const experiments::TrialView& view)
+{
+    std::vector<SoundPtr> sounds;
+    for (const auto& stimulus : view.stimuli) {
+        if (const auto* sound = std::get_if<SoundPtr>(&stimulus)) {
+            sounds.push_back(*sound);
+        }
+    }
+    return sounds;
+}
 
 } // namespace
 
@@ -51,9 +65,15 @@ void HeadlessPresenter::present(const experiments::TrialView& view,
         throw InvalidArgument("Without a screen only a simulated participant can answer. Give "
                               "--observer FILE, or leave out --display none.");
     }
-    experiments::TrialTimeline timeline(timing_, kFramePeriodMs, view.feedback,
-                                        intervalCount(view.task));
+    const auto sounds = soundsOf(view);
+    experiments::TrialTimeline timeline(
+        timing_, kFramePeriodMs, view.feedback, intervalCount(view.task),
+        sounds.empty() ? TrialTimeline::Leader::frames : TrialTimeline::Leader::sound);
     double clockMs = 0;
+    if (!sounds.empty()) {
+        timeline.heardAt(experiments::timesOf(experiments::intervalSpans(sounds, timing_),
+                                              sounds.front()->sampleRateHz, clockMs));
+    }
     while (timeline.frameShown(clockMs) != Phase::answer) {
         clockMs += kFramePeriodMs;
     }

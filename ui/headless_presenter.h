@@ -13,9 +13,9 @@
 namespace mlab::ui {
 
 /// Trials without a screen, for simulated participants only. Times are the ideal ones of a 60 Hz
-/// screen. At real pace a trial takes as long as it would there; at fast pace it takes one turn of
-/// the event loop, in which the generator's replies get in. Used on one thread that runs an event
-/// loop.
+/// screen, and of a sound device without latency; nothing is played. At real pace a trial takes as
+/// long as it would there; at fast pace it takes one turn of the event loop, in which the
+/// generator's replies get in. Used on one thread that runs an event loop.
 class HeadlessPresenter final : public experiments::Presenter {
 public:
     HeadlessPresenter(const experiments::Timing& timing, Pace pace);

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/utc_time.h"
+#include "ui/answer_keys.h"
 
 #include <QCloseEvent>
 #include <QCoreApplication>
@@ -33,6 +34,9 @@ using experiments::TrialView;
 constexpr int kWarmUpSwaps = 6;
 constexpr int kMeasuredSwaps = 46;
 constexpr double kSimulatedReadingMs = 400;
+/// Times that a trial's sound may break off before somebody is told.
+constexpr int kUnderrunsUntilTold = 3;
+constexpr int kLookAtSoundMs = 10;
 
 /// The grey level that emits a share of the display's maximal luminance.
 QColor greyOf(const experiments::DisplaySpec& display)
@@ -53,40 +57,12 @@ QSize windowedSize(const QScreen& screen)
     return QSize(1280, 800).boundedTo(screen.availableGeometry().size());
 }
 
-/// The keys of a task's answers, from left to right on the keyboard.
-std::vector<int> keysOf(Task task)
-{
-    return answersOf(task).size() == 2
-               ? std::vector<int>{Qt::Key_Left, Qt::Key_Right}
-               : std::vector<int>{Qt::Key_Left, Qt::Key_Down, Qt::Key_Right};
-}
-
-std::optional<Answer> answerOf(Task task, int key)
-{
-    const auto keys = keysOf(task);
-    const auto found = std::ranges::find(keys, key) - keys.begin();
-    const auto index = static_cast<std::size_t>(found);
-    return index < keys.size() ? std::optional(answersOf(task).at(index)) : std::nullopt;
-}
-
-int keyOf(Task task, Answer answer)
-{
-    const auto& answers = answersOf(task);
-    const auto found = std::ranges::find(answers, answer) - answers.begin();
-    return keysOf(task).at(static_cast<std::size_t>(found));
-}
-
-bool goesOn(int key)
-{
-    return key == Qt::Key_Space || key == Qt::Key_Return || key == Qt::Key_Enter;
-}
-
-bool isImage(Phase phase)
+bool isInterval(Phase phase)
 {
     return phase == Phase::imageA || phase == Phase::imageB || phase == Phase::imageX;
 }
 
-std::size_t imageIndex(Phase phase)
+std::size_t intervalIndex(Phase phase)
 {
     return phase == Phase::imageA ? 0 : phase == Phase::imageB ? 1 : 2;
 }
@@ -126,11 +102,16 @@ ParticipantWindow::ParticipantWindow(const experiments::Timing& timing,
     create();
     canvas_ = std::make_unique<Canvas>(*this);
 
+    if (options_.audio && options_.pace == Pace::real) {
+        sound_ = std::make_unique<TrialSound>(*options_.audio, timing_);
+    }
     for (QTimer* timer : {&frameTimer_, &keyTimer_}) {
         timer->setSingleShot(true);
         timer->setTimerType(Qt::PreciseTimer);
     }
     QObject::connect(&frameTimer_, &QTimer::timeout, this, [this] { frame(); });
+    soundTimer_.setInterval(kLookAtSoundMs);
+    QObject::connect(&soundTimer_, &QTimer::timeout, this, [this] { soundWentWrong(); });
     QObject::connect(&keyTimer_, &QTimer::timeout, this, [this] {
         for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {
             QCoreApplication::postEvent(this, new QKeyEvent(type, keyToPress_, Qt::NoModifier));
@@ -142,6 +123,7 @@ ParticipantWindow::~ParticipantWindow()
 {
     frameTimer_.stop();
     keyTimer_.stop();
+    soundTimer_.stop();
     try {
         canvas_->makeCurrent();
     } catch (const Error&) {
@@ -206,6 +188,7 @@ std::string ParticipantWindow::displayInfo() const
 
 void ParticipantWindow::interlude(const Interlude& what, std::function<void()> done)
 {
+    stopSound();
     trial_.reset();
     keyTimer_.stop();
     between_ = Between{.what = what, .done = nullptr, .visible = false};
@@ -226,37 +209,18 @@ void ParticipantWindow::present(const TrialView& view, std::function<void(Presen
     if (!refresh_) {
         throw InvalidArgument("a trial cannot be shown before the display is measured");
     }
-    const ScreenGeometry geometry = screenGeometry();
-    const int size = static_cast<int>(std::lround(imageSizePixels(display_, geometry)));
-    const int offset =
-        static_cast<int>(std::lround(pixelsFromCentre(view.eccentricityDeg, display_, geometry)));
-    const QRect at = centred({size, size}, {display_.imagesLeft ? -offset : offset, 0});
-    if (size < 1 || !QRect({0, 0}, pixelSize()).contains(at)) {
-        throw InvalidArgument(
-            "An image of " + std::to_string(size) + " pixels, " + std::to_string(offset) +
-            " pixels beside the middle, does not fit on the window of " +
-            std::to_string(pixelSize().width()) + " x " + std::to_string(pixelSize().height()) +
-            ". Fill the screen, or change the design's image size, eccentricity or viewing "
-            "distance.");
+    Trial trial;
+    trial.view = view;
+    trial.done = std::move(done);
+    if (view.stimuli.size() != intervalCount(view.task)) {
+        throw InvalidArgument("a trial needs a stimulus for each of its intervals; one is missing");
     }
-    Trial trial{.view = view,
-                .done = std::move(done),
-                .images = {},
-                .imageAt = at,
-                .timeline = std::nullopt,
-                .startedAt = {},
-                .running = false};
-    for (const auto& stimulus : view.stimuli) {
-        const auto* image = std::get_if<ImagePtr>(&stimulus);
-        if (image == nullptr || !*image) {
-            break;
-        }
-        trial.images.push_back(canvas_->upload(**image));
+    trial.sounds = std::holds_alternative<SoundPtr>(view.stimuli.front());
+    if (trial.sounds) {
+        prepareSounds(trial);
+    } else {
+        prepareImages(trial);
     }
-    if (trial.images.size() != intervalCount(view.task)) {
-        throw InvalidArgument("a trial needs an image for each of its intervals; one is missing");
-    }
-    trial.timeline.emplace(timing_, refresh_->periodMs, view.feedback, view.stimuli.size());
     if (promptTask_ != view.task) {
         promptTask_ = view.task;
         prompt_.reset();
@@ -267,13 +231,58 @@ void ParticipantWindow::present(const TrialView& view, std::function<void(Presen
     beginTrial();
 }
 
+void ParticipantWindow::prepareImages(Trial& trial)
+{
+    const ScreenGeometry geometry = screenGeometry();
+    const int size = static_cast<int>(std::lround(imageSizePixels(display_, geometry)));
+    const int offset = static_cast<int>(
+        std::lround(pixelsFromCentre(trial.view.eccentricityDeg, display_, geometry)));
+    trial.imageAt = centred({size, size}, {display_.imagesLeft ? -offset : offset, 0});
+    if (size < 1 || !QRect({0, 0}, pixelSize()).contains(trial.imageAt)) {
+        throw InvalidArgument(
+            "An image of " + std::to_string(size) + " pixels, " + std::to_string(offset) +
+            " pixels beside the middle, does not fit on the window of " +
+            std::to_string(pixelSize().width()) + " x " + std::to_string(pixelSize().height()) +
+            ". Fill the screen, or change the design's image size, eccentricity or viewing "
+            "distance.");
+    }
+    for (const auto& stimulus : trial.view.stimuli) {
+        const auto* image = std::get_if<ImagePtr>(&stimulus);
+        if (image == nullptr || !*image) {
+            throw InvalidArgument(
+                "a trial needs an image for each of its intervals; one is missing");
+        }
+        trial.images.push_back(canvas_->upload(**image));
+    }
+    trial.timeline.emplace(timing_, refresh_->periodMs, trial.view.feedback, trial.images.size());
+}
+
+void ParticipantWindow::prepareSounds(Trial& trial)
+{
+    const std::size_t count = trial.view.stimuli.size();
+    if (options_.pace == Pace::fast) {
+        trial.timeline.emplace(timing_, refresh_->periodMs, trial.view.feedback, count);
+        return;
+    }
+    if (!sound_) {
+        throw InvalidArgument("a trial of sounds needs a sound device; this window has none");
+    }
+    sound_->prepare(trial.view.stimuli);
+    trial.timeline.emplace(timing_, refresh_->periodMs, trial.view.feedback, count,
+                           TrialTimeline::Leader::sound);
+}
+
 void ParticipantWindow::beginTrial()
 {
     if (paused_ || !isExposed()) {
         return; // resume() or the expose event begins it
     }
     if (!options_.simulated && !isActive()) {
-        pause(flag::kLostFocus);
+        pause(Halt::focus);
+        return;
+    }
+    if (plays() && sound_->lost()) {
+        pause(Halt::soundLost);
         return;
     }
     trial_->running = true;
@@ -281,9 +290,48 @@ void ParticipantWindow::beginTrial()
     frameSoon();
 }
 
+bool ParticipantWindow::plays() const
+{
+    return trial_ && trial_->sounds && sound_;
+}
+
+bool ParticipantWindow::soundWentWrong()
+{
+    if (!plays() || !trial_->running || trial_->timeline->answered()) {
+        return false;
+    }
+    switch (sound_->trouble()) {
+    case TrialSound::Trouble::none:
+        return false;
+    case TrialSound::Trouble::lost:
+        pause(Halt::soundLost);
+        return true;
+    case TrialSound::Trouble::underrun:
+        break;
+    }
+    if (++trial_->underruns % kUnderrunsUntilTold == 0) {
+        pause(Halt::soundBroken);
+    } else {
+        stopSound();
+        keyTimer_.stop();
+        trial_->timeline->restart(flag::kAudioUnderrun);
+        frameSoon();
+    }
+    return true;
+}
+
+void ParticipantWindow::stopSound()
+{
+    soundTimer_.stop();
+    if (sound_) {
+        sound_->stop();
+    }
+}
+
 void ParticipantWindow::finishTrial()
 {
     keyTimer_.stop();
+    soundTimer_.stop();
     Presentation shown = trial_->timeline->presentation();
     shown.startedAt = std::move(trial_->startedAt);
     const auto done = std::move(trial_->done);
@@ -292,14 +340,31 @@ void ParticipantWindow::finishTrial()
     done(std::move(shown));
 }
 
-void ParticipantWindow::pause(const char* why)
+const char* ParticipantWindow::flagOf(Halt why)
+{
+    switch (why) {
+    case Halt::asked:
+        return flag::kPaused;
+    case Halt::focus:
+        return flag::kLostFocus;
+    case Halt::soundBroken:
+        return flag::kAudioUnderrun;
+    case Halt::soundLost:
+        return flag::kAudioDeviceLost;
+    }
+    return flag::kPaused;
+}
+
+void ParticipantWindow::pause(Halt why)
 {
     if (paused_) {
         return;
     }
     paused_ = true;
-    pausedByFocus_ = why == flag::kLostFocus;
+    halt_ = why;
+    haltText_ = why == Halt::soundLost ? sound_->lostText() : std::string();
     pauseVisible_ = false;
+    stopSound();
     keyTimer_.stop();
     dropStill();
     showCursor(true);
@@ -309,13 +374,24 @@ void ParticipantWindow::pause(const char* why)
         if (trial_->timeline->answered()) {
             finishTrial();
         } else if (trial_->timeline->onScreen()) {
-            trial_->timeline->restart(why);
+            trial_->timeline->restart(flagOf(why));
         }
     }
 }
 
 void ParticipantWindow::resume()
 {
+    if (halt_ == Halt::soundLost) {
+        try {
+            sound_->reopen();
+        } catch (const DeviceError& problem) {
+            haltText_ = problem.what();
+            pauseVisible_ = false;
+            dropStill();
+            frameSoon();
+            return;
+        }
+    }
     paused_ = false;
     dropStill();
     if (trial_) {
@@ -349,7 +425,7 @@ void ParticipantWindow::exposeEvent(QExposeEvent* /*event*/)
 void ParticipantWindow::focusOutEvent(QFocusEvent* /*event*/)
 {
     if (!options_.simulated && trial_ && trial_->running) {
-        pause(flag::kLostFocus);
+        pause(Halt::focus);
     }
 }
 
@@ -364,7 +440,7 @@ void ParticipantWindow::escape()
     if (between_ && between_->what.kind == Interlude::Kind::end) {
         goOn();
     } else {
-        pause(flag::kPaused);
+        pause(Halt::asked);
     }
 }
 
@@ -404,7 +480,7 @@ void ParticipantWindow::keyPressEvent(QKeyEvent* event)
 void ParticipantWindow::trialKey(int key, double atMs)
 {
     TrialTimeline& timeline = *trial_->timeline;
-    if (!trial_->running || timeline.answered()) {
+    if (!trial_->running || timeline.answered() || soundWentWrong()) {
         return;
     }
     timeline.key(answerOf(trial_->view.task, key), atMs);
@@ -451,6 +527,7 @@ void ParticipantWindow::hidden()
     }
     frameTimer_.stop();
     keyTimer_.stop();
+    stopSound();
     trial_->running = false;
     if (trial_->timeline->answered()) {
         finishTrial();
@@ -478,6 +555,9 @@ void ParticipantWindow::stillFrame()
     drawStill();
     if (paused_) {
         pauseVisible_ = true;
+        if (options_.simulated && halt_ == Halt::soundLost) {
+            pressLater(Qt::Key_Space, kSimulatedReadingMs);
+        }
     } else if (between_ && !between_->visible) {
         between_->visible = true;
         if (options_.simulated && between_->what.kind != Interlude::Kind::waiting) {
@@ -490,6 +570,15 @@ void ParticipantWindow::stillFrame()
 void ParticipantWindow::trialFrame()
 {
     TrialTimeline& timeline = *trial_->timeline;
+    const bool ownPace = !refresh_->swapBlocks && options_.pace == Pace::real;
+    if (plays() && timeline.onScreen()) {
+        if (const auto times = sound_->times()) {
+            timeline.heardAt(*times);
+        } else if (ownPace) {
+            frameTimer_.start(1); // until the device has taken the first samples
+            return;
+        }
+    }
     const Phase phase = timeline.next();
     if (phase == Phase::over) {
         finishTrial();
@@ -505,16 +594,26 @@ void ParticipantWindow::trialFrame()
     if (first && phase == Phase::fixation) {
         gridOriginMs_ = shownMs;
         trial_->startedAt = utcNow();
+        if (plays()) {
+            sound_->begin();
+            soundTimer_.start();
+        }
     }
     // Without a blocking swap frames exist only where something changes.
-    const bool ownPace = !refresh_->swapBlocks && options_.pace == Pace::real;
-    const double nextMs = ownPace ? nearestOnGrid(gridOriginMs_, refresh_->periodMs, shownMs) +
-                                        timeline.plannedFrames(phase) * refresh_->periodMs
-                                  : shownMs + refresh_->periodMs;
+    double nextMs = shownMs + refresh_->periodMs;
+    const double soundMs = timeline.soundEndsMs(phase);
+    if (ownPace && std::isfinite(soundMs)) {
+        nextMs = std::max(shownMs, soundMs);
+    } else if (ownPace) {
+        nextMs = nearestOnGrid(gridOriginMs_, refresh_->periodMs, shownMs) +
+                 timeline.plannedFrames(phase) * refresh_->periodMs;
+    }
     timeline.frameShown(shownMs, nextMs);
     if (phase != Phase::answer) {
         // Begun early by what drawing takes at least, a frame is visible when due and never before.
-        const double waitMs = ownPace ? std::max(0.0, nextMs - drawMs_ - nowMs()) : 0.0;
+        const bool soundUnknown = plays() && phase == Phase::fixation && !std::isfinite(soundMs);
+        const double waitMs =
+            ownPace && !soundUnknown ? std::max(0.0, nextMs - drawMs_ - nowMs()) : 0.0;
         frameTimer_.start(static_cast<int>(std::lround(waitMs)));
     }
     if (first) {
@@ -535,8 +634,15 @@ void ParticipantWindow::drawPhase(Phase phase)
         pictures.push_back(
             {picture.get(), centred(size, {0, pixelSize().height() / 10 + size.height() / 2})});
     };
-    if (isImage(phase)) {
-        pictures.push_back({trial_->images.at(imageIndex(phase)).get(), trial_->imageAt});
+    if (isInterval(phase)) {
+        if (trial_->sounds) {
+            const auto& cue = cues_.at(intervalIndex(phase));
+            const QSize size(cue->width(), cue->height());
+            pictures.push_back(
+                {cue.get(), centred(size, {0, -pixelSize().height() / 10 - size.height() / 2})});
+        } else {
+            pictures.push_back({trial_->images.at(intervalIndex(phase)).get(), trial_->imageAt});
+        }
     } else if (phase == Phase::answer) {
         below(prompt_);
     } else if (phase == Phase::feedback) {
@@ -551,8 +657,8 @@ void ParticipantWindow::drawStill()
     std::vector<Canvas::Placed> pictures;
     if (paused_ || between_) {
         if (!still_) {
-            still_ = canvas_->upload(paused_ ? screens_->paused(pausedByFocus_)
-                                             : screens_->interlude(between_->what));
+            still_ =
+                canvas_->upload(paused_ ? pausePicture() : screens_->interlude(between_->what));
         }
         pictures.push_back({still_.get(), QRect({0, 0}, pixelSize())});
     }
@@ -580,7 +686,26 @@ void ParticipantWindow::preparePictures()
     }
     if (!prompt_) {
         prompt_ = canvas_->upload(screens_->answerPrompt(promptTask_));
+        cues_.clear();
+        for (std::size_t i = 0; i < intervalCount(promptTask_); ++i) {
+            cues_.push_back(canvas_->upload(screens_->intervalCue(promptTask_, i)));
+        }
     }
+}
+
+QImage ParticipantWindow::pausePicture() const
+{
+    switch (halt_) {
+    case Halt::asked:
+        return screens_->paused(false);
+    case Halt::focus:
+        return screens_->paused(true);
+    case Halt::soundBroken:
+        return screens_->soundBroken();
+    case Halt::soundLost:
+        return screens_->soundLost(haltText_);
+    }
+    return screens_->paused(false);
 }
 
 void ParticipantWindow::showCursor(bool visible)

@@ -8,6 +8,7 @@
 #include "ui/canvas.h"
 #include "ui/frame_clock.h"
 #include "ui/screens.h"
+#include "ui/trial_sound.h"
 
 #include <QColor>
 #include <QScreen>
@@ -30,6 +31,11 @@ QSize participantWindowSize(const QScreen& screen);
 /// the screen's nominal rate says when something changes; nothing is drawn in between, and a change
 /// that comes late counts as dropped frames. A screen that waits for a key costs nothing.
 ///
+/// A trial of sounds is led by its sound: a cue on the screen marks each interval while it is
+/// heard, and onsets are the times at which the sound leaves the device. Where the device runs out
+/// of samples, or goes away, the trial is flagged and presented again from its start. At fast pace
+/// nothing is played.
+///
 /// Esc (or closing the window, or losing the keyboard) pauses at any time; Space continues, Q ends
 /// the session. An interrupted trial is shown again from its start. An answer that was given before
 /// the interruption stands.
@@ -49,10 +55,12 @@ public:
         /// Nobody sits in front: screens between trials go on by themselves, and it does not matter
         /// which window has the keyboard. Answers come with each TrialView.
         bool simulated = false;
+        std::optional<AudioSettings> audio = {}; ///< needed for trials of sounds
     };
 
     /// Not shown until open().
-    /// @throws DeviceError if there is no screen or no usable OpenGL.
+    /// @throws DeviceError if there is no screen or no usable OpenGL, or the sound device asked for
+    ///         cannot be opened as asked.
     ParticipantWindow(const experiments::Timing& timing, const experiments::DisplaySpec& display,
                       Options options);
     ParticipantWindow(const ParticipantWindow&) = delete;
@@ -70,9 +78,14 @@ public:
     /// Screen, refresh, pacing, geometry and renderer as a JSON object, for the session's row.
     /// @throws InvalidArgument before measured().
     std::string displayInfo() const;
+    /// The sound device as a JSON object, its callback's worst case so far among it; empty where
+    /// nothing is played.
+    std::string audioInfo() const { return sound_ ? sound_->info() : std::string(); }
 
     void interlude(const experiments::Interlude& what, std::function<void()> done) override;
-    /// @throws InvalidArgument if an image does not fit on the window, or there is none.
+    /// @throws InvalidArgument if an image does not fit on the window, a sound cannot be played as
+    /// it
+    ///         is to be, or a stimulus is missing.
     void present(const experiments::TrialView& view,
                  std::function<void(experiments::Presentation)> done) override;
     void onQuit(std::function<void()> quit) override { quit_ = std::move(quit); }
@@ -93,13 +106,15 @@ protected:
 
 private:
     struct Trial {
-        experiments::TrialView view;
-        std::function<void(experiments::Presentation)> done;
-        std::vector<Canvas::Picture> images; ///< of the intervals
-        QRect imageAt;
-        std::optional<experiments::TrialTimeline> timeline; ///< from the first beginning on
-        std::string startedAt;
+        experiments::TrialView view = {};
+        std::function<void(experiments::Presentation)> done = {};
+        bool sounds = false;
+        std::vector<Canvas::Picture> images = {}; ///< of the intervals
+        QRect imageAt = {};
+        std::optional<experiments::TrialTimeline> timeline = {}; ///< from the first beginning on
+        std::string startedAt = {};
         bool running = false; ///< frames are being shown
+        int underruns = 0;    ///< for which it was begun again
     };
     struct Between {
         experiments::Interlude what;
@@ -107,12 +122,22 @@ private:
         bool visible = false;
     };
 
+    /// Why the participant is made to wait.
+    enum class Halt { asked, focus, soundBroken, soundLost };
+    static const char* flagOf(Halt why);
+
+    void prepareImages(Trial& trial);
+    void prepareSounds(Trial& trial);
     void beginTrial();
+    bool plays() const;
+    /// Looks whether the trial must be presented again, and sees to it.
+    bool soundWentWrong();
+    void stopSound();
     void finishTrial();
     void trialKey(int key, double atMs);
     void goOn();
     void escape();
-    void pause(const char* why);
+    void pause(Halt why);
     void resume();
     void hidden();
     void pressLater(int key, double afterMs);
@@ -126,6 +151,7 @@ private:
     void drawStill();
     void dropStill();
     void preparePictures();
+    QImage pausePicture() const;
     void showCursor(bool visible);
 
     QSize pixelSize() const;
@@ -136,12 +162,14 @@ private:
     Options options_;
     QColor background_;
 
+    std::unique_ptr<TrialSound> sound_; ///< where sounds are played
     std::unique_ptr<Canvas> canvas_;
     std::optional<Screens> screens_; ///< once the window has its size
     QSize screensSize_;
     Canvas::Picture fixation_;
     Task promptTask_ = Task::abx;
-    Canvas::Picture prompt_; ///< of that task
+    Canvas::Picture prompt_;            ///< of that task
+    std::vector<Canvas::Picture> cues_; ///< of its intervals
     Canvas::Picture right_;
     Canvas::Picture wrong_;
     Canvas::Picture still_; ///< the screen between trials that is due, once it is painted
@@ -149,7 +177,8 @@ private:
     std::vector<double> swaps_; ///< while measuring
     std::optional<Refresh> refresh_;
     QTimer frameTimer_;
-    QTimer keyTimer_; ///< the simulated participant's finger
+    QTimer keyTimer_;   ///< the simulated participant's finger
+    QTimer soundTimer_; ///< looks at the sound while a trial is played
     int keyToPress_ = 0;
     KeyClock keyClock_;
     double gridOriginMs_ = 0.0;
@@ -159,7 +188,8 @@ private:
     std::optional<Trial> trial_;
     std::optional<Between> between_;
     bool paused_ = false;
-    bool pausedByFocus_ = false;
+    Halt halt_ = Halt::asked; ///< while paused
+    std::string haltText_;    ///< what happened to the sound device
     bool pauseVisible_ = false;
     std::function<void()> quit_;
 };

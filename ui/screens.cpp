@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QString>
+#include <QStringList>
 
 #include <algorithm>
 #include <cmath>
@@ -178,6 +179,20 @@ std::vector<KeyHint> answerKeysOf(Task task)
     return hints;
 }
 
+QString cueOf(Task task, std::size_t index)
+{
+    switch (task) {
+    case Task::abx:
+        return QStringList{"A", "B", "X"}.value(static_cast<qsizetype>(index));
+    case Task::twoIfc:
+        return index == 0 ? QString("Original") : QString::number(index);
+    case Task::oddity:
+    case Task::sameDifferent:
+        break;
+    }
+    return QString::number(index + 1);
+}
+
 QString titleOf(Interlude::Kind kind)
 {
     switch (kind) {
@@ -263,6 +278,20 @@ QImage Screens::answerPrompt(Task task) const
     return image;
 }
 
+QImage Screens::intervalCue(Task task, std::size_t index) const
+{
+    const QString words = cueOf(task, index);
+    const QFont font = fontOf(unit_ * 5 / 2, QFont::DemiBold);
+    const QFontMetrics metrics(font);
+    QImage image = blank({metrics.horizontalAdvance(words) + unit_, metrics.height()});
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(font);
+    painter.setPen(ink_);
+    painter.drawText(image.rect(), Qt::AlignCenter, words);
+    return image;
+}
+
 QImage Screens::feedback(bool correct) const
 {
     const int sign = unit_ * 2;
@@ -312,6 +341,39 @@ QImage Screens::interlude(const Interlude& what) const
             column.space(1.6);
             column.small("Esc pauses at any time.");
         }
+    });
+}
+
+QImage Screens::soundBroken() const
+{
+    return page([&](Column& column) {
+        column.title("The sound broke off");
+        column.space(0.9);
+        column.words("The sound device ran out of samples several times. Please tell the "
+                     "experimenter: another program may keep this computer busy, or a longer "
+                     "latency is needed.");
+        column.space(0.4);
+        column.words("The trial is played again from its start.");
+        column.space(2.0);
+        column.keys({{"Space", "continue", false}, {"Q", "end the session", false}});
+        column.space(1.6);
+        column.small("A session that is ended can be continued later; no answer is lost.");
+    });
+}
+
+QImage Screens::soundLost(const std::string& text) const
+{
+    return page([&](Column& column) {
+        column.title("There is no sound");
+        column.space(0.9);
+        column.words(QString::fromStdString(text));
+        column.space(0.4);
+        column.words("Please tell the experimenter. Once the device is back, the trial is played "
+                     "again from its start.");
+        column.space(2.0);
+        column.keys({{"Space", "try again", false}, {"Q", "end the session", false}});
+        column.space(1.6);
+        column.small("A session that is ended can be continued later; no answer is lost.");
     });
 }
 

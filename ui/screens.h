@@ -7,7 +7,9 @@
 #include <QImage>
 #include <QSize>
 
+#include <cstddef>
 #include <functional>
+#include <string>
 
 namespace mlab::ui {
 
@@ -26,6 +28,10 @@ public:
 
     /// The question under the fixation mark, with the keys that answer it.
     QImage answerPrompt(Task task) const;
+    /// What stands above the fixation mark while an interval of sound is heard: A, B, X, or a
+    /// number.
+    /// @param index  of the interval, from 0
+    QImage intervalCue(Task task, std::size_t index) const;
     /// Right or wrong in sign and word; not by colour.
     QImage feedback(bool correct) const;
 
@@ -33,6 +39,10 @@ public:
     QImage interlude(const experiments::Interlude& what) const;
     /// A whole window. @param becauseOfFocus the window lost the keyboard; else somebody asked
     QImage paused(bool becauseOfFocus) const;
+    /// A whole window: the sound of a trial broke off several times.
+    QImage soundBroken() const;
+    /// A whole window: the sound device is gone. @param text what happened
+    QImage soundLost(const std::string& text) const;
 
 private:
     class Column;

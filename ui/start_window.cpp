@@ -2,6 +2,7 @@
 #include "ui/start_window.h"
 
 #include "core/error.h"
+#include "ui/audio_panel.h"
 #include "ui/participant_window.h"
 
 #include <QCheckBox>
@@ -112,7 +113,8 @@ StartWindow::StartWindow(Sources sources)
       verdictText_(new QPlainTextEdit), participant_(new QLineEdit), participantHint_(hint()),
       database_(new QLineEdit(shown(sources_.database))), databaseHint_(hint()),
       references_(new QLineEdit), screen_(new QComboBox),
-      windowed_(new QCheckBox("In a window, not the whole screen")), sessionsBox_(new QWidget),
+      windowed_(new QCheckBox("In a window, not the whole screen")),
+      audio_(new AudioPanel(sources_.calibrations)), sessionsBox_(new QWidget),
       sessions_(new QListWidget), report_(new QPushButton("&Report…")), start_(new QPushButton)
 {
     setWindowTitle("MetamerLab");
@@ -176,6 +178,9 @@ StartWindow::StartWindow(Sources sources)
     addRow("P&articipant", participant_, above(alone(participant_), participantHint_));
     addRow("An&swers go to", database_, databaseColumn);
     addRow("S&creen", screen_, above(alone(screen_), windowed_));
+    addRow("So&und", audio_, alone(audio_));
+    form_ = form;
+    audioRow_ = form->rowCount() - 1;
 
     auto* quit = new QPushButton("Quit");
     quit->setAutoDefault(false);
@@ -201,10 +206,10 @@ StartWindow::StartWindow(Sources sources)
     all->addLayout(buttons);
     setMinimumWidth(fontMetrics().averageCharWidth() * 120);
 
-    const std::vector<QWidget*> order{
-        design_,      browseDesign_, verdictText_,   references_, browseReferences,
-        participant_, database_,     browseDatabase, sessions_,   screen_,
-        windowed_,    start_,        quit,           report_};
+    const std::vector<QWidget*> order{design_,          browseDesign_, verdictText_, references_,
+                                      browseReferences, participant_,  database_,    browseDatabase,
+                                      sessions_,        screen_,       windowed_,    audio_,
+                                      start_,           quit,          report_};
     for (std::size_t i = 1; i < order.size(); ++i) {
         setTabOrder(order[i - 1], order[i]);
     }
@@ -236,6 +241,7 @@ StartWindow::StartWindow(Sources sources)
     QObject::connect(database_, &QLineEdit::editingFinished, this, [this] { listSessions(); });
     QObject::connect(screen_, &QComboBox::currentIndexChanged, this, [this] { checkDesign(); });
     QObject::connect(windowed_, &QCheckBox::toggled, this, [this] { checkDesign(); });
+    QObject::connect(audio_, &AudioPanel::changed, this, [this] { allowStart(); });
     QObject::connect(sessions_, &QListWidget::currentRowChanged, this, [this] { allowStart(); });
     QObject::connect(report_, &QPushButton::clicked, this,
                      [this] { sources_.report(pathOf(database_->text())); });
@@ -258,6 +264,9 @@ StartChoice StartWindow::choice() const
     choice.references = pathOf(references_->text());
     choice.screen = chosenScreen();
     choice.windowed = windowed_->isChecked();
+    if (chosenSounds()) {
+        choice.audio = audio_->settings();
+    }
     return choice;
 }
 
@@ -289,6 +298,7 @@ void StartWindow::browseDesign()
 void StartWindow::checkDesign()
 {
     designIsGood_ = false;
+    designSounds_.reset();
     QStringList lines;
     const QString file = design_->currentData().toString();
     if (file.isEmpty()) {
@@ -298,6 +308,7 @@ void StartWindow::checkDesign()
             sources_.check(pathOf(file), pathOf(references_->text()),
                            geometryOf(*chosenScreen(), windowed_->isChecked()));
         designIsGood_ = verdict.problems.empty();
+        designSounds_ = designIsGood_ ? verdict.sounds : std::nullopt;
         if (designIsGood_) {
             verdict_->setText("✓ Ready to run");
             lines << QString::fromStdString(verdict.summary);
@@ -323,6 +334,7 @@ void StartWindow::listSessions()
     const QString before = continuedSession();
     const QSignalBlocker quiet(sessions_);
     sessions_->clear();
+    sessionSounds_ = {std::nullopt};
     sessions_->addItem("Start a new one");
     sessions_->setCurrentRow(0);
     databaseIsGood_ = false;
@@ -340,6 +352,7 @@ void StartWindow::listSessions()
                                             .arg(QString::fromStdString(session.startedAt)));
                 item->setData(Qt::UserRole, QString::fromStdString(session.sessionId));
                 sessions_->addItem(item);
+                sessionSounds_.push_back(session.sounds);
                 if (item->data(Qt::UserRole).toString() == before) {
                     sessions_->setCurrentItem(item);
                 }
@@ -368,10 +381,22 @@ void StartWindow::allowStart()
             : QString("Letters, digits, '.', '_' and '-' only, without spaces; at "
                       "most %1.")
                   .arg(kLongestParticipantId));
+    const auto sounds = chosenSounds();
+    if (sounds) {
+        audio_->setFormat(*sounds);
+    }
+    form_->setRowVisible(audioRow_, sounds.has_value());
     report_->setEnabled(databaseIsGood_);
     start_->setText(again ? "Continue" : "Start");
-    start_->setEnabled(databaseIsGood_ &&
+    start_->setEnabled(databaseIsGood_ && (!sounds || audio_->settings()) &&
                        (again || (designIsGood_ && isParticipantId(participant))));
+}
+
+std::optional<SoundFormat> StartWindow::chosenSounds() const
+{
+    return continuedSession().isEmpty()
+               ? designSounds_
+               : sessionSounds_.at(static_cast<std::size_t>(sessions_->currentRow()));
 }
 
 QString StartWindow::continuedSession() const

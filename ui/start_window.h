@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/diagnostic.h"
+#include "core/sound.h"
 #include "experiments/visual_angle.h"
+#include "ui/audio_settings.h"
 
 #include <QDialog>
 #include <QString>
@@ -15,6 +17,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QListWidget;
@@ -23,6 +26,8 @@ class QPushButton;
 class QScreen;
 
 namespace mlab::ui {
+
+class AudioPanel;
 
 /// A design that comes with the program.
 struct ShippedDesign {
@@ -37,12 +42,14 @@ struct UnfinishedSession {
     std::string designName;
     std::string startedAt; ///< as it is shown
     int trialsDone = 0;
+    std::optional<SoundFormat> sounds = {}; ///< where it plays sounds
 };
 
 /// What the check of a design found: problems, or a summary to read before starting.
 struct DesignVerdict {
     std::string summary;
     std::vector<Diagnostic> problems;
+    std::optional<SoundFormat> sounds = {}; ///< where the design plays sounds
 };
 
 /// What the experimenter chose.
@@ -54,6 +61,7 @@ struct StartChoice {
     std::filesystem::path references; ///< empty: as the design says
     QScreen* screen = nullptr;
     bool windowed = false;
+    std::optional<AudioSettings> audio; ///< for a design or session of sounds
 };
 
 /// So that the names of files made from a session's ID stay within what file systems allow.
@@ -71,7 +79,8 @@ class StartWindow final : public QDialog {
 public:
     struct Sources {
         std::vector<ShippedDesign> designs;
-        std::filesystem::path database; ///< proposed
+        std::filesystem::path database;          ///< proposed
+        std::filesystem::path calibrations = {}; ///< folder of the sound devices' calibrations
         /// Checks a design; takes well under a second. Must not throw mlab::Error but report.
         std::function<DesignVerdict(const std::filesystem::path& design,
                                     const std::filesystem::path& references,
@@ -98,12 +107,15 @@ private:
     void checkDesign();
     void listSessions();
     void allowStart();
+    std::optional<SoundFormat> chosenSounds() const;
     QString continuedSession() const;
     QScreen* chosenScreen() const;
 
     Sources sources_;
     bool designIsGood_ = false;
     bool databaseIsGood_ = false;
+    std::optional<SoundFormat> designSounds_;               ///< of a good design
+    std::vector<std::optional<SoundFormat>> sessionSounds_; ///< by row of the list
 
     QComboBox* design_;
     QPushButton* browseDesign_;
@@ -116,6 +128,9 @@ private:
     QLineEdit* references_;
     QComboBox* screen_;
     QCheckBox* windowed_;
+    AudioPanel* audio_;
+    QFormLayout* form_ = nullptr;
+    int audioRow_ = 0;
     QWidget* sessionsBox_;
     QListWidget* sessions_;
     QPushButton* report_;

@@ -330,5 +330,68 @@ TEST(TrialTimeline, RefusesAFramePeriodThatIsNoTime)
     EXPECT_THROW(TrialTimeline({}, kPeriodMs, false).presentation(), InvalidArgument);
 }
 
+IntervalTimes threeSecondsOfSound(double firstMs)
+{
+    return {.onsetMs = {firstMs + 500, firstMs + 1500, firstMs + 2500},
+            .offsetMs = {firstMs + 1200, firstMs + 2200, firstMs + 3200}};
+}
+
+TEST(SoundLedTimeline, FixationStaysUntilTheSoundIsKnown)
+{
+    TrialTimeline timeline({}, kPeriodMs, false, 3, TrialTimeline::Leader::sound);
+    for (int frame = 0; frame < 1000; ++frame) {
+        ASSERT_EQ(timeline.frameShown(frame * kPeriodMs), Phase::fixation);
+    }
+    timeline.heardAt(threeSecondsOfSound(1000 * kPeriodMs));
+    EXPECT_EQ(timeline.frameShown(1000 * kPeriodMs), Phase::fixation);
+}
+
+TEST(SoundLedTimeline, CuesFollowTheSoundToTheNearestFrameWhateverTheDesignsOwnTimes)
+{
+    const Timing timing{.fixationMs = 1, .intervalMs = 1, .gapMs = 1, .beforeAnswerMs = 100};
+    TrialTimeline timeline(timing, kPeriodMs, false, 3, TrialTimeline::Leader::sound);
+    const auto times = threeSecondsOfSound(1007);
+    std::map<Phase, double> shownAt;
+    for (double ms = 1000; timeline.onScreen() != Phase::answer; ms += kPeriodMs) {
+        shownAt.try_emplace(timeline.next(), ms);
+        timeline.frameShown(ms);
+        timeline.heardAt(times);
+    }
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto shows = static_cast<Phase>(1 + 2 * i);
+        const auto ends = static_cast<Phase>(2 + 2 * i);
+        EXPECT_NEAR(shownAt.at(shows), times.onsetMs.at(i), kPeriodMs / 2 + 1e-6);
+        EXPECT_NEAR(shownAt.at(ends), times.offsetMs.at(i), kPeriodMs / 2 + 1e-6);
+    }
+    EXPECT_NEAR(shownAt.at(Phase::answer) - shownAt.at(Phase::beforeAnswer), 100, kPeriodMs / 2);
+}
+
+TEST(SoundLedTimeline, OnsetsAreThoseHeardNotThoseOfTheCues)
+{
+    TrialTimeline timeline({}, kPeriodMs, false, 3, TrialTimeline::Leader::sound);
+    double ms = 1000;
+    for (; timeline.onScreen() != Phase::answer; ms += kPeriodMs) {
+        timeline.frameShown(ms);
+        timeline.heardAt(threeSecondsOfSound(1003.25));
+    }
+    timeline.key(Answer::first, ms);
+    const auto shown = timeline.presentation();
+    EXPECT_DOUBLE_EQ(shown.onsetMs[0].value(), 503.25);
+    EXPECT_DOUBLE_EQ(shown.onsetMs[1].value(), 1503.25);
+    EXPECT_DOUBLE_EQ(shown.onsetMs[2].value(), 2503.25);
+}
+
+TEST(SoundLedTimeline, BegunAgainItWaitsForTheSoundAgain)
+{
+    TrialTimeline timeline({}, kPeriodMs, false, 2, TrialTimeline::Leader::sound);
+    timeline.frameShown(1000);
+    timeline.heardAt(threeSecondsOfSound(1000));
+    EXPECT_EQ(timeline.frameShown(1490), Phase::imageA);
+    timeline.restart(flag::kAudioUnderrun);
+    EXPECT_EQ(timeline.next(), Phase::fixation);
+    timeline.frameShown(3000);
+    EXPECT_EQ(timeline.frameShown(9000), Phase::fixation);
+}
+
 } // namespace
 } // namespace mlab::experiments
