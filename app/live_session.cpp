@@ -14,11 +14,14 @@
 #include "stimuli/synthesizer.h"
 #include "ui/error_dialog.h"
 #include "ui/headless_presenter.h"
+#include "ui/headphone_dialog.h"
 #include "ui/participant_window.h"
 #include "ui/start_window.h"
 
 #include <QCoreApplication>
 #include <QGuiApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTimer>
 
 #include <algorithm>
@@ -73,6 +76,10 @@ struct LiveSession::State {
     void readInputs();
     void chooseSession();
     void makePresenter();
+    /// Plays the check that the design asks for. @throws Cancelled if it is ended early
+    void checkHeadphones(const ui::AudioSettings& sound);
+    /// The sound device and the headphone check, for the run's row; empty where nothing is played.
+    std::string soundJson() const;
     void startGenerator();
     void engineReady(const stimuli::EngineInfo& loaded, const std::exception_ptr& problem);
     void begin();
@@ -99,7 +106,8 @@ struct LiveSession::State {
     std::string observerText;
     SessionHeader header; ///< of the session to continue, or being filled in for a new one
     bool continued = false;
-    std::optional<stimuli::EngineInfo> engine; ///< once it is loaded
+    std::optional<stimuli::EngineInfo> engine;              ///< once it is loaded
+    std::optional<experiments::HeadphoneResult> headphones; ///< in this run
     bool begun = false;
     bool answersStored = false; ///< in this run
     bool problemTold = false;   ///< by the dialog about an answer that could not be stored
@@ -194,16 +202,49 @@ void LiveSession::State::makePresenter()
                               "; this computer has screens 0 to " +
                               std::to_string(screens.size() - 1));
     }
+    std::optional<ui::AudioSettings> sound;
+    if (const auto* format = design->sounds()) {
+        sound = options.sound ? *options.sound : soundSettings(options.soundOptions, *format);
+        checkHeadphones(*sound);
+    }
     window = std::make_unique<ui::ParticipantWindow>(
         design->timing, design->display,
         ui::ParticipantWindow::Options{.screen = screens[options.screen],
                                        .windowed = options.windowed,
                                        .pace = options.pace,
-                                       .simulated = observer.has_value()});
+                                       .simulated = observer.has_value(),
+                                       .audio = std::move(sound)});
     // Now the screen is known: does everything fit?
     loadDesign(options.designFile, window->screenGeometry(), options.references);
     QObject::connect(window.get(), &ui::ParticipantWindow::measured, window.get(),
                      [this] { guarded([this] { begin(); }); });
+}
+
+void LiveSession::State::checkHeadphones(const ui::AudioSettings& sound)
+{
+    if (!design->headphoneCheck || observer) {
+        return;
+    }
+    ui::HeadphoneCheckDialog dialog(*design->headphoneCheck, sound, drawnSeed());
+    if (dialog.exec() != QDialog::Accepted) {
+        throw Cancelled();
+    }
+    headphones = dialog.outcome();
+}
+
+std::string LiveSession::State::soundJson() const
+{
+    const auto device = window ? window->audioInfo() : std::string();
+    if (device.empty()) {
+        return {};
+    }
+    const auto object = [](const std::string& text) {
+        return QJsonDocument::fromJson(QByteArray::fromStdString(text)).object();
+    };
+    const QJsonObject json{
+        {"device", object(device)},
+        {"headphone_check", headphones ? QJsonValue(object(toJson(*headphones))) : QJsonValue()}};
+    return QJsonDocument(json).toJson(QJsonDocument::Compact).toStdString();
 }
 
 void LiveSession::State::startGenerator()
@@ -301,8 +342,9 @@ void LiveSession::State::begin()
         header.startedAt = utcNow();
         store->createSession(header);
     }
-    sink = store->openSession(header.sessionId,
-                              {.displayJson = display, .computeJson = toJson(engine->compute)});
+    sink = store->openSession(
+        header.sessionId,
+        {.displayJson = display, .computeJson = toJson(engine->compute), .soundJson = soundJson()});
     experiments::Session session(design, header.seed, referenceIds(header.referencesJson));
     for (const auto& record : store->trials(header.sessionId)) {
         session.apply(record);

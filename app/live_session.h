@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/sound_settings.h"
 #include "data/trial_store.h"
 #include "experiments/observer.h"
 #include "experiments/session_runner.h"
@@ -27,6 +28,9 @@ struct LiveSessionOptions {
     bool withWindow = true;
     bool windowed = false;
     int screen = 0; ///< index into QGuiApplication::screens()
+    /// Of a design of sounds, as the start window says it. Absent: by `soundOptions`.
+    std::optional<ui::AudioSettings> sound;
+    SoundOptions soundOptions;
     ui::Pace pace = ui::Pace::real;
     std::optional<int> maxTrials;
     bool startNew = false; ///< even if there is a session to continue

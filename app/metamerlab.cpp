@@ -167,8 +167,9 @@ experiments::ScreenGeometry parsedScreen(const std::string& text)
 
 int dispatch(int argc, char** argv)
 {
-    CLI::App program("MetamerLab measures which changes to images people cannot notice.\n"
-                     "Without a command it opens the start window.");
+    CLI::App program(
+        "MetamerLab measures which changes to images and sounds people cannot notice.\n"
+        "Without a command it opens the start window.");
     program.set_version_flag("--version", kSoftwareVersion);
     program.require_subcommand(0, 1);
 
@@ -191,7 +192,7 @@ int dispatch(int argc, char** argv)
                                           : "a whole number from 0 to 2^64 - 1, not " + text;
                            });
     run->add_option("--references", options.references,
-                    "Folder of pictures in place of the design's references");
+                    "Folder of pictures or sounds in place of the design's references");
     run->add_option("--observer", options.observerFile, "Simulated participant (JSON)");
     run->add_option("--display", display, "window, or none for a simulated participant")
         ->check(CLI::IsMember({"window", "none"}))
@@ -208,6 +209,21 @@ int dispatch(int argc, char** argv)
                           });
     run->add_flag("--windowed", options.windowed, "A window in place of the whole screen");
     run->add_option("--screen", options.screen, "Which screen, from 0")->capture_default_str();
+    auto& sound = options.soundOptions;
+    run->add_option(
+        "--sound-device", sound.device,
+        "\"HOST API: NAME\", as sound-devices lists them (default: the system's choice)");
+    run->add_option("--sound-latency", sound.latencyMs, "Asked of the sound device, ms")
+        ->check(CLI::Range(1.0, 1000.0))
+        ->capture_default_str();
+    run->add_option("--sound-bits", sound.bits, "Of a sample (default: as the sounds have)")
+        ->check(CLI::IsMember({16, 24}));
+    auto* level = run->add_option("--sound-level", sound.levelDbSpl,
+                                  "Level of the sounds, dB SPL, on a calibrated device");
+    run->add_option("--sound-attenuation", sound.attenuationDb,
+                    "Play this many dB below what the samples say")
+        ->check(CLI::Range(0.0, 100.0))
+        ->excludes(level);
     run->add_flag("--new", options.startNew, "Start a new session even if one can be continued");
     run->add_option("--cache", options.cacheFolder, "Folder for bases and probes");
     run->add_option("--device", options.compute.device,
@@ -237,6 +253,9 @@ int dispatch(int argc, char** argv)
     plan->add_option("-n,--sessions", planSessions, "How many sessions to simulate")
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
+
+    auto* soundDeviceList =
+        program.add_subcommand("sound-devices", "List what sounds can be played on");
 
     std::string database;
     std::string folder;
@@ -316,6 +335,10 @@ int dispatch(int argc, char** argv)
     }
     if (check->parsed()) {
         return checkDesignFile(design, parsedScreen(screen));
+    }
+    if (soundDeviceList->parsed()) {
+        std::cout << soundDevices();
+        return kDone;
     }
     if (plan->parsed()) {
         return planDesign(design, planObserver, planSessions);

@@ -44,7 +44,9 @@ ui::DesignVerdict verdict(const std::filesystem::path& file,
 {
     try {
         const auto design = loadDesign(file, screen, references);
-        return {.summary = experiments::describe(design, screen), .problems = {}};
+        return {.summary = experiments::describe(design, screen),
+                .problems = {},
+                .sounds = design.sounds() ? std::optional(*design.sounds()) : std::nullopt};
     } catch (const BadInput& problem) {
         return {.summary = {}, .problems = problem.diagnostics()};
     } catch (const Error& problem) {
@@ -54,6 +56,13 @@ ui::DesignVerdict verdict(const std::filesystem::path& file,
                               .message = problem.what(),
                               .suggestion = {}}}};
     }
+}
+
+std::optional<SoundFormat> soundsOf(const SessionHeader& header)
+{
+    const auto format = synthesisFromJson(header.synthesisJson).format;
+    const auto* sounds = std::get_if<SoundFormat>(&format);
+    return sounds == nullptr ? std::nullopt : std::optional(*sounds);
 }
 
 std::vector<ui::UnfinishedSession> unfinishedSessions(const std::filesystem::path& database)
@@ -76,7 +85,8 @@ std::vector<ui::UnfinishedSession> unfinishedSessions(const std::filesystem::pat
                              .participant = session.header.participant,
                              .designName = session.header.designName,
                              .startedAt = session.header.startedAt,
-                             .trialsDone = session.trialCount});
+                             .trialsDone = session.trialCount,
+                             .sounds = soundsOf(session.header)});
         }
     }
     return found;
@@ -133,6 +143,7 @@ LiveSessionOptions optionsFor(const ui::StartChoice& choice)
     LiveSessionOptions options;
     options.databaseFile = choice.database;
     options.windowed = choice.windowed;
+    options.sound = choice.audio;
     options.screen = static_cast<int>(QGuiApplication::screens().indexOf(choice.screen));
     options.cacheFolder = stimuli::defaultCacheFolder();
     if (choice.continueSession) {
@@ -206,6 +217,7 @@ int runStartWindow(char** argv)
     WindowApplication application(argv);
     ui::StartWindow::Sources sources{.designs = {},
                                      .database = proposedDatabase(),
+                                     .calibrations = calibrationFolder(),
                                      .check = verdict,
                                      .unfinished = unfinishedSessions,
                                      .report = showReport};
@@ -219,6 +231,7 @@ int runStartWindow(char** argv)
         std::optional<RunEnd> end;
         try {
             end = runChoice(application, window.choice());
+        } catch (const Cancelled&) { // the headphone check was ended
         } catch (const std::exception&) {
             end = RunEnd{.problem = std::current_exception()};
         }

@@ -120,8 +120,14 @@ Statements version3()
     return statements;
 }
 
+// Runs of before have the empty text: nothing was heard in them.
+Statements version4()
+{
+    return {"ALTER TABLE runs ADD COLUMN sound_json TEXT NOT NULL DEFAULT ''"};
+}
+
 /// What brings a file from version i to version i + 1.
-constexpr std::array kMigrations = {version1, version2, version3};
+constexpr std::array kMigrations = {version1, version2, version3, version4};
 static_assert(kMigrations.size() == kSchemaVersion);
 
 std::int64_t pragma(const Database& database, const std::string& name)

@@ -75,15 +75,17 @@ std::vector<StoredRun> TrialStore::runs(const std::string& sessionId) const
 {
     const std::string doing = "read the runs of session " + sessionId;
     std::vector<StoredRun> runs;
-    for (const auto& row : database_->query("SELECT first_trial, display_json, compute_json, "
-                                            "software_version FROM runs WHERE session_id" +
-                                                kIs + " ORDER BY run_id",
-                                            {sessionId}, doing)) {
+    for (const auto& row :
+         database_->query("SELECT first_trial, display_json, compute_json, "
+                          "sound_json, software_version FROM runs WHERE session_id" +
+                              kIs + " ORDER BY run_id",
+                          {sessionId}, doing)) {
         try {
             runs.push_back({.firstTrial = static_cast<int>(std::get<std::int64_t>(row.at(0))),
                             .info = {.displayJson = std::get<std::string>(row.at(1)),
                                      .computeJson = std::get<std::string>(row.at(2)),
-                                     .softwareVersion = std::get<std::string>(row.at(3))}});
+                                     .soundJson = std::get<std::string>(row.at(3)),
+                                     .softwareVersion = std::get<std::string>(row.at(4))}});
         } catch (const std::bad_variant_access&) {
             database_->fail(doing, "a value is of the wrong type; the file was changed by another "
                                    "program");
@@ -158,11 +160,12 @@ std::unique_ptr<TrialSink> TrialStore::openSession(const std::string& sessionId,
     database_->write(doing, [&] {
         database_->execute(
             "INSERT INTO runs (session_id, first_trial, started_at, software_version, "
-            "display_json, compute_json, host_name, system, process_id) VALUES (" +
+            "display_json, compute_json, sound_json, host_name, system, process_id) VALUES (" +
                 text + ", ?, " + text + ", " + text + ", " + text + ", " + text + ", " + text +
-                ", " + text + ", ?)",
+                ", " + text + ", " + text + ", ?)",
             {sessionId, std::int64_t{session.trialCount}, utcNow(), run.softwareVersion,
-             run.displayJson, run.computeJson, QSysInfo::machineHostName().toStdString(),
+             run.displayJson, run.computeJson, run.soundJson,
+             QSysInfo::machineHostName().toStdString(),
              (QSysInfo::prettyProductName() + ", " + QSysInfo::kernelType() + " " +
               QSysInfo::kernelVersion() + ", " + QSysInfo::currentCpuArchitecture())
                  .toStdString(),

@@ -18,6 +18,7 @@ class Database;
 struct RunInfo {
     std::string displayJson = {}; ///< the display as measured in this run
     std::string computeJson = {}; ///< what made its probes; empty in files of format 1
+    std::string soundJson = {};   ///< the sound device and the headphone check; empty without
     std::string softwareVersion = kSoftwareVersion;
 };
 

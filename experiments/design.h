@@ -5,8 +5,10 @@
 #include "core/procedure.h"
 #include "core/synthesis_spec.h"
 #include "core/task.h"
+#include "experiments/headphone_method.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +28,7 @@ enum class Schedule { blocks, information };
 /// What a trial shows and for how long. Defaults are MAME's (Kamao et al. 2025).
 struct Timing {
     double fixationMs = 1500;
-    double intervalMs = 200;      ///< each interval
+    double intervalMs = 200;      ///< each interval; of sounds, their duration
     double gapMs = 500;           ///< between two intervals
     double beforeAnswerMs = 1000; ///< the last interval to the answer screen
     double feedbackMs = 500;      ///< where feedback is given
@@ -57,7 +59,7 @@ struct PracticeSpec {
 /// An experimenter's trial design, checked and complete.
 struct Design {
     std::string name;
-    std::string modality = "image";
+    std::string modality = "image"; ///< or "audio"
     Task task = Task::abx;
     Schedule schedule = Schedule::blocks;
     SynthesisSpec synthesis;
@@ -65,6 +67,7 @@ struct Design {
     std::vector<MeasuredDimension> dimensions;
     Timing timing;
     DisplaySpec display;
+    std::optional<HeadphoneMethod> headphoneCheck = std::nullopt; ///< before the trials; audio only
     PracticeSpec practice;
     bool feedback = false;    ///< after main trials
     int breakEveryTrials = 0; ///< 0: no breaks
@@ -72,6 +75,9 @@ struct Design {
     std::filesystem::path path; ///< the file it was read from
     std::string text;           ///< that file's whole content
     std::string sha256;         ///< of `text`
+
+    /// The form of the sounds it plays; null for images.
+    const SoundFormat* sounds() const { return std::get_if<SoundFormat>(&synthesis.format); }
 
     bool operator==(const Design&) const = default;
 };

@@ -33,16 +33,21 @@ public:
     std::vector<Diagnostic> run()
     {
         layers();
+        modality();
         pictures();
         timing();
         commonProcedure();
         for (std::size_t i = 0; i < origins_.size(); ++i) {
             component(i);
-            place(i);
+            if (design_.modality == "image") {
+                place(i);
+            }
             procedure(origins_[i].procedure, origins_[i].entry);
         }
         repeated();
-        height();
+        if (design_.modality == "image") {
+            height();
+        }
         schedule();
         return std::move(diagnostics_);
     }
@@ -88,6 +93,7 @@ private:
             return;
         }
         imageSize(model);
+        soundDuration(model);
         if (model.modality != design_.modality) {
             add(modelAt, "model " + inQuotes(model.name) + " is for the modality " +
                              inQuotes(model.modality) + ", the design's is " +
@@ -112,6 +118,52 @@ private:
                     nearestName(layer, model.layers).value_or(""));
             }
         }
+    }
+
+    /// What belongs to the other modality, and what only images need.
+    void modality()
+    {
+        if (!usable({"/modality"})) {
+            return;
+        }
+        const auto refuse = [this](const std::string& at, const std::string& why) {
+            if (document_.has(at) && usable({at})) {
+                add(at, why);
+            }
+        };
+        const bool images = design_.modality == "image";
+        if (images) {
+            for (const auto* at : {"/sound", "/headphone_check"}) {
+                refuse(at, "is for sounds, the design's modality is \"image\"");
+            }
+        } else {
+            refuse("/image_size_px", "is for images, the design's modality is \"audio\"");
+            refuse("/timing/interval_ms",
+                   "an interval of sound lasts as long as the sounds (sound.duration_ms); leave "
+                   "it out");
+        }
+        for (std::size_t i = 0; document_.has(childPointer("/dimensions", i)); ++i) {
+            const std::string entry = childPointer("/dimensions", i);
+            const std::string at = childPointer(entry, "eccentricities_deg");
+            if (!images) {
+                refuse(at, "sounds have no place on the screen; leave it out");
+            } else if (!document_.has(at) && usable({at})) {
+                add(entry, "the key \"eccentricities_deg\" is missing");
+            }
+        }
+    }
+
+    void soundDuration(const ModelInfo& model)
+    {
+        const auto* format = design_.sounds();
+        const std::string at = "/sound/duration_ms";
+        if (format == nullptr || model.durationMs == 0 || format->durationMs == model.durationMs ||
+            !usable({at})) {
+            return;
+        }
+        add(document_.has(at) ? at : "/model",
+            "model " + inQuotes(model.name) + " takes sounds of " + shortNumber(model.durationMs) +
+                " ms, not " + shortNumber(format->durationMs) + " ms");
     }
 
     void imageSize(const ModelInfo& model)

@@ -25,7 +25,25 @@ using Json = nlohmann::json;
 
 namespace {
 
-void readDimensions(const JsonNode& root, Task task, std::vector<MeasuredDimension>& out,
+struct Eccentricity {
+    double deg = 0.0;
+    std::string pointer;
+};
+
+// A sound has no place on the screen, and its design need not give one.
+std::vector<Eccentricity> readEccentricities(const JsonNode& entry, bool ofSounds)
+{
+    if (ofSounds && !entry.find("eccentricities_deg")) {
+        return {{.deg = 0.0, .pointer = entry.pointer()}};
+    }
+    std::vector<Eccentricity> all;
+    for (const auto& item : entry.items("eccentricities_deg")) {
+        all.push_back({.deg = item.as<double>(), .pointer = item.pointer()});
+    }
+    return all;
+}
+
+void readDimensions(const JsonNode& root, const Design& design, std::vector<MeasuredDimension>& out,
                     std::vector<DimensionOrigin>& origins)
 {
     const auto settingsIn = [](const JsonNode& node, ProcedureSettings settings) {
@@ -35,7 +53,7 @@ void readDimensions(const JsonNode& root, Task task, std::vector<MeasuredDimensi
         return settings;
     };
     ProcedureSettings beforehand;
-    beforehand.task = task;
+    beforehand.task = design.task;
     const ProcedureSettings common = settingsIn(root, beforehand);
     for (const auto& entry : root.items("dimensions")) {
         const auto layer = entry.find("layer");
@@ -43,19 +61,20 @@ void readDimensions(const JsonNode& root, Task task, std::vector<MeasuredDimensi
             continue;
         }
         const auto directions = readDirections(entry);
+        const auto eccentricities = readEccentricities(entry, design.modality == "audio");
         const ProcedureSettings settings = settingsIn(entry, common);
         for (const auto& component : entry.items("components")) {
             for (const auto direction : directions) {
-                for (const auto& eccentricity : entry.items("eccentricities_deg")) {
+                for (const auto& eccentricity : eccentricities) {
                     out.push_back({.dimension = {.layer = layer->as<std::string>(),
                                                  .component = component.as<int>(),
                                                  .direction = direction,
-                                                 .eccentricityDeg = eccentricity.as<double>()},
+                                                 .eccentricityDeg = eccentricity.deg},
                                    .procedure = {}});
                     origins.push_back({.entry = entry.pointer(),
                                        .procedure = settings,
                                        .component = component.pointer(),
-                                       .eccentricity = eccentricity.pointer()});
+                                       .eccentricity = eccentricity.pointer});
                 }
             }
         }
@@ -96,6 +115,9 @@ void readCourse(const JsonNode& root, Design& out)
         practice->read("feedback", out.practice.feedback);
     }
     root.read("feedback", out.feedback);
+    if (const auto check = root.find("headphone_check")) {
+        out.headphoneCheck = headphoneMethodNamed(check->as<std::string>());
+    }
     if (const auto breaks = root.find("breaks")) {
         breaks->read("every_trials", out.breakEveryTrials);
     }
@@ -129,8 +151,14 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
             design.task = *taskNamed(task->as<std::string>());
         }
         readSynthesis(root, file, design.synthesis);
-        readDimensions(root, design.task, design.dimensions, origins);
+        if (design.modality == "audio" && !design.sounds()) {
+            design.synthesis.format = SoundFormat();
+        }
+        readDimensions(root, design, design.dimensions, origins);
         readStation(root, design);
+        if (const auto* sounds = design.sounds(); sounds != nullptr) {
+            design.timing.intervalMs = sounds->durationMs;
+        }
         readCourse(root, design);
         std::ranges::move(checkMeaning(design, origins, *document, verdict.unusable, context),
                           std::back_inserter(check.diagnostics));

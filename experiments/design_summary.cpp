@@ -165,23 +165,34 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
 
     out += "Durations\n";
     out += durationLine("fixation", t.fixationMs, hz);
-    out += durationLine("interval", t.intervalMs, hz);
+    if (design.sounds() == nullptr) {
+        out += durationLine("interval", t.intervalMs, hz);
+    } else {
+        out += "  interval        " + shortNumber(t.intervalMs) +
+               " ms of sound, followed sample by sample\n";
+    }
     out += durationLine("gap", t.gapMs, hz);
     out += durationLine("before answer", t.beforeAnswerMs, hz);
     if (design.feedback || (design.practice.feedback && design.practice.trials > 0)) {
         out += durationLine("feedback", t.feedbackMs, hz);
     }
 
+    if (const auto* sounds = design.sounds()) {
+        out += "Sound\n  " + shortNumber(sounds->durationMs) + " ms at " +
+               std::to_string(sounds->sampleRateHz) + " Hz and " + std::to_string(sounds->bits) +
+               " bits; headphone check: " +
+               (design.headphoneCheck ? std::string(toString(*design.headphoneCheck)) : "none") +
+               '\n';
+        return out;
+    }
     out += "Display, for a screen of " + std::to_string(screen.widthPx) + " x " +
            std::to_string(screen.heightPx) + " pixels, " + shortNumber(display.screenWidthCm) +
            " cm wide, seen from " + shortNumber(display.viewingDistanceCm) + " cm\n";
-    if (const auto* format = std::get_if<ImageFormat>(&design.synthesis.format)) {
-        out += "  images of " + shortNumber(display.imageSizeDeg) +
-               " degrees = " + fixed(sizePx, 1) + " pixels, " +
-               (display.imagesLeft ? "left" : "right") + " of fixation; stimuli of " +
-               std::to_string(format->sizePx) + " pixels are scaled by " +
-               fixed(sizePx / format->sizePx, 2) + '\n';
-    }
+    const int stimulusPx = std::get<ImageFormat>(design.synthesis.format).sizePx;
+    out += "  images of " + shortNumber(display.imageSizeDeg) + " degrees = " + fixed(sizePx, 1) +
+           " pixels, " + (display.imagesLeft ? "left" : "right") + " of fixation; stimuli of " +
+           std::to_string(stimulusPx) + " pixels are scaled by " + fixed(sizePx / stimulusPx, 2) +
+           '\n';
     return out;
 }
 

@@ -143,6 +143,16 @@ std::string_view toString(HeadphoneMethod method)
     return method == HeadphoneMethod::antiphase ? "antiphase" : "huggins-pitch";
 }
 
+std::optional<HeadphoneMethod> headphoneMethodNamed(std::string_view name)
+{
+    for (const auto method : {HeadphoneMethod::antiphase, HeadphoneMethod::hugginsPitch}) {
+        if (name == toString(method)) {
+            return method;
+        }
+    }
+    return std::nullopt;
+}
+
 int headphonePassMark(HeadphoneMethod method)
 {
     return method == HeadphoneMethod::antiphase ? 5 : 6;

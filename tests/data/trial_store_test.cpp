@@ -202,7 +202,9 @@ TEST_F(TrialStoreTest, EachRunKeepsWhereItBeganAndWhatItWasDoneWith)
         store.createSession(sampleHeader());
         store.openSession("P07-demo-1", {.displayJson = "a", .computeJson = "two threads"})
             ->commit(sampleRecord(0));
-        store.openSession("P07-demo-1", {.displayJson = "b", .computeJson = "one thread"});
+        store.openSession(
+            "P07-demo-1",
+            {.displayJson = "b", .computeJson = "one thread", .soundJson = "headphones"});
     }
     const auto runs = TrialStore(file(), TrialStore::Mode::readOnly).runs("P07-demo-1");
     ASSERT_EQ(runs.size(), 2U);
@@ -210,14 +212,17 @@ TEST_F(TrialStoreTest, EachRunKeepsWhereItBeganAndWhatItWasDoneWith)
     EXPECT_EQ(runs[0].info.displayJson, "a");
     EXPECT_EQ(runs[0].info.computeJson, "two threads");
     EXPECT_EQ(runs[0].info.softwareVersion, kSoftwareVersion);
+    EXPECT_EQ(runs[0].info.soundJson, "");
     EXPECT_EQ(runs[1].firstTrial, 1);
     EXPECT_EQ(runs[1].info.computeJson, "one thread");
+    EXPECT_EQ(runs[1].info.soundJson, "headphones");
 }
 
 TEST_F(TrialStoreTest, AStoreOfFormat1KeepsItsRunsAndTakesNewOnes)
 {
     makeStore(2);
     ASSERT_EQ(RawConnection(file()).run("ALTER TABLE runs DROP COLUMN compute_json; "
+                                        "ALTER TABLE runs DROP COLUMN sound_json; "
                                         "PRAGMA user_version = 1"),
               "");
     {
@@ -240,7 +245,8 @@ TEST_F(TrialStoreTest, AStoreOfFormat2KeepsItsTrialsAndTakesThoseOfTwoIntervals)
                   "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, "
                   "'onset3_ms REAL CHECK (typeof(onset3_ms) IN (''null'', lower(''REAL'')))', "
                   "'onset3_ms REAL NOT NULL CHECK (typeof(onset3_ms) = lower(''REAL''))') "
-                  "WHERE name = 'trials'; PRAGMA user_version = 2"),
+                  "WHERE name = 'trials'; ALTER TABLE runs DROP COLUMN sound_json; "
+                  "PRAGMA user_version = 2"),
               "");
     ASSERT_THAT(RawConnection(file()).value("SELECT sql FROM sqlite_master WHERE name = 'trials'"),
                 HasSubstr("onset3_ms REAL NOT NULL"));

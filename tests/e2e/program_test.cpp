@@ -7,14 +7,18 @@
 #include <gtest/gtest.h>
 
 #include "process.h"
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
 #include <unistd.h>
+#include <utility>
 
 namespace mlab {
 namespace {
@@ -70,6 +74,14 @@ std::vector<Row> withoutTimes(std::vector<Row> rows)
     return rows;
 }
 
+// 16-bit samples as a processor of today has them.
+std::vector<std::int16_t> samplesOf(const std::string& bytes)
+{
+    std::vector<std::int16_t> samples(bytes.size() / sizeof(std::int16_t));
+    std::memcpy(samples.data(), bytes.data(), samples.size() * sizeof(std::int16_t));
+    return samples;
+}
+
 class Program : public testing::Test {
 protected:
     Program() : folder_(fs::temp_directory_path() / ("mlab-e2e-" + std::to_string(::getpid())))
@@ -93,6 +105,26 @@ protected:
   "breaks": {"every_trials": 20}
 }
 )";
+        std::ofstream(folder_ / "sounds.json") << R"({
+  "schema_version": 1,
+  "name": "sounds",
+  "modality": "audio",
+  "model": {"builtin": "cochlea-modulation"},
+  "sound": {"sample_rate_hz": 20000, "duration_ms": 300, "bits": 16},
+  "references": {"builtin": {"count": 4, "seed": 7}},
+  "references_per_trial": 2,
+  "basis": {"components": 2, "pool": {"builtin": {"count": 30, "seed": 1}}},
+  "dimensions": [
+    {"layer": "cochleagram", "components": [1], "directions": ["plus", "minus"]},
+    {"layer": "average", "components": [1, 2], "directions": ["plus"]}
+  ],
+  "procedure": {"type": "staircase", "start_level": 0.6,
+                "stop": {"reversals": 4, "trials": 8, "when": "any"}, "threshold_reversals": 2},
+  "timing": {"fixation_ms": 100, "gap_ms": 50, "before_answer_ms": 50},
+  "practice": {"trials": 2, "level": 1.0, "feedback": false},
+  "headphone_check": "antiphase"
+}
+)";
         std::ofstream(folder_ / "observer.json")
             << R"({"type": "psychometric", "threshold_sd": 0.3, "slope": 3.5, "lapse": 0.02,
  "criterion": 1.2, "rt_ms": {"median": 400, "sigma": 0.2}, "seed": 11})";
@@ -107,7 +139,8 @@ protected:
 
     // `changes` are pairs of an option and its value; "" stands for a flag.
     std::vector<std::string> session(const std::string& database, const std::string& cache,
-                                     const std::map<std::string, std::string>& changes = {}) const
+                                     const std::map<std::string, std::string>& changes = {},
+                                     const std::string& design = "small.json") const
     {
         std::map<std::string, std::string> options = {
             {"--db", path(database)}, {"--participant", "P1"},
@@ -117,7 +150,7 @@ protected:
         for (const auto& [option, value] : changes) {
             options[option] = value;
         }
-        std::vector<std::string> command = {MLAB_PROGRAM, "run", path("small.json")};
+        std::vector<std::string> command = {MLAB_PROGRAM, "run", path(design)};
         for (const auto& [option, value] : options) {
             command.push_back(option);
             if (!value.empty()) {
@@ -180,6 +213,99 @@ TEST_F(Program, KilledAtRandomMomentsAndContinuedGivesTheTableOfAnUninterruptedR
     EXPECT_GE(kills, 5);
     EXPECT_EQ(withoutTimes(table("killed.sqlite")), withoutTimes(expected));
     std::printf("%d kills\n", kills);
+}
+
+TEST_F(Program, ASessionOfSoundsKilledAndContinuedGivesTheTableOfAnUninterruptedOne)
+{
+    const auto begun = std::chrono::steady_clock::now();
+    const auto whole = run(session("whole.sqlite", "cache-a", {}, "sounds.json"));
+    const auto wholeMs = std::chrono::duration_cast<std::chrono::milliseconds>(
+                             std::chrono::steady_clock::now() - begun)
+                             .count();
+    ASSERT_EQ(whole.code, 0) << whole.out;
+    const auto expected = table("whole.sqlite");
+    ASSERT_GE(expected.size(), 20U);
+    for (const auto& row : expected) {
+        EXPECT_EQ(row.at("modality"), "audio");
+        if (row.at("converged") == "1") {
+            const double asked = std::stod(row.at("level_requested"));
+            EXPECT_NEAR(std::stod(row.at("level_achieved")), asked, 0.02);
+        }
+    }
+    const int kills =
+        killAndContinue(session("killed.sqlite", "cache-b", {}, "sounds.json"), 10, wholeMs / 3);
+    EXPECT_GE(kills, 2);
+    EXPECT_EQ(withoutTimes(table("killed.sqlite")), withoutTimes(expected));
+}
+
+// What the participant hears is what was stored: the device's own recording of a whole session.
+TEST_F(Program, ASessionPlaysTheVerySamplesOfItsTrialsAndNothingElse)
+{
+    const auto recording = path("played.raw");
+    std::ofstream(path("alsa.conf"))
+        << "pcm.default { type null }\npcm.nothing { type null }\n"
+        << "pcm.labfile { type file slave.pcm nothing file \"" << recording << "\" format raw }\n";
+    auto command = session("heard.sqlite", "cache",
+                           {{"--display", "window"},
+                            {"--pace", "real"},
+                            {"--max-trials", "6"},
+                            {"--sound-device", "ALSA: labfile"}},
+                           "sounds.json");
+    command.insert(command.begin(), {"env", "ALSA_CONFIG_PATH=" + path("alsa.conf"), "xvfb-run",
+                                     "-a", "-s", "-screen 0 1280x1024x24"});
+    const auto heard = run(command);
+    ASSERT_EQ(heard.code, 0) << heard.out;
+    const auto rows = table("heard.sqlite");
+    ASSERT_EQ(rows.size(), 6U);
+
+    const auto played = samplesOf(readFile(recording));
+    std::size_t at = 0; // in frames of two channels
+    const auto silentFor = [&](std::size_t frames) {
+        for (const std::size_t end = at + frames; at < end; ++at) {
+            if (played.at(2 * at) != 0 || played.at(2 * at + 1) != 0) {
+                return false;
+            }
+        }
+        return true;
+    };
+    constexpr std::size_t kGap = 1000; // 50 ms at 20 kHz
+    for (const auto& row : rows) {
+        SCOPED_TRACE("trial " + row.at("trial_index"));
+        EXPECT_EQ(row.at("flags"), "");
+        const auto sign = row.at("direction") == "minus" ? "-" : "";
+        const auto made =
+            run({MLAB_SYNTH, "probe", "--design", path("sounds.json"), "--layer", row.at("layer"),
+                 "--component", row.at("component"), "--level", sign + row.at("level_requested"),
+                 "--reference", row.at("reference_id"), "--cache", path("cache"), "--threads", "1",
+                 "--out", path("sound")});
+        ASSERT_NE(made.out.find(row.at("probe_sha256")), std::string::npos) << made.out;
+        constexpr std::size_t kWavHeader = 44;
+        const std::map<char, std::vector<std::int16_t>> sounds = {
+            {'R', samplesOf(readFile(folder_ / "sound/reference.wav").substr(kWavHeader))},
+            {'P', samplesOf(readFile(folder_ / "sound/probe.wav").substr(kWavHeader))}};
+        ASSERT_EQ(sounds.at('P').size(), 6000U);
+        // From the sound on, whose first samples may be silent themselves.
+        const auto& first = sounds.at(row.at("interval_order").front());
+        const auto lead = static_cast<std::size_t>(
+            std::ranges::find_if(first, [](auto sample) { return sample != 0; }) - first.begin());
+        while (at < played.size() / 2 && played[2 * at] == 0 && played[2 * at + 1] == 0) {
+            ++at;
+        }
+        ASSERT_GE(at, lead);
+        at -= lead;
+        bool isFirst = true;
+        for (const char interval : row.at("interval_order")) {
+            if (!std::exchange(isFirst, false)) {
+                ASSERT_TRUE(silentFor(kGap));
+            }
+            for (const auto sample : sounds.at(interval)) {
+                ASSERT_EQ(played.at(2 * at), sample) << "frame " << at;
+                ASSERT_EQ(played.at(2 * at + 1), sample) << "frame " << at;
+                ++at;
+            }
+        }
+    }
+    EXPECT_TRUE(silentFor(played.size() / 2 - at));
 }
 
 TEST_F(Program, EveryTaskRunsAndIsContinuedAfterKillsAsIfThereHadBeenNone)
@@ -672,12 +798,17 @@ TEST_F(Program, WhatPeopleTypeWrongIsExitCode2WithTheReason)
 
 TEST_F(Program, ShippedDesignsPassTheCheckWithNoOtherFile)
 {
-    for (const auto* design : {"image-demo.json", "image-mame-54.json"}) {
+    const std::map<std::string, std::string> interval = {
+        {"image-demo.json", "12 frames at 60 Hz"},
+        {"image-mame-54.json", "12 frames at 60 Hz"},
+        {"audio-demo.json", "1000 ms of sound"},
+        {"audio-54.json", "2000 ms of sound"}};
+    for (const auto& [design, words] : interval) {
         const auto checked =
             run({MLAB_PROGRAM, "check",
                  (fs::path(MLAB_SOURCE_DIR) / "experiments/designs" / design).string()});
         EXPECT_EQ(checked.code, 0) << checked.out;
-        EXPECT_NE(checked.out.find("12 frames at 60 Hz"), std::string::npos) << checked.out;
+        EXPECT_NE(checked.out.find(words), std::string::npos) << checked.out;
     }
 }
 

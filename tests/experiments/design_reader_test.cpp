@@ -170,7 +170,7 @@ const std::vector<BadDesign> kSchema{
     {"MisspeltBreaks", R"("every_trials")", R"("every_trial")",
      R"(21:14: /breaks/every_trial: unknown key "every_trial" (did you mean "every_trials"?))"},
     {"UnknownKeyNearNothing", R"("feedback": true)", R"("colour/hue": 3)",
-     R"(20:3: /colour~1hue: unknown key "colour/hue"; known here are "$schema", "basis", "breaks", "description", "dimensions", "display", "feedback", "image_size_px", "modality", "model", "name", "practice", "procedure", "references", "references_per_trial", "schedule", "schema_version", "solver", "task" or "timing")"},
+     R"(20:3: /colour~1hue: unknown key "colour/hue"; known here are "$schema", "basis", "breaks", "description", "dimensions", "display", "feedback", "headphone_check", "image_size_px", "modality", "model", "name", "practice", "procedure", "references", "references_per_trial", "schedule", "schema_version", "solver", "sound", "task" or "timing")"},
     {"MissingKey", R"("schema_version": 1,)", "", R"(1:1: /: the key "schema_version" is missing)"},
     {"MissingLayer", R"("layer": "pool", )", "",
      R"(12:5: /dimensions/1: the key "layer" is missing)"},
@@ -220,7 +220,7 @@ const std::vector<BadDesign> kSchema{
     {"UnknownDirection", R"(["plus"])", R"(["plus", "minsu"])",
      R"(11:68: /dimensions/0/directions/1: expected "plus" or "minus", found "minsu" (did you mean "minus"?))"},
     {"UnknownModel", R"("gabor-scattering")", R"("gabor-scatering")",
-     R"(4:24: /model/builtin: expected "gabor-scattering", found "gabor-scatering" (did you mean "gabor-scattering"?))"},
+     R"(4:24: /model/builtin: expected "gabor-scattering" or "cochlea-modulation", found "gabor-scatering" (did you mean "gabor-scattering"?))"},
     {"UnknownBasisMethod", R"("basis": {)", R"("basis": {"method": "icaa", )",
      R"(8:23: /basis/method: expected "pca" or "ica", found "icaa" (did you mean "ica"?))"},
     {"MisspeltCandidates", R"("basis": {)", R"("basis": {"candidate": 20, )",
@@ -468,6 +468,9 @@ TEST(DesignReader, DefaultsInTheSchemaAreThoseOfTheCode)
     Json longest = defaultOf(Json::parse(designSchemaText())).value();
     ASSERT_GE(longest.size(), 12U) << longest.dump(2);
     ASSERT_EQ(longest.at("basis").at("pool").at("builtin").at("count"), 200);
+    for (const auto* ofSounds : {"sound", "headphone_check"}) {
+        ASSERT_EQ(longest.erase(ofSounds), 1U);
+    }
     longest.update(shortest);
     longest["dimensions"][0]["directions"] = {"plus", "minus"};
 
@@ -488,6 +491,109 @@ TEST(DesignReader, DefaultsInTheSchemaAreThoseOfTheCode)
     bare.dimensions = {{{"band", 1, Direction::plus, 4}, recommended},
                        {{"band", 1, Direction::minus, 4}, recommended}};
     EXPECT_EQ(*written.design, bare);
+}
+
+/// A design of sounds, for a model that takes none but those of 1500 ms.
+constexpr const char* kSounds = R"({
+  "schema_version": 1,
+  "name": "sounds",
+  "modality": "audio",
+  "model": {"builtin": "cochlea-modulation"},
+  "sound": {"sample_rate_hz": 44100, "duration_ms": 1500, "bits": 24},
+  "headphone_check": "huggins-pitch",
+  "dimensions": [
+    {"layer": "average", "components": [2], "directions": ["minus"]}
+  ],
+  "timing": {"fixation_ms": 700}
+}
+)";
+
+DesignCheck checkSounds(const std::string& text)
+{
+    auto context = checkEverything();
+    context.modelInfo = [](const ModelSpec& spec) {
+        return ModelInfo{.name = spec.name,
+                         .modality = "audio",
+                         .layers = {"cochleagram", "average"},
+                         .durationMs = 1500};
+    };
+    return checkDesign(text, "d.json", context);
+}
+
+TEST(DesignReader, EveryKeyOfSoundsReachesTheDesign)
+{
+    const auto result = checkSounds(kSounds);
+    ASSERT_TRUE(result.design.has_value()) << result.diagnostics.front().text();
+    const auto& design = *result.design;
+    const SoundFormat expected{.sampleRateHz = 44100, .durationMs = 1500, .bits = 24};
+    ASSERT_NE(design.sounds(), nullptr);
+    EXPECT_EQ(*design.sounds(), expected);
+    EXPECT_EQ(design.modality, "audio");
+    EXPECT_EQ(design.headphoneCheck, HeadphoneMethod::hugginsPitch);
+    EXPECT_EQ(design.timing.intervalMs, 1500) << "as long as the sounds";
+    EXPECT_EQ(design.timing.fixationMs, 700);
+    ASSERT_EQ(design.dimensions.size(), 1U);
+    EXPECT_EQ(design.dimensions.front().dimension,
+              (Dimension{"average", 2, Direction::minus, 0.0}));
+}
+
+TEST(DesignReader, DefaultsOfSoundsAreThoseOfTheCode)
+{
+    const auto definition = Json::parse(designSchemaText()).at("definitions").at("sound");
+    auto text = replaced(kSounds, R"({"sample_rate_hz": 44100, "duration_ms": 1500, "bits": 24})",
+                         defaultOf(definition).value().dump());
+    auto context = checkEverything();
+    context.modelInfo = [](const ModelSpec& spec) {
+        return ModelInfo{.name = spec.name, .modality = "audio", .layers = {"average"}};
+    };
+    const auto written = checkDesign(text, "d.json", context);
+    ASSERT_TRUE(written.design.has_value()) << written.diagnostics.front().text();
+    EXPECT_EQ(*written.design->sounds(), SoundFormat());
+}
+
+struct SoundMistake {
+    std::string what;
+    std::string by;
+    std::string pointer;
+    std::string words;
+};
+
+TEST(DesignReader, WhatBelongsToImagesOrCannotBeIsRefusedInADesignOfSounds)
+{
+    const std::vector<SoundMistake> mistakes = {
+        {R"("headphone_check": "huggins-pitch",)", R"("image_size_px": 224,)", "/image_size_px",
+         "is for images"},
+        {R"({"fixation_ms": 700})", R"({"interval_ms": 700})", "/timing/interval_ms",
+         "sound.duration_ms"},
+        {R"("directions": ["minus"])", R"("eccentricities_deg": [4])",
+         "/dimensions/0/eccentricities_deg", "no place on the screen"},
+        {R"("duration_ms": 1500)", R"("duration_ms": 1000)", "/sound/duration_ms",
+         "takes sounds of 1500 ms, not 1000 ms"},
+        {R"("modality": "audio")", R"("modality": "image")", "/model/builtin",
+         "for the modality \"audio\""},
+        {R"("huggins-pitch")", R"("woods")", "/headphone_check", "antiphase"},
+        {R"("bits": 24)", R"("bits": 8)", "/sound/bits", "16"},
+    };
+    for (const auto& mistake : mistakes) {
+        SCOPED_TRACE(mistake.by);
+        const auto result = checkSounds(replaced(kSounds, mistake.what, mistake.by));
+        EXPECT_FALSE(result.design.has_value());
+        const auto found =
+            std::ranges::find(result.diagnostics, mistake.pointer, &Diagnostic::pointer);
+        ASSERT_NE(found, result.diagnostics.end());
+        EXPECT_THAT(found->message, ::testing::HasSubstr(mistake.words));
+    }
+}
+
+TEST(DesignReader, AnImageDesignNeedsEccentricitiesAndHasNoSound)
+{
+    auto result = check(replaced(kGood, R"(, "eccentricities_deg": [0])", ""));
+    ASSERT_EQ(result.diagnostics.size(), 1U);
+    EXPECT_EQ(result.diagnostics.front().text(),
+              "d.json:12:5: /dimensions/1: the key \"eccentricities_deg\" is missing");
+    result = check(replaced(kGood, R"("image_size_px": 224,)", R"("sound": {"bits": 16},)"));
+    ASSERT_FALSE(result.diagnostics.empty());
+    EXPECT_EQ(result.diagnostics.front().pointer, "/sound");
 }
 
 /// Calls `visit(path, schema of one key)` for each key at every level.
@@ -624,7 +730,7 @@ TEST(DesignReader, AModelOfAnotherModalityOrThatIsNotThereIsRefused)
     ASSERT_EQ(result.diagnostics.size(), 1U);
     EXPECT_EQ(result.diagnostics.front().text(),
               "d.json:4:24: /model/builtin: model \"gabor-scattering\" is for the modality "
-              "\"sound\", the design's is \"image\"");
+              "\"audio\", the design's is \"image\"");
     context.modelInfo = [](const ModelSpec&) -> ModelInfo {
         throw InvalidArgument("built without it");
     };
