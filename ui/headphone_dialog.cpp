@@ -73,8 +73,10 @@ HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, const AudioSe
         button->setAutoDefault(false);
         QObject::connect(button, &QPushButton::clicked, this,
                          [this, i] { answer(static_cast<int>(i)); });
+        if (i > 0) {
+            row->addSpacing(kSpace);
+        }
         row->addWidget(button);
-        row->addSpacing(kSpace);
         intervals_.at(i) = button;
     }
     row->addStretch();
