@@ -5,6 +5,7 @@
 #include "app/exit_codes.h"
 #include "app/progress_bar.h"
 #include "core/error.h"
+#include "stimuli/stimulus_sources.h"
 #include "stimuli/synthesizer.h"
 
 #include <algorithm>
@@ -58,8 +59,8 @@ struct MetamerJob {
 };
 
 // Batches hold items of one layer and are cut from the study alone, never from what is done.
-std::vector<std::vector<MetamerJob>> batchesOf(const MetamerStudy& study,
-                                               const std::vector<stimuli::NamedImage>& references)
+std::vector<std::vector<MetamerJob>>
+batchesOf(const MetamerStudy& study, const std::vector<stimuli::NamedStimulus>& references)
 {
     std::vector<std::vector<MetamerJob>> batches;
     for (const auto& layer : study.layers) {
@@ -96,7 +97,7 @@ SummaryRow rowOf(const MetamerJob& job)
     return row;
 }
 
-SummaryRow rowOf(const ProbeMove& move, const stimuli::NamedImage& reference)
+SummaryRow rowOf(const ProbeMove& move, const stimuli::NamedStimulus& reference)
 {
     SummaryRow row;
     row.kind = "probe";
@@ -109,7 +110,7 @@ SummaryRow rowOf(const ProbeMove& move, const stimuli::NamedImage& reference)
 }
 
 int finish(const Study& study, const BatchOptions& options, const std::vector<SummaryRow>& rows,
-           const std::vector<stimuli::NamedImage>& references, Clock& clock)
+           const std::vector<stimuli::NamedStimulus>& references, Clock& clock)
 {
     clock.clear();
     int unmade = 0;
@@ -152,11 +153,11 @@ void describe(SummaryRow& row, const stimuli::Metamer& metamer,
 int runMetamers(const Study& study, const BatchOptions& options)
 {
     const auto& metamers = *study.metamers;
-    const stimuli::MetamerMaker maker(study.synthesis.model, study.synthesis.imageSizePx,
+    const stimuli::MetamerMaker maker(study.synthesis.model, study.synthesis.format,
                                       options.compute);
     std::vector<std::string> unusable;
-    const auto references = stimuli::loadUsableReferences(study.synthesis.references,
-                                                          study.synthesis.imageSizePx, unusable);
+    const auto references =
+        stimuli::loadUsableReferences(study.synthesis.references, study.synthesis.format, unusable);
     const stimuli::MetamerCache cache(options.cacheFolder / "metamers");
     const auto batches = batchesOf(metamers, references);
     Clock clock(static_cast<int>(batches.size()));
@@ -212,7 +213,8 @@ int runMetamers(const Study& study, const BatchOptions& options)
             row.isOurs = isOurs(b, options.shard);
             row.problem = problems[i];
             if (made[i]) {
-                row.picture = cache.picturePath(maker.key(batch[i].item, layer, metamers.settings));
+                row.file = cache.path(maker.key(batch[i].item, layer, metamers.settings),
+                                      made[i]->stimulus);
                 describe(row, *made[i], nullOf(layer));
             }
             rows.push_back(std::move(row));
@@ -254,12 +256,13 @@ int runProbes(const Study& study, const BatchOptions& options)
                                                                    move.component, level, {}))
                                  : engine.findSingle(reference, move.layer, move.component, level);
                 if (probe) {
-                    row.picture = engine.picturePath(probe->key);
+                    row.file = engine.path(*probe);
                     row.probe = std::move(probe->probe);
                     if (!row.probe->converged) {
-                        row.problem = "the image cannot make this move within the tolerance; it "
-                                      "reaches " +
-                                      shortNumber(row.probe->levelAchieved) + " SD";
+                        row.problem =
+                            "the reference cannot make this move within the tolerance; it "
+                            "reaches " +
+                            shortNumber(row.probe->levelAchieved) + " SD";
                     }
                 }
             } catch (const Error& problem) { // the other items may be luckier

@@ -6,7 +6,6 @@
 #include "core/dimension.h"
 #include "core/error.h"
 #include "core/files.h"
-#include "stimuli/image_io.h"
 
 #include <algorithm>
 #include <array>
@@ -46,9 +45,19 @@ std::string rounded(double value)
     return {text.data(), end.ptr};
 }
 
-std::string pictureName(const SummaryRow& row)
+const Stimulus& stimulusOf(const SummaryRow& row)
 {
-    return "items/" + row.name() + ".png";
+    return row.metamer ? row.metamer->stimulus : row.probe->stimulus;
+}
+
+std::string fileName(const SummaryRow& row)
+{
+    return "items/" + row.name() + std::string(stimuli::fileEnding(stimulusOf(row)));
+}
+
+std::string fileName(const stimuli::NamedStimulus& reference)
+{
+    return "items/reference-" + reference.id + std::string(stimuli::fileEnding(reference.stimulus));
 }
 
 // An upper bound of the probability that a random pair does as well on the measure on which the
@@ -64,17 +73,29 @@ double chanceOf(const SummaryRow& row)
 using Cells = std::vector<std::pair<std::string, std::string>>;
 
 // What both kinds end with.
-void addCommon(Cells& cells, const SummaryRow& row, const stimuli::ImageMetrics& metrics,
-               const RgbImage& image)
+void addCommon(Cells& cells, const SummaryRow& row, const stimuli::StimulusMetrics& all)
 {
-    const Cells common = {{"rmse_grey_levels", number(metrics.rmse)},
-                          {"psnr_db", number(metrics.psnrDb)},
-                          {"rms_contrast_difference", number(metrics.rmsContrastDifference)},
-                          {"ssim", number(metrics.ssim)},
-                          {"ms_ssim", number(metrics.msSsim)},
-                          {"image_sha256", sha256Of(image)},
-                          {"picture", pictureName(row)},
-                          {"problem", row.problem}};
+    const auto hash = sha256Of(stimulusOf(row));
+    Cells common;
+    if (const auto* image = std::get_if<stimuli::ImageMetrics>(&all)) {
+        common = {{"rmse_grey_levels", number(image->rmse)},
+                  {"psnr_db", number(image->psnrDb)},
+                  {"rms_contrast_difference", number(image->rmsContrastDifference)},
+                  {"ssim", number(image->ssim)},
+                  {"ms_ssim", number(image->msSsim)},
+                  {"image_sha256", hash},
+                  {"picture", fileName(row)}};
+    } else {
+        const auto& sound = std::get<stimuli::SoundMetrics>(all);
+        common = {{"sound_snr_db", number(sound.snrDb)},
+                  {"log_spectral_distance_db", number(sound.logSpectralDistanceDb)},
+                  {"rms", number(sound.rms)},
+                  {"rms_difference_db", number(sound.rmsDifferenceDb)},
+                  {"peak", number(sound.peak)},
+                  {"sound_sha256", hash},
+                  {"sound", fileName(row)}};
+    }
+    common.emplace_back("problem", row.problem);
     cells.insert(cells.end(), common.begin(), common.end());
 }
 
@@ -103,7 +124,7 @@ Cells metamerCells(const SummaryRow& row)
                    {"original_class", metamer.originalClass},
                    {"metamer_class", metamer.metamerClass},
                    {"same_class", yesNo(metamer.sameClass())}};
-    addCommon(cells, row, metamer.metrics, metamer.image);
+    addCommon(cells, row, metamer.metrics);
     return cells;
 }
 
@@ -119,7 +140,7 @@ Cells probeCells(const SummaryRow& row)
                    {"level_achieved", number(probe.levelAchieved)},
                    {"residual_max", number(probe.residualMax)},
                    {"converged", yesNo(probe.converged)}};
-    addCommon(cells, row, probe.metrics, probe.image);
+    addCommon(cells, row, probe.metrics);
     return cells;
 }
 
@@ -162,8 +183,9 @@ h2 { margin: 1.6em 0 0.4em; }
 figure { display: inline-block; margin: 0 10px 14px 0; width: 132px; vertical-align: top; }
 img { width: 128px; height: 128px; image-rendering: pixelated; border: 2px solid #bbb; }
 figcaption { font-size: 11px; overflow-wrap: anywhere; }
-.good img { border-color: #2a7d2a; }
-.bad img { border-color: #c22; }
+audio { width: 128px; height: 32px; border: 2px solid #bbb; }
+.good img, .good audio { border-color: #2a7d2a; }
+.bad img, .bad audio { border-color: #c22; }
 .bad figcaption b { color: #c22; }
 @media print { body { margin: 0; } figure { break-inside: avoid; } }
 )";
@@ -188,10 +210,23 @@ std::string address(const std::string& path)
     return out;
 }
 
-std::string figure(const std::string& picture, const std::string& kind, const std::string& caption)
+std::string figure(const std::string& file, const std::string& kind, const std::string& caption)
 {
-    return "<figure class=\"" + kind + "\"><img src=\"" + address(picture) + "\" alt=\"" +
-           escaped(picture) + "\"><figcaption>" + caption + "</figcaption></figure>\n";
+    const std::string content =
+        file.ends_with(".wav")
+            ? "<audio controls preload=\"none\" src=\"" + address(file) + "\"></audio>"
+            : "<img src=\"" + address(file) + "\" alt=\"" + escaped(file) + "\">";
+    return "<figure class=\"" + kind + "\">" + content + "<figcaption>" + caption +
+           "</figcaption></figure>\n";
+}
+
+std::string likeness(const stimuli::StimulusMetrics& metrics)
+{
+    if (const auto* image = std::get_if<stimuli::ImageMetrics>(&metrics)) {
+        return "SSIM " + rounded(image->ssim);
+    }
+    const auto& snr = std::get<stimuli::SoundMetrics>(metrics).snrDb;
+    return "waveform SNR " + (snr ? rounded(*snr) + " dB" : std::string("infinite"));
 }
 
 std::string caption(const SummaryRow& row)
@@ -209,7 +244,7 @@ std::string caption(const SummaryRow& row)
     } else {
         text += " <b>" + std::string(row.probe->converged ? "" : "out of reach ") + "</b>" +
                 row.direction + " " + number(row.level) + " SD<br>achieved " +
-                rounded(row.probe->levelAchieved) + "<br>SSIM " + rounded(row.probe->metrics.ssim);
+                rounded(row.probe->levelAchieved) + "<br>" + likeness(row.probe->metrics);
     }
     return text;
 }
@@ -221,11 +256,11 @@ std::string heading(const SummaryRow& row)
 }
 
 std::string page(const std::string& studyName, const std::vector<SummaryRow>& rows,
-                 const std::vector<stimuli::NamedImage>& references)
+                 const std::vector<stimuli::NamedStimulus>& references)
 {
     std::string body = "<h1>" + escaped(studyName) + "</h1>\n<h2>References</h2>\n";
     for (const auto& reference : references) {
-        body += figure("items/reference-" + reference.id + ".png", "", escaped(reference.id));
+        body += figure(fileName(reference), "", escaped(reference.id));
     }
     std::string section;
     std::string missing;
@@ -240,7 +275,7 @@ std::string page(const std::string& studyName, const std::vector<SummaryRow>& ro
             body += "<h2>" + escaped(section) + "</h2>\n";
         }
         const bool good = row.metamer ? *row.accepted : row.probe->converged;
-        body += figure(pictureName(row), good ? "good" : "bad", caption(row));
+        body += figure(fileName(row), good ? "good" : "bad", caption(row));
     }
     if (!missing.empty()) {
         body += "<h2>Not there</h2>\n<ul>\n" + missing + "</ul>\n";
@@ -275,7 +310,7 @@ SummaryRow unusableReference(const std::string& problem)
 
 void writeSummary(const std::filesystem::path& folder, const std::string& studyName,
                   const std::vector<SummaryRow>& rows,
-                  const std::vector<stimuli::NamedImage>& references)
+                  const std::vector<stimuli::NamedStimulus>& references)
 {
     std::error_code problem;
     std::filesystem::create_directories(folder / "items", problem);
@@ -284,12 +319,11 @@ void writeSummary(const std::filesystem::path& folder, const std::string& studyN
                       problem.message());
     }
     for (const auto& reference : references) {
-        stimuli::savePng(folder / ("items/reference-" + reference.id + ".png"), reference.image);
+        stimuli::saveStimulus(folder / fileName(reference), reference.stimulus);
     }
     for (const auto& row : rows) {
         if (row.isThere()) {
-            stimuli::savePng(folder / pictureName(row),
-                             row.metamer ? row.metamer->image : row.probe->image);
+            stimuli::saveStimulus(folder / fileName(row), stimulusOf(row));
         }
     }
     writeFileAtomically(folder / "summary.csv", table(rows));

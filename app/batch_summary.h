@@ -2,8 +2,8 @@
 #pragma once
 
 #include "stimuli/activation_match.h"
-#include "stimuli/image_sources.h"
 #include "stimuli/metamer_record.h"
+#include "stimuli/named_stimulus.h"
 #include "stimuli/probe_cache.h"
 
 #include <cstdint>
@@ -19,9 +19,9 @@ struct SummaryRow {
     std::string kind; ///< "metamer" or "probe"
     std::string layer;
     std::string referenceId;
-    bool isOurs = true;            ///< of the shard at work
-    std::string problem;           ///< why it is not what was asked for; empty: nothing is wrong
-    std::filesystem::path picture; ///< in the cache; empty: it is not made
+    bool isOurs = true;         ///< of the shard at work
+    std::string problem;        ///< why it is not what was asked for; empty: nothing is wrong
+    std::filesystem::path file; ///< in the cache; empty: it is not made
 
     std::uint64_t seed = 0; ///< metamers
     std::optional<stimuli::Metamer> metamer;
@@ -34,18 +34,19 @@ struct SummaryRow {
     double level = 0.0;
     std::optional<stimuli::CachedProbe> probe;
 
-    bool isThere() const { return !picture.empty(); }
-    /// "conv1-astronaut-seed1", "texture-1-plus-0.5-astronaut": also the picture's name.
+    bool isThere() const { return !file.empty(); }
+    /// "conv1-astronaut-seed1", "texture-1-plus-0.5-astronaut": also the file's name.
     std::string name() const;
 };
 
 /// The row of a reference that no item can be made of.
 SummaryRow unusableReference(const std::string& problem);
 
-/// Writes `summary.csv`, `index.html`, which shows all pictures, and `items/` with the pictures.
+/// Writes `summary.csv`, `index.html`, which shows all pictures or plays all sounds, and
+/// `items/` with their files.
 /// @throws IoError
 void writeSummary(const std::filesystem::path& folder, const std::string& studyName,
                   const std::vector<SummaryRow>& rows,
-                  const std::vector<stimuli::NamedImage>& references);
+                  const std::vector<stimuli::NamedStimulus>& references);
 
 } // namespace mlab::app

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/design_input.h"
 
-#include "stimuli/image_sources.h"
 #include "stimuli/model_info.h"
+#include "stimuli/stimulus_sources.h"
 
 #include <algorithm>
 
@@ -28,7 +28,10 @@ BadInput::BadInput(std::vector<Diagnostic> diagnostics)
 experiments::CheckContext engineContext()
 {
     return {.modelInfo = stimuli::modelInfo,
-            .folderProblems = stimuli::checkFolder,
+            .folderProblems =
+                [](const StimulusSource& source, const StimulusFormat& format) {
+                    return stimuli::checkFolder(source, format);
+                },
             .screen = std::nullopt};
 }
 
@@ -49,7 +52,8 @@ experiments::Design loadDesign(const std::filesystem::path& file,
         if (!std::filesystem::is_directory(references)) {
             throw InvalidArgument("--references " + references.string() + " is not a folder");
         }
-        if (const auto problems = stimuli::checkFolder(source); !problems.empty()) {
+        if (const auto problems = stimuli::checkFolder(source, design.synthesis.format);
+            !problems.empty()) {
             throw InvalidArgument("--references " + references.string() + ": " + problems.front());
         }
         design.synthesis.references = source;

@@ -15,6 +15,9 @@
 #include "stimuli/image_io.h"
 #include "stimuli/model_info.h"
 #include "stimuli/model_summary.h"
+#include "stimuli/sound_picture.h"
+#include "stimuli/stimulus_files.h"
+#include "stimuli/stimulus_sources.h"
 #include "stimuli/synthesizer.h"
 
 #include <CLI/CLI.hpp>
@@ -35,6 +38,8 @@ struct Settings {
     std::string model = "gabor-scattering";
     std::string weights;
     SynthesisSpec spec;
+    ImageFormat image;
+    SoundFormat sound;
     std::string references;
     std::string pool;
     int poolCount = 200;
@@ -63,6 +68,23 @@ void addModel(CLI::App& command, Settings& settings)
                        "Weights of a named network: safetensors, .pt or .pth");
 }
 
+// Images or sounds: the model's modality says which.
+template <typename Changed> void addFormat(CLI::App& command, Settings& settings, Changed&& changed)
+{
+    changed(command.add_option("--size", settings.image.sizePx, "Side of images, px"));
+    changed(command.add_option("--sample-rate", settings.sound.sampleRateHz, "Of sounds, Hz"));
+    changed(command.add_option("--duration", settings.sound.durationMs, "Of sounds, ms"));
+    changed(command.add_option("--bits", settings.sound.bits, "Of a sound's samples, 16 or 24"));
+}
+
+StimulusFormat formatFor(const Settings& settings, const ModelSpec& model)
+{
+    if (stimuli::modelInfo(model).modality == modalityOf(StimulusFormat(settings.sound))) {
+        return settings.sound;
+    }
+    return settings.image;
+}
+
 // What both commands take: a design, or its parts.
 void addSettings(CLI::App& command, Settings& settings)
 {
@@ -75,13 +97,13 @@ void addSettings(CLI::App& command, Settings& settings)
     addModel(command, settings);
     command.get_option("--model")->excludes(design);
     command.get_option("--weights")->excludes(design);
-    without(command.add_option("--size", spec.imageSizePx, "Side of the stimuli, px"));
+    addFormat(command, settings, without);
     without(command.add_option("--references", settings.references,
-                               "Folder of pictures (default: built-in ones)"));
+                               "Folder of pictures or sounds (default: built-in ones)"));
     without(command.add_option("--pool", settings.pool,
-                               "Folder for the basis (default: built-in pictures)"));
-    without(
-        command.add_option("--pool-count", settings.poolCount, "Pictures or crops in the pool"));
+                               "Folder for the basis (default: built-in stimuli)"));
+    without(command.add_option("--pool-count", settings.poolCount,
+                               "Stimuli, crops or excerpts in the pool"));
     without(command.add_option("--method", spec.basis.method, "Of the basis: pca or ica"));
     without(command.add_option("--candidates", spec.basis.candidates,
                                "Components found, of which some are retained"));
@@ -105,6 +127,7 @@ SynthesisSpec resolved(const Settings& settings)
     }
     auto spec = settings.spec;
     spec.model = stimuli::modelSpec(settings.model, settings.weights);
+    spec.format = formatFor(settings, spec.model);
     if (!spec.basis.select.empty()) {
         spec.basis.components = static_cast<int>(spec.basis.select.size());
     }
@@ -143,24 +166,20 @@ stimuli::Synthesizer makeEngine(const Settings& settings, const SynthesisSpec& s
         {});
 }
 
-// One of the references, or any picture file.
-stimuli::NamedImage chosenReference(const stimuli::Synthesizer& engine, const SynthesisSpec& spec,
-                                    const std::string& reference)
+// One of the references, or any picture or sound file.
+stimuli::NamedStimulus chosenReference(const stimuli::Synthesizer& engine,
+                                       const SynthesisSpec& spec, const std::string& reference)
 {
     const auto& known = engine.references();
-    const auto found = std::ranges::find(known, reference, &stimuli::NamedImage::id);
+    const auto found = std::ranges::find(known, reference, &stimuli::NamedStimulus::id);
     if (found != known.end()) {
         return *found;
     }
     if (std::filesystem::exists(reference)) {
-        stimuli::NamedImage chosen;
-        chosen.image = stimuli::loadImage(reference, spec.imageSizePx);
-        chosen.id = std::filesystem::path(reference).stem().string();
-        chosen.sha256 = sha256Of(chosen.image);
-        return chosen;
+        return stimuli::loadReferenceFile(reference, spec.format);
     }
     std::vector<std::string> ids;
-    std::ranges::transform(known, std::back_inserter(ids), &stimuli::NamedImage::id);
+    std::ranges::transform(known, std::back_inserter(ids), &stimuli::NamedStimulus::id);
     const auto nearest = nearestName(reference, ids);
     throw InvalidArgument("\"" + reference + "\" is neither a reference nor a file" +
                           (nearest ? " (did you mean \"" + *nearest + "\"?)" : ""));
@@ -176,9 +195,19 @@ std::string signedSd(double level)
     return (level > 0 ? "+" : "") + shortNumber(std::round(level * 100) / 100) + " SD";
 }
 
+RgbImage shownOnSheet(const Stimulus& stimulus)
+{
+    constexpr int kWidthPx = 200;
+    constexpr int kHeightPx = 120;
+    if (const auto* image = std::get_if<ImagePtr>(&stimulus)) {
+        return **image;
+    }
+    return stimuli::pictureOf(*std::get<SoundPtr>(stimulus), kWidthPx, kHeightPx);
+}
+
 // What each retained component changes in one reference.
 stimuli::ContactSheet contactSheet(stimuli::Synthesizer& engine, const std::string& layer,
-                                   const stimuli::NamedImage& reference)
+                                   const stimuli::NamedStimulus& reference)
 {
     constexpr std::array kLevels = {-2.0, -1.0, 0.0, 1.0, 2.0};
     const auto& basis = engine.basis(layer);
@@ -198,7 +227,7 @@ stimuli::ContactSheet contactSheet(stimuli::Synthesizer& engine, const std::stri
         for (const double level : kLevels) {
             const auto made = engine.makeSingle(reference, layer, k + 1, level, {}).probe;
             const double achieved = std::copysign(1.0, level) * made.levelAchieved;
-            row.tiles.push_back({.image = made.image,
+            row.tiles.push_back({.image = shownOnSheet(made.stimulus),
                                  .caption = made.converged ? "" : "reached " + signedSd(achieved),
                                  .marked = !made.converged});
         }
@@ -258,8 +287,9 @@ int makeProbe(const Settings& settings, const std::string& layer, int component,
     const auto record = stimuli::probeRecordJson(single.key, single.probe);
     if (!out.empty()) {
         std::filesystem::create_directories(out);
-        stimuli::savePng(out / "reference.png", chosen.image);
-        stimuli::savePng(out / "probe.png", single.probe.image);
+        const std::string ending(stimuli::fileEnding(chosen.stimulus));
+        stimuli::saveStimulus(out / ("reference" + ending), chosen.stimulus);
+        stimuli::saveStimulus(out / ("probe" + ending), single.probe.stimulus);
         writeFileAtomically(out / "probe.json", record);
     }
     std::cout << record;
@@ -285,11 +315,11 @@ std::string shapeText(const std::vector<std::int64_t>& shape)
 int describeModel(const Settings& settings)
 {
     const auto spec = stimuli::modelSpec(settings.model, settings.weights);
-    const auto model = stimuli::makeModel(spec, settings.spec.imageSizePx, settings.compute);
+    const auto format = formatFor(settings, spec);
+    const auto model = stimuli::makeModel(spec, format, settings.compute);
     const auto& info = model->info();
     std::cout << info.name << " (" << info.modality << "), sha256 " << model->sha256() << "\n"
-              << "input: " << info.input << "; here " << settings.spec.imageSizePx << " x "
-              << settings.spec.imageSizePx << " px\n";
+              << "input: " << info.input << "; here " << describe(format) << "\n";
     if (!info.source.empty()) {
         std::cout << "source: " << info.source << "\n";
     }
@@ -301,7 +331,7 @@ int describeModel(const Settings& settings)
     }
     std::cout << std::left << std::setw(16) << "layer" << std::setw(18) << "shape" << std::right
               << std::setw(16) << "multiply-adds" << std::setw(14) << "parameters\n";
-    for (const auto& layer : stimuli::summarise(*model, settings.spec.imageSizePx)) {
+    for (const auto& layer : stimuli::summarise(*model, format)) {
         std::cout << std::left << std::setw(16) << layer.name << std::setw(18)
                   << shapeText(layer.shape) << std::right << std::setw(16) << layer.multiplyAdds
                   << std::setw(13) << layer.parameters << "\n";
@@ -341,14 +371,13 @@ int dispatch(int argc, char** argv)
         "--contact-sheet", sheetFile,
         "PNG to write: what each retained component changes, from -2 to 2 SD; one layer");
     fit->add_option("--reference", sheetReference,
-                    "A reference's ID or a picture file, for the sheet (default: the first)")
+                    "A reference's ID or a file, for the sheet (default: the first)")
         ->needs(sheet);
 
     auto* models = program.add_subcommand(
         "models", "List a model's layers: shapes, and multiply-adds and parameters up to each");
     addModel(*models, settings);
-    models->add_option("--size", settings.spec.imageSizePx, "Side of the images, px")
-        ->capture_default_str();
+    addFormat(*models, settings, [](CLI::Option* option) { option->capture_default_str(); });
     addCompute(*models, settings.compute);
 
     std::filesystem::path studyFile;
@@ -359,7 +388,7 @@ int dispatch(int argc, char** argv)
     batch->add_option("STUDY", studyFile, "The study file")->required();
     batch->add_option("--shard", shard, "I/N: the I-th of N parts, from 1")->capture_default_str();
     batch->add_option("--out", batchOptions.outFolder,
-                      "Folder for summary.csv, index.html and copies of the pictures");
+                      "Folder for summary.csv, index.html and copies of the stimuli");
     batch->add_option("--cache", batchOptions.cacheFolder, "Folder for what is made");
     addCompute(*batch, batchOptions.compute);
 
@@ -374,8 +403,10 @@ int dispatch(int argc, char** argv)
     probe->add_option("--layer", layer, "Layer")->required();
     probe->add_option("--component", component, "From 1")->capture_default_str();
     probe->add_option("--level", level, "SD; negative moves in the direction minus")->required();
-    probe->add_option("--reference", reference, "A reference's ID, or a picture file")->required();
-    probe->add_option("--out", out, "Folder for reference.png, probe.png and probe.json");
+    probe->add_option("--reference", reference, "A reference's ID, or a picture or sound file")
+        ->required();
+    probe->add_option("--out", out,
+                      "Folder for reference.png, probe.png (sounds: .wav) and probe.json");
 
     try {
         program.parse(argc, argv);

@@ -91,8 +91,10 @@ void addMetrics(std::vector<ReportData>& all, const std::filesystem::path& cache
     ProbeMetricsByPicture found;
     for (const auto& [picture, metrics] :
          stimuli::ProbeCache(stimuli::probeFolder(cacheFolder)).metricsOf(pictures)) {
-        found[picture] = {.rmsContrastDifference = metrics.rmsContrastDifference,
-                          .ssim = metrics.ssim};
+        if (const auto* image = std::get_if<stimuli::ImageMetrics>(&metrics)) {
+            found[picture] = {.rmsContrastDifference = image->rmsContrastDifference,
+                              .ssim = image->ssim};
+        }
     }
     for (auto& data : all) {
         data.metrics = found;

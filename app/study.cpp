@@ -128,11 +128,11 @@ private:
         ModelInfo info;
         try {
             info = stimuli::modelInfo(study_.synthesis.model);
-            if (info.modality != "image") {
-                throw InvalidArgument("model " + info.name + " is for the modality \"" +
-                                      info.modality + "\"; a study makes images");
+            stimuli::requireFormat(info, study_.synthesis.format);
+            if (std::holds_alternative<SoundFormat>(study_.synthesis.format) &&
+                document_.has("/image_size_px")) {
+                add("/image_size_px", "model " + info.name + " is for sounds, which have none");
             }
-            stimuli::requireImageSize(info, study_.synthesis.imageSizePx);
         } catch (const Error& problem) {
             add("/model", problem.what());
             return;
@@ -171,7 +171,7 @@ private:
         if (images > 0 && null.pairs > most) {
             add("/metamers/null/pairs",
                 std::to_string(null.pairs) + " pairs are asked for, but a pool of " +
-                    std::to_string(images) + " pictures has " + std::to_string(most));
+                    std::to_string(images) + " stimuli has " + std::to_string(most));
         }
     }
 

@@ -47,13 +47,36 @@ StimulusSource source(const Json& json)
             .seed = json.at("seed").get<std::uint64_t>()};
 }
 
+// Images are their size alone, as they were when there were no sounds.
+void addFormat(Json& json, const StimulusFormat& format)
+{
+    if (const auto* image = std::get_if<ImageFormat>(&format)) {
+        json["image_size_px"] = image->sizePx;
+        return;
+    }
+    const auto& sound = std::get<SoundFormat>(format);
+    json["sound"] = {{"sample_rate_hz", sound.sampleRateHz},
+                     {"duration_ms", sound.durationMs},
+                     {"bits", sound.bits}};
+}
+
+StimulusFormat format(const Json& json)
+{
+    const auto sound = json.find("sound");
+    if (sound == json.end()) {
+        return ImageFormat{.sizePx = json.at("image_size_px").get<int>()};
+    }
+    return SoundFormat{.sampleRateHz = sound->at("sample_rate_hz").get<int>(),
+                       .durationMs = sound->at("duration_ms").get<double>(),
+                       .bits = sound->at("bits").get<int>()};
+}
+
 } // namespace
 
 std::string toJson(const SynthesisSpec& spec)
 {
-    const Json json = {
+    Json json = {
         {"model", modelJson(spec.model)},
-        {"image_size_px", spec.imageSizePx},
         {"references", sourceJson(spec.references)},
         {"references_within_percentile",
          spec.referencesWithinPercentile ? Json(*spec.referencesWithinPercentile) : Json()},
@@ -65,6 +88,7 @@ std::string toJson(const SynthesisSpec& spec)
           {"select", spec.basis.select},
           {"pool", sourceJson(spec.basis.pool)}}},
         {"solver", {{"type", spec.solver.type}, {"tolerance_sd", spec.solver.toleranceSd}}}};
+    addFormat(json, spec.format);
     return json.dump();
 }
 
@@ -75,7 +99,7 @@ SynthesisSpec synthesisFromJson(const std::string& text)
         const auto& basis = json.at("basis");
         const auto& solver = json.at("solver");
         return {.model = model(json.at("model")),
-                .imageSizePx = json.at("image_size_px").get<int>(),
+                .format = format(json),
                 .references = source(json.at("references")),
                 .referencesWithinPercentile = percentile(json),
                 .basis = {.method = basis.at("method").get<std::string>(),

@@ -1,9 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sound.h"
 
+#include "core/dimension.h"
+#include "core/error.h"
 #include "core/sha256.h"
 
+#include <cmath>
+
 namespace mlab {
+
+std::size_t sampleCount(const SoundFormat& format)
+{
+    return static_cast<std::size_t>(std::llround(format.sampleRateHz * format.durationMs / 1000));
+}
+
+void requireFormat(const SoundFormat& format)
+{
+    if (format.sampleRateHz < 8000 || format.sampleRateHz > 192000 ||
+        !(format.durationMs >= 40 && format.durationMs <= 60000) ||
+        (format.bits != 16 && format.bits != 24)) {
+        throw InvalidArgument("sounds have 8000 to 192000 Hz, 40 to 60000 ms and 16 or 24 bits, "
+                              "not " +
+                              std::to_string(format.sampleRateHz) + " Hz, " +
+                              shortNumber(format.durationMs) + " ms and " +
+                              std::to_string(format.bits) + " bits");
+    }
+}
 
 std::string sha256Of(const Sound& sound)
 {

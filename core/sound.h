@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -16,6 +17,17 @@ struct SoundFormat {
 
     bool operator==(const SoundFormat&) const = default;
 };
+
+/// RMS of every reference over its own length, relative to full scale (-26 dB): what leaves room
+/// for peaks of 26 dB above it. A probe has its reference's.
+inline constexpr double kSoundRms = 0.05;
+
+/// Samples of a sound of that format.
+std::size_t sampleCount(const SoundFormat& format);
+
+/// @throws InvalidArgument unless it has 16 or 24 bits and lies within [8, 192] kHz and
+///         [40, 60000] ms
+void requireFormat(const SoundFormat& format);
 
 /// A sound exactly as it is played: one channel, which both ears get.
 struct Sound {

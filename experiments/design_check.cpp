@@ -117,8 +117,10 @@ private:
     void imageSize(const ModelInfo& model)
     {
         const std::string at = "/image_size_px";
-        const int size = design_.synthesis.imageSizePx;
-        if (!usable({at}) || (size >= model.minimumSizePx && size % model.sizeMultiplePx == 0)) {
+        const auto* format = std::get_if<ImageFormat>(&design_.synthesis.format);
+        const int size = format == nullptr ? 0 : format->sizePx;
+        if (format == nullptr || !usable({at}) ||
+            (size >= model.minimumSizePx && size % model.sizeMultiplePx == 0)) {
             return;
         }
         add(document_.has(at) ? at : "/model",
@@ -212,7 +214,7 @@ private:
                         " (folders are relative to the design file)");
             return;
         }
-        for (const auto& problem : context_.folderProblems(source)) {
+        for (const auto& problem : context_.folderProblems(source, design_.synthesis.format)) {
             add(at, problem);
         }
     }

@@ -21,7 +21,9 @@ struct CheckContext {
     std::function<ModelInfo(const ModelSpec& spec)> modelInfo;
     /// One sentence for each thing wrong with an existing folder of pictures (a file that does not
     /// decode, no picture in it). Not set: no folder of the design is looked for.
-    std::function<std::vector<std::string>(const StimulusSource& source)> folderProblems;
+    std::function<std::vector<std::string>(const StimulusSource& source,
+                                           const StimulusFormat& format)>
+        folderProblems;
     /// Whether durations and stimuli fit is checked for this screen.
     std::optional<ScreenGeometry> screen;
 };

@@ -175,10 +175,13 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
     out += "Display, for a screen of " + std::to_string(screen.widthPx) + " x " +
            std::to_string(screen.heightPx) + " pixels, " + shortNumber(display.screenWidthCm) +
            " cm wide, seen from " + shortNumber(display.viewingDistanceCm) + " cm\n";
-    out += "  images of " + shortNumber(display.imageSizeDeg) + " degrees = " + fixed(sizePx, 1) +
-           " pixels, " + (display.imagesLeft ? "left" : "right") + " of fixation; stimuli of " +
-           std::to_string(design.synthesis.imageSizePx) + " pixels are scaled by " +
-           fixed(sizePx / design.synthesis.imageSizePx, 2) + '\n';
+    if (const auto* format = std::get_if<ImageFormat>(&design.synthesis.format)) {
+        out += "  images of " + shortNumber(display.imageSizeDeg) +
+               " degrees = " + fixed(sizePx, 1) + " pixels, " +
+               (display.imagesLeft ? "left" : "right") + " of fixation; stimuli of " +
+               std::to_string(format->sizePx) + " pixels are scaled by " +
+               fixed(sizePx / format->sizePx, 2) + '\n';
+    }
     return out;
 }
 

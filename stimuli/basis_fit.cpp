@@ -5,7 +5,7 @@
 #include "stimuli/coordinates.h"
 #include "stimuli/decomposition.h"
 #include "stimuli/gram_pool.h"
-#include "stimuli/image_sources.h"
+#include "stimuli/stimulus_sources.h"
 
 #include <torch/torch.h>
 
@@ -133,34 +133,34 @@ Basis fitLayer(const GramPool& pool, const std::string& layer, const BasisSpec& 
 } // namespace
 
 std::vector<Basis> fitBases(const Model& model, const std::vector<std::string>& layers,
-                            const BasisSpec& spec, int imageSizePx, const FitProgress& progress,
-                            const std::stop_token& stop)
+                            const BasisSpec& spec, const StimulusFormat& format,
+                            const FitProgress& progress, const std::stop_token& stop)
 {
     requireUsable(spec);
     const torch::NoGradGuard noGradients;
     const OneThread sameOrder;
     std::vector<GramPool> pools;
     int done = 0;
-    const auto measure = [&](int index, int total, const RgbImage& picture) {
+    const auto measure = [&](int index, int total, const Stimulus& stimulus) {
         const int needed =
             spec.method == "ica" ? spec.candidates : std::ranges::max(retainedRanks(spec));
         if (total <= needed) {
             throw InvalidArgument("a basis of " + std::to_string(needed) +
-                                  " components needs a pool of more than that many images, it "
+                                  " components needs a pool of more than that many stimuli, it "
                                   "has " +
                                   std::to_string(total));
         }
-        const auto image = model.toDevice(toTensor(picture));
+        const auto values = model.toDevice(toTensor(stimulus));
         for (std::size_t l = 0; l < layers.size(); ++l) {
             if (l == pools.size()) {
                 pools.emplace_back(total);
             }
-            pools[l].put(index, activationMatrix(model, image, layers[l]).cpu());
+            pools[l].put(index, activationMatrix(model, values, layers[l]).cpu());
         }
         progress(++done, total);
     };
-    forEachPoolImage(spec.pool, imageSizePx, measure, stop);
-    const std::string pool = poolHash(spec.pool, imageSizePx);
+    forEachPoolStimulus(spec.pool, format, measure, stop);
+    const std::string pool = poolHash(spec.pool, format);
     std::vector<Basis> bases;
     for (std::size_t l = 0; l < pools.size(); ++l) {
         auto basis = fitLayer(pools[l], layers[l], spec, stop);

@@ -12,7 +12,7 @@
 
 namespace mlab::stimuli {
 
-/// Called with the number of pool images done and their total.
+/// Called with the number of pool stimuli done and their total.
 using FitProgress = std::function<void(int done, int total)>;
 
 /// Fits one basis for each layer in a single pass over the pool. The retained components come in
@@ -25,7 +25,7 @@ using FitProgress = std::function<void(int done, int total)>;
 /// @throws Cancelled when `stop` is requested; InvalidArgument when the settings contradict each
 /// other, the pool is too small or a layer does not vary over it.
 std::vector<Basis> fitBases(const Model& model, const std::vector<std::string>& layers,
-                            const BasisSpec& spec, int imageSizePx, const FitProgress& progress,
-                            const std::stop_token& stop);
+                            const BasisSpec& spec, const StimulusFormat& format,
+                            const FitProgress& progress, const std::stop_token& stop);
 
 } // namespace mlab::stimuli

@@ -5,6 +5,8 @@
 
 #include <torch/torch.h>
 
+#include <cmath>
+
 namespace mlab::stimuli {
 
 namespace {
@@ -37,16 +39,16 @@ torch::Tensor CoordinateMap::checked(torch::Tensor coordinates) const
     return coordinates;
 }
 
-torch::Tensor CoordinateMap::at(const torch::Tensor& image) const
+torch::Tensor CoordinateMap::at(const torch::Tensor& stimulus) const
 {
     const torch::NoGradGuard noGradients;
-    return checked(coordinates_.of(activationMatrix(model_, image, layer_)));
+    return checked(coordinates_.of(activationMatrix(model_, stimulus, layer_)));
 }
 
 std::pair<torch::Tensor, torch::Tensor>
-CoordinateMap::withGradients(const torch::Tensor& image) const
+CoordinateMap::withGradients(const torch::Tensor& stimulus) const
 {
-    const auto input = image.detach().requires_grad_();
+    const auto input = stimulus.detach().requires_grad_();
     const auto activations = activationMatrix(model_, input, layer_);
     const auto [z, cotangents] = coordinates_.withGradients(activations.detach());
     std::vector<torch::Tensor> rows;
@@ -59,10 +61,10 @@ CoordinateMap::withGradients(const torch::Tensor& image) const
 }
 
 std::pair<torch::Tensor, torch::Tensor> CoordinateMap::withCombinedGradient(
-    const torch::Tensor& image,
+    const torch::Tensor& stimulus,
     const std::function<torch::Tensor(const torch::Tensor&)>& weights) const
 {
-    const auto input = image.detach().requires_grad_();
+    const auto input = stimulus.detach().requires_grad_();
     const auto activations = activationMatrix(model_, input, layer_);
     const auto values = activations.detach();
     const auto z = checked(coordinates_.of(values));
@@ -78,6 +80,18 @@ torch::Tensor toTensor(const RgbImage& image)
         .to(torch::kFloat32)
         .div_(255.0)
         .contiguous();
+}
+
+torch::Tensor toTensor(const Sound& sound)
+{
+    return torch::tensor(at::ArrayRef<std::int32_t>(sound.samples), torch::kInt32)
+        .to(torch::kFloat32)
+        .mul_(std::ldexp(1.0, 1 - sound.bits));
+}
+
+torch::Tensor toTensor(const Stimulus& stimulus)
+{
+    return std::visit([](const auto& content) { return toTensor(*content); }, stimulus);
 }
 
 } // namespace mlab::stimuli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/rgb_image.h"
+#include "core/stimulus.h"
 #include "stimuli/basis.h"
 #include "stimuli/gram_coordinates.h"
 #include "stimuli/model.h"
@@ -16,7 +16,7 @@ class Tensor;
 
 namespace mlab::stimuli {
 
-/// Internal to stimuli/. The coordinates of an image in one layer's basis, and their gradients.
+/// Internal to stimuli/. The coordinates of a stimulus in one layer's basis, and their gradients.
 class CoordinateMap {
 public:
     /// Keeps a reference to the model. @throws InvalidArgument if the basis is for another model.
@@ -24,15 +24,16 @@ public:
 
     int retained() const { return coordinates_.retained(); }
     const Model& model() const { return model_; }
-    /// @param image [3, side, side] float32 in [0, 1] on the model's device
+    /// @param stimulus as toTensor() gives it, on the model's device
     /// @return [retained] float64 on the host. @throws NumericError if a coordinate is not finite.
-    at::Tensor at(const at::Tensor& image) const;
-    /// Coordinates and their gradients, [retained, 3 * side * side] float32 on the model's device.
-    std::pair<at::Tensor, at::Tensor> withGradients(const at::Tensor& image) const;
-    /// Coordinates, and the gradient [3, side, side] of sum_k weights_k z_k in one backward pass;
-    /// the weights [retained] are computed from the coordinates.
+    at::Tensor at(const at::Tensor& stimulus) const;
+    /// Coordinates and their gradients, [retained, numbers of the stimulus] float32 on the
+    /// model's device.
+    std::pair<at::Tensor, at::Tensor> withGradients(const at::Tensor& stimulus) const;
+    /// Coordinates, and the gradient, shaped as the stimulus, of sum_k weights_k z_k in one
+    /// backward pass; the weights [retained] are computed from the coordinates.
     std::pair<at::Tensor, at::Tensor>
-    withCombinedGradient(const at::Tensor& image,
+    withCombinedGradient(const at::Tensor& stimulus,
                          const std::function<at::Tensor(const at::Tensor&)>& weights) const;
 
 private:
@@ -45,5 +46,8 @@ private:
 
 /// [3, height, width] float32 in [0, 1].
 at::Tensor toTensor(const RgbImage& image);
+/// [samples] float32 in [-1, 1).
+at::Tensor toTensor(const Sound& sound);
+at::Tensor toTensor(const Stimulus& stimulus);
 
 } // namespace mlab::stimuli

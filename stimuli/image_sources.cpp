@@ -6,21 +6,18 @@
 #include "core/sha256.h"
 #include "stimuli/builtin_images.h"
 #include "stimuli/image_io.h"
+#include "stimuli/stimulus_folder.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
-#include <map>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace mlab::stimuli {
 namespace {
-
-using Paths = std::vector<std::filesystem::path>;
 
 /// Of the way squares are chosen and pictures are read; part of the pool's hash.
 constexpr std::string_view kFolderVersion = "folder-v1";
@@ -31,75 +28,10 @@ constexpr std::array<std::string_view, 25> kPictureEndings = {
     ".ppm",  ".pnm",  ".pbm", ".pam",  ".gif", ".tif",  ".tiff", ".webp", ".heic",
     ".heif", ".avif", ".jp2", ".jxl",  ".psd", ".exr",  ".tga"};
 
-bool looksLikePicture(const std::filesystem::path& file)
-{
-    std::string ending = file.extension().string();
-    // Not std::tolower, which follows the locale.
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return !file.filename().string().starts_with('.') &&
-           std::find(kPictureEndings.begin(), kPictureEndings.end(), ending) !=
-               kPictureEndings.end();
-}
-
-/// The folder's pictures, by the bytes of their names.
-Paths listPictures(const std::filesystem::path& folder)
-{
-    std::error_code failed;
-    Paths files;
-    for (std::filesystem::directory_iterator i(folder, failed), end; !failed && i != end;
-         i.increment(failed)) {
-        std::error_code ignored; // a dangling link is no folder, and fails when it is read
-        if (looksLikePicture(i->path()) && !i->is_directory(ignored)) {
-            files.push_back(i->path());
-        }
-    }
-    if (failed) {
-        throw IoError("cannot list image folder " + folder.string() + ": " + failed.message());
-    }
-    if (files.empty()) {
-        throw IoError("image folder " + folder.string() +
-                      " holds no pictures; PNG, JPEG, BMP, PGM and PPM files are accepted");
-    }
-    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
-        return a.filename().string() < b.filename().string();
-    });
-    return files;
-}
-
-/// What is wrong with the names: an id must mean one picture.
-std::vector<std::string> nameProblems(const Paths& files)
-{
-    std::vector<std::string> problems;
-    std::map<std::string, std::filesystem::path> byId;
-    for (const auto& file : files) {
-        const auto [known, isNew] = byId.emplace(file.stem().string(), file);
-        if (!isNew) {
-            problems.push_back("image folder " + file.parent_path().string() + " holds both " +
-                               known->second.filename().string() + " and " +
-                               file.filename().string() + ", which would share the id \"" +
-                               known->first + "\"; rename one");
-        }
-    }
-    return problems;
-}
-
-std::vector<std::string> countProblems(const StimulusSource& source)
-{
-    if (source.count < 0 || (source.folder.empty() && source.count == 0)) {
-        return {"the number of images is " + std::to_string(source.count) + ", where " +
-                (source.folder.empty() ? "at least 1 is needed" : "0 (all) or more is needed")};
-    }
-    return {};
-}
-
-void throwFirst(const std::vector<std::string>& problems)
-{
-    if (!problems.empty()) {
-        throw InvalidArgument(problems.front());
-    }
-}
+constexpr FolderKind kPictures = {.what = "image",
+                                  .files = "pictures",
+                                  .accepted = "PNG, JPEG, BMP, PGM and PPM files",
+                                  .endings = kPictureEndings};
 
 void requireSize(int sizePx)
 {
@@ -108,20 +40,6 @@ void requireSize(int sizePx)
                               std::to_string(kMinSidePx) + " to " + std::to_string(kMaxSidePx) +
                               " are accepted");
     }
-}
-
-void throwIfStopped(const std::stop_token& stop)
-{
-    if (stop.stop_requested()) {
-        throw Cancelled();
-    }
-}
-
-Paths listDistinctPictures(const std::filesystem::path& folder)
-{
-    Paths files = listPictures(folder);
-    throwFirst(nameProblems(files));
-    return files;
 }
 
 /// The random choices behind one square of a pool, before the picture's size is known.
@@ -158,15 +76,17 @@ SquareCrop placeCrop(const CropChoice& choice, const SourceImage& picture)
 
 } // namespace
 
-std::vector<NamedImage> loadUsableReferences(const StimulusSource& source, int sizePx,
-                                             std::vector<std::string>& problems)
+std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source, int sizePx,
+                                                std::vector<std::string>& problems)
 {
     requireSize(sizePx);
-    throwFirst(countProblems(source));
-    std::vector<NamedImage> references;
+    throwFirst(countProblems(source, kPictures));
+    std::vector<NamedStimulus> references;
     const auto add = [&](std::string id, RgbImage image) {
         std::string sha256 = sha256Of(image);
-        references.push_back({std::move(id), std::move(image), std::move(sha256)});
+        references.push_back({.id = std::move(id),
+                              .stimulus = std::make_shared<const RgbImage>(std::move(image)),
+                              .sha256 = std::move(sha256)});
     };
     if (source.folder.empty()) {
         for (int i = 0; i < source.count; ++i) {
@@ -174,16 +94,7 @@ std::vector<NamedImage> loadUsableReferences(const StimulusSource& source, int s
         }
         return references;
     }
-    Paths files = listDistinctPictures(source.folder);
-    const auto count = static_cast<std::size_t>(source.count);
-    if (count > files.size()) {
-        throw InvalidArgument(std::to_string(count) +
-                              " references are asked for, but image folder " +
-                              source.folder.string() + " holds " + std::to_string(files.size()) +
-                              " (a count of 0 takes all)");
-    }
-    files.resize(count == 0 ? files.size() : count);
-    for (const auto& file : files) {
+    for (const auto& file : referenceFiles(source, kPictures)) {
         try {
             add(file.stem().string(), loadImage(file, sizePx));
         } catch (const IoError& problem) {
@@ -196,7 +107,7 @@ std::vector<NamedImage> loadUsableReferences(const StimulusSource& source, int s
     return references;
 }
 
-std::vector<NamedImage> loadReferences(const StimulusSource& source, int sizePx)
+std::vector<NamedStimulus> loadReferences(const StimulusSource& source, int sizePx)
 {
     std::vector<std::string> problems;
     auto references = loadUsableReferences(source, sizePx, problems);
@@ -208,18 +119,18 @@ std::vector<NamedImage> loadReferences(const StimulusSource& source, int sizePx)
 
 std::vector<std::string> checkFolder(const StimulusSource& source)
 {
-    std::vector<std::string> problems = countProblems(source);
+    std::vector<std::string> problems = countProblems(source, kPictures);
     if (source.folder.empty()) {
         return problems;
     }
-    Paths files;
+    std::vector<std::filesystem::path> files;
     try {
-        files = listPictures(source.folder);
+        files = listFiles(source.folder, kPictures);
     } catch (const IoError& e) {
         problems.emplace_back(e.what());
         return problems;
     }
-    const auto names = nameProblems(files);
+    const auto names = nameProblems(files, kPictures);
     problems.insert(problems.end(), names.begin(), names.end());
     for (const auto& file : files) {
         try {
@@ -236,7 +147,7 @@ void forEachPoolImage(const StimulusSource& source, int sizePx,
                       const std::stop_token& stop)
 {
     requireSize(sizePx);
-    throwFirst(countProblems(source));
+    throwFirst(countProblems(source, kPictures));
     if (source.folder.empty()) {
         for (int i = 0; i < source.count; ++i) {
             throwIfStopped(stop);
@@ -244,7 +155,7 @@ void forEachPoolImage(const StimulusSource& source, int sizePx,
         }
         return;
     }
-    const Paths files = listDistinctPictures(source.folder);
+    const auto files = listDistinctFiles(source.folder, kPictures);
     if (source.count == 0) {
         const int count = static_cast<int>(files.size());
         for (int i = 0; i < count; ++i) {
@@ -274,13 +185,13 @@ void forEachPoolImage(const StimulusSource& source, int sizePx,
 std::string poolHash(const StimulusSource& source, int sizePx)
 {
     requireSize(sizePx);
-    throwFirst(countProblems(source));
+    throwFirst(countProblems(source, kPictures));
     Sha256 hash;
     hash.update(source.folder.empty() ? kBuiltinImagesVersion : kFolderVersion);
     hash.update("|" + std::to_string(source.count) + "|" + std::to_string(source.seed) + "|" +
                 std::to_string(sizePx));
     if (!source.folder.empty()) {
-        for (const auto& file : listDistinctPictures(source.folder)) {
+        for (const auto& file : listDistinctFiles(source.folder, kPictures)) {
             hash.update("|" + sha256OfFile(file));
         }
     }

@@ -3,6 +3,7 @@
 
 #include "core/rgb_image.h"
 #include "core/synthesis_spec.h"
+#include "stimuli/named_stimulus.h"
 
 #include <functional>
 #include <stop_token>
@@ -11,13 +12,6 @@
 
 namespace mlab::stimuli {
 
-/// A reference as it is shown.
-struct NamedImage {
-    std::string id; ///< built-in name, or the file's name without its ending
-    RgbImage image; ///< sizePx x sizePx
-    std::string sha256;
-};
-
 /// The references of a design: `count` built-in images, or the middle squares of a folder's
 /// pictures in the order of their names' bytes (count 0: all of them, else the first `count`).
 ///
@@ -25,12 +19,12 @@ struct NamedImage {
 /// ending is that of a picture, accepted or not: a photograph is refused, never passed over.
 /// @throws InvalidArgument if the count is not possible, or two files share a name but for the
 ///         ending; IoError if the folder holds no pictures or one that does not decode
-std::vector<NamedImage> loadReferences(const StimulusSource& source, int sizePx);
+std::vector<NamedStimulus> loadReferences(const StimulusSource& source, int sizePx);
 
 /// The same, passing by pictures that cannot be used: what is wrong with each is added to
 /// `problems`. @throws InvalidArgument as loadReferences(), IoError if no picture can be used
-std::vector<NamedImage> loadUsableReferences(const StimulusSource& source, int sizePx,
-                                             std::vector<std::string>& problems);
+std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source, int sizePx,
+                                                std::vector<std::string>& problems);
 
 /// Everything that is wrong with the pictures of a source, in words: what makes loadReferences() or
 /// forEachPoolImage() fail, but for more references asked for than there are. Every file of a

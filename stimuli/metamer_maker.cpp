@@ -5,6 +5,7 @@
 #include "stimuli/coordinates.h"
 #include "stimuli/metamer_rounding.h"
 #include "stimuli/model_info.h"
+#include "stimuli/stimulus_sources.h"
 #include "stimuli/torch_errors.h"
 
 #include <torch/torch.h>
@@ -32,7 +33,7 @@ RgbImage toImage(const torch::Tensor& image)
 }
 
 // The noise of a reference is its own, whatever batch it is in: numbered by its hash.
-std::uint64_t noiseIndex(const NamedImage& reference)
+std::uint64_t noiseIndex(const NamedStimulus& reference)
 {
     std::uint64_t index = 0;
     std::from_chars(reference.sha256.data(), reference.sha256.data() + 16, index, 16);
@@ -46,8 +47,9 @@ std::string nameOf(const MetamerItem& item, const std::string& layer)
 
 } // namespace
 
-MetamerMaker::MetamerMaker(const ModelSpec& model, int imageSizePx, const ComputeOptions& compute)
-    : model_(makeModel(model, imageSizePx, compute)), imageSizePx_(imageSizePx)
+MetamerMaker::MetamerMaker(const ModelSpec& model, const StimulusFormat& format,
+                           const ComputeOptions& compute)
+    : model_(makeModel(model, format, compute)), format_(format)
 {
 }
 
@@ -89,7 +91,7 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
     try {
         for (std::size_t i = 0; i < items.size(); ++i) {
             const torch::NoGradGuard noGradients;
-            const auto original = model_->toDevice(toTensor(items[i].reference->image));
+            const auto original = model_->toDevice(toTensor(items[i].reference->stimulus));
             const auto target = model_->activations(original.unsqueeze(0), layer);
             if (!target.isfinite().all().item<bool>() || !target.ne(0).any().item<bool>()) {
                 results[i].problem = nameOf(items[i], layer) +
@@ -123,10 +125,11 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
         for (std::size_t n = 0; n < usable.size(); ++n) {
             const auto& item = items[usable[n]];
             Metamer metamer;
-            metamer.image = toImage(images[static_cast<std::int64_t>(n)]);
+            metamer.stimulus =
+                std::make_shared<const RgbImage>(toImage(images[static_cast<std::int64_t>(n)]));
             metamer.outcome = outcomes[n];
             const torch::NoGradGuard noGradients;
-            const auto shown = model_->toDevice(toTensor(metamer.image)).unsqueeze(0);
+            const auto shown = model_->toDevice(toTensor(metamer.stimulus)).unsqueeze(0);
             metamer.loss = matchLoss(settings.loss, targets[n])(model_->activations(shown, layer))
                                .item<double>();
             measure(metamer, item);
@@ -158,8 +161,8 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
 
 void MetamerMaker::measure(Metamer& metamer, const MetamerItem& item) const
 {
-    const auto original = model_->toDevice(toTensor(item.reference->image)).unsqueeze(0);
-    const auto shown = model_->toDevice(toTensor(metamer.image)).unsqueeze(0);
+    const auto original = model_->toDevice(toTensor(item.reference->stimulus)).unsqueeze(0);
+    const auto shown = model_->toDevice(toTensor(metamer.stimulus)).unsqueeze(0);
     for (const auto& layer : model_->info().layers) {
         const auto a = model_->activations(original, layer);
         const auto b = model_->activations(shown, layer);
@@ -173,7 +176,7 @@ void MetamerMaker::measure(Metamer& metamer, const MetamerItem& item) const
             metamer.metamerClass = classOf(b);
         }
     }
-    metamer.metrics = compare(item.reference->image, metamer.image);
+    metamer.metrics = compare(item.reference->stimulus, metamer.stimulus);
 }
 
 NullDistribution MetamerMaker::nullDistribution(const std::string& layer, const NullSpec& spec,
@@ -182,12 +185,12 @@ NullDistribution MetamerMaker::nullDistribution(const std::string& layer, const 
     requireLayer(model_->info(), layer);
     const torch::NoGradGuard noGradients;
     std::vector<std::optional<RankedActivations>> pool;
-    forEachPoolImage(
-        spec.pool, imageSizePx_,
-        [&](int index, int count, const RgbImage& image) {
+    forEachPoolStimulus(
+        spec.pool, format_,
+        [&](int index, int count, const Stimulus& stimulus) {
             pool.resize(static_cast<std::size_t>(count));
             const auto values =
-                model_->activations(model_->toDevice(toTensor(image)).unsqueeze(0), layer);
+                model_->activations(model_->toDevice(toTensor(stimulus)).unsqueeze(0), layer);
             pool[static_cast<std::size_t>(index)] = RankedActivations(toVector(values));
         },
         stop);

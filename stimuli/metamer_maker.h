@@ -3,9 +3,9 @@
 
 #include "core/synthesis_spec.h"
 #include "stimuli/compute.h"
-#include "stimuli/image_sources.h"
 #include "stimuli/metamer_record.h"
 #include "stimuli/model.h"
+#include "stimuli/named_stimulus.h"
 
 #include <functional>
 #include <memory>
@@ -19,7 +19,7 @@ namespace mlab::stimuli {
 
 /// One metamer of a batch.
 struct MetamerItem {
-    const NamedImage* reference = nullptr;
+    const NamedStimulus* reference = nullptr;
     std::uint64_t seed = 1; ///< of the noise; references have different noise for one seed
 };
 
@@ -46,7 +46,8 @@ public:
     using Progress = std::function<void(int done, int total)>;
 
     /// @throws mlab::Error as makeModel()
-    MetamerMaker(const ModelSpec& model, int imageSizePx, const ComputeOptions& compute);
+    MetamerMaker(const ModelSpec& model, const StimulusFormat& format,
+                 const ComputeOptions& compute);
     ~MetamerMaker();
     MetamerMaker(const MetamerMaker&) = delete;
     MetamerMaker& operator=(const MetamerMaker&) = delete;
@@ -74,7 +75,7 @@ private:
     void measure(Metamer& metamer, const MetamerItem& item) const;
 
     std::unique_ptr<Model> model_;
-    int imageSizePx_;
+    StimulusFormat format_;
 };
 
 } // namespace mlab::stimuli

@@ -3,7 +3,6 @@
 
 #include "core/error.h"
 #include "core/sha256.h"
-#include "stimuli/image_metrics_json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -141,7 +140,7 @@ Metamer fromRecord(StimulusFiles::Stored stored)
 {
     const auto record = Json::parse(stored.recordText);
     Metamer metamer;
-    metamer.image = std::move(stored.image);
+    metamer.stimulus = std::move(stored.stimulus);
     metamer.outcome = {.status = valueIn(kStatuses, record.at("status").get<std::string>()),
                        .reason = record.at("reason").get<std::string>(),
                        .loss = numberOrInfinity(record.at("loss_before_rounding")),
@@ -162,7 +161,7 @@ Metamer fromRecord(StimulusFiles::Stored stored)
     }
     metamer.originalClass = record.at("original_class").get<std::string>();
     metamer.metamerClass = record.at("metamer_class").get<std::string>();
-    metamer.metrics = imageMetricsFrom(record.at("metrics"));
+    metamer.metrics = stimulusMetricsFrom(record.at("metrics"));
     return metamer;
 }
 
@@ -193,7 +192,7 @@ std::optional<Metamer> MetamerCache::find(const MetamerKey& key) const
 
 void MetamerCache::store(const MetamerKey& key, const Metamer& metamer) const
 {
-    files_.store(key.hash(), metamer.image, recordJson(key, metamer));
+    files_.store(key.hash(), metamer.stimulus, recordJson(key, metamer));
 }
 
 std::string toString(MatchLoss loss)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/rgb_image.h"
+#include "core/stimulus.h"
 #include "stimuli/activation_match.h"
-#include "stimuli/image_metrics.h"
 #include "stimuli/metamer_losses.h"
 #include "stimuli/metamer_noise.h"
 #include "stimuli/metamer_solvers.h"
 #include "stimuli/stimulus_files.h"
+#include "stimuli/stimulus_metrics.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -48,15 +48,15 @@ struct LayerMatch {
     ActivationMatch match;
 };
 
-/// A metamer as 8-bit pixels, with what those very pixels give.
+/// A metamer as it is shown or played, with what those very pixels or samples give.
 struct Metamer {
-    RgbImage image;
-    MetamerOutcome outcome;         ///< of the synthesis; its loss is before the rounding to 8 bits
-    double loss = 0.0;              ///< of the 8-bit pixels
+    Stimulus stimulus;
+    MetamerOutcome outcome;         ///< of the synthesis; its loss is before the rounding
+    double loss = 0.0;              ///< of what is shown
     std::vector<LayerMatch> layers; ///< all layers of the model, in its order
     std::string originalClass;      ///< empty where the model does not classify
     std::string metamerClass;
-    ImageMetrics metrics; ///< against the original
+    StimulusMetrics metrics; ///< against the original
 
     /// Whether the model puts both into one class; empty where it does not classify.
     std::optional<bool> sameClass() const;
@@ -72,9 +72,9 @@ public:
     std::optional<Metamer> find(const MetamerKey& key) const;
     /// @throws IoError, with nothing half-written.
     void store(const MetamerKey& key, const Metamer& metamer) const;
-    std::filesystem::path picturePath(const MetamerKey& key) const
+    std::filesystem::path path(const MetamerKey& key, const Stimulus& stimulus) const
     {
-        return files_.picturePath(key.hash());
+        return files_.path(key.hash(), stimulus);
     }
 
 private:

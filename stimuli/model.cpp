@@ -2,6 +2,7 @@
 #include "stimuli/model.h"
 
 #include "core/error.h"
+#include "stimuli/cochlea_modulation.h"
 #include "stimuli/gabor_scattering.h"
 #include "stimuli/model_info.h"
 #include "stimuli/network.h"
@@ -12,13 +13,14 @@
 
 namespace mlab::stimuli {
 
-torch::Tensor Model::activations(const torch::Tensor& images, const std::string& layer,
-                                 LastRelu lastRelu) const
+torch::Tensor Model::guarded(
+    const torch::Tensor& stimuli, const std::string& layer,
+    const std::function<torch::Tensor(const torch::Tensor&)>& run) const
 {
     requireLayer(info(), layer);
     try {
-        const auto input = compute_.halfPrecision ? images.to(torch::kFloat16) : images;
-        return forward(input, layer, lastRelu).to(images.dtype());
+        const auto input = compute_.halfPrecision ? stimuli.to(torch::kFloat16) : stimuli;
+        return run(input).to(stimuli.dtype());
     } catch (const Error&) {
         throw;
     } catch (const c10::Error& problem) {
@@ -26,6 +28,39 @@ torch::Tensor Model::activations(const torch::Tensor& images, const std::string&
     } catch (const std::exception& problem) { // a TorchScript model's own errors
         throw NumericError("model " + info().name + ", layer " + layer + ": " + problem.what());
     }
+}
+
+torch::Tensor Model::activations(const torch::Tensor& stimuli, const std::string& layer,
+                                 LastRelu lastRelu) const
+{
+    return guarded(stimuli, layer, [&](const torch::Tensor& input) {
+        return forward(input, layer, lastRelu);
+    });
+}
+
+int Model::coarseVersions(const std::string& /*layer*/) const
+{
+    return 0;
+}
+
+torch::Tensor Model::coarseActivations(const torch::Tensor& stimuli, const std::string& layer,
+                                       int version) const
+{
+    if (version < 1 || version > coarseVersions(layer)) {
+        throw InvalidArgument("layer " + layer + " of model " + info().name + " has " +
+                              std::to_string(coarseVersions(layer)) + " coarser versions, not " +
+                              std::to_string(version));
+    }
+    return guarded(stimuli, layer, [&](const torch::Tensor& input) {
+        return coarseForward(input, layer, version);
+    });
+}
+
+torch::Tensor Model::coarseForward(const torch::Tensor& /*stimuli*/, const std::string& layer,
+                                   int /*version*/) const
+{
+    throw InvalidArgument("layer " + layer + " of model " + info().name +
+                          " has no coarser version");
 }
 
 torch::Tensor Model::toDevice(const torch::Tensor& tensor) const
@@ -42,22 +77,25 @@ torch::Tensor Model::toModel(const torch::Tensor& tensor) const
     return toDevice(tensor).to(compute_.halfPrecision ? torch::kFloat16 : torch::kFloat32);
 }
 
-torch::Tensor activationMatrix(const Model& model, const torch::Tensor& image,
+torch::Tensor activationMatrix(const Model& model, const torch::Tensor& stimulus,
                                const std::string& layer)
 {
-    const auto values = model.activations(image.unsqueeze(0), layer);
+    const auto values = model.activations(stimulus.unsqueeze(0), layer);
     return values.reshape({values.size(1), -1});
 }
 
-std::unique_ptr<Model> makeModel(const ModelSpec& spec, int imageSizePx,
+std::unique_ptr<Model> makeModel(const ModelSpec& spec, const StimulusFormat& format,
                                  const ComputeOptions& compute)
 {
-    requireImageSize(modelInfo(spec), imageSizePx);
+    requireFormat(modelInfo(spec), format);
     if (spec.name.empty()) {
         return loadScriptModel(spec.file, compute);
     }
+    if (spec.name == kBuiltInSoundModel) {
+        return makeCochleaModulation(spec.cochlea, std::get<SoundFormat>(format), compute);
+    }
     if (spec.file.empty()) {
-        return makeGaborScattering(imageSizePx, compute);
+        return makeGaborScattering(std::get<ImageFormat>(format).sizePx, compute);
     }
     return loadNetwork(spec.name, spec.file, compute);
 }

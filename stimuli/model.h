@@ -5,6 +5,7 @@
 #include "stimuli/compute.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,7 +22,9 @@ enum class LastRelu { plain, identity };
 
 /// A network with named layers. Internal to stimuli/: other folders see ModelInfo only.
 ///
-/// Weights are frozen: a gradient can be taken with respect to the images and to nothing else.
+/// Weights are frozen: a gradient can be taken with respect to the stimuli and to nothing else.
+/// Stimuli are images [N, 3, size, size] float32, RGB in [0, 1], or for the modality "audio"
+/// waveforms [N, samples] float32 in [-1, 1] at the rate that is played.
 class Model {
 public:
     /// @throws DeviceError as resolved()
@@ -36,13 +39,20 @@ public:
     /// Numbers that were learnt and that `layer` depends on.
     virtual std::int64_t parameterCount(const std::string& layer) const = 0;
 
-    /// Activations of `layer`, computed no further than needed and differentiable to the images.
-    /// What an image gives does not depend on the others, but for the rounding of float32.
-    /// @param images [N, 3, size, size] float32, RGB in [0, 1], on this model's device
-    /// @return [N, channels] or [N, channels, height, width] float32
-    /// @throws NumericError what LibTorch says when the images do not fit the network
-    at::Tensor activations(const at::Tensor& images, const std::string& layer,
+    /// Activations of `layer`, computed no further than needed and differentiable to the stimuli.
+    /// What a stimulus gives does not depend on the others, but for the rounding of float32.
+    /// @param stimuli on this model's device
+    /// @return [N, channels], [N, channels, frames] or [N, channels, height, width] float32
+    /// @throws NumericError what LibTorch says when the stimuli do not fit the network
+    at::Tensor activations(const at::Tensor& stimuli, const std::string& layer,
                            LastRelu lastRelu = LastRelu::plain) const;
+
+    /// How many coarser versions of `layer` there are, on which the synthesis of a metamer is to
+    /// begin because from noise the layer itself is out of its reach; most layers have none.
+    virtual int coarseVersions(const std::string& layer) const;
+    /// The activations of version 1 (the coarsest) to coarseVersions(layer), as activations().
+    at::Tensor coarseActivations(const at::Tensor& stimuli, const std::string& layer,
+                                 int version) const;
 
     /// A tensor of the host as this model computes with it: on its device, in its number type.
     at::Tensor toModel(const at::Tensor& tensor) const;
@@ -53,23 +63,28 @@ public:
     const ComputeOptions& compute() const { return compute_; }
 
 protected:
-    virtual at::Tensor forward(const at::Tensor& images, const std::string& layer,
+    virtual at::Tensor forward(const at::Tensor& stimuli, const std::string& layer,
                                LastRelu lastRelu) const = 0;
+    virtual at::Tensor coarseForward(const at::Tensor& stimuli, const std::string& layer,
+                                     int version) const;
 
 private:
+    at::Tensor guarded(const at::Tensor& stimuli, const std::string& layer,
+                       const std::function<at::Tensor(const at::Tensor&)>& run) const;
+
     ComputeOptions compute_;
 };
 
-/// The activations F of one image as the Gram matrix takes them, [channels, positions].
-/// @param image [3, size, size] float32 on the model's device
-at::Tensor activationMatrix(const Model& model, const at::Tensor& image, const std::string& layer);
+/// The activations F of one stimulus as the Gram matrix takes them, [channels, positions].
+/// @param stimulus as activations() takes them, without the N, on the model's device
+at::Tensor activationMatrix(const Model& model, const at::Tensor& stimulus,
+                            const std::string& layer);
 
 /// The model of a specification, its weights read and checked.
-/// @throws InvalidArgument for an unknown name, a layer that is not there, or an image size that
-/// the
-///         model cannot take; IoError for a file that is no model; NumericError for weights that
-///         are not finite numbers
-std::unique_ptr<Model> makeModel(const ModelSpec& spec, int imageSizePx,
+/// @throws InvalidArgument for an unknown name, a layer that is not there, or stimuli that
+///         the model cannot take (another modality, a size); IoError for a file that is no model;
+///         NumericError for weights that are not finite numbers
+std::unique_ptr<Model> makeModel(const ModelSpec& spec, const StimulusFormat& format,
                                  const ComputeOptions& compute = {});
 
 } // namespace mlab::stimuli

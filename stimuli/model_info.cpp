@@ -3,6 +3,7 @@
 
 #include "core/diagnostic.h"
 #include "core/error.h"
+#include "stimuli/cochlea_modulation.h"
 #include "stimuli/gabor_scattering.h"
 #include "stimuli/network.h"
 #include "stimuli/script_model.h"
@@ -12,7 +13,7 @@
 namespace mlab::stimuli {
 namespace {
 
-constexpr const char* kBuiltin = "gabor-scattering";
+constexpr const char* kBuiltInImageModel = "gabor-scattering";
 
 std::string didYouMean(const std::string& name, const std::vector<std::string>& known)
 {
@@ -40,17 +41,17 @@ ModelInfo modelInfo(const ModelSpec& spec)
         }
         return scriptModelInfo(spec.file);
     }
-    if (spec.name == kBuiltin) {
+    if (spec.name == kBuiltInImageModel || spec.name == kBuiltInSoundModel) {
         if (!spec.file.empty()) {
-            throw InvalidArgument(std::string(kBuiltin) + " has no weights; leave out " +
-                                  spec.file.string());
+            throw InvalidArgument(spec.name + " has no weights; leave out " + spec.file.string());
         }
-        return gaborScatteringInfo();
+        return spec.name == kBuiltInImageModel ? gaborScatteringInfo()
+                                               : cochleaModulationInfo(spec.cochlea);
     }
     const auto architectures = networkArchitectures();
     if (std::ranges::find(architectures, spec.name) == architectures.end()) {
         auto known = architectures;
-        known.insert(known.begin(), kBuiltin);
+        known.insert(known.begin(), {kBuiltInImageModel, kBuiltInSoundModel});
         throw InvalidArgument("there is no model \"" + spec.name + "\"; there are " +
                               listed(known) + didYouMean(spec.name, known));
     }
@@ -93,6 +94,19 @@ void requireImageSize(const ModelInfo& model, int imageSizePx)
         }
         throw InvalidArgument("model " + model.name + " takes images whose side is " + wanted +
                               ", not " + std::to_string(imageSizePx) + " px");
+    }
+}
+
+void requireFormat(const ModelInfo& model, const StimulusFormat& format)
+{
+    if (model.modality != modalityOf(format)) {
+        throw InvalidArgument("model " + model.name + " is for the modality \"" + model.modality +
+                              "\", and the stimuli are " + describe(format));
+    }
+    if (const auto* image = std::get_if<ImageFormat>(&format)) {
+        requireImageSize(model, image->sizePx);
+    } else {
+        requireFormat(std::get<SoundFormat>(format));
     }
 }
 

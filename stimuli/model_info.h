@@ -23,4 +23,8 @@ void requireLayer(const ModelInfo& model, const std::string& layer);
 /// @throws InvalidArgument if the model cannot take square images of that side
 void requireImageSize(const ModelInfo& model, int imageSizePx);
 
+/// @throws InvalidArgument if the stimuli are of another modality than the model's, or of a form
+///         that it cannot take
+void requireFormat(const ModelInfo& model, const StimulusFormat& format);
+
 } // namespace mlab::stimuli

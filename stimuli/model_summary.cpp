@@ -22,8 +22,11 @@ struct CostOfOne : at::ObserverContext {
 std::int64_t multiplyAddsOfOne(std::string_view operation, c10::ArrayRef<const c10::IValue> inputs)
 {
     const auto input = [&](std::size_t i) { return inputs[i].toTensor(); };
-    if (operation == "aten::_convolution") { // what all other convolutions call
-        const auto weight = input(1);        // [out, in / groups, kernel...]
+    // What all other convolutions call, but for those of useOneDnnForSmallImages, which alone have
+    // weights in oneDNN's layout.
+    if (operation == "aten::_convolution" ||
+        (operation == "aten::mkldnn_convolution" && input(1).is_mkldnn())) {
+        const auto weight = input(1); // [out, in / groups, kernel...]
         return weight.numel() / weight.size(0);
     }
     if (operation == "aten::mm" || operation == "aten::bmm") {
@@ -68,17 +71,27 @@ private:
     at::CallbackHandle handle_ = 0;
 };
 
+// One stimulus of a form, with nothing in it.
+torch::Tensor blank(const StimulusFormat& format)
+{
+    if (const auto* image = std::get_if<ImageFormat>(&format)) {
+        return torch::full({1, 3, image->sizePx, image->sizePx}, 0.5F);
+    }
+    const auto samples = sampleCount(std::get<SoundFormat>(format));
+    return torch::zeros({1, static_cast<std::int64_t>(samples)});
+}
+
 } // namespace
 
-std::vector<LayerSummary> summarise(const Model& model, int imageSizePx)
+std::vector<LayerSummary> summarise(const Model& model, const StimulusFormat& format)
 {
-    requireImageSize(model.info(), imageSizePx);
+    requireFormat(model.info(), format);
     const torch::NoGradGuard noGradients;
-    const auto image = model.toDevice(torch::full({1, 3, imageSizePx, imageSizePx}, 0.5F));
+    const auto stimulus = model.toDevice(blank(format));
     std::vector<LayerSummary> layers;
     for (const auto& name : model.info().layers) {
         const Counter counter;
-        const auto shape = model.activations(image, name).sizes().slice(1).vec();
+        const auto shape = model.activations(stimulus, name).sizes().slice(1).vec();
         layers.push_back({name, shape, counted, model.parameterCount(name)});
     }
     return layers;

@@ -17,8 +17,8 @@ struct LayerSummary {
     std::int64_t parameters = 0;     ///< learnt numbers up to this layer
 };
 
-/// All layers for square images of that side, counted while each runs once on a grey image.
-/// @throws InvalidArgument if the model cannot take the size, NumericError
-std::vector<LayerSummary> summarise(const Model& model, int imageSizePx);
+/// All layers for stimuli of that form, counted while each runs once on a grey image or on silence.
+/// @throws InvalidArgument if the model cannot take them, NumericError
+std::vector<LayerSummary> summarise(const Model& model, const StimulusFormat& format);
 
 } // namespace mlab::stimuli

@@ -7,9 +7,12 @@ class Tensor;
 
 namespace mlab::stimuli {
 
-/// Internal to stimuli/. The compression of a cochleagram, (max(x, 0) + 1e-8)^0.3, made fit for
-/// optimisation from noise: the power's slope, endless at 0, is clipped to `steepest`, and the
-/// rectifier passes gradients unchanged (chcochleagram, Feather et al. 2023).
-at::Tensor powerCompression(const at::Tensor& envelopes, double steepest);
+/// Internal to stimuli/. The compression of a cochleagram, (max(x, 0) + 1e-8)^exponent, with its
+/// true gradient.
+at::Tensor powerCompression(const at::Tensor& envelopes, double exponent);
+
+/// The same made fit for optimisation from noise: the power's slope, endless at 0, is clipped to
+/// `steepest`, and the rectifier passes gradients unchanged (chcochleagram, Feather et al. 2023).
+at::Tensor clippedPowerCompression(const at::Tensor& envelopes, double exponent, double steepest);
 
 } // namespace mlab::stimuli

@@ -2,14 +2,14 @@
 #include "stimuli/probe_cache.h"
 
 #include "core/sha256.h"
-#include "stimuli/image_metrics_json.h"
 
 #include <nlohmann/json.hpp>
 
 namespace mlab::stimuli {
 namespace {
 
-// To be raised with every change that can alter a probe's pixels or what its record holds.
+// To be raised with every change that can alter a probe's pixels or samples, or what its record
+// holds.
 constexpr int kEngineVersion = 2;
 
 nlohmann::ordered_json toJson(const ProbeKey& key)
@@ -57,8 +57,8 @@ std::optional<CachedProbe> ProbeCache::find(const ProbeKey& key) const
     }
     try {
         const auto record = nlohmann::json::parse(stored->recordText);
-        return CachedProbe{.image = std::move(stored->image),
-                           .imageSha256 = record.at("image_sha256").get<std::string>(),
+        return CachedProbe{.stimulus = std::move(stored->stimulus),
+                           .sha256 = sha256InRecord(record),
                            .coordinates = record.at("coordinates_sd").get<std::vector<double>>(),
                            .levelAchieved = record.at("level_achieved_sd").get<double>(),
                            .residualMax = record.at("residual_max_sd").get<double>(),
@@ -66,7 +66,7 @@ std::optional<CachedProbe> ProbeCache::find(const ProbeKey& key) const
                            .iterations = record.at("iterations").get<int>(),
                            .gradientPasses = record.at("gradient_passes").get<int>(),
                            .generationMs = record.at("generation_ms").get<double>(),
-                           .metrics = imageMetricsFrom(record.at("metrics"))};
+                           .metrics = stimulusMetricsFrom(record.at("metrics"))};
     } catch (const nlohmann::json::exception&) {
         return std::nullopt; // not one of ours: it is made again
     }
@@ -74,19 +74,19 @@ std::optional<CachedProbe> ProbeCache::find(const ProbeKey& key) const
 
 void ProbeCache::store(const ProbeKey& key, const CachedProbe& probe) const
 {
-    files_.store(key.hash(), probe.image, recordJson(key, probe));
+    files_.store(key.hash(), probe.stimulus, recordJson(key, probe));
 }
 
-std::map<std::string, ImageMetrics>
-ProbeCache::metricsOf(const std::set<std::string>& imageSha256) const
+std::map<std::string, StimulusMetrics>
+ProbeCache::metricsOf(const std::set<std::string>& sha256) const
 {
-    std::map<std::string, ImageMetrics> found;
+    std::map<std::string, StimulusMetrics> found;
     files_.forEachRecord([&](const std::string& text) {
         try {
             const auto record = nlohmann::json::parse(text);
-            auto hash = record.at("image_sha256").get<std::string>();
-            if (imageSha256.contains(hash)) {
-                found.insert_or_assign(std::move(hash), imageMetricsFrom(record.at("metrics")));
+            auto hash = sha256InRecord(record);
+            if (sha256.contains(hash)) {
+                found.insert_or_assign(std::move(hash), stimulusMetricsFrom(record.at("metrics")));
             }
         } catch (const nlohmann::json::exception&) {
             return; // of a metamer, or cut short
@@ -97,7 +97,7 @@ ProbeCache::metricsOf(const std::set<std::string>& imageSha256) const
 
 std::string probeRecordJson(const ProbeKey& key, const CachedProbe& probe)
 {
-    return StimulusFiles::wholeRecord(recordJson(key, probe), probe.image).dump(2) + "\n";
+    return StimulusFiles::wholeRecord(recordJson(key, probe), probe.stimulus).dump(2) + "\n";
 }
 
 } // namespace mlab::stimuli

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/rgb_image.h"
-#include "stimuli/image_metrics.h"
+#include "core/stimulus.h"
 #include "stimuli/stimulus_files.h"
+#include "stimuli/stimulus_metrics.h"
 
 #include <filesystem>
 #include <map>
@@ -14,7 +14,8 @@
 
 namespace mlab::stimuli {
 
-/// Everything a probe is a function of. Two equal keys give the same pixels on one machine.
+/// Everything a probe is a function of. Two equal keys give the same pixels or
+/// samples on one machine.
 struct ProbeKey {
     std::string modelSha256;
     std::string basisSha256;
@@ -32,8 +33,8 @@ struct ProbeKey {
 
 /// One probe as the cache keeps it.
 struct CachedProbe {
-    RgbImage image;
-    std::string imageSha256;
+    Stimulus stimulus;
+    std::string sha256;              ///< of its pixels or samples
     std::vector<double> coordinates; ///< SD, all retained components
     double levelAchieved = 0.0;
     double residualMax = 0.0;
@@ -41,7 +42,7 @@ struct CachedProbe {
     int iterations = 0;
     int gradientPasses = 0;
     double generationMs = 0.0; ///< what it cost when it was made, without the metrics
-    ImageMetrics metrics;      ///< of the probe against its reference
+    StimulusMetrics metrics;   ///< of the probe against its reference
 };
 
 /// The probes among the stimulus files.
@@ -54,13 +55,13 @@ public:
     std::optional<CachedProbe> find(const ProbeKey& key) const;
     /// @throws IoError, with nothing half-written.
     void store(const ProbeKey& key, const CachedProbe& probe) const;
-    /// The metrics of every probe in the cache whose pixels have one of these hashes, by the hash.
-    /// Reads all records, without their pictures.
-    std::map<std::string, ImageMetrics> metricsOf(const std::set<std::string>& imageSha256) const;
-    /// Where the picture of a key is kept; the record has the same name with .json.
-    std::filesystem::path picturePath(const ProbeKey& key) const
+    /// The metrics of every probe in the cache whose pixels or samples have one of these hashes, by
+    /// the hash. Reads all records, without their stimuli.
+    std::map<std::string, StimulusMetrics> metricsOf(const std::set<std::string>& sha256) const;
+    /// Where the stimulus of a key is kept; the record has the same name with .json.
+    std::filesystem::path path(const ProbeKey& key, const Stimulus& stimulus) const
     {
-        return files_.picturePath(key.hash());
+        return files_.path(key.hash(), stimulus);
     }
 
 private:

@@ -17,12 +17,13 @@ constexpr double kFeedback = 0.5;
 
 } // namespace
 
-std::vector<std::uint8_t> roundKeepingCoordinates(std::span<const float> levels,
+std::vector<std::int32_t> roundKeepingCoordinates(std::span<const float> levels,
                                                   std::span<const std::span<const float>> gradients,
-                                                  std::span<const double> shift)
+                                                  std::span<const double> shift,
+                                                  const LevelRange& range)
 {
     const std::size_t coordinates = gradients.size();
-    // Errors are weighed by what one grey level in one pixel typically does to that coordinate.
+    // Errors are weighed by what one level in one pixel typically does to that coordinate.
     std::vector<double> scale(coordinates);
     for (std::size_t k = 0; k < coordinates; ++k) {
         double sum = 0;
@@ -36,7 +37,7 @@ std::vector<std::uint8_t> roundKeepingCoordinates(std::span<const float> levels,
         error[k] = -shift[k] * scale[k];
     }
     RandomStream thresholds(0, "rounding");
-    std::vector<std::uint8_t> rounded(levels.size());
+    std::vector<std::int32_t> rounded(levels.size());
     // A stride coprime to the number of pixels visits them in a scattered order, so that what is
     // owed at the end is not owed to one corner of the picture.
     std::size_t stride = static_cast<std::size_t>(0.618 * static_cast<double>(levels.size())) | 1U;
@@ -61,12 +62,13 @@ std::vector<std::uint8_t> roundKeepingCoordinates(std::span<const float> levels,
             }
             up = static_cast<double>(fraction) > threshold + kFeedback * along / (1 + size);
         }
-        const float taken = std::clamp(up ? floor + 1 : floor, 0.0F, 255.0F);
+        const float taken = std::clamp(up ? floor + 1 : floor, static_cast<float>(range.lowest),
+                                       static_cast<float>(range.highest));
         const auto step = static_cast<double>(taken - wanted);
         for (std::size_t k = 0; k < coordinates; ++k) {
             error[k] += static_cast<double>(gradients[k][at]) * scale[k] * step;
         }
-        rounded[at] = static_cast<std::uint8_t>(taken);
+        rounded[at] = static_cast<std::int32_t>(taken);
     }
     return rounded;
 }

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/sha256.h"
 #include "stimuli/last_relu.h"
+#include "stimuli/small_convolution.h"
 
 #include <nlohmann/json.hpp>
 #include <torch/csrc/jit/passes/constant_propagation.h>
@@ -139,6 +140,7 @@ struct LayerCode {
     torch::jit::Code whole;
     /// Up to the ReLU that ends the layer; absent where none does.
     std::optional<torch::jit::Code> beforeRelu;
+    std::vector<Tensor> inputs; ///< of both, after the images
 };
 
 bool isRelu(const torch::jit::Node& node)
@@ -146,14 +148,20 @@ bool isRelu(const torch::jit::Node& node)
     return node.kind() == c10::aten::relu || node.kind() == c10::aten::relu_;
 }
 
-LayerCode compiled(const torch::jit::Module& frozen, const std::string& layer)
+LayerCode compiled(const torch::jit::Module& frozen, const std::string& layer,
+                   const ComputeOptions& compute)
 {
     auto graph = frozen.get_method(layer).graph()->copy();
     torch::jit::Inline(*graph);
     torch::jit::ConstantPropagation(graph);
     torch::jit::FoldFrozenConvBatchnorm(graph);
+    std::vector<Tensor> inputs;
+    if (torch::Device(compute.device).is_cpu()) {
+        inputs = useOneDnnForSmallImages(graph);
+    }
     torch::jit::EliminateDeadCode(graph);
-    LayerCode code{.whole = torch::jit::Code(graph, layer), .beforeRelu = {}};
+    LayerCode code{
+        .whole = torch::jit::Code(graph, layer), .beforeRelu = {}, .inputs = std::move(inputs)};
     if (auto* relu = graph->outputs()[0]->node(); isRelu(*relu)) {
         auto shortened = graph->copy();
         relu = shortened->outputs()[0]->node();
@@ -241,7 +249,7 @@ ScriptModel::ScriptModel(const std::filesystem::path& file, Manifest manifest,
         }
         module_ = torch::jit::freeze_module(module, info_.layers);
         for (const auto& layer : info_.layers) {
-            layers_.emplace(layer, compiled(module_, layer));
+            layers_.emplace(layer, compiled(module_, layer, this->compute()));
         }
     } catch (const Error&) {
         throw;
@@ -258,6 +266,7 @@ Tensor ScriptModel::forward(const Tensor& images, const std::string& layer, Last
     const bool cut = kind == LastRelu::identity && code.beforeRelu.has_value();
     const auto input = mean_.defined() ? (images - mean_) / sd_ : images;
     torch::jit::Stack stack = {module_._ivalue(), input};
+    stack.insert(stack.end(), code.inputs.begin(), code.inputs.end());
     torch::jit::InterpreterState(cut ? *code.beforeRelu : code.whole).run(stack);
     if (stack.size() != 1 || !stack[0].isTensor()) {
         throw NumericError("layer " + layer + " of model " + info_.name +

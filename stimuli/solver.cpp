@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "stimuli/mame_adam.h"
+#include "stimuli/probe_space.h"
 #include "stimuli/rounding.h"
 
 #include <torch/torch.h>
@@ -12,16 +13,18 @@
 namespace mlab::stimuli {
 
 struct ReferencePoint::Tensors {
-    torch::Tensor image;     // [3, side, side]
+    torch::Tensor values;    // as toTensor() gives them
     torch::Tensor z;         // [retained] float64
-    torch::Tensor gradients; // [retained, 3 * side * side]
+    torch::Tensor gradients; // [retained, numbers of the stimulus]
+    std::unique_ptr<ProbeSpace> space;
 };
 
-ReferencePoint::ReferencePoint(const CoordinateMap& map, const RgbImage& image)
-    : image_(image), tensors_(std::make_unique<Tensors>())
+ReferencePoint::ReferencePoint(const CoordinateMap& map, const Stimulus& stimulus)
+    : stimulus_(stimulus), tensors_(std::make_unique<Tensors>())
 {
-    tensors_->image = map.model().toDevice(toTensor(image));
-    std::tie(tensors_->z, tensors_->gradients) = map.withGradients(tensors_->image);
+    tensors_->values = map.model().toDevice(toTensor(stimulus));
+    tensors_->space = probeSpace(stimulus, tensors_->values);
+    std::tie(tensors_->z, tensors_->gradients) = map.withGradients(tensors_->values);
     coordinates_.assign(tensors_->z.data_ptr<double>(),
                         tensors_->z.data_ptr<double>() + tensors_->z.numel());
 }
@@ -32,7 +35,7 @@ namespace {
 
 // A point on the way, with the best knowledge of the gradients there.
 struct Iterate {
-    torch::Tensor image;
+    torch::Tensor values;
     torch::Tensor z;
     torch::Tensor gradients;
     int iterations = 0;
@@ -46,15 +49,16 @@ void throwIfStopped(const std::stop_token& stop)
     }
 }
 
-// The change of the pixels that makes `missing` to first order, J^T (J J^T + lambda)^-1 missing:
-// the smallest one for lambda = 0, and with more damping shorter and turned towards what the image
-// can do easily. Pixels at the edge of the valid range that the step would push out of it take no
-// part. `damping` is lambda in units of the mean squared length of the gradients.
-torch::Tensor dampedStep(const Iterate& point, const torch::Tensor& missing, double damping)
+// The change of the values that makes `missing` to first order, J^T (J J^T + lambda)^-1 missing:
+// the smallest one for lambda = 0, and with more damping shorter and turned towards what the
+// stimulus can do easily. Values at the edge of the valid range that the step would push out of it
+// take no part. `damping` is lambda in units of the mean squared length of the gradients.
+torch::Tensor dampedStep(const ProbeSpace& space, const Iterate& point,
+                         const torch::Tensor& missing, double damping)
 {
     constexpr int kPasses = 3;
-    const auto pixels = point.image.flatten();
-    auto gradients = point.gradients;
+    const auto values = point.values.flatten();
+    auto gradients = space.openGradients(point.gradients, values);
     torch::Tensor step;
     for (int pass = 0; pass < kPasses; ++pass) {
         auto normal = torch::mm(gradients, gradients.t()).cpu().to(torch::kFloat64);
@@ -62,7 +66,8 @@ torch::Tensor dampedStep(const Iterate& point, const torch::Tensor& missing, dou
         const auto multipliers =
             torch::linalg_solve(normal, missing).to(gradients.device(), torch::kFloat32);
         step = torch::mv(gradients.t(), multipliers);
-        const auto blocked = (pixels.le(0) & step.lt(0)) | (pixels.ge(1) & step.gt(0));
+        const auto blocked =
+            (values.le(space.lowest()) & step.lt(0)) | (values.ge(space.highest()) & step.gt(0));
         if (!blocked.any().item<bool>()) {
             break;
         }
@@ -70,15 +75,15 @@ torch::Tensor dampedStep(const Iterate& point, const torch::Tensor& missing, dou
         step = step * free;
         gradients = gradients * free;
     }
-    return step.view_as(point.image);
+    return space.stepFrom(step).view_as(point.values);
 }
 
 // Gauss-Newton, globalised as Levenberg and Marquardt do: a step that leaves too much of the
 // residual is taken again with more damping (Nocedal & Wright 2006, chapter 10). The gradients are
 // kept from step to step by Broyden's rank-one update and computed afresh only when progress
 // stalls: a forward pass costs a small part of one backward pass for each coordinate. What has not
-// converged when it ends made next to no progress with fresh gradients, which is how an image that
-// cannot go there shows itself, or crept on for as long as a participant can be made to wait.
+// converged when it ends made next to no progress with fresh gradients, which is how a stimulus
+// that cannot go there shows itself, or crept on for as long as a participant can be made to wait.
 Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
                     const torch::Tensor& target, double tolerance, const std::stop_token& stop)
 {
@@ -89,7 +94,8 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
     constexpr double kGoodStep = 0.5; // residual left by a step after which old gradients will do
     constexpr double kStalled = 0.95; // residual left by a step, with fresh gradients, that is none
 
-    Iterate point{.image = reference.image, .z = reference.z, .gradients = reference.gradients};
+    const auto& space = *reference.space;
+    Iterate point{.values = reference.values, .z = reference.z, .gradients = reference.gradients};
     bool fresh = true;
     std::size_t damping = 0;
     while (point.iterations < kMaxSteps) {
@@ -99,19 +105,19 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         if (missing.abs().max().item<double>() <= tolerance) {
             break;
         }
-        torch::Tensor image;
+        torch::Tensor values;
         torch::Tensor z;
         double after = before;
         const std::size_t first = damping > 0 ? damping - 1 : 0;
         for (std::size_t d = first; d < kDampings.size(); ++d) {
             throwIfStopped(stop);
             const auto candidate =
-                (point.image + dampedStep(point, missing, kDampings[d])).clamp_(0, 1);
+                space.admitted(point.values + dampedStep(space, point, missing, kDampings[d]));
             const auto reached = map.at(candidate);
             const double left = (target - reached).norm().item<double>();
             const bool better = left < after;
             if (better) {
-                image = candidate;
+                values = candidate;
                 z = reached;
                 after = left;
                 damping = d;
@@ -124,12 +130,12 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         ++point.iterations;
         const bool moved = after < before;
         if (moved) {
-            const auto change = (image - point.image).flatten();
+            const auto change = (values - point.values).flatten();
             const auto unexplained = (z - point.z).to(change.device(), torch::kFloat32) -
                                      torch::mv(point.gradients, change);
             point.gradients = torch::addr(point.gradients, unexplained, change, 1.0,
                                           1.0 / change.square().sum().item<double>());
-            point.image = image;
+            point.values = values;
             point.z = z;
         }
         if (after <= kGoodStep * before) {
@@ -140,7 +146,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
             break;
         }
         if ((target - point.z).abs().max().item<double>() > tolerance) {
-            point.gradients = map.withGradients(point.image).second;
+            point.gradients = map.withGradients(point.values).second;
             ++point.gradientPasses;
             fresh = true;
         }
@@ -149,69 +155,57 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
 }
 
 // The learning rates of the published procedure are tuned for each layer of its network; these were
-// tuned in the same way, for the lowest final error, on the built-in model.
+// tuned in the same way, for the lowest final error, on the built-in models.
 Iterate adam(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
-             const torch::Tensor& target, double level, const std::stop_token& stop)
+             const torch::Tensor& target, double learningRate, const std::stop_token& stop)
 {
-    Iterate point{.image = {}, .z = reference.z, .gradients = {}};
-    point.image =
-        mameAdam(reference.image, adamLearningRate(level), [&](const torch::Tensor& image) {
-            throwIfStopped(stop);
-            ++point.iterations;
-            ++point.gradientPasses;
-            return map
-                .withCombinedGradient(image,
-                                      [&](const torch::Tensor& z) {
-                                          return (z - target) *
-                                                 (2.0 / static_cast<double>(z.numel()));
-                                      })
-                .second;
-        });
+    Iterate point{.values = {}, .z = reference.z, .gradients = {}};
+    const auto gradientOf = [&](const torch::Tensor& values) {
+        throwIfStopped(stop);
+        ++point.iterations;
+        ++point.gradientPasses;
+        return map
+            .withCombinedGradient(values,
+                                  [&](const torch::Tensor& z) {
+                                      return (z - target) * (2.0 / static_cast<double>(z.numel()));
+                                  })
+            .second;
+    };
+    point.values = mameAdam(reference.values, learningRate, gradientOf, [&](torch::Tensor values) {
+        return reference.space->admitted(std::move(values));
+    });
     return point;
 }
 
-// [3, side, side] in [0, 1] -> rows of interleaved RGB in grey levels.
-torch::Tensor inGreyLevels(const torch::Tensor& image)
-{
-    return (image.permute({1, 2, 0}) * 255.0F).contiguous().cpu();
-}
-
-// Rounds to 8 bits so that the coordinates stay at the target. Rounding adds to the coordinates a
-// little that is not first order; that is measured and asked back in the next pass.
-RgbImage roundedToTarget(const CoordinateMap& map, const Iterate& point,
+// Rounds to whole numbers so that the coordinates stay at the target. Rounding adds to the
+// coordinates a little that is not first order; that is measured and asked back in the next pass.
+Stimulus roundedToTarget(const CoordinateMap& map, const ProbeSpace& space, const Iterate& point,
                          const torch::Tensor& target, double tolerance, const std::stop_token& stop)
 {
     constexpr int kPasses = 4;
-    const auto side = point.image.size(1);
-    const auto levels = inGreyLevels(point.image);
+    const auto levels = space.inLevels(point.values);
     const auto retained = point.z.numel();
-    const auto gradients =
-        (point.gradients.view({retained, 3, side, side}).permute({0, 2, 3, 1}) / 255.0F)
-            .reshape({retained, -1})
-            .contiguous()
-            .cpu();
-    const auto pixels = static_cast<std::size_t>(levels.numel());
+    const auto gradients = space.perLevel(point.gradients);
+    const auto count = static_cast<std::size_t>(levels.numel());
     std::vector<std::span<const float>> rows;
     for (std::int64_t k = 0; k < retained; ++k) {
-        rows.emplace_back(gradients.data_ptr<float>() + k * levels.numel(), pixels);
+        rows.emplace_back(gradients.data_ptr<float>() + k * levels.numel(), count);
     }
     auto shift = (target - point.z).contiguous();
-    RgbImage best;
+    Stimulus best;
     double bestResidual = std::numeric_limits<double>::infinity();
     for (int pass = 0; pass < kPasses; ++pass) {
         throwIfStopped(stop);
-        RgbImage image{.width = static_cast<int>(side),
-                       .height = static_cast<int>(side),
-                       .pixels = roundKeepingCoordinates(
-                           {levels.data_ptr<float>(), pixels}, rows,
-                           {shift.data_ptr<double>(), static_cast<std::size_t>(retained)})};
-        const auto missing = target - map.at(map.model().toDevice(toTensor(image)));
+        auto rounded = space.stimulus(roundKeepingCoordinates(
+            {levels.data_ptr<float>(), count}, rows,
+            {shift.data_ptr<double>(), static_cast<std::size_t>(retained)}, space.levels()));
+        const auto missing = target - map.at(map.model().toDevice(toTensor(rounded)));
         const double residual = missing.abs().max().item<double>();
         if (residual < bestResidual) {
             bestResidual = residual;
-            best = std::move(image);
+            best = std::move(rounded);
         }
-        // What is missing because the image cannot go there is not rounding's to make up.
+        // What is missing because the stimulus cannot go there is not rounding's to make up.
         const auto owed = missing - (target - point.z);
         if (owed.abs().max().item<double>() <= tolerance / 4) {
             break;
@@ -221,13 +215,19 @@ RgbImage roundedToTarget(const CoordinateMap& map, const Iterate& point,
     return best;
 }
 
-RgbImage roundedToNearest(const torch::Tensor& image)
+// What a sound must change for one SD differs a hundredfold between layers and references, so that
+// no table by level does.
+double adamRateOfSound(const torch::Tensor& gradient, double signedLevel)
 {
-    const auto bytes = inGreyLevels(image).round_().to(torch::kUInt8).contiguous();
-    const auto* first = bytes.data_ptr<std::uint8_t>();
-    return {.width = static_cast<int>(image.size(2)),
-            .height = static_cast<int>(image.size(1)),
-            .pixels = {first, first + bytes.numel()}};
+    constexpr int kStepsToGetThere = 10;
+    return std::abs(signedLevel) / (kStepsToGetThere * gradient.abs().sum().item<double>() + 1e-30);
+}
+
+Stimulus roundedToNearest(const ProbeSpace& space, const torch::Tensor& values)
+{
+    const auto levels = space.inLevels(values).round_().to(torch::kInt32).contiguous();
+    const auto* first = levels.data_ptr<std::int32_t>();
+    return space.stimulus({first, first + levels.numel()});
 }
 
 } // namespace
@@ -250,14 +250,18 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
     if (spec.type == "minimum-norm") {
         // Half of the tolerance is left to the rounding.
         point = minimumNorm(map, start, target, spec.toleranceSd / 2, stop);
-        solution.image = roundedToTarget(map, point, target, spec.toleranceSd, stop);
+        solution.stimulus =
+            roundedToTarget(map, *start.space, point, target, spec.toleranceSd, stop);
     } else if (spec.type == "adam") {
-        point = adam(map, start, target, std::abs(signedLevel), stop);
-        solution.image = roundedToNearest(point.image);
+        const double rate = std::holds_alternative<ImagePtr>(reference.stimulus())
+                                ? adamLearningRate(std::abs(signedLevel))
+                                : adamRateOfSound(start.gradients[component], signedLevel);
+        point = adam(map, start, target, rate, stop);
+        solution.stimulus = roundedToNearest(*start.space, point.values);
     } else {
         throw InvalidArgument("there is no solver \"" + spec.type + "\": minimum-norm or adam");
     }
-    const auto z = map.at(map.model().toDevice(toTensor(solution.image)));
+    const auto z = map.at(map.model().toDevice(toTensor(solution.stimulus)));
     solution.coordinates.assign(z.data_ptr<double>(), z.data_ptr<double>() + z.numel());
     const auto k = static_cast<std::size_t>(component);
     solution.levelAchieved =

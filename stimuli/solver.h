@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/rgb_image.h"
+#include "core/stimulus.h"
 #include "core/synthesis_spec.h"
 #include "stimuli/coordinates.h"
 
@@ -11,29 +11,29 @@
 
 namespace mlab::stimuli {
 
-/// What is computed once for each reference and layer: its pixels, coordinates and gradients.
+/// What is computed once for each reference and layer: its values, coordinates and gradients.
 /// Internal to stimuli/.
 class ReferencePoint {
 public:
-    ReferencePoint(const CoordinateMap& map, const RgbImage& image);
+    ReferencePoint(const CoordinateMap& map, const Stimulus& stimulus);
     ~ReferencePoint();
     ReferencePoint(const ReferencePoint&) = delete;
     ReferencePoint& operator=(const ReferencePoint&) = delete;
 
     struct Tensors;
     const Tensors& tensors() const { return *tensors_; }
-    const RgbImage& image() const { return image_; }
+    const Stimulus& stimulus() const { return stimulus_; }
     const std::vector<double>& coordinates() const { return coordinates_; }
 
 private:
-    RgbImage image_;
+    Stimulus stimulus_;
     std::vector<double> coordinates_;
     std::unique_ptr<Tensors> tensors_;
 };
 
-/// A probe as 8-bit pixels, with the coordinates those very pixels have.
+/// A probe as 8-bit pixels or 16- or 24-bit samples, with the coordinates those very numbers have.
 struct Solution {
-    RgbImage image;
+    Stimulus stimulus;
     std::vector<double> coordinates; ///< SD, [retained]
     double levelAchieved = 0.0;      ///< SD along the asked direction
     double residualMax = 0.0;        ///< SD, over all retained coordinates
@@ -43,12 +43,14 @@ struct Solution {
 };
 
 /// Moves `reference` by `signedLevel` SD along component `component` (from 0), holding the other
-/// retained coordinates. Deterministic. A move the image cannot make ends with `converged` false
-/// and what was reached. @throws Cancelled when `stop` is requested, NumericError
+/// retained coordinates, and the RMS of a sound. Deterministic. A move the stimulus cannot make
+/// ends with `converged` false and what was reached. @throws Cancelled when `stop` is requested,
+/// NumericError
 Solution solve(const SolverSpec& spec, const CoordinateMap& map, const ReferencePoint& reference,
                int component, double signedLevel, const std::stop_token& stop);
 
-/// The `adam` solver's step size for a move of `level` SD.
+/// The `adam` solver's step size on an image for a move of `level` SD. On a sound it is the one whose
+/// steps, all along the coordinate's first gradient, would have made the move after a fifth of them.
 double adamLearningRate(double level);
 
 } // namespace mlab::stimuli

@@ -4,36 +4,64 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "stimuli/image_io.h"
+#include "stimuli/sound_io.h"
 
 #include <nlohmann/json.hpp>
 
 namespace mlab::stimuli {
 namespace {
 
-std::filesystem::path recordPath(std::filesystem::path picture)
-{
-    return picture.replace_extension(".json");
-}
+constexpr const char* kImageHash = "image_sha256";
+constexpr const char* kSoundHash = "sound_sha256";
 
 } // namespace
 
-std::filesystem::path StimulusFiles::picturePath(const std::string& hash) const
+std::string_view fileEnding(const Stimulus& stimulus)
 {
-    return folder_ / hash.substr(0, 2) / (hash + ".png");
+    return std::holds_alternative<ImagePtr>(stimulus) ? ".png" : ".wav";
+}
+
+void saveStimulus(const std::filesystem::path& file, const Stimulus& stimulus)
+{
+    if (const auto* image = std::get_if<ImagePtr>(&stimulus)) {
+        savePng(file, **image);
+    } else {
+        saveWav(file, *std::get<SoundPtr>(stimulus));
+    }
+}
+
+std::string sha256InRecord(const nlohmann::json& record)
+{
+    const auto sound = record.find(kSoundHash);
+    return (sound != record.end() ? *sound : record.at(kImageHash)).get<std::string>();
+}
+
+std::filesystem::path StimulusFiles::path(const std::string& hash, std::string_view ending) const
+{
+    return folder_ / hash.substr(0, 2) / (hash + std::string(ending));
+}
+
+std::filesystem::path StimulusFiles::path(const std::string& hash, const Stimulus& stimulus) const
+{
+    return path(hash, fileEnding(stimulus));
 }
 
 std::optional<StimulusFiles::Stored> StimulusFiles::find(const std::string& hash) const
 {
-    const auto picture = picturePath(hash);
+    const auto recordFile = path(hash, ".json");
     std::error_code unreadable;
-    if (!std::filesystem::exists(recordPath(picture), unreadable) ||
-        !std::filesystem::exists(picture, unreadable)) {
+    if (!std::filesystem::exists(recordFile, unreadable)) {
         return std::nullopt;
     }
     try {
-        Stored stored{.image = loadPng(picture), .recordText = readFile(recordPath(picture))};
+        Stored stored{.stimulus = {}, .recordText = readFile(recordFile)};
         const auto record = nlohmann::json::parse(stored.recordText);
-        if (record.at("image_sha256") != sha256Of(stored.image)) {
+        if (record.contains(kSoundHash)) {
+            stored.stimulus = std::make_shared<const Sound>(loadWav(path(hash, ".wav")));
+        } else {
+            stored.stimulus = std::make_shared<const RgbImage>(loadPng(path(hash, ".png")));
+        }
+        if (sha256InRecord(record) != sha256Of(stored.stimulus)) {
             return std::nullopt;
         }
         return stored;
@@ -44,18 +72,18 @@ std::optional<StimulusFiles::Stored> StimulusFiles::find(const std::string& hash
     }
 }
 
-void StimulusFiles::store(const std::string& hash, const RgbImage& image,
+void StimulusFiles::store(const std::string& hash, const Stimulus& stimulus,
                           const nlohmann::ordered_json& record) const
 {
-    const auto picture = picturePath(hash);
+    const auto file = path(hash, stimulus);
     std::error_code problem;
-    std::filesystem::create_directories(picture.parent_path(), problem);
+    std::filesystem::create_directories(file.parent_path(), problem);
     if (problem) {
-        throw IoError("cannot make the cache folder " + picture.parent_path().string() + ": " +
+        throw IoError("cannot make the cache folder " + file.parent_path().string() + ": " +
                       problem.message());
     }
-    savePng(picture, image);
-    writeFileAtomically(recordPath(picture), wholeRecord(record, image).dump(2) + "\n");
+    saveStimulus(file, stimulus);
+    writeFileAtomically(path(hash, ".json"), wholeRecord(record, stimulus).dump(2) + "\n");
 }
 
 void StimulusFiles::forEachRecord(
@@ -76,11 +104,19 @@ void StimulusFiles::forEachRecord(
 }
 
 nlohmann::ordered_json StimulusFiles::wholeRecord(nlohmann::ordered_json record,
-                                                  const RgbImage& image)
+                                                  const Stimulus& stimulus)
 {
-    record["image_sha256"] = sha256Of(image);
-    record["width_px"] = image.width;
-    record["height_px"] = image.height;
+    if (const auto* image = std::get_if<ImagePtr>(&stimulus)) {
+        record[kImageHash] = sha256Of(stimulus);
+        record["width_px"] = (*image)->width;
+        record["height_px"] = (*image)->height;
+    } else {
+        const auto& sound = *std::get<SoundPtr>(stimulus);
+        record[kSoundHash] = sha256Of(stimulus);
+        record["sample_rate_hz"] = sound.sampleRateHz;
+        record["bits"] = sound.bits;
+        record["samples"] = sound.samples.size();
+    }
     return record;
 }
 

@@ -8,6 +8,7 @@
 #include "stimuli/cache_folder.h"
 #include "stimuli/pool_distance.h"
 #include "stimuli/solver.h"
+#include "stimuli/stimulus_sources.h"
 #include "stimuli/torch_errors.h"
 
 #include <nlohmann/json.hpp>
@@ -30,12 +31,12 @@ double millisecondsSince(std::chrono::steady_clock::time_point start)
         .count();
 }
 
-// Reference pictures with their coordinates and first gradients; a few MB each, so only the last
+// References with their coordinates and first gradients; a few MB each, so only the last
 // used are kept.
 class ReferencePoints {
 public:
     std::shared_ptr<const ReferencePoint> get(const CoordinateMap& map, const std::string& layer,
-                                              const NamedImage& reference)
+                                              const NamedStimulus& reference)
     {
         constexpr std::size_t kKept = 48;
         const auto key = layer + "/" + reference.sha256;
@@ -43,7 +44,7 @@ public:
         if (found != points_.end()) {
             points_.splice(points_.begin(), points_, found);
         } else {
-            points_.push_front({key, std::make_shared<ReferencePoint>(map, reference.image)});
+            points_.push_front({key, std::make_shared<ReferencePoint>(map, reference.stimulus)});
             if (points_.size() > kKept) {
                 points_.pop_back();
             }
@@ -63,17 +64,23 @@ std::filesystem::path basisFile(const SynthesizerOptions& options, const Model& 
                                 const std::string& layer)
 {
     const auto& spec = options.spec;
-    const nlohmann::ordered_json key = {
-        {"format", 2},
-        {"model_sha256", model.sha256()},
-        {"pool_sha256", poolHash(spec.basis.pool, spec.imageSizePx)},
-        {"layer", layer},
-        {"method", spec.basis.method},
-        {"components", spec.basis.components},
-        {"candidates", spec.basis.candidates},
-        {"seed", spec.basis.seed},
-        {"select", spec.basis.select},
-        {"image_size_px", spec.imageSizePx}};
+    nlohmann::ordered_json key = {{"format", 2},
+                                  {"model_sha256", model.sha256()},
+                                  {"pool_sha256", poolHash(spec.basis.pool, spec.format)},
+                                  {"layer", layer},
+                                  {"method", spec.basis.method},
+                                  {"components", spec.basis.components},
+                                  {"candidates", spec.basis.candidates},
+                                  {"seed", spec.basis.seed},
+                                  {"select", spec.basis.select}};
+    if (const auto* image = std::get_if<ImageFormat>(&spec.format)) {
+        key["image_size_px"] = image->sizePx;
+    } else {
+        const auto& sound = std::get<SoundFormat>(spec.format);
+        key["sample_rate_hz"] = sound.sampleRateHz;
+        key["duration_ms"] = sound.durationMs;
+        key["bits"] = sound.bits;
+    }
     return options.cacheFolder / "bases" / (sha256Hex(key.dump()) + ".safetensors");
 }
 
@@ -106,14 +113,16 @@ std::map<std::string, Basis> loadOrFit(const SynthesizerOptions& options, const 
         }
     }
     if (!missing.empty()) {
+        const std::string_view what =
+            std::holds_alternative<ImageFormat>(options.spec.format) ? "image" : "sound";
         const auto report = [&](int done, int total) {
-            progress("Fitting the basis: image " + std::to_string(done) + " of " +
-                         std::to_string(total),
+            progress("Fitting the basis: " + std::string(what) + " " + std::to_string(done) +
+                         " of " + std::to_string(total),
                      static_cast<double>(done) / total);
         };
         bool warned = false;
         for (auto& basis :
-             fitBases(model, missing, options.spec.basis, options.spec.imageSizePx, report, stop)) {
+             fitBases(model, missing, options.spec.basis, options.spec.format, report, stop)) {
             try {
                 saveBasis(basisFile(options, model, basis.layer), basis);
             } catch (const IoError& problem) {
@@ -137,14 +146,14 @@ std::map<std::string, Basis> loadOrFit(const SynthesizerOptions& options, const 
     return bases;
 }
 
-std::vector<NamedImage> referencesOf(const SynthesizerOptions& options)
+std::vector<NamedStimulus> referencesOf(const SynthesizerOptions& options)
 {
     const auto& spec = options.spec;
     if (!options.unusableReference) {
-        return loadReferences(spec.references, spec.imageSizePx);
+        return loadReferences(spec.references, spec.format);
     }
     std::vector<std::string> unusable;
-    auto references = loadUsableReferences(spec.references, spec.imageSizePx, unusable);
+    auto references = loadUsableReferences(spec.references, spec.format, unusable);
     std::ranges::for_each(unusable, options.unusableReference);
     return references;
 }
@@ -152,7 +161,7 @@ std::vector<NamedImage> referencesOf(const SynthesizerOptions& options)
 // Takes out the references that lie outside the pool's distribution at one of the layers.
 void keepWithinPercentile(double percentile, const std::map<std::string, Basis>& bases,
                           const std::map<std::string, std::unique_ptr<CoordinateMap>>& maps,
-                          std::vector<NamedImage>& references)
+                          std::vector<NamedStimulus>& references)
 {
     const auto given = references.size();
     std::string counts;
@@ -161,8 +170,8 @@ void keepWithinPercentile(double percentile, const std::map<std::string, Basis>&
         const double limit = poolDistanceAt(basis, percentile);
         std::size_t withinLayer = 0;
         for (std::size_t i = 0; i < given; ++i) {
-            const auto z =
-                maps.at(layer)->at(maps.at(layer)->model().toDevice(toTensor(references[i].image)));
+            const auto z = maps.at(layer)->at(
+                maps.at(layer)->model().toDevice(toTensor(references[i].stimulus)));
             const bool here = distanceFromPool({z.data_ptr<double>(),
                                                 static_cast<std::size_t>(z.numel())}) <= limit;
             within[i] = within[i] && here;
@@ -171,7 +180,7 @@ void keepWithinPercentile(double percentile, const std::map<std::string, Basis>&
         counts.append(counts.empty() ? "" : ", ").append(layer).append(" ");
         counts.append(std::to_string(withinLayer));
     }
-    std::vector<NamedImage> kept;
+    std::vector<NamedStimulus> kept;
     for (std::size_t i = 0; i < given; ++i) {
         if (within[i]) {
             kept.push_back(std::move(references[i]));
@@ -202,7 +211,7 @@ struct Synthesizer::State {
     SynthesizerOptions options;
     ProbeCache cache;
     std::unique_ptr<Model> model;
-    std::vector<NamedImage> references;
+    std::vector<NamedStimulus> references;
     std::map<std::string, Basis> bases;
     std::map<std::string, std::unique_ptr<CoordinateMap>> maps;
     ReferencePoints points;
@@ -214,7 +223,7 @@ Synthesizer::Synthesizer(const SynthesizerOptions& options, const Progress& prog
     : state_(std::make_unique<State>(options))
 {
     try {
-        state_->model = makeModel(options.spec.model, options.spec.imageSizePx, options.compute);
+        state_->model = makeModel(options.spec.model, options.spec.format, options.compute);
         progress("Loading the references", 0.0);
         state_->references = referencesOf(options);
         state_->bases = loadOrFit(options, *state_->model, progress, stop);
@@ -247,7 +256,7 @@ EngineInfo Synthesizer::info() const
     return info;
 }
 
-const std::vector<NamedImage>& Synthesizer::references() const
+const std::vector<NamedStimulus>& Synthesizer::references() const
 {
     return state_->references;
 }
@@ -266,7 +275,7 @@ const Basis& Synthesizer::basis(const std::string& layer) const
     return found->second;
 }
 
-ProbeKey Synthesizer::keyOf(const NamedImage& reference, const std::string& layer, int component,
+ProbeKey Synthesizer::keyOf(const NamedStimulus& reference, const std::string& layer, int component,
                             double signedLevel) const
 {
     const auto& solver = state_->options.spec.solver;
@@ -281,7 +290,7 @@ ProbeKey Synthesizer::keyOf(const NamedImage& reference, const std::string& laye
             .halfPrecision = state_->model->compute().halfPrecision};
 }
 
-std::optional<Synthesizer::Single> Synthesizer::findSingle(const NamedImage& reference,
+std::optional<Synthesizer::Single> Synthesizer::findSingle(const NamedStimulus& reference,
                                                            const std::string& layer, int component,
                                                            double signedLevel) const
 {
@@ -293,14 +302,14 @@ std::optional<Synthesizer::Single> Synthesizer::findSingle(const NamedImage& ref
     return Single{.key = key, .probe = std::move(*kept), .cacheHit = true};
 }
 
-std::filesystem::path Synthesizer::picturePath(const ProbeKey& key) const
+std::filesystem::path Synthesizer::path(const Single& single) const
 {
-    return state_->cache.picturePath(key);
+    return state_->cache.path(single.key, single.probe.stimulus);
 }
 
-Synthesizer::Single Synthesizer::makeSingle(const NamedImage& reference, const std::string& layer,
-                                            int component, double signedLevel,
-                                            const std::stop_token& stop)
+Synthesizer::Single Synthesizer::makeSingle(const NamedStimulus& reference,
+                                            const std::string& layer, int component,
+                                            double signedLevel, const std::stop_token& stop)
 {
     if (auto kept = findSingle(reference, layer, component, signedLevel)) {
         return std::move(*kept);
@@ -312,8 +321,8 @@ Synthesizer::Single Synthesizer::makeSingle(const NamedImage& reference, const s
         const auto& map = *state_->maps.at(layer);
         const auto point = state_->points.get(map, layer, reference);
         auto solution = solve(solver, map, *point, component - 1, signedLevel, stop);
-        single.probe = {.image = std::move(solution.image),
-                        .imageSha256 = {},
+        single.probe = {.stimulus = std::move(solution.stimulus),
+                        .sha256 = {},
                         .coordinates = std::move(solution.coordinates),
                         .levelAchieved = solution.levelAchieved,
                         .residualMax = solution.residualMax,
@@ -325,8 +334,8 @@ Synthesizer::Single Synthesizer::makeSingle(const NamedImage& reference, const s
     } catch (const c10::Error& problem) {
         rethrow(problem, "layer " + layer + ", reference " + reference.id);
     }
-    single.probe.imageSha256 = sha256Of(single.probe.image);
-    single.probe.metrics = compare(reference.image, single.probe.image);
+    single.probe.sha256 = sha256Of(single.probe.stimulus);
+    single.probe.metrics = compare(reference.stimulus, single.probe.stimulus);
     try {
         state_->cache.store(single.key, single.probe);
     } catch (const IoError& problem) {
@@ -346,10 +355,10 @@ Probe Synthesizer::make(const ProbeRequest& request, const std::stop_token& stop
     const double signedLevel =
         request.direction == Direction::plus ? request.level : -request.level;
     std::optional<Single> best;
-    const NamedImage* shown = nullptr;
+    const NamedStimulus* shown = nullptr;
     bool allFromCache = true;
     for (const auto& id : request.references) {
-        const auto reference = std::ranges::find(state_->references, id, &NamedImage::id);
+        const auto reference = std::ranges::find(state_->references, id, &NamedStimulus::id);
         if (reference == state_->references.end()) {
             throw InvalidArgument("there is no reference \"" + id + "\" in this session's set");
         }
@@ -366,11 +375,11 @@ Probe Synthesizer::make(const ProbeRequest& request, const std::stop_token& stop
     if (!best) {
         throw InvalidArgument("a probe request names no reference");
     }
-    return {.reference = std::make_shared<const RgbImage>(shown->image),
-            .probe = std::make_shared<const RgbImage>(std::move(best->probe.image)),
+    return {.reference = shown->stimulus,
+            .probe = std::move(best->probe.stimulus),
             .referenceId = shown->id,
             .referenceSha256 = shown->sha256,
-            .probeSha256 = best->probe.imageSha256,
+            .probeSha256 = best->probe.sha256,
             .levelAchieved = best->probe.levelAchieved,
             .residualMax = best->probe.residualMax,
             .converged = best->probe.converged,

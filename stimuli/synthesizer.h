@@ -3,7 +3,7 @@
 
 #include "stimuli/basis.h"
 #include "stimuli/compute.h"
-#include "stimuli/image_sources.h"
+#include "stimuli/named_stimulus.h"
 #include "stimuli/probe_cache.h"
 #include "stimuli/probe_maker.h"
 
@@ -29,7 +29,7 @@ struct SynthesizerOptions {
     /// and once for the bases; and of each layer whose ICA did not converge. Called on the
     /// synthesizer's thread.
     std::function<void(const std::string&)> warn = warnOnStderr;
-    /// Told of each reference picture that cannot be read, and so is left out. Absent: an error.
+    /// Told of each reference file that cannot be used, and so is left out. Absent: an error.
     std::function<void(const std::string&)> unusableReference = {};
 };
 
@@ -54,21 +54,21 @@ public:
         bool cacheHit = false;
     };
     /// One probe from one reference, which need not be among the design's.
-    Single makeSingle(const NamedImage& reference, const std::string& layer, int component,
+    Single makeSingle(const NamedStimulus& reference, const std::string& layer, int component,
                       double signedLevel, const std::stop_token& stop);
     /// Those of the design that lie within its percentile of the pool, where it names one.
     /// The same if the cache has it; nothing is made.
-    std::optional<Single> findSingle(const NamedImage& reference, const std::string& layer,
+    std::optional<Single> findSingle(const NamedStimulus& reference, const std::string& layer,
                                      int component, double signedLevel) const;
     /// Where the cache keeps a probe.
-    std::filesystem::path picturePath(const ProbeKey& key) const;
-    const std::vector<NamedImage>& references() const;
+    std::filesystem::path path(const Single& single) const;
+    const std::vector<NamedStimulus>& references() const;
     const Basis& basis(const std::string& layer) const;
     /// Where the cache keeps a layer's basis.
     std::filesystem::path basisFile(const std::string& layer) const;
 
 private:
-    ProbeKey keyOf(const NamedImage& reference, const std::string& layer, int component,
+    ProbeKey keyOf(const NamedStimulus& reference, const std::string& layer, int component,
                    double signedLevel) const;
 
     struct State;

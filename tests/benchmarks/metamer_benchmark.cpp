@@ -33,10 +33,10 @@ struct Made {
 };
 
 // Metamers of one image from seeded noise, `batch` of them together; the loss is the first one's.
-Made make(const Model& model, const std::string& layer, const NamedImage& reference,
+Made make(const Model& model, const std::string& layer, const NamedStimulus& reference,
           const MetamerSolverSpec& solver, double tolerance, int batch = 1)
 {
-    const auto original = toTensor(reference.image).unsqueeze(0).repeat({batch, 1, 1, 1});
+    const auto original = toTensor(reference.stimulus).unsqueeze(0).repeat({batch, 1, 1, 1});
     const auto start = torch::tensor(at::ArrayRef<float>(
         metamerNoise(MetamerNoise::gaussian, 1, 0, static_cast<std::size_t>(original.numel()))));
     const auto kind =
@@ -54,7 +54,7 @@ Made make(const Model& model, const std::string& layer, const NamedImage& refere
 }
 
 void compareWithPublished(const Model& model, const std::vector<std::string>& layers,
-                          const std::vector<NamedImage>& references, const std::string& solver,
+                          const std::vector<NamedStimulus>& references, const std::string& solver,
                           int steps)
 {
     for (const auto& layer : layers) {
@@ -105,10 +105,11 @@ int main(int argc, char** argv)
     CLI11_PARSE(app, argc, argv);
     try {
         const auto spec = modelSpec(file, "");
-        const auto model = makeModel(spec, size, {.device = "cpu", .threads = threads});
+        const auto model =
+            makeModel(spec, ImageFormat{size}, {.device = "cpu", .threads = threads});
         auto references = loadReferences({.folder = folder, .count = 0}, size);
         if (!names.empty()) {
-            std::erase_if(references, [&](const NamedImage& image) {
+            std::erase_if(references, [&](const NamedStimulus& image) {
                 return std::ranges::find(names, image.id) == names.end();
             });
         }

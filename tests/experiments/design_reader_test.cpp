@@ -390,7 +390,7 @@ TEST(DesignReader, EveryKeyReachesTheDesign)
         .modality = "image",
         .task = Task::abx,
         .synthesis = {.model = "gabor-scattering",
-                      .imageSizePx = 224,
+                      .format = ImageFormat{.sizePx = 224},
                       .references = {.folder = {}, .count = 12, .seed = 7},
                       .basis = {.method = "pca",
                                 .components = 6,
@@ -591,7 +591,7 @@ TEST(DesignReader, FoldersAreBesideTheDesignAndTheirProblemsAreReportedAtTheirKe
               (StimulusSource{.folder = folder / "photos", .count = 50, .seed = 3}));
     EXPECT_EQ(result.design->text, text);
 
-    context.folderProblems = [](const StimulusSource& source) {
+    context.folderProblems = [](const StimulusSource& source, const StimulusFormat&) {
         return std::vector<std::string>{source.count == 0 ? "cat.jpg: cut short"
                                                           : "no picture in it"};
     };

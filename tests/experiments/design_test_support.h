@@ -25,7 +25,8 @@ inline CheckContext checkEverything()
                                  .minimumSizePx = 64,
                                  .sizeMultiplePx = 8};
             },
-        .folderProblems = [](const StimulusSource&) { return std::vector<std::string>(); },
+        .folderProblems = [](const StimulusSource&,
+                             const StimulusFormat&) { return std::vector<std::string>(); },
         .screen = ScreenGeometry{},
     };
 }

@@ -48,7 +48,7 @@ std::map<int, RgbImage> poolOf(const StimulusSource& source, int sizePx)
     return images;
 }
 
-std::vector<std::string> idsOf(const std::vector<NamedImage>& images)
+std::vector<std::string> idsOf(const std::vector<NamedStimulus>& images)
 {
     std::vector<std::string> ids;
     ids.reserve(images.size());
@@ -62,8 +62,8 @@ TEST(BuiltinReferences, AreNamedAndHashedAsTheyAreShown)
 {
     const auto references = loadReferences({.folder = {}, .count = 3, .seed = 7}, 32);
     EXPECT_THAT(idsOf(references), ElementsAre("dead-leaves-01", "pink-noise-02", "grain-03"));
-    EXPECT_EQ(references[1].image, builtinImage(7, 1, 32));
-    EXPECT_EQ(references[1].sha256, sha256Of(references[1].image));
+    EXPECT_EQ(*std::get<ImagePtr>(references[1].stimulus), builtinImage(7, 1, 32));
+    EXPECT_EQ(references[1].sha256, sha256Of(references[1].stimulus));
 }
 
 TEST(BuiltinReferences, NeedACountAndASize)

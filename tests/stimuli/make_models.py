@@ -69,6 +69,30 @@ class Small(torch.nn.Module):
         return self.mean(x)
 
 
+class Convolutions(torch.nn.Module):
+    """Convolutions of every kind, one after another."""
+
+    def __init__(self):
+        super().__init__()
+        self.all = torch.nn.Sequential(
+            torch.nn.Conv2d(3, 8, 3, padding=1), torch.nn.Conv2d(8, 8, 3, stride=2, padding=1),
+            torch.nn.Conv2d(8, 6, 1, bias=False), torch.nn.Conv2d(6, 8, (1, 5), padding=(0, 3)),
+            torch.nn.Conv2d(8, 8, 3, padding=2, dilation=2), torch.nn.Conv2d(8, 8, 3, groups=4),
+            torch.nn.Conv2d(8, 4, 1, padding=1), torch.nn.Tanh())
+
+    def last(self, x):
+        return self.all(x)
+
+    def forward(self, x):
+        return self.last(x)
+
+
+class ScriptedConvolutions(Convolutions):
+    @torch.jit.export
+    def last(self, x):
+        return self.all(x)
+
+
 def small():
     torch.manual_seed(4)
     net = Small().eval()
@@ -83,7 +107,8 @@ def save_script(net, file, **changes):
                 "layers": ["one", "two", "mean"]}
     manifest.update(changes)
     extra = {"metamerlab.json": json.dumps(manifest)} if changes.get("layers") != [] else {}
-    torch.jit.save(torch.jit.script(net), str(file), _extra_files=extra)
+    code = net if isinstance(net, torch.jit.ScriptModule) else torch.jit.script(net)
+    torch.jit.save(code, str(file), _extra_files=extra)
 
 
 def script_models(folder):
@@ -99,6 +124,9 @@ def script_models(folder):
                   "normalised": {name: fingerprint(getattr(net, name)(shifted))
                                  for name in ("one", "two", "mean")}}
     (folder / "small.json").write_text(json.dumps(record))
+    save_script(ScriptedConvolutions().eval(), folder / "scripted_convolutions.ts", layers=["last"])
+    save_script(torch.jit.trace_module(Convolutions().eval(), {"last": image(16)}),
+                folder / "traced_convolutions.ts", layers=["last"])
     save_script(net, folder / "no_manifest.ts", layers=[])
     save_script(net, folder / "missing_layer.ts", layers=["one", "four"])
     save_script(net, folder / "sound.ts", modality="audio")

@@ -36,7 +36,7 @@ torch::Tensor grating(double wavelengthPx, double degrees, double amplitude)
 
 TEST(GaborScattering, LayersHaveTheDocumentedShapes)
 {
-    const auto model = makeModel({}, kSize);
+    const auto model = makeModel({}, ImageFormat{kSize});
     const auto images =
         torch::stack({toTensor(builtinImage(1, 0, kSize)), toTensor(builtinImage(1, 1, kSize))});
     EXPECT_EQ(model->activations(images, "band").sizes(), (std::vector<std::int64_t>{2, 72, 8, 8}));
@@ -48,7 +48,7 @@ TEST(GaborScattering, LayersHaveTheDocumentedShapes)
 
 TEST(GaborScattering, AUniformImageGivesNoResponse)
 {
-    const auto model = makeModel({}, kSize);
+    const auto model = makeModel({}, ImageFormat{kSize});
     for (const auto* layer : {"band", "texture", "pool"}) {
         const auto response = activationMatrix(*model, torch::full({3, kSize, kSize}, 0.7F), layer);
         EXPECT_LT(response.abs().max().item<float>(), 1e-4F) << layer;
@@ -57,7 +57,7 @@ TEST(GaborScattering, AUniformImageGivesNoResponse)
 
 TEST(GaborScattering, AGratingExcitesItsOwnScaleAndOrientationMost)
 {
-    const auto model = makeModel({}, kSize);
+    const auto model = makeModel({}, ImageFormat{kSize});
     for (int scale = 0; scale < 3; ++scale) {
         for (int orientation = 0; orientation < 6; ++orientation) {
             const auto means =
@@ -77,16 +77,16 @@ TEST(GaborScattering, AGratingExcitesItsOwnScaleAndOrientationMost)
 
 TEST(GaborScattering, AGreyImageHasNoColourResponse)
 {
-    const auto model = makeModel({}, kSize);
+    const auto model = makeModel({}, ImageFormat{kSize});
     const auto band = activationMatrix(*model, grating(8, 30, 0.3), "band").view({4, 3, 6, 64});
     EXPECT_LT(band.narrow(1, 1, 2).abs().max().item<float>(), 1e-4F);
 }
 
 TEST(GaborScattering, GradientsAreThoseOfFiniteDifferences)
 {
-    const auto model = makeModel({}, kSize);
-    const auto bases =
-        fitBases(*model, {"band", "texture", "pool"}, smallBasis(), kSize, [](int, int) {}, {});
+    const auto model = makeModel({}, ImageFormat{kSize});
+    const auto bases = fitBases(*model, {"band", "texture", "pool"}, smallBasis(),
+                                ImageFormat{kSize}, [](int, int) {}, {});
     const auto image = toTensor(builtinImage(2, 3, kSize));
     torch::manual_seed(1);
     for (const auto& basis : bases) {
@@ -112,9 +112,9 @@ TEST(GaborScattering, GradientsAreThoseOfFiniteDifferences)
 
 TEST(BasisFit, CoordinatesOverThePoolHaveMeanZeroUnitVarianceAndNoCorrelation)
 {
-    const auto model = makeModel({}, kSize);
-    const auto bases =
-        fitBases(*model, {"band", "texture", "pool"}, smallBasis(), kSize, [](int, int) {}, {});
+    const auto model = makeModel({}, ImageFormat{kSize});
+    const auto bases = fitBases(*model, {"band", "texture", "pool"}, smallBasis(),
+                                ImageFormat{kSize}, [](int, int) {}, {});
     for (const auto& basis : bases) {
         const CoordinateMap map(*model, basis);
         std::vector<torch::Tensor> rows;
@@ -134,9 +134,10 @@ TEST(BasisFit, CoordinatesOverThePoolHaveMeanZeroUnitVarianceAndNoCorrelation)
 
 TEST(BasisFit, TheSamePoolGivesTheSameBasisBitForBit)
 {
-    const auto model = makeModel({}, kSize);
+    const auto model = makeModel({}, ImageFormat{kSize});
     const auto fit = [&] {
-        return fitBases(*model, {"band"}, smallBasis(), kSize, [](int, int) {}, {}).front();
+        return fitBases(*model, {"band"}, smallBasis(), ImageFormat{kSize}, [](int, int) {}, {})
+            .front();
     };
     const auto one = fit();
     const auto two = fit();
@@ -146,13 +147,13 @@ TEST(BasisFit, TheSamePoolGivesTheSameBasisBitForBit)
 
 Basis fitted(const BasisSpec& spec, const char* layer)
 {
-    const auto model = makeModel({}, kSize);
-    return fitBases(*model, {layer}, spec, kSize, [](int, int) {}, {}).front();
+    const auto model = makeModel({}, ImageFormat{kSize});
+    return fitBases(*model, {layer}, spec, ImageFormat{kSize}, [](int, int) {}, {}).front();
 }
 
 TEST(BasisFit, PoolCoordinatesAreThoseOfThePoolsImages)
 {
-    const auto model = makeModel({}, kSize);
+    const auto model = makeModel({}, ImageFormat{kSize});
     auto spec = smallBasis();
     for (const auto* method : {"pca", "ica"}) {
         spec.method = method;
@@ -243,8 +244,9 @@ TEST(BasisFit, SettingsThatCannotBeMetAreRefused)
 
 TEST(CoordinateMap, RefusesABasisOfAnotherModel)
 {
-    const auto model = makeModel({}, kSize);
-    auto basis = fitBases(*model, {"band"}, smallBasis(), kSize, [](int, int) {}, {}).front();
+    const auto model = makeModel({}, ImageFormat{kSize});
+    auto basis =
+        fitBases(*model, {"band"}, smallBasis(), ImageFormat{kSize}, [](int, int) {}, {}).front();
     basis.modelSha256 = "another";
     EXPECT_THROW(CoordinateMap(*model, basis), InvalidArgument);
 }
@@ -252,9 +254,11 @@ TEST(CoordinateMap, RefusesABasisOfAnotherModel)
 class SolverTest : public testing::Test {
 protected:
     SolverTest()
-        : model_(makeModel({}, kSize)),
-          basis_(fitBases(*model_, {"band"}, smallBasis(), kSize, [](int, int) {}, {}).front()),
-          map_(*model_, basis_), reference_(map_, builtinImage(7, 0, kSize))
+        : model_(makeModel({}, ImageFormat{kSize})),
+          basis_(fitBases(*model_, {"band"}, smallBasis(), ImageFormat{kSize}, [](int, int) {}, {})
+                     .front()),
+          map_(*model_, basis_),
+          reference_(map_, std::make_shared<const RgbImage>(builtinImage(7, 0, kSize)))
     {
     }
 
@@ -264,15 +268,20 @@ protected:
     ReferencePoint reference_;
 };
 
+const std::vector<std::uint8_t>& pixelsOf(const Stimulus& stimulus)
+{
+    return std::get<ImagePtr>(stimulus)->pixels;
+}
+
 TEST_F(SolverTest, MinimumNormChangesThePixelsLessThanAdam)
 {
     const auto change = [&](const char* solver) {
         const auto solution =
             solve({.type = solver, .toleranceSd = 0.01}, map_, reference_, 0, 0.5, {});
         double sum = 0;
-        for (std::size_t i = 0; i < solution.image.pixels.size(); ++i) {
-            const double d = double{static_cast<double>(solution.image.pixels[i])} -
-                             static_cast<double>(reference_.image().pixels[i]);
+        for (std::size_t i = 0; i < pixelsOf(solution.stimulus).size(); ++i) {
+            const double d = double{static_cast<double>(pixelsOf(solution.stimulus)[i])} -
+                             static_cast<double>(pixelsOf(reference_.stimulus())[i]);
             sum += d * d;
         }
         EXPECT_NEAR(solution.levelAchieved, 0.5, 0.2) << solver;
@@ -284,7 +293,7 @@ TEST_F(SolverTest, MinimumNormChangesThePixelsLessThanAdam)
 TEST_F(SolverTest, ASmallMoveIsTheSmallestThatFirstOrderAllows)
 {
     // |dx| can not be below |dz| / |gradient of the component, others held|.
-    const auto [z, gradients] = map_.withGradients(toTensor(reference_.image()));
+    const auto [z, gradients] = map_.withGradients(toTensor(reference_.stimulus()));
     const auto normal = torch::mm(gradients, gradients.t()).to(torch::kFloat64);
     const double level = 0.3;
     const double smallest =
@@ -293,7 +302,7 @@ TEST_F(SolverTest, ASmallMoveIsTheSmallestThatFirstOrderAllows)
         solve({.type = "minimum-norm", .toleranceSd = 0.01}, map_, reference_, 0, level, {});
     ASSERT_TRUE(solution.converged);
     const double moved =
-        (toTensor(solution.image) - toTensor(reference_.image())).norm().item<double>();
+        (toTensor(solution.stimulus) - toTensor(reference_.stimulus())).norm().item<double>();
     // Rounding to whole grey levels adds at most half a level rms to it.
     const double rounding = 0.5 / 255 * std::sqrt(3.0 * kSize * kSize);
     EXPECT_LT(moved, std::sqrt(1.1 * 1.1 * smallest * smallest + rounding * rounding));
@@ -305,7 +314,7 @@ TEST_F(SolverTest, TheCoordinatesReportedAreThoseOfTheRoundedPixels)
     for (const char* solver : {"minimum-norm", "adam"}) {
         const auto solution =
             solve({.type = solver, .toleranceSd = 0.01}, map_, reference_, 1, -0.4, {});
-        const auto z = map_.at(toTensor(solution.image));
+        const auto z = map_.at(toTensor(solution.stimulus));
         for (std::size_t k = 0; k < solution.coordinates.size(); ++k) {
             EXPECT_EQ(solution.coordinates[k], z[static_cast<std::int64_t>(k)].item<double>());
         }
@@ -320,9 +329,9 @@ TEST_F(SolverTest, AMoveBelowAGreyLevelSurvivesTheRounding)
     ASSERT_TRUE(solution.converged);
     EXPECT_NEAR(solution.levelAchieved, 0.02, 0.005);
     int largest = 0;
-    for (std::size_t i = 0; i < solution.image.pixels.size(); ++i) {
-        largest = std::max(
-            largest, std::abs(int{solution.image.pixels[i]} - int{reference_.image().pixels[i]}));
+    for (std::size_t i = 0; i < pixelsOf(solution.stimulus).size(); ++i) {
+        largest = std::max(largest, std::abs(int{pixelsOf(solution.stimulus)[i]} -
+                                             int{pixelsOf(reference_.stimulus())[i]}));
     }
     EXPECT_LE(largest, 3);
 }

@@ -26,7 +26,7 @@ TEST_P(Torchvision, EveryLayerGivesWhatTorchvisionsGives)
 {
     const auto record = nlohmann::json::parse(readFile(madeModel(GetParam() + ".json")));
     const int size = record.at("size").get<int>();
-    const auto model = makeModel(madeNetwork(GetParam()), size);
+    const auto model = makeModel(madeNetwork(GetParam()), ImageFormat{size});
     const auto& layers = record.at("layers");
     EXPECT_EQ(model->info().layers.size(), layers.size());
     const torch::NoGradGuard noGradients;
@@ -121,7 +121,7 @@ TEST(Network, ResNet50CostsWhatIsPublished)
     EXPECT_EQ(learnt, 25'557'032);
     const auto model = makeNetwork(
         "resnet50", {.arrays = zeros("resnet50", 1000), .normaliser = {}, .sha256 = "x"}, "w", {});
-    const auto layers = summarise(*model, 224);
+    const auto layers = summarise(*model, ImageFormat{224});
     EXPECT_EQ(layers.back().name, "fc");
     EXPECT_EQ(layers.back().parameters, 25'557'032);
     EXPECT_NEAR(static_cast<double>(layers.back().multiplyAdds), 4.089e9, 1e6);
@@ -139,8 +139,8 @@ TEST(ModelInfo, AnUnknownNameAMissingFileAndASizeTooSmallAreRefusedWithTheRemedy
     EXPECT_THROW(modelInfo({.name = {}, .file = {}}), InvalidArgument);
     EXPECT_THROW(requireImageSize(networkInfo("alexnet"), 62), InvalidArgument);
     EXPECT_NO_THROW(requireImageSize(networkInfo("alexnet"), 63));
-    EXPECT_THROW(makeModel({}, 65), InvalidArgument);
-    EXPECT_THROW(makeModel({}, 56), InvalidArgument);
+    EXPECT_THROW(makeModel({}, ImageFormat{65}), InvalidArgument);
+    EXPECT_THROW(makeModel({}, ImageFormat{56}), InvalidArgument);
 }
 
 } // namespace

@@ -29,11 +29,12 @@ ProbeKey key()
 CachedProbe probe()
 {
     CachedProbe made;
-    made.image = {.width = 32, .height = 16, .pixels = {}};
+    RgbImage image{.width = 32, .height = 16, .pixels = {}};
     for (int i = 0; i < 32 * 16 * 3; ++i) {
-        made.image.pixels.push_back(static_cast<std::uint8_t>(i * 7));
+        image.pixels.push_back(static_cast<std::uint8_t>(i * 7));
     }
-    made.imageSha256 = sha256Of(made.image);
+    made.stimulus = std::make_shared<const RgbImage>(std::move(image));
+    made.sha256 = sha256Of(made.stimulus);
     made.coordinates = {0.1, -1.0 / 3, 1e-300};
     made.levelAchieved = 0.50123456789012345;
     made.residualMax = 0.004;
@@ -41,11 +42,11 @@ CachedProbe probe()
     made.iterations = 3;
     made.gradientPasses = 1;
     made.generationMs = 123.456;
-    made.metrics = {.rmse = 1.0 / 3,
-                    .psnrDb = 57.67,
-                    .rmsContrastDifference = -0.012345678901234567,
-                    .ssim = 0.987,
-                    .msSsim = std::nullopt};
+    made.metrics = ImageMetrics{.rmse = 1.0 / 3,
+                                .psnrDb = 57.67,
+                                .rmsContrastDifference = -0.012345678901234567,
+                                .ssim = 0.987,
+                                .msSsim = std::nullopt};
     return made;
 }
 
@@ -70,7 +71,7 @@ TEST_F(ProbeCacheTest, GivesBackExactlyWhatWasStored)
     cache.store(key(), probe());
     const auto found = cache.find(key());
     ASSERT_TRUE(found.has_value());
-    EXPECT_EQ(found->image, probe().image);
+    EXPECT_EQ(*std::get<ImagePtr>(found->stimulus), *std::get<ImagePtr>(probe().stimulus));
     EXPECT_EQ(found->coordinates, probe().coordinates);
     EXPECT_EQ(found->levelAchieved, probe().levelAchieved);
     EXPECT_EQ(found->residualMax, probe().residualMax);
@@ -107,7 +108,7 @@ TEST_F(ProbeCacheTest, AMetricThatIsAbsentIsNullInTheRecord)
     const auto record = probeRecordJson(key(), made);
     EXPECT_NE(record.find(R"("ms_ssim": null)"), std::string::npos) << record;
     EXPECT_NE(record.find(R"("psnr_db": 57.67)"), std::string::npos) << record;
-    made.metrics.msSsim = 0.5;
+    std::get<ImageMetrics>(made.metrics).msSsim = 0.5;
     EXPECT_NE(probeRecordJson(key(), made).find(R"("ms_ssim": 0.5)"), std::string::npos);
 }
 
@@ -115,7 +116,7 @@ TEST_F(ProbeCacheTest, APictureWithoutItsRecordIsNotThere)
 {
     const ProbeCache cache(folder_);
     cache.store(key(), probe());
-    auto record = cache.picturePath(key());
+    auto record = cache.path(key(), probe().stimulus);
     record.replace_extension(".json");
     fs::remove(record); // as after a crash between the two writes
     EXPECT_FALSE(cache.find(key()).has_value());
@@ -124,15 +125,16 @@ TEST_F(ProbeCacheTest, APictureWithoutItsRecordIsNotThere)
 TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
 {
     const ProbeCache cache(folder_);
-    EXPECT_TRUE(cache.metricsOf({probe().imageSha256}).empty()) << "no folder yet";
+    EXPECT_TRUE(cache.metricsOf({probe().sha256}).empty()) << "no folder yet";
     cache.store(key(), probe());
-    const auto found = cache.metricsOf({probe().imageSha256, "another"});
+    const auto found = cache.metricsOf({probe().sha256, "another"});
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found.at(probe().imageSha256), probe().metrics);
+    EXPECT_EQ(found.at(probe().sha256), probe().metrics);
     EXPECT_TRUE(cache.metricsOf({"another"}).empty());
     // A record that was cut short is none.
-    writeFileAtomically(cache.picturePath(key()).replace_extension(".json"), "{\"key\": {");
-    EXPECT_TRUE(cache.metricsOf({probe().imageSha256}).empty());
+    writeFileAtomically(cache.path(key(), probe().stimulus).replace_extension(".json"),
+                        "{\"key\": {");
+    EXPECT_TRUE(cache.metricsOf({probe().sha256}).empty());
 }
 
 } // namespace

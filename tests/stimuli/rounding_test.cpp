@@ -17,7 +17,7 @@ struct Problem {
     {
         return {gradients.begin(), gradients.end()};
     }
-    double projection(const std::vector<std::uint8_t>& rounded, std::size_t k) const
+    double projection(const std::vector<std::int32_t>& rounded, std::size_t k) const
     {
         double sum = 0;
         for (std::size_t i = 0; i < levels.size(); ++i) {
@@ -52,7 +52,7 @@ TEST(Rounding, EachValueGoesToOneOfItsTwoNeighbours)
 {
     const auto problem = randomProblem(0.7, 3);
     const auto rounded =
-        roundKeepingCoordinates(problem.levels, problem.rows(), std::vector<double>(3, 0.0));
+        roundKeepingCoordinates(problem.levels, problem.rows(), std::vector<double>(3, 0.0), {});
     for (std::size_t i = 0; i < rounded.size(); ++i) {
         EXPECT_LT(std::abs(static_cast<float>(rounded[i]) - problem.levels[i]), 1.0F);
     }
@@ -62,7 +62,7 @@ TEST(Rounding, WhatWasNotMovedStaysUntouched)
 {
     auto problem = randomProblem(0.0, 2);
     const auto rounded =
-        roundKeepingCoordinates(problem.levels, problem.rows(), std::vector<double>(2, 0.0));
+        roundKeepingCoordinates(problem.levels, problem.rows(), std::vector<double>(2, 0.0), {});
     for (std::size_t i = 0; i < rounded.size(); ++i) {
         EXPECT_EQ(static_cast<float>(rounded[i]), problem.levels[i]);
     }
@@ -72,9 +72,9 @@ TEST(Rounding, KeepsTheCoordinatesFarBetterThanRoundingToTheNearest)
 {
     for (const double move : {0.05, 0.3, 5.0}) {
         const auto problem = randomProblem(move, 6);
-        const auto rounded =
-            roundKeepingCoordinates(problem.levels, problem.rows(), std::vector<double>(6, 0.0));
-        std::vector<std::uint8_t> nearest;
+        const auto rounded = roundKeepingCoordinates(problem.levels, problem.rows(),
+                                                     std::vector<double>(6, 0.0), {});
+        std::vector<std::int32_t> nearest;
         for (const float level : problem.levels) {
             nearest.push_back(static_cast<std::uint8_t>(std::lround(level)));
         }
@@ -95,7 +95,7 @@ TEST(Rounding, AddsTheShiftAskedFor)
 {
     const auto problem = randomProblem(0.3, 2);
     const std::vector<double> shift = {0.003, -0.002};
-    const auto rounded = roundKeepingCoordinates(problem.levels, problem.rows(), shift);
+    const auto rounded = roundKeepingCoordinates(problem.levels, problem.rows(), shift, {});
     EXPECT_NEAR(problem.projection(rounded, 0), 0.003, 2e-4);
     EXPECT_NEAR(problem.projection(rounded, 1), -0.002, 2e-4);
 }
@@ -105,7 +105,7 @@ TEST(Rounding, TheEndsOfTheRangeAreKept)
     const std::vector<float> levels = {0.0F, 255.0F, 0.4F, 254.6F};
     const std::vector<float> gradient = {1.0F, -1.0F, 1.0F, 1.0F};
     const std::vector<std::span<const float>> rows = {gradient};
-    const auto rounded = roundKeepingCoordinates(levels, rows, std::vector<double>{0.0});
+    const auto rounded = roundKeepingCoordinates(levels, rows, std::vector<double>{0.0}, {});
     EXPECT_EQ(rounded[0], 0);
     EXPECT_EQ(rounded[1], 255);
     EXPECT_LE(rounded[2], 1);

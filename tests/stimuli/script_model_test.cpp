@@ -26,7 +26,7 @@ class ScriptModelFile : public ::testing::TestWithParam<std::string> {};
 TEST_P(ScriptModelFile, GivesWhatPyTorchGives)
 {
     const auto record = nlohmann::json::parse(readFile(madeModel("small.json")));
-    const auto model = makeModel(script(GetParam() + ".ts"), 16);
+    const auto model = makeModel(script(GetParam() + ".ts"), ImageFormat{16});
     for (const auto& [layer, expected] : record.at(GetParam()).items()) {
         expectFingerprint(model->activations(formulaImage(16), layer), expected, layer);
     }
@@ -36,16 +36,38 @@ INSTANTIATE_TEST_SUITE_P(All, ScriptModelFile, ::testing::Values("small", "norma
 
 TEST(ScriptModel, ItemsOfABatchDoNotInfluenceEachOther)
 {
-    const auto model = makeModel(script("small.ts"), 16);
+    const auto model = makeModel(script("small.ts"), ImageFormat{16});
     const auto image = formulaImage(16);
     const auto bad = torch::full_like(image, std::numeric_limits<float>::quiet_NaN());
     const auto together = model->activations(torch::cat({image, bad}), "two");
     EXPECT_TRUE(torch::allclose(together[0], model->activations(image, "two")[0], 1e-5, 1e-6));
 }
 
+// One small image takes another way through the convolutions than a batch: see
+// useOneDnnForSmallImages.
+TEST(ScriptModel, AnImageAloneGivesWhatItGivesInABatchWhateverTheConvolution)
+{
+    for (const auto* name : {"scripted_convolutions.ts", "traced_convolutions.ts"}) {
+        const auto model = makeModel(script(name), 16);
+        const auto run = [&](const torch::Tensor& images) {
+            const auto input = images.detach().requires_grad_();
+            const auto values = model->activations(input, "last");
+            const auto weights = torch::sin(torch::arange(values[0].numel())).view_as(values[0]);
+            const auto gradient = torch::autograd::grad({(values * weights).sum()}, {input})[0];
+            return std::pair(values.detach()[0], gradient[0]);
+        };
+        const auto image = formulaImage(16);
+        const auto [values, gradient] = run(image);
+        const auto [expected, expectedGradient] = run(torch::cat({image, image}));
+        EXPECT_TRUE(torch::allclose(values, expected, 1e-4, 1e-6)) << name;
+        EXPECT_TRUE(torch::allclose(gradient, expectedGradient, 1e-4, 1e-6)) << name;
+        EXPECT_GT(gradient.abs().max().item<float>(), 1e-3F) << name;
+    }
+}
+
 TEST(ScriptModel, TheIdentityGradientPassesTheLastReluAndNoOther)
 {
-    const auto model = makeModel(script("small.ts"), 16);
+    const auto model = makeModel(script("small.ts"), ImageFormat{16});
     const auto gradient = [&](const std::string& layer, LastRelu kind) {
         const auto image = formulaImage(16).requires_grad_();
         const auto values = model->activations(image, layer, kind);
@@ -81,7 +103,7 @@ class BadScript : public ::testing::TestWithParam<BadFile> {};
 TEST_P(BadScript, IsRefusedNamingFileAndFault)
 {
     try {
-        makeModel(script(GetParam().name), 16)->activations(formulaImage(16), "pair");
+        makeModel(script(GetParam().name), ImageFormat{16})->activations(formulaImage(16), "pair");
         FAIL() << "no error";
     } catch (const Error& error) {
         EXPECT_THAT(error.what(), HasSubstr(GetParam().message));
@@ -107,8 +129,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ScriptModel, AModelOfAFixedSizeTakesNoOther)
 {
-    EXPECT_NO_THROW(makeModel(script("fixed_size.ts"), 16));
-    EXPECT_THROW(makeModel(script("fixed_size.ts"), 24), InvalidArgument);
+    EXPECT_NO_THROW(makeModel(script("fixed_size.ts"), ImageFormat{16}));
+    EXPECT_THROW(makeModel(script("fixed_size.ts"), ImageFormat{24}), InvalidArgument);
 }
 
 TEST(ScriptModel, TheManifestSaysItsModality)
@@ -122,12 +144,13 @@ TEST(ScriptModel, ATrainedNetworkCallsTheCatACat)
     if (!std::filesystem::exists(shared / "models/cifar_resnet20.ts")) {
         GTEST_SKIP() << "no " << shared / "models";
     }
-    const auto model = makeModel({.name = {}, .file = shared / "models/cifar_resnet20.ts"}, 32);
+    const auto model =
+        makeModel({.name = {}, .file = shared / "models/cifar_resnet20.ts"}, ImageFormat{32});
     const auto image = toTensor(loadImage(shared / "images/chelsea.png", 32)).unsqueeze(0);
     const auto logits = model->activations(image, model->info().logitsLayer);
     EXPECT_EQ(model->info().classes[static_cast<std::size_t>(logits.argmax().item<std::int64_t>())],
               "cat");
-    const auto layers = summarise(*model, 32);
+    const auto layers = summarise(*model, ImageFormat{32});
     // He et al. 2016, table 6: ResNet-20 has 0.27 M parameters; 40.5 M multiply-adds.
     EXPECT_EQ(layers.back().parameters, 269'722);
     EXPECT_NEAR(static_cast<double>(layers.back().multiplyAdds), 40.55e6, 0.1e6);

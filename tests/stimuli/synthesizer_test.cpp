@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 SynthesisSpec smallSpec()
 {
     SynthesisSpec spec;
-    spec.imageSizePx = 64;
+    spec.format = ImageFormat{.sizePx = 64};
     spec.references.count = 4;
     spec.basis.components = 4;
     spec.basis.pool.count = 40;
@@ -188,7 +188,7 @@ TEST_F(SynthesizerTest, AnotherNumberOfThreadsChangesNoPixelByMoreThanOneGreyLev
     const auto one = engine("a", 1)->make(request(0.5), {});
     const auto two = engine("b", 2)->make(request(0.5), {});
     EXPECT_EQ(one.referenceId, two.referenceId);
-    EXPECT_LE(largestDifference(*one.probe, *two.probe), 1);
+    EXPECT_LE(largestDifference(*std::get<ImagePtr>(one.probe), *std::get<ImagePtr>(two.probe)), 1);
     EXPECT_NEAR(one.levelAchieved, two.levelAchieved, 0.005);
 }
 
@@ -200,7 +200,7 @@ TEST_F(SynthesizerTest, TheCacheGivesBackWhatWasMade)
     const auto found = engine()->make(request(0.3), {});
     EXPECT_TRUE(found.cacheHit);
     EXPECT_EQ(found.generationMs, 0.0);
-    EXPECT_EQ(*found.probe, *made.probe);
+    EXPECT_EQ(*std::get<ImagePtr>(found.probe), *std::get<ImagePtr>(made.probe));
     EXPECT_EQ(found.levelAchieved, made.levelAchieved);
     EXPECT_EQ(found.residualMax, made.residualMax);
     EXPECT_EQ(found.converged, made.converged);
@@ -212,7 +212,7 @@ TEST_F(SynthesizerTest, AProbesMetricsAreThoseOfItsPixelsAgainstItsReferences)
     const auto& reference = maker->references().front();
     const auto made = maker->makeSingle(reference, "texture", 1, 0.3, {});
     ASSERT_FALSE(made.cacheHit);
-    EXPECT_EQ(made.probe.metrics, compare(reference.image, made.probe.image));
+    EXPECT_EQ(made.probe.metrics, compare(reference.stimulus, made.probe.stimulus));
     EXPECT_GT(made.probe.metrics.rmse, 0.0);
     const auto found = maker->makeSingle(reference, "texture", 1, 0.3, {});
     ASSERT_TRUE(found.cacheHit);
@@ -274,7 +274,7 @@ TEST_F(SynthesizerTest, AReferenceThatCannotMakeTheMoveGivesWayToTheNext)
                                                {});
                 EXPECT_EQ(probe.referenceId, able.id);
                 EXPECT_TRUE(probe.converged);
-                EXPECT_EQ(probe.probeSha256, works.probe.imageSha256);
+                EXPECT_EQ(probe.probeSha256, works.probe.sha256);
                 return;
             }
         }
@@ -307,7 +307,7 @@ TEST_F(SynthesizerTest, WhenNoReferenceCanTheNearestIsShownAndSaidNotToHaveConve
 TEST_F(SynthesizerTest, AProbeAtLevelZeroIsTheReference)
 {
     const auto probe = engine()->make(request(0.0), {});
-    EXPECT_EQ(*probe.probe, *probe.reference);
+    EXPECT_EQ(*std::get<ImagePtr>(probe.probe), *std::get<ImagePtr>(probe.reference));
     EXPECT_EQ(probe.levelAchieved, 0.0);
     EXPECT_TRUE(probe.converged);
 }
@@ -377,7 +377,7 @@ TEST_F(SynthesizerTest, UnknownNamesAreRefused)
     unknown.component = 5;
     EXPECT_THROW(maker->make(unknown, {}), InvalidArgument);
     auto spec = smallSpec();
-    spec.imageSizePx = 60;
+    spec.format = ImageFormat{.sizePx = 60};
     EXPECT_THROW(engine("c", 1, spec), InvalidArgument);
     spec = smallSpec();
     spec.basis.pool.count = 4;

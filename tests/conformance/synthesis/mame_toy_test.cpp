@@ -54,14 +54,16 @@ TEST(MameToy, MakesThePublishedMoves)
         auto target = start.clone();
         target[run["component"].get<int>()] += run["signed_shift"].get<double>();
         std::vector<double> losses;
-        const auto probe = mameAdam(image, run["adam_lr"].get<double>(), [&](const Tensor& at) {
+        const auto gradientOf = [&](const Tensor& at) {
             const auto input = at.detach().clone().requires_grad_();
             const auto values = activations(input);
             const auto missing = coordinates(values.detach()) - target;
             losses.push_back(missing.square().mean().item<double>());
             const auto cotangent = ours.combinedGradient(values.detach(), missing * (2.0 / 3.0));
             return torch::autograd::grad({values}, {input}, {cotangent})[0];
-        });
+        };
+        const auto probe = mameAdam(image, run["adam_lr"].get<double>(), gradientOf,
+                                    [](Tensor values) { return values.clamp_(0, 1); });
         const auto reached = coordinates(activations(probe));
         // The list holds the losses before each of the first 49 updates, then the one at the end.
         EXPECT_NEAR(losses.front(), run["loss_before"].get<double>(), 1e-8);

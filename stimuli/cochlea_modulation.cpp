@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The built-in sound model (Feather et al. 2019 and 2023; McDermott & Simoncelli 2011). It needs no
+// training and no download. Sounds are taken at the rate at which they are played.
+//
+//   cochleagram [channels, frames]           compressed envelopes of a half-cosine filter bank
+//   modulation  [filters, channels, frames]  power of spectro-temporal modulation filters; or, with
+//               [filters * bands, frames]    pooling, its mean or their modulus' in each band
+//   average     [numbers]                    means of `modulation` over time
+#include "stimuli/cochlea_modulation.h"
+
+#include "core/error.h"
+#include "core/sha256.h"
+#include "stimuli/cochleagram.h"
+#include "stimuli/modulation_filters.h"
+#include "stimuli/power_compression.h"
+#include "stimuli/waveform_spectrum.h"
+
+#include <torch/torch.h>
+
+#include <sstream>
+
+namespace mlab::stimuli {
+namespace {
+
+constexpr const char* kIdentity = "cochlea-modulation 1";
+
+void append(std::ostream& text, const std::vector<double>& values)
+{
+    for (const double value : values) {
+        text << ' ' << value;
+    }
+    text << ';';
+}
+
+// Everything the activations depend on.
+std::string identity(const CochleaSpec& spec, const SoundFormat& format)
+{
+    std::ostringstream text;
+    text.precision(17);
+    text << kIdentity << ": " << spec.rateHz << ' ' << spec.filters << ' ' << spec.overlap << ' '
+         << spec.lowHz << ' ' << spec.highHz << ' ' << spec.envelopeRateHz << ' '
+         << spec.envelopeOversampling << ' ' << spec.exponent << ' ' << spec.steepestSlope << ' '
+         << spec.channelsPerErb << ';';
+    append(text, spec.temporalRatesHz);
+    append(text, spec.spectralRatesPerErb);
+    text << ' ' << spec.modulation << ' ' << spec.poolingBands << "; " << format.sampleRateHz << ' '
+         << sampleCount(format);
+    return text.str();
+}
+
+class CochleaModulation final : public Model {
+public:
+    CochleaModulation(const CochleaSpec& spec, const SoundFormat& format,
+                      const ComputeOptions& compute);
+
+    const ModelInfo& info() const override { return info_; }
+    std::string sha256() const override { return sha256_; }
+    std::int64_t parameterCount(const std::string& /*layer*/) const override { return 0; }
+
+protected:
+    torch::Tensor forward(const torch::Tensor& waveforms, const std::string& layer,
+                          LastRelu kind) const override;
+
+private:
+    CochleaSpec spec_;
+    ModelInfo info_;
+    std::string sha256_;
+    RateChange change_;
+    CochlearEnvelopes envelopes_;
+    ModulationFilters modulations_;
+};
+
+CochleaModulation::CochleaModulation(const CochleaSpec& spec, const SoundFormat& format,
+                                     const ComputeOptions& compute)
+    : Model(compute), spec_(spec), info_(cochleaModulationInfo(spec)),
+      sha256_(sha256Hex(identity(spec, format))),
+      change_(RateChange::between(format, spec.rateHz, spec.envelopeRateHz)),
+      envelopes_(spec, change_.model, toModel(torch::empty({0}))),
+      modulations_(spec, envelopes_.channels(), envelopes_.frames(), toModel(torch::empty({0})))
+{
+    if (compute.halfPrecision) {
+        throw DeviceError("cochlea-modulation does not work in half precision; leave out --half");
+    }
+}
+
+torch::Tensor CochleaModulation::forward(const torch::Tensor& waveforms, const std::string& layer,
+                                         LastRelu kind) const
+{
+    if (waveforms.dim() != 2 || waveforms.size(1) != change_.samples) {
+        std::ostringstream given;
+        given << waveforms.sizes();
+        throw InvalidArgument("cochlea-modulation was made for sounds [N, " +
+                              std::to_string(change_.samples) + "], not " + given.str());
+    }
+    const auto envelopes = envelopes_(spectrumAtModelRate(waveforms, change_));
+    const auto cochleagrams =
+        kind == LastRelu::identity
+            ? clippedPowerCompression(envelopes, spec_.exponent, spec_.steepestSlope)
+            : powerCompression(envelopes, spec_.exponent);
+    if (layer == "cochleagram") {
+        return cochleagrams;
+    }
+    const auto modulations = modulations_(cochleagrams);
+    if (layer == "average") {
+        return modulations.mean(-1).flatten(1);
+    }
+    return spec_.poolingBands > 0 ? modulations.flatten(1, 2) : modulations;
+}
+
+} // namespace
+
+ModelInfo cochleaModulationInfo(const CochleaSpec& spec)
+{
+    requireUsable(spec);
+    return {.name = kBuiltInSoundModel,
+            .modality = "audio",
+            .layers = {"cochleagram", "modulation", "average"},
+            .sampleRateHz = spec.rateHz,
+            .input = "one channel in [-1, 1], resampled inside to " + std::to_string(spec.rateHz) +
+                     " Hz"};
+}
+
+std::unique_ptr<Model> makeCochleaModulation(const CochleaSpec& spec, const SoundFormat& format,
+                                             const ComputeOptions& compute)
+{
+    return std::make_unique<CochleaModulation>(spec, format, compute);
+}
+
+} // namespace mlab::stimuli
