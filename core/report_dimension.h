@@ -71,7 +71,7 @@ struct DimensionReport {
     int trials = 0; ///< that the fit counts
     int correct = 0;
     int practiceTrials = 0; ///< not counted
-    int repeatedTrials = 0; ///< not counted: their stimuli were on the screen more than once
+    int repeatedTrials = 0; ///< not counted: their stimuli were seen or heard more than once
     int unusableTrials = 0; ///< not counted: their level is no number above 0
     int atLimitTrials = 0;  ///< counted, at the level achieved
     std::vector<TrackPoint> track;

@@ -193,7 +193,8 @@ void addThreshold(Rows& rows, const std::string& design, const std::string& part
     rows.add("trials", "", "trials counted", std::to_string(dimension.trials));
     rows.add("correct", "", "of them right", std::to_string(dimension.correct));
     rows.add("practice_trials", "", "not counted", std::to_string(dimension.practiceTrials));
-    rows.add("repeated_trials", "", "not counted: shown again after a pause or a loss of focus",
+    rows.add("repeated_trials", "",
+             "not counted: presented again after a pause, a loss of focus or broken sound",
              std::to_string(dimension.repeatedTrials));
     rows.add("unusable_trials", "", "not counted: the level is no number above 0",
              std::to_string(dimension.unusableTrials));
