@@ -108,7 +108,7 @@ inline constexpr double kAtLimitShare = 0.25;
 inline constexpr double kDriftP = 0.005;
 
 /// All that the report says of one dimension of one participant, from the level achieved. Practice
-/// trials, and trials whose stimuli were shown again after a pause or a loss of focus, do not
+/// trials, and those presented again after a pause, a loss of focus or broken sound, do not
 /// count. Whatever the answers are, there is a result: what cannot be estimated is absent, with a
 /// warning that says why.
 /// @param sessions  each session's trials of this dimension, in order
