@@ -68,10 +68,10 @@ function(mlab_check_layers)
   endforeach()
 endfunction()
 
-# mlab_test(<name> SOURCES ... LIBS ... [LABELS ...] [FIXTURES ...]): a GoogleTest program, each test
-# found by ctest, run after the fixtures it needs.
+# mlab_test(<name> SOURCES ... LIBS ... [LABELS ...] [FIXTURES ...] [LOCK ...]): a GoogleTest program,
+# each test found by ctest, run after the fixtures it needs and not beside others of the same lock.
 function(mlab_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LIBS;LABELS;ENVIRONMENT;FIXTURES" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT;LOCK" "SOURCES;LIBS;LABELS;ENVIRONMENT;FIXTURES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} mlab_warnings GTest::gmock GTest::gtest_main)
   if(NOT arg_LABELS)
@@ -87,6 +87,9 @@ function(mlab_test name)
   set(properties LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
   if(arg_FIXTURES)
     list(APPEND properties FIXTURES_REQUIRED "${arg_FIXTURES}")
+  endif()
+  if(arg_LOCK)
+    list(APPEND properties RESOURCE_LOCK "${arg_LOCK}")
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
 endfunction()

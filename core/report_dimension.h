@@ -71,7 +71,7 @@ struct DimensionReport {
     int trials = 0; ///< that the fit counts
     int correct = 0;
     int practiceTrials = 0; ///< not counted
-    int repeatedTrials = 0; ///< not counted: their stimuli were on the screen more than once
+    int repeatedTrials = 0; ///< not counted: their stimuli were seen or heard more than once
     int unusableTrials = 0; ///< not counted: their level is no number above 0
     int atLimitTrials = 0;  ///< counted, at the level achieved
     std::vector<TrackPoint> track;
@@ -108,7 +108,7 @@ inline constexpr double kAtLimitShare = 0.25;
 inline constexpr double kDriftP = 0.005;
 
 /// All that the report says of one dimension of one participant, from the level achieved. Practice
-/// trials, and trials whose stimuli were shown again after a pause or a loss of focus, do not
+/// trials, and those presented again after a pause, a loss of focus or broken sound, do not
 /// count. Whatever the answers are, there is a result: what cannot be estimated is absent, with a
 /// warning that says why.
 /// @param sessions  each session's trials of this dimension, in order

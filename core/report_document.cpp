@@ -193,7 +193,8 @@ void addThreshold(Rows& rows, const std::string& design, const std::string& part
     rows.add("trials", "", "trials counted", std::to_string(dimension.trials));
     rows.add("correct", "", "of them right", std::to_string(dimension.correct));
     rows.add("practice_trials", "", "not counted", std::to_string(dimension.practiceTrials));
-    rows.add("repeated_trials", "", "not counted: shown again after a pause or a loss of focus",
+    rows.add("repeated_trials", "",
+             "not counted: presented again after a pause, a loss of focus or broken sound",
              std::to_string(dimension.repeatedTrials));
     rows.add("unusable_trials", "", "not counted: the level is no number above 0",
              std::to_string(dimension.unusableTrials));
@@ -685,7 +686,8 @@ std::vector<ReportSection> reportDocument(std::span<const DesignReport> reports)
             "psignifit's; the threshold is the posterior maximum, width and lapse rate are "
             "posterior means, credible intervals from the marginal posterior). The "
             "width is the distance, in natural logs, of the levels at 5 % and 95 % of the climb. "
-            "Practice trials, and trials shown again after a pause or a loss of focus, do not "
+            "Practice trials, and trials presented again after a pause, a loss of focus or broken "
+            "sound, do not "
             "count. The group's threshold is the mean of log thresholds with Student's interval "
             "over participants. A threshold in brackets is not located by the data and enters no "
             "mean and no test.");

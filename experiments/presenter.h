@@ -33,8 +33,7 @@ struct TrialView {
 struct Presentation {
     Answer response = Answer::first;
     double rtMs = 0.0; ///< from the first frame that asks for the answer
-    /// Of each interval, from fixation onset; sounds: when they leave the device. Two have no
-    /// third.
+    /// Of each interval, from fixation onset (sounds: at the device); no third where there are two.
     std::array<std::optional<double>, 3> onsetMs{};
     int droppedFrames = 0;
     std::vector<std::string> flags; ///< words of mlab::flag

@@ -129,13 +129,14 @@ double checkLevelDbFs(const PlaybackLevel& level, double ownDbFs)
 
 LevelCalibration readCalibration(const std::filesystem::path& file)
 {
-    const auto refuse = [&](const std::string& why) -> InvalidArgument {
-        return InvalidArgument(file.string() + " is no calibration of a sound device: " + why +
-                               ". Calibrate the device again from the start window.");
+    const auto refuse = [&](const std::string& why) {
+        throw InvalidArgument(file.string() + " is no calibration of a sound device: " + why +
+                              ". Calibrate the device again from the start window.");
     };
+    LevelCalibration read;
     try {
         const auto json = nlohmann::json::parse(readFile(file));
-        const LevelCalibration read{
+        read = {
             .hostApi = json.at("host_api").get<std::string>(),
             .device = json.at("device").get<std::string>(),
             .sampleRateHz = json.at("sample_rate_hz").get<int>(),
@@ -145,12 +146,12 @@ LevelCalibration readCalibration(const std::filesystem::path& file)
         };
         constexpr std::size_t kMembers = 6;
         if (json.size() != kMembers) {
-            throw refuse("it has members that no calibration has");
+            refuse("it has members that no calibration has");
         }
-        return read;
     } catch (const nlohmann::json::exception& problem) {
-        throw refuse(problem.what());
+        refuse(problem.what());
     }
+    return read;
 }
 
 void writeCalibration(const std::filesystem::path& file, const LevelCalibration& calibration)

@@ -397,7 +397,8 @@ AudioPlayer::~AudioPlayer()
     // PortAudio's JACK streams are stopped by their own callback and waited for: for ten minutes
     // where the server has gone. Then the stream, and PortAudio with it, are left as they are.
     const std::int64_t before = stream_->calls.load();
-    while (stream_->calls.load() == before && !stream_->silentFor(kSilentMs)) {
+    const std::int64_t fromNs = nowNs();
+    while (stream_->calls.load() == before && inMs(nowNs() - fromNs) < kSilentMs) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     if (stream_->calls.load() != before) {

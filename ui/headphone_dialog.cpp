@@ -22,7 +22,6 @@ using experiments::HeadphoneMethod;
 
 constexpr int kSpace = 16;
 constexpr int kLookMs = 10;
-constexpr double kLevelDbFs = -23;
 
 QString instructions(HeadphoneMethod method)
 {
@@ -42,9 +41,9 @@ QString question(HeadphoneMethod method)
 
 } // namespace
 
-HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, const AudioSettings& settings,
+HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, AudioSettings settings,
                                            std::uint64_t seed, QWidget* parent)
-    : QDialog(parent), method_(method), settings_(settings), seed_(seed),
+    : QDialog(parent), method_(method), settings_(std::move(settings)), seed_(seed),
       trials_(headphoneTrials(method, seed)), title_(new QLabel), text_(new QLabel),
       note_(new QLabel), next_(new QPushButton)
 {
@@ -73,8 +72,10 @@ HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, const AudioSe
         button->setAutoDefault(false);
         QObject::connect(button, &QPushButton::clicked, this,
                          [this, i] { answer(static_cast<int>(i)); });
+        if (i > 0) {
+            row->addSpacing(kSpace);
+        }
         row->addWidget(button);
-        row->addSpacing(kSpace);
         intervals_.at(i) = button;
     }
     row->addStretch();
@@ -165,7 +166,8 @@ void HeadphoneCheckDialog::playTrial()
                                 {.sampleRateHz = settings_.output.sampleRateHz,
                                  .bits = settings_.output.bits,
                                  .channels = 2},
-                                checkLevelDbFs(settings_.level, kLevelDbFs), seed_, index);
+                                checkLevelDbFs(settings_.level, experiments::sessionLevelDbFs()),
+                                seed_, index);
         player_->play(sound_);
         timer_.start(kLookMs);
     } catch (const Error& problem) {

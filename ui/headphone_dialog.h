@@ -23,7 +23,7 @@ class HeadphoneCheckDialog final : public QDialog {
     Q_OBJECT
 public:
     /// @param seed  of the trials' order and of the noise
-    HeadphoneCheckDialog(experiments::HeadphoneMethod method, const AudioSettings& settings,
+    HeadphoneCheckDialog(experiments::HeadphoneMethod method, AudioSettings settings,
                          std::uint64_t seed, QWidget* parent = nullptr);
     ~HeadphoneCheckDialog() override;
 

@@ -77,7 +77,7 @@ QSize participantWindowSize(const QScreen& screen)
 ParticipantWindow::ParticipantWindow(const experiments::Timing& timing,
                                      const experiments::DisplaySpec& display, Options options)
     : timing_(options.pace == Pace::fast ? oneFrameEach() : timing), display_(display),
-      options_(options), background_(greyOf(display))
+      options_(std::move(options)), background_(greyOf(display))
 {
     if (options_.screen == nullptr) {
         options_.screen = QGuiApplication::primaryScreen();

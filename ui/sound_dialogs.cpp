@@ -25,7 +25,6 @@ constexpr int kSpace = 12;
 constexpr int kLookMs = 50;
 constexpr double kStepDb = 3;
 constexpr double kQuietestDb = 60;
-constexpr double kBurstsDbFs = -23;
 constexpr std::uint64_t kBurstsSeed = 1;
 
 QLabel* words(const QString& text)
@@ -149,9 +148,9 @@ void SoundCheckDialog::play()
         return;
     }
     try {
-        player_->play(
-            experiments::noiseBursts(experiments::checkLevelDbFs(settings_.level, kBurstsDbFs),
-                                     formOf(player_->output()), kBurstsSeed));
+        player_->play(experiments::noiseBursts(
+            experiments::checkLevelDbFs(settings_.level, experiments::sessionLevelDbFs()),
+            formOf(player_->output()), kBurstsSeed));
         state_->setText("Playing…");
         good_->setEnabled(true);
     } catch (const InvalidArgument& problem) {

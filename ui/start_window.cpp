@@ -124,7 +124,7 @@ StartWindow::StartWindow(Sources sources)
     large.setPointSizeF(large.pointSizeF() * 1.8);
     large.setWeight(QFont::DemiBold);
     title->setFont(large);
-    auto* subtitle = new QLabel("Which changes to a picture do people not notice?");
+    auto* subtitle = new QLabel("Which changes to a picture or a sound do people not notice?");
 
     for (const ShippedDesign& design : sources_.designs) {
         design_->addItem(QString::fromStdString(design.title), shown(design.path));

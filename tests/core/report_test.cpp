@@ -154,7 +154,8 @@ TEST(Report, PracticeAndRepeatedTrialsDoNotCount)
 {
     const auto trials = simulated({}, 40, 5);
     auto more = trials;
-    for (const char* word : {flag::kPaused, flag::kLostFocus}) {
+    for (const char* word :
+         {flag::kPaused, flag::kLostFocus, flag::kAudioUnderrun, flag::kAudioDeviceLost}) {
         more.push_back(trial(100, 0.2, false));
         more.back().flags = {word};
     }
@@ -165,7 +166,7 @@ TEST(Report, PracticeAndRepeatedTrialsDoNotCount)
     const auto report = reportOf(more);
     EXPECT_EQ(report.trials, 41);
     EXPECT_EQ(report.practiceTrials, 1);
-    EXPECT_EQ(report.repeatedTrials, 2);
+    EXPECT_EQ(report.repeatedTrials, 4);
     EXPECT_EQ(report.atLimitTrials, 1);
     EXPECT_FALSE(warnsOf(report.warnings, "at limit"));
     more.pop_back();

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -22,6 +23,7 @@
 #include <sched.h>
 #include <stdexcept>
 #include <string>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
@@ -29,10 +31,10 @@
 
 namespace mlab::ui {
 
-/// Looks every few milliseconds, for at most 20 s.
+/// Looks every few milliseconds, for at most a minute.
 inline bool becomes(const std::function<bool()>& isSo)
 {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!isSo()) {
         if (std::chrono::steady_clock::now() > end) {
             return false;
@@ -61,8 +63,9 @@ public:
             << "pcm.labtimed { type file slave.pcm labjack file \"" << recording()
             << "\" format raw }\n";
         qputenv("ALSA_CONFIG_PATH", QByteArray::fromStdString(path("alsa.conf")));
-        // A server of its own, so that tests can run side by side.
-        qputenv("JACK_DEFAULT_SERVER", "mlab-test-" + QByteArray::number(::getpid()));
+        // Not the user's own server. One name for all tests, since JACK keeps the place of a killed
+        // server until one of the same name comes, and has eight.
+        qputenv("JACK_DEFAULT_SERVER", "mlab-test");
     }
 
     /// No card is left.
@@ -103,6 +106,7 @@ public:
         const bool realTime = ::sched_setscheduler(0, SCHED_FIFO, &wanted) == 0;
         ::sched_setscheduler(0, policy, &before);
         server_.setProcessChannelMode(QProcess::MergedChannels);
+        server_.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
         server_.start("jackd",
                       {realTime ? "-R" : "-r", "-d", "dummy", "-r", QString::number(sampleRateHz),
                        "-p", QString::number(periodFrames)});
@@ -112,12 +116,24 @@ public:
                               });
                           });
         if (!runs) {
+            server_.kill();
+            server_.waitForFinished();
             throw std::runtime_error("jackd does not run: " + server_.readAll().toStdString());
         }
     }
-    ~JackServer() { kill(); }
+    ~JackServer()
+    {
+        server_.terminate();
+        if (!server_.waitForFinished()) {
+            kill();
+        }
+    }
     JackServer(const JackServer&) = delete;
     JackServer& operator=(const JackServer&) = delete;
+
+    /// Takes no more samples until goOn().
+    void halt() { ::kill(static_cast<pid_t>(server_.processId()), SIGSTOP); }
+    void goOn() { ::kill(static_cast<pid_t>(server_.processId()), SIGCONT); }
 
     void kill()
     {
@@ -149,6 +165,44 @@ public:
     }
 
 private:
+    std::vector<std::jthread> threads_;
+};
+
+/// A machine that is itself held up (a virtual one whose host is busy) breaks off any sound. On
+/// each core a thread that does nothing but wake up, with real-time priority where the system
+/// grants it, notes how late it was.
+class StallWitness {
+public:
+    StallWitness()
+    {
+        for (unsigned core = 0; core < std::max(1U, std::thread::hardware_concurrency()); ++core) {
+            threads_.emplace_back([this, core](const std::stop_token& stop) {
+                cpu_set_t own;
+                CPU_ZERO(&own);
+                CPU_SET(core, &own);
+                ::sched_setaffinity(0, sizeof own, &own);
+                const sched_param wanted{.sched_priority = 20};
+                ::sched_setscheduler(0, SCHED_FIFO, &wanted);
+                auto due = std::chrono::steady_clock::now();
+                while (!stop.stop_requested()) {
+                    due += std::chrono::milliseconds(1);
+                    std::this_thread::sleep_until(due);
+                    const auto late = std::chrono::steady_clock::now() - due;
+                    const double ms = std::chrono::duration<double, std::milli>(late).count();
+                    if (ms > worstMs_.load()) {
+                        worstMs_.store(ms);
+                    }
+                    due += late;
+                }
+            });
+        }
+    }
+
+    /// The latest that any of them was since the last call, ms.
+    double worstMs() { return worstMs_.exchange(0); }
+
+private:
+    std::atomic<double> worstMs_ = 0;
     std::vector<std::jthread> threads_;
 };
 

@@ -9,7 +9,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <memory>
 #include <optional>
+#include <vector>
 
 namespace mlab::ui {
 namespace {
@@ -47,6 +50,24 @@ TEST(HeadlessPresenter, FastPaceReportsTheIdealTimesAndTheSimulatedAnswer)
     EXPECT_THAT(shown.flags, testing::IsEmpty());
     EXPECT_TRUE(QDateTime::fromString(QString::fromStdString(shown.startedAt), Qt::ISODateWithMs)
                     .isValid());
+}
+
+TEST(HeadlessPresenter, SoundsLastAsLongAsTheyAreAndOnsetsAreExactToTheSample)
+{
+    const experiments::Timing timing{.fixationMs = 100.01, .intervalMs = 1, .gapMs = 50.02};
+    HeadlessPresenter presenter(timing, Pace::fast);
+    TrialView view = viewWith(Answer::first, 500);
+    for (const std::size_t length : {4801U, 9600U, 4800U}) {
+        view.stimuli.emplace_back(std::make_shared<const Sound>(Sound{
+            .sampleRateHz = 48'000, .bits = 16, .samples = std::vector<std::int32_t>(length)}));
+    }
+    const Presentation shown = shownBy(presenter, view);
+    EXPECT_DOUBLE_EQ(shown.onsetMs[0].value(), 4800 / 48.0);
+    EXPECT_DOUBLE_EQ(shown.onsetMs[1].value(), (4800 + 4801 + 2401) / 48.0);
+    EXPECT_DOUBLE_EQ(shown.onsetMs[2].value(), (4800 + 4801 + 2401 + 9600 + 2401) / 48.0);
+    EXPECT_EQ(shown.droppedFrames, 0);
+    view.stimuli[1] = SoundPtr();
+    EXPECT_THROW(presenter.present(view, [](const Presentation&) {}), InvalidArgument);
 }
 
 TEST(HeadlessPresenter, AnAnswerWithoutDelayIsStillAnAnswer)
