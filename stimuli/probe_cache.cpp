@@ -77,11 +77,14 @@ void ProbeCache::store(const ProbeKey& key, const CachedProbe& probe) const
     files_.store(key.hash(), probe.image, recordJson(key, probe));
 }
 
-std::map<std::string, ImageMetrics>
-ProbeCache::metricsOf(const std::set<std::string>& imageSha256) const
+std::map<std::string, ImageMetrics> ProbeCache::metricsOf(const std::set<std::string>& imageSha256,
+                                                          const std::stop_token& stop) const
 {
     std::map<std::string, ImageMetrics> found;
     files_.forEachRecord([&](const std::string& text) {
+        if (stop.stop_requested()) {
+            throw Cancelled();
+        }
         try {
             const auto record = nlohmann::json::parse(text);
             auto hash = record.at("image_sha256").get<std::string>();

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -55,8 +56,10 @@ public:
     /// @throws IoError, with nothing half-written.
     void store(const ProbeKey& key, const CachedProbe& probe) const;
     /// The metrics of every probe in the cache whose pixels have one of these hashes, by the hash.
-    /// Reads all records, without their pictures.
-    std::map<std::string, ImageMetrics> metricsOf(const std::set<std::string>& imageSha256) const;
+    /// Reads all records, without their pictures, which takes a while: not for the GUI thread.
+    /// @throws Cancelled soon after a stop is requested
+    std::map<std::string, ImageMetrics> metricsOf(const std::set<std::string>& imageSha256,
+                                                  const std::stop_token& stop = {}) const;
     /// Where the picture of a key is kept; the record has the same name with .json.
     std::filesystem::path picturePath(const ProbeKey& key) const
     {

@@ -130,6 +130,9 @@ TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found.at(probe().imageSha256), probe().metrics);
     EXPECT_TRUE(cache.metricsOf({"another"}).empty());
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_THROW(cache.metricsOf({probe().imageSha256}, stop.get_token()), Cancelled);
     // A record that was cut short is none.
     writeFileAtomically(cache.picturePath(key()).replace_extension(".json"), "{\"key\": {");
     EXPECT_TRUE(cache.metricsOf({probe().imageSha256}).empty());
