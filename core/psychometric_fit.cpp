@@ -247,6 +247,31 @@ std::array<bool, 2> cutEnds(const GridPosterior& grid, PsychometricAxis axis)
     return {2 * mass.front() > kLeft * sum, 2 * mass.back() > kLeft * sum};
 }
 
+// Of few trials no single point of a grid may hold enough mass to be drawn around, though all those
+// of one threshold or width together do. True if there was something to widen.
+bool widen(GridSpec& spec, const GridPosterior& grid, const PsychometricPosterior& posterior)
+{
+    bool widened = false;
+    for (const auto axis : {kThreshold, kWidth}) {
+        if (!posterior.isFree(axis)) {
+            continue;
+        }
+        const auto [cutLow, cutHigh] = cutEnds(grid, axis);
+        auto& [low, high] = spec.bounds[axis];
+        const auto& [lowest, highest] = posterior.bounds(axis);
+        const double more = (high - low) / 4;
+        if (cutLow && low > lowest) {
+            low = std::max(lowest, low - more);
+            widened = true;
+        }
+        if (cutHigh && high < highest) {
+            high = std::min(highest, high + more);
+            widened = true;
+        }
+    }
+    return widened;
+}
+
 // A posterior that is narrow and oblique, of very many trials, can slip between the values of a
 // grid or reach beyond one that was drawn around too few of them.
 bool escapes(const GridPosterior& grid, const PsychometricPosterior& posterior, double logMaximum)
@@ -306,6 +331,12 @@ std::vector<std::string> warningsFor(const PsychometricPosterior& posterior,
     };
     if (posterior.isFree(kThreshold)) {
         checkEnds(kThreshold, "threshold");
+        const auto [low, high] =
+            percentileInterval(grid.values[kThreshold], grid.marginals[kThreshold], 0.95);
+        if (high - low >= highest - lowest) {
+            warnings.emplace_back("the threshold's 95 % interval is as wide as the range of levels "
+                                  "that were shown: the data hardly locate it");
+        }
     }
     if (posterior.isFree(kWidth)) {
         checkEnds(kWidth, "width");
@@ -386,6 +417,9 @@ PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const Psychom
     spec.steps = steps.fine;
     spec.logReached = grid.logMaximum;
     grid = integrateOnGrid(posterior, spec);
+    for (int round = 0; round < 4 && widen(spec, grid, posterior); ++round) {
+        grid = integrateOnGrid(posterior, spec);
+    }
 
     PsychometricFit fit;
     fit.map = posterior.parametersOf(best.point);

@@ -305,15 +305,16 @@ void addDrift(DimensionReport& report, const DriftModel& model)
         model.maximum({std::log(parameters.threshold), std::log(parameters.width), 0.0}, false);
     const auto changing = model.maximum(still, true);
     report.driftScore = model.efficientScore(still);
-    const auto known = model.efficientScore(changing);
-    if (!report.driftScore || !known) {
-        report.driftScore.reset();
+    if (!report.driftScore) {
         return;
     }
-    const double ratio =
-        2 * std::max(0.0, model.logPosterior(changing) - model.logPosterior(still));
+    const double ratio = 2 *
+                         std::max(0.0, model.logPosterior(changing) - model.logPosterior(still)) /
+                         kDriftRatioScale;
+    // At the changed point the information promises too much: there its reciprocal is less than
+    // half of the variance that simulated observers show.
     report.drift = Drift{.logChange = changing[2],
-                         .standardError = 1 / std::sqrt(known->information),
+                         .standardError = 1 / std::sqrt(report.driftScore->information),
                          .p = 2 * normalCdf(-std::sqrt(ratio))};
 }
 

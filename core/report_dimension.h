@@ -57,7 +57,7 @@ struct FitQuality {
 /// How the threshold changed while the session went on.
 struct Drift {
     double logChange = 0.0;     ///< natural log of threshold at the end over threshold at the start
-    double standardError = 0.0; ///< of logChange
+    double standardError = 0.0; ///< of logChange, by the information where there is no change
     double p = 1.0;             ///< two-sided: no change
 };
 
@@ -117,10 +117,13 @@ inline constexpr double kAtLimitShare = 0.25;
 /// Data sets simulated for the p of a fit's deviance, which is so known to 1 in 101. More would
 /// take longer than the fit itself: see tests/benchmarks/README.md.
 inline constexpr int kDevianceSamples = 100;
-/// A change over the session with a smaller p bears a warning. In simulations of stationary
-/// 2-down/1-up observers 1 to 3 in 100 dimensions bear it: a level that follows the answers makes
-/// the likelihood ratio a little too large.
+/// A change over the session with a smaller p bears a warning, and so does this share of stationary
+/// dimensions.
 inline constexpr double kDriftP = 0.005;
+/// The likelihood ratio of a change is divided by this before p is taken of it: levels that follow
+/// the answers make it larger than chi-squared. Its 0.995 quantile over stationary 2-down/1-up
+/// observers is 1.10, 1.25 and 1.32 times chi-squared's at 30, 60 and 100 trials.
+inline constexpr double kDriftRatioScale = 1.3;
 
 /// All that the report says of one dimension of one participant, from the level achieved. Practice
 /// trials, and trials whose stimuli were shown again after a pause or a loss of focus, do not

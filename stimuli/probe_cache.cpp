@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/probe_cache.h"
 
+#include "core/error.h"
 #include "core/sha256.h"
 #include "stimuli/image_metrics_json.h"
 

@@ -3,9 +3,9 @@
 // How many trials the procedures take for how small an error, on simulated two-alternative
 // observers, beside the figures of tests/conformance/adaptive/efficiency_simulations.json.
 //
-//     procedure_benchmark [speed] [outlier] [session] [single] [calibration] [slopes]
+//     procedure_benchmark [OBSERVERS] [speed] [outlier] [session] [single] [calibration] [slopes]
 //
-// runs the parts named, or all.
+// runs the parts named, or all, with 2000 observers in each row unless another number is given.
 #include "core/procedure.h"
 #include "core/psychometric.h"
 #include "core/psychometric_fit.h"
@@ -13,6 +13,7 @@
 #include "tests/conformance/adaptive/adaptive_json.h"
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -25,7 +26,7 @@
 namespace mlab {
 namespace {
 
-constexpr int kObservers = 2000;
+int observersOfEach = 2000;
 constexpr auto kDecibel = LevelScale::decibel;
 
 double level(double decibel)
@@ -194,7 +195,7 @@ Errors errorsIn(const Population& population, const Procedure& fresh,
                 const std::function<double(const Weibull&)>& truth)
 {
     Errors errors;
-    for (int i = 0; i < kObservers; ++i) {
+    for (int i = 0; i < observersOfEach; ++i) {
         RandomStream stream(1, "observer/" + population.name, static_cast<std::uint64_t>(i));
         const Weibull observer{.threshold = level(-30 + 20 * stream.uniform()),
                                .slope = population.slope,
@@ -211,7 +212,7 @@ void singleDimension()
     std::map<std::string, Errors> together; // of all populations, by method
     for (const auto& population : kPopulations) {
         std::printf("\n%s, %d observers, errors in dB after 32 trials\n", population.name.c_str(),
-                    kObservers);
+                    observersOfEach);
         for (const auto& method : methods()) {
             const auto errors = errorsIn(population, Procedure(method.spec), method.truth);
             const double known =
@@ -237,7 +238,7 @@ void calibration()
     const auto& prior = fresh.posterior().weights();
     Errors all;
     std::map<double, Errors> bySlope;
-    for (int i = 0; i < 2 * kObservers; ++i) {
+    for (int i = 0; i < 2 * observersOfEach; ++i) {
         RandomStream stream(5, "calibration", static_cast<std::uint64_t>(i));
         double left = stream.uniform();
         std::size_t point = 0;
@@ -522,7 +523,12 @@ void speed()
 
 int main(int count, char** arguments)
 {
-    const std::vector<std::string> wanted(arguments + 1, arguments + count);
+    std::vector<std::string> wanted(arguments + 1, arguments + count);
+    if (!wanted.empty() &&
+        std::ranges::all_of(wanted.front(), [](unsigned char c) { return std::isdigit(c) != 0; })) {
+        mlab::observersOfEach = std::stoi(wanted.front());
+        wanted.erase(wanted.begin());
+    }
     const std::vector<std::pair<std::string, void (*)()>> parts = {
         {"speed", mlab::speed},
         {"outlier", mlab::outlier},
