@@ -189,7 +189,11 @@ std::optional<std::map<std::string, std::size_t>> columnsIn(const std::vector<Fi
                                       std::find(names.begin(), names.end(), *near) - names.begin())
                                 : 0;
             reader.complain(header[at], misspelt ? *near : "",
-                            "the header has no column \"" + name + "\"", misspelt ? name : "");
+                            "the header has no column \"" + name + "\"" +
+                                (misspelt ? ""
+                                          : "; the first line names the columns, with commas "
+                                            "between them"),
+                            misspelt ? name : "");
             usable = false;
         }
     }

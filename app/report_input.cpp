@@ -10,8 +10,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <future>
 #include <map>
 #include <set>
+#include <stop_token>
 #include <utility>
 
 namespace mlab::app {
@@ -76,7 +79,8 @@ void addSession(ReportData& data, const data::SessionSummary& summary,
                                      .trials = std::move(trials)});
 }
 
-void addMetrics(std::vector<ReportData>& all, const std::filesystem::path& cacheFolder)
+void addMetrics(std::vector<ReportData>& all, const std::filesystem::path& cacheFolder,
+                const std::stop_token& stop)
 {
     std::set<std::string> pictures;
     for (const auto& data : all) {
@@ -90,7 +94,7 @@ void addMetrics(std::vector<ReportData>& all, const std::filesystem::path& cache
     }
     ProbeMetricsByPicture found;
     for (const auto& [picture, metrics] :
-         stimuli::ProbeCache(stimuli::probeFolder(cacheFolder)).metricsOf(pictures)) {
+         stimuli::ProbeCache(stimuli::probeFolder(cacheFolder)).metricsOf(pictures, stop)) {
         if (const auto* image = std::get_if<stimuli::ImageMetrics>(&metrics)) {
             found[picture] = {.rmsContrastDifference = image->rmsContrastDifference,
                               .ssim = image->ssim};
@@ -99,6 +103,24 @@ void addMetrics(std::vector<ReportData>& all, const std::filesystem::path& cache
     for (auto& data : all) {
         data.metrics = found;
     }
+}
+
+// Does what cannot say how far it is on a thread of its own. `meanwhile` is called on this one now
+// and then; what it throws ends the work, which is told by the token.
+template <typename Work> auto onWorker(const Work& work, const std::function<void()>& meanwhile)
+{
+    constexpr std::chrono::milliseconds kNowAndThen{50};
+    std::stop_source stop;
+    auto result = std::async(std::launch::async, [&] { return work(stop.get_token()); });
+    try {
+        while (result.wait_for(kNowAndThen) != std::future_status::ready) {
+            meanwhile();
+        }
+    } catch (...) {
+        stop.request_stop();
+        throw; // when the work has ended: a future waits for what it was to get
+    }
+    return result.get();
 }
 
 // The reports' data in the order in which their first sessions stand in the store.
@@ -131,6 +153,14 @@ std::vector<ReportData> readStore(const std::filesystem::path& database)
         throw InvalidArgument("no session in " + database.string() +
                               " has a trial yet: there is nothing to report");
     }
+    // A design whose sessions have no trial yet has nothing to report.
+    std::erase_if(all, [](const ReportData& data) {
+        return std::ranges::all_of(data.participants, [](const ReportParticipant& participant) {
+            return std::ranges::all_of(participant.sessions, [](const ReportSession& session) {
+                return session.trials.empty();
+            });
+        });
+    });
     return all;
 }
 
@@ -140,18 +170,13 @@ std::vector<DesignReport> reportsOn(const std::filesystem::path& database,
                                     const std::filesystem::path& cacheFolder,
                                     const ReportProgress& progress)
 {
-    progress("Reading " + database.string(), 0.0);
-    auto all = readStore(database);
-    // A design whose sessions have no trial yet has nothing to report.
-    std::erase_if(all, [](const ReportData& data) {
-        return std::ranges::all_of(data.participants, [](const ReportParticipant& participant) {
-            return std::ranges::all_of(participant.sessions, [](const ReportSession& session) {
-                return session.trials.empty();
-            });
-        });
-    });
-    progress("Looking for the records of the probes", 0.0);
-    addMetrics(all, cacheFolder);
+    const auto all = onWorker(
+        [&](const std::stop_token& stop) {
+            auto data = readStore(database);
+            addMetrics(data, cacheFolder, stop);
+            return data;
+        },
+        [&] { progress("Reading " + database.string() + " and the records of the probes", 0.0); });
     std::vector<DesignReport> reports;
     reports.reserve(all.size());
     for (const auto& data : all) {

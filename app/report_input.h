@@ -14,9 +14,12 @@ namespace mlab::app {
 using ReportProgress = std::function<void(const std::string& what, double share)>;
 
 /// Computes the report on every design of a trial store; the sessions of one design text, model
-/// and basis are one report. Needs a QCoreApplication.
+/// and basis are one report. Needs a QCoreApplication. The store and the cache are read, and the
+/// fits made, on other threads.
 /// @param cacheFolder where the sessions' probes were made
-/// @throws DatabaseError, and InvalidArgument if there is nothing to report or a design cannot be
+/// @param progress called on this thread, some times a second; what it throws ends the work
+/// @throws what progress threw, DatabaseError, and InvalidArgument if there is nothing to report or
+/// a design cannot be
 ///         read
 std::vector<DesignReport> reportsOn(const std::filesystem::path& database,
                                     const std::filesystem::path& cacheFolder,

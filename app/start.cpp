@@ -13,6 +13,7 @@
 #include "ui/report_window.h"
 #include "ui/start_window.h"
 
+#include <QCoreApplication>
 #include <QGuiApplication>
 #include <QMessageBox>
 #include <QProgressDialog>
@@ -104,7 +105,9 @@ template <typename Work> auto withProgress(const QString& title, const Work& wor
     dialog.setAutoClose(false);
     return work([&](const std::string& what, double share) {
         dialog.setLabelText(QString::fromStdString(what));
-        dialog.setValue(static_cast<int>(kSteps * share)); // handles what is clicked meanwhile
+        dialog.setValue(static_cast<int>(kSteps * share));
+        // setValue() handles what is clicked meanwhile only where the value is another one.
+        QCoreApplication::processEvents();
         if (dialog.wasCanceled()) {
             throw Cancelled();
         }

@@ -79,6 +79,12 @@ public:
     /// [parameters] of this dimension's own answers, the largest 1.
     const std::vector<double>& likelihood() const { return *likelihood_; }
     const GridPosterior& posterior() const { return posterior_; }
+    /// Copied from the other, or the other from it, and not told or given anything since.
+    bool isCopyOf(const HierarchicalDimension& other) const
+    {
+        return likelihood_ == other.likelihood_ &&
+               &posterior_.weights() == &other.posterior_.weights();
+    }
     /// Set up alike, told the same and with the same prior.
     bool operator==(const HierarchicalDimension& other) const;
 

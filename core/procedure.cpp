@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <type_traits>
 #include <utility>
 
@@ -105,47 +106,87 @@ std::vector<Procedure> makeProcedures(std::span<const ProcedureSpec> specs)
     return out;
 }
 
-std::vector<std::shared_ptr<const std::vector<double>>>
-learnPriors(std::span<const Procedure> procedures, std::span<const std::string> layers)
-{
-    std::vector<std::shared_ptr<const std::vector<double>>> out(procedures.size());
-    std::vector<std::size_t> left;
-    const auto member = [&](std::size_t i) {
-        return std::get_if<HierarchicalDimension>(&procedures[i].state_);
+struct LearntPriors::Moment {
+    struct Given {
+        HierarchicalDimension before;
+        HierarchicalDimension after;
     };
-    for (std::size_t i = 0; i < procedures.size(); ++i) {
-        if (member(i) != nullptr) {
-            left.push_back(i);
-        }
+
+    std::vector<Procedure> procedures;
+    std::vector<std::string> layers;
+    std::mutex mutex; ///< of what follows
+    bool learnt = false;
+    std::vector<std::shared_ptr<const std::vector<double>>> priors; ///< null: not hierarchical
+    std::vector<std::optional<Given>> given;                        ///< first one of each index
+
+    HierarchicalDimension* member(std::size_t i)
+    {
+        return std::get_if<HierarchicalDimension>(&procedures[i].state_);
     }
-    while (!left.empty()) {
-        const auto& spec = member(left.front())->model().spec;
-        const auto others = std::stable_partition(left.begin(), left.end(), [&](std::size_t i) {
-            return member(i)->model().spec == spec;
-        });
-        std::vector<const HierarchicalDimension*> dimensions;
-        std::vector<std::string> theirLayers;
-        const std::vector<std::size_t> together(left.begin(), others);
-        for (const std::size_t i : together) {
-            dimensions.push_back(member(i));
-            theirLayers.push_back(layers[i]);
+
+    void learn()
+    {
+        priors.resize(procedures.size());
+        given.resize(procedures.size());
+        std::vector<std::size_t> left;
+        for (std::size_t i = 0; i < procedures.size(); ++i) {
+            if (member(i) != nullptr) {
+                left.push_back(i);
+            }
         }
-        auto priors = learnPriors(dimensions, theirLayers);
-        for (std::size_t k = 0; k < together.size(); ++k) {
-            out[together[k]] = std::move(priors[k]);
+        while (!left.empty()) {
+            const auto& spec = member(left.front())->model().spec;
+            const auto others = std::stable_partition(left.begin(), left.end(), [&](std::size_t i) {
+                return member(i)->model().spec == spec;
+            });
+            std::vector<const HierarchicalDimension*> dimensions;
+            std::vector<std::string> theirLayers;
+            const std::vector<std::size_t> together(left.begin(), others);
+            for (const std::size_t i : together) {
+                dimensions.push_back(member(i));
+                theirLayers.push_back(layers[i]);
+            }
+            auto learntPriors = learnPriors(dimensions, theirLayers);
+            for (std::size_t k = 0; k < together.size(); ++k) {
+                priors[together[k]] = std::move(learntPriors[k]);
+            }
+            left.erase(left.begin(), others);
         }
-        left.erase(left.begin(), others);
+        learnt = true;
     }
-    return out;
+};
+
+LearntPriors::LearntPriors(const std::vector<Procedure>& procedures,
+                           const std::vector<std::string>& layers)
+{
+    if (std::ranges::any_of(procedures, [](const Procedure& procedure) {
+            return std::holds_alternative<HierarchicalDimension>(procedure.state_);
+        })) {
+        moment_ = std::make_shared<Moment>();
+        moment_->procedures = procedures;
+        moment_->layers = layers;
+    }
 }
 
-void setPriors(std::span<Procedure> procedures,
-               std::span<const std::shared_ptr<const std::vector<double>>> priors)
+void LearntPriors::giveTo(Procedure& procedure, std::size_t index) const
 {
-    for (std::size_t i = 0; i < priors.size(); ++i) {
-        if (priors[i]) {
-            std::get<HierarchicalDimension>(procedures[i].state_).setPrior(*priors[i]);
-        }
+    auto* const dimension = std::get_if<HierarchicalDimension>(&procedure.state_);
+    if (dimension == nullptr || empty()) {
+        return;
+    }
+    const std::scoped_lock lock(moment_->mutex);
+    if (!moment_->learnt) {
+        moment_->learn();
+    }
+    auto& given = moment_->given[index];
+    if (given && given->before.isCopyOf(*dimension)) {
+        *dimension = given->after;
+        return;
+    }
+    auto before = *dimension;
+    dimension->setPrior(*moment_->priors[index]);
+    if (!given) {
+        given.emplace(std::move(before), *dimension);
     }
 }
 

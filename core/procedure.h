@@ -60,10 +60,7 @@ public:
 private:
     using State = std::variant<Staircase, Quest, GridProcedure, HierarchicalDimension>;
     static State start(const ProcedureSpec& spec);
-    friend std::vector<std::shared_ptr<const std::vector<double>>>
-    learnPriors(std::span<const Procedure> procedures, std::span<const std::string> layers);
-    friend void setPriors(std::span<Procedure> procedures,
-                          std::span<const std::shared_ptr<const std::vector<double>>> priors);
+    friend class LearntPriors;
 
     State state_;
 };
@@ -72,15 +69,29 @@ private:
 /// @throws InvalidArgument as Procedure's constructor.
 std::vector<Procedure> makeProcedures(std::span<const ProcedureSpec> specs);
 
-/// What the hierarchical ones among the procedures have learnt from each other, those of one
-/// specification together: see the function of the same name for HierarchicalDimension.
-/// @param layers  of each procedure's dimension
-/// @return in the order of the procedures; null for those that are not hierarchical
-std::vector<std::shared_ptr<const std::vector<double>>>
-learnPriors(std::span<const Procedure> procedures, std::span<const std::string> layers);
-/// Gives each procedure its prior where there is one.
-void setPriors(std::span<Procedure> procedures,
-               std::span<const std::shared_ptr<const std::vector<double>>> priors);
+/// What the hierarchical ones among the procedures of a session have learnt from each other at one
+/// moment, those of one specification together: see learnPriors().
+///
+/// A value. It is worked out when it is first given to a procedure, and what becomes of that
+/// procedure is kept for its copies: looking ahead gives the same again and again. Copies share
+/// both, and may be used on different threads.
+class LearntPriors {
+public:
+    /// Nothing was learnt.
+    LearntPriors() = default;
+    /// @param layers  of each procedure's dimension
+    LearntPriors(const std::vector<Procedure>& procedures, const std::vector<std::string>& layers);
+
+    /// None of the procedures was hierarchical.
+    bool empty() const { return !moment_; }
+    /// Gives the prior of the procedure of that index to it, as it is by now; nothing to one that
+    /// is not hierarchical.
+    void giveTo(Procedure& procedure, std::size_t index) const;
+
+private:
+    struct Moment;
+    std::shared_ptr<Moment> moment_;
+};
 
 /// The name of the procedure as the trial table gives it: "staircase-2down-1up", "quest",
 /// "questplus", "psi", "psi-marginal", "hierarchical".

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <limits>
 #include <nlopt.hpp>
+#include <numeric>
 #include <sstream>
 
 namespace mlab {
@@ -95,16 +96,26 @@ public:
         }
     }
 
+    /// Good to about 1e-3 of the log density, for data that are like those of the start.
+    Maximum near(const PsychometricPoint& start) const
+    {
+        const Maximum best{start, posterior_.logDensity(start)};
+        return free_.empty()
+                   ? best
+                   : alongEdges(search(nlopt::LN_BOBYQA, best, 0.02, {.x = 1e-4, .f = 1e-4}));
+    }
+
     Maximum from(const PsychometricPoint& start, double relativeStep, int rounds) const
     {
+        constexpr Tolerance kExact = {.x = 1e-9, .f = 1e-10};
         Maximum best{start, posterior_.logDensity(start)};
         if (free_.empty()) {
             return best;
         }
         for (int round = 0; round < rounds; ++round) {
             const double before = best.logDensity;
-            best = search(nlopt::LN_NELDERMEAD, best, relativeStep);
-            best = search(nlopt::LN_BOBYQA, best, relativeStep / 10);
+            best = search(nlopt::LN_NELDERMEAD, best, relativeStep, kExact);
+            best = search(nlopt::LN_BOBYQA, best, relativeStep / 10, kExact);
             best = alongEdges(best);
             if (best.logDensity - before < 1e-9) {
                 break;
@@ -115,6 +126,11 @@ public:
     }
 
 private:
+    struct Tolerance {
+        double x; ///< of the parameters, in their units
+        double f; ///< of the log density
+    };
+
     PsychometricPoint pointOf(const std::vector<double>& x, PsychometricPoint point) const
     {
         for (std::size_t i = 0; i < free_.size(); ++i) {
@@ -124,7 +140,8 @@ private:
         return point;
     }
 
-    Maximum search(nlopt::algorithm algorithm, Maximum best, double step) const
+    Maximum search(nlopt::algorithm algorithm, Maximum best, double step,
+                   const Tolerance& tolerance) const
     {
         std::vector<double> x;
         std::vector<double> low;
@@ -155,8 +172,8 @@ private:
         run.set_lower_bounds(low);
         run.set_upper_bounds(high);
         run.set_initial_step(step);
-        run.set_xtol_abs(1e-9);
-        run.set_ftol_abs(1e-10);
+        run.set_xtol_abs(tolerance.x);
+        run.set_ftol_abs(tolerance.f);
         run.set_maxeval(600);
         double value = 0.0;
         try {
@@ -230,6 +247,31 @@ std::array<bool, 2> cutEnds(const GridPosterior& grid, PsychometricAxis axis)
     return {2 * mass.front() > kLeft * sum, 2 * mass.back() > kLeft * sum};
 }
 
+// Of few trials no single point of a grid may hold enough mass to be drawn around, though all those
+// of one threshold or width together do. True if there was something to widen.
+bool widen(GridSpec& spec, const GridPosterior& grid, const PsychometricPosterior& posterior)
+{
+    bool widened = false;
+    for (const auto axis : {kThreshold, kWidth}) {
+        if (!posterior.isFree(axis)) {
+            continue;
+        }
+        const auto [cutLow, cutHigh] = cutEnds(grid, axis);
+        auto& [low, high] = spec.bounds[axis];
+        const auto& [lowest, highest] = posterior.bounds(axis);
+        const double more = (high - low) / 4;
+        if (cutLow && low > lowest) {
+            low = std::max(lowest, low - more);
+            widened = true;
+        }
+        if (cutHigh && high < highest) {
+            high = std::min(highest, high + more);
+            widened = true;
+        }
+    }
+    return widened;
+}
+
 // A posterior that is narrow and oblique, of very many trials, can slip between the values of a
 // grid or reach beyond one that was drawn around too few of them.
 bool escapes(const GridPosterior& grid, const PsychometricPosterior& posterior, double logMaximum)
@@ -289,14 +331,23 @@ std::vector<std::string> warningsFor(const PsychometricPosterior& posterior,
     };
     if (posterior.isFree(kThreshold)) {
         checkEnds(kThreshold, "threshold");
+        const auto [low, high] =
+            percentileInterval(grid.values[kThreshold], grid.marginals[kThreshold], 0.95);
+        if (high - low >= highest - lowest) {
+            warnings.emplace_back("the threshold's 95 % interval is as wide as the range of levels "
+                                  "that were shown: the data hardly locate it");
+        }
     }
     if (posterior.isFree(kWidth)) {
         checkEnds(kWidth, "width");
     }
     const double position = model.sigmoid.axis(map.threshold);
     if (posterior.isFree(kThreshold) && (position < lowest || position > highest)) {
-        warnings.push_back("the threshold, " + number(map.threshold) +
-                           ", lies outside the levels that were shown");
+        const bool above = position > highest;
+        warnings.push_back("the threshold, " + number(map.threshold) + ", lies " +
+                           (above ? "above the highest" : "below the lowest") +
+                           " level that was shown, " +
+                           number(model.sigmoid.levelOfAxis(above ? highest : lowest)));
     }
     return warnings;
 }
@@ -366,6 +417,9 @@ PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const Psychom
     spec.steps = steps.fine;
     spec.logReached = grid.logMaximum;
     grid = integrateOnGrid(posterior, spec);
+    for (int round = 0; round < 4 && widen(spec, grid, posterior); ++round) {
+        grid = integrateOnGrid(posterior, spec);
+    }
 
     PsychometricFit fit;
     fit.map = posterior.parametersOf(best.point);
@@ -406,15 +460,52 @@ PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const Psychom
     return fit;
 }
 
-double deviancePValue(const PsychometricFit& fit, std::span<const LevelCounts> data,
-                      const PsychometricModel& model, int samples, std::uint64_t seed)
+GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCounts> data,
+                            const PsychometricModel& model, std::span<const std::size_t> group,
+                            int samples, std::uint64_t seed)
 {
     if (samples <= 0) {
         throw InvalidArgument("the bootstrap needs 1 sample or more, not " +
                               std::to_string(samples));
     }
+    if (group.size() != data.size()) {
+        throw InvalidArgument("there are " + std::to_string(group.size()) + " groups for " +
+                              std::to_string(data.size()) + " rows of data");
+    }
     const PsychometricPosterior posterior(data, model);
+    std::vector<std::size_t> groupOf; // of the rows with trials, which are the posterior's blocks
+    for (std::size_t row = 0; row < data.size(); ++row) {
+        if (data[row].total > 0) {
+            groupOf.push_back(group[row]);
+        }
+    }
+    const std::size_t groups = std::ranges::max(group) + 1;
+    const auto residualsOf = [&](const PsychometricPosterior& some,
+                                 const PsychometricPoint& point) {
+        std::vector<LevelCounts> sums(groups);
+        std::vector<double> expected(groups);
+        const auto& blocks = some.blocks();
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            auto& sum = sums[groupOf[i]];
+            sum.correct += blocks[i].correct;
+            sum.total += blocks[i].total;
+            expected[groupOf[i]] += blocks[i].total * some.probabilityAt(blocks[i], point);
+        }
+        std::vector<double> residuals(groups);
+        for (std::size_t i = 0; i < groups; ++i) {
+            residuals[i] =
+                sums[i].total > 0 ? residualOf(sums[i], expected[i] / sums[i].total) : 0.0;
+        }
+        return residuals;
+    };
+    const auto squares = [](const std::vector<double>& residuals) {
+        return std::inner_product(residuals.begin(), residuals.end(), residuals.begin(), 0.0);
+    };
+
     const auto fitted = posterior.pointOf(fit.map);
+    GoodnessOfFit out;
+    out.residuals = residualsOf(posterior, fitted);
+    out.deviance = squares(out.residuals);
     const double nu = betaPrecision(fit.map.eta);
     int asDeviant = 0;
     for (int sample = 0; sample < samples; ++sample) {
@@ -430,10 +521,19 @@ double deviancePValue(const PsychometricFit& fit, std::span<const LevelCounts> d
                     static_cast<std::int64_t>(block.total), p)(random)));
         }
         const auto drawn = posterior.withAnswers(correct);
-        const auto refitted = MaximumSearch(drawn, boundsOf(drawn)).from(fitted, 0.02, 1);
-        asDeviant += devianceOf(drawn, refitted.point) >= fit.deviance ? 1 : 0;
+        const auto refitted = MaximumSearch(drawn, boundsOf(drawn)).near(fitted);
+        asDeviant += squares(residualsOf(drawn, refitted.point)) >= out.deviance ? 1 : 0;
     }
-    return (asDeviant + 1.0) / (samples + 1.0);
+    out.p = (asDeviant + 1.0) / (samples + 1.0);
+    return out;
+}
+
+double deviancePValue(const PsychometricFit& fit, std::span<const LevelCounts> data,
+                      const PsychometricModel& model, int samples, std::uint64_t seed)
+{
+    std::vector<std::size_t> own(data.size());
+    std::iota(own.begin(), own.end(), std::size_t{0});
+    return goodnessOfFit(fit, data, model, own, samples, seed).p;
 }
 
 double levelAtProportion(const Sigmoid& sigmoid, const PsychometricParameters& parameters,

@@ -4,6 +4,7 @@
 #include "core/psychometric_posterior.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -40,10 +41,28 @@ struct PsychometricFit {
 /// @throws NumericError if the data are impossible under every value the model allows
 PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const PsychometricModel& model);
 
-/// How often data from the fitted function itself, overdispersion included, deviate from a function
-/// fitted to them at least as much as these data do: a small p says that the function does not
-/// describe the data. Parametric bootstrap (Wichmann & Hill 2001), each sample refitted.
+/// How well a fitted function describes its data.
+struct GoodnessOfFit {
+    double deviance = 0.0; ///< of the groups, from one rate of its own for each
+    std::vector<double>
+        residuals; ///< one for each group, signed; their squares sum to the deviance
+    /// How often data from the fitted function itself, overdispersion included, deviate from a
+    /// function fitted to them at least as much: a small p says that the function does not describe
+    /// the data.
+    double p = 1.0;
+};
+
+/// Goodness of fit by parametric bootstrap (Wichmann & Hill 2001): each sample, drawn at the levels
+/// of the data, is fitted again. Levels that a procedure chose by the answers are taken as given.
+/// @param group  of each row of the data, 0, 1, ...: rows of single trials say nothing about the
+///        shape of a function, neighbouring ones together do
 /// @param samples > 0; p is known to about 1 / samples @param seed of the samples' random stream
+/// @throws InvalidArgument if there are no samples, or not one group for each row
+GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCounts> data,
+                            const PsychometricModel& model, std::span<const std::size_t> group,
+                            int samples, std::uint64_t seed);
+
+/// The p value of goodnessOfFit() where each row is a group of its own.
 double deviancePValue(const PsychometricFit& fit, std::span<const LevelCounts> data,
                       const PsychometricModel& model, int samples, std::uint64_t seed);
 

@@ -16,8 +16,10 @@ namespace mlab {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNegligible = 16.0; // nats below the highest density
-constexpr double kSupport = 1e-5;    // of the mass
+// Nats below the highest density: beyond lie 2e-5 of the mass of a normal density in five
+// dimensions.
+constexpr double kNegligible = 15.0;
+constexpr double kSupport = 1e-5; // of the mass
 
 // The log likelihood of one count for all values of eta at once, less its largest value, as a
 // function of logit(p). It is smooth on that scale whatever the count, so that four-point

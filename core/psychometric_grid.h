@@ -29,7 +29,7 @@ struct GridPosterior {
     std::array<std::array<std::size_t, 2>, 5> support = {};
 };
 
-/// Integrates the posterior on the grid. Points whose density is below e^-16 of the highest one
+/// Integrates the posterior on the grid. Points whose density is below e^-15 of the highest one
 /// are left out: all of them together hold less than the trapezoidal rule's own error.
 /// @throws NumericError if the density is 0 at every point
 GridPosterior integrateOnGrid(const PsychometricPosterior& posterior, const GridSpec& spec);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlopt.hpp>
+#include <numeric>
 #include <utility>
 
 namespace mlab {
@@ -19,7 +20,8 @@ constexpr int kMostBins = 8;
 constexpr double kSameLevel = 0.02; ///< of natural logs: the solver's tolerance at 0.5 SD
 constexpr double kNonMonotoneP = 0.05;
 constexpr int kProbesAtThreshold = 5;
-constexpr double kNearThreshold = 1.5; ///< factor of the threshold
+constexpr double kNearThreshold = 1.5;     ///< factor of the threshold
+constexpr std::uint64_t kDevianceSeed = 1; ///< the same report every time
 
 bool has(const TrialRecord& trial, const char* word)
 {
@@ -59,16 +61,24 @@ void markReversals(std::vector<TrackPoint>& track, std::size_t first)
     }
 }
 
-std::vector<LevelCounts> binned(const std::vector<TrackPoint>& track)
+struct Bins {
+    std::vector<LevelCounts> counts;
+    std::vector<std::size_t> of; ///< of each trial
+};
+
+Bins binned(const std::vector<TrackPoint>& track)
 {
-    std::vector<TrackPoint> sorted = track;
-    std::ranges::stable_sort(sorted, {}, &TrackPoint::levelAchieved);
-    const auto n = static_cast<int>(sorted.size());
+    std::vector<std::size_t> byLevel(track.size());
+    std::iota(byLevel.begin(), byLevel.end(), std::size_t{0});
+    std::ranges::stable_sort(byLevel, {}, [&](std::size_t i) { return track[i].levelAchieved; });
+    const auto n = static_cast<int>(track.size());
     const int perBin = std::max(kTrialsPerBin, (n + kMostBins - 1) / kMostBins);
-    std::vector<LevelCounts> bins;
+    Bins out{.counts = {}, .of = std::vector<std::size_t>(track.size())};
+    auto& bins = out.counts;
     std::vector<double> logs; // of the bin's levels, summed
     double last = 0.0;
-    for (const auto& trial : sorted) {
+    for (const std::size_t i : byLevel) {
+        const auto& trial = track[i];
         const double logLevel = std::log(trial.levelAchieved);
         if (bins.empty() || (bins.back().total >= perBin && logLevel - last > kSameLevel)) {
             bins.emplace_back();
@@ -78,6 +88,7 @@ std::vector<LevelCounts> binned(const std::vector<TrackPoint>& track)
         bins.back().total += 1;
         logs.back() += logLevel;
         last = logLevel;
+        out.of[i] = bins.size() - 1;
     }
     // What is left over at the top is too little for a bin of its own.
     if (bins.size() > 1 && bins.back().total < kTrialsPerBin / 2.0) {
@@ -86,11 +97,14 @@ std::vector<LevelCounts> binned(const std::vector<TrackPoint>& track)
         into.total += bins.back().total;
         logs[bins.size() - 2] += logs.back();
         bins.pop_back();
+        for (auto& bin : out.of) {
+            bin = std::min(bin, bins.size() - 1);
+        }
     }
     for (std::size_t i = 0; i < bins.size(); ++i) {
         bins[i].level = std::exp(logs[i] / bins[i].total);
     }
-    return bins;
+    return out;
 }
 
 // Fisher's exact test, one-sided, that a lower level has the higher share of right answers.
@@ -291,15 +305,16 @@ void addDrift(DimensionReport& report, const DriftModel& model)
         model.maximum({std::log(parameters.threshold), std::log(parameters.width), 0.0}, false);
     const auto changing = model.maximum(still, true);
     report.driftScore = model.efficientScore(still);
-    const auto known = model.efficientScore(changing);
-    if (!report.driftScore || !known) {
-        report.driftScore.reset();
+    if (!report.driftScore) {
         return;
     }
-    const double ratio =
-        2 * std::max(0.0, model.logPosterior(changing) - model.logPosterior(still));
+    const double ratio = 2 *
+                         std::max(0.0, model.logPosterior(changing) - model.logPosterior(still)) /
+                         kDriftRatioScale;
+    // At the changed point the information promises too much: there its reciprocal is less than
+    // half of the variance that simulated observers show.
     report.drift = Drift{.logChange = changing[2],
-                         .standardError = 1 / std::sqrt(known->information),
+                         .standardError = 1 / std::sqrt(report.driftScore->information),
                          .p = 2 * normalCdf(-std::sqrt(ratio))};
 }
 
@@ -414,7 +429,8 @@ DimensionReport reportDimension(const Dimension& dimension,
         warnings.push_back("at limit: in " + ofTrials(report.atLimitTrials, report.trials) +
                            " no reference could make the move asked for");
     }
-    report.bins = binned(report.track);
+    auto bins = binned(report.track);
+    report.bins = std::move(bins.counts);
     if (auto warning = nonMonotoneWarning(report.bins)) {
         warnings.push_back(std::move(*warning));
     }
@@ -428,15 +444,24 @@ DimensionReport reportDimension(const Dimension& dimension,
     try {
         const auto fit = fitPsychometric(data, model);
         report.estimate = estimateOf(fit, model.sigmoid, task);
+        auto quality = goodnessOfFit(fit, data, model, bins.of, kDevianceSamples, kDevianceSeed);
+        report.quality = FitQuality{.deviance = quality.deviance,
+                                    .p = quality.p,
+                                    .residuals = std::move(quality.residuals)};
         warnings.insert(warnings.end(), fit.warnings.begin(), fit.warnings.end());
     } catch (const Error& problem) {
         warnings.push_back(std::string("no fit: ") + problem.what());
         return report;
     }
     const auto& parameters = report.estimate->parameters;
+    if (parameters.threshold < lowest.level) {
+        report.outside = Outside::below;
+    } else if (parameters.threshold > highest.level) {
+        report.outside = Outside::above;
+    }
     report.located = report.correct < report.trials &&
                      report.correct > report.trials * chanceOf(task) &&
-                     parameters.threshold >= lowest.level && parameters.threshold <= highest.level;
+                     report.outside == Outside::no;
     if (report.trials >= kFewTrials && report.located) {
         addDrift(report, DriftModel(answers, model.sigmoid, parameters));
         if (auto warning = driftWarning(report.drift, "the threshold")) {

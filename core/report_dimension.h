@@ -44,10 +44,20 @@ struct ThresholdEstimate {
     std::optional<std::array<double, 2>> levelAtDPrimeOne95;
 };
 
+/// Where a threshold lies that lies not among the levels that were shown.
+enum class Outside { no, below, above };
+
+/// How well the fitted function describes the answers, by the bins of DimensionReport::bins.
+struct FitQuality {
+    double deviance = 0.0;
+    double p = 1.0;                ///< by kDevianceSamples simulated data sets
+    std::vector<double> residuals; ///< one for each bin: signed root of its share of the deviance
+};
+
 /// How the threshold changed while the session went on.
 struct Drift {
     double logChange = 0.0;     ///< natural log of threshold at the end over threshold at the start
-    double standardError = 0.0; ///< of logChange
+    double standardError = 0.0; ///< of logChange, by the information where there is no change
     double p = 1.0;             ///< two-sided: no change
 };
 
@@ -77,6 +87,8 @@ struct DimensionReport {
     std::vector<TrackPoint> track;
     std::vector<LevelCounts> bins;             ///< the answers by level, for the eye
     std::optional<ThresholdEstimate> estimate; ///< absent where there is nothing to fit
+    std::optional<FitQuality> quality;         ///< of the posterior's maximum; present as estimate
+    Outside outside = Outside::no;             ///< the threshold; never where there is no estimate
     /// The data themselves locate the threshold, so that it may go into means and tests: some
     /// answers are wrong, more are right than by guessing, and it lies among the levels shown.
     bool located = false;
@@ -102,10 +114,16 @@ inline constexpr int kFewTrials = 20;
 /// At limit in a larger share of the trials bears a warning: some references cannot make some
 /// moves.
 inline constexpr double kAtLimitShare = 0.25;
-/// A change over the session with a smaller p bears a warning. In simulations of stationary
-/// 2-down/1-up observers 1 to 3 in 100 dimensions bear it: a level that follows the answers makes
-/// the likelihood ratio a little too large.
+/// Data sets simulated for the p of a fit's deviance, which is so known to 1 in 101. More would
+/// take longer than the fit itself: see tests/benchmarks/README.md.
+inline constexpr int kDevianceSamples = 100;
+/// A change over the session with a smaller p bears a warning, and so does this share of stationary
+/// dimensions.
 inline constexpr double kDriftP = 0.005;
+/// The likelihood ratio of a change is divided by this before p is taken of it: levels that follow
+/// the answers make it larger than chi-squared. Its 0.995 quantile over stationary 2-down/1-up
+/// observers is 1.10, 1.25 and 1.32 times chi-squared's at 30, 60 and 100 trials.
+inline constexpr double kDriftRatioScale = 1.3;
 
 /// All that the report says of one dimension of one participant, from the level achieved. Practice
 /// trials, and those presented again after a pause, a loss of focus or broken sound, do not

@@ -164,6 +164,30 @@ void addEstimate(Rows& rows, const std::optional<ThresholdEstimate>& estimate)
                      estimate ? estimate->levelAtDPrimeOne95 : Interval());
 }
 
+std::string_view toString(Outside outside)
+{
+    switch (outside) {
+    case Outside::below:
+        return "below";
+    case Outside::above:
+        return "above";
+    case Outside::no:
+        break;
+    }
+    return "";
+}
+
+void addQuality(Rows& rows, const std::optional<FitQuality>& quality)
+{
+    rows.add("deviance", "", "of the answers by level from the most probable function",
+             quality ? whole(quality->deviance) : "");
+    rows.add("deviance_p", "",
+             "share of " + std::to_string(kDevianceSamples) +
+                 " data sets simulated at the same levels from that function, and fitted again, "
+                 "with as large a deviance",
+             quality ? whole(quality->p) : "");
+}
+
 void addDrift(Rows& rows, const std::optional<Drift>& drift)
 {
     rows.add("drift_log_change", "natural log",
@@ -202,6 +226,10 @@ void addThreshold(Rows& rows, const std::string& design, const std::string& part
              "counted, at the level achieved: no reference could make the move asked for",
              std::to_string(dimension.atLimitTrials));
     addEstimate(rows, dimension.estimate);
+    addQuality(rows, dimension.quality);
+    rows.add("outside_levels", "",
+             "above: the threshold lies above the highest level shown; below: below the lowest",
+             std::string(toString(dimension.outside)));
     rows.add("located", "", "1: the data locate the threshold, so that means and tests use it",
              yes(dimension.located));
     addDrift(rows, dimension.drift);
@@ -276,8 +304,10 @@ void addTrackPoint(Rows& rows, const std::string& design, const std::string& par
     rows.add("reversal", "", "1: the staircase turned here", yes(point.reversal));
 }
 
+/// @param residual absent where nothing was fitted
 void addBin(Rows& rows, const std::string& design, const std::string& participant,
-            const DimensionReport& dimension, const LevelCounts& bin)
+            const DimensionReport& dimension, const LevelCounts& bin,
+            const std::optional<double>& residual)
 {
     rows.begin();
     rows.addDesign(design);
@@ -287,6 +317,9 @@ void addBin(Rows& rows, const std::string& design, const std::string& participan
     rows.add("level_sd", "SD", "geometric mean of the bin", whole(bin.level));
     rows.add("trials", "", "in the bin", whole(bin.total));
     rows.add("correct", "", "of them right", whole(bin.correct));
+    rows.add("deviance_residual", "",
+             "signed root of what the bin adds to the deviance; > 0: more right than fitted",
+             whole(residual));
 }
 
 void addLayer(Rows& rows, const std::string& design, const std::string& participant,
@@ -315,6 +348,17 @@ void addCorrelation(Rows& rows, const std::string& design, const std::string& me
 
 // Tables as people read them.
 
+std::string largestResidual(const std::vector<double>& residuals,
+                            const std::vector<LevelCounts>& bins)
+{
+    const auto largest =
+        std::ranges::max_element(residuals, {}, [](double residual) { return std::abs(residual); });
+    const auto bin = static_cast<std::size_t>(largest - residuals.begin());
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%+.1f", *largest);
+    return std::string(text.data()) + " at " + rounded(bins[bin].level);
+}
+
 ReportTable thresholdTable(const ParticipantReport& participant)
 {
     ReportTable table{.name = "Thresholds",
@@ -326,6 +370,8 @@ ReportTable thresholdTable(const ParticipantReport& participant)
                                   {"width", "log", ""},
                                   {"68 %", "log", ""},
                                   {"95 %", "log", ""},
+                                  {"deviance (p)", "", ""},
+                                  {"largest residual", "", ""},
                                   {"warnings", "", ""}},
                       .rows = {}};
     for (const auto& dimension : participant.dimensions) {
@@ -341,6 +387,13 @@ ReportTable thresholdTable(const ParticipantReport& participant)
             row.push_back(range(all.lower.width, all.upper.width));
         } else {
             row.insert(row.end(), 6, "–");
+        }
+        if (dimension.quality) {
+            const auto& [deviance, p, residuals] = *dimension.quality;
+            row.push_back(rounded(deviance) + " (" + pText(p) + ")");
+            row.push_back(largestResidual(residuals, dimension.bins));
+        } else {
+            row.insert(row.end(), 2, "–");
         }
         row.push_back(joined(dimension.warnings));
         table.rows.push_back(std::move(row));
@@ -595,8 +648,10 @@ std::vector<ReportTable> reportTables(std::span<const DesignReport> reports)
                     addTrackPoint(tracks, design, participant.id, dimension, t + 1,
                                   dimension.track[t]);
                 }
-                for (const auto& bin : dimension.bins) {
-                    addBin(bins, design, participant.id, dimension, bin);
+                for (std::size_t b = 0; b < dimension.bins.size(); ++b) {
+                    addBin(bins, design, participant.id, dimension, dimension.bins[b],
+                           dimension.quality ? std::optional(dimension.quality->residuals[b])
+                                             : std::nullopt);
                 }
             }
         }
@@ -628,7 +683,7 @@ std::vector<ReportTable> reportTables(std::span<const DesignReport> reports)
     }
     tables.push_back(layers.take([](Rows& rows) { addLayer(rows, "", "", "", 0.0); }));
     tables.push_back(tests.take([](Rows& rows) { addTest(rows, "", "", "", "", 0, {}, {}, {}); }));
-    tables.push_back(bins.take([](Rows& rows) { addBin(rows, "", "", {}, {}); }));
+    tables.push_back(bins.take([](Rows& rows) { addBin(rows, "", "", {}, {}, {}); }));
     tables.push_back(tracks.take([](Rows& rows) { addTrackPoint(rows, "", "", {}, 0, {}); }));
     return tables;
 }
@@ -679,15 +734,19 @@ std::vector<ReportSection> reportDocument(std::span<const DesignReport> reports)
             (report.participants.size() == 1 ? " participant, " : " participants, ") +
             count(report.group.size()) + (report.group.size() == 1 ? " dimension" : " dimensions") +
             ", task " + report.taskName + " (chance " + rounded(100 * report.chance) + " %).");
-        first.paragraphs.emplace_back(
+        first.paragraphs.push_back(
             "Thresholds are the levels achieved, in SD of a component over the pool, at which "
             "answers are right halfway between chance and the upper asymptote. They come from a "
             "Bayesian fit of a Weibull function with a lapse rate to the single trials (priors as "
             "psignifit's; the threshold is the posterior maximum, width and lapse rate are "
             "posterior means, credible intervals from the marginal posterior). The "
             "width is the distance, in natural logs, of the levels at 5 % and 95 % of the climb. "
-            "Practice trials, and trials presented again after a pause, a loss of focus or broken "
-            "sound, do not "
+            "The deviance is that of the answers in bins of level; its p is by " +
+            std::to_string(kDevianceSamples) +
+            " data sets simulated at the same levels and fitted again, as if no level had "
+            "depended on an answer; residuals are its signed roots, above 0 where more answers "
+            "are right than fitted. Practice trials, and trials presented again after a pause, a "
+            "loss of focus or broken sound, do not "
             "count. The group's threshold is the mean of log thresholds with Student's interval "
             "over participants. A threshold in brackets is not located by the data and enters no "
             "mean and no test.");

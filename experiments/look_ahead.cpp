@@ -91,17 +91,15 @@ std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit,
     };
     // The priors of the next block are known; those of later ones depend on answers to come.
     const auto learn = [&](Branch& branch) {
-        if (branch.block != block_) {
+        if (branch.block != block_ || pendingPriors_.empty()) {
             return;
         }
         for (const std::size_t dimension : branch.order) {
-            if (dimension < pendingPriors_.size() && pendingPriors_[dimension]) {
-                auto states = statesOf(branch, dimension);
-                for (auto& state : states) {
-                    setPriors({&state, 1}, {&pendingPriors_[dimension], 1});
-                }
-                branch.states[dimension] = std::move(states);
+            auto states = statesOf(branch, dimension);
+            for (auto& state : states) {
+                pendingPriors_.giveTo(state, dimension);
             }
+            branch.states[dimension] = std::move(states);
         }
     };
     const auto startBlock = [&](Branch& branch) {

@@ -169,6 +169,7 @@ public:
         Run out;
         double ms = 0.0;
         int mainTrials = 0;
+        bool atMoment = false;
         const int dimensions = static_cast<int>(sought_.size());
         for (auto plan = session.next(); plan; plan = session.next()) {
             const double level = plan->request.level;
@@ -179,12 +180,15 @@ public:
             session.applyAnswer(level, answer.answer == plan->correctAnswer);
             ++out.trials;
             mainTrials += plan->practice ? 0 : 1;
-            if (!plan->practice && mainTrials % dimensions == 0 &&
-                std::ranges::count(kMoments, mainTrials / dimensions) > 0) {
+            atMoment = !plan->practice && mainTrials % dimensions == 0 &&
+                       std::ranges::count(kMoments, mainTrials / dimensions) > 0;
+            if (atMoment) {
                 out.moments.push_back(momentOf(session, ms));
             }
         }
-        out.moments.push_back(momentOf(session, ms));
+        if (!atMoment) {
+            out.moments.push_back(momentOf(session, ms));
+        }
         return out;
     }
 

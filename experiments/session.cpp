@@ -199,7 +199,10 @@ void Session::applyAnswer(double levelShown, bool correct, bool atLimit)
     if (const auto next = chosen()) {
         open_ = *next;
     } else {
-        setPriors(procedures_, std::exchange(pendingPriors_, learnPriors(procedures_, layers_)));
+        const auto learnt = std::exchange(pendingPriors_, LearntPriors(procedures_, layers_));
+        for (std::size_t d = 0; d < procedures_.size(); ++d) {
+            learnt.giveTo(procedures_[d], d);
+        }
         ++block_;
         beginBlock();
     }

@@ -110,10 +110,9 @@ private:
     TrialPlan mainPlan() const;
 
     std::shared_ptr<const SessionRules> rules_;
-    using Priors = std::vector<std::shared_ptr<const std::vector<double>>>;
     std::vector<std::string> layers_;   ///< by dimension
     std::vector<Procedure> procedures_; ///< by dimension
-    Priors pendingPriors_;              ///< by dimension, of the next block; see learnPriors()
+    LearntPriors pendingPriors_;        ///< of the next block
     std::vector<int> atLimitTrials_;    ///< by dimension
     int trialIndex_ = 0;
     int block_ = 0;

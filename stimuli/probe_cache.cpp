@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/probe_cache.h"
 
+#include "core/error.h"
 #include "core/sha256.h"
 
 #include <nlohmann/json.hpp>
@@ -77,11 +78,14 @@ void ProbeCache::store(const ProbeKey& key, const CachedProbe& probe) const
     files_.store(key.hash(), probe.stimulus, recordJson(key, probe));
 }
 
-std::map<std::string, StimulusMetrics>
-ProbeCache::metricsOf(const std::set<std::string>& sha256) const
+std::map<std::string, StimulusMetrics> ProbeCache::metricsOf(const std::set<std::string>& sha256,
+                                                             const std::stop_token& stop) const
 {
     std::map<std::string, StimulusMetrics> found;
     files_.forEachRecord([&](const std::string& text) {
+        if (stop.stop_requested()) {
+            throw Cancelled();
+        }
         try {
             const auto record = nlohmann::json::parse(text);
             auto hash = sha256InRecord(record);

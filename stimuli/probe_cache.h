@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -56,8 +57,10 @@ public:
     /// @throws IoError, with nothing half-written.
     void store(const ProbeKey& key, const CachedProbe& probe) const;
     /// The metrics of every probe in the cache whose pixels or samples have one of these hashes, by
-    /// the hash. Reads all records, without their stimuli.
-    std::map<std::string, StimulusMetrics> metricsOf(const std::set<std::string>& sha256) const;
+    /// the hash. Reads all records, without their stimuli, which takes a while: not for the GUI
+    /// thread. @throws Cancelled soon after a stop is requested
+    std::map<std::string, StimulusMetrics> metricsOf(const std::set<std::string>& sha256,
+                                                     const std::stop_token& stop = {}) const;
     /// Where the stimulus of a key is kept; the record has the same name with .json.
     std::filesystem::path path(const ProbeKey& key, const Stimulus& stimulus) const
     {

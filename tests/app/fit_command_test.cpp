@@ -122,6 +122,10 @@ TEST_F(FitCommand, EachFlawIsNamedWithItsPlace)
          "answers.csv:1:7: /n_corect: the header has no column \"n_correct\" (did you mean "
          "\"n_correct\"?)"},
         {"level,n_correct\n1,2\n", "answers.csv:1:1: /: the header has no column \"n_total\""},
+        {"level;n_correct;n_total\n1;2;3\n",
+         "answers.csv:1:1: /: the header has no column \"level\"; the first line names the "
+         "columns, with commas between them"},
+        {"1,2,3\n2,2,3\n", "the first line names the columns"},
         {"level,level,n_correct,n_total\n1,1,2,3\n", "answers.csv:1:7: /level: there are two"},
         {"level,n_correct,n_total\n1,2,3\nx,2,3\n",
          "answers.csv:3:1: /level: \"x\" is not a number"},

@@ -2,23 +2,31 @@
 //
 // How many trials the procedures take for how small an error, on simulated two-alternative
 // observers, beside the figures of tests/conformance/adaptive/efficiency_simulations.json.
+//
+//     procedure_benchmark [OBSERVERS] [speed] [outlier] [session] [single] [calibration] [slopes]
+//
+// runs the parts named, or all, with 2000 observers in each row unless another number is given.
 #include "core/procedure.h"
 #include "core/psychometric.h"
+#include "core/psychometric_fit.h"
 #include "core/random_stream.h"
 #include "tests/conformance/adaptive/adaptive_json.h"
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <functional>
 #include <map>
+#include <numbers>
 #include <string>
 #include <vector>
 
 namespace mlab {
 namespace {
 
-constexpr int kObservers = 2000;
+int observersOfEach = 2000;
 constexpr auto kDecibel = LevelScale::decibel;
 
 double level(double decibel)
@@ -53,6 +61,16 @@ public:
             ++intervals_;
             covered_ += estimate->interval->low <= truth && truth <= estimate->interval->high;
         }
+    }
+    Errors& operator+=(const Errors& other)
+    {
+        asked_ += other.asked_;
+        count_ += other.count_;
+        intervals_ += other.intervals_;
+        covered_ += other.covered_;
+        sum_ += other.sum_;
+        squares_ += other.squares_;
+        return *this;
     }
     double rmse() const { return std::sqrt(squares_ / count_); }
     std::string text() const
@@ -162,46 +180,65 @@ bool answers(const Weibull& observer, double shown, RandomStream& stream)
     return stream.uniform() < observer.probabilityCorrect(shown);
 }
 
+/// Shows the observer 32 trials.
+template <typename AnyProcedure>
+AnyProcedure measured(AnyProcedure procedure, const Weibull& observer, RandomStream& stream)
+{
+    while (procedure.trials() < 32) {
+        const double shown = procedure.nextLevel();
+        procedure.tell(shown, answers(observer, shown, stream));
+    }
+    return procedure;
+}
+
+Errors errorsIn(const Population& population, const Procedure& fresh,
+                const std::function<double(const Weibull&)>& truth)
+{
+    Errors errors;
+    for (int i = 0; i < observersOfEach; ++i) {
+        RandomStream stream(1, "observer/" + population.name, static_cast<std::uint64_t>(i));
+        const Weibull observer{.threshold = level(-30 + 20 * stream.uniform()),
+                               .slope = population.slope,
+                               .chance = 0.5,
+                               .lapse = population.lapse};
+        errors.add(truth(observer), measured(fresh, observer, stream).estimate());
+    }
+    return errors;
+}
+
 void singleDimension()
 {
     const auto reference = adaptiveJson("efficiency_simulations.json").at("results");
+    std::map<std::string, Errors> together; // of all populations, by method
     for (const auto& population : kPopulations) {
         std::printf("\n%s, %d observers, errors in dB after 32 trials\n", population.name.c_str(),
-                    kObservers);
+                    observersOfEach);
         for (const auto& method : methods()) {
-            const Procedure fresh(method.spec);
-            Errors errors;
-            for (int i = 0; i < kObservers; ++i) {
-                RandomStream stream(1, "observer/" + population.name,
-                                    static_cast<std::uint64_t>(i));
-                const Weibull observer{.threshold = level(-30 + 20 * stream.uniform()),
-                                       .slope = population.slope,
-                                       .chance = 0.5,
-                                       .lapse = population.lapse};
-                auto procedure = fresh;
-                while (procedure.trials() < 32) {
-                    const double shown = procedure.nextLevel();
-                    procedure.tell(shown, answers(observer, shown, stream));
-                }
-                errors.add(method.truth(observer), procedure.estimate());
-            }
+            const auto errors = errorsIn(population, Procedure(method.spec), method.truth);
             const double known =
                 reference.at(population.name).at(method.reference).at("32").at("rmse");
             std::printf("  %-28s %s  (reference rmse %.2f)\n", method.name.c_str(),
                         errors.text().c_str(), known);
             std::fflush(stdout);
+            together[method.name] += errors;
         }
+    }
+    std::printf("\nAll three populations together\n");
+    for (const auto& [name, errors] : together) {
+        std::printf("  %-28s %s\n", name.c_str(), errors.text().c_str());
     }
 }
 
-/// Observers as the recommended prior has them: of these a 95 % interval holds 95 of 100.
+/// Observers as a prior has them: of these a 95 % interval holds 95 of 100, of all together, but
+/// not of those of each slope.
 void calibration()
 {
-    const auto grid = recommendedGrid(level(-40), level(0));
-    const GridProcedure fresh(gridSpec(GridProcedureSpec::Method::psiMarginal, grid));
+    const GridProcedure fresh(
+        gridSpec(GridProcedureSpec::Method::psiMarginal, recommendedGrid(level(-40), level(0))));
     const auto& prior = fresh.posterior().weights();
-    Errors errors;
-    for (int i = 0; i < kObservers; ++i) {
+    Errors all;
+    std::map<double, Errors> bySlope;
+    for (int i = 0; i < 2 * observersOfEach; ++i) {
         RandomStream stream(5, "calibration", static_cast<std::uint64_t>(i));
         double left = stream.uniform();
         std::size_t point = 0;
@@ -214,20 +251,58 @@ void calibration()
                                .slope = drawn[1],
                                .chance = 0.5,
                                .lapse = drawn[2]};
-        auto procedure = fresh;
-        while (procedure.trials() < 32) {
-            const double shown = procedure.nextLevel();
-            procedure.tell(shown, answers(observer, shown, stream));
-        }
-        errors.add(observer.threshold, procedure.estimate());
+        const auto estimate = measured(fresh, observer, stream).estimate();
+        all.add(observer.threshold, estimate);
+        bySlope[observer.slope].add(observer.threshold, estimate);
     }
-    std::printf("\nObservers drawn from the recommended prior\n  %-28s %s\n", "Psi-marginal",
-                errors.text().c_str());
+    std::printf("\nObservers drawn from the recommended prior, psi-marginal, 32 trials\n"
+                "  all        %s\n",
+                all.text().c_str());
+    for (const auto& [slope, errors] : bySlope) {
+        std::printf("  slope %4.1f %s\n", slope, errors.text().c_str());
+    }
+}
+
+/// What other priors of the slope would do to the intervals of each population.
+void slopePriors()
+{
+    std::printf("\nPsi-marginal, 32 trials, other priors of the slope\n");
+    struct Prior {
+        std::string name;
+        std::function<double(double slope)> weight;
+    };
+    const auto near = [](double middle, double spread) {
+        return [=](double slope) {
+            const double away = std::log(slope / middle) / spread;
+            return std::exp(-away * away / 2);
+        };
+    };
+    const std::vector<Prior> priors = {
+        {"even in log slope (recommended)", [](double) { return 1.0; }},
+        {"as the slope", [](double slope) { return slope; }},
+        {"near 3, factor 1.6", near(3.0, 0.5)},
+        {"near 3.5, factor 1.35", near(3.5, 0.3)},
+        {"near 1.5, factor 1.35", near(1.5, 0.3)}};
+    for (const auto& prior : priors) {
+        auto grid = recommendedGrid(level(-40), level(0));
+        for (const double slope : grid.slopes) {
+            grid.slopePrior.push_back(prior.weight(slope));
+        }
+        const Procedure fresh(gridSpec(GridProcedureSpec::Method::psiMarginal, grid));
+        std::printf("  %s\n", prior.name.c_str());
+        for (const auto& population : kPopulations) {
+            const auto errors =
+                errorsIn(population, fresh, [](const Weibull& o) { return o.threshold; });
+            std::printf("    %-32s %s\n", population.name.c_str(), errors.text().c_str());
+            std::fflush(stdout);
+        }
+    }
 }
 
 /// 54 dimensions in three layers; within a layer thresholds spread normally, slopes vary.
 struct Participant {
     std::vector<std::string> layers;
+    std::vector<double> middles; ///< of each dimension's layer, dB
     std::vector<Weibull> observers;
 };
 
@@ -240,6 +315,7 @@ Participant participant(int index, double spread)
         const double middle = -20 + 10 * (stream.uniform() - 0.5);
         for (int i = 0; i < 18; ++i) {
             out.layers.push_back("layer" + std::to_string(layer));
+            out.middles.push_back(middle);
             out.observers.push_back({.threshold = level(middle + spread * stream.normal()),
                                      .slope = 3.5 * std::exp(0.2 * stream.normal()),
                                      .chance = 0.5,
@@ -249,10 +325,12 @@ Participant participant(int index, double spread)
     return out;
 }
 
-void session()
+constexpr int kParticipants = 20;
+
+/// MAME's staircases, analysed by psignifit's fit of each one's trials and by MAME's own means.
+void staircaseSession(double spread)
 {
-    constexpr int kParticipants = 20;
-    // MAME's: 2-down/1-up, 6 reversals, the mean of the last 4, over the same 40 dB.
+    // 2-down/1-up, 6 reversals, the mean of the last 4, over the same 40 dB.
     const Procedure mame(StaircaseSpec{.startLevel = level(0),
                                        .minLevel = level(-40),
                                        .maxLevel = level(0),
@@ -261,57 +339,108 @@ void session()
                                        .stopReversals = 6,
                                        .stopTrials = {},
                                        .thresholdReversals = 4});
-    for (const double spread : {2.0, 4.0, 6.0}) {
-        Errors staircases;
-        int staircaseTrials = 0;
-        for (int p = 0; p < kParticipants; ++p) {
-            const auto person = participant(p, spread);
-            RandomStream stream(3, "staircase", static_cast<std::uint64_t>(p));
-            for (const auto& observer : person.observers) {
-                auto procedure = mame;
-                while (!procedure.finished()) {
-                    const double shown = procedure.nextLevel();
-                    procedure.tell(shown, answers(observer, shown, stream));
-                }
-                staircaseTrials += procedure.trials();
-                staircases.add(levelAt(observer, std::sqrt(0.5)), procedure.estimate());
+    const PsychometricModel model{.sigmoid = Sigmoid(SigmoidShape::weibull)};
+    Errors maxima;
+    Errors means;
+    Errors reversals;
+    int trials = 0;
+    for (int p = 0; p < kParticipants; ++p) {
+        const auto person = participant(p, spread);
+        RandomStream stream(3, "staircase", static_cast<std::uint64_t>(p));
+        for (const auto& observer : person.observers) {
+            auto procedure = mame;
+            std::map<long, LevelCounts> counts; // levels recur but for rounding
+            while (!procedure.finished()) {
+                const double shown = procedure.nextLevel();
+                const bool correct = answers(observer, shown, stream);
+                procedure.tell(shown, correct);
+                auto& at = counts[std::lround(1000 * toScale(kDecibel, shown))];
+                at.level = shown;
+                at.correct += correct ? 1 : 0;
+                at.total += 1;
+            }
+            trials += procedure.trials();
+            reversals.add(levelAt(observer, std::sqrt(0.5)), procedure.estimate());
+            std::vector<LevelCounts> data;
+            for (const auto& [place, count] : counts) {
+                data.push_back(count);
+            }
+            const auto fit = fitPsychometric(data, model);
+            const auto interval = fit.interval95();
+            const ThresholdInterval limits{interval.lower.threshold, interval.upper.threshold};
+            // psignifit's threshold lies halfway between the asymptotes.
+            const double halfway =
+                observer.threshold * std::pow(std::numbers::ln2, 1 / observer.slope);
+            maxima.add(halfway, ProcedureEstimate{fit.map.threshold, limits});
+            means.add(halfway, ProcedureEstimate{fit.mean.threshold, limits});
+        }
+    }
+    const double perDimension = static_cast<double>(trials) / kParticipants / 54;
+    std::printf("  2-down/1-up, 6 reversals: %.1f trials a dimension, a third is %.1f\n",
+                perDimension, perDimension / 3);
+    std::printf("    psignifit, maximum      %s\n    psignifit, mean         %s\n"
+                "    mean of last reversals  %s\n",
+                maxima.text().c_str(), means.text().c_str(), reversals.text().c_str());
+    std::fflush(stdout);
+}
+
+void hierarchicalSession(double spread)
+{
+    std::map<int, Errors> learnt;
+    std::map<int, Errors> told;
+    const auto grid = recommendedGrid(level(-40), level(0));
+    for (int p = 0; p < kParticipants; ++p) {
+        const auto person = participant(p, spread);
+        RandomStream stream(3, "hierarchical", static_cast<std::uint64_t>(p));
+        HierarchicalGroup group({.grid = grid, .stop = {}}, person.layers);
+        // No procedure can be expected to beat one that is told the layer's middle and spread, and
+        // the typical slope and lapse rate: all but what the answers are there for.
+        std::vector<GridProcedure> knowing;
+        for (const double middle : person.middles) {
+            auto narrow = grid;
+            narrow.slopes = {3.5};
+            narrow.lapses = {0.02};
+            narrow.lapsePrior = {};
+            std::vector<double> places;
+            for (const double threshold : grid.thresholds) {
+                places.push_back(toScale(kDecibel, threshold));
+            }
+            narrow.thresholdPrior = normalWeights(places, middle, spread);
+            knowing.emplace_back(
+                gridSpec(GridProcedureSpec::Method::psiMarginal, std::move(narrow)));
+        }
+        for (int block = 1; block <= 24; ++block) {
+            for (std::size_t d = 0; d < group.size(); ++d) {
+                const auto& observer = person.observers[d];
+                const double shown = group.nextLevel(d);
+                group.tell(d, shown, answers(observer, shown, stream));
+                const double knownLevel = knowing[d].nextLevel();
+                knowing[d].tell(knownLevel, answers(observer, knownLevel, stream));
+                told[block].add(observer.threshold, knowing[d].estimate());
+            }
+            group.learn();
+            for (std::size_t d = 0; d < group.size(); ++d) {
+                learnt[block].add(person.observers[d].threshold, group.estimate(d));
             }
         }
+    }
+    for (const auto& [name, errors] :
+         {std::pair{"hierarchical", &learnt}, std::pair{"told all but the threshold", &told}}) {
+        for (const int block : {4, 6, 8, 9, 10, 11, 12, 14, 16, 18, 24}) {
+            std::printf("  %-27s %3d trials a dimension, %s\n", name, block,
+                        errors->at(block).text().c_str());
+        }
+    }
+    std::fflush(stdout);
+}
+
+void session()
+{
+    for (const double spread : {2.0, 4.0, 6.0}) {
         std::printf("\n54 dimensions, thresholds spread %.0f dB within a layer, %d participants\n",
                     spread, kParticipants);
-        std::printf("  2-down/1-up, 6 reversals: %5.1f trials a dimension, %s\n",
-                    static_cast<double>(staircaseTrials) / kParticipants / 54,
-                    staircases.text().c_str());
-        // What no procedure can be expected to beat: one that is told slope and lapse rate.
-        auto toldTheRest = recommendedGrid(level(-40), level(0));
-        toldTheRest.slopes = {3.5};
-        toldTheRest.lapses = {0.02};
-        toldTheRest.lapsePrior = {};
-        for (const auto& [name, grid] : {std::pair<const char*, PsychometricGrid>{
-                                             "hierarchical", recommendedGrid(level(-40), level(0))},
-                                         {"  slope and lapses known", toldTheRest}}) {
-            std::map<int, Errors> together;
-            for (int p = 0; p < kParticipants; ++p) {
-                const auto person = participant(p, spread);
-                RandomStream stream(3, "hierarchical", static_cast<std::uint64_t>(p));
-                HierarchicalGroup group({.grid = grid, .stop = {}}, person.layers);
-                for (int block = 1; block <= 24; ++block) {
-                    for (std::size_t d = 0; d < group.size(); ++d) {
-                        const double shown = group.nextLevel(d);
-                        group.tell(d, shown, answers(person.observers[d], shown, stream));
-                    }
-                    group.learn();
-                    for (std::size_t d = 0; d < group.size(); ++d) {
-                        together[block].add(person.observers[d].threshold, group.estimate(d));
-                    }
-                }
-            }
-            for (const int block : {4, 6, 8, 10, 12, 16, 24}) {
-                std::printf("  %-25s %5d trials a dimension, %s\n", name, block,
-                            together.at(block).text().c_str());
-            }
-            std::fflush(stdout);
-        }
+        staircaseSession(spread);
+        hierarchicalSession(spread);
     }
 }
 
@@ -392,11 +521,31 @@ void speed()
 } // namespace
 } // namespace mlab
 
-int main()
+int main(int count, char** arguments)
 {
-    mlab::speed();
-    mlab::outlier();
-    mlab::session();
-    mlab::singleDimension();
-    mlab::calibration();
+    std::vector<std::string> wanted(arguments + 1, arguments + count);
+    if (!wanted.empty() &&
+        std::ranges::all_of(wanted.front(), [](unsigned char c) { return std::isdigit(c) != 0; })) {
+        mlab::observersOfEach = std::stoi(wanted.front());
+        wanted.erase(wanted.begin());
+    }
+    const std::vector<std::pair<std::string, void (*)()>> parts = {
+        {"speed", mlab::speed},
+        {"outlier", mlab::outlier},
+        {"session", mlab::session},
+        {"single", mlab::singleDimension},
+        {"calibration", mlab::calibration},
+        {"slopes", mlab::slopePriors}};
+    for (const auto& name : wanted) {
+        if (std::ranges::find(parts, name, &std::pair<std::string, void (*)()>::first) ==
+            parts.end()) {
+            std::fprintf(stderr, "there is no part \"%s\"\n", name.c_str());
+            return 2;
+        }
+    }
+    for (const auto& [name, run] : parts) {
+        if (wanted.empty() || std::ranges::count(wanted, name) > 0) {
+            run();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/error.h"
 #include "core/hierarchical_group.h"
+#include "core/procedure.h"
 #include "core/psychometric.h"
 #include "core/random_stream.h"
 
@@ -172,6 +173,44 @@ TEST(HierarchicalGroup, SaysNothingOfADimensionThatWasNotShown)
     group.learn();
     EXPECT_TRUE(group.estimate(0).has_value());
     EXPECT_FALSE(group.estimate(1).has_value());
+}
+
+TEST(LearntPriors, AreWhatTheGroupLearnsInWhateverOrderTheyAreAskedFor)
+{
+    const std::vector<std::string> layers = {"a", "a", "a"};
+    HierarchicalGroup group(smallSpec(), layers);
+    std::vector<Procedure> procedures(3, Procedure(smallSpec()));
+    procedures.emplace_back(StaircaseSpec{});
+    for (std::size_t d = 0; d < group.size(); ++d) {
+        for (const bool correct : {true, true, false}) {
+            const double shown = group.nextLevel(d);
+            group.tell(d, shown, correct);
+            procedures[d].tell(shown, correct);
+        }
+    }
+    const LearntPriors learnt(procedures, {"a", "a", "a", "a"});
+    const Procedure staircase = procedures.back();
+    // One that looks ahead has told more by then, and takes them first.
+    auto ahead = procedures[0];
+    ahead.tell(0.2, true);
+    learnt.giveTo(ahead, 0);
+    for (std::size_t i = 0; i < procedures.size(); ++i) {
+        auto copy = procedures[i];
+        learnt.giveTo(copy, i);
+        learnt.giveTo(procedures[i], i);
+        EXPECT_EQ(copy, procedures[i]);
+    }
+    group.learn();
+    for (std::size_t d = 0; d < group.size(); ++d) {
+        EXPECT_EQ(procedures[d].nextLevel(), group.nextLevel(d));
+        EXPECT_EQ(procedures[d].estimate(), group.estimate(d));
+    }
+    EXPECT_EQ(procedures.back(), staircase);
+    procedures[0].tell(0.2, true);
+    EXPECT_NEAR(ahead.estimate()->threshold, procedures[0].estimate()->threshold, 1e-12);
+
+    EXPECT_TRUE(LearntPriors({staircase}, {"a"}).empty());
+    EXPECT_FALSE(learnt.empty());
 }
 
 TEST(HierarchicalGroup, RefusesWhatContradictsItself)

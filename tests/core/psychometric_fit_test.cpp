@@ -9,6 +9,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -138,6 +139,80 @@ TEST(PsychometricFit, DeviancePValueTellsAFunctionThatFitsFromOneThatDoesNot)
     const PsychometricModel binomial{.fixedEta = 0.0};
     EXPECT_LT(deviancePValue(fitPsychometric(bad, binomial), bad, binomial, 100, 1), 0.02);
     EXPECT_THROW(deviancePValue(good, kOrdinary, {}, 0, 1), InvalidArgument);
+}
+
+TEST(PsychometricFit, ResidualsOfRowsAreThoseOfTheFitAndSumToTheDeviance)
+{
+    const auto fit = fitPsychometric(kOrdinary, {});
+    std::vector<std::size_t> own(kOrdinary.size());
+    std::iota(own.begin(), own.end(), std::size_t{0});
+    const auto quality = goodnessOfFit(fit, kOrdinary, {}, own, 10, 1);
+    ASSERT_EQ(quality.residuals.size(), fit.devianceResiduals.size());
+    double squares = 0.0;
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        EXPECT_NEAR(quality.residuals[i], fit.devianceResiduals[i], 1e-9);
+        squares += quality.residuals[i] * quality.residuals[i];
+    }
+    EXPECT_NEAR(quality.deviance, squares, 1e-9);
+    EXPECT_NEAR(quality.deviance, fit.deviance, 1e-9);
+    EXPECT_THROW(goodnessOfFit(fit, kOrdinary, {}, std::vector<std::size_t>{0}, 10, 1),
+                 InvalidArgument);
+}
+
+TEST(PsychometricFit, SingleTrialsInGroupsShowAMisfitThatTheyHideAlone)
+{
+    // Right answers come and go with the level, each level shown once.
+    Data data;
+    std::vector<std::size_t> group;
+    for (int i = 0; i < 80; ++i) {
+        const bool right = (i / 20) % 2 == 1 || i % 2 == 0;
+        data.push_back({1.0 + 0.01 * i, right ? 1.0 : 0.0, 1});
+        group.push_back(static_cast<std::size_t>(i / 20));
+    }
+    const PsychometricModel model{.sigmoid = Sigmoid(SigmoidShape::weibull), .fixedEta = 0.0};
+    const auto fit = fitPsychometric(data, model);
+    const auto quality = goodnessOfFit(fit, data, model, group, 200, 1);
+    EXPECT_LT(quality.p, 0.05);
+    ASSERT_EQ(quality.residuals.size(), 4U);
+    EXPECT_LT(quality.residuals[2], 0.0); // half right between two groups that are all right
+    EXPECT_GT(quality.residuals[1], 0.0);
+    EXPECT_GT(deviancePValue(fit, data, model, 200, 1), 0.05);
+}
+
+TEST(PsychometricFit, DevianceOfDataFromTheFunctionIsSeldomUnlikely)
+{
+    // At levels fixed beforehand p is uniform, but for its steps and the refitted prior.
+    constexpr int kDataSets = 200;
+    const PsychometricModel model{.fixedEta = 0.0};
+    const PsychometricParameters truth{
+        .threshold = 3, .width = 3, .lapse = 0.02, .guess = 0.5, .eta = 0};
+    int unlikely = 0;
+    for (std::uint64_t i = 0; i < kDataSets; ++i) {
+        RandomStream random(i, "deviance test");
+        Data data;
+        for (const double level : {1.0, 2.0, 3.0, 4.0, 5.0, 6.0}) {
+            LevelCounts block{level, 0, 40};
+            for (int trial = 0; trial < 40; ++trial) {
+                block.correct +=
+                    random.uniform() < probabilityCorrect(model.sigmoid, truth, level) ? 1 : 0;
+            }
+            data.push_back(block);
+        }
+        unlikely +=
+            deviancePValue(fitPsychometric(data, model), data, model, 100, i) <= 0.1 ? 1 : 0;
+    }
+    // Binomial(200, 0.1): outside of these once in 1000.
+    EXPECT_GE(unlikely, 8);
+    EXPECT_LE(unlikely, 35);
+}
+
+TEST(PsychometricFit, FewTrialsAreNotTakenForAPosteriorTooNarrowForItsGrid)
+{
+    for (const Data& data :
+         {Data{{1, 11, 20}, {2, 15, 20}, {3, 20, 20}}, Data{{1, 0, 20}, {2, 0, 20}, {3, 0, 20}},
+          Data{{1, 3, 5}, {2, 3, 5}, {3, 5, 5}}}) {
+        EXPECT_FALSE(warnsOf(fitPsychometric(data, {}), "too narrow"));
+    }
 }
 
 TEST(PsychometricFit, ExtremeAnswersGiveAWideFlaggedEstimate)

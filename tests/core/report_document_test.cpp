@@ -73,6 +73,12 @@ TEST_F(Document, TablesHoldTheNumbersAsTheyAre)
               shortNumber(dimension.estimate->parameters.threshold));
     EXPECT_EQ(value(thresholds, 6, "threshold_ci95_high"),
               shortNumber(dimension.estimate->interval95.upper.threshold));
+    ASSERT_TRUE(dimension.quality);
+    EXPECT_EQ(value(thresholds, 6, "deviance"), shortNumber(dimension.quality->deviance));
+    EXPECT_EQ(value(thresholds, 6, "deviance_p"), shortNumber(dimension.quality->p));
+    EXPECT_EQ(value(thresholds, 6, "outside_levels"), "");
+    EXPECT_EQ(value(named(tables, "answers_by_level"), 0, "deviance_residual"),
+              shortNumber(reports()[0].participants[0].dimensions[0].quality->residuals[0]));
     EXPECT_EQ(value(named(tables, "group"), 0, "threshold_sd"),
               shortNumber(std::exp(reports()[0].group[0].logThreshold->mean)));
     EXPECT_EQ(value(named(tables, "layer_tests"), 1, "p"),
@@ -91,7 +97,8 @@ TEST_F(Document, WhatIsAbsentIsEmptyAndNeverANumber)
     data.metrics.clear();
     const std::vector<DesignReport> oneLevel = {computeReport(data, {})};
     const auto tables = reportTables(oneLevel);
-    for (const char* column : {"threshold_sd", "threshold_ci95_low", "width", "drift_p", "ssim"}) {
+    for (const char* column : {"threshold_sd", "threshold_ci95_low", "width", "drift_p", "ssim",
+                               "deviance", "deviance_p", "outside_levels"}) {
         EXPECT_EQ(value(named(tables, "thresholds"), 0, column), "") << column;
     }
     EXPECT_EQ(value(named(tables, "thresholds"), 0, "located"), "0");

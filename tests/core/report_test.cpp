@@ -81,8 +81,9 @@ TEST(Report, DriftIsFoundInADriftingObserverAndNotInAStationaryOne)
         found += warnsOf(report.warnings, "drift") ? 1 : 0;
         change += report.drift ? report.drift->logChange : 0.0;
     }
-    EXPECT_LE(falseAlarms, 5);
-    EXPECT_GE(found, 35);
+    // Binomial(100, kDriftP) is above 3 once in 550 times.
+    EXPECT_LE(falseAlarms, 3);
+    EXPECT_GE(found, 20) << "of changes by twice their standard error";
     EXPECT_NEAR(change / kObservers, std::log(3.0), 0.2);
 }
 
@@ -136,6 +137,51 @@ TEST(Report, WhatCannotBeEstimatedIsNeverAConfidentNumber)
     expectWide(reportOf(noNumber), "40 trials have a level that is no number");
     expectWide(reportOf({}), "no trials");
     expectWide(reportOf({trial(0, 0.5, true)}), "too few trials: 1 ");
+}
+
+TEST(Report, AThresholdBeyondTheLevelsShownIsFlagged)
+{
+    // As many right as an observer gives whose threshold lies far from these levels.
+    std::vector<TrialRecord> below;
+    std::vector<TrialRecord> above;
+    std::vector<TrialRecord> among;
+    for (int i = 0; i < 60; ++i) {
+        const double level = 0.5 * std::pow(2.0, (i % 6) / 5.0);
+        below.push_back(trial(i, level, i % 20 != 0));
+        above.push_back(trial(i, level, i % 20 != 0 ? i % 2 == 0 : i % 6 > 2));
+        among.push_back(trial(i, level, i % 6 > 2 || (i / 6) % 2 == 0));
+    }
+    EXPECT_EQ(reportOf(below).outside, Outside::below);
+    EXPECT_TRUE(warnsOf(reportOf(below).warnings, "below the lowest level that was shown, 0.5"));
+    EXPECT_FALSE(reportOf(below).located);
+    EXPECT_EQ(reportOf(above).outside, Outside::above);
+    EXPECT_TRUE(warnsOf(reportOf(above).warnings, "above the highest level that was shown, 1"));
+    EXPECT_FALSE(reportOf(above).located);
+    EXPECT_EQ(reportOf(among).outside, Outside::no);
+    EXPECT_FALSE(warnsOf(reportOf(among).warnings, "level that was shown"));
+}
+
+TEST(Report, ResidualsBelongToTheBinsAndShowWhereTheFunctionMisses)
+{
+    const auto usual = reportOf(simulated({}, 80, 3));
+    ASSERT_TRUE(usual.quality);
+    ASSERT_EQ(usual.quality->residuals.size(), usual.bins.size());
+    double squares = 0.0;
+    for (const double residual : usual.quality->residuals) {
+        squares += residual * residual;
+    }
+    EXPECT_NEAR(usual.quality->deviance, squares, 1e-9);
+    EXPECT_GT(usual.quality->p, 0.05);
+
+    std::vector<TrialRecord> falling;
+    for (int i = 0; i < 60; ++i) {
+        falling.push_back(trial(i, 0.2 * (i / 15 + 1), i < 30 || i % 2 == 0));
+    }
+    const auto misfit = reportOf(falling);
+    ASSERT_TRUE(misfit.quality);
+    EXPECT_LT(misfit.quality->p, 0.05);
+    EXPECT_GT(misfit.quality->residuals.front(), 0.0);
+    EXPECT_LT(misfit.quality->residuals.back(), 0.0);
 }
 
 TEST(Report, FewLevelsCloseTogetherDoNotPassForKnowledge)

@@ -131,6 +131,9 @@ TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found.at(probe().sha256), probe().metrics);
     EXPECT_TRUE(cache.metricsOf({"another"}).empty());
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_THROW(cache.metricsOf({probe().imageSha256}, stop.get_token()), Cancelled);
     // A record that was cut short is none.
     writeFileAtomically(cache.path(key(), probe().stimulus).replace_extension(".json"),
                         "{\"key\": {");
