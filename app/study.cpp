@@ -129,6 +129,10 @@ private:
         try {
             info = stimuli::modelInfo(study_.synthesis.model);
             stimuli::requireFormat(info, study_.synthesis.format);
+            if (std::holds_alternative<SoundFormat>(study_.synthesis.format) &&
+                document_.has("/image_size_px")) {
+                add("/image_size_px", "model " + info.name + " is for sounds, which have none");
+            }
         } catch (const Error& problem) {
             add("/model", problem.what());
             return;

@@ -21,6 +21,27 @@ void readBuiltinPictures(const JsonNode& source, StimulusSource& out)
     }
 }
 
+// A model that comes with the program says by itself what it is for.
+void readFormat(const JsonNode& root, SynthesisSpec& out)
+{
+    if (const auto size = root.find("image_size_px")) {
+        out.format = ImageFormat{.sizePx = size->as<int>()};
+    }
+    const auto sound = root.find("sound");
+    if (sound || out.model.name == "cochlea-modulation") {
+        SoundFormat format;
+        if (const auto* earlier = std::get_if<SoundFormat>(&out.format)) {
+            format = *earlier;
+        }
+        if (sound) {
+            sound->read("sample_rate_hz", format.sampleRateHz);
+            sound->read("duration_ms", format.durationMs);
+            sound->read("bits", format.bits);
+        }
+        out.format = format;
+    }
+}
+
 } // namespace
 
 void readPool(const JsonNode& parent, const std::filesystem::path& file, StimulusSource& out)
@@ -64,9 +85,7 @@ void readSynthesis(const JsonNode& root, const std::filesystem::path& file, Synt
             out.model.name.clear();
         }
     }
-    if (const auto size = root.find("image_size_px")) {
-        out.format = ImageFormat{.sizePx = size->as<int>()};
-    }
+    readFormat(root, out);
     if (const auto references = root.find("references")) {
         readBuiltinPictures(*references, out.references);
         if (const auto folder = references->find("folder")) {

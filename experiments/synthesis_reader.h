@@ -11,7 +11,7 @@
 namespace mlab::experiments {
 
 /// Reads how stimuli are made, from the keys that design and study files share: model,
-/// image_size_px, references, basis, solver. What is not there is left as it is.
+/// image_size_px, sound, references, basis, solver. What is not there is left as it is.
 /// @param file  paths are relative to its folder
 void readSynthesis(const JsonNode& root, const std::filesystem::path& file, SynthesisSpec& out);
 

@@ -263,10 +263,10 @@ void addInsect(Wave& wave, Dice& dice)
     double jitter = 0;
     for (std::size_t i = 0; i < wave.size(); ++i) {
         const double t = timeOf(i);
-        const double chirp = t * chirpsPerSecond + start;
+        const double pulse = std::floor(t * pulsesPerSecond);
+        const double within = (t * pulsesPerSecond - pulse) / duty;
+        const double chirp = pulse / pulsesPerSecond * chirpsPerSecond + start; // of whole pulses
         const bool sounding = trill || chirp - std::floor(chirp) < chirpShare;
-        const double pulse = t * pulsesPerSecond;
-        const double within = (pulse - std::floor(pulse)) / duty;
         jitter += 0.002 * (dice.normal() - 0.05 * jitter);
         phase += kTwoPi * hz * (1 + 0.003 * jitter) / kRate;
         if (sounding && within < 1) {

@@ -215,6 +215,14 @@ Stimulus roundedToTarget(const CoordinateMap& map, const ProbeSpace& space, cons
     return best;
 }
 
+// What a sound must change for one SD differs a hundredfold between layers and references, so that
+// no table by level does.
+double adamRateOfSound(const torch::Tensor& gradient, double signedLevel)
+{
+    constexpr int kStepsToGetThere = 10;
+    return std::abs(signedLevel) / (kStepsToGetThere * gradient.abs().sum().item<double>() + 1e-30);
+}
+
 Stimulus roundedToNearest(const ProbeSpace& space, const torch::Tensor& values)
 {
     const auto levels = space.inLevels(values).round_().to(torch::kInt32).contiguous();
@@ -245,7 +253,10 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
         solution.stimulus =
             roundedToTarget(map, *start.space, point, target, spec.toleranceSd, stop);
     } else if (spec.type == "adam") {
-        point = adam(map, start, target, adamLearningRate(std::abs(signedLevel)), stop);
+        const double rate = std::holds_alternative<ImagePtr>(reference.stimulus())
+                                ? adamLearningRate(std::abs(signedLevel))
+                                : adamRateOfSound(start.gradients[component], signedLevel);
+        point = adam(map, start, target, rate, stop);
         solution.stimulus = roundedToNearest(*start.space, point.values);
     } else {
         throw InvalidArgument("there is no solver \"" + spec.type + "\": minimum-norm or adam");

@@ -61,6 +61,9 @@ std::vector<double> resampled(const std::vector<double>& samples, int fromHz, in
     const auto wanted =
         static_cast<std::size_t>(std::llround(static_cast<double>(samples.size()) * toHz / fromHz));
     std::vector<double> out(wanted);
+    if (out.empty()) { // soxr 0.1.3 does not survive it
+        return out;
+    }
     const auto numbers = soxr_io_spec(SOXR_FLOAT64_I, SOXR_FLOAT64_I);
     const auto quality = soxr_quality_spec(SOXR_VHQ, 0);
     std::size_t done = 0;

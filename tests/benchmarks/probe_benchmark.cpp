@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How long one probe takes: the minimum-norm solver against MAME's 50 Adam steps, on the same
-// references, dimensions and levels, in the same run. Prints the figures and whether they keep the
-// promises made for a 2-core machine.
+// references, dimensions and levels, in the same run; of images, or with --sounds of sounds by
+// layer and level.
 #include "core/error.h"
 #include "core/files.h"
 #include "stimuli/image_io.h"
@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,7 @@ struct Sample {
     int component;
     double signedLevel;
     double ms;
-    double rmsGreyLevels;
+    double change; ///< images: grey levels rms; sounds: dB re the reference
     double residual;
     bool converged;
 };
@@ -51,14 +52,12 @@ double quantile(std::vector<double> values, double q)
         std::min(q * static_cast<double>(values.size()), static_cast<double>(values.size() - 1)))];
 }
 
-double rmsDifference(const RgbImage& a, const RgbImage& b)
+double changeOf(const StimulusMetrics& metrics)
 {
-    double sum = 0;
-    for (std::size_t i = 0; i < a.pixels.size(); ++i) {
-        const double d = static_cast<double>(a.pixels[i]) - static_cast<double>(b.pixels[i]);
-        sum += d * d;
+    if (const auto* image = std::get_if<ImageMetrics>(&metrics)) {
+        return image->rmse;
     }
-    return std::sqrt(sum / static_cast<double>(a.pixels.size()));
+    return -std::get<SoundMetrics>(metrics).snrDb.value_or(std::numeric_limits<double>::infinity());
 }
 
 Synthesizer engineOf(const Options& options)
@@ -90,18 +89,16 @@ std::vector<Sample> measure(const Options& options)
                         const auto probe =
                             engine.makeSingle(reference, layer, component, sign * level, {}).probe;
                         samples.push_back({reference.id, layer, component, sign * level,
-                                           probe.generationMs,
-                                           rmsDifference(*std::get<ImagePtr>(probe.stimulus),
-                                                         *std::get<ImagePtr>(reference.stimulus)),
+                                           probe.generationMs, changeOf(probe.metrics),
                                            probe.residualMax, probe.converged});
                         if (options.verbose) {
                             std::printf("%-12s %-24s %-8s %d %+5.2f %8.1f ms residual %.4f %s "
-                                        "achieved %+.3f steps %d gradients %d rms %.2f\n",
+                                        "achieved %+.3f steps %d gradients %d change %.2f\n",
                                         solver.c_str(), reference.id.c_str(), layer.c_str(),
                                         component, sign * level, probe.generationMs,
                                         probe.residualMax, probe.converged ? "ok " : "OUT",
                                         sign * probe.levelAchieved, probe.iterations,
-                                        probe.gradientPasses, samples.back().rmsGreyLevels);
+                                        probe.gradientPasses, samples.back().change);
                         }
                     }
                 }
@@ -113,20 +110,45 @@ std::vector<Sample> measure(const Options& options)
     return samples;
 }
 
-void print(const char* name, const std::vector<Sample>& samples)
+void print(const char* name, const std::vector<Sample>& samples, bool isSound = false)
 {
     std::vector<double> ms;
     std::vector<double> change;
     int converged = 0;
     for (const auto& sample : samples) {
         ms.push_back(sample.ms);
-        change.push_back(sample.rmsGreyLevels);
+        change.push_back(sample.change);
         converged += sample.converged ? 1 : 0;
     }
     std::printf("%-13s %4zu probes, converged %5.1f %%, median %7.1f ms, 95th percentile %7.1f ms, "
-                "median pixel change %.2f grey levels rms\n",
+                "median change %.2f %s\n",
                 name, samples.size(), 100.0 * converged / static_cast<double>(samples.size()),
-                quantile(ms, 0.5), quantile(ms, 0.95), quantile(change, 0.5));
+                quantile(ms, 0.5), quantile(ms, 0.95), quantile(change, 0.5),
+                isSound ? "dB re the reference" : "grey levels rms");
+}
+
+// A line for each layer and level.
+void printTable(const Options& options, const std::vector<Sample>& samples)
+{
+    std::printf("| layer | level | converged | median | 95th percentile | change, median |\n"
+                "|---|---|---|---|---|---|\n");
+    for (const auto& layer : options.layers) {
+        for (const double level : options.levels) {
+            std::vector<double> ms;
+            std::vector<double> change;
+            int converged = 0;
+            for (const auto& sample : samples) {
+                if (sample.layer == layer && std::abs(sample.signedLevel) == level) {
+                    ms.push_back(sample.ms);
+                    change.push_back(sample.change);
+                    converged += sample.converged ? 1 : 0;
+                }
+            }
+            std::printf("| %s | %.2f SD | %d of %zu | %.0f ms | %.0f ms | %.0f dB |\n",
+                        layer.c_str(), level, converged, ms.size(), quantile(ms, 0.5),
+                        quantile(ms, 0.95), quantile(change, 0.5));
+        }
+    }
 }
 
 // What another program needs to make the same probes, and how long they took here.
@@ -172,13 +194,26 @@ void compareSolvers(Options options)
     for (std::size_t i = 0; i < ours.size(); ++i) {
         ratio.push_back(adam[i].ms / ours[i].ms);
         if (ours[i].converged) {
-            change.push_back(ours[i].rmsGreyLevels / adam[i].rmsGreyLevels);
+            change.push_back(ours[i].change / adam[i].change);
         }
     }
     std::printf("time, adam / minimum-norm, probe by probe: median %.1f\n", quantile(ratio, 0.5));
     if (!change.empty()) {
         std::printf("pixel change, minimum-norm / adam, where converged: median %.2f\n",
                     quantile(change, 0.5));
+    }
+}
+
+void measureSounds(Options options, bool withAdam)
+{
+    const auto ours = measure(options);
+    print("minimum-norm", ours, true);
+    printTable(options, ours);
+    if (withAdam) {
+        options.spec.solver.type = "adam";
+        const auto adam = measure(options);
+        print("adam", adam, true);
+        printTable(options, adam);
     }
 }
 
@@ -192,12 +227,20 @@ int main(int argc, char** argv)
     std::string references;
     std::string weights;
     std::string report;
+    bool sounds = false;
+    bool adam = false;
+    SoundFormat format;
+    app.add_flag("--sounds", sounds, "Sounds, by cochlea-modulation");
+    app.add_option("--sample-rate", format.sampleRateHz, "Of the sounds, Hz")->needs("--sounds");
+    app.add_option("--duration", format.durationMs, "Of the sounds, ms")->needs("--sounds");
+    app.add_flag("--adam", adam, "After the sounds of minimum-norm those of adam")
+        ->needs("--sounds");
     app.add_option("--model", spec.model.name, "Model");
     app.add_option("--weights", weights, "Its weights");
     app.add_option("--layers", options.layers, "Layers");
     app.add_option("--pool", spec.basis.pool.count, "Pictures that the basis is fitted on");
     app.add_option("--references", references,
-                   "Folder of photographs (default: built-in references)");
+                   "Folder of photographs or sounds (default: built-in references)");
     app.add_option("--count", options.references, "How many references");
     app.add_option("--components", spec.basis.components, "Components retained");
     app.add_option("--levels", options.levels, "Levels in SD");
@@ -212,7 +255,19 @@ int main(int argc, char** argv)
             spec.references = {.folder = references, .count = 0, .seed = 1};
         }
         std::filesystem::remove_all(options.cache / "probes");
-        if (report.empty()) {
+        if (sounds) {
+            spec.format = format;
+            if (app.count("--model") == 0) {
+                spec.model.name = "cochlea-modulation";
+            }
+            if (app.count("--layers") == 0) {
+                options.layers = {"cochleagram", "modulation", "average"};
+            }
+            if (app.count("--levels") == 0) {
+                options.levels = {0.25, 0.5, 1.0, 2.0};
+            }
+            measureSounds(options, adam);
+        } else if (report.empty()) {
             compareSolvers(options);
         } else {
             const auto samples = measure(options);

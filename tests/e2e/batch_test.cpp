@@ -219,6 +219,57 @@ struct Mistake {
     std::string message;
 };
 
+TEST_F(Batch, ProbesOfSoundsAreWavFilesWithTheMetricsOfSounds)
+{
+    const std::string text = R"({
+  "schema_version": 1, "name": "sounds", "model": {"builtin": "cochlea-modulation"},
+  "sound": {"sample_rate_hz": 24000, "duration_ms": 400, "bits": 24},
+  "references": {"builtin": {"count": 6, "seed": 7}},
+  "probes": {
+    "basis": {"components": 1, "pool": {"builtin": {"count": 12, "seed": 1}}},
+    "dimensions": [{"layer": "average", "components": [1], "directions": ["plus"],
+                    "levels": [0.1]}]
+  }
+})";
+    const auto study = write("sounds.json", text);
+    run(batch(study, "cache", {"--out", folder_ / "out"}));
+    const auto table = readFile(folder_ / "out/summary.csv");
+    EXPECT_THAT(table, AllOf(HasSubstr(",sound_snr_db,log_spectral_distance_db,rms,"),
+                             HasSubstr("items/average-1-plus-0.1-vowels-01.wav")));
+    EXPECT_EQ(std::ranges::count(table, '\n'), 7);
+    EXPECT_EQ(readFile(folder_ / "out/items/reference-vowels-01.wav").size(), 44U + 3U * 9600U);
+    EXPECT_THAT(readFile(folder_ / "out/index.html"),
+                HasSubstr("<audio controls preload=\"none\" "
+                          "src=\"items/average-1-plus-0.1-vowels-01.wav\">"));
+    const auto probe = run({MLAB_SYNTH,      "probe",
+                            "--model",       "cochlea-modulation",
+                            "--sample-rate", "24000",
+                            "--duration",    "400",
+                            "--bits",        "24",
+                            "--components",  "1",
+                            "--pool-count",  "12",
+                            "--layer",       "average",
+                            "--level",       "0.1",
+                            "--reference",   folder_ / "out/items/reference-vowels-01.wav",
+                            "--cache",       folder_ / "cache",
+                            "--out",         folder_ / "probe"});
+    EXPECT_THAT(probe.out, HasSubstr("\"log_spectral_distance_db\""));
+    EXPECT_TRUE(fs::exists(folder_ / "probe/reference.wav"));
+    EXPECT_TRUE(fs::exists(folder_ / "probe/probe.wav"));
+
+    for (const auto& [from, to, message] :
+         {Mistake{R"("builtin": "cochlea-modulation")", R"("builtin": "gabor-scattering")",
+                  "the stimuli are sounds of 400 ms"},
+          Mistake{R"("sound": {)", R"("image_size_px": 64, "sound": {)", "/image_size_px"},
+          Mistake{R"("bits": 24)", R"("bits": 20)", "/sound/bits"}}) {
+        auto bad = text;
+        bad.replace(bad.find(from), from.size(), to);
+        const auto result = run(batch(write("bad.json", bad), "cache"));
+        EXPECT_EQ(result.code, 2) << to << result.out;
+        EXPECT_THAT(result.out, HasSubstr(message)) << to;
+    }
+}
+
 TEST_F(Batch, MistakesInAStudyAreSaidWithTheirPlace)
 {
     const auto good = readFile(metamerStudy(R"({"builtin": {"count": 2, "seed": 7}})", "[1]", 5));
@@ -230,7 +281,7 @@ TEST_F(Batch, MistakesInAStudyAreSaidWithTheirPlace)
         {R"("seeds": [1])", R"("seeds": [1, 1])", "is listed twice"},
         {R"("seeds": [1])", R"("loss": "least")", "/metamers/loss"},
         {R"("metamers")", R"("metamer")", "did you mean \"metamers\"?"},
-        {R"("pairs": 20)", R"("pairs": 46)", "a pool of 10 pictures has 45"},
+        {R"("pairs": 20)", R"("pairs": 46)", "a pool of 10 stimuli has 45"},
         {R"({"type": "adam", "steps": 5})", R"({"type": "lbfgs"}, "identity_gradient": true)",
          "lbfgs needs the true gradient"}};
     for (const auto& mistake : mistakes) {

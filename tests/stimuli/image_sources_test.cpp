@@ -48,7 +48,7 @@ std::map<int, RgbImage> poolOf(const StimulusSource& source, int sizePx)
     return images;
 }
 
-std::vector<std::string> idsOf(const std::vector<NamedImage>& images)
+std::vector<std::string> idsOf(const std::vector<NamedStimulus>& images)
 {
     std::vector<std::string> ids;
     ids.reserve(images.size());
