@@ -18,12 +18,37 @@
 
 #include <torch/torch.h>
 
+#include <array>
+#include <cmath>
 #include <sstream>
 
 namespace mlab::stimuli {
 namespace {
 
 constexpr const char* kIdentity = "cochlea-modulation 1";
+
+// A version of a layer on which synthesis begins: the compression's slope at small envelopes, which
+// is what makes the landscape rugged, is limited by a larger offset, and only filters up to one of
+// the two rates count (coarse to fine, Feather et al. 2023).
+struct CoarseVersion {
+    double offset;
+    double temporalHz;
+    double spectralPerErb;
+};
+
+constexpr double kAllRates = 1e9;
+constexpr std::array<CoarseVersion, 4> kCoarseCochleagrams = {{{1e-2, kAllRates, kAllRates},
+                                                               {1e-3, kAllRates, kAllRates},
+                                                               {1e-4, kAllRates, kAllRates},
+                                                               {1e-6, kAllRates, kAllRates}}};
+constexpr std::array<CoarseVersion, 8> kCoarseModulations = {{{1e-2, 2, 0.0625},
+                                                              {1e-2, 4, 0.125},
+                                                              {1e-2, 8, 0.25},
+                                                              {1e-2, 16, 0.5},
+                                                              {1e-2, kAllRates, kAllRates},
+                                                              {1e-3, kAllRates, kAllRates},
+                                                              {1e-4, kAllRates, kAllRates},
+                                                              {1e-6, kAllRates, kAllRates}}};
 
 void append(std::ostream& text, const std::vector<double>& values)
 {
@@ -57,12 +82,22 @@ public:
     const ModelInfo& info() const override { return info_; }
     std::string sha256() const override { return sha256_; }
     std::int64_t parameterCount(const std::string& /*layer*/) const override { return 0; }
+    int coarseVersions(const std::string& layer) const override
+    {
+        return static_cast<int>(layer == "cochleagram" ? kCoarseCochleagrams.size()
+                                                       : kCoarseModulations.size());
+    }
 
 protected:
     torch::Tensor forward(const torch::Tensor& waveforms, const std::string& layer,
                           LastRelu kind) const override;
+    torch::Tensor coarseForward(const torch::Tensor& waveforms, const std::string& layer,
+                                int version) const override;
 
 private:
+    torch::Tensor envelopesOf(const torch::Tensor& waveforms) const;
+    torch::Tensor layerOf(const torch::Tensor& modulations, const std::string& layer) const;
+
     CochleaSpec spec_;
     ModelInfo info_;
     std::string sha256_;
@@ -84,8 +119,7 @@ CochleaModulation::CochleaModulation(const CochleaSpec& spec, const SoundFormat&
     }
 }
 
-torch::Tensor CochleaModulation::forward(const torch::Tensor& waveforms, const std::string& layer,
-                                         LastRelu kind) const
+torch::Tensor CochleaModulation::envelopesOf(const torch::Tensor& waveforms) const
 {
     if (waveforms.dim() != 2 || waveforms.size(1) != change_.samples) {
         std::ostringstream given;
@@ -93,19 +127,54 @@ torch::Tensor CochleaModulation::forward(const torch::Tensor& waveforms, const s
         throw InvalidArgument("cochlea-modulation was made for sounds [N, " +
                               std::to_string(change_.samples) + "], not " + given.str());
     }
-    const auto envelopes = envelopes_(spectrumAtModelRate(waveforms, change_));
-    const auto cochleagrams =
-        kind == LastRelu::identity
-            ? clippedPowerCompression(envelopes, spec_.exponent, spec_.steepestSlope)
-            : powerCompression(envelopes, spec_.exponent);
-    if (layer == "cochleagram") {
-        return cochleagrams;
-    }
-    const auto modulations = modulations_(cochleagrams);
+    return envelopes_(spectrumAtModelRate(waveforms, change_));
+}
+
+torch::Tensor CochleaModulation::layerOf(const torch::Tensor& modulations,
+                                         const std::string& layer) const
+{
     if (layer == "average") {
         return modulations.mean(-1).flatten(1);
     }
     return spec_.poolingBands > 0 ? modulations.flatten(1, 2) : modulations;
+}
+
+torch::Tensor CochleaModulation::forward(const torch::Tensor& waveforms, const std::string& layer,
+                                         LastRelu kind) const
+{
+    const auto envelopes = envelopesOf(waveforms);
+    const auto cochleagrams =
+        kind == LastRelu::identity
+            ? clippedPowerCompression(envelopes, spec_.exponent, spec_.steepestSlope)
+            : powerCompression(envelopes, spec_.exponent);
+    return layer == "cochleagram" ? cochleagrams : layerOf(modulations_(cochleagrams), layer);
+}
+
+torch::Tensor CochleaModulation::coarseForward(const torch::Tensor& waveforms,
+                                               const std::string& layer, int version) const
+{
+    const auto index = static_cast<std::size_t>(version - 1);
+    const auto envelopes = envelopesOf(waveforms);
+    if (layer == "cochleagram") {
+        return powerCompression(envelopes, spec_.exponent, kCoarseCochleagrams.at(index).offset);
+    }
+    const auto& coarse = kCoarseModulations.at(index);
+    std::vector<std::int64_t> used;
+    const auto rates = modulationRates(spec_);
+    for (std::size_t i = 0; i < rates.size(); ++i) {
+        if (std::abs(rates[i].temporalHz) <= coarse.temporalHz ||
+            rates[i].spectralPerErb <= coarse.spectralPerErb) {
+            used.push_back(static_cast<std::int64_t>(i));
+        }
+    }
+    const auto modulations =
+        modulations_(powerCompression(envelopes, spec_.exponent, coarse.offset));
+    if (used.empty() || used.size() == rates.size()) {
+        return layerOf(modulations, layer);
+    }
+    const auto filters =
+        torch::tensor(at::ArrayRef<std::int64_t>(used)).to(modulations.device());
+    return layerOf(modulations.index_select(1, filters), layer);
 }
 
 } // namespace

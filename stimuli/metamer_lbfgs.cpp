@@ -125,12 +125,12 @@ struct Item {
     }
 };
 
-// The pixels are x = (1 + sin u) / 2 and the u are free, so that a quasi-Newton step needs no
+// The values are x = middle + half sin u and the u are free, so that a quasi-Newton step needs no
 // clamping, which would spoil the curvature it learns from.
 class LbfgsRun {
 public:
     LbfgsRun(const LbfgsSpec& spec, const BatchLoss& loss, const torch::Tensor& start,
-             double tolerance);
+             double tolerance, const ValueRange& range);
 
     bool moving() const;
     int evaluations() const { return evaluations_; }
@@ -158,6 +158,8 @@ private:
     const double tolerance_;
     const bool squared_;
     const int memory_;
+    const double middle_; // of the range
+    const double half_;
     const std::vector<std::int64_t> shape_;
     std::vector<Item> items_;
     std::vector<char> turning_; // items that want a new direction
@@ -171,16 +173,18 @@ private:
 };
 
 LbfgsRun::LbfgsRun(const LbfgsSpec& spec, const BatchLoss& loss, const torch::Tensor& start,
-                   double tolerance)
+                   double tolerance, const ValueRange& range)
     : loss_(loss), tolerance_(tolerance), squared_(spec.squareLoss), memory_(spec.memory),
+      middle_((range.highest + range.lowest) / 2), half_((range.highest - range.lowest) / 2),
       shape_(start.sizes().vec()),
       items_(static_cast<std::size_t>(start.size(0)), Item{.memory = Memory(spec.memory)}),
       turning_(items_.size(), 1), trace_(spec.evaluations)
 {
-    // At the very edge a pixel's u has no gradient.
-    constexpr double kEdge = 1e-4;
-    const auto inside = start.detach().flatten(1).clamp(kEdge, 1 - kEdge);
-    auto first = at((2 * inside - 1).asin_());
+    // At the very edge a value's u has no gradient.
+    constexpr double kEdge = 2e-4; // of half the range
+    const auto inside =
+        ((start.detach().flatten(1) - middle_) / half_).clamp_(kEdge - 1, 1 - kEdge);
+    auto first = at(inside.asin_());
     angles_ = first.angles;
     images_ = first.images;
     losses_ = first.losses;
@@ -206,9 +210,9 @@ bool LbfgsRun::moving() const
 
 LbfgsRun::Point LbfgsRun::at(torch::Tensor angles) const
 {
-    auto images = angles.sin().mul_(0.5).add_(0.5);
+    auto images = angles.sin().mul_(half_).add_(middle_);
     auto [losses, gradient] = lossesWithGradients(loss_, images.view(shape_));
-    const auto slope = angles.cos().mul_(0.5);
+    const auto slope = angles.cos().mul_(half_);
     if (squared_) {
         slope.mul_(losses.mul(2).unsqueeze(1));
     }
@@ -362,10 +366,11 @@ std::vector<MetamerOutcome> LbfgsRun::outcomes() const
 
 std::pair<torch::Tensor, std::vector<MetamerOutcome>>
 solveByLbfgs(const LbfgsSpec& spec, const BatchLoss& loss, const torch::Tensor& start,
-             double tolerance, const MetamerObserver& observer, const std::stop_token& stop)
+             double tolerance, const MetamerObserver& observer, const std::stop_token& stop,
+             const ValueRange& range)
 {
     const torch::NoGradGuard noGradients;
-    LbfgsRun run(spec, loss, start, tolerance);
+    LbfgsRun run(spec, loss, start, tolerance, range);
     while (run.moving() && run.evaluations() < spec.evaluations) {
         if (stop.stop_requested()) {
             throw Cancelled();
@@ -373,7 +378,7 @@ solveByLbfgs(const LbfgsSpec& spec, const BatchLoss& loss, const torch::Tensor& 
         run.evaluate();
         if (observer) {
             observer(
-                {.done = run.evaluations(), .total = spec.evaluations, .images = run.images()});
+                {.done = run.evaluations(), .total = spec.evaluations, .stimuli = run.images()});
         }
     }
     return {run.images(), run.outcomes()};

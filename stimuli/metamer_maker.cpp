@@ -10,6 +10,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace mlab::stimuli {
@@ -40,6 +41,22 @@ std::uint64_t noiseIndex(const NamedStimulus& reference)
     return index;
 }
 
+// A twentieth of a solver's steps: what a coarse version of a layer is worth.
+MetamerSolverSpec briefly(MetamerSolverSpec solver)
+{
+    constexpr int kShare = 20;
+    const auto shorter = [](int steps) { return std::max(1, steps / kShare); };
+    if (auto* lbfgs = std::get_if<LbfgsSpec>(&solver)) {
+        lbfgs->evaluations = shorter(lbfgs->evaluations);
+    } else if (auto* adam = std::get_if<AdamSpec>(&solver)) {
+        adam->steps = shorter(adam->steps);
+    } else {
+        auto& published = std::get<NormalisedGradientSpec>(solver);
+        published.stepsPerRepetition = shorter(published.stepsPerRepetition);
+    }
+    return solver;
+}
+
 std::string nameOf(const MetamerItem& item, const std::string& layer)
 {
     return layer + ", " + item.reference->id + ", seed " + std::to_string(item.seed);
@@ -51,6 +68,10 @@ MetamerMaker::MetamerMaker(const ModelSpec& model, const StimulusFormat& format,
                            const ComputeOptions& compute)
     : model_(makeModel(model, format, compute)), format_(format)
 {
+    if (const auto* sounds = std::get_if<SoundFormat>(&format)) {
+        sounds_ = std::make_unique<SoundMetamers>(*sounds, model_->info().sampleRateHz,
+                                                  model_->toDevice(torch::empty({0})));
+    }
 }
 
 MetamerMaker::~MetamerMaker() = default;
@@ -86,6 +107,7 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
     const auto lastRelu = settings.identityGradient ? LastRelu::identity : LastRelu::plain;
     std::vector<std::size_t> usable;
     std::vector<torch::Tensor> starts;
+    std::vector<torch::Tensor> originals;
     std::vector<torch::Tensor> targets;
     bool tooMany = false;
     try {
@@ -102,7 +124,10 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
             const auto noise =
                 metamerNoise(settings.noise, items[i].seed, noiseIndex(*items[i].reference),
                              static_cast<std::size_t>(original.numel()));
-            starts.push_back(torch::tensor(at::ArrayRef<float>(noise)).view(original.sizes()));
+            starts.push_back(sounds_ ? sounds_->start(noise, original)
+                                     : torch::tensor(at::ArrayRef<float>(noise))
+                                           .view(original.sizes()));
+            originals.push_back(original);
             targets.push_back(target);
             usable.push_back(i);
         }
@@ -110,23 +135,39 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
             return;
         }
         const auto loss = matchLoss(settings.loss, torch::cat(targets));
+        const auto begin = model_->toDevice(torch::stack(starts));
+        const auto prepared = settings.identityGradient
+                                  ? begin
+                                  : onCoarseVersions(begin, torch::stack(originals), layer,
+                                                     settings, progress, stop);
         const auto [solved, outcomes] = solveMetamers(
             settings.solver,
-            [&](const torch::Tensor& candidates) {
-                return loss(model_->activations(candidates, layer, lastRelu));
+            [&](const torch::Tensor& values) {
+                return loss(model_->activations(shaped(values), layer, lastRelu));
             },
-            model_->toDevice(torch::stack(starts)), settings.tolerance,
-            [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop);
-        const auto images = roundKeepingMatch(
-            [&](const torch::Tensor& candidates) {
-                return loss(model_->activations(candidates, layer));
-            },
-            solved, stop);
+            prepared, settings.tolerance,
+            [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop, range());
+        const auto images = sounds_ ? torch::Tensor()
+                                    : roundKeepingMatch(
+                                          [&](const torch::Tensor& candidates) {
+                                              return loss(model_->activations(candidates, layer));
+                                          },
+                                          solved, stop);
         for (std::size_t n = 0; n < usable.size(); ++n) {
             const auto& item = items[usable[n]];
             Metamer metamer;
-            metamer.stimulus =
-                std::make_shared<const RgbImage>(toImage(images[static_cast<std::int64_t>(n)]));
+            const auto at = static_cast<std::int64_t>(n);
+            if (sounds_) {
+                try {
+                    metamer.stimulus = std::make_shared<const Sound>(
+                        sounds_->finished(solved[at], begin[at], originals[n]));
+                } catch (const NumericError& problem) {
+                    results[usable[n]].problem = nameOf(item, layer) + ": " + problem.what();
+                    continue;
+                }
+            } else {
+                metamer.stimulus = std::make_shared<const RgbImage>(toImage(images[at]));
+            }
             metamer.outcome = outcomes[n];
             const torch::NoGradGuard noGradients;
             const auto shown = model_->toDevice(toTensor(metamer.stimulus)).unsqueeze(0);
@@ -154,9 +195,48 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
     }
     const auto half = items.size() / 2;
     starts.clear();
+    originals.clear();
     targets.clear();
     makeTogether(items.first(half), results.first(half), layer, settings, progress, stop);
     makeTogether(items.subspan(half), results.subspan(half), layer, settings, progress, stop);
+}
+
+torch::Tensor MetamerMaker::shaped(const torch::Tensor& values) const
+{
+    return sounds_ ? sounds_->withRamps(values) : values;
+}
+
+ValueRange MetamerMaker::range() const
+{
+    return sounds_ ? SoundMetamers::kRange : ValueRange{};
+}
+
+torch::Tensor MetamerMaker::onCoarseVersions(const torch::Tensor& begin,
+                                             const torch::Tensor& originals,
+                                             const std::string& layer,
+                                             const MetamerSettings& settings,
+                                             const Progress& progress,
+                                             const std::stop_token& stop) const
+{
+    auto values = begin;
+    for (int version = 1; version <= model_->coarseVersions(layer); ++version) {
+        const auto activations = [&](const torch::Tensor& stimuli) {
+            return model_->coarseActivations(stimuli, layer, version);
+        };
+        torch::Tensor target;
+        {
+            const torch::NoGradGuard noGradients;
+            target = activations(originals);
+        }
+        const auto loss = matchLoss(settings.loss, target);
+        values = solveMetamers(
+                     briefly(settings.solver),
+                     [&](const torch::Tensor& x) { return loss(activations(shaped(x))); }, values,
+                     settings.tolerance,
+                     [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop, range())
+                     .first;
+    }
+    return values;
 }
 
 void MetamerMaker::measure(Metamer& metamer, const MetamerItem& item) const

@@ -6,6 +6,7 @@
 #include "stimuli/metamer_record.h"
 #include "stimuli/model.h"
 #include "stimuli/named_stimulus.h"
+#include "stimuli/sound_metamers.h"
 
 #include <functional>
 #include <memory>
@@ -39,7 +40,7 @@ struct NullSpec {
 };
 
 /// Makes model metamers from noise (Feather et al. 2019, 2023) and measures them on the 8-bit
-/// pixels that are written. Owns the model; to be made and used on one thread.
+/// pixels or the 16- or 24-bit samples that are written. Owns the model; to be made and used on one thread.
 class MetamerMaker {
 public:
     /// Loss evaluations done and their number at most.
@@ -72,10 +73,17 @@ private:
     void makeTogether(std::span<const MetamerItem> items, std::span<MetamerResult> results,
                       const std::string& layer, const MetamerSettings& settings,
                       const Progress& progress, const std::stop_token& stop) const;
+    at::Tensor shaped(const at::Tensor& values) const;
+    ValueRange range() const;
+    /// The values brought near a match by the coarser versions of a layer, in turn.
+    at::Tensor onCoarseVersions(const at::Tensor& begin, const at::Tensor& originals,
+                                const std::string& layer, const MetamerSettings& settings,
+                                const Progress& progress, const std::stop_token& stop) const;
     void measure(Metamer& metamer, const MetamerItem& item) const;
 
     std::unique_ptr<Model> model_;
     StimulusFormat format_;
+    std::unique_ptr<SoundMetamers> sounds_; ///< null for images
 };
 
 } // namespace mlab::stimuli

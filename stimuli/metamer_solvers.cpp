@@ -63,7 +63,8 @@ using Rule = std::function<torch::Tensor(const torch::Tensor&, const torch::Tens
 
 std::pair<torch::Tensor, std::vector<MetamerOutcome>>
 firstOrder(const Rule& rule, int totalSteps, const BatchLoss& loss, const torch::Tensor& start,
-           double tolerance, const MetamerObserver& observer, const std::stop_token& stop)
+           double tolerance, const MetamerObserver& observer, const std::stop_token& stop,
+           const ValueRange& range)
 {
     constexpr int kLookEvery = 32; // steps between looks whether any item still moves
     const torch::NoGradGuard noGradients;
@@ -101,10 +102,12 @@ firstOrder(const Rule& rule, int totalSteps, const BatchLoss& loss, const torch:
         code.masked_fill_(code.eq(going) & energy.isfinite().logical_not(), gradientNotFinite);
         const auto moving = code.eq(going);
         images = torch::where(moving.unsqueeze(1),
-                              rule(images, gradient, energy, step).clamp_(0, 1), images);
+                              rule(images, gradient, energy, step)
+                                  .clamp_(range.lowest, range.highest),
+                              images);
         steps.add_(moving);
         if (observer) {
-            observer({.done = step + 1, .total = totalSteps, .images = images.view(start.sizes())});
+            observer({.done = step + 1, .total = totalSteps, .stimuli = images.view(start.sizes())});
         }
         if (step % kLookEvery == 0 && !moving.any().item<bool>()) {
             break;
@@ -172,27 +175,31 @@ void requirePositive(double value, const char* setting)
 
 std::pair<torch::Tensor, std::vector<MetamerOutcome>>
 solveMetamers(const MetamerSolverSpec& solver, const BatchLoss& loss, const torch::Tensor& start,
-              double tolerance, const MetamerObserver& observer, const std::stop_token& stop)
+              double tolerance, const MetamerObserver& observer, const std::stop_token& stop,
+              const ValueRange& range)
 {
-    if (start.dim() < 2 || start.numel() == 0 || !(start.ge(0) & start.le(1)).all().item<bool>()) {
-        throw InvalidArgument("a metamer starts from a batch of images with values in [0, 1]");
+    if (start.dim() < 2 || start.numel() == 0 ||
+        !(start.ge(range.lowest) & start.le(range.highest)).all().item<bool>()) {
+        throw InvalidArgument("a metamer starts from a batch of stimuli with values in " +
+                              std::string(range.lowest < 0 ? "[-1, 1]" : "[0, 1]"));
     }
     if (const auto* spec = std::get_if<NormalisedGradientSpec>(&solver)) {
         requirePositive(spec->firstStep, "first step");
         requirePositive(spec->repetitions, "repetitions");
         requirePositive(spec->stepsPerRepetition, "steps per repetition");
         return firstOrder(normalisedGradient(*spec), spec->repetitions * spec->stepsPerRepetition,
-                          loss, start, tolerance, observer, stop);
+                          loss, start, tolerance, observer, stop, range);
     }
     if (const auto* spec = std::get_if<AdamSpec>(&solver)) {
         requirePositive(spec->learningRate, "learning rate");
         requirePositive(spec->steps, "steps");
-        return firstOrder(adam(*spec, start), spec->steps, loss, start, tolerance, observer, stop);
+        return firstOrder(adam(*spec, start), spec->steps, loss, start, tolerance, observer, stop,
+                          range);
     }
     const auto& spec = std::get<LbfgsSpec>(solver);
     requirePositive(spec.evaluations, "evaluations");
     requirePositive(spec.memory, "memory");
-    return solveByLbfgs(spec, loss, start, tolerance, observer, stop);
+    return solveByLbfgs(spec, loss, start, tolerance, observer, stop, range);
 }
 
 } // namespace mlab::stimuli

@@ -6,9 +6,9 @@
 /// Internal to the metamer solvers: what they share.
 namespace mlab::stimuli {
 
-/// Losses [N] and the gradient of each with respect to its own image [N, 3, H, W], in one pass.
+/// Losses [N] and the gradient of each with respect to its own stimulus [N, ...], in one pass.
 std::pair<at::Tensor, at::Tensor> lossesWithGradients(const BatchLoss& loss,
-                                                      const at::Tensor& images);
+                                                      const at::Tensor& stimuli);
 
 /// Losses at every so many steps, left on their device until asked for.
 class LossTrace {
@@ -31,6 +31,7 @@ private:
 
 std::pair<at::Tensor, std::vector<MetamerOutcome>>
 solveByLbfgs(const LbfgsSpec& spec, const BatchLoss& loss, const at::Tensor& start,
-             double tolerance, const MetamerObserver& observer, const std::stop_token& stop);
+             double tolerance, const MetamerObserver& observer, const std::stop_token& stop,
+             const ValueRange& range);
 
 } // namespace mlab::stimuli

@@ -89,7 +89,7 @@ std::unique_ptr<Model> makeModel(const ModelSpec& spec, const StimulusFormat& fo
 {
     requireFormat(modelInfo(spec), format);
     if (spec.name.empty()) {
-        return loadScriptModel(spec.file, compute);
+        return loadScriptModel(spec.file, format, compute);
     }
     if (spec.name == kBuiltInSoundModel) {
         return makeCochleaModulation(spec.cochlea, std::get<SoundFormat>(format), compute);

@@ -2,6 +2,7 @@
 #include "stimuli/model_info.h"
 
 #include "core/diagnostic.h"
+#include "core/dimension.h"
 #include "core/error.h"
 #include "stimuli/cochlea_modulation.h"
 #include "stimuli/gabor_scattering.h"
@@ -105,8 +106,14 @@ void requireFormat(const ModelInfo& model, const StimulusFormat& format)
     }
     if (const auto* image = std::get_if<ImageFormat>(&format)) {
         requireImageSize(model, image->sizePx);
-    } else {
-        requireFormat(std::get<SoundFormat>(format));
+        return;
+    }
+    const auto& sounds = std::get<SoundFormat>(format);
+    requireFormat(sounds);
+    if (model.durationMs > 0 && sounds.durationMs != model.durationMs) {
+        throw InvalidArgument("model " + model.name + " takes sounds of " +
+                              shortNumber(model.durationMs) + " ms, and the stimuli are " +
+                              describe(format));
     }
 }
 

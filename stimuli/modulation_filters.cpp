@@ -23,11 +23,6 @@ bool hasMean(const std::vector<double>& rates)
     return rates.front() == 0;
 }
 
-std::int64_t bandPassCount(const std::vector<double>& rates)
-{
-    return static_cast<std::int64_t>(rates.size()) - (hasMean(rates) ? 1 : 0);
-}
-
 // Where the discrete Fourier transform of a real signal has its Nyquist frequency; none if odd.
 bool isNyquist(std::int64_t bin, std::int64_t length)
 {

@@ -32,9 +32,9 @@ struct ClippedPower : torch::autograd::Function<ClippedPower> {
 
 } // namespace
 
-torch::Tensor powerCompression(const torch::Tensor& envelopes, double exponent)
+torch::Tensor powerCompression(const torch::Tensor& envelopes, double exponent, double offset)
 {
-    return (envelopes.clamp_min(0) + kOffset).pow(exponent);
+    return (envelopes.clamp_min(0) + offset).pow(exponent);
 }
 
 torch::Tensor clippedPowerCompression(const torch::Tensor& envelopes, double exponent,

@@ -7,9 +7,9 @@ class Tensor;
 
 namespace mlab::stimuli {
 
-/// Internal to stimuli/. The compression of a cochleagram, (max(x, 0) + 1e-8)^exponent, with its
+/// Internal to stimuli/. The compression of a cochleagram, (max(x, 0) + offset)^exponent, with its
 /// true gradient.
-at::Tensor powerCompression(const at::Tensor& envelopes, double exponent);
+at::Tensor powerCompression(const at::Tensor& envelopes, double exponent, double offset = 1e-8);
 
 /// The same made fit for optimisation from noise: the power's slope, endless at 0, is clipped to
 /// `steepest`, and the rectifier passes gradients unchanged (chcochleagram, Feather et al. 2023).

@@ -6,6 +6,7 @@
 #include "core/sha256.h"
 #include "stimuli/last_relu.h"
 #include "stimuli/small_convolution.h"
+#include "stimuli/waveform_spectrum.h"
 
 #include <nlohmann/json.hpp>
 #include <torch/csrc/jit/passes/constant_propagation.h>
@@ -35,6 +36,7 @@ struct Manifest {
     ModelInfo info;
     std::vector<float> mean; ///< empty: the file does not ask for normalisation
     std::vector<float> sd;
+    bool channelDimension = false; ///< sounds are [N, 1, samples], not [N, samples]
 };
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why)
@@ -74,6 +76,52 @@ void readNormalisation(const Json& json, Manifest& manifest, const std::filesyst
                           ") and SD (" + numbersText(manifest.sd) + ")";
 }
 
+void readImageInput(const Json& json, Manifest& manifest, const std::filesystem::path& file)
+{
+    auto& info = manifest.info;
+    const auto& input = json.at("input");
+    if (input.at("channels").get<int>() != 3) {
+        refuse(file, "its manifest says input.channels is " + input.at("channels").dump() +
+                         "; image models take 3 (RGB)");
+    }
+    if (input.at("range") != Json::array({0, 1})) {
+        refuse(file, "its manifest says input.range is " + input.at("range").dump() +
+                         "; image models take [0, 1]");
+    }
+    if (!input.value("any_size", false)) {
+        info.minimumSizePx = info.sizeMultiplePx = input.at("native_size").get<int>();
+    }
+    readNormalisation(json, manifest, file);
+}
+
+void readSoundInput(const Json& json, Manifest& manifest, const std::filesystem::path& file)
+{
+    auto& info = manifest.info;
+    const auto& input = json.at("input");
+    if (input.at("channels").get<int>() != 1) {
+        refuse(file, "its manifest says input.channels is " + input.at("channels").dump() +
+                         "; sound models take 1");
+    }
+    if (input.at("range") != Json::array({-1, 1})) {
+        refuse(file, "its manifest says input.range is " + input.at("range").dump() +
+                         "; sound models take [-1, 1]");
+    }
+    info.sampleRateHz = input.at("sample_rate").get<int>();
+    if (info.sampleRateHz < 1) {
+        refuse(file, "its manifest says input.sample_rate is " + input.at("sample_rate").dump());
+    }
+    info.durationMs = input.value("duration_ms", 0.0);
+    if (!(info.durationMs >= 0)) {
+        refuse(file, "its manifest says input.duration_ms is " + input.at("duration_ms").dump());
+    }
+    manifest.channelDimension = input.value("channel_dimension", false);
+    if (json.contains("normalisation") || json.contains("normalised_inside")) {
+        refuse(file, "its manifest speaks of a normalisation, which sound models do inside");
+    }
+    info.input = "one channel in [-1, 1], resampled to " + std::to_string(info.sampleRateHz) +
+                 " Hz before the model";
+}
+
 Manifest parseManifest(const std::string& text, const std::filesystem::path& file)
 {
     Manifest manifest;
@@ -86,19 +134,14 @@ Manifest parseManifest(const std::string& text, const std::filesystem::path& fil
         info.classes = json.value("classes", std::vector<std::string>{});
         info.logitsLayer = json.value("logits_layer", std::string());
         info.source = json.value("source", std::string());
-        const auto& input = json.at("input");
-        if (info.modality == "image" && input.at("channels").get<int>() != 3) {
-            refuse(file, "its manifest says input.channels is " + input.at("channels").dump() +
-                             "; image models take 3 (RGB)");
+        if (info.modality == "image") {
+            readImageInput(json, manifest, file);
+        } else if (info.modality == "audio") {
+            readSoundInput(json, manifest, file);
+        } else {
+            refuse(file, "its manifest says modality is \"" + info.modality +
+                             "\"; there are \"image\" and \"audio\"");
         }
-        if (input.at("range") != Json::array({0, 1})) {
-            refuse(file, "its manifest says input.range is " + input.at("range").dump() +
-                             "; models take [0, 1]");
-        }
-        if (!input.value("any_size", false)) {
-            info.minimumSizePx = info.sizeMultiplePx = input.at("native_size").get<int>();
-        }
-        readNormalisation(json, manifest, file);
     } catch (const Json::exception& problem) {
         refuse(file, std::string(kManifest) + " in it: " + problem.what());
     }
@@ -197,7 +240,7 @@ std::int64_t countParameters(const torch::jit::Module& module, const std::string
 
 class ScriptModel final : public Model {
 public:
-    ScriptModel(const std::filesystem::path& file, Manifest manifest,
+    ScriptModel(const std::filesystem::path& file, Manifest manifest, const StimulusFormat& format,
                 const ComputeOptions& compute);
 
     const ModelInfo& info() const override { return info_; }
@@ -208,22 +251,33 @@ public:
     }
 
 protected:
-    Tensor forward(const Tensor& images, const std::string& layer, LastRelu kind) const override;
+    Tensor forward(const Tensor& stimuli, const std::string& layer, LastRelu kind) const override;
 
 private:
+    Tensor inputOf(const Tensor& stimuli) const;
+
     ModelInfo info_;
     std::string sha256_;
     Tensor mean_; ///< [1, 3, 1, 1]; undefined: none
     Tensor sd_;
+    std::optional<RateChange> change_; ///< sounds only
+    bool channelDimension_;
     torch::jit::Module module_;
     std::map<std::string, LayerCode> layers_;
     std::map<std::string, std::int64_t> parameters_;
 };
 
 ScriptModel::ScriptModel(const std::filesystem::path& file, Manifest manifest,
-                         const ComputeOptions& compute)
-    : Model(compute), info_(std::move(manifest.info)), sha256_(sha256OfFile(file))
+                         const StimulusFormat& format, const ComputeOptions& compute)
+    : Model(compute), info_(std::move(manifest.info)), sha256_(sha256OfFile(file)),
+      channelDimension_(manifest.channelDimension)
 {
+    if (const auto* sounds = std::get_if<SoundFormat>(&format)) {
+        change_ = RateChange::between(*sounds, info_.sampleRateHz, info_.sampleRateHz);
+        if (sounds->sampleRateHz != info_.sampleRateHz) { // what it computes depends on the rate
+            sha256_ = sha256Hex(sha256_ + " at " + std::to_string(sounds->sampleRateHz));
+        }
+    }
     if (!manifest.mean.empty()) {
         mean_ = toModel(torch::tensor(at::ArrayRef<float>(manifest.mean))).view({1, 3, 1, 1});
         sd_ = toModel(torch::tensor(at::ArrayRef<float>(manifest.sd))).view({1, 3, 1, 1});
@@ -260,12 +314,20 @@ ScriptModel::ScriptModel(const std::filesystem::path& file, Manifest manifest,
     }
 }
 
-Tensor ScriptModel::forward(const Tensor& images, const std::string& layer, LastRelu kind) const
+Tensor ScriptModel::inputOf(const Tensor& stimuli) const
+{
+    if (change_) {
+        const auto sounds = waveformAtModelRate(stimuli, *change_);
+        return channelDimension_ ? sounds.unsqueeze(1) : sounds;
+    }
+    return mean_.defined() ? (stimuli - mean_) / sd_ : stimuli;
+}
+
+Tensor ScriptModel::forward(const Tensor& stimuli, const std::string& layer, LastRelu kind) const
 {
     const auto& code = layers_.at(layer);
     const bool cut = kind == LastRelu::identity && code.beforeRelu.has_value();
-    const auto input = mean_.defined() ? (images - mean_) / sd_ : images;
-    torch::jit::Stack stack = {module_._ivalue(), input};
+    torch::jit::Stack stack = {module_._ivalue(), inputOf(stimuli)};
     stack.insert(stack.end(), code.inputs.begin(), code.inputs.end());
     torch::jit::InterpreterState(cut ? *code.beforeRelu : code.whole).run(stack);
     if (stack.size() != 1 || !stack[0].isTensor()) {
@@ -284,9 +346,9 @@ ModelInfo scriptModelInfo(const std::filesystem::path& file)
 }
 
 std::unique_ptr<Model> loadScriptModel(const std::filesystem::path& file,
-                                       const ComputeOptions& compute)
+                                       const StimulusFormat& format, const ComputeOptions& compute)
 {
-    return std::make_unique<ScriptModel>(file, readManifest(file), compute);
+    return std::make_unique<ScriptModel>(file, readManifest(file), format, compute);
 }
 
 } // namespace mlab::stimuli

@@ -27,9 +27,11 @@ namespace mlab::stimuli {
 /// The manifest alone; no weights are read.
 ModelInfo scriptModelInfo(const std::filesystem::path& file);
 
+/// @param format of the stimuli, of the modality in its manifest
 /// @throws IoError also for a layer of the manifest that the archive has no method for;
 ///         NumericError for weights that are not finite
 std::unique_ptr<Model> loadScriptModel(const std::filesystem::path& file,
+                                       const StimulusFormat& format,
                                        const ComputeOptions& compute);
 
 } // namespace mlab::stimuli

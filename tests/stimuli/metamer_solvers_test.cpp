@@ -141,7 +141,7 @@ TEST_P(MetamerSolvers, NeverLeaveTheRangeAndReturnTheBestImageMet)
     const BatchLoss loss = [](const Tensor& x) { return (x - 3).square().flatten(1).mean(1); };
     run(GetParam(), loss, noise(2), 0.0, [&](const MetamerProgress& progress) {
         ++calls;
-        EXPECT_TRUE((progress.images.ge(0) & progress.images.le(1)).all().item<bool>());
+        EXPECT_TRUE((progress.stimuli.ge(0) & progress.stimuli.le(1)).all().item<bool>());
         EXPECT_LE(progress.done, progress.total);
     });
     EXPECT_GT(calls, 0);
@@ -287,7 +287,7 @@ TEST(Lbfgs, AcceptedStepsMeetTheStrongWolfeConditions)
     int steps = 0;
     run(LbfgsSpec{.evaluations = 60, .memory = 5, .squareLoss = false}, rosenbrock, start, 1e-6,
         [&](const MetamerProgress& progress) {
-            const auto after = anglesOf(progress.images);
+            const auto after = anglesOf(progress.stimuli);
             if (torch::allclose(after, before, 0, 1e-13)) {
                 return;
             }

@@ -85,7 +85,9 @@ TEST(PublishedCochleagram, HasTheFilters)
 
 TEST(PublishedCochleagram, HasTheSmallFilterBanks)
 {
-    for (const auto& bank : published()["filters"]["small_banks"]) {
+    const auto banks = published()["small_banks"];
+    ASSERT_EQ(banks.size(), 3U);
+    for (const auto& bank : banks) {
         SCOPED_TRACE(bank["sample_factor"].dump());
         CochleaSpec spec;
         spec.rateHz = bank["sr"].get<int>();
@@ -99,29 +101,11 @@ TEST(PublishedCochleagram, HasTheSmallFilterBanks)
             EXPECT_NEAR(centres[i] / bank["center_freqs"][i].get<double>(), 1, 1e-9);
         }
         const auto samples = bank["signal_length"].get<std::int64_t>();
-        if (samples % 2 != 0) {
-            continue; // see the test below
-        }
         const auto filters = cochlearFilters(spec, samples);
         EXPECT_EQ(filters.size(1), bank["n_bins"].get<std::int64_t>());
         EXPECT_NEAR(filters.sum().item<double>(), bank["sum_all"].get<double>(), 1e-8);
         EXPECT_NEAR(filters.square().sum().item<double>(), bank["sum_sq"].get<double>(), 1e-8);
     }
-}
-
-TEST(PublishedCochleagram, HasTheFilterBankOfAnOddLength)
-{
-    const auto bank = published()["filters"]["small_banks"][2];
-    CochleaSpec spec;
-    spec.rateHz = 8'000;
-    spec.filters = 10;
-    spec.overlap = 4;
-    spec.lowHz = 20;
-    spec.highHz = 3'900;
-    const auto filters = cochlearFilters(spec, 1'001);
-    EXPECT_EQ(filters.size(1), 501);
-    EXPECT_NEAR(filters.sum().item<double>(), bank["sum_all"].get<double>(), 1e-8);
-    EXPECT_NEAR(filters.square().sum().item<double>(), bank["sum_sq"].get<double>(), 1e-8);
 }
 
 TEST(PublishedCochleagram, HasTheDownsamplingFilter)

@@ -58,12 +58,12 @@ TEST_P(FeatherPgd, TakesThePublishedSteps)
         [&](const MetamerProgress& progress) {
             if (const auto step = std::to_string(progress.done);
                 expected["x_after_step"].contains(step)) {
-                expectNear(progress.images, expected["x_after_step"][step]);
+                expectNear(progress.stimuli, expected["x_after_step"][step]);
                 ++compared;
             }
             if (progress.done % perRepetition == 0) {
                 const auto repetition = static_cast<std::size_t>(progress.done / perRepetition);
-                expectNear(progress.images, expected["x_after_rep"][repetition - 1]);
+                expectNear(progress.stimuli, expected["x_after_rep"][repetition - 1]);
                 ++compared;
             }
         },
