@@ -76,6 +76,10 @@ void readSynthesis(const JsonNode& root, const std::filesystem::path& file, Synt
     if (const auto model = root.find("model")) {
         model->read("builtin", out.model.name);
         model->read("architecture", out.model.name);
+        if (const auto preset = model->find("preset")) {
+            out.model.cochlea =
+                preset->as<std::string>() == "published" ? CochleaSpec() : sessionCochlea();
+        }
         for (const auto* key : {"weights", "file"}) {
             if (const auto named = model->find(key)) {
                 out.model.file = besideDesign(file, named->as<std::string>());

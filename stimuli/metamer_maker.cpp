@@ -41,10 +41,10 @@ std::uint64_t noiseIndex(const NamedStimulus& reference)
     return index;
 }
 
-// A twentieth of a solver's steps: what a coarse version of a layer is worth.
+// A tenth of a solver's steps: what a coarse version of a layer is worth.
 MetamerSolverSpec briefly(MetamerSolverSpec solver)
 {
-    constexpr int kShare = 20;
+    constexpr int kShare = 10;
     const auto shorter = [](int steps) { return std::max(1, steps / kShare); };
     if (auto* lbfgs = std::get_if<LbfgsSpec>(&solver)) {
         lbfgs->evaluations = shorter(lbfgs->evaluations);
@@ -136,14 +136,15 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
         }
         const auto loss = matchLoss(settings.loss, torch::cat(targets));
         const auto begin = model_->toDevice(torch::stack(starts));
+        const auto references = torch::stack(originals);
         const auto prepared = settings.identityGradient
                                   ? begin
-                                  : onCoarseVersions(begin, torch::stack(originals), layer,
-                                                     settings, progress, stop);
+                                  : onCoarseVersions(begin, references, layer, settings, progress,
+                                                     stop);
         const auto [solved, outcomes] = solveMetamers(
             settings.solver,
             [&](const torch::Tensor& values) {
-                return loss(model_->activations(shaped(values), layer, lastRelu));
+                return loss(model_->activations(shaped(values, references), layer, lastRelu));
             },
             prepared, settings.tolerance,
             [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop, range());
@@ -201,9 +202,10 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
     makeTogether(items.subspan(half), results.subspan(half), layer, settings, progress, stop);
 }
 
-torch::Tensor MetamerMaker::shaped(const torch::Tensor& values) const
+torch::Tensor MetamerMaker::shaped(const torch::Tensor& values,
+                                   const torch::Tensor& references) const
 {
-    return sounds_ ? sounds_->withRamps(values) : values;
+    return sounds_ ? sounds_->shaped(values, references) : values;
 }
 
 ValueRange MetamerMaker::range() const
@@ -212,7 +214,7 @@ ValueRange MetamerMaker::range() const
 }
 
 torch::Tensor MetamerMaker::onCoarseVersions(const torch::Tensor& begin,
-                                             const torch::Tensor& originals,
+                                             const torch::Tensor& references,
                                              const std::string& layer,
                                              const MetamerSettings& settings,
                                              const Progress& progress,
@@ -226,12 +228,13 @@ torch::Tensor MetamerMaker::onCoarseVersions(const torch::Tensor& begin,
         torch::Tensor target;
         {
             const torch::NoGradGuard noGradients;
-            target = activations(originals);
+            target = activations(references);
         }
         const auto loss = matchLoss(settings.loss, target);
         values = solveMetamers(
                      briefly(settings.solver),
-                     [&](const torch::Tensor& x) { return loss(activations(shaped(x))); }, values,
+                     [&](const torch::Tensor& x) { return loss(activations(shaped(x, references))); },
+                     values,
                      settings.tolerance,
                      [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop, range())
                      .first;

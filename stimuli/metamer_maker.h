@@ -73,10 +73,10 @@ private:
     void makeTogether(std::span<const MetamerItem> items, std::span<MetamerResult> results,
                       const std::string& layer, const MetamerSettings& settings,
                       const Progress& progress, const std::stop_token& stop) const;
-    at::Tensor shaped(const at::Tensor& values) const;
+    at::Tensor shaped(const at::Tensor& values, const at::Tensor& references) const;
     ValueRange range() const;
     /// The values brought near a match by the coarser versions of a layer, in turn.
-    at::Tensor onCoarseVersions(const at::Tensor& begin, const at::Tensor& originals,
+    at::Tensor onCoarseVersions(const at::Tensor& begin, const at::Tensor& references,
                                 const std::string& layer, const MetamerSettings& settings,
                                 const Progress& progress, const std::stop_token& stop) const;
     void measure(Metamer& metamer, const MetamerItem& item) const;

@@ -81,12 +81,25 @@ torch::Tensor blank(const StimulusFormat& format)
     return torch::zeros({1, static_cast<std::int64_t>(samples)});
 }
 
+// Operations that other threads share are not counted, so there are none.
+class SingleThread {
+public:
+    SingleThread() : threads_(at::get_num_threads()) { at::set_num_threads(1); }
+    ~SingleThread() { at::set_num_threads(threads_); }
+    SingleThread(const SingleThread&) = delete;
+    SingleThread& operator=(const SingleThread&) = delete;
+
+private:
+    int threads_;
+};
+
 } // namespace
 
 std::vector<LayerSummary> summarise(const Model& model, const StimulusFormat& format)
 {
     requireFormat(model.info(), format);
     const torch::NoGradGuard noGradients;
+    const SingleThread alone;
     const auto stimulus = model.toDevice(blank(format));
     std::vector<LayerSummary> layers;
     for (const auto& name : model.info().layers) {

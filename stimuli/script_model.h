@@ -22,6 +22,14 @@ namespace mlab::stimuli {
 /// `"normalised_inside": true` in its place. `classes` and `logits_layer` belong together and may
 /// both be left out.
 ///
+/// A model of sounds says `"modality": "audio"` and
+///
+///     "input": {"channels": 1, "range": [-1, 1], "sample_rate": 20000}
+///
+/// Its methods take waveforms [N, samples] at that rate, or with `"channel_dimension": true`
+/// [N, 1, samples]; the sounds that are played are resampled to it here. `"duration_ms"` is the one
+/// duration it takes, if it takes only one. It normalises inside, if at all.
+///
 /// @throws IoError naming the file and what in it cannot be used
 
 /// The manifest alone; no weights are read.

@@ -59,17 +59,19 @@ torch::Tensor SoundMetamers::start(const std::vector<float>& noise,
         .clamp_(kRange.lowest, kRange.highest);
 }
 
-torch::Tensor SoundMetamers::withRamps(const torch::Tensor& values) const
+torch::Tensor SoundMetamers::shaped(const torch::Tensor& values,
+                                    const torch::Tensor& references) const
 {
-    return values * constants_->ramps;
+    const auto sounds = values * constants_->ramps;
+    return sounds * (references.norm(2, {1}, true) / sounds.norm(2, {1}, true));
 }
 
 Sound SoundMetamers::finished(const torch::Tensor& solved, const torch::Tensor& start,
                               const torch::Tensor& reference) const
 {
-    const auto began = withRamps(start);
-    const auto made = constants_->heardPart(withRamps(solved)) + began -
-                      constants_->heardPart(began);
+    const auto& ramps = constants_->ramps;
+    const auto made = constants_->heardPart(solved * ramps) +
+                      (start * ramps - constants_->heardPart(start * ramps));
     const double fullScale = std::ldexp(1.0, format_.bits - 1);
     const auto levels = (scaledTo(made, reference) * fullScale)
                             .round_()

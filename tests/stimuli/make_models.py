@@ -93,6 +93,25 @@ class ScriptedConvolutions(Convolutions):
         return self.all(x)
 
 
+class Hearing(torch.nn.Module):
+    """A convolution along time with a ReLU, and its mean; [N, 1, samples] or [N, samples]."""
+
+    def __init__(self):
+        super().__init__()
+        self.filters = torch.nn.Conv1d(1, 4, 9, stride=4, padding=4)
+
+    @torch.jit.export
+    def bands(self, x):
+        return torch.relu(self.filters(x.view(x.size(0), 1, x.size(-1))))
+
+    @torch.jit.export
+    def words(self, x):
+        return self.bands(x).mean(2)
+
+    def forward(self, x):
+        return self.words(x)
+
+
 def small():
     torch.manual_seed(4)
     net = Small().eval()
@@ -129,13 +148,44 @@ def script_models(folder):
                 folder / "traced_convolutions.ts", layers=["last"])
     save_script(net, folder / "no_manifest.ts", layers=[])
     save_script(net, folder / "missing_layer.ts", layers=["one", "four"])
-    save_script(net, folder / "sound.ts", modality="audio")
+    sound_models(folder)
+    save_script(net, folder / "video.ts", modality="video")
     save_script(net, folder / "no_tensor.ts", layers=["one", "pair"])
     save_script(net, folder / "classes_only.ts", classes=["a", "b"])
     save_script(net, folder / "fixed_size.ts",
                 input={"channels": 3, "range": [0, 1], "native_size": 16})
     net.second.weight.data[0, 0, 0, 0] = float("nan")
     save_script(net, folder / "nan.ts")
+
+
+def tone(hz, rate, seconds):
+    return torch.sin(torch.arange(int(rate * seconds)).double() * (2 * torch.pi * hz / rate)).float()[None]
+
+
+def sound_models(folder):
+    torch.manual_seed(5)
+    net = Hearing().eval()
+    heard = {"channels": 1, "range": [-1, 1], "sample_rate": 8000}
+
+    def save(name, input_changes=None, **changes):
+        manifest = {"modality": "audio", "input": {**heard, **(input_changes or {})},
+                    "layers": ["bands", "words"], "classes": ["a", "b", "c", "d"], "logits_layer": "words"}
+        save_script(net, folder / name, **{**manifest, **changes})
+
+    save("sound.ts")
+    save("sound_channel.ts", {"channel_dimension": True})
+    save("sound_one_length.ts", {"duration_ms": 500})
+    save("sound_stereo.ts", {"channels": 2})
+    save("sound_range.ts", {"range": [0, 1]})
+    save("sound_rate.ts", {"sample_rate": 0})
+    save("sound_normalised.ts", normalised_inside=True)
+    manifest_without_rate = {"channels": 1, "range": [-1, 1]}
+    save_script(net, folder / "sound_no_rate.ts", modality="audio", input=manifest_without_rate,
+                layers=["bands", "words"])
+    with torch.no_grad():
+        x = 0.5 * tone(440, 8000, 0.5)
+        record = {name: fingerprint(getattr(net, name)(x)) for name in ("bands", "words")}
+    (folder / "sound.json").write_text(json.dumps(record))
 
 
 def main(folder):

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/error.h"
+#include "core/sha256.h"
 #include "stimuli/coordinates.h"
 #include "stimuli/image_io.h"
 #include "stimuli/model_info.h"
@@ -7,6 +8,9 @@
 #include "stimuli/script_model.h"
 
 #include <gmock/gmock.h>
+
+#include <cmath>
+#include <numbers>
 
 #include "model_test_support.h"
 
@@ -133,10 +137,75 @@ TEST(ScriptModel, AModelOfAFixedSizeTakesNoOther)
     EXPECT_THROW(makeModel(script("fixed_size.ts"), ImageFormat{24}), InvalidArgument);
 }
 
-TEST(ScriptModel, TheManifestSaysItsModality)
+torch::Tensor tone(double hz, int rateHz, double seconds)
+{
+    const std::int64_t n = std::llround(rateHz * seconds);
+    return torch::sin(torch::arange(n, torch::kFloat64) * (2 * std::numbers::pi * hz / rateHz))
+        .to(torch::kFloat32)
+        .unsqueeze(0);
+}
+
+class ScriptModelOfSounds : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(ScriptModelOfSounds, HearsTheSameAtEveryRate)
+{
+    const auto record = nlohmann::json::parse(readFile(madeModel("sound.json")));
+    for (const int rate : {8'000, 48'000, 44'100}) {
+        SCOPED_TRACE(rate);
+        const SoundFormat format{.sampleRateHz = rate, .durationMs = 500};
+        const auto model = makeModel(script(GetParam()), format);
+        EXPECT_EQ(model->info().sampleRateHz, 8'000);
+        for (const auto* layer : {"bands", "words"}) {
+            const auto values = model->activations(0.5 * tone(440, rate, 0.5), layer);
+            expectFingerprint(values, record.at(layer), layer);
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ScriptModelOfSounds,
+                         ::testing::Values("sound.ts", "sound_channel.ts"),
+                         [](const auto& file) { return file.param.substr(0, file.param.find('.')); });
+
+TEST(ScriptModel, ASoundModelsHashTellsTheRateOfWhatIsPlayed)
+{
+    const auto hash = [](int rate) {
+        return makeModel(script("sound.ts"), SoundFormat{.sampleRateHz = rate})->sha256();
+    };
+    EXPECT_NE(hash(44'100), hash(48'000));
+    EXPECT_EQ(hash(8'000), sha256OfFile(madeModel("sound.ts")));
+}
+
+TEST(ScriptModel, StimuliOfAnotherModalityOrDurationAreRefused)
 {
     EXPECT_EQ(modelInfo(script("sound.ts")).modality, "audio");
+    EXPECT_THROW(makeModel(script("sound.ts"), ImageFormat{.sizePx = 16}), InvalidArgument);
+    EXPECT_THROW(makeModel(script("small.ts"), SoundFormat{}), InvalidArgument);
+    EXPECT_NO_THROW(makeModel(script("sound_one_length.ts"), SoundFormat{.durationMs = 500}));
+    EXPECT_THROW(makeModel(script("sound_one_length.ts"), SoundFormat{}), InvalidArgument);
 }
+
+class BadManifest : public ::testing::TestWithParam<BadFile> {};
+
+TEST_P(BadManifest, IsRefusedNamingWhatIsWrong)
+{
+    try {
+        modelInfo(script(GetParam().name));
+        FAIL() << "no error";
+    } catch (const IoError& error) {
+        EXPECT_THAT(error.what(),
+                    AllOf(HasSubstr(GetParam().name), HasSubstr(GetParam().message)));
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    OfSounds, BadManifest,
+    ::testing::Values(BadFile{"sound_stereo.ts", "input.channels is 2"},
+                      BadFile{"sound_range.ts", "sound models take [-1, 1]"},
+                      BadFile{"sound_rate.ts", "input.sample_rate is 0"},
+                      BadFile{"sound_no_rate.ts", "sample_rate"},
+                      BadFile{"sound_normalised.ts", "normalisation"},
+                      BadFile{"video.ts", "\"image\" and \"audio\""}),
+    [](const auto& bad) { return bad.param.name.substr(0, bad.param.name.find('.')); });
 
 TEST(ScriptModel, ATrainedNetworkCallsTheCatACat)
 {
