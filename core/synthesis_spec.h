@@ -29,9 +29,9 @@ struct StimulusSource {
 /// et al. (2023): 211 channels and 111 modulation filters at 20 kHz.
 struct CochleaSpec {
     int rateHz = 20'000; ///< of the waveform inside the model; sounds are played at their own rate
-    /// Half-cosine band-pass filters that just cover lowHz to highHz, equally spaced in ERB numbers,
-    /// and how many times as densely they stand: overlap (filters + 1) - 1 band-pass channels, and
-    /// as many low-pass and high-pass ones as `overlap`, which is 1 or even.
+    /// Half-cosine band-pass filters that just cover lowHz to highHz, equally spaced in ERB
+    /// numbers, and how many times as densely they stand: overlap (filters + 1) - 1 band-pass
+    /// channels, and as many low-pass and high-pass ones as `overlap`, which is 1 or even.
     int filters = 50;
     int overlap = 4;
     double lowHz = 50;
@@ -77,7 +77,7 @@ struct ModelSpec {
     /// "gabor-scattering", "resnet50", "vgg19", "alexnet", for sounds "cochlea-modulation"; empty:
     /// `file` is a whole model
     std::string name = "gabor-scattering";
-    std::filesystem::path file = {}; ///< weights, or a TorchScript model; empty: built in
+    std::filesystem::path file = {};        ///< weights, or a TorchScript model; empty: built in
     CochleaSpec cochlea = sessionCochlea(); ///< of "cochlea-modulation"
 
     bool operator==(const ModelSpec&) const = default;

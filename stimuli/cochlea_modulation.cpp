@@ -172,8 +172,7 @@ torch::Tensor CochleaModulation::coarseForward(const torch::Tensor& waveforms,
     if (used.empty() || used.size() == rates.size()) {
         return layerOf(modulations, layer);
     }
-    const auto filters =
-        torch::tensor(at::ArrayRef<std::int64_t>(used)).to(modulations.device());
+    const auto filters = torch::tensor(at::ArrayRef<std::int64_t>(used)).to(modulations.device());
     return layerOf(modulations.index_select(1, filters), layer);
 }
 

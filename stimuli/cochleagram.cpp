@@ -112,8 +112,7 @@ struct BandEnvelopes : torch::autograd::Function<BandEnvelopes> {
                     byTap.select(2, tap).narrow(1, tap, frames).copy_(given);
                 }
                 const auto toEnvelope = torch::matmul(byTap, taps.t()).view({count, grid});
-                const auto toAnalytic =
-                    directions[item].narrow(0, first, count) * toEnvelope;
+                const auto toAnalytic = directions[item].narrow(0, first, count) * toEnvelope;
                 const auto toBand =
                     torch::fft_fft(toAnalytic, c10::nullopt, 1).narrow(1, 0, bins.size(1));
                 auto place = toBands.narrow(0, first, count);
@@ -164,8 +163,7 @@ void requireRates(const std::vector<double>& rates, double most, const std::stri
         }
     }
     if (rates.back() > most) {
-        refuse(name + " go up to " + text(rates.back()) + ", where " + text(most) +
-               " is the most");
+        refuse(name + " go up to " + text(rates.back()) + ", where " + text(most) + " is the most");
     }
 }
 
@@ -336,18 +334,19 @@ CochlearEnvelopes::CochlearEnvelopes(const CochleaSpec& spec, std::int64_t sampl
                     .frames = frames_};
         for (std::int64_t i = 0; i < count; ++i) {
             const auto& span = spans[static_cast<std::size_t>(i)];
-            bands.bins[i].narrow(0, 0, span.width).copy_(
-                torch::arange(span.first, span.first + span.width));
-            bands.weights[i].narrow(0, 0, span.width).copy_(
-                filters[span.channel].narrow(0, span.first, span.width) /
-                static_cast<double>(samples));
+            bands.bins[i]
+                .narrow(0, 0, span.width)
+                .copy_(torch::arange(span.first, span.first + span.width));
+            bands.weights[i]
+                .narrow(0, 0, span.width)
+                .copy_(filters[span.channel].narrow(0, span.first, span.width) /
+                       static_cast<double>(samples));
             order[static_cast<std::size_t>(span.channel)] = position++;
         }
         bands.taps.narrow(0, 0, kTapFrames * stride + 1).copy_(downsamplingTaps(stride));
         bands.bins = bands.bins.to(like.device());
         bands.weights = bands.weights.to(like.options());
-        bands.taps =
-            bands.taps.view({kTapFrames + 1, stride}).t().contiguous().to(like.options());
+        bands.taps = bands.taps.view({kTapFrames + 1, stride}).t().contiguous().to(like.options());
         groups_.push_back({std::move(bands)});
     }
     order_ = std::make_unique<torch::Tensor>(

@@ -60,7 +60,7 @@ private:
     struct Group;
     int channels_;
     std::int64_t frames_;
-    std::vector<Group> groups_; ///< of channels that share a grid
+    std::vector<Group> groups_;         ///< of channels that share a grid
     std::unique_ptr<at::Tensor> order_; ///< of the channels, from that of the groups
 };
 

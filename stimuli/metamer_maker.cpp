@@ -124,9 +124,9 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
             const auto noise =
                 metamerNoise(settings.noise, items[i].seed, noiseIndex(*items[i].reference),
                              static_cast<std::size_t>(original.numel()));
-            starts.push_back(sounds_ ? sounds_->start(noise, original)
-                                     : torch::tensor(at::ArrayRef<float>(noise))
-                                           .view(original.sizes()));
+            starts.push_back(
+                sounds_ ? sounds_->start(noise, original)
+                        : torch::tensor(at::ArrayRef<float>(noise)).view(original.sizes()));
             originals.push_back(original);
             targets.push_back(target);
             usable.push_back(i);
@@ -137,10 +137,10 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
         const auto loss = matchLoss(settings.loss, torch::cat(targets));
         const auto begin = model_->toDevice(torch::stack(starts));
         const auto references = torch::stack(originals);
-        const auto prepared = settings.identityGradient
-                                  ? begin
-                                  : onCoarseVersions(begin, references, layer, settings, progress,
-                                                     stop);
+        const auto prepared =
+            settings.identityGradient
+                ? begin
+                : onCoarseVersions(begin, references, layer, settings, progress, stop);
         const auto [solved, outcomes] = solveMetamers(
             settings.solver,
             [&](const torch::Tensor& values) {
@@ -213,12 +213,10 @@ ValueRange MetamerMaker::range() const
     return sounds_ ? SoundMetamers::kRange : ValueRange{};
 }
 
-torch::Tensor MetamerMaker::onCoarseVersions(const torch::Tensor& begin,
-                                             const torch::Tensor& references,
-                                             const std::string& layer,
-                                             const MetamerSettings& settings,
-                                             const Progress& progress,
-                                             const std::stop_token& stop) const
+torch::Tensor
+MetamerMaker::onCoarseVersions(const torch::Tensor& begin, const torch::Tensor& references,
+                               const std::string& layer, const MetamerSettings& settings,
+                               const Progress& progress, const std::stop_token& stop) const
 {
     auto values = begin;
     for (int version = 1; version <= model_->coarseVersions(layer); ++version) {
@@ -231,13 +229,13 @@ torch::Tensor MetamerMaker::onCoarseVersions(const torch::Tensor& begin,
             target = activations(references);
         }
         const auto loss = matchLoss(settings.loss, target);
-        values = solveMetamers(
-                     briefly(settings.solver),
-                     [&](const torch::Tensor& x) { return loss(activations(shaped(x, references))); },
-                     values,
-                     settings.tolerance,
-                     [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop, range())
-                     .first;
+        values =
+            solveMetamers(
+                briefly(settings.solver),
+                [&](const torch::Tensor& x) { return loss(activations(shaped(x, references))); },
+                values, settings.tolerance,
+                [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop, range())
+                .first;
     }
     return values;
 }

@@ -40,7 +40,8 @@ struct NullSpec {
 };
 
 /// Makes model metamers from noise (Feather et al. 2019, 2023) and measures them on the 8-bit
-/// pixels or the 16- or 24-bit samples that are written. Owns the model; to be made and used on one thread.
+/// pixels or the 16- or 24-bit samples that are written. Owns the model; to be made and used on one
+/// thread.
 class MetamerMaker {
 public:
     /// Loss evaluations done and their number at most.

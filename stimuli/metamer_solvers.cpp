@@ -101,13 +101,13 @@ firstOrder(const Rule& rule, int totalSteps, const BatchLoss& loss, const torch:
         const auto energy = rowDots(gradient, gradient);
         code.masked_fill_(code.eq(going) & energy.isfinite().logical_not(), gradientNotFinite);
         const auto moving = code.eq(going);
-        images = torch::where(moving.unsqueeze(1),
-                              rule(images, gradient, energy, step)
-                                  .clamp_(range.lowest, range.highest),
-                              images);
+        images = torch::where(
+            moving.unsqueeze(1),
+            rule(images, gradient, energy, step).clamp_(range.lowest, range.highest), images);
         steps.add_(moving);
         if (observer) {
-            observer({.done = step + 1, .total = totalSteps, .stimuli = images.view(start.sizes())});
+            observer(
+                {.done = step + 1, .total = totalSteps, .stimuli = images.view(start.sizes())});
         }
         if (step % kLookEvery == 0 && !moving.any().item<bool>()) {
             break;

@@ -81,8 +81,8 @@ struct MetamerOutcome {
 };
 
 struct MetamerProgress {
-    int done;                 ///< steps or evaluations
-    int total;                ///< at most
+    int done;                  ///< steps or evaluations
+    int total;                 ///< at most
     const at::Tensor& stimuli; ///< now; valid during the call
 };
 using MetamerObserver = std::function<void(const MetamerProgress&)>;

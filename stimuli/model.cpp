@@ -13,9 +13,8 @@
 
 namespace mlab::stimuli {
 
-torch::Tensor Model::guarded(
-    const torch::Tensor& stimuli, const std::string& layer,
-    const std::function<torch::Tensor(const torch::Tensor&)>& run) const
+torch::Tensor Model::guarded(const torch::Tensor& stimuli, const std::string& layer,
+                             const std::function<torch::Tensor(const torch::Tensor&)>& run) const
 {
     requireLayer(info(), layer);
     try {
@@ -33,9 +32,8 @@ torch::Tensor Model::guarded(
 torch::Tensor Model::activations(const torch::Tensor& stimuli, const std::string& layer,
                                  LastRelu lastRelu) const
 {
-    return guarded(stimuli, layer, [&](const torch::Tensor& input) {
-        return forward(input, layer, lastRelu);
-    });
+    return guarded(stimuli, layer,
+                   [&](const torch::Tensor& input) { return forward(input, layer, lastRelu); });
 }
 
 int Model::coarseVersions(const std::string& /*layer*/) const

@@ -14,7 +14,7 @@ namespace {
 using std::numbers::pi;
 using torch::Tensor;
 
-constexpr double kScale = 100;      // of the cochleagram, whose values are below 1
+constexpr double kScale = 100; // of the cochleagram, whose values are below 1
 constexpr double kLeastPower = 1e-8;
 constexpr double kFloor = 0.01; // smooths the modulus where there is nothing
 
@@ -121,9 +121,9 @@ Tensor alternating(std::int64_t size)
 double nyquistOf(const Tensor& response)
 {
     const auto length = response.size(0);
-    return length % 2 == 0 ? torch::real(response[length / 2]).item<double>() /
-                                 static_cast<double>(length)
-                           : 0.0;
+    return length % 2 == 0
+               ? torch::real(response[length / 2]).item<double>() / static_cast<double>(length)
+               : 0.0;
 }
 
 // From the temporally filtered cochleagrams to the power of all filters. The outputs of a spectral
@@ -186,16 +186,15 @@ struct ModulationPower : torch::autograd::Function<ModulationPower> {
         const auto& slopes = saved[0];
         const auto& evenStack = saved[3];
         const auto& oddStack = saved[4];
-        const Shape shape({slopes.size(0), slopes.size(2),
-                           context->saved_data["temporal"].toInt(), slopes.size(3)},
+        const Shape shape({slopes.size(0), slopes.size(2), context->saved_data["temporal"].toInt(),
+                           slopes.size(3)},
                           saved[1], saved[2], oddStack);
         const auto rows = shape.temporal * shape.frames;
         auto toEven = torch::empty({shape.items, shape.channels + 1, rows}, slopes.options());
         auto toOdd = torch::empty({shape.items, shape.channels, rows}, slopes.options());
         auto toOverTime = torch::zeros_like(saved[1]);
         auto toOverChannels = torch::zeros_like(saved[2]);
-        auto evenParts =
-            torch::empty({shape.spectral, shape.channels + 1, rows}, slopes.options());
+        auto evenParts = torch::empty({shape.spectral, shape.channels + 1, rows}, slopes.options());
         auto oddParts = torch::empty({shape.spectral, shape.channels, rows}, slopes.options());
         for (std::int64_t n = 0; n < shape.items; ++n) {
             const auto up = shape.up(gradients[0][n]);
@@ -234,8 +233,7 @@ struct ModulationPower : torch::autograd::Function<ModulationPower> {
             }
         }
         const auto unflattened = [&](const Tensor& gradient) {
-            return gradient.view(
-                {shape.items, gradient.size(1), shape.temporal, shape.frames});
+            return gradient.view({shape.items, gradient.size(1), shape.temporal, shape.frames});
         };
         return {unflattened(toEven), unflattened(toOdd), toOverTime, toOverChannels, {}, {}};
     }
@@ -419,8 +417,8 @@ Tensor ModulationFilters::operator()(const Tensor& cochleagrams) const
         const auto mean = x.sum(1) / (2 * channels);
         overChannels = torch::matmul(mean, m.temporalEven);
         if (m.power) { // once at the Nyquist frequency, not twice
-            overChannels = overChannels -
-                           torch::mv(mean, m.nyquistInTime).unsqueeze(1) * m.nyquistTones;
+            overChannels =
+                overChannels - torch::mv(mean, m.nyquistInTime).unsqueeze(1) * m.nyquistTones;
         }
         overChannels = overChannels.view({items, rates, frames});
     }
@@ -456,8 +454,7 @@ Tensor ModulationFilters::operator()(const Tensor& cochleagrams) const
         up = torch::cat({outputs.unsqueeze(1), up}, 1);
     }
     if (m.meanT) {
-        const auto outputs =
-            modulus(overTime.square().unsqueeze(3).expand({-1, -1, -1, frames}));
+        const auto outputs = modulus(overTime.square().unsqueeze(3).expand({-1, -1, -1, frames}));
         up = torch::cat({outputs.unsqueeze(2), up}, 2);
     }
     return torch::cat({up.flatten(1, 2), down.flatten(1, 2)}, 1);

@@ -39,7 +39,6 @@ ModelInfo scriptModelInfo(const std::filesystem::path& file);
 /// @throws IoError also for a layer of the manifest that the archive has no method for;
 ///         NumericError for weights that are not finite
 std::unique_ptr<Model> loadScriptModel(const std::filesystem::path& file,
-                                       const StimulusFormat& format,
-                                       const ComputeOptions& compute);
+                                       const StimulusFormat& format, const ComputeOptions& compute);
 
 } // namespace mlab::stimuli

@@ -54,8 +54,7 @@ torch::Tensor SoundMetamers::start(const std::vector<float>& noise,
     values = values - values.mean();
     const auto heard = constants_->heardPart(values);
     const auto heardReference = constants_->heardPart(reference);
-    return (scaledTo(heard, heardReference) +
-            scaledTo(values - heard, reference - heardReference))
+    return (scaledTo(heard, heardReference) + scaledTo(values - heard, reference - heardReference))
         .clamp_(kRange.lowest, kRange.highest);
 }
 

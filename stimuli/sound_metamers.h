@@ -34,12 +34,12 @@ public:
     /// @param noise [samples] of any mean and SD, see metamerNoise
     /// @param reference [samples]
     at::Tensor start(const std::vector<float>& noise, const at::Tensor& reference) const;
-    /// The sounds that free values stand for: with ramps, and each at its reference's RMS, which not
-    /// every layer would settle.
+    /// The sounds that free values stand for: with ramps, and each at its reference's RMS, which
+    /// not every layer would settle.
     /// @param values,references [N, samples]
     at::Tensor shaped(const at::Tensor& values, const at::Tensor& references) const;
-    /// One metamer as it is played: what was solved, below the model's Nyquist frequency, rounded to
-    /// the nearest samples.
+    /// One metamer as it is played: what was solved, below the model's Nyquist frequency, rounded
+    /// to the nearest samples.
     /// @param solved,start,reference [samples]; `start` is what was solved from
     /// @throws NumericError where it would leave full scale at the reference's RMS
     Sound finished(const at::Tensor& solved, const at::Tensor& start,

@@ -41,8 +41,7 @@ std::pair<torch::Tensor, torch::Tensor> sounds(std::int64_t samples, int rateHz)
 void measure(const CochleaSpec& spec, int rateHz, const std::string& layer, int threads)
 {
     const SoundFormat format{.sampleRateHz = rateHz};
-    const auto model =
-        makeCochleaModulation(spec, format, {.device = "cpu", .threads = threads});
+    const auto model = makeCochleaModulation(spec, format, {.device = "cpu", .threads = threads});
     const auto [original, candidate] = sounds(2 * rateHz, rateHz);
     const auto loss = matchLoss(MatchLoss::normalised, model->activations(original, layer));
     std::array<double, 5> seconds{};

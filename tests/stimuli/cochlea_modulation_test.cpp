@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stimuli/cochlea_modulation.h"
 #include "core/error.h"
+#include "stimuli/cochlea_modulation.h"
 #include "stimuli/cochleagram.h"
 #include "stimuli/modulation_filters.h"
 #include "stimuli/power_compression.h"
@@ -118,11 +118,9 @@ TEST(WaveformSpectrum, SoundsOfAnyLengthArePaddedWithSilence)
 TEST(WaveformSpectrum, ItsGradientIsThatOfALinearMap)
 {
     torch::manual_seed(1);
-    const auto change =
-        RateChange::between({.sampleRateHz = 4'800, .durationMs = 100}, 2'000, 100);
-    EXPECT_LT(gradientError(
-                  [&](const Tensor& x) { return waveformAtModelRate(x, change); },
-                  torch::randn({2, change.samples}, kDouble)),
+    const auto change = RateChange::between({.sampleRateHz = 4'800, .durationMs = 100}, 2'000, 100);
+    EXPECT_LT(gradientError([&](const Tensor& x) { return waveformAtModelRate(x, change); },
+                            torch::randn({2, change.samples}, kDouble)),
               1e-8);
 }
 
@@ -167,9 +165,8 @@ TEST_P(TinyEnvelopes, HaveTheGradientOfFiniteDifferences)
     spec.envelopeOversampling = GetParam();
     const auto sound = 0.1 * torch::randn({2, 600}, kDouble);
     const CochlearEnvelopes envelopes(spec, 600, sound);
-    EXPECT_LT(
-        gradientError([&](const Tensor& x) { return envelopes(torch::fft_rfft(x)); }, sound),
-        1e-6);
+    EXPECT_LT(gradientError([&](const Tensor& x) { return envelopes(torch::fft_rfft(x)); }, sound),
+              1e-6);
 }
 
 INSTANTIATE_TEST_SUITE_P(Grids, TinyEnvelopes, testing::Values(0.0, 1.0));
@@ -184,7 +181,8 @@ TEST_P(Modulations, HaveTheGradientOfFiniteDifferences)
         spec.poolingBands = bands;
         const auto cochleagram = torch::rand({2, 12, 20}, kDouble);
         const ModulationFilters filters(spec, 12, 20, cochleagram);
-        EXPECT_LT(gradientError([&](const Tensor& x) { return filters(x); }, cochleagram), 1e-6) << bands;
+        EXPECT_LT(gradientError([&](const Tensor& x) { return filters(x); }, cochleagram), 1e-6)
+            << bands;
     }
 }
 
@@ -304,7 +302,10 @@ TEST(CochleaModulation, ItsHashChangesWithEverySetting)
     };
     add([](CochleaSpec& s) { s.rateHz = 24'000; });
     add([](CochleaSpec& s) { s.filters = 43; });
-    add([](CochleaSpec& s) { s.overlap = 2; s.filters = 17; });
+    add([](CochleaSpec& s) {
+        s.overlap = 2;
+        s.filters = 17;
+    });
     add([](CochleaSpec& s) { s.lowHz = 60; });
     add([](CochleaSpec& s) { s.highHz = 9'000; });
     add([](CochleaSpec& s) { s.envelopeRateHz = 400; });
@@ -329,8 +330,9 @@ TEST(CochleaModulation, ASoundOfAnotherLengthIsAnError)
     EXPECT_THROW(model->activations(noise(48'000), "cochleagram"), InvalidArgument);
     EXPECT_THROW(model->activations(torch::zeros({1, 3, 64, 64}), "cochleagram"), InvalidArgument);
     EXPECT_THROW(modelFor(sessionCochlea(), {.durationMs = 50}), InvalidArgument);
-    EXPECT_THROW(makeCochleaModulation(sessionCochlea(), {}, {.device = "cpu", .halfPrecision = true}),
-                 DeviceError);
+    EXPECT_THROW(
+        makeCochleaModulation(sessionCochlea(), {}, {.device = "cpu", .halfPrecision = true}),
+        DeviceError);
 }
 
 struct BadSpec {
@@ -365,8 +367,16 @@ INSTANTIATE_TEST_SUITE_P(
                 "oversampled at least once"},
         BadSpec{"exponent", [](CochleaSpec& s) { s.exponent = 0; }, "must be above 0"},
         BadSpec{"noRate", [](CochleaSpec& s) { s.temporalRatesHz = {0}; }, "at least one rate"},
-        BadSpec{"descending", [](CochleaSpec& s) { s.temporalRatesHz = {8, 4}; }, "ascend"},
-        BadSpec{"tooFast", [](CochleaSpec& s) { s.temporalRatesHz = {8, 128}; }, "100 is the most"},
+        BadSpec{"descending",
+                [](CochleaSpec& s) {
+                    s.temporalRatesHz = {8, 4};
+                },
+                "ascend"},
+        BadSpec{"tooFast",
+                [](CochleaSpec& s) {
+                    s.temporalRatesHz = {8, 128};
+                },
+                "100 is the most"},
         BadSpec{"tooFine", [](CochleaSpec& s) { s.spectralRatesPerErb = {1}; }, "is the most"},
         BadSpec{"output", [](CochleaSpec& s) { s.modulation = "phase"; }, "\"phase\""},
         BadSpec{"bands", [](CochleaSpec& s) { s.poolingBands = 7; }, "7 equal bands"}),

@@ -133,7 +133,7 @@ TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
     EXPECT_TRUE(cache.metricsOf({"another"}).empty());
     std::stop_source stop;
     stop.request_stop();
-    EXPECT_THROW(cache.metricsOf({probe().imageSha256}, stop.get_token()), Cancelled);
+    EXPECT_THROW(cache.metricsOf({probe().sha256}, stop.get_token()), Cancelled);
     // A record that was cut short is none.
     writeFileAtomically(cache.path(key(), probe().stimulus).replace_extension(".json"),
                         "{\"key\": {");

@@ -9,10 +9,9 @@
 
 #include <gmock/gmock.h>
 
+#include "model_test_support.h"
 #include <cmath>
 #include <numbers>
-
-#include "model_test_support.h"
 
 namespace mlab::stimuli {
 namespace {
@@ -52,7 +51,7 @@ TEST(ScriptModel, ItemsOfABatchDoNotInfluenceEachOther)
 TEST(ScriptModel, AnImageAloneGivesWhatItGivesInABatchWhateverTheConvolution)
 {
     for (const auto* name : {"scripted_convolutions.ts", "traced_convolutions.ts"}) {
-        const auto model = makeModel(script(name), 16);
+        const auto model = makeModel(script(name), ImageFormat{16});
         const auto run = [&](const torch::Tensor& images) {
             const auto input = images.detach().requires_grad_();
             const auto values = model->activations(input, "last");
@@ -163,8 +162,9 @@ TEST_P(ScriptModelOfSounds, HearsTheSameAtEveryRate)
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ScriptModelOfSounds,
-                         ::testing::Values("sound.ts", "sound_channel.ts"),
-                         [](const auto& file) { return file.param.substr(0, file.param.find('.')); });
+                         ::testing::Values("sound.ts", "sound_channel.ts"), [](const auto& file) {
+                             return file.param.substr(0, file.param.find('.'));
+                         });
 
 TEST(ScriptModel, ASoundModelsHashTellsTheRateOfWhatIsPlayed)
 {
@@ -192,20 +192,20 @@ TEST_P(BadManifest, IsRefusedNamingWhatIsWrong)
         modelInfo(script(GetParam().name));
         FAIL() << "no error";
     } catch (const IoError& error) {
-        EXPECT_THAT(error.what(),
-                    AllOf(HasSubstr(GetParam().name), HasSubstr(GetParam().message)));
+        EXPECT_THAT(error.what(), AllOf(HasSubstr(GetParam().name), HasSubstr(GetParam().message)));
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    OfSounds, BadManifest,
-    ::testing::Values(BadFile{"sound_stereo.ts", "input.channels is 2"},
-                      BadFile{"sound_range.ts", "sound models take [-1, 1]"},
-                      BadFile{"sound_rate.ts", "input.sample_rate is 0"},
-                      BadFile{"sound_no_rate.ts", "sample_rate"},
-                      BadFile{"sound_normalised.ts", "normalisation"},
-                      BadFile{"video.ts", "\"image\" and \"audio\""}),
-    [](const auto& bad) { return bad.param.name.substr(0, bad.param.name.find('.')); });
+INSTANTIATE_TEST_SUITE_P(OfSounds, BadManifest,
+                         ::testing::Values(BadFile{"sound_stereo.ts", "input.channels is 2"},
+                                           BadFile{"sound_range.ts", "sound models take [-1, 1]"},
+                                           BadFile{"sound_rate.ts", "input.sample_rate is 0"},
+                                           BadFile{"sound_no_rate.ts", "sample_rate"},
+                                           BadFile{"sound_normalised.ts", "normalisation"},
+                                           BadFile{"video.ts", "\"image\" and \"audio\""}),
+                         [](const auto& bad) {
+                             return bad.param.name.substr(0, bad.param.name.find('.'));
+                         });
 
 TEST(ScriptModel, ATrainedNetworkCallsTheCatACat)
 {

@@ -129,7 +129,12 @@ TEST(SoundMetamerNoise, HasTheReferencesPowerInTheBandThatIsHeardAndAboveIt)
     std::generate(noise.begin(), noise.end(), [] { return torch::rand({1}).item<float>(); });
     const auto start = sounds.start(noise, reference);
     const auto energyOf = [](const torch::Tensor& sound, int first, int last) {
-        return torch::fft_rfft(sound).abs().square().narrow(0, first, last - first).sum().item<double>();
+        return torch::fft_rfft(sound)
+            .abs()
+            .square()
+            .narrow(0, first, last - first)
+            .sum()
+            .item<double>();
     };
     // Bins are 2 Hz apart; the model hears up to 10 kHz.
     EXPECT_NEAR(energyOf(start, 0, 5'000) / energyOf(reference, 0, 5'000), 1, 1e-3);

@@ -44,8 +44,7 @@ TEST(PublishedCochleagram, HasTheErbScale)
     }
     const auto back = published()["erb2freq"];
     for (std::size_t i = 0; i < back["erb"].size(); ++i) {
-        EXPECT_NEAR(erbNumberToHz(back["erb"][i].get<double>()), back["hz"][i].get<double>(),
-                    1e-9);
+        EXPECT_NEAR(erbNumberToHz(back["erb"][i].get<double>()), back["hz"][i].get<double>(), 1e-9);
     }
 }
 
@@ -68,8 +67,8 @@ TEST(PublishedCochleagram, HasTheFilters)
     EXPECT_NEAR(sums.min().item<double>(), 1, 1e-9);
     EXPECT_NEAR(sums.max().item<double>(), 1, 1e-9);
     for (const auto& [channel, energy] : expected["per_channel_energy_selected"].items()) {
-        EXPECT_NEAR(filters[std::stoi(channel)].square().sum().item<double>(),
-                    energy.get<double>(), 1e-9)
+        EXPECT_NEAR(filters[std::stoi(channel)].square().sum().item<double>(), energy.get<double>(),
+                    1e-9)
             << channel;
     }
     for (const auto& [channel, bin] : expected["argmax_bin_selected"].items()) {
@@ -150,9 +149,8 @@ TEST_P(PublishedCochleagramOfTheSound, HasItsValues)
             << i;
     }
     for (const auto& sample : expected["samples"]) {
-        EXPECT_NEAR(
-            cochleagram[sample["ch"].get<int>()][sample["frame"].get<int>()].item<double>(),
-            sample["value"].get<double>(), tolerance)
+        EXPECT_NEAR(cochleagram[sample["ch"].get<int>()][sample["frame"].get<int>()].item<double>(),
+                    sample["value"].get<double>(), tolerance)
             << sample;
     }
 }

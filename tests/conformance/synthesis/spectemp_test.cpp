@@ -57,8 +57,8 @@ TEST(PublishedModulationFilters, HaveTheirTransferFunctions)
             << i;
         for (const auto& sample : samples) {
             if (sample["filter"] == i) {
-                const auto value = torch::view_as_real(
-                    transfer[sample["kf"].get<int>()][sample["kt"].get<int>()]);
+                const auto value =
+                    torch::view_as_real(transfer[sample["kf"].get<int>()][sample["kt"].get<int>()]);
                 EXPECT_NEAR(value[0].item<double>(), sample["re"].get<double>(), kTolerance);
                 EXPECT_NEAR(value[1].item<double>(), sample["im"].get<double>(), kTolerance);
             }
@@ -83,10 +83,9 @@ TEST_P(PublishedModulationPower, IsThatOfTheSound)
             << i;
     }
     for (const auto& sample : published()["avgpool_samples"]) {
-        EXPECT_NEAR(
-            averages[sample["filter"].get<int>()][sample["ch"].get<int>()].item<double>() /
-                sample["value"].get<double>(),
-            1, kTolerance)
+        EXPECT_NEAR(averages[sample["filter"].get<int>()][sample["ch"].get<int>()].item<double>() /
+                        sample["value"].get<double>(),
+                    1, kTolerance)
             << sample;
     }
 }
@@ -112,12 +111,12 @@ TEST(ModulationFilters, AreWhatTheTwoDimensionalTransformGives)
             const auto output = torch::real(torch::fft_ifft2(transform * transfer))
                                     .narrow(1, 0, channels)
                                     .narrow(2, 0, frames);
-            EXPECT_LT((power.select(1, static_cast<std::int64_t>(i)) -
-                       output.square().clamp_min(1e-8))
-                          .abs()
-                          .max()
-                          .item<double>(),
-                      1e-9)
+            EXPECT_LT(
+                (power.select(1, static_cast<std::int64_t>(i)) - output.square().clamp_min(1e-8))
+                    .abs()
+                    .max()
+                    .item<double>(),
+                1e-9)
                 << i;
         }
     }
