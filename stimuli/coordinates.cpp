@@ -45,11 +45,11 @@ torch::Tensor CoordinateMap::at(const torch::Tensor& stimulus) const
     return checked(coordinates_.of(activationMatrix(model_, stimulus, layer_)));
 }
 
-std::pair<torch::Tensor, torch::Tensor>
-CoordinateMap::withGradients(const torch::Tensor& stimulus) const
+std::pair<torch::Tensor, torch::Tensor> CoordinateMap::withGradients(const torch::Tensor& stimulus,
+                                                                     LastRelu kind) const
 {
     const auto input = stimulus.detach().requires_grad_();
-    const auto activations = activationMatrix(model_, input, layer_);
+    const auto activations = activationMatrix(model_, input, layer_, kind);
     const auto [z, cotangents] = coordinates_.withGradients(activations.detach());
     std::vector<torch::Tensor> rows;
     for (int k = 0; k < retained(); ++k) {

@@ -29,7 +29,9 @@ public:
     at::Tensor at(const at::Tensor& stimulus) const;
     /// Coordinates and their gradients, [retained, numbers of the stimulus] float32 on the
     /// model's device.
-    std::pair<at::Tensor, at::Tensor> withGradients(const at::Tensor& stimulus) const;
+    /// @param kind `identity` for the gradients that a model gives where true ones lead nowhere
+    std::pair<at::Tensor, at::Tensor> withGradients(const at::Tensor& stimulus,
+                                                    LastRelu kind = LastRelu::plain) const;
     /// Coordinates, and the gradient, shaped as the stimulus, of sum_k weights_k z_k in one
     /// backward pass; the weights [retained] are computed from the coordinates.
     std::pair<at::Tensor, at::Tensor>

@@ -76,9 +76,9 @@ torch::Tensor Model::toModel(const torch::Tensor& tensor) const
 }
 
 torch::Tensor activationMatrix(const Model& model, const torch::Tensor& stimulus,
-                               const std::string& layer)
+                               const std::string& layer, LastRelu lastRelu)
 {
-    const auto values = model.activations(stimulus.unsqueeze(0), layer);
+    const auto values = model.activations(stimulus.unsqueeze(0), layer, lastRelu);
     return values.reshape({values.size(1), -1});
 }
 

@@ -78,7 +78,7 @@ private:
 /// The activations F of one stimulus as the Gram matrix takes them, [channels, positions].
 /// @param stimulus as activations() takes them, without the N, on the model's device
 at::Tensor activationMatrix(const Model& model, const at::Tensor& stimulus,
-                            const std::string& layer);
+                            const std::string& layer, LastRelu lastRelu = LastRelu::plain);
 
 /// The model of a specification, its weights read and checked.
 /// @throws InvalidArgument for an unknown name, a layer that is not there, or stimuli that

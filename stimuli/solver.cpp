@@ -8,9 +8,50 @@
 
 #include <torch/torch.h>
 
+#include <array>
 #include <cmath>
+#include <limits>
+#include <span>
 
 namespace mlab::stimuli {
+
+namespace {
+
+// What a step may be tried with, and when gradients are computed afresh.
+struct Pace {
+    /// Least first: only against exact dependence.
+    std::span<const double> dampings;
+    double goodStep; ///< residual left by a step after which old gradients will do
+    int maxPasses;   ///< Jacobians computed
+    /// The largest residual, SD, from which on gradients are the true ones. Farther off they are
+    /// those with the compression's slope clipped (LastRelu::identity): the true ones point to what
+    /// is nearly silent, where the first small change already makes them wrong.
+    double nearSd;
+
+    bool hasBothKinds() const { return nearSd < std::numeric_limits<double>::infinity(); }
+    LastRelu kindAt(double residual) const
+    {
+        return residual <= nearSd ? LastRelu::plain : LastRelu::identity;
+    }
+};
+
+constexpr std::array<double, 5> kImageDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0};
+// Compression makes sounds curve more than images, so that shorter steps are needed, and a fresh
+// Jacobian costs more forward passes.
+constexpr std::array<double, 7> kSoundDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0};
+constexpr Pace kImagePace = {.dampings = kImageDampings,
+                             .goodStep = 0.5,
+                             .maxPasses = 12,
+                             .nearSd = std::numeric_limits<double>::infinity()};
+constexpr Pace kSoundPace = {
+    .dampings = kSoundDampings, .goodStep = 0.8, .maxPasses = 16, .nearSd = 0.1};
+
+const Pace& paceOf(const Stimulus& stimulus)
+{
+    return std::holds_alternative<ImagePtr>(stimulus) ? kImagePace : kSoundPace;
+}
+
+} // namespace
 
 struct ReferencePoint::Tensors {
     torch::Tensor values;    // as toTensor() gives them
@@ -24,7 +65,8 @@ ReferencePoint::ReferencePoint(const CoordinateMap& map, const Stimulus& stimulu
 {
     tensors_->values = map.model().toDevice(toTensor(stimulus));
     tensors_->space = probeSpace(stimulus, tensors_->values);
-    std::tie(tensors_->z, tensors_->gradients) = map.withGradients(tensors_->values);
+    std::tie(tensors_->z, tensors_->gradients) = map.withGradients(
+        tensors_->values, paceOf(stimulus).kindAt(std::numeric_limits<double>::infinity()));
     coordinates_.assign(tensors_->z.data_ptr<double>(),
                         tensors_->z.data_ptr<double>() + tensors_->z.numel());
 }
@@ -85,18 +127,17 @@ torch::Tensor dampedStep(const ProbeSpace& space, const Iterate& point,
 // converged when it ends made next to no progress with fresh gradients, which is how a stimulus
 // that cannot go there shows itself, or crept on for as long as a participant can be made to wait.
 Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
-                    const torch::Tensor& target, double tolerance, const std::stop_token& stop)
+                    const torch::Tensor& target, double tolerance, const Pace& pace,
+                    const std::stop_token& stop)
 {
     constexpr int kMaxSteps = 60;
-    constexpr int kMaxPasses = 12;
-    constexpr double kLeastDamping = 1e-6; // only against exact dependence
-    constexpr std::array<double, 5> kDampings = {kLeastDamping, 1e-3, 1e-2, 1e-1, 1.0};
-    constexpr double kGoodStep = 0.5; // residual left by a step after which old gradients will do
     constexpr double kStalled = 0.95; // residual left by a step, with fresh gradients, that is none
 
     const auto& space = *reference.space;
     Iterate point{.values = reference.values, .z = reference.z, .gradients = reference.gradients};
     bool fresh = true;
+    LastRelu kind = pace.kindAt(std::numeric_limits<double>::infinity());
+    bool otherKindStalled = false;
     std::size_t damping = 0;
     while (point.iterations < kMaxSteps) {
         throwIfStopped(stop);
@@ -109,10 +150,10 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         torch::Tensor z;
         double after = before;
         const std::size_t first = damping > 0 ? damping - 1 : 0;
-        for (std::size_t d = first; d < kDampings.size(); ++d) {
+        for (std::size_t d = first; d < pace.dampings.size(); ++d) {
             throwIfStopped(stop);
             const auto candidate =
-                space.admitted(point.values + dampedStep(space, point, missing, kDampings[d]));
+                space.admitted(point.values + dampedStep(space, point, missing, pace.dampings[d]));
             const auto reached = map.at(candidate);
             const double left = (target - reached).norm().item<double>();
             const bool better = left < after;
@@ -123,7 +164,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
                 damping = d;
             }
             // More damping is tried while it helps and while nothing has helped yet.
-            if (after < kGoodStep * before || (after < before && !better)) {
+            if (after < pace.goodStep * before || (after < before && !better)) {
                 break;
             }
         }
@@ -138,15 +179,25 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
             point.values = values;
             point.z = z;
         }
-        if (after <= kGoodStep * before) {
+        if (after <= pace.goodStep * before) {
             fresh = false;
             continue;
         }
-        if ((fresh && after > kStalled * before) || point.gradientPasses == kMaxPasses) {
+        const bool stalled = fresh && after > kStalled * before;
+        if ((stalled && (otherKindStalled || !pace.hasBothKinds())) ||
+            point.gradientPasses == pace.maxPasses) {
             break;
         }
-        if ((target - point.z).abs().max().item<double>() > tolerance) {
-            point.gradients = map.withGradients(point.values).second;
+        const double residual = (target - point.z).abs().max().item<double>();
+        if (residual > tolerance) {
+            if (stalled) {
+                kind = kind == LastRelu::plain ? LastRelu::identity : LastRelu::plain;
+                damping = 0;
+            } else {
+                kind = pace.kindAt(residual);
+            }
+            otherKindStalled = stalled;
+            point.gradients = map.withGradients(point.values, kind).second;
             ++point.gradientPasses;
             fresh = true;
         }
@@ -249,7 +300,8 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
     Iterate point;
     if (spec.type == "minimum-norm") {
         // Half of the tolerance is left to the rounding.
-        point = minimumNorm(map, start, target, spec.toleranceSd / 2, stop);
+        point = minimumNorm(map, start, target, spec.toleranceSd / 2, paceOf(reference.stimulus()),
+                            stop);
         solution.stimulus =
             roundedToTarget(map, *start.space, point, target, spec.toleranceSd, stop);
     } else if (spec.type == "adam") {
