@@ -87,7 +87,10 @@ std::vector<std::filesystem::path> shippedDesigns()
             }
         }
     }
-    std::ranges::sort(designs);
+    // The first is what the start window proposes: a short one that needs no sound card.
+    std::ranges::sort(designs, {}, [](const std::filesystem::path& design) {
+        return std::pair(design.stem() != "image-demo", design);
+    });
     return designs;
 }
 

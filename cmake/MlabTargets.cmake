@@ -68,14 +68,14 @@ function(mlab_check_layers)
   endforeach()
 endfunction()
 
-# mlab_test(<name> SOURCES ... LIBS ... [LABELS ...] [FIXTURES ...] [LOCK ...]): a GoogleTest program,
+# mlab_test(<name> SOURCES ... LIBS ... [LABEL ...] [FIXTURES ...] [LOCK ...]): a GoogleTest program,
 # each test found by ctest, run after the fixtures it needs and not beside others of the same lock.
 function(mlab_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT;LOCK" "SOURCES;LIBS;LABELS;ENVIRONMENT;FIXTURES" ${ARGN})
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT;LOCK" "SOURCES;LIBS;ENVIRONMENT;FIXTURES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} mlab_warnings GTest::gmock GTest::gtest_main)
-  if(NOT arg_LABELS)
-    set(arg_LABELS unit)
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
   endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
@@ -84,7 +84,7 @@ function(mlab_test name)
     # Threads that wait must not take the cores of the tests beside them.
     set(arg_ENVIRONMENT OMP_WAIT_POLICY=passive)
   endif()
-  set(properties LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
+  set(properties LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
   if(arg_FIXTURES)
     list(APPEND properties FIXTURES_REQUIRED "${arg_FIXTURES}")
   endif()

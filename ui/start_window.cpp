@@ -174,7 +174,7 @@ StartWindow::StartWindow(Sources sources)
         form->addRow(label, field);
     };
     addRow("&Design", design_, designColumn);
-    addRow("&Photographs", references_, beside(references_, browseReferences));
+    addRow("Own &files", references_, beside(references_, browseReferences));
     addRow("P&articipant", participant_, above(alone(participant_), participantHint_));
     addRow("An&swers go to", database_, databaseColumn);
     addRow("S&creen", screen_, above(alone(screen_), windowed_));
@@ -218,7 +218,7 @@ StartWindow::StartWindow(Sources sources)
     QObject::connect(browseDesign_, &QPushButton::clicked, this, [this] { browseDesign(); });
     QObject::connect(browseReferences, &QPushButton::clicked, this, [this] {
         const QString folder =
-            QFileDialog::getExistingDirectory(this, "Folder of photographs", references_->text());
+            QFileDialog::getExistingDirectory(this, "Folder of pictures or sounds", references_->text());
         if (!folder.isEmpty()) {
             references_->setText(QDir::toNativeSeparators(folder));
             checkDesign();
