@@ -217,8 +217,8 @@ StartWindow::StartWindow(Sources sources)
     QObject::connect(design_, &QComboBox::currentIndexChanged, this, [this] { checkDesign(); });
     QObject::connect(browseDesign_, &QPushButton::clicked, this, [this] { browseDesign(); });
     QObject::connect(browseReferences, &QPushButton::clicked, this, [this] {
-        const QString folder =
-            QFileDialog::getExistingDirectory(this, "Folder of pictures or sounds", references_->text());
+        const QString folder = QFileDialog::getExistingDirectory(
+            this, "Folder of pictures or sounds", references_->text());
         if (!folder.isEmpty()) {
             references_->setText(QDir::toNativeSeparators(folder));
             checkDesign();
