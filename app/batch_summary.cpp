@@ -214,7 +214,7 @@ std::string figure(const std::string& file, const std::string& kind, const std::
 {
     const std::string content =
         file.ends_with(".wav")
-            ? "<audio controls preload=\"none\" src=\"" + address(file) + "\"></audio>"
+            ? R"(<audio controls preload="none" src=")" + address(file) + R"("></audio>)"
             : "<img src=\"" + address(file) + "\" alt=\"" + escaped(file) + "\">";
     return "<figure class=\"" + kind + "\">" + content + "<figcaption>" + caption +
            "</figcaption></figure>\n";

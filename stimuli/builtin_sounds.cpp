@@ -43,7 +43,8 @@ public:
     }
     int from(int low, int high)
     {
-        return low + static_cast<int>(random_.below(static_cast<std::uint64_t>(high - low + 1)));
+        return low + static_cast<int>(random_.below(static_cast<std::uint64_t>(high) -
+                                                    static_cast<std::uint64_t>(low) + 1));
     }
     bool chance(double p) { return random_.uniform() < p; }
     double normal() { return random_.normal(); }

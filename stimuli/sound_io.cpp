@@ -25,7 +25,7 @@ using File = std::unique_ptr<SNDFILE, CloseFile>;
 
 IoError unusable(const std::filesystem::path& file, const std::string& why)
 {
-    return IoError("cannot use sound " + file.string() + ": " + why);
+    return {"cannot use sound " + file.string() + ": " + why};
 }
 
 // libsndfile takes a WAV file that was cut off for a shorter one.

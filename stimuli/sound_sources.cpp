@@ -49,7 +49,7 @@ Sound excerpt(SoundFile& file, std::int64_t first, const SoundFormat& format)
 
 IoError unusable(const std::filesystem::path& file, const std::string& why)
 {
-    return IoError("cannot use sound " + file.string() + ": " + why);
+    return {"cannot use sound " + file.string() + ": " + why};
 }
 
 /// The random choices behind one excerpt of a pool.
