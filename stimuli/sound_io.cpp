@@ -25,7 +25,8 @@ using File = std::unique_ptr<SNDFILE, CloseFile>;
 
 IoError unusable(const std::filesystem::path& file, const std::string& why)
 {
-    return {"cannot use sound " + file.string() + ": " + why};
+    IoError error("cannot use sound " + file.string() + ": " + why);
+    return error;
 }
 
 // libsndfile takes a WAV file that was cut off for a shorter one.

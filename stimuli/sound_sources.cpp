@@ -49,7 +49,8 @@ Sound excerpt(SoundFile& file, std::int64_t first, const SoundFormat& format)
 
 IoError unusable(const std::filesystem::path& file, const std::string& why)
 {
-    return {"cannot use sound " + file.string() + ": " + why};
+    IoError error("cannot use sound " + file.string() + ": " + why);
+    return error;
 }
 
 /// The random choices behind one excerpt of a pool.
