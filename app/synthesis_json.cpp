@@ -15,9 +15,13 @@ Json sourceJson(const StimulusSource& source)
     return {{"folder", source.folder.string()}, {"count", source.count}, {"seed", source.seed}};
 }
 
-// A built-in model is its name alone, as it was when there were no others.
+// A built-in model is its name alone, as it was when there were no others, but for the one that has
+// another form than the usual: without it a session of that form would be replayed with the usual.
 Json modelJson(const ModelSpec& spec)
 {
+    if (spec.cochlea == CochleaSpec()) {
+        return {{"name", spec.name}, {"file", spec.file.string()}, {"preset", "published"}};
+    }
     if (spec.file.empty()) {
         return spec.name;
     }
@@ -29,7 +33,12 @@ ModelSpec model(const Json& json)
     if (json.is_string()) {
         return {.name = json.get<std::string>(), .file = {}};
     }
-    return {.name = json.at("name").get<std::string>(), .file = json.at("file").get<std::string>()};
+    ModelSpec spec{.name = json.at("name").get<std::string>(),
+                   .file = json.at("file").get<std::string>()};
+    if (json.value("preset", "") == "published") {
+        spec.cochlea = CochleaSpec();
+    }
+    return spec;
 }
 
 // Sessions from before there was such a limit do not have it.

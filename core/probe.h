@@ -33,8 +33,8 @@ struct Probe {
     std::string referenceId;
     std::string referenceSha256;
     std::string probeSha256;
-    double levelAchieved =
-        0.0; ///< SD, measured on those very pixels or samples, along the asked direction
+    /// SD, measured on those very pixels or samples, along the asked direction
+    double levelAchieved = 0.0;
     double residualMax = 0.0;  ///< SD, largest |asked - measured| over all retained components
     bool converged = false;    ///< residualMax is within the solver's tolerance
     double generationMs = 0.0; ///< time spent making it, all references tried; 0 from the cache

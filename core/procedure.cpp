@@ -186,7 +186,7 @@ void LearntPriors::giveTo(Procedure& procedure, std::size_t index) const
     auto before = *dimension;
     dimension->setPrior(*moment_->priors[index]);
     if (!given) {
-        given.emplace(std::move(before), *dimension);
+        given = Moment::Given{.before = std::move(before), .after = *dimension};
     }
 }
 
