@@ -351,9 +351,7 @@ void LiveSession::State::begin()
     }
     experiments::SessionRunner::Hooks hooks;
     hooks.nowMs = ui::nowMs;
-    hooks.onTrialDone = [this](const experiments::Session&, const TrialRecord&) {
-        answersStored = true;
-    };
+    hooks.onTrialDone = [this] { answersStored = true; };
     hooks.onEnd = [this](EndReason reason, const std::exception_ptr& error) { end(reason, error); };
     if (window && !observer) {
         hooks.onCommitFailed = [this](const std::exception_ptr& error,
@@ -373,9 +371,9 @@ void LiveSession::State::begin()
         };
     }
     runner = std::make_unique<experiments::SessionRunner>(
-        std::move(session), *generator, *sink, presenter(), observer,
-        experiments::SessionRunner::Options{.maxTrials = options.maxTrials,
-                                            .lookAheadDepth = options.lookAheadDepth},
+        experiments::probeCourse(std::move(session), *generator, *sink, observer,
+                                 options.lookAheadDepth),
+        presenter(), experiments::SessionRunner::Options{.maxTrials = options.maxTrials},
         std::move(hooks));
     runner->start();
 }
