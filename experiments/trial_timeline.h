@@ -11,8 +11,8 @@
 namespace mlab::experiments {
 
 /// What the screen shows at one moment of a trial, in the order of the trial. The intervals are
-/// named as in ABX; a task with two of them has neither gapBX nor imageX, one with a single interval
-/// has imageA only.
+/// named as in ABX; a task with two of them has neither gapBX nor imageX, one with a single
+/// interval has imageA only.
 enum class Phase {
     fixation,
     imageA,
