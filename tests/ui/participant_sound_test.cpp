@@ -198,6 +198,22 @@ TEST_F(ParticipantSoundTest, OnsetsAreThoseOfTheSoundAndCuesMarkTheIntervals)
     }
 }
 
+TEST_F(ParticipantSoundTest, RecognitionPlaysOneSoundAndThenAsks)
+{
+    server_.emplace(48'000, kPeriodFrames);
+    open(kJackApi, "system");
+    TrialView trial = view(1, Task::recognition);
+    trial.choices = std::make_shared<const std::vector<experiments::Choice>>(
+        std::vector<experiments::Choice>{{.label = "rain"}, {.label = "speech"}});
+    trial.correctAnswer = categoryAnswer(1);
+    ASSERT_NO_FATAL_FAILURE(presentWhole(trial, Qt::Key_2));
+    EXPECT_EQ(shown_->response, categoryAnswer(1));
+    EXPECT_THAT(phases_,
+                ElementsAre(Phase::fixation, Phase::imageA, Phase::beforeAnswer, Phase::answer));
+    EXPECT_GE(shown_->onsetMs[0].value(), 150);
+    EXPECT_FALSE(shown_->onsetMs[1].has_value());
+}
+
 TEST_F(ParticipantSoundTest, EscStopsTheSoundAndTheTrialIsPlayedAgainFromItsStart)
 {
     server_.emplace(48'000, kPeriodFrames);
