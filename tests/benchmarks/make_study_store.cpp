@@ -14,10 +14,13 @@
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace {
@@ -74,6 +77,8 @@ void runSession(data::TrialStore& store, const std::shared_ptr<const experiments
     while (const auto plan = session.next()) {
         const double achieved = plan->request.level * (1 + 0.01 * random.normal());
         const auto answer = observer.answer(*plan, achieved);
+        std::array<std::optional<double>, 3> onsetMs{};
+        std::fill_n(onsetMs.begin(), plan->intervals.size(), 0.0);
         const TrialRecord record{.trialIndex = plan->trialIndex,
                                  .blockIndex = plan->blockIndex,
                                  .practice = plan->practice,
@@ -91,7 +96,7 @@ void runSession(data::TrialStore& store, const std::shared_ptr<const experiments
                                  .response = answer.answer,
                                  .correct = answer.answer == plan->correctAnswer,
                                  .rtMs = answer.rtMs,
-                                 .onsetMs = {},
+                                 .onsetMs = onsetMs,
                                  .droppedFrames = 0,
                                  .generationMs = 0.0,
                                  .cacheHit = false,
