@@ -57,7 +57,8 @@ struct RecognitionStimulus {
     std::string sha256;
     std::string referenceSha256;
     std::optional<double> matchSpearman; ///< absent for a natural stimulus
-    std::optional<double> matchSnrDb;    ///< 20 log10 of the norms' ratio; absent if natural
+    /// 20 log10 of the norms' ratio; absent if natural, or if nothing differs (it is infinite then)
+    std::optional<double> matchSnrDb;
 };
 
 using RecognitionStimuli = std::map<RecognitionRequest, RecognitionStimulus>;

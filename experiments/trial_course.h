@@ -5,12 +5,15 @@
 #include "core/trial.h"
 #include "experiments/observer.h"
 #include "experiments/presenter.h"
+#include "experiments/recognition_observer.h"
+#include "experiments/recognition_session.h"
 #include "experiments/session.h"
 
 #include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace mlab::experiments {
 
@@ -58,5 +61,15 @@ public:
 /// @param lookAheadDepth  trials ahead for which probes are asked for
 std::unique_ptr<TrialCourse> probeCourse(Session session, ProbeSource& source, TrialSink& sink,
                                          std::optional<Observer> observer, int lookAheadDepth = 6);
+
+/// A session of N-way recognition, whose stimuli are there beforehand.
+/// @param session  with the stored trials applied already
+/// @param choices  of the design's categories, in their order
+/// @param observer  absent for a person
+/// @throws InvalidArgument if one of session.stimuli() is missing
+std::unique_ptr<TrialCourse> recognitionCourse(RecognitionSession session,
+                                               RecognitionStimuli stimuli,
+                                               std::vector<Choice> choices, TrialSink& sink,
+                                               std::optional<RecognitionObserver> observer);
 
 } // namespace mlab::experiments

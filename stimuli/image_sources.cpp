@@ -76,6 +76,22 @@ SquareCrop placeCrop(const CropChoice& choice, const SourceImage& picture)
 
 } // namespace
 
+std::vector<std::string> imageReferenceIds(const StimulusSource& source)
+{
+    throwFirst(countProblems(source, kPictures));
+    std::vector<std::string> ids;
+    if (source.folder.empty()) {
+        for (int i = 0; i < source.count; ++i) {
+            ids.push_back(builtinImageId(i));
+        }
+        return ids;
+    }
+    for (const auto& file : referenceFiles(source, kPictures)) {
+        ids.push_back(file.stem().string());
+    }
+    return ids;
+}
+
 std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source, int sizePx,
                                                 std::vector<std::string>& problems)
 {

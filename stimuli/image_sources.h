@@ -21,6 +21,10 @@ namespace mlab::stimuli {
 ///         ending; IoError if the folder holds no pictures or one that does not decode
 std::vector<NamedStimulus> loadReferences(const StimulusSource& source, int sizePx);
 
+/// The ids of loadReferences(), in its order; no file is read. @throws as loadReferences(), but for
+/// what is wrong in the files
+std::vector<std::string> imageReferenceIds(const StimulusSource& source);
+
 /// The same, passing by pictures that cannot be used: what is wrong with each is added to
 /// `problems`. @throws InvalidArgument as loadReferences(), IoError if no picture can be used
 std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source, int sizePx,

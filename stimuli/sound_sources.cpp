@@ -108,6 +108,22 @@ Sound loadSound(const std::filesystem::path& file, const SoundFormat& format)
     }
 }
 
+std::vector<std::string> soundReferenceIds(const StimulusSource& source)
+{
+    throwFirst(countProblems(source, kSounds));
+    std::vector<std::string> ids;
+    if (source.folder.empty()) {
+        for (int i = 0; i < source.count; ++i) {
+            ids.push_back(builtinSoundId(i));
+        }
+        return ids;
+    }
+    for (const auto& file : referenceFiles(source, kSounds)) {
+        ids.push_back(file.stem().string());
+    }
+    return ids;
+}
+
 std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source,
                                                 const SoundFormat& format,
                                                 std::vector<std::string>& problems)

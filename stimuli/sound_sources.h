@@ -28,6 +28,10 @@ Sound loadSound(const std::filesystem::path& file, const SoundFormat& format);
 ///         but for the ending; IoError if the folder holds no sounds or one that cannot be used
 std::vector<NamedStimulus> loadReferences(const StimulusSource& source, const SoundFormat& format);
 
+/// The ids of loadReferences(), in its order; no file is read. @throws as loadReferences(), but for
+/// what is wrong in the files
+std::vector<std::string> soundReferenceIds(const StimulusSource& source);
+
 /// The same, passing by sounds that cannot be used: what is wrong with each is added to
 /// `problems`. @throws InvalidArgument as loadReferences(), IoError if no sound can be used
 std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source,

@@ -29,6 +29,12 @@ std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source,
     return loadUsableReferences(source, std::get<SoundFormat>(format), problems);
 }
 
+std::vector<std::string> referenceIds(const StimulusSource& source, const StimulusFormat& format)
+{
+    return std::holds_alternative<ImageFormat>(format) ? imageReferenceIds(source)
+                                                       : soundReferenceIds(source);
+}
+
 NamedStimulus loadReferenceFile(const std::filesystem::path& file, const StimulusFormat& format)
 {
     NamedStimulus reference{.id = file.stem().string(), .stimulus = {}, .sha256 = {}};

@@ -21,6 +21,9 @@ std::vector<NamedStimulus> loadReferences(const StimulusSource& source,
 std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source,
                                                 const StimulusFormat& format,
                                                 std::vector<std::string>& problems);
+/// The ids that loadReferences() would give, in its order; no file is read.
+/// @throws as loadReferences(), but for what is wrong in the files
+std::vector<std::string> referenceIds(const StimulusSource& source, const StimulusFormat& format);
 /// One file as a reference: its middle.
 NamedStimulus loadReferenceFile(const std::filesystem::path& file, const StimulusFormat& format);
 std::vector<std::string> checkFolder(const StimulusSource& source, const StimulusFormat& format);
