@@ -5,6 +5,7 @@
 #include "core/task.h"
 #include "data/trial_store.h"
 #include "experiments/design_reader.h"
+#include "experiments/recognition_session.h"
 #include "stimuli/cache_folder.h"
 #include "stimuli/probe_cache.h"
 
@@ -78,13 +79,11 @@ RecognitionData emptyRecognition(const SessionHeader& header, const experiments:
                          .designSha256 = header.designSha256,
                          .modality = design.modality,
                          .categories = {},
-                         .conditions = {std::string(kNaturalCondition)},
+                         .conditions = experiments::conditionsOf(*design.recognition),
                          .participants = {}};
     for (const auto& category : design.recognition->categories) {
         data.categories.push_back(category.name);
     }
-    const auto& layers = design.recognition->layers;
-    data.conditions.insert(data.conditions.end(), layers.begin(), layers.end());
     return data;
 }
 
