@@ -32,7 +32,7 @@ std::string yes(bool value)
 }
 
 // Three digits, as people read them.
-std::string rounded(double value)
+std::string threeDigits(double value)
 {
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), "%.3g", value);
@@ -40,11 +40,11 @@ std::string rounded(double value)
 }
 std::string range(double low, double high)
 {
-    return rounded(low) + " to " + rounded(high);
+    return threeDigits(low) + " to " + threeDigits(high);
 }
 std::string pText(double p)
 {
-    return p < 0.001 ? "< 0.001" : rounded(p);
+    return p < 0.001 ? "< 0.001" : threeDigits(p);
 }
 
 std::string joined(const std::vector<std::string>& texts)
@@ -356,7 +356,7 @@ std::string largestResidual(const std::vector<double>& residuals,
     const auto bin = static_cast<std::size_t>(largest - residuals.begin());
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), "%+.1f", *largest);
-    return std::string(text.data()) + " at " + rounded(bins[bin].level);
+    return std::string(text.data()) + " at " + threeDigits(bins[bin].level);
 }
 
 ReportTable thresholdTable(const ParticipantReport& participant)
@@ -378,11 +378,11 @@ ReportTable thresholdTable(const ParticipantReport& participant)
         std::vector<std::string> row = {dimension.dimension.id(), std::to_string(dimension.trials)};
         if (dimension.estimate) {
             const auto& [parameters, all, most, level, bounds] = *dimension.estimate;
-            row.push_back((dimension.located ? "" : "(") + rounded(parameters.threshold) +
+            row.push_back((dimension.located ? "" : "(") + threeDigits(parameters.threshold) +
                           (dimension.located ? "" : ")"));
             row.push_back(range(most.lower.threshold, most.upper.threshold));
             row.push_back(range(all.lower.threshold, all.upper.threshold));
-            row.push_back(rounded(parameters.width));
+            row.push_back(threeDigits(parameters.width));
             row.push_back(range(most.lower.width, most.upper.width));
             row.push_back(range(all.lower.width, all.upper.width));
         } else {
@@ -390,7 +390,7 @@ ReportTable thresholdTable(const ParticipantReport& participant)
         }
         if (dimension.quality) {
             const auto& [deviance, p, residuals] = *dimension.quality;
-            row.push_back(rounded(deviance) + " (" + pText(p) + ")");
+            row.push_back(threeDigits(deviance) + " (" + pText(p) + ")");
             row.push_back(largestResidual(residuals, dimension.bins));
         } else {
             row.insert(row.end(), 2, "–");
@@ -421,10 +421,10 @@ ReportTable groupTable(const DesignReport& report)
         const auto& threshold = group.logThreshold;
         table.rows.push_back(
             {group.dimension.id(), std::to_string(threshold ? threshold->count : 0),
-             std::to_string(group.trials), threshold ? rounded(std::exp(threshold->mean)) : "–",
+             std::to_string(group.trials), threshold ? threeDigits(std::exp(threshold->mean)) : "–",
              threshold ? shown(exponent(threshold->interval68)) : "–",
              threshold ? shown(exponent(threshold->interval95)) : "–",
-             group.width ? rounded(group.width->mean) : "–",
+             group.width ? threeDigits(group.width->mean) : "–",
              group.width ? shown(group.width->interval95) : "–", joined(group.warnings)});
     }
     return table;
@@ -444,7 +444,7 @@ ReportSection layerSection(const DesignReport& report, std::size_t design,
         "compared within participants.");
     if (layers.omnibus) {
         section.paragraphs.push_back(
-            "All layers: Friedman's chi-squared = " + rounded(layers.omnibus->statistic) +
+            "All layers: Friedman's chi-squared = " + threeDigits(layers.omnibus->statistic) +
             ", p = " + pText(layers.omnibus->p) +
             (layers.omnibus->exact ? " (exact)" : " (100 000 random rearrangements)") + ", " +
             count(layers.rows.size()) + " participants.");
@@ -473,7 +473,7 @@ ReportSection layerSection(const DesignReport& report, std::size_t design,
         for (const auto& pair : layers.pairs) {
             const auto interval = exponent(pair.logRatio.interval95);
             table.rows.push_back({layers.layers[pair.second] + " / " + layers.layers[pair.first],
-                                  rounded(std::exp(pair.logRatio.mean)),
+                                  threeDigits(std::exp(pair.logRatio.mean)),
                                   interval ? range((*interval)[0], (*interval)[1]) : "–",
                                   pText(pair.test.p) + (pair.test.exact ? " (exact)" : ""),
                                   pText(pair.adjustedP)});
@@ -490,7 +490,7 @@ std::string correlationText(const std::string& measure,
         return measure + ": no correlation can be computed (3 dimensions or more that differ are "
                          "needed).";
     }
-    return measure + ": r = " + rounded(correlation->r) +
+    return measure + ": r = " + threeDigits(correlation->r) +
            (correlation->interval95 ? ", 95 % interval " + range((*correlation->interval95)[0],
                                                                  (*correlation->interval95)[1])
                                     : ", too few dimensions for an interval") +
@@ -557,7 +557,7 @@ ReportSection participantSection(const DesignReport& report, std::size_t design,
     if (participant.drift) {
         section.paragraphs.push_back(
             "Over all dimensions, the threshold changed by a factor of " +
-            rounded(std::exp(participant.drift->logChange)) +
+            threeDigits(std::exp(participant.drift->logChange)) +
             " from the start to the end of a session (p = " + pText(participant.drift->p) + ").");
     }
     for (const auto& warning : participant.warnings) {
@@ -733,7 +733,7 @@ std::vector<ReportSection> reportDocument(std::span<const DesignReport> reports)
             count(report.participants.size()) +
             (report.participants.size() == 1 ? " participant, " : " participants, ") +
             count(report.group.size()) + (report.group.size() == 1 ? " dimension" : " dimensions") +
-            ", task " + report.taskName + " (chance " + rounded(100 * report.chance) + " %).");
+            ", task " + report.taskName + " (chance " + threeDigits(100 * report.chance) + " %).");
         first.paragraphs.push_back(
             "Thresholds are the levels achieved, in SD of a component over the pool, at which "
             "answers are right halfway between chance and the upper asymptote. They come from a "
