@@ -33,8 +33,9 @@ constexpr double kSigma = 2.0;
 // Smooths the modulus where there is nothing to see. A grey level is 0.004, so rounding noise in a
 // flat region stays in the quadratic part and does not pass for texture.
 constexpr double kFloor = 0.01;
-constexpr const char* kIdentity = "gabor-scattering 1: 4 octaves, 6 orientations, 9 px kernels, "
-                                  "wavelength 4, sigma 2, floor 0.01, binomial-5 pyramid";
+constexpr const char* kGaborIdentity =
+    "gabor-scattering 1: 4 octaves, 6 orientations, 9 px kernels, "
+    "wavelength 4, sigma 2, floor 0.01, binomial-5 pyramid";
 
 torch::Tensor gaborPairs()
 {
@@ -141,7 +142,7 @@ public:
     GaborScattering(int imageSizePx, const ComputeOptions& compute);
 
     const ModelInfo& info() const override { return info_; }
-    std::string sha256() const override { return sha256Hex(kIdentity); }
+    std::string sha256() const override { return sha256Hex(kGaborIdentity); }
     std::int64_t parameterCount(const std::string& /*layer*/) const override { return 0; }
 
 protected:
