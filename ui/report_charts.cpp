@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/report_charts.h"
 
+#include "ui/text.h"
+
 #include <QBuffer>
 #include <QCategoryAxis>
 #include <QChart>
@@ -49,11 +51,6 @@ const QColor kInk(40, 40, 40);
 const QColor kPale(170, 170, 170);
 const QColor kGrid(228, 228, 228);
 const QColor kWrong(200, 30, 30);
-
-QString text(const std::string& utf8)
-{
-    return QString::fromStdString(utf8);
-}
 
 // In pixels, so that no screen's resolution comes into it.
 QFont font(int pixels, bool bold = false)
