@@ -5,6 +5,7 @@
 #include "app/exit_codes.h"
 #include "app/progress_bar.h"
 #include "core/error.h"
+#include "stimuli/cache_folder.h"
 #include "stimuli/stimulus_sources.h"
 #include "stimuli/synthesizer.h"
 
@@ -158,7 +159,7 @@ int runMetamers(const Study& study, const BatchOptions& options)
     std::vector<std::string> unusable;
     const auto references =
         stimuli::loadUsableReferences(study.synthesis.references, study.synthesis.format, unusable);
-    const stimuli::MetamerCache cache(options.cacheFolder / "metamers");
+    const stimuli::MetamerCache cache(stimuli::metamerFolder(options.cacheFolder));
     const auto batches = batchesOf(metamers, references);
     Clock clock(static_cast<int>(batches.size()));
     std::vector<SummaryRow> rows;

@@ -32,6 +32,7 @@ experiments::CheckContext engineContext()
                 [](const StimulusSource& source, const StimulusFormat& format) {
                     return stimuli::checkFolder(source, format);
                 },
+            .referenceIds = stimuli::referenceIds,
             .screen = std::nullopt};
 }
 
@@ -61,8 +62,17 @@ experiments::Design loadDesign(const std::filesystem::path& file,
     return design;
 }
 
+void requireDimensions(const experiments::Design& design)
+{
+    if (design.recognition) {
+        throw InvalidArgument(design.path.string() +
+                              " is a design of recognition: it measures no dimensions");
+    }
+}
+
 std::vector<std::string> layersOf(const experiments::Design& design)
 {
+    requireDimensions(design);
     std::vector<std::string> layers;
     for (const auto& measured : design.dimensions) {
         if (std::ranges::find(layers, measured.dimension.layer) == layers.end()) {

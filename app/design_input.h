@@ -43,7 +43,9 @@ experiments::Design loadDesign(const std::filesystem::path& file,
                                const std::optional<experiments::ScreenGeometry>& screen,
                                const std::filesystem::path& references = {});
 
-/// The layers a design measures, each once, in the design's order.
+/// @throws InvalidArgument for a design of recognition
+void requireDimensions(const experiments::Design& design);
+/// The layers a design measures, each once, in the design's order. @throws as requireDimensions()
 std::vector<std::string> layersOf(const experiments::Design& design);
 
 /// Where the designs that come with the program are; may be absent.

@@ -11,6 +11,8 @@
 #include "data/trial_store.h"
 #include "stimuli/generator.h"
 #include "stimuli/model_info.h"
+#include "stimuli/recognition_maker.h"
+#include "stimuli/stimulus_sources.h"
 #include "stimuli/synthesizer.h"
 #include "ui/error_dialog.h"
 #include "ui/headless_presenter.h"
@@ -26,6 +28,9 @@
 
 #include <algorithm>
 #include <random>
+#include <stop_token>
+#include <thread>
+#include <tuple>
 
 namespace mlab::app {
 namespace {
@@ -56,6 +61,26 @@ void requireParticipant(const std::string& participant)
     }
 }
 
+std::vector<experiments::Choice> choicesOf(const experiments::RecognitionSpec& spec,
+                                           const std::vector<std::string>& examples,
+                                           const RecognitionStimuli& stimuli)
+{
+    constexpr ImageFormat kIcon{.sizePx = 256};
+    std::vector<experiments::Choice> choices;
+    for (std::size_t i = 0; i < spec.categories.size(); ++i) {
+        experiments::Choice choice{.label = spec.categories[i].label};
+        if (spec.icons[i] == experiments::kExampleIcon) {
+            choice.icon =
+                std::get<ImagePtr>(stimuli.at({.reference = examples.at(i), .layer = {}}).stimulus);
+        } else if (!spec.icons[i].empty()) {
+            choice.icon =
+                std::get<ImagePtr>(stimuli::loadReferenceFile(spec.icons[i], kIcon).stimulus);
+        }
+        choices.push_back(std::move(choice));
+    }
+    return choices;
+}
+
 QString messageOf(const std::exception_ptr& error)
 {
     try {
@@ -80,7 +105,18 @@ struct LiveSession::State {
     void checkHeadphones(const ui::AudioSettings& sound);
     /// The sound device and the headphone check, for the run's row; empty where nothing is played.
     std::string soundJson() const;
+    void startEngine();
+    /// Runs a task on this thread, later; may be called from any.
+    static void postToGui(std::function<void()> task);
+    /// Shows how far the engine is; may be called from any thread.
+    auto progressShown();
     void startGenerator();
+    /// Makes the stimuli of a session of recognition on a thread of their own.
+    void prepareRecognition();
+    /// @throws InvalidArgument if the session was begun with other references, model or basis
+    void requireAsBegun(const stimuli::EngineInfo& loaded) const;
+    std::unique_ptr<experiments::TrialCourse> probeTrials();
+    std::unique_ptr<experiments::TrialCourse> recognitionTrials();
     void engineReady(const stimuli::EngineInfo& loaded, const std::exception_ptr& problem);
     void begin();
     void end(EndReason reason, const std::exception_ptr& error);
@@ -93,6 +129,7 @@ struct LiveSession::State {
             end(EndReason::failed, std::current_exception());
         }
     }
+    bool simulated() const { return !options.observerFile.empty(); }
     experiments::Presenter& presenter()
     {
         return window ? static_cast<experiments::Presenter&>(*window) : *headless;
@@ -103,6 +140,7 @@ struct LiveSession::State {
     std::optional<data::TrialStore> store; ///< once the inputs are known to be good
     std::shared_ptr<experiments::Design> design;
     std::optional<experiments::Observer> observer;
+    std::optional<experiments::RecognitionObserver> recognitionObserver;
     std::string observerText;
     SessionHeader header; ///< of the session to continue, or being filled in for a new one
     bool continued = false;
@@ -116,6 +154,9 @@ struct LiveSession::State {
     std::unique_ptr<ui::HeadlessPresenter> headless;
     std::unique_ptr<TrialSink> sink;
     std::unique_ptr<stimuli::Generator> generator; ///< stops before what its callbacks use is gone
+    RecognitionStimuli recognitionStimuli;         ///< once they are made
+    std::vector<experiments::Choice> choices;      ///< likewise
+    std::jthread preparation;                      ///< likewise stops before
     std::unique_ptr<experiments::SessionRunner> runner;
 };
 
@@ -124,16 +165,23 @@ void LiveSession::State::readInputs()
     requireParticipant(options.participant);
     design = std::make_shared<experiments::Design>(
         loadDesign(options.designFile, std::nullopt, options.references));
-    if (!options.observerFile.empty()) {
-        auto check =
-            readInput([&] { return experiments::readObserver(options.observerFile, *design); });
+    const auto take = [this](auto check, auto& target) {
         if (!check.observer) {
             throw BadInput(std::move(check.diagnostics));
         }
-        observer = std::move(check.observer);
+        target = std::move(check.observer);
         observerText = readFile(options.observerFile);
+    };
+    if (simulated() && design->recognition) {
+        take(readInput([&] {
+                 return experiments::readRecognitionObserver(options.observerFile, *design);
+             }),
+             recognitionObserver);
+    } else if (simulated()) {
+        take(readInput([&] { return experiments::readObserver(options.observerFile, *design); }),
+             observer);
     }
-    if (!observer && (!options.withWindow || options.pace == ui::Pace::fast)) {
+    if (!simulated() && (!options.withWindow || options.pace == ui::Pace::fast)) {
         throw InvalidArgument("--display none and --pace fast are for a simulated participant: "
                               "give one with --observer FILE");
     }
@@ -212,7 +260,7 @@ void LiveSession::State::makePresenter()
         ui::ParticipantWindow::Options{.screen = screens[options.screen],
                                        .windowed = options.windowed,
                                        .pace = options.pace,
-                                       .simulated = observer.has_value(),
+                                       .simulated = simulated(),
                                        .audio = std::move(sound)});
     // Now the screen is known: does everything fit?
     loadDesign(options.designFile, window->screenGeometry(), options.references);
@@ -222,7 +270,7 @@ void LiveSession::State::makePresenter()
 
 void LiveSession::State::checkHeadphones(const ui::AudioSettings& sound)
 {
-    if (!design->headphoneCheck || observer) {
+    if (!design->headphoneCheck || simulated()) {
         return;
     }
     ui::HeadphoneCheckDialog dialog(*design->headphoneCheck, sound, drawnSeed());
@@ -247,7 +295,7 @@ std::string LiveSession::State::soundJson() const
     return QJsonDocument(json).toJson(QJsonDocument::Compact).toStdString();
 }
 
-void LiveSession::State::startGenerator()
+void LiveSession::State::startEngine()
 {
     if (window) {
         window->open();
@@ -261,33 +309,101 @@ void LiveSession::State::startGenerator()
     });
     presenter().interlude({.kind = Interlude::Kind::waiting, .text = "Loading", .fraction = -1.0},
                           [] {});
-    const auto post = [](std::function<void()> task) {
-        QMetaObject::invokeMethod(QCoreApplication::instance(), std::move(task),
-                                  Qt::QueuedConnection);
-    };
+    if (design->recognition) {
+        prepareRecognition();
+    } else {
+        startGenerator();
+    }
+}
+
+void LiveSession::State::postToGui(std::function<void()> task)
+{
+    QMetaObject::invokeMethod(QCoreApplication::instance(), std::move(task), Qt::QueuedConnection);
+}
+
+auto LiveSession::State::progressShown()
+{
     // Tasks reach the GUI thread after this object may have gone.
-    const std::weak_ptr<experiments::Design> alive = design;
-    const auto progress = [this, post, alive](const std::string& what, double share) {
-        post([this, alive, what, share] {
+    return [this, alive = std::weak_ptr(design)](const std::string& what, double share) {
+        postToGui([this, alive, what, share] {
             if (!alive.expired() && !runner) {
                 presenter().interlude(
                     {.kind = Interlude::Kind::waiting, .text = what, .fraction = share}, [] {});
             }
         });
     };
+}
+
+void LiveSession::State::startGenerator()
+{
     stimuli::SynthesizerOptions wanted{.spec = design->synthesis,
                                        .layers = layersOf(*design),
                                        .cacheFolder = options.cacheFolder,
                                        .compute = options.compute};
     wanted.compute.threads = generatorThreads(options.compute.threads);
     generator = std::make_unique<stimuli::Generator>(
-        [wanted, progress](const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
+        [wanted, progress = progressShown()](
+            const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
             return std::make_unique<stimuli::Synthesizer>(wanted, progress, stop);
         },
-        post,
+        postToGui,
         [this](const stimuli::EngineInfo& info, const std::exception_ptr& problem) {
             guarded([&] { engineReady(info, problem); });
         });
+}
+
+void LiveSession::State::prepareRecognition()
+{
+    stimuli::RecognitionMakerOptions wanted{.spec = design->synthesis,
+                                            .metamers = design->recognition->metamers,
+                                            .cacheFolder = options.cacheFolder,
+                                            .compute = options.compute};
+    // Nobody looks at frames meanwhile, so that all cores may be used.
+    const auto work = [this, wanted, progress = progressShown()](const std::stop_token& stop) {
+        stimuli::RecognitionMaker maker(wanted, progress, stop);
+        const auto info = maker.info();
+        requireAsBegun(info);
+        const experiments::RecognitionSession session(design, header.seed,
+                                                      referenceIds(toJson(info.references)));
+        auto stimuli = maker.make(session.stimuli(), progress, stop);
+        auto labelled = choicesOf(*design->recognition, session.examples(), stimuli);
+        return std::tuple(info, std::move(stimuli), std::move(labelled));
+    };
+    preparation =
+        std::jthread([this, work, alive = std::weak_ptr(design)](const std::stop_token& stop) {
+            const auto tell = [&](std::function<void()> task) {
+                postToGui([this, alive, task = std::move(task)] {
+                    if (!alive.expired()) {
+                        guarded(task);
+                    }
+                });
+            };
+            try {
+                tell([this, made = work(stop)] {
+                    recognitionStimuli = std::get<1>(made);
+                    choices = std::get<2>(made);
+                    engineReady(std::get<0>(made), nullptr);
+                });
+            } catch (...) {
+                tell([this, problem = std::current_exception()] { engineReady({}, problem); });
+            }
+        });
+}
+
+void LiveSession::State::requireAsBegun(const stimuli::EngineInfo& loaded) const
+{
+    if (!continued) {
+        return;
+    }
+    const auto require = [&](const std::string& then, const std::string& today, const char* what) {
+        if (then != today) {
+            throw InvalidArgument("session " + header.sessionId + " cannot be continued: " + what +
+                                  " not the same as when it was begun. Start another with --new");
+        }
+    };
+    require(header.referencesJson, toJson(loaded.references), "the references are");
+    require(header.modelSha256, loaded.modelSha256, "the model is");
+    require(header.basisSha256, loaded.basisSha256, "the basis is");
 }
 
 void LiveSession::State::engineReady(const stimuli::EngineInfo& loaded,
@@ -298,7 +414,7 @@ void LiveSession::State::engineReady(const stimuli::EngineInfo& loaded,
         return;
     }
     if (const auto there = loaded.references.size();
-        there < static_cast<std::size_t>(design->referencesPerTrial)) {
+        !design->recognition && there < static_cast<std::size_t>(design->referencesPerTrial)) {
         stimuli::warnOnStderr("references_per_trial is " +
                               std::to_string(design->referencesPerTrial) + ", but only " +
                               std::to_string(there) +
@@ -310,20 +426,7 @@ void LiveSession::State::engineReady(const stimuli::EngineInfo& loaded,
     now.basisSha256 = loaded.basisSha256;
     now.referencesJson = toJson(loaded.references);
     now.synthesisJson = toJson(design->synthesis);
-    if (continued) {
-        const auto require = [&](const std::string& then, const std::string& today,
-                                 const char* what) {
-            if (then != today) {
-                throw InvalidArgument("session " + header.sessionId +
-                                      " cannot be continued: " + what +
-                                      " not the same as when it was begun. Start another "
-                                      "with --new");
-            }
-        };
-        require(header.referencesJson, now.referencesJson, "the references are");
-        require(header.modelSha256, now.modelSha256, "the model is");
-        require(header.basisSha256, now.basisSha256, "the basis is");
-    }
+    requireAsBegun(loaded);
     header = now;
     engine = loaded;
     begin();
@@ -345,17 +448,11 @@ void LiveSession::State::begin()
     sink = store->openSession(
         header.sessionId,
         {.displayJson = display, .computeJson = toJson(engine->compute), .soundJson = soundJson()});
-    experiments::Session session(design, header.seed, referenceIds(header.referencesJson));
-    for (const auto& record : store->trials(header.sessionId)) {
-        session.apply(record);
-    }
     experiments::SessionRunner::Hooks hooks;
     hooks.nowMs = ui::nowMs;
-    hooks.onTrialDone = [this](const experiments::Session&, const TrialRecord&) {
-        answersStored = true;
-    };
+    hooks.onTrialDone = [this] { answersStored = true; };
     hooks.onEnd = [this](EndReason reason, const std::exception_ptr& error) { end(reason, error); };
-    if (window && !observer) {
+    if (window && !simulated()) {
         hooks.onCommitFailed = [this](const std::exception_ptr& error,
                                       const std::function<void()>& retry) {
             if (ui::showError({.title = "The answer could not be stored",
@@ -373,11 +470,30 @@ void LiveSession::State::begin()
         };
     }
     runner = std::make_unique<experiments::SessionRunner>(
-        std::move(session), *generator, *sink, presenter(), observer,
-        experiments::SessionRunner::Options{.maxTrials = options.maxTrials,
-                                            .lookAheadDepth = options.lookAheadDepth},
-        std::move(hooks));
+        design->recognition ? recognitionTrials() : probeTrials(), presenter(),
+        experiments::SessionRunner::Options{.maxTrials = options.maxTrials}, std::move(hooks));
     runner->start();
+}
+
+std::unique_ptr<experiments::TrialCourse> LiveSession::State::probeTrials()
+{
+    experiments::Session session(design, header.seed, referenceIds(header.referencesJson));
+    for (const auto& record : store->trials(header.sessionId)) {
+        session.apply(record);
+    }
+    return experiments::probeCourse(std::move(session), *generator, *sink, observer,
+                                    options.lookAheadDepth);
+}
+
+std::unique_ptr<experiments::TrialCourse> LiveSession::State::recognitionTrials()
+{
+    experiments::RecognitionSession session(design, header.seed,
+                                            referenceIds(header.referencesJson));
+    for (const auto& record : store->recognitionTrials(header.sessionId)) {
+        session.apply(record);
+    }
+    return experiments::recognitionCourse(std::move(session), std::move(recognitionStimuli),
+                                          std::move(choices), *sink, recognitionObserver);
 }
 
 void LiveSession::State::end(EndReason reason, const std::exception_ptr& error)
@@ -393,7 +509,7 @@ LiveSession::LiveSession(LiveSessionOptions options, OnEnd onEnd)
     state_->readInputs();
     state_->makePresenter();
     state_->chooseSession();
-    state_->startGenerator();
+    state_->startEngine();
 }
 
 LiveSession::~LiveSession() = default;

@@ -73,6 +73,7 @@ int checkDesignFile(const std::string& file, const experiments::ScreenGeometry& 
 int planDesign(const std::string& file, const std::string& observerFile, int sessions)
 {
     const auto design = std::make_shared<const experiments::Design>(loadDesign(file, std::nullopt));
+    requireDimensions(*design);
     auto check = readInput([&] { return experiments::readObserver(observerFile, *design); });
     if (!check.observer) {
         throw BadInput(std::move(check.diagnostics));
@@ -114,7 +115,7 @@ int replaySession(const std::string& database, const std::string& session,
         std::cerr << "metamerlab: session " << session << " differs: " << *difference << "\n";
         return kFailed;
     }
-    std::cout << "Session " << session << ": every plan and probe is as stored.\n";
+    std::cout << "Session " << session << ": every plan and stimulus is as stored.\n";
     return kDone;
 }
 
@@ -364,8 +365,8 @@ int dispatch(int argc, char** argv)
     if (exports->parsed()) {
         const auto written = data::exportTables(
             data::TrialStore(database, data::TrialStore::Mode::readOnly), folder);
-        std::cout << "Wrote " << written.trials << " trials of " << written.sessions
-                  << " sessions to " << folder << "\n";
+        std::cout << "Wrote " << written.trials + written.recognitionTrials << " trials of "
+                  << written.sessions << " sessions to " << folder << "\n";
         return kDone;
     }
     return replaySession(database, session, references, cache);

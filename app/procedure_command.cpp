@@ -126,6 +126,7 @@ Answers observerOf(const std::filesystem::path& file, const experiments::Design&
 const experiments::MeasuredDimension& measuredOf(const experiments::Design& design,
                                                  const std::string& id)
 {
+    requireDimensions(design);
     std::vector<std::string> known;
     for (const auto& measured : design.dimensions) {
         known.push_back(measured.dimension.id());

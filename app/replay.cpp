@@ -4,13 +4,16 @@
 #include "app/design_input.h"
 #include "app/synthesis_json.h"
 #include "core/error.h"
+#include "experiments/recognition_session.h"
 #include "experiments/session.h"
+#include "stimuli/recognition_maker.h"
 #include "stimuli/synthesizer.h"
 
 #include <algorithm>
 #include <array>
 #include <iterator>
 #include <memory>
+#include <span>
 
 namespace mlab::app {
 namespace {
@@ -93,6 +96,52 @@ private:
     std::string remark_;
 };
 
+// Metamers that are no longer in the cache are made again.
+std::optional<std::string>
+replayRecognition(const data::TrialStore& store, const SessionHeader& header,
+                  const std::shared_ptr<const experiments::Design>& design,
+                  const std::filesystem::path& cacheFolder,
+                  const std::function<void(int done, int total)>& progress)
+{
+    const auto records = store.recognitionTrials(header.sessionId);
+    const auto computeText = computeTextOf(store.runs(header.sessionId), 0);
+    stimuli::RecognitionMaker maker(
+        {.spec = design->synthesis,
+         .metamers = design->recognition->metamers,
+         .cacheFolder = cacheFolder,
+         .compute = computeText.empty() ? stimuli::ComputeOptions{} : computeFromJson(computeText)},
+        [](const std::string&, double) {}, {});
+    const auto info = maker.info();
+    if (toJson(info.references) != header.referencesJson) {
+        return "the references are not those of the session";
+    }
+    if (info.modelSha256 != header.modelSha256) {
+        return "the model is not that of the session";
+    }
+    experiments::RecognitionSession session(design, header.seed,
+                                            referenceIds(header.referencesJson));
+    int done = 0;
+    for (const auto& record : records) {
+        const std::string where = "trial " + std::to_string(record.trialIndex) + ": ";
+        const auto plan = session.next();
+        if (!plan) {
+            return where + "it was stored, but the session is finished before it";
+        }
+        if (const auto difference =
+                experiments::firstDifference(*plan, *design->recognition, record)) {
+            return where + *difference;
+        }
+        const auto made = maker.make(std::span(&plan->request, 1), {}, {});
+        if (const auto now = made.at(plan->request).sha256; now != record.stimulusSha256) {
+            return where + "stimulus_sha256 was stored as " + record.stimulusSha256 + ", is now " +
+                   now;
+        }
+        session.apply(record);
+        progress(++done, static_cast<int>(records.size()));
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 std::optional<std::string> replay(const data::TrialStore& store, const std::string& sessionId,
@@ -101,10 +150,10 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
                                   const std::function<void(int done, int total)>& progress)
 {
     const auto header = store.header(sessionId);
-    const auto records = store.trials(sessionId);
     auto check = experiments::checkDesign(header.designText, header.designPath,
                                           {.modelInfo = engineContext().modelInfo,
                                            .folderProblems = nullptr,
+                                           .referenceIds = nullptr,
                                            .screen = std::nullopt});
     if (!check.design) {
         throw BadInput(std::move(check.diagnostics));
@@ -114,6 +163,10 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
     if (!references.empty()) {
         design->synthesis.references = {.folder = references, .count = 0, .seed = 1};
     }
+    if (design->recognition) {
+        return replayRecognition(store, header, design, cacheFolder, progress);
+    }
+    const auto records = store.trials(sessionId);
     const auto runs = store.runs(sessionId);
     RunEngines engines({.spec = design->synthesis,
                         .layers = layersOf(*design),

@@ -10,11 +10,12 @@
 namespace mlab {
 namespace {
 
-constexpr std::array<std::pair<Task, std::string_view>, 4> kTasks = {
+constexpr std::array<std::pair<Task, std::string_view>, 5> kTasks = {
     {{Task::abx, "abx"},
      {Task::twoIfc, "2ifc"},
      {Task::oddity, "oddity"},
-     {Task::sameDifferent, "same-different"}}};
+     {Task::sameDifferent, "same-different"},
+     {Task::recognition, "recognition"}}};
 
 constexpr std::array<std::pair<Answer, std::string_view>, 5> kAnswers = {
     {{Answer::first, "first"},
@@ -51,7 +52,12 @@ std::optional<Task> taskNamed(std::string_view name)
 
 std::string_view toString(Answer answer)
 {
-    return std::ranges::find(kAnswers, answer, &std::pair<Answer, std::string_view>::first)->second;
+    const auto* const found =
+        std::ranges::find(kAnswers, answer, &std::pair<Answer, std::string_view>::first);
+    if (found == kAnswers.end()) {
+        throw InvalidArgument("a category has no name but in its design");
+    }
+    return found->second;
 }
 
 Answer answerFromString(std::string_view text)
@@ -70,6 +76,7 @@ const std::vector<Answer>& answersOf(Task task)
     static const std::vector<Answer> kTwo = {Answer::first, Answer::second};
     static const std::vector<Answer> kThree = {Answer::first, Answer::second, Answer::third};
     static const std::vector<Answer> kJudgement = {Answer::same, Answer::different};
+    static const std::vector<Answer> kNone;
     switch (task) {
     case Task::abx:
     case Task::twoIfc:
@@ -78,6 +85,8 @@ const std::vector<Answer>& answersOf(Task task)
         return kThree;
     case Task::sameDifferent:
         return kJudgement;
+    case Task::recognition:
+        return kNone;
     }
     throw InvalidArgument("there is no such task");
 }
@@ -89,6 +98,7 @@ const std::vector<std::vector<Interval>>& intervalOrdersOf(Task task)
     static const auto kTwoIfc = orders({"RPR", "RRP", "RPR", "RRP"});
     static const auto kOddity = orders({"PRR", "RPR", "RRP", "RPP", "PRP", "PPR"});
     static const auto kSameDifferent = orders({"RR", "PP", "RP", "PR"});
+    static const auto kRecognition = orders({"P"});
     switch (task) {
     case Task::abx:
         return kAbx;
@@ -98,6 +108,8 @@ const std::vector<std::vector<Interval>>& intervalOrdersOf(Task task)
         return kOddity;
     case Task::sameDifferent:
         return kSameDifferent;
+    case Task::recognition:
+        return kRecognition;
     }
     throw InvalidArgument("there is no such task");
 }
@@ -120,6 +132,8 @@ Answer correctAnswer(Task task, const std::vector<Interval>& intervals)
                                                     : Answer::third;
     case Task::sameDifferent:
         return intervals.at(0) == intervals.at(1) ? Answer::same : Answer::different;
+    case Task::recognition:
+        throw InvalidArgument("the intervals of recognition do not say which category is right");
     }
     throw InvalidArgument("there is no such task");
 }
@@ -134,6 +148,7 @@ std::optional<DiscriminationTask> decisionModelOf(Task task)
     case Task::oddity:
         return DiscriminationTask::oddity;
     case Task::sameDifferent:
+    case Task::recognition:
         return std::nullopt;
     }
     throw InvalidArgument("there is no such task");
@@ -141,6 +156,9 @@ std::optional<DiscriminationTask> decisionModelOf(Task task)
 
 double chanceOf(Task task)
 {
+    if (task == Task::recognition) {
+        throw InvalidArgument("chance in recognition depends on the number of categories");
+    }
     const auto model = decisionModelOf(task);
     return model ? chanceOf(*model) : 0.5;
 }

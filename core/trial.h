@@ -3,6 +3,7 @@
 
 #include "core/dimension.h"
 #include "core/probe.h"
+#include "core/recognition.h"
 #include "core/task.h"
 
 #include <array>
@@ -108,6 +109,7 @@ public:
 
     /// Returns when the row is durable. @throws DatabaseError, with nothing written.
     virtual void commit(const TrialRecord& record) = 0;
+    virtual void commit(const RecognitionRecord& record) = 0;
     /// Notes that the session has ended by itself (no trial is left).
     virtual void markFinished() = 0;
 };

@@ -255,6 +255,16 @@ Column<TrialRow> dimensionId()
             .write = [](TrialRow& /*row*/, const Value& /*value*/) {}};
 }
 
+std::string presentationFlags()
+{
+    return std::string(flag::kEarlyKey) + ": an answer was given before the answer screen. " +
+           flag::kWrongKey + ": a key that is no answer was pressed. " + flag::kPaused +
+           ": the trial was paused and shown again. " + flag::kLostFocus +
+           ": the window lost focus and the trial was shown again. " + flag::kAudioUnderrun +
+           ": the sound device ran out of samples and the trial was played again. " +
+           flag::kAudioDeviceLost + ": the sound device went away and the trial was played again.";
+}
+
 std::vector<Column<TrialRow>> makeTrialColumns()
 {
 // Gives a reference to a field, of a const and of a mutable row alike.
@@ -331,17 +341,61 @@ std::vector<Column<TrialRow>> makeTrialColumns()
                   {"ms", "How long the participant waited for the probe"}, kVaries),
         stored<T>("flags", AT(record.flags),
                   {"", std::string("What was unusual. ") + flag::kAtLimit +
-                           ": no reference could make the move. " + flag::kEarlyKey +
-                           ": an answer key was pressed before the answer screen. " +
-                           flag::kWrongKey + ": a key that is no answer was pressed. " +
-                           flag::kPaused + ": the trial was paused and shown again. " +
-                           flag::kLostFocus +
-                           ": the window lost focus and the trial was shown again. " +
-                           flag::kAudioUnderrun +
-                           ": the sound device ran out of samples and the trial was played "
-                           "again. " +
-                           flag::kAudioDeviceLost +
-                           ": the sound device went away and the trial was played again."}),
+                           ": no reference could make the move. " + presentationFlags()}),
+        stored<T>("started_at", AT(record.startedAt),
+                  {"UTC, ISO 8601", "When the fixation mark appeared"}, kVaries),
+        stored<T>("software_version", AT(softwareVersion),
+                  {"", "Version of the program that ran this trial"}),
+    };
+}
+
+std::vector<Column<RecognitionRow>> makeRecognitionColumns()
+{
+    using T = RecognitionRow;
+    constexpr auto kVaries = Repeats::varies;
+    return {
+        stored<T>("participant", AT(session.participant), {"", "The participant's ID"}),
+        stored<T>("session_id", AT(session.sessionId), {"", "The session this trial belongs to"}),
+        stored<T>("design_name", AT(session.designName),
+                  {"", "The name that the design gives itself"}),
+        stored<T>("design_sha256", AT(session.designSha256),
+                  {"", "SHA-256 of the design file; the text is in the session table"}),
+        stored<T>("seed", AT(session.seed),
+                  {"", "The seed of all random choices; larger than a double holds exactly"}),
+        stored<T>("trial_index", AT(record.trialIndex),
+                  {"", "0, 1, ... over the whole session, practice included"}),
+        stored<T>("block_index", AT(record.blockIndex), {"", "0, 1, ...; -1 in practice"}),
+        stored<T>("practice", AT(record.practice), {"", "Whether this was a practice trial"}),
+        stored<T>("catch_trial", AT(record.catchTrial),
+                  {"", "Whether this was a catch trial: the category's example, which practice has "
+                       "shown"}),
+        stored<T>("modality", AT(session.modality), {"", "image or audio"}),
+        stored<T>("model", AT(session.model), {"", "The network whose metamers are shown"}),
+        stored<T>("condition", AT(record.condition),
+                  {"", "natural, or the layer whose activations the metamer shares"}),
+        stored<T>("reference_id", AT(record.referenceId),
+                  {"", "The natural stimulus, or the one whose metamer was shown"}),
+        stored<T>("reference_sha256", AT(record.referenceSha256),
+                  {"", "SHA-256 of the reference's pixels or samples"}),
+        stored<T>("stimulus_sha256", AT(record.stimulusSha256),
+                  {"", "SHA-256 of the pixels shown or the samples played"}),
+        stored<T>("match_spearman", AT(record.matchSpearman),
+                  {"", "Rank correlation of the layer's activations, metamer and reference; empty "
+                       "for a natural stimulus"}),
+        stored<T>("match_snr_db", AT(record.matchSnrDb),
+                  {"dB", "SNR of the layer's activations, the reference's being the signal; empty "
+                         "for a natural stimulus"}),
+        stored<T>("category", AT(record.category), {"", "The category it belongs to"}),
+        stored<T>("response", AT(record.response), {"", "The category that was chosen"}),
+        stored<T>("correct", AT(record.correct), {"", "Whether response is category"}),
+        stored<T>("rt_ms", AT(record.rtMs),
+                  {"ms", "From the first frame that asks for the answer to the answer"}, kVaries),
+        stored<T>("onset_ms", AT(record.onsetMs),
+                  {"ms", "Onset of the stimulus after fixation onset"}, kVaries),
+        stored<T>("dropped_frames", AT(record.droppedFrames),
+                  {"frames", "Frames the display missed from fixation to the answer screen"},
+                  kVaries),
+        stored<T>("flags", AT(record.flags), {"", "What was unusual. " + presentationFlags()}),
         stored<T>("started_at", AT(record.startedAt),
                   {"UTC, ISO 8601", "When the fixation mark appeared"}, kVaries),
         stored<T>("software_version", AT(softwareVersion),
@@ -384,11 +438,16 @@ std::vector<Column<SessionSummary>> makeSessionColumns()
         stored<T>("started_at", AT(header.startedAt),
                   {"UTC, ISO 8601", "When the session was created"}, kVaries),
         computed<T>("trials",
-                    "(SELECT count(*) FROM trials WHERE trials.session_id = sessions.session_id)",
+                    "(SELECT count(*) FROM trials WHERE trials.session_id = sessions.session_id) + "
+                    "(SELECT count(*) FROM recognition_trials WHERE recognition_trials.session_id "
+                    "= sessions.session_id)",
                     AT(trialCount), {"", "Trials stored so far, practice included"}),
         computed<T>("last_trial_at",
                     "coalesce((SELECT started_at FROM trials WHERE trials.session_id = "
-                    "sessions.session_id ORDER BY trial_index DESC LIMIT 1), '')",
+                    "sessions.session_id ORDER BY trial_index DESC LIMIT 1), "
+                    "(SELECT started_at FROM recognition_trials WHERE "
+                    "recognition_trials.session_id = sessions.session_id "
+                    "ORDER BY trial_index DESC LIMIT 1), '')",
                     AT(lastTrialAt),
                     {"UTC, ISO 8601", "When the last trial began; empty without trials"}, kVaries),
         computed<T>("finished_at",
@@ -466,11 +525,18 @@ template <typename T> T Table<T>::fromRow(const Row& row) const
 }
 
 template struct Table<TrialRow>;
+template struct Table<RecognitionRow>;
 template struct Table<SessionSummary>;
 
 const Table<TrialRow>& trialTable()
 {
     static const Table<TrialRow> kTable{"trials", makeTrialColumns()};
+    return kTable;
+}
+
+const Table<RecognitionRow>& recognitionTable()
+{
+    static const Table<RecognitionRow> kTable{"recognition_trials", makeRecognitionColumns()};
     return kTable;
 }
 

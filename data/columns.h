@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/recognition.h"
 #include "core/trial.h"
 #include "data/value.h"
 
@@ -25,6 +26,13 @@ struct SessionSummary {
 struct TrialRow {
     SessionHeader session;
     TrialRecord record;
+    std::string softwareVersion; ///< of the program that ran this trial
+};
+
+/// One row of the table of recognition trials, likewise.
+struct RecognitionRow {
+    SessionHeader session;
+    RecognitionRecord record;
     std::string softwareVersion; ///< of the program that ran this trial
 };
 
@@ -65,6 +73,7 @@ template <typename T> struct Table {
 };
 
 const Table<TrialRow>& trialTable();
+const Table<RecognitionRow>& recognitionTable();
 const Table<SessionSummary>& sessionTable();
 
 } // namespace mlab::data

@@ -53,10 +53,12 @@ ExportSummary exportTables(const TrialStore& store, const std::filesystem::path&
 {
     const auto tables = store.tables();
     const std::string trials = toCsv(trialTable(), tables.trials);
+    const std::string recognition = toCsv(recognitionTable(), tables.recognitionTrials);
     const std::string sessions = toCsv(sessionTable(), tables.sessions);
     const std::string dictionary =
         csvRecord({"table", "column", "type", "unit", "description", "varies_between_runs"}) +
-        dictionaryOf(trialTable()) + dictionaryOf(sessionTable());
+        dictionaryOf(trialTable()) + dictionaryOf(recognitionTable()) +
+        dictionaryOf(sessionTable());
 
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
@@ -64,9 +66,12 @@ ExportSummary exportTables(const TrialStore& store, const std::filesystem::path&
         throw IoError("cannot make the folder " + folder.string() + ": " + failed.message());
     }
     writeFileAtomically(folder / "trials.csv", trials);
+    writeFileAtomically(folder / "recognition_trials.csv", recognition);
     writeFileAtomically(folder / "sessions.csv", sessions);
     writeFileAtomically(folder / "data_dictionary.csv", dictionary);
-    return {.sessions = tables.sessions.size(), .trials = tables.trials.size()};
+    return {.sessions = tables.sessions.size(),
+            .trials = tables.trials.size(),
+            .recognitionTrials = tables.recognitionTrials.size()};
 }
 
 } // namespace mlab::data

@@ -45,19 +45,21 @@ std::string createTrials(const std::string& name)
 ))";
 }
 
-/// The triggers of the table of trials, which go when it does.
-Statements trialTriggers()
+/// The triggers of a table of trials, which go when it does.
+Statements trialTriggers(const std::string& table)
 {
+    const std::string before = " BEFORE INSERT ON " + table;
     Statements statements = {
-        R"(CREATE TRIGGER trials_in_order BEFORE INSERT ON trials
-WHEN NEW.trial_index <> (SELECT coalesce(max(trial_index) + 1, 0) FROM trials
+        "CREATE TRIGGER " + table + "_in_order" + before +
+            "\nWHEN NEW.trial_index <> (SELECT coalesce(max(trial_index) + 1, 0) FROM " + table +
+            R"(
                          WHERE session_id = NEW.session_id)
 BEGIN SELECT RAISE(ABORT, 'the trial is not the next one of its session'); END)",
-        R"(CREATE TRIGGER trials_before_end BEFORE INSERT ON trials
+        "CREATE TRIGGER " + table + "_before_end" + before + R"(
 WHEN EXISTS (SELECT 1 FROM session_ends WHERE session_id = NEW.session_id)
 BEGIN SELECT RAISE(ABORT, 'the session has ended'); END)",
     };
-    appendOnly(statements, "trials");
+    appendOnly(statements, table);
     return statements;
 }
 
@@ -90,7 +92,7 @@ Statements version1()
     finished_at TEXT NOT NULL CHECK (finished_at <> '')
 ))",
     };
-    std::ranges::move(trialTriggers(), std::back_inserter(statements));
+    std::ranges::move(trialTriggers("trials"), std::back_inserter(statements));
     for (const auto* table : {"sessions", "runs", "session_ends"}) {
         appendOnly(statements, table);
     }
@@ -116,7 +118,7 @@ Statements version3()
     copy += " FROM trials";
     Statements statements = {createTrials("trials_3"), std::move(copy), "DROP TABLE trials",
                              "ALTER TABLE trials_3 RENAME TO trials"};
-    std::ranges::move(trialTriggers(), std::back_inserter(statements));
+    std::ranges::move(trialTriggers("trials"), std::back_inserter(statements));
     return statements;
 }
 
@@ -126,8 +128,25 @@ Statements version4()
     return {"ALTER TABLE runs ADD COLUMN sound_json TEXT NOT NULL DEFAULT ''"};
 }
 
+// Recognition has its own table of trials: their columns are others.
+Statements version5()
+{
+    Statements statements = {"CREATE TABLE recognition_trials (\n    " +
+                             recognitionTable().definitions() + R"(,
+    PRIMARY KEY (session_id, trial_index),
+    FOREIGN KEY (session_id) REFERENCES sessions (session_id),
+    CHECK (trial_index >= 0),
+    CHECK (practice = (block_index < 0)),
+    CHECK (correct = (response = category)),
+    CHECK ((condition = 'natural') = (match_snr_db IS NULL)),
+    CHECK ((condition = 'natural') = (match_spearman IS NULL))
+))"};
+    std::ranges::move(trialTriggers("recognition_trials"), std::back_inserter(statements));
+    return statements;
+}
+
 /// What brings a file from version i to version i + 1.
-constexpr std::array kMigrations = {version1, version2, version3, version4};
+constexpr std::array kMigrations = {version1, version2, version3, version4, version5};
 static_assert(kMigrations.size() == kSchemaVersion);
 
 std::int64_t pragma(const Database& database, const std::string& name)

@@ -6,7 +6,7 @@
 namespace mlab::data {
 
 /// The version of the file format that this program writes (SQLite's user_version).
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 
 /// Checks that the file is a trial store of this version or an older one, and in read-write mode
 /// brings it to this version: a new or empty file gets its tables.

@@ -3,7 +3,6 @@
 
 #include "core/error.h"
 #include "core/utc_time.h"
-#include "data/columns.h"
 
 #include <utility>
 
@@ -16,7 +15,8 @@ SessionWriter::SessionWriter(std::shared_ptr<Database> database, std::unique_ptr
 {
 }
 
-void SessionWriter::commit(const TrialRecord& record)
+template <typename TableRow, typename Record>
+void SessionWriter::append(const Table<TableRow>& table, const Record& record)
 {
     const std::string doing =
         "store trial " + std::to_string(record.trialIndex) + " of session " + session_.sessionId;
@@ -24,15 +24,25 @@ void SessionWriter::commit(const TrialRecord& record)
         database_->fail(doing, "trial " + std::to_string(nextTrial_) +
                                    " is the next one; this is an error in the program");
     }
-    Row row;
+    Row values;
     try {
-        row = trialTable().toRow({session_, record, softwareVersion_});
+        values = table.toRow({session_, record, softwareVersion_});
     } catch (const DatabaseError& error) {
         database_->fail(doing, error.what());
     }
     database_->requireInPlace(doing);
-    database_->write(doing, [&] { database_->execute(trialTable().insertSql(), row, doing); });
+    database_->write(doing, [&] { database_->execute(table.insertSql(), values, doing); });
     ++nextTrial_;
+}
+
+void SessionWriter::commit(const TrialRecord& record)
+{
+    append(trialTable(), record);
+}
+
+void SessionWriter::commit(const RecognitionRecord& record)
+{
+    append(recognitionTable(), record);
 }
 
 void SessionWriter::markFinished()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/trial.h"
+#include "data/columns.h"
 #include "data/database.h"
 #include "data/session_lock.h"
 
@@ -19,9 +20,13 @@ public:
                   SessionHeader session, std::string softwareVersion, int nextTrial);
 
     void commit(const TrialRecord& record) override;
+    void commit(const RecognitionRecord& record) override;
     void markFinished() override;
 
 private:
+    template <typename TableRow, typename Record>
+    void append(const Table<TableRow>& table, const Record& record);
+
     std::shared_ptr<Database> database_;
     std::unique_ptr<SessionLock> lock_;
     SessionHeader session_;

@@ -11,6 +11,8 @@
 #include <QCoreApplication>
 #include <QSysInfo>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace mlab::data {
@@ -59,16 +61,48 @@ SessionHeader TrialStore::header(const std::string& sessionId) const
     return readSession(sessionId).header;
 }
 
-std::vector<TrialRecord> TrialStore::trials(const std::string& sessionId) const
+template <typename TableRow>
+std::vector<TableRow> TrialStore::readTrials(const Table<TableRow>& table,
+                                             const std::string& sessionId) const
 {
-    std::vector<TrialRecord> records;
+    const std::string doing = "read the trials of session " + sessionId;
+    const auto rows =
+        database_->query(table.selectSql() + " WHERE session_id" + kIs + " ORDER BY trial_index",
+                         {sessionId}, doing);
+    std::vector<TableRow> trials;
+    trials.reserve(rows.size());
+    for (const auto& row : rows) {
+        trials.push_back(inContext(*database_, doing, [&] { return table.fromRow(row); }));
+        const auto index = trials.size() - 1;
+        if (std::cmp_not_equal(trials.back().record.trialIndex, index)) {
+            database_->fail(doing, "trial " + std::to_string(index) +
+                                       " is missing; the file was changed by another program");
+        }
+    }
+    return trials;
+}
+
+template <typename TableRow>
+auto TrialStore::records(const Table<TableRow>& table, const std::string& sessionId) const
+{
+    std::vector<decltype(TableRow::record)> records;
     database_->readSnapshot("read the trials of session " + sessionId, [&] {
         readSession(sessionId);
-        for (auto& row : readTrials(sessionId)) {
+        for (auto& row : readTrials(table, sessionId)) {
             records.push_back(std::move(row.record));
         }
     });
     return records;
+}
+
+std::vector<TrialRecord> TrialStore::trials(const std::string& sessionId) const
+{
+    return records(trialTable(), sessionId);
+}
+
+std::vector<RecognitionRecord> TrialStore::recognitionTrials(const std::string& sessionId) const
+{
+    return records(recognitionTable(), sessionId);
 }
 
 std::vector<StoredRun> TrialStore::runs(const std::string& sessionId) const
@@ -100,8 +134,10 @@ StoredTables TrialStore::tables() const
     database_->readSnapshot("read all trials", [&] {
         tables.sessions = sessions();
         for (const auto& session : tables.sessions) {
-            auto rows = readTrials(session.header.sessionId);
-            std::move(rows.begin(), rows.end(), std::back_inserter(tables.trials));
+            std::ranges::move(readTrials(trialTable(), session.header.sessionId),
+                              std::back_inserter(tables.trials));
+            std::ranges::move(readTrials(recognitionTable(), session.header.sessionId),
+                              std::back_inserter(tables.recognitionTrials));
         }
     });
     return tables;
@@ -200,25 +236,6 @@ SessionSummary TrialStore::readSession(const std::string& sessionId) const
                             database_->file().string() + "\" shows those there are");
     }
     return std::move(found.front());
-}
-
-std::vector<TrialRow> TrialStore::readTrials(const std::string& sessionId) const
-{
-    const std::string doing = "read the trials of session " + sessionId;
-    const auto rows = database_->query(trialTable().selectSql() + " WHERE session_id" + kIs +
-                                           " ORDER BY trial_index",
-                                       {sessionId}, doing);
-    std::vector<TrialRow> trials;
-    trials.reserve(rows.size());
-    for (const auto& row : rows) {
-        trials.push_back(inContext(*database_, doing, [&] { return trialTable().fromRow(row); }));
-        const auto index = trials.size() - 1;
-        if (std::cmp_not_equal(trials.back().record.trialIndex, index)) {
-            database_->fail(doing, "trial " + std::to_string(index) +
-                                       " is missing; the file was changed by another program");
-        }
-    }
-    return trials;
 }
 
 } // namespace mlab::data

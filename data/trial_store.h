@@ -32,6 +32,7 @@ struct StoredRun {
 struct StoredTables {
     std::vector<SessionSummary> sessions;
     std::vector<TrialRow> trials; ///< in the sessions' order, then in the order they were shown
+    std::vector<RecognitionRow> recognitionTrials; ///< likewise
 };
 
 /// The sessions and trials in one SQLite file; README.md of this folder describes the file. Rows
@@ -61,6 +62,8 @@ public:
     /// The trials 0, 1, ... of a session. @throws DatabaseError if there is no such session or if
     /// one of its trials is missing.
     std::vector<TrialRecord> trials(const std::string& sessionId) const;
+    /// The same of a session of recognition.
+    std::vector<RecognitionRecord> recognitionTrials(const std::string& sessionId) const;
     /// The runs of a session in the order they were begun; some may have no trial.
     std::vector<StoredRun> runs(const std::string& sessionId) const;
     /// All sessions and trials. @throws DatabaseError if a trial is missing.
@@ -80,7 +83,11 @@ public:
 private:
     std::vector<SessionSummary> readSessions(const std::string& where, const Row& values) const;
     SessionSummary readSession(const std::string& sessionId) const;
-    std::vector<TrialRow> readTrials(const std::string& sessionId) const;
+    template <typename TableRow>
+    std::vector<TableRow> readTrials(const Table<TableRow>& table,
+                                     const std::string& sessionId) const;
+    template <typename TableRow>
+    auto records(const Table<TableRow>& table, const std::string& sessionId) const;
 
     std::shared_ptr<Database> database_;
 };

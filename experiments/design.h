@@ -3,6 +3,7 @@
 
 #include "core/dimension.h"
 #include "core/procedure.h"
+#include "core/recognition.h"
 #include "core/synthesis_spec.h"
 #include "core/task.h"
 #include "experiments/headphone_method.h"
@@ -56,6 +57,23 @@ struct PracticeSpec {
     bool operator==(const PracticeSpec&) const = default;
 };
 
+/// N-way recognition in place of dimensions: what is shown, and what can be answered.
+struct RecognitionSpec {
+    std::vector<Category> categories; ///< at least 2; at most kMostCategories
+    /// A picture for each category, of the same index: a file, or kExampleIcon; empty: words alone.
+    std::vector<std::filesystem::path> icons;
+    std::vector<std::string> layers; ///< whose metamers are shown, each a condition
+    int trialsPerCategory = 2;       ///< of every condition, and so the number of blocks
+    int catchPerBlock = 2;           ///< catch trials: see RecognitionPlan
+    MetamerSpec metamers;
+
+    bool operator==(const RecognitionSpec&) const = default;
+};
+
+inline constexpr std::size_t kMostCategories = 32;
+/// An icon that is the category's example, the reference that practice shows. Images only.
+inline constexpr const char* kExampleIcon = "example";
+
 /// An experimenter's trial design, checked and complete.
 struct Design {
     std::string name;
@@ -63,8 +81,9 @@ struct Design {
     Task task = Task::abx;
     Schedule schedule = Schedule::blocks;
     SynthesisSpec synthesis;
-    int referencesPerTrial = 3; ///< how many references a plan names in order
-    std::vector<MeasuredDimension> dimensions;
+    int referencesPerTrial = 3;                ///< how many references a plan names in order
+    std::vector<MeasuredDimension> dimensions; ///< none in recognition
+    std::optional<RecognitionSpec> recognition = std::nullopt; ///< exactly where that is the task
     Timing timing;
     DisplaySpec display;
     std::optional<HeadphoneMethod> headphoneCheck = std::nullopt; ///< before the trials; audio only

@@ -2,6 +2,7 @@
 #include "experiments/design_check.h"
 
 #include "core/error.h"
+#include "experiments/recognition_session.h"
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <numbers>
 #include <utility>
 
@@ -34,9 +36,14 @@ public:
     {
         layers();
         modality();
+        task();
         pictures();
         timing();
-        commonProcedure();
+        if (design_.task == Task::recognition) {
+            recognition();
+        } else {
+            commonProcedure();
+        }
         for (std::size_t i = 0; i < origins_.size(); ++i) {
             component(i);
             if (design_.modality == "image") {
@@ -99,24 +106,138 @@ private:
                              inQuotes(model.modality) + ", the design's is " +
                              inQuotes(design_.modality));
         }
+        for (std::size_t i = 0; document_.has(childPointer("/dimensions", i)); ++i) {
+            layer(model, childPointer("/dimensions", i) + "/layer");
+        }
+        for (std::size_t i = 0; document_.has(childPointer("/recognition/layers", i)); ++i) {
+            layer(model, childPointer("/recognition/layers", i));
+        }
+    }
+
+    void layer(const ModelInfo& model, const std::string& at)
+    {
+        if (!document_.has(at) || !usable({at})) {
+            return;
+        }
         std::string known;
         for (const auto& layer : model.layers) {
             known += known.empty() ? "" : ", ";
             known += layer;
         }
-        for (std::size_t i = 0; document_.has(childPointer("/dimensions", i)); ++i) {
-            const std::string at = childPointer("/dimensions", i) + "/layer";
-            if (!document_.has(at) || !usable({at})) {
-                continue;
+        const auto layer = document_.root().at(nlohmann::json::json_pointer(at)).get<std::string>();
+        if (std::ranges::find(model.layers, layer) == model.layers.end()) {
+            add(at,
+                "model " + inQuotes(model.name) + " has no layer " + inQuotes(layer) +
+                    "; its layers are " + known,
+                nearestName(layer, model.layers).value_or(""));
+        }
+    }
+
+    /// What belongs to the other kind of task.
+    void task()
+    {
+        if (!usable({"/task"})) {
+            return;
+        }
+        const bool recognition = design_.task == Task::recognition;
+        const std::string missing = recognition ? "/recognition" : "/dimensions";
+        if (!document_.has(missing)) {
+            add("", "the key \"" + missing.substr(1) + "\" is missing");
+        }
+        if (!recognition) {
+            refuse("/recognition", "is for the task \"recognition\", the design's is " +
+                                       inQuotes(toString(design_.task)));
+            return;
+        }
+        for (const auto* at : {"/dimensions", "/procedure", "/schedule", "/references_per_trial",
+                               "/references/within_percentile", "/basis", "/solver",
+                               "/practice/level", "/timing/gap_ms"}) {
+            refuse(at, "the task \"recognition\" has no use for it; leave it out");
+        }
+    }
+
+    void recognition()
+    {
+        const std::string categoriesAt = "/recognition/categories";
+        if (!design_.recognition || !usable({"/recognition", categoriesAt})) {
+            return;
+        }
+        const auto& spec = *design_.recognition;
+        bool sound = true;
+        std::map<std::string, std::size_t> names;
+        std::map<std::string, std::size_t> labels;
+        for (std::size_t i = 0; document_.has(childPointer(categoriesAt, i)); ++i) {
+            const auto at = childPointer(categoriesAt, i);
+            if (!usable({at, at + "/name", at + "/references", at + "/label", at + "/icon"})) {
+                return; // the categories are not those of the file
             }
-            const auto layer =
-                document_.root().at(nlohmann::json::json_pointer(at)).get<std::string>();
-            if (std::ranges::find(model.layers, layer) == model.layers.end()) {
-                add(at,
-                    "model " + inQuotes(model.name) + " has no layer " + inQuotes(layer) +
-                        "; its layers are " + known,
-                    nearestName(layer, model.layers).value_or(""));
+            const auto& category = spec.categories.at(i);
+            if (!names.emplace(category.name, i).second) {
+                sound = false;
+                add(at + "/name", "there is a category " + inQuotes(category.name) + " already");
             }
+            if (!labels.emplace(category.label, i).second) {
+                sound = false;
+                add(document_.has(at + "/label") ? at + "/label" : at,
+                    "there is a category with the label " + inQuotes(category.label) +
+                        " already; the participant could not tell them apart");
+            }
+            icon(spec.icons.at(i), at + "/icon");
+        }
+        const auto categories = static_cast<int>(spec.categories.size());
+        if (spec.catchPerBlock > 0 && design_.practice.trials < categories &&
+            usable({"/recognition/catch_per_block", "/practice/trials"})) {
+            add(document_.has("/practice/trials") ? "/practice/trials" : "/recognition",
+                "catch trials repeat what practice has shown, so that practice needs a trial for "
+                "each of the " +
+                    std::to_string(categories) +
+                    " categories (practice.trials), or catch_per_block must be 0");
+        }
+        if (sound && context_.referenceIds &&
+            usable({"/references", "/references/folder", "/references/builtin",
+                    "/references/builtin/count", "/recognition/layers",
+                    "/recognition/trials_per_category"})) {
+            referencesOfCategories();
+        }
+    }
+
+    void icon(const std::filesystem::path& icon, const std::string& at)
+    {
+        if (icon.empty()) {
+            return;
+        }
+        if (icon == kExampleIcon) {
+            if (design_.modality == "audio") {
+                add(at, "the examples of a design of sounds cannot be seen; name a picture's file");
+            }
+            return;
+        }
+        std::error_code error;
+        if (context_.folderProblems && !std::filesystem::is_regular_file(icon, error)) {
+            add(at, "there is no file " + icon.string() + " (files are relative to the design)");
+        }
+    }
+
+    void referencesOfCategories()
+    {
+        std::vector<std::string> ids;
+        try {
+            ids = context_.referenceIds(design_.synthesis.references, design_.synthesis.format);
+        } catch (const Error&) {
+            return; // folder() says what is wrong with it
+        }
+        try {
+            // Categories are the same for every seed.
+            const RecognitionSession any(std::make_shared<const Design>(design_), 0, ids);
+        } catch (const InvalidArgument& problem) {
+            add("/recognition/categories", problem.what());
+        }
+    }
+
+    void refuse(const std::string& at, const std::string& why)
+    {
+        if (document_.has(at) && usable({at})) {
+            add(at, why);
         }
     }
 
@@ -126,11 +247,6 @@ private:
         if (!usable({"/modality"})) {
             return;
         }
-        const auto refuse = [this](const std::string& at, const std::string& why) {
-            if (document_.has(at) && usable({at})) {
-                add(at, why);
-            }
-        };
         const bool images = design_.modality == "image";
         if (images) {
             for (const auto* at : {"/sound", "/headphone_check"}) {

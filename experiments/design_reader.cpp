@@ -81,6 +81,41 @@ void readDimensions(const JsonNode& root, const Design& design, std::vector<Meas
     }
 }
 
+void readRecognition(const JsonNode& root, const std::filesystem::path& file, Design& out)
+{
+    const auto node = root.find("recognition");
+    if (out.task != Task::recognition || !node) {
+        return;
+    }
+    RecognitionSpec spec;
+    for (const auto& item : node->items("categories")) {
+        Category category;
+        item.read("name", category.name);
+        category.label = category.name;
+        item.read("label", category.label);
+        for (const auto& pattern : item.items("references")) {
+            category.references.push_back(pattern.as<std::string>());
+        }
+        spec.categories.push_back(std::move(category));
+        std::string icon;
+        item.read("icon", icon);
+        spec.icons.push_back(icon.empty() || icon == kExampleIcon
+                                 ? std::filesystem::path(icon)
+                                 : (file.parent_path() / icon).lexically_normal());
+    }
+    for (const auto& layer : node->items("layers")) {
+        spec.layers.push_back(layer.as<std::string>());
+    }
+    node->read("trials_per_category", spec.trialsPerCategory);
+    node->read("catch_per_block", spec.catchPerBlock);
+    if (const auto metamers = node->find("metamers")) {
+        metamers->read("seed", spec.metamers.seed);
+        metamers->read("evaluations", spec.metamers.evaluations);
+        metamers->read("tolerance", spec.metamers.tolerance);
+    }
+    out.recognition = std::move(spec);
+}
+
 void readStation(const JsonNode& root, Design& out)
 {
     if (const auto timing = root.find("timing")) {
@@ -154,7 +189,10 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
         if (design.modality == "audio" && !design.sounds()) {
             design.synthesis.format = SoundFormat();
         }
-        readDimensions(root, design, design.dimensions, origins);
+        readRecognition(root, file, design);
+        if (design.task != Task::recognition) {
+            readDimensions(root, design, design.dimensions, origins);
+        }
         readStation(root, design);
         if (const auto* sounds = design.sounds(); sounds != nullptr) {
             design.timing.intervalMs = sounds->durationMs;

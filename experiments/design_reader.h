@@ -24,6 +24,11 @@ struct CheckContext {
     std::function<std::vector<std::string>(const StimulusSource& source,
                                            const StimulusFormat& format)>
         folderProblems;
+    /// The ids of a source's references, in order. Not set: whether categories have enough is not
+    /// looked at. May throw as loading them would.
+    std::function<std::vector<std::string>(const StimulusSource& source,
+                                           const StimulusFormat& format)>
+        referenceIds = {};
     /// Whether durations and stimuli fit is checked for this screen.
     std::optional<ScreenGeometry> screen;
 };

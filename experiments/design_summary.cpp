@@ -3,6 +3,7 @@
 
 #include "core/psychometric.h"
 #include "core/random_stream.h"
+#include "experiments/recognition_session.h"
 
 #include <algorithm>
 #include <array>
@@ -60,6 +61,9 @@ std::string describe(const ProcedureSpec& spec)
 /// Dimensions mostly share one procedure, which need be simulated only once.
 double expectedMainTrials(const Design& design)
 {
+    if (design.recognition) {
+        return mainTrials(*design.recognition);
+    }
     std::vector<std::pair<ProcedureSpec, double>> known;
     double sum = 0;
     for (const auto& [dimension, spec] : design.dimensions) {
@@ -77,6 +81,36 @@ int expectedBreaks(const Design& design)
     const auto trials = static_cast<int>(std::lround(expectedMainTrials(design)));
     // None after the last trial.
     return design.breakEveryTrials > 0 ? std::max(0, trials - 1) / design.breakEveryTrials : 0;
+}
+
+std::string describeDimensions(const Design& design)
+{
+    std::string out =
+        "  task " + std::string(toString(design.task)) + ", dimensions in turn by " +
+        (design.schedule == Schedule::information ? "expected information" : "shuffled blocks") +
+        "\nDimensions\n";
+    for (const auto& [dimension, procedure] : design.dimensions) {
+        out += "  " + dimension.id() + ": " + describe(procedure) + '\n';
+    }
+    return out;
+}
+
+std::string describe(const RecognitionSpec& spec)
+{
+    std::string out = "  task recognition, " + std::to_string(spec.trialsPerCategory) +
+                      (spec.trialsPerCategory == 1 ? " block" : " blocks") + " of " +
+                      std::to_string(mainTrials(spec) / spec.trialsPerCategory) + " trials, " +
+                      std::to_string(spec.catchPerBlock) + " of them catch trials\nConditions\n";
+    for (const auto& condition : conditionsOf(spec)) {
+        out += "  " + condition +
+               (condition == kNaturalCondition ? ": the references themselves\n"
+                                               : ": metamers of this layer\n");
+    }
+    out += "Categories\n";
+    for (const auto& category : spec.categories) {
+        out += "  " + category.name + ": \"" + category.label + "\"\n";
+    }
+    return out;
 }
 
 std::string durationLine(const std::string& name, double ms, double hz)
@@ -145,22 +179,21 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
     const int trials = expectedTrials(design);
     const int breaks = expectedBreaks(design);
 
-    std::string out = design.name + ": " + std::to_string(design.dimensions.size()) +
-                      (design.dimensions.size() == 1 ? " dimension" : " dimensions") + ", about " +
-                      std::to_string(trials) + " trials (" +
-                      std::to_string(design.practice.trials) + " of them practice), about " +
-                      fixed(expectedMinutes(design), 0) + " minutes with " +
-                      std::to_string(breaks) + (breaks == 1 ? " break\n" : " breaks\n");
-    out += "  expected for thresholds in the middle of each level range, answers after 0.7 s and "
-           "breaks of 30 s\n";
-
-    out += "  task " + std::string(toString(design.task)) + ", dimensions in turn by " +
-           (design.schedule == Schedule::information ? "expected information" : "shuffled blocks") +
-           '\n';
-
-    out += "Dimensions\n";
-    for (const auto& [dimension, procedure] : design.dimensions) {
-        out += "  " + dimension.id() + ": " + describe(procedure) + '\n';
+    const std::string length =
+        std::to_string(trials) + " trials (" + std::to_string(design.practice.trials) +
+        " of them practice), about " + fixed(expectedMinutes(design), 0) + " minutes with " +
+        std::to_string(breaks) + (breaks == 1 ? " break\n" : " breaks\n");
+    std::string out = design.name + ": ";
+    if (design.recognition) {
+        out += std::to_string(design.recognition->categories.size()) + " categories, " + length +
+               "  with answers after 0.7 s and breaks of 30 s\n" + describe(*design.recognition);
+    } else {
+        out += std::to_string(design.dimensions.size()) +
+               (design.dimensions.size() == 1 ? " dimension" : " dimensions") + ", about " +
+               length +
+               "  expected for thresholds in the middle of each level range, answers after 0.7 s "
+               "and breaks of 30 s\n" +
+               describeDimensions(design);
     }
 
     out += "Durations\n";
@@ -171,7 +204,9 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
         out += "  interval        " + shortNumber(t.intervalMs) +
                " ms of sound, followed sample by sample\n";
     }
-    out += durationLine("gap", t.gapMs, hz);
+    if (intervalCount(design.task) > 1) {
+        out += durationLine("gap", t.gapMs, hz);
+    }
     out += durationLine("before answer", t.beforeAnswerMs, hz);
     if (design.feedback || (design.practice.feedback && design.practice.trials > 0)) {
         out += durationLine("feedback", t.feedbackMs, hz);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,12 @@ struct SimulatedAnswer {
     double rtMs = 0.0;
 };
 
+/// One category on the answer screen of recognition: its words, under a picture where it has one.
+struct Choice {
+    std::string label;
+    ImagePtr icon = nullptr;
+};
+
 /// One trial, ready to be shown.
 struct TrialView {
     Task task = Task::abx;
@@ -26,14 +33,17 @@ struct TrialView {
     double eccentricityDeg = 0.0;
     Answer correctAnswer = Answer::first;
     bool feedback = false;                    ///< say right or wrong after the answer
-    std::optional<SimulatedAnswer> simulated; ///< pressed as a key by the presenter itself
+    std::optional<SimulatedAnswer> simulated; ///< given by the presenter itself
+    /// Of recognition: the categories, in the order of their answers from Answer::category on, the
+    /// same in all trials of a run. Null for other tasks.
+    std::shared_ptr<const std::vector<Choice>> choices = nullptr;
 };
 
 /// What happened when it was shown.
 struct Presentation {
     Answer response = Answer::first;
     double rtMs = 0.0; ///< from the first frame that asks for the answer
-    /// Of each interval, from fixation onset (sounds: at the device); no third where there are two.
+    /// Of each interval the task has, from fixation onset (sounds: at the device).
     std::array<std::optional<double>, 3> onsetMs{};
     int droppedFrames = 0;
     std::vector<std::string> flags; ///< words of mlab::flag

@@ -3,67 +3,13 @@
 
 #include "core/error.h"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace mlab::experiments {
-namespace {
 
-TrialView viewOf(const TrialPlan& plan, const Probe& probe, const Design& design)
-{
-    TrialView view;
-    view.task = design.task;
-    std::ranges::transform(
-        plan.intervals, std::back_inserter(view.stimuli), [&](Interval interval) {
-            return interval == Interval::reference ? probe.reference : probe.probe;
-        });
-    view.eccentricityDeg = plan.dimension.eccentricityDeg;
-    view.correctAnswer = plan.correctAnswer;
-    view.feedback = plan.practice ? design.practice.feedback : design.feedback;
-    return view;
-}
-
-TrialRecord recordOf(const TrialPlan& plan, const Probe& probe, const Presentation& presentation,
-                     double waitMs)
-{
-    TrialRecord record{.trialIndex = plan.trialIndex,
-                       .blockIndex = plan.blockIndex,
-                       .practice = plan.practice,
-                       .dimension = plan.dimension,
-                       .procedure = plan.procedure,
-                       .levelRequested = plan.request.level,
-                       .levelAchieved = probe.levelAchieved,
-                       .residualMax = probe.residualMax,
-                       .converged = probe.converged,
-                       .referenceId = probe.referenceId,
-                       .referenceSha256 = probe.referenceSha256,
-                       .probeSha256 = probe.probeSha256,
-                       .intervalOrder = plan.intervalOrder(),
-                       .correctAnswer = plan.correctAnswer,
-                       .response = presentation.response,
-                       .correct = presentation.response == plan.correctAnswer,
-                       .rtMs = presentation.rtMs,
-                       .onsetMs = presentation.onsetMs,
-                       .droppedFrames = presentation.droppedFrames,
-                       .generationMs = probe.generationMs,
-                       .cacheHit = probe.cacheHit,
-                       .waitMs = waitMs,
-                       .flags = presentation.flags,
-                       .startedAt = presentation.startedAt};
-    if (!probe.converged) {
-        record.flags.emplace_back(flag::kAtLimit);
-    }
-    return record;
-}
-
-} // namespace
-
-SessionRunner::SessionRunner(Session session, ProbeSource& source, TrialSink& sink,
-                             Presenter& presenter, std::optional<Observer> observer,
+SessionRunner::SessionRunner(std::unique_ptr<TrialCourse> course, Presenter& presenter,
                              Options options, Hooks hooks)
-    : session_(std::move(session)), source_(source), sink_(sink), presenter_(presenter),
-      observer_(std::move(observer)), options_(options), hooks_(std::move(hooks))
+    : course_(std::move(course)), presenter_(presenter), options_(options), hooks_(std::move(hooks))
 {
     if (!hooks_.nowMs || !hooks_.onEnd) {
         throw InvalidArgument("a session runner needs a clock and something to call at the end");
@@ -133,9 +79,9 @@ void SessionRunner::quit()
 
 void SessionRunner::nextTrial()
 {
-    plan_ = session_.next();
-    probe_ = nullptr;
-    if (!plan_) {
+    const auto open = course_->next();
+    there_ = false;
+    if (!open) {
         finish();
         return;
     }
@@ -143,62 +89,59 @@ void SessionRunner::nextTrial()
         end(EndReason::stopped);
         return;
     }
-    const int practiceTrials = session_.design().practice.trials;
-    // A run begins at "Ready?" anyway, see takeProbe().
+    const int practiceTrials = course_->design().practice.trials;
+    // A run begins at "Ready?" anyway, see fetched().
     const bool first = trialsDone_ == 0;
-    const bool rest = !first && plan_->breakBefore;
-    const bool practiceOver = !first && practiceTrials > 0 && plan_->trialIndex == practiceTrials;
+    const bool rest = !first && open->breakBefore;
+    const bool practiceOver = !first && practiceTrials > 0 && open->trialIndex == practiceTrials;
     if (first || rest || practiceOver) {
-        auto requests = session_.lookAhead(options_.lookAheadDepth);
-        requests.insert(requests.begin(), plan_->request);
-        source_.want(std::move(requests));
+        course_->prepare();
     }
     if (rest) {
         presenter_.interlude(
-            {.kind = Interlude::Kind::rest, .text = {}, .fraction = plan_->progress},
+            {.kind = Interlude::Kind::rest, .text = {}, .fraction = open->progress},
             once([this] { ready(""); }));
     } else if (practiceOver) {
         ready("The practice is over. Your answers count from here on.");
     } else {
-        fetchProbe();
+        fetch();
     }
 }
 
 void SessionRunner::ready(const std::string& text)
 {
     presenter_.interlude({.kind = Interlude::Kind::ready, .text = text}, once([this] {
-                             if (probe_) {
+                             if (there_) {
                                  present();
                              } else {
-                                 fetchProbe();
+                                 fetch();
                              }
                          }));
 }
 
-void SessionRunner::fetchProbe()
+void SessionRunner::fetch()
 {
     waiting_ = false;
     askedAtMs_ = hooks_.nowMs();
-    auto done = once([this](const ProbeReply& reply) { takeProbe(reply); });
+    auto done = once([this](const std::exception_ptr& problem) { fetched(problem); });
     const auto ticket = ticket_;
-    source_.fetch(plan_->request, std::move(done));
+    course_->fetch(std::move(done));
     if (ticket == ticket_) {
         waiting_ = true;
-        presenter_.interlude({.kind = Interlude::Kind::waiting, .text = "Preparing the images"},
+        presenter_.interlude({.kind = Interlude::Kind::waiting,
+                              .text = course_->design().sounds() != nullptr
+                                          ? "Preparing the sounds"
+                                          : "Preparing the images"},
                              [] {});
     }
 }
 
-void SessionRunner::takeProbe(const ProbeReply& reply)
+void SessionRunner::fetched(const std::exception_ptr& problem)
 {
-    if (reply.error) {
-        std::rethrow_exception(reply.error);
+    if (problem) {
+        std::rethrow_exception(problem);
     }
-    if (!reply.probe) {
-        throw Error("the generator gave neither a probe nor an error for dimension " +
-                    plan_->dimension.id());
-    }
-    probe_ = reply.probe;
+    there_ = true;
     if (trialsDone_ == 0) {
         // Nobody waits before going on at "Ready?".
         waitMs_ = 0.0;
@@ -211,25 +154,19 @@ void SessionRunner::takeProbe(const ProbeReply& reply)
 
 void SessionRunner::present()
 {
-    source_.want(
-        session_.lookAhead(options_.lookAheadDepth, !probe_->converged, probe_->levelAchieved));
-    TrialView view = viewOf(*plan_, *probe_, session_.design());
-    if (observer_) {
-        view.simulated = observer_->answer(*plan_, probe_->levelAchieved);
-    }
-    presenter_.present(
-        view, once([this](const Presentation& presentation) { takePresentation(presentation); }));
+    presenter_.present(course_->view(), once([this](const Presentation& presentation) {
+                           takePresentation(presentation);
+                       }));
 }
 
 void SessionRunner::takePresentation(const Presentation& presentation)
 {
-    const TrialRecord record = recordOf(*plan_, *probe_, presentation, waitMs_);
-    store([this, record] { sink_.commit(record); },
-          [this, record] {
-              session_.apply(record);
+    store([this, presentation] { course_->commit(presentation, waitMs_); },
+          [this] {
+              course_->advance();
               ++trialsDone_;
               if (hooks_.onTrialDone) {
-                  hooks_.onTrialDone(session_, record);
+                  hooks_.onTrialDone();
               }
               run([this] { nextTrial(); });
           });
@@ -254,7 +191,7 @@ void SessionRunner::store(const Step& write, const Step& then)
 
 void SessionRunner::finish()
 {
-    store([this] { sink_.markFinished(); },
+    store([this] { course_->markFinished(); },
           [this] {
               allDone_ = true;
               presenter_.interlude({.kind = Interlude::Kind::end, .text = {}},

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/probe.h"
-#include "core/trial.h"
-#include "experiments/observer.h"
 #include "experiments/presenter.h"
-#include "experiments/session.h"
+#include "experiments/trial_course.h"
 
 #include <cstdint>
 #include <deque>
@@ -25,19 +22,19 @@ enum class EndReason {
     failed    ///< an error ended it
 };
 
-/// Runs the trials of a session: gets each probe, shows it, stores the answer, and only then moves
-/// on. Driven by callbacks on one thread, without a clock, window or event loop of its own.
+/// Runs the trials of a session: gets the stimuli of each, shows them, stores the answer, and only
+/// then moves on. Driven by callbacks on one thread, without a clock, window or event loop of its
+/// own.
 ///
-/// A trial counts when TrialSink::commit() has returned; what was not answered is not stored. After
-/// any end the session can be continued by another runner from the stored trials.
+/// A trial counts when TrialCourse::commit() has returned; what was not answered is not stored.
+/// After any end the session can be continued by another runner from the stored trials.
 ///
-/// Everything passed by reference must outlive the runner. The runner may be destroyed at any time,
+/// The presenter must outlive the runner. The runner may be destroyed at any time,
 /// also from within a hook; callbacks that come in afterwards, or after the end, do nothing.
 class SessionRunner {
 public:
     struct Options {
         std::optional<int> maxTrials; ///< trials of this run; absent: until the session's end
-        int lookAheadDepth = 6;       ///< trials ahead for which probes are asked for
     };
 
     struct Hooks {
@@ -51,13 +48,11 @@ public:
         /// error. Without this hook it ends so at once.
         std::function<void(std::exception_ptr error, std::function<void()> retry)> onCommitFailed;
         /// A trial was stored and the session has moved on. May be absent.
-        std::function<void(const Session&, const TrialRecord&)> onTrialDone;
+        std::function<void()> onTrialDone;
     };
 
-    /// @param session   with the stored trials applied already
-    /// @param observer  absent for a person
-    SessionRunner(Session session, ProbeSource& source, TrialSink& sink, Presenter& presenter,
-                  std::optional<Observer> observer, Options options, Hooks hooks);
+    SessionRunner(std::unique_ptr<TrialCourse> course, Presenter& presenter, Options options,
+                  Hooks hooks);
     SessionRunner(const SessionRunner&) = delete;
     SessionRunner& operator=(const SessionRunner&) = delete;
     ~SessionRunner() = default;
@@ -66,8 +61,6 @@ public:
     void start();
     /// Ends the run. The trial on screen is not stored.
     void quit();
-
-    const Session& session() const { return session_; }
 
 private:
     using Step = std::function<void()>;
@@ -80,8 +73,8 @@ private:
 
     void nextTrial();
     void ready(const std::string& text);
-    void fetchProbe();
-    void takeProbe(const ProbeReply& reply);
+    void fetch();
+    void fetched(const std::exception_ptr& problem);
     void present();
     void takePresentation(const Presentation& presentation);
     /// Writes, then goes on; what cannot be written is kept until it is, or until quit().
@@ -89,23 +82,19 @@ private:
     void finish();
     void end(EndReason reason, std::exception_ptr error = nullptr);
 
-    Session session_;
-    ProbeSource& source_;
-    TrialSink& sink_;
+    std::unique_ptr<TrialCourse> course_;
     Presenter& presenter_;
-    std::optional<Observer> observer_;
     Options options_;
     Hooks hooks_;
 
     std::deque<Step> steps_;
     bool running_ = false;
-    std::uint64_t ticket_ = 0;      ///< of the one callback that is awaited
-    std::exception_ptr unstored_;   ///< why the answer at hand is not stored
-    bool allDone_ = false;          ///< the session's end is stored
-    int trialsDone_ = 0;            ///< in this run
-    std::optional<TrialPlan> plan_; ///< the open trial
-    std::shared_ptr<const Probe> probe_;
-    bool waiting_ = false; ///< the probe was not there when it was asked for
+    std::uint64_t ticket_ = 0;    ///< of the one callback that is awaited
+    std::exception_ptr unstored_; ///< why the answer at hand is not stored
+    bool allDone_ = false;        ///< the session's end is stored
+    int trialsDone_ = 0;          ///< in this run
+    bool there_ = false;          ///< the open trial can be shown
+    bool waiting_ = false;        ///< it could not when it was asked for
     double askedAtMs_ = 0.0;
     double waitMs_ = 0.0;
     std::shared_ptr<int> alive_ = std::make_shared<int>(); ///< null after the end

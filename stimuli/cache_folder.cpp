@@ -23,4 +23,9 @@ std::filesystem::path probeFolder(const std::filesystem::path& cacheFolder)
     return cacheFolder / "probes";
 }
 
+std::filesystem::path metamerFolder(const std::filesystem::path& cacheFolder)
+{
+    return cacheFolder / "metamers";
+}
+
 } // namespace mlab::stimuli

@@ -11,4 +11,7 @@ std::filesystem::path defaultCacheFolder();
 /// Where a cache folder keeps its probes.
 std::filesystem::path probeFolder(const std::filesystem::path& cacheFolder);
 
+/// Where a cache folder keeps its metamers.
+std::filesystem::path metamerFolder(const std::filesystem::path& cacheFolder);
+
 } // namespace mlab::stimuli

@@ -55,6 +55,9 @@ public:
     MetamerMaker& operator=(const MetamerMaker&) = delete;
 
     const ModelInfo& info() const { return model_->info(); }
+    std::string modelSha256() const { return model_->sha256(); }
+    /// What was made of "auto" and of 0 threads.
+    const ComputeOptions& compute() const { return model_->compute(); }
     MetamerKey key(const MetamerItem& item, const std::string& layer,
                    const MetamerSettings& settings) const;
 

@@ -14,6 +14,28 @@
 
 namespace mlab::data {
 
+void expectSame(const RecognitionRecord& found, const RecognitionRecord& expected)
+{
+    EXPECT_EQ(found.trialIndex, expected.trialIndex);
+    EXPECT_EQ(found.blockIndex, expected.blockIndex);
+    EXPECT_EQ(found.practice, expected.practice);
+    EXPECT_EQ(found.catchTrial, expected.catchTrial);
+    EXPECT_EQ(found.condition, expected.condition);
+    EXPECT_EQ(found.referenceId, expected.referenceId);
+    EXPECT_EQ(found.referenceSha256, expected.referenceSha256);
+    EXPECT_EQ(found.stimulusSha256, expected.stimulusSha256);
+    EXPECT_EQ(found.matchSpearman, expected.matchSpearman);
+    EXPECT_EQ(found.matchSnrDb, expected.matchSnrDb);
+    EXPECT_EQ(found.category, expected.category);
+    EXPECT_EQ(found.response, expected.response);
+    EXPECT_EQ(found.correct, expected.correct);
+    EXPECT_EQ(found.rtMs, expected.rtMs);
+    EXPECT_EQ(found.onsetMs, expected.onsetMs);
+    EXPECT_EQ(found.droppedFrames, expected.droppedFrames);
+    EXPECT_EQ(found.flags, expected.flags);
+    EXPECT_EQ(found.startedAt, expected.startedAt);
+}
+
 void expectSame(const TrialRecord& found, const TrialRecord& expected)
 {
     SCOPED_TRACE("trial " + std::to_string(expected.trialIndex));

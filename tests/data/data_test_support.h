@@ -73,6 +73,37 @@ inline TrialRecord sampleRecord(int index)
     return record;
 }
 
+/// Likewise; the first is of a metamer.
+inline RecognitionRecord sampleRecognition(int index)
+{
+    const bool natural = index % 2 != 0;
+    const bool correct = index % 3 != 0;
+    RecognitionRecord record;
+    record.trialIndex = index;
+    record.blockIndex = index / 2 - 1;
+    record.practice = record.blockIndex < 0;
+    record.catchTrial = index == 3;
+    record.condition = natural ? "natural" : "modulation";
+    record.referenceId = "rain-" + std::to_string(index);
+    record.referenceSha256 = std::string(64, 'a');
+    record.stimulusSha256 = "stimulus" + std::to_string(index);
+    if (!natural) {
+        record.matchSpearman = 0.9 + index / 1000.0;
+        record.matchSnrDb = 21.5 + index;
+    }
+    record.category = "rain";
+    record.response = correct ? "rain" : "fire";
+    record.correct = correct;
+    record.rtMs = 700.0 + index / 7.0;
+    record.onsetMs = 500.25 + index;
+    record.droppedFrames = index % 2;
+    record.flags =
+        index == 4 ? std::vector<std::string>{flag::kPaused} : std::vector<std::string>();
+    record.startedAt = "2025-03-01T09:3" + std::to_string(index) + ":00.000Z";
+    return record;
+}
+
+void expectSame(const RecognitionRecord& found, const RecognitionRecord& expected);
 void expectSame(const TrialRecord& found, const TrialRecord& expected);
 void expectSame(const SessionHeader& found, const SessionHeader& expected);
 

@@ -217,18 +217,23 @@ TEST_F(Export, TheDictionaryDescribesEveryColumnAndSaysWhichOnesVary)
     EXPECT_THAT(rows.at(0), ElementsAre("table", "column", "type", "unit", "description",
                                         "varies_between_runs"));
     Fields trialColumns;
+    Fields recognitionColumns;
     Fields sessionColumns;
     std::set<std::string> varying;
     for (std::size_t i = 1; i < rows.size(); ++i) {
         ASSERT_EQ(rows[i].size(), 6U);
         EXPECT_FALSE(rows[i][2].empty()) << rows[i][1];
         EXPECT_FALSE(rows[i][4].empty()) << rows[i][1];
-        (rows[i][0] == "trials" ? trialColumns : sessionColumns).push_back(rows[i][1]);
+        (rows[i][0] == "trials"               ? trialColumns
+         : rows[i][0] == "recognition_trials" ? recognitionColumns
+                                              : sessionColumns)
+            .push_back(rows[i][1]);
         if (rows[i][0] == "trials" && rows[i][5] == "1") {
             varying.insert(rows[i][1]);
         }
     }
     EXPECT_EQ(trialColumns, kTrialColumns);
+    EXPECT_EQ(recognitionColumns, read("recognition_trials.csv").at(0));
     EXPECT_EQ(sessionColumns, read("sessions.csv").at(0));
     EXPECT_EQ(varying, (std::set<std::string>{"rt_ms", "onset1_ms", "onset2_ms", "onset3_ms",
                                               "dropped_frames", "generation_ms", "cache_hit",
@@ -278,7 +283,7 @@ TEST_F(Export, ASecondExportReplacesTheFirstAndLeavesNothingBeside)
     }
     EXPECT_EQ(run().trials, 2U);
     EXPECT_EQ(read("trials.csv").size(), 3U);
-    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(target()), {}), 3);
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(target()), {}), 4);
 }
 
 TEST_F(Export, AFolderThatCannotBeMadeIsAClearError)

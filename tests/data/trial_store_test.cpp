@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/error.h"
 #include "tests/data/data_test_support.h"
 
 #include <gmock/gmock.h>
@@ -223,6 +224,7 @@ TEST_F(TrialStoreTest, AStoreOfFormat1KeepsItsRunsAndTakesNewOnes)
     makeStore(2);
     ASSERT_EQ(RawConnection(file()).run("ALTER TABLE runs DROP COLUMN compute_json; "
                                         "ALTER TABLE runs DROP COLUMN sound_json; "
+                                        "DROP TABLE recognition_trials; "
                                         "PRAGMA user_version = 1"),
               "");
     {
@@ -237,6 +239,63 @@ TEST_F(TrialStoreTest, AStoreOfFormat1KeepsItsRunsAndTakesNewOnes)
     EXPECT_EQ(runs[1].info.computeJson, "one thread");
 }
 
+TEST_F(TrialStoreTest, AStoreOfFormat4KeepsItsTrialsAndTakesRecognition)
+{
+    makeStore(2);
+    ASSERT_EQ(RawConnection(file()).run("DROP TABLE recognition_trials; PRAGMA user_version = 4"),
+              "");
+    {
+        TrialStore store(file(), TrialStore::Mode::readWrite);
+        store.createSession(sampleHeader("P08-words-1", "P08", "words"));
+        store.openSession("P08-words-1", {})->commit(sampleRecognition(0));
+    }
+    const TrialStore store(file(), TrialStore::Mode::readOnly);
+    EXPECT_EQ(store.trials("P07-demo-1").size(), 2U);
+    EXPECT_EQ(store.recognitionTrials("P08-words-1").size(), 1U);
+}
+
+TEST_F(TrialStoreTest, RecognitionTrialsComeBackAsTheyWere)
+{
+    std::vector<RecognitionRecord> records;
+    {
+        TrialStore store(file(), TrialStore::Mode::readWrite);
+        store.createSession(sampleHeader());
+        const auto sink = store.openSession("P07-demo-1", {});
+        for (int i = 0; i < 5; ++i) {
+            records.push_back(sampleRecognition(i));
+            sink->commit(records.back());
+        }
+    }
+    const TrialStore store(file(), TrialStore::Mode::readOnly);
+    const auto found = store.recognitionTrials("P07-demo-1");
+    ASSERT_EQ(found.size(), records.size());
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        expectSame(found[i], records[i]);
+    }
+    EXPECT_TRUE(store.trials("P07-demo-1").empty());
+    const auto summary = store.sessions().at(0);
+    EXPECT_EQ(summary.trialCount, 5);
+    EXPECT_EQ(summary.lastTrialAt, records.back().startedAt);
+    RawConnection raw(file());
+    EXPECT_THAT(raw.run("UPDATE recognition_trials SET rt_ms = 1"), HasSubstr("never changed"));
+    EXPECT_THAT(raw.run("DELETE FROM recognition_trials"), HasSubstr("never changed"));
+}
+
+TEST_F(TrialStoreTest, ARecognitionTrialThatContradictsItselfIsRefused)
+{
+    TrialStore store(file(), TrialStore::Mode::readWrite);
+    store.createSession(sampleHeader());
+    const auto sink = store.openSession("P07-demo-1", {});
+    auto wrong = sampleRecognition(0);
+    wrong.correct = !wrong.correct;
+    EXPECT_THROW(sink->commit(wrong), DatabaseError);
+    auto natural = sampleRecognition(0);
+    natural.condition = "natural";
+    EXPECT_THROW(sink->commit(natural), DatabaseError) << "a natural stimulus matches nothing";
+    EXPECT_THROW(sink->commit(sampleRecognition(1)), DatabaseError) << "out of order";
+    sink->commit(sampleRecognition(0));
+}
+
 TEST_F(TrialStoreTest, AStoreOfFormat2KeepsItsTrialsAndTakesThoseOfTwoIntervals)
 {
     makeStore(2);
@@ -246,6 +305,7 @@ TEST_F(TrialStoreTest, AStoreOfFormat2KeepsItsTrialsAndTakesThoseOfTwoIntervals)
                   "'onset3_ms REAL CHECK (typeof(onset3_ms) IN (''null'', lower(''REAL'')))', "
                   "'onset3_ms REAL NOT NULL CHECK (typeof(onset3_ms) = lower(''REAL''))') "
                   "WHERE name = 'trials'; ALTER TABLE runs DROP COLUMN sound_json; "
+                  "DROP TABLE recognition_trials; "
                   "PRAGMA user_version = 2"),
               "");
     ASSERT_THAT(RawConnection(file()).value("SELECT sql FROM sqlite_master WHERE name = 'trials'"),

@@ -170,7 +170,7 @@ const std::vector<BadDesign> kSchema{
     {"MisspeltBreaks", R"("every_trials")", R"("every_trial")",
      R"(21:14: /breaks/every_trial: unknown key "every_trial" (did you mean "every_trials"?))"},
     {"UnknownKeyNearNothing", R"("feedback": true)", R"("colour/hue": 3)",
-     R"(20:3: /colour~1hue: unknown key "colour/hue"; known here are "$schema", "basis", "breaks", "description", "dimensions", "display", "feedback", "headphone_check", "image_size_px", "modality", "model", "name", "practice", "procedure", "references", "references_per_trial", "schedule", "schema_version", "solver", "sound", "task" or "timing")"},
+     R"(20:3: /colour~1hue: unknown key "colour/hue"; known here are "$schema", "basis", "breaks", "description", "dimensions", "display", "feedback", "headphone_check", "image_size_px", "modality", "model", "name", "practice", "procedure", "recognition", "references", "references_per_trial", "schedule", "schema_version", "solver", "sound", "task" or "timing")"},
     {"MissingKey", R"("schema_version": 1,)", "", R"(1:1: /: the key "schema_version" is missing)"},
     {"MissingLayer", R"("layer": "pool", )", "",
      R"(12:5: /dimensions/1: the key "layer" is missing)"},
@@ -211,7 +211,7 @@ const std::vector<BadDesign> kSchema{
     {"ZeroTolerance", "0.02", "0",
      R"(9:46: /solver/tolerance_sd: expected a number above 0 and at most 1, found 0)"},
     {"UnknownTask", R"("references_per_trial": 3)", R"("task": "odity", "references_per_trial": 3)",
-     R"(7:11: /task: expected "abx", "2ifc", "oddity" or "same-different", found "odity" (did you mean "oddity"?))"},
+     R"(7:11: /task: expected "abx", "2ifc", "oddity", "same-different" or "recognition", found "odity" (did you mean "oddity"?))"},
     {"UnknownSchedule", R"("references_per_trial": 3)",
      R"("schedule": "informaton", "references_per_trial": 3)",
      R"(7:15: /schedule: expected "blocks" or "information", found "informaton" (did you mean "information"?))"},
@@ -468,9 +468,15 @@ TEST(DesignReader, DefaultsInTheSchemaAreThoseOfTheCode)
     Json longest = defaultOf(Json::parse(designSchemaText())).value();
     ASSERT_GE(longest.size(), 12U) << longest.dump(2);
     ASSERT_EQ(longest.at("basis").at("pool").at("builtin").at("count"), 200);
-    for (const auto* ofSounds : {"sound", "headphone_check"}) {
-        ASSERT_EQ(longest.erase(ofSounds), 1U);
+    for (const auto* ofOthers : {"sound", "headphone_check", "recognition"}) {
+        ASSERT_EQ(longest.erase(ofOthers), 1U);
     }
+    const auto recognition = defaultOf(Json::parse(designSchemaText())).value().at("recognition");
+    EXPECT_EQ(recognition.at("trials_per_category"), RecognitionSpec().trialsPerCategory);
+    EXPECT_EQ(recognition.at("catch_per_block"), RecognitionSpec().catchPerBlock);
+    EXPECT_EQ(recognition.at("metamers").at("seed"), MetamerSpec().seed);
+    EXPECT_EQ(recognition.at("metamers").at("evaluations"), MetamerSpec().evaluations);
+    EXPECT_EQ(recognition.at("metamers").at("tolerance"), MetamerSpec().tolerance);
     longest.update(shortest);
     longest["dimensions"][0]["directions"] = {"plus", "minus"};
 

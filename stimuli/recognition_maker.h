@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/recognition.h"
+#include "core/synthesis_spec.h"
+#include "stimuli/compute.h"
+#include "stimuli/named_stimulus.h"
+#include "stimuli/probe_maker.h"
+#include "stimuli/synthesizer.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+struct RecognitionMakerOptions {
+    SynthesisSpec spec; ///< its model, format and references; it needs no basis
+    MetamerSpec metamers;
+    std::filesystem::path cacheFolder; ///< metamers are kept below it, as those of a study are
+    ComputeOptions compute;
+    /// Told once when the cache cannot be written, which costs time and nothing else. Called on
+    /// the maker's thread.
+    std::function<void(const std::string&)> warn = warnOnStderr;
+};
+
+/// Makes what a recognition session shows: its references as they are and their metamers, from the
+/// cache where it has them. Owns the model; to be made and used on one thread.
+///
+/// Metamers are made one at a time by L-BFGS with true gradients, so that each is a function of its
+/// own request: a model's rounding depends on the size of the batch, and what else a session needs
+/// must not change what a participant is shown.
+class RecognitionMaker {
+public:
+    using Progress = Synthesizer::Progress;
+
+    /// @throws mlab::Error as makeModel() and loadReferences(); InvalidArgument for references
+    /// within a percentile of a pool, for which there is no basis; Cancelled when `stop` is
+    /// requested
+    RecognitionMaker(const RecognitionMakerOptions& options, const Progress& progress,
+                     const std::stop_token& stop);
+    ~RecognitionMaker();
+    RecognitionMaker(const RecognitionMaker&) = delete;
+    RecognitionMaker& operator=(const RecognitionMaker&) = delete;
+
+    /// Without a basis: its hash is empty.
+    EngineInfo info() const;
+    const std::vector<NamedStimulus>& references() const;
+
+    /// Whether a stimulus needs no synthesis: natural ones, and metamers in the cache.
+    /// @throws InvalidArgument as make()
+    bool isThere(const RecognitionRequest& request) const;
+
+    /// The stimuli of all requests, each a function of its own request. A metamer that exceeds its
+    /// evaluations is given as it is then: how well it matches is for the caller to judge.
+    /// @param progress told how many of the missing metamers are made, and the share of the work
+    /// @throws InvalidArgument, before anything is made, for a reference or layer that there is
+    /// not; NumericError for a metamer that cannot be made; Cancelled when `stop` is requested: the
+    /// metamers made until then are in the cache
+    RecognitionStimuli make(std::span<const RecognitionRequest> requests, const Progress& progress,
+                            const std::stop_token& stop);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace mlab::stimuli
