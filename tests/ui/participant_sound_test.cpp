@@ -26,8 +26,6 @@ using experiments::TrialView;
 using testing::Contains;
 using testing::ElementsAre;
 
-constexpr int kWait = 30'000; // ms; only a failing test waits that long
-
 constexpr experiments::Timing kBrief{
     .fixationMs = 150, .intervalMs = 1, .gapMs = 100.1, .beforeAnswerMs = 50, .feedbackMs = 100};
 constexpr std::size_t kLength = 9600; // 200 ms
