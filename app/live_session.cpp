@@ -119,7 +119,7 @@ struct LiveSession::State {
     std::unique_ptr<experiments::TrialCourse> recognitionTrials();
     void engineReady(const stimuli::EngineInfo& loaded, const std::exception_ptr& problem);
     void begin();
-    void end(EndReason reason, const std::exception_ptr& error);
+    void end(EndReason reason, std::exception_ptr error);
     /// Runs what an event started; an error ends the session instead of reaching the event loop.
     template <typename Task> void guarded(Task task)
     {
@@ -496,8 +496,17 @@ std::unique_ptr<experiments::TrialCourse> LiveSession::State::recognitionTrials(
                                           std::move(choices), *sink, recognitionObserver);
 }
 
-void LiveSession::State::end(EndReason reason, const std::exception_ptr& error)
+void LiveSession::State::end(EndReason reason, std::exception_ptr error)
 {
+    if (sink) {
+        try {
+            sink->markRunEnded(soundJson());
+        } catch (const DatabaseError&) {
+            // What ended the run comes first.
+            reason = error ? reason : EndReason::failed;
+            error = error ? error : std::current_exception();
+        }
+    }
     // Not from within the runner that says so: it is destroyed with this object.
     QTimer::singleShot(0, QCoreApplication::instance(),
                        [onEnd = onEnd, reason, error] { onEnd(reason, error); });

@@ -129,9 +129,9 @@ int report(char** argv, const std::string& database, const std::filesystem::path
     const ReportProgress progress = [&](const std::string& what, double share) {
         bar.show(what, share);
     };
-    const auto reports =
-        reportsOn(database, cache.empty() ? stimuli::defaultCacheFolder() : cache, progress);
-    writeReport(reports, folder, progress);
+    const auto study =
+        reportOn(database, cache.empty() ? stimuli::defaultCacheFolder() : cache, progress);
+    writeReport(study, folder, progress);
     bar.clear();
     std::cout << "Wrote " << (folder / "report.html").string()
               << ", with its figures and tables beside it.\n";

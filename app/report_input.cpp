@@ -5,17 +5,22 @@
 #include "core/task.h"
 #include "data/trial_store.h"
 #include "experiments/design_reader.h"
+#include "experiments/recognition_session.h"
 #include "stimuli/cache_folder.h"
 #include "stimuli/probe_cache.h"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <future>
 #include <map>
+#include <optional>
 #include <set>
 #include <stop_token>
+#include <string_view>
 #include <utility>
+#include <variant>
 
 namespace mlab::app {
 namespace {
@@ -46,31 +51,52 @@ experiments::Design designOf(const SessionHeader& header)
     return std::move(*check.design);
 }
 
-ReportData emptyReport(const SessionHeader& header)
+// What is in a store, in the order in which the designs' first sessions stand there.
+struct StudyData {
+    std::vector<ReportData> thresholds;
+    std::vector<RecognitionData> recognition;
+};
+
+ReportData emptyThresholds(const SessionHeader& header, const experiments::Design& design)
 {
-    const auto design = designOf(header);
     ReportData data{.designName = header.designName,
                     .designSha256 = header.designSha256,
+                    .modality = design.modality,
                     .taskName = nameOf(design.task),
                     .task = decisionModel(design.task),
                     .dimensions = {},
                     .participants = {},
-                    .metrics = {}};
+                    .measures = {}};
     for (const auto& measured : design.dimensions) {
         data.dimensions.push_back(measured.dimension);
     }
     return data;
 }
 
-void addSession(ReportData& data, const data::SessionSummary& summary,
-                std::vector<TrialRecord> trials)
+RecognitionData emptyRecognition(const SessionHeader& header, const experiments::Design& design)
+{
+    RecognitionData data{.designName = header.designName,
+                         .designSha256 = header.designSha256,
+                         .modality = design.modality,
+                         .categories = {},
+                         .conditions = experiments::conditionsOf(*design.recognition),
+                         .participants = {}};
+    for (const auto& category : design.recognition->categories) {
+        data.categories.push_back(category.name);
+    }
+    return data;
+}
+
+template <typename Record>
+void addSession(std::vector<ParticipantOf<Record>>& participants,
+                const data::SessionSummary& summary, std::vector<Record> trials)
 {
     const auto& header = summary.header;
     auto participant =
-        std::ranges::find(data.participants, header.participant, &ReportParticipant::id);
-    if (participant == data.participants.end()) {
-        data.participants.push_back({.id = header.participant, .sessions = {}});
-        participant = std::prev(data.participants.end());
+        std::ranges::find(participants, header.participant, &ParticipantOf<Record>::id);
+    if (participant == participants.end()) {
+        participants.push_back({.id = header.participant, .sessions = {}});
+        participant = std::prev(participants.end());
     }
     participant->sessions.push_back({.id = header.sessionId,
                                      .startedAt = header.startedAt,
@@ -79,29 +105,53 @@ void addSession(ReportData& data, const data::SessionSummary& summary,
                                      .trials = std::move(trials)});
 }
 
-void addMetrics(std::vector<ReportData>& all, const std::filesystem::path& cacheFolder,
-                const std::stop_token& stop)
+// A design whose sessions have no trial yet has nothing to report.
+template <typename Data> void dropEmpty(std::vector<Data>& all)
 {
-    std::set<std::string> pictures;
+    std::erase_if(all, [](const Data& data) {
+        return std::ranges::all_of(data.participants, [](const auto& participant) {
+            return std::ranges::all_of(participant.sessions,
+                                       [](const auto& session) { return session.trials.empty(); });
+        });
+    });
+}
+
+// The values of stimulusMeasures(modality); nothing for metrics of another modality.
+std::optional<MeasureValues> measuresFrom(const stimuli::StimulusMetrics& metrics,
+                                          std::string_view modality)
+{
+    if (const auto* image = std::get_if<stimuli::ImageMetrics>(&metrics)) {
+        return modality == "image" ? std::optional(MeasureValues{
+                                         std::abs(image->rmsContrastDifference), image->ssim})
+                                   : std::nullopt;
+    }
+    const auto& sound = std::get<stimuli::SoundMetrics>(metrics);
+    return modality == "audio"
+               ? std::optional(MeasureValues{sound.snrDb, sound.logSpectralDistanceDb})
+               : std::nullopt;
+}
+
+void addMeasures(std::vector<ReportData>& all, const std::filesystem::path& cacheFolder,
+                 const std::stop_token& stop)
+{
+    std::set<std::string> probes;
     for (const auto& data : all) {
         for (const auto& participant : data.participants) {
             for (const auto& session : participant.sessions) {
                 for (const auto& trial : session.trials) {
-                    pictures.insert(trial.probeSha256);
+                    probes.insert(trial.probeSha256);
                 }
             }
         }
     }
-    ProbeMetricsByPicture found;
-    for (const auto& [picture, metrics] :
-         stimuli::ProbeCache(stimuli::probeFolder(cacheFolder)).metricsOf(pictures, stop)) {
-        if (const auto* image = std::get_if<stimuli::ImageMetrics>(&metrics)) {
-            found[picture] = {.rmsContrastDifference = image->rmsContrastDifference,
-                              .ssim = image->ssim};
-        }
-    }
+    const auto found =
+        stimuli::ProbeCache(stimuli::probeFolder(cacheFolder)).metricsOf(probes, stop);
     for (auto& data : all) {
-        data.metrics = found;
+        for (const auto& [probe, metrics] : found) {
+            if (auto measures = measuresFrom(metrics, data.modality)) {
+                data.measures[probe] = std::move(*measures);
+            }
+        }
     }
 }
 
@@ -123,70 +173,83 @@ template <typename Work> auto onWorker(const Work& work, const std::function<voi
     return result.get();
 }
 
-// The reports' data in the order in which their first sessions stand in the store.
-std::vector<ReportData> readStore(const std::filesystem::path& database)
+StudyData readStore(const std::filesystem::path& database)
 {
     const auto tables = data::TrialStore(database, data::TrialStore::Mode::readOnly).tables();
     if (tables.sessions.empty()) {
         throw InvalidArgument(database.string() +
                               " has no session yet: run one with \"metamerlab run\"");
     }
+    if (tables.trials.empty() && tables.recognitionTrials.empty()) {
+        throw InvalidArgument("no session in " + database.string() +
+                              " has a trial yet: there is nothing to report");
+    }
     std::map<std::string, std::vector<TrialRecord>> trials;
     for (const auto& row : tables.trials) {
         trials[row.session.sessionId].push_back(row.record);
     }
-    std::vector<ReportData> all;
-    std::map<std::array<std::string, 3>, std::size_t> indices;
-    bool anyTrial = false;
+    std::map<std::string, std::vector<RecognitionRecord>> recognitionTrials;
+    for (const auto& row : tables.recognitionTrials) {
+        recognitionTrials[row.session.sessionId].push_back(row.record);
+    }
+    struct Place {
+        bool ofRecognition = false;
+        std::size_t index = 0;
+    };
+    StudyData study;
+    std::map<std::array<std::string, 3>, Place> places;
     for (const auto& summary : tables.sessions) {
         const auto& header = summary.header;
-        const auto [entry, isNew] = indices.try_emplace(
-            {header.designSha256, header.modelSha256, header.basisSha256}, all.size());
+        const auto [entry, isNew] = places.try_emplace(
+            {header.designSha256, header.modelSha256, header.basisSha256}, Place{});
+        auto& place = entry->second;
         if (isNew) {
-            all.push_back(emptyReport(header));
+            const auto design = designOf(header);
+            if (design.recognition) {
+                place = {.ofRecognition = true, .index = study.recognition.size()};
+                study.recognition.push_back(emptyRecognition(header, design));
+            } else {
+                place = {.ofRecognition = false, .index = study.thresholds.size()};
+                study.thresholds.push_back(emptyThresholds(header, design));
+            }
         }
-        auto& own = trials[header.sessionId];
-        anyTrial = anyTrial || !own.empty();
-        addSession(all[entry->second], summary, std::move(own));
+        if (place.ofRecognition) {
+            addSession(study.recognition[place.index].participants, summary,
+                       std::move(recognitionTrials[header.sessionId]));
+        } else {
+            addSession(study.thresholds[place.index].participants, summary,
+                       std::move(trials[header.sessionId]));
+        }
     }
-    if (!anyTrial) {
-        throw InvalidArgument("no session in " + database.string() +
-                              " has a trial yet: there is nothing to report");
-    }
-    // A design whose sessions have no trial yet has nothing to report.
-    std::erase_if(all, [](const ReportData& data) {
-        return std::ranges::all_of(data.participants, [](const ReportParticipant& participant) {
-            return std::ranges::all_of(participant.sessions, [](const ReportSession& session) {
-                return session.trials.empty();
-            });
-        });
-    });
-    return all;
+    dropEmpty(study.thresholds);
+    dropEmpty(study.recognition);
+    return study;
 }
 
 } // namespace
 
-std::vector<DesignReport> reportsOn(const std::filesystem::path& database,
-                                    const std::filesystem::path& cacheFolder,
-                                    const ReportProgress& progress)
+StudyReport reportOn(const std::filesystem::path& database,
+                     const std::filesystem::path& cacheFolder, const ReportProgress& progress)
 {
     const auto all = onWorker(
         [&](const std::stop_token& stop) {
             auto data = readStore(database);
-            addMetrics(data, cacheFolder, stop);
+            addMeasures(data.thresholds, cacheFolder, stop);
             return data;
         },
         [&] { progress("Reading " + database.string() + " and the records of the probes", 0.0); });
-    std::vector<DesignReport> reports;
-    reports.reserve(all.size());
-    for (const auto& data : all) {
-        reports.push_back(computeReport(data, [&](int done, int total) {
+    StudyReport study;
+    for (const auto& data : all.thresholds) {
+        study.thresholds.push_back(computeReport(data, [&](int done, int total) {
             progress("Fitting " + data.designName + ": " + std::to_string(done) + " of " +
                          std::to_string(total),
                      static_cast<double>(done) / total);
         }));
     }
-    return reports;
+    for (const auto& data : all.recognition) {
+        study.recognition.push_back(computeRecognitionReport(data));
+    }
+    return study;
 }
 
 } // namespace mlab::app

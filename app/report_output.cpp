@@ -24,9 +24,17 @@ std::string pngOf(const QImage& image)
     return bytes.toStdString();
 }
 
+std::string titleOf(const StudyReport& report)
+{
+    if (report.recognition.empty()) {
+        return "Discrimination thresholds";
+    }
+    return report.thresholds.empty() ? "Recognition" : "Discrimination thresholds and recognition";
+}
+
 } // namespace
 
-void writeReport(std::span<const DesignReport> reports, const std::filesystem::path& folder,
+void writeReport(const StudyReport& report, const std::filesystem::path& folder,
                  const ReportProgress& progress)
 {
     const auto figures = folder / "figures";
@@ -35,29 +43,28 @@ void writeReport(std::span<const DesignReport> reports, const std::filesystem::p
     if (problem) {
         throw IoError("cannot make the folder " + figures.string() + ": " + problem.message());
     }
-    const auto tables = reportTables(reports);
+    const auto tables = reportTables(report);
     for (const auto& table : tables) {
         writeFileAtomically(folder / (table.name + ".csv"), toCsv(table));
     }
     writeFileAtomically(folder / "data_dictionary.csv", toCsv(dataDictionary(tables)));
 
-    const auto document = reportDocument(reports);
+    const auto document = reportDocument(report);
     std::size_t total = 0;
     for (const auto& section : document) {
         total += section.figures.size();
     }
     std::size_t done = 0;
-    const auto page =
-        reportPage(document, "Discrimination thresholds", [&](const ReportFigure& figure) {
-            const auto drawing = ui::drawFigure(figure, reports[figure.design], kPixelsPerUnit);
-            auto svg = drawing.svg.toStdString();
-            writeFileAtomically(figures / (figure.name + ".svg"), svg);
-            writeFileAtomically(figures / (figure.name + ".png"), pngOf(drawing.image));
-            ++done;
-            progress("Drawing figure " + std::to_string(done) + " of " + std::to_string(total),
-                     static_cast<double>(done) / static_cast<double>(total));
-            return svg;
-        });
+    const auto page = reportPage(document, titleOf(report), [&](const ReportFigure& figure) {
+        const auto drawing = ui::drawFigure(figure, report, kPixelsPerUnit);
+        auto svg = drawing.svg.toStdString();
+        writeFileAtomically(figures / (figure.name + ".svg"), svg);
+        writeFileAtomically(figures / (figure.name + ".png"), pngOf(drawing.image));
+        ++done;
+        progress("Drawing figure " + std::to_string(done) + " of " + std::to_string(total),
+                 static_cast<double>(done) / static_cast<double>(total));
+        return svg;
+    });
     writeFileAtomically(folder / "report.html", page);
 }
 

@@ -4,7 +4,6 @@
 #include "app/report_input.h"
 
 #include <filesystem>
-#include <span>
 
 namespace mlab::app {
 
@@ -12,7 +11,7 @@ namespace mlab::app {
 /// and every number as CSV, with `data_dictionary.csv`. Files that are there are replaced. Needs a
 /// QApplication.
 /// @param folder made if there is none @throws IoError
-void writeReport(std::span<const DesignReport> reports, const std::filesystem::path& folder,
+void writeReport(const StudyReport& report, const std::filesystem::path& folder,
                  const ReportProgress& progress);
 
 } // namespace mlab::app

@@ -2,11 +2,15 @@
 #include "app/report_page.h"
 
 #include "app/html.h"
+#include "core/dimension.h"
 #include "core/utc_time.h"
 #include "core/version.h"
 
 namespace mlab::app {
 namespace {
+
+/// Names of a matrix's columns that have room side by side.
+constexpr std::size_t kMostLevelHeads = 10;
 
 constexpr const char* kStyle = R"(
 body { font: 14px/1.45 sans-serif; margin: 2em auto; padding: 0 1em; max-width: 62em; color: #222; }
@@ -20,13 +24,17 @@ table { border-collapse: collapse; font-size: 12px; margin: 0.6em 0; font-varian
 caption { text-align: left; font-weight: bold; padding: 0.3em 0; }
 th, td { border-bottom: 1px solid #ddd; padding: 2px 14px 2px 0; text-align: left; vertical-align: top; }
 th { border-bottom: 1px solid #888; } td:not(:last-child) { white-space: nowrap; }
+.matrix th, .matrix td, .matrix td:not(:last-child) { padding: 2px 6px; text-align: right;
+  print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.matrix th:first-child, .matrix td:first-child { text-align: left; white-space: nowrap; }
+.matrix th.upright { vertical-align: bottom; } .matrix th.upright span { writing-mode: vertical-rl; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 @media print {
   @page { size: A4; margin: 14mm; }
   body { margin: 0; padding: 0; max-width: none; font-size: 10pt; }
   table, figcaption, .small { font-size: 7.5pt; } th, td { padding: 1px 5px 1px 0; }
   h2 { break-after: avoid; } h3 { break-after: avoid; } nav { display: none; }
-  .participant { break-before: page; } figure svg { max-height: 250mm; }
+  .own-page { break-before: page; } figure svg { max-height: 250mm; }
 }
 )";
 
@@ -35,17 +43,31 @@ std::string cell(const char* tag, const std::string& content)
     return std::string("<") + tag + ">" + escaped(content) + "</" + tag + ">";
 }
 
+// The colour of a shade in [0, 1], pale enough for text on it to be read with ease.
+std::string shadeStyle(double shade)
+{
+    constexpr double kDarkest = 0.55;
+    return " style=\"background: rgba(0, 114, 178, " + shortNumber(kDarkest * shade) + ")\"";
+}
+
 std::string tableHtml(const ReportTable& table)
 {
-    std::string html = "<table>\n<caption>" + escaped(table.name) + "</caption>\n<thead><tr>";
+    const bool isMatrix = !table.shades.empty();
+    const bool upright = table.columns.size() > kMostLevelHeads;
+    std::string html = std::string("<table") + (isMatrix ? " class=\"matrix\"" : "") +
+                       ">\n<caption>" + escaped(table.name) + "</caption>\n<thead><tr>";
     for (const auto& column : table.columns) {
-        html += cell("th", column.name + (column.unit.empty() ? "" : " (" + column.unit + ")"));
+        const auto head = column.name + (column.unit.empty() ? "" : " (" + column.unit + ")");
+        html += isMatrix && upright
+                    ? "<th class=\"upright\"><span>" + escaped(head) + "</span></th>"
+                    : cell("th", head);
     }
     html += "</tr></thead>\n<tbody>\n";
-    for (const auto& row : table.rows) {
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
         html += "<tr>";
-        for (const auto& value : row) {
-            html += cell("td", value);
+        for (std::size_t column = 0; column < table.rows[row].size(); ++column) {
+            html += "<td" + (isMatrix ? shadeStyle(table.shades[row][column]) : std::string()) +
+                    ">" + escaped(table.rows[row][column]) + "</td>";
         }
         html += "</tr>\n";
     }
@@ -69,10 +91,7 @@ std::string reportPage(std::span<const ReportSection> document, const std::strin
         const auto& section = document[i];
         const std::string anchor = "s" + std::to_string(i);
         contents += "<li><a href=\"#" + anchor + "\">" + escaped(section.title) + "</a></li>\n";
-        const bool isParticipant =
-            !section.figures.empty() && (section.figures.back().kind == FigureKind::tracks ||
-                                         section.figures.back().kind == FigureKind::fits);
-        body += std::string("<section") + (isParticipant ? " class=\"participant\"" : "") + ">\n" +
+        body += std::string("<section") + (section.ownPage ? " class=\"own-page\"" : "") + ">\n" +
                 (section.isDesign ? "<h2 id=\"" : "<h3 id=\"") + anchor + "\">" +
                 escaped(section.title) + (section.isDesign ? "</h2>\n" : "</h3>\n");
         for (const auto& paragraph : section.paragraphs) {

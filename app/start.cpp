@@ -117,13 +117,13 @@ template <typename Work> auto withProgress(const QString& title, const Work& wor
 void showReport(const std::filesystem::path& database)
 {
     try {
-        auto reports = withProgress("Report", [&](const ReportProgress& progress) {
-            return reportsOn(database, stimuli::defaultCacheFolder(), progress);
+        auto report = withProgress("Report", [&](const ReportProgress& progress) {
+            return reportOn(database, stimuli::defaultCacheFolder(), progress);
         });
-        ui::ReportWindow window(reports, [&](const std::filesystem::path& folder) {
+        ui::ReportWindow window(report, [&](const std::filesystem::path& folder) {
             try {
                 withProgress("Saving the report", [&](const ReportProgress& progress) {
-                    writeReport(reports, folder, progress);
+                    writeReport(report, folder, progress);
                 });
             } catch (const Cancelled&) {
                 return;

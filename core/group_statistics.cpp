@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/group_statistics.h"
 
+#include "core/dimension.h"
 #include "core/error.h"
 #include "core/random_stream.h"
 
@@ -266,6 +267,48 @@ std::vector<double> holmAdjusted(std::span<const double> p)
         adjusted[order[i]] = std::min(1.0, largest);
     }
     return adjusted;
+}
+
+WithinComparison compareWithin(const std::vector<std::vector<double>>& rows, std::uint64_t seed)
+{
+    if (rows.size() < 2) {
+        throw InvalidArgument("a comparison within participants needs two of them or more");
+    }
+    WithinComparison out{.omnibus = friedmanTest(rows, seed), .pairs = {}, .smallestPairP = 1.0};
+    const std::size_t conditions = rows.front().size();
+    std::vector<double> p;
+    for (std::size_t first = 0; first < conditions; ++first) {
+        for (std::size_t second = first + 1; second < conditions; ++second) {
+            std::vector<double> differences;
+            differences.reserve(rows.size());
+            for (const auto& row : rows) {
+                differences.push_back(row[second] - row[first]);
+            }
+            out.pairs.push_back({.first = first,
+                                 .second = second,
+                                 .difference = *meanOf(differences),
+                                 .test = signFlipTest(differences, seed),
+                                 .adjustedP = 1.0});
+            p.push_back(out.pairs.back().test.p);
+        }
+    }
+    const auto adjusted = holmAdjusted(p);
+    for (std::size_t i = 0; i < adjusted.size(); ++i) {
+        out.pairs[i].adjustedP = adjusted[i];
+    }
+    out.smallestPairP =
+        std::min(1.0, out.pairs.front().test.smallestP * static_cast<double>(out.pairs.size()));
+    return out;
+}
+
+std::optional<std::string> smallestPNote(const WithinComparison& comparison)
+{
+    if (comparison.smallestPairP <= 0.05) {
+        return std::nullopt;
+    }
+    return "with " + std::to_string(comparison.pairs.front().difference.count) +
+           " participants the smallest p that a pair can reach after Holm's correction is " +
+           shortNumber(comparison.smallestPairP);
 }
 
 } // namespace mlab

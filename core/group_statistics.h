@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace mlab {
@@ -55,5 +56,26 @@ PermutationTest friedmanTest(const std::vector<std::vector<double>>& rows, std::
 
 /// p values adjusted for their number (Holm 1979), in the order given, at most 1.
 std::vector<double> holmAdjusted(std::span<const double> p);
+
+/// Two conditions compared within participants.
+struct ConditionPair {
+    std::size_t first = 0, second = 0;
+    MeanEstimate difference; ///< of the second less the first
+    PermutationTest test;    ///< sign changes of the differences
+    double adjustedP = 1.0;  ///< Holm's, over the pairs
+};
+
+/// Conditions compared within participants: all of them, and every pair.
+struct WithinComparison {
+    PermutationTest omnibus;          ///< Friedman's
+    std::vector<ConditionPair> pairs; ///< 0 and 1, 0 and 2, ..., 1 and 2, ...
+    double smallestPairP = 1.0;       ///< after Holm's correction, with this many participants
+};
+
+/// @param rows [participants][conditions], at least 2 x 2, all of the same length
+/// @throws InvalidArgument
+WithinComparison compareWithin(const std::vector<std::vector<double>>& rows, std::uint64_t seed);
+/// "with 3 participants the smallest p that a pair can reach ...", where that is above 0.05.
+std::optional<std::string> smallestPNote(const WithinComparison& comparison);
 
 } // namespace mlab

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <numeric>
 
 namespace mlab {
 namespace {
@@ -34,24 +32,14 @@ ParticipantReport participantReport(const ReportParticipant& participant,
 {
     ParticipantReport report;
     report.id = participant.id;
-    for (const auto& session : participant.sessions) {
-        report.sessions.push_back({.id = session.id,
-                                   .startedAt = session.startedAt,
-                                   .finished = session.finished,
-                                   .simulated = session.simulated,
-                                   .trials = {}});
-        report.sessionTrials.push_back(static_cast<int>(session.trials.size()));
-    }
+    report.sessions = sessionFacts(participant);
     report.dimensions = std::move(dimensions);
     report.drift = pooledDrift(report.dimensions);
     if (auto warning = driftWarning(report.drift, "the threshold, over all dimensions,")) {
         report.warnings.push_back(std::move(*warning));
     }
-    for (const auto& session : report.sessions) {
-        if (!session.finished) {
-            report.warnings.push_back("session " + session.id + " has not ended");
-        }
-    }
+    const auto unfinished = unfinishedWarnings(report.sessions);
+    report.warnings.insert(report.warnings.end(), unfinished.begin(), unfinished.end());
     return report;
 }
 
@@ -62,8 +50,8 @@ GroupDimension groupDimension(const Dimension& dimension,
     group.dimension = dimension;
     std::vector<double> logThresholds;
     std::vector<double> widths;
-    ProbesAtThreshold probes{.probes = 0, .rmsContrastChange = 0.0, .ssim = 0.0};
-    int withProbes = 0;
+    int probes = 0;
+    std::vector<MeasureValues> measures;
     int withTrials = 0;
     for (const auto* report : reports) {
         group.trials += report->trials;
@@ -74,19 +62,15 @@ GroupDimension groupDimension(const Dimension& dimension,
         logThresholds.push_back(std::log(report->estimate->parameters.threshold));
         widths.push_back(report->estimate->parameters.width);
         if (report->probes) {
-            ++withProbes;
-            probes.probes += report->probes->probes;
-            probes.rmsContrastChange += report->probes->rmsContrastChange;
-            probes.ssim += report->probes->ssim;
+            probes += report->probes->probes;
+            measures.push_back(report->probes->measures);
         }
     }
     group.leftOut = withTrials - static_cast<int>(logThresholds.size());
     group.logThreshold = meanOf(logThresholds);
     group.width = meanOf(widths);
-    if (withProbes > 0) {
-        probes.rmsContrastChange /= withProbes;
-        probes.ssim /= withProbes;
-        group.probes = probes;
+    if (!measures.empty()) {
+        group.probes = ProbesAtThreshold{.probes = probes, .measures = meanMeasures(measures)};
     }
     if (group.leftOut > 0) {
         group.warnings.push_back(
@@ -152,59 +136,36 @@ LayerComparison compareLayers(const ReportData& data,
                             std::to_string(table.size()) + " of them");
         return out;
     }
-    out.omnibus = friedmanTest(table, kSeed);
-    std::vector<double> p;
-    for (std::size_t first = 0; first < out.layers.size(); ++first) {
-        for (std::size_t second = first + 1; second < out.layers.size(); ++second) {
-            std::vector<double> differences;
-            differences.reserve(table.size());
-            for (const auto& row : table) {
-                differences.push_back(row[second] - row[first]);
-            }
-            out.pairs.push_back({.first = first,
-                                 .second = second,
-                                 .logRatio = *meanOf(differences),
-                                 .test = signFlipTest(differences, kSeed),
-                                 .adjustedP = 1.0});
-            p.push_back(out.pairs.back().test.p);
-        }
-    }
-    const auto adjusted = holmAdjusted(p);
-    for (std::size_t i = 0; i < adjusted.size(); ++i) {
-        out.pairs[i].adjustedP = adjusted[i];
-    }
-    const double smallest =
-        std::min(1.0, out.pairs.front().test.smallestP * static_cast<double>(out.pairs.size()));
-    if (smallest > 0.05) {
-        out.notes.push_back("with " + std::to_string(table.size()) +
-                            " participants the smallest p that a pair can reach after Holm's "
-                            "correction is " +
-                            shortNumber(smallest));
+    out.tests = compareWithin(table, kSeed);
+    if (auto note = smallestPNote(*out.tests)) {
+        out.notes.push_back(std::move(*note));
     }
     return out;
 }
 
-ContrastComparison compareContrast(const std::vector<GroupDimension>& group)
+MeasureComparison compareMeasures(const std::vector<GroupDimension>& group, std::size_t measures)
 {
-    ContrastComparison out;
-    std::vector<double> thresholds;
-    std::vector<double> contrast;
-    std::vector<double> ssim;
+    MeasureComparison out;
+    std::vector<const GroupDimension*> compared;
     for (const auto& dimension : group) {
-        if (!dimension.logThreshold) {
-            continue;
-        }
-        if (!dimension.probes) {
+        if (dimension.logThreshold && dimension.probes) {
+            compared.push_back(&dimension);
+        } else if (dimension.logThreshold) {
             ++out.dimensionsWithout;
-            continue;
         }
-        thresholds.push_back(dimension.logThreshold->mean);
-        contrast.push_back(dimension.probes->rmsContrastChange);
-        ssim.push_back(dimension.probes->ssim);
     }
-    out.dimensions = static_cast<int>(thresholds.size());
-    out.rmsContrastChange = correlate(contrast, thresholds);
-    out.ssim = correlate(ssim, thresholds);
+    out.dimensions = static_cast<int>(compared.size());
+    for (std::size_t measure = 0; measure < measures; ++measure) {
+        std::vector<double> thresholds;
+        std::vector<double> values;
+        for (const auto* dimension : compared) {
+            if (const auto& value = dimension->probes->measures.at(measure)) {
+                thresholds.push_back(dimension->logThreshold->mean);
+                values.push_back(*value);
+            }
+        }
+        out.correlations.push_back(correlate(values, thresholds));
+    }
     return out;
 }
 
@@ -215,32 +176,16 @@ DesignReport computeReport(const ReportData& data,
 {
     DesignReport report{.designName = data.designName,
                         .designSha256 = data.designSha256,
+                        .modality = data.modality,
                         .taskName = data.taskName,
                         .task = data.task,
                         .chance = chanceOf(data.task),
                         .participants = {},
                         .group = {},
                         .layers = {},
-                        .contrast = {},
+                        .measures = {},
                         .notes = {}};
-    std::vector<ReportParticipant> participants;
-    for (const auto& participant : data.participants) {
-        ReportParticipant kept{.id = participant.id, .sessions = {}};
-        for (const auto& session : participant.sessions) {
-            if (session.trials.empty()) {
-                report.notes.push_back("Session " + session.id + " has no trials and is left out.");
-            } else {
-                kept.sessions.push_back(session);
-            }
-        }
-        if (kept.sessions.size() > 1) {
-            report.notes.push_back("The " + std::to_string(kept.sessions.size()) +
-                                   " sessions of participant " + kept.id + " are pooled.");
-        }
-        if (!kept.sessions.empty()) {
-            participants.push_back(std::move(kept));
-        }
-    }
+    const auto participants = participantsWithTrials(data.participants, report.notes);
     if (participants.empty()) {
         throw InvalidArgument("no session of design " + data.designName +
                               " has a trial yet: there is nothing to report");
@@ -253,7 +198,7 @@ DesignReport computeReport(const ReportData& data,
             const auto index = static_cast<std::size_t>(at);
             const auto& dimension = data.dimensions[index % perParticipant];
             const auto sessions = trialsOf(participants[index / perParticipant], dimension);
-            all[index] = reportDimension(dimension, sessions, data.task, data.metrics);
+            all[index] = reportDimension(dimension, sessions, data.task, data.measures);
         },
         progress);
     auto from = std::make_move_iterator(all.begin());
@@ -271,7 +216,7 @@ DesignReport computeReport(const ReportData& data,
         report.group.push_back(groupDimension(data.dimensions[i], reports));
     }
     report.layers = compareLayers(data, report.participants);
-    report.contrast = compareContrast(report.group);
+    report.measures = compareMeasures(report.group, stimulusMeasures(data.modality).size());
     return report;
 }
 

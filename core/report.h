@@ -3,6 +3,7 @@
 
 #include "core/group_statistics.h"
 #include "core/report_dimension.h"
+#include "core/report_sessions.h"
 
 #include <functional>
 #include <optional>
@@ -11,37 +12,25 @@
 
 namespace mlab {
 
-/// A session as the report takes it.
-struct ReportSession {
-    std::string id;
-    std::string startedAt; ///< UTC, ISO 8601
-    bool finished = false;
-    bool simulated = false;
-    std::vector<TrialRecord> trials;
-};
-
-/// A participant with the sessions that can be pooled.
-struct ReportParticipant {
-    std::string id;
-    std::vector<ReportSession> sessions; ///< oldest first
-};
+using ReportSession = SessionOf<TrialRecord>;
+using ReportParticipant = ParticipantOf<TrialRecord>;
 
 /// The sessions whose levels mean the same: one design text, one model, one basis.
 struct ReportData {
     std::string designName;
     std::string designSha256;
+    std::string modality; ///< "image" or "audio"
     std::string taskName;
     DiscriminationTask task = DiscriminationTask::abxDifferencing;
     std::vector<Dimension> dimensions; ///< in the design's order
     std::vector<ReportParticipant> participants;
-    ProbeMetricsByPicture metrics;
+    MeasuresByProbe measures;
 };
 
 /// What the report says of one participant.
 struct ParticipantReport {
     std::string id;
-    std::vector<ReportSession> sessions; ///< without their trials
-    std::vector<int> sessionTrials;      ///< stored, of each of `sessions`
+    std::vector<SessionFacts> sessions;
     std::vector<DimensionReport> dimensions;
     std::optional<Drift> drift; ///< common to the dimensions
     std::vector<std::string> warnings;
@@ -58,14 +47,6 @@ struct GroupDimension {
     std::vector<std::string> warnings;
 };
 
-/// Two layers compared within participants.
-struct LayerPair {
-    std::size_t first = 0, second = 0; ///< into LayerComparison::layers
-    MeanEstimate logRatio;             ///< natural log of threshold of second over first
-    PermutationTest test;              ///< sign changes
-    double adjustedP = 1.0;            ///< Holm's, over the pairs
-};
-
 /// Thresholds by layer: the mean log threshold of each participant in each layer.
 struct LayerComparison {
     std::vector<std::string> layers; ///< in the design's order
@@ -75,16 +56,15 @@ struct LayerComparison {
     };
     std::vector<Row> rows; ///< participants with a located threshold in every layer
     std::vector<std::optional<MeanEstimate>> means; ///< by layer
-    std::optional<PermutationTest> omnibus;         ///< Friedman's, from two participants on
-    std::vector<LayerPair> pairs;
+    /// Of the log thresholds, from two participants and two layers on.
+    std::optional<WithinComparison> tests;
     std::vector<std::string> notes; ///< what could not be tested, and why
 };
 
-/// Does a measure of the pictures explain the thresholds? Over dimensions, of the group's log
-/// threshold with the measure of the probes at threshold.
-struct ContrastComparison {
-    std::optional<Correlation> rmsContrastChange;
-    std::optional<Correlation> ssim;
+/// Does a simple measure of the stimuli explain the thresholds? Over dimensions, of the group's log
+/// threshold with the measures of the probes at threshold.
+struct MeasureComparison {
+    std::vector<std::optional<Correlation>> correlations; ///< of stimulusMeasures()
     int dimensions = 0;        ///< with a threshold and at least one probe record
     int dimensionsWithout = 0; ///< with a threshold and none
 };
@@ -93,13 +73,14 @@ struct ContrastComparison {
 struct DesignReport {
     std::string designName;
     std::string designSha256;
+    std::string modality; ///< "image" or "audio"
     std::string taskName;
     DiscriminationTask task = DiscriminationTask::abxDifferencing;
     double chance = 0.5;
     std::vector<ParticipantReport> participants;
     std::vector<GroupDimension> group; ///< in the design's order
     LayerComparison layers;
-    ContrastComparison contrast;
+    MeasureComparison measures;
     std::vector<std::string> notes; ///< sessions pooled, sessions left out
 };
 

@@ -2,6 +2,7 @@
 #include "core/report_dimension.h"
 
 #include "core/error.h"
+#include "core/group_statistics.h"
 
 #include <boost/math/distributions/hypergeometric.hpp>
 
@@ -319,30 +320,27 @@ void addDrift(DimensionReport& report, const DriftModel& model)
 }
 
 void addProbes(DimensionReport& report, const std::vector<std::pair<double, std::string>>& shown,
-               const ProbeMetricsByPicture& metrics)
+               const MeasuresByProbe& measures)
 {
     std::vector<std::pair<double, std::string>> near; // distance from the threshold in logs
-    for (const auto& [level, picture] : shown) {
+    for (const auto& [level, probe] : shown) {
         const double distance = std::abs(std::log(level / report.estimate->parameters.threshold));
         if (distance <= std::log(kNearThreshold)) {
-            near.emplace_back(distance, picture);
+            near.emplace_back(distance, probe);
         }
     }
     std::ranges::stable_sort(near, {}, &std::pair<double, std::string>::first);
     near.resize(std::min<std::size_t>(near.size(), kProbesAtThreshold));
     report.probesWanted = static_cast<int>(near.size());
-    ProbesAtThreshold sum{.probes = 0, .rmsContrastChange = 0.0, .ssim = 0.0};
-    for (const auto& [distance, picture] : near) {
-        if (const auto known = metrics.find(picture); known != metrics.end()) {
-            ++sum.probes;
-            sum.rmsContrastChange += std::abs(known->second.rmsContrastDifference);
-            sum.ssim += known->second.ssim;
+    std::vector<MeasureValues> found;
+    for (const auto& [distance, probe] : near) {
+        if (const auto known = measures.find(probe); known != measures.end()) {
+            found.push_back(known->second);
         }
     }
-    if (sum.probes > 0) {
-        sum.rmsContrastChange /= sum.probes;
-        sum.ssim /= sum.probes;
-        report.probes = sum;
+    if (!found.empty()) {
+        report.probes = ProbesAtThreshold{.probes = static_cast<int>(found.size()),
+                                          .measures = meanMeasures(found)};
     }
 }
 
@@ -366,7 +364,7 @@ PsychometricModel reportModel(DiscriminationTask task, double lowest, double hig
 
 DimensionReport reportDimension(const Dimension& dimension,
                                 std::span<const std::vector<TrialRecord>> sessions,
-                                DiscriminationTask task, const ProbeMetricsByPicture& metrics)
+                                DiscriminationTask task, const MeasuresByProbe& measures)
 {
     DimensionReport report;
     report.dimension = dimension;
@@ -469,9 +467,25 @@ DimensionReport reportDimension(const Dimension& dimension,
         }
     }
     if (report.located) {
-        addProbes(report, shown, metrics);
+        addProbes(report, shown, measures);
     }
     return report;
+}
+
+MeasureValues meanMeasures(std::span<const MeasureValues> values)
+{
+    MeasureValues means;
+    for (std::size_t i = 0; !values.empty() && i < values.front().size(); ++i) {
+        std::vector<double> known;
+        for (const auto& each : values) {
+            if (each.at(i)) {
+                known.push_back(*each[i]);
+            }
+        }
+        const auto mean = meanOf(known);
+        means.push_back(mean ? std::optional(mean->mean) : std::nullopt);
+    }
+    return means;
 }
 
 std::optional<Drift> pooledDrift(std::span<const DimensionReport> dimensions)

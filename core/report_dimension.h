@@ -3,6 +3,7 @@
 
 #include "core/dprime.h"
 #include "core/psychometric_fit.h"
+#include "core/stimulus_measures.h"
 #include "core/trial.h"
 
 #include <array>
@@ -14,13 +15,8 @@
 
 namespace mlab {
 
-/// What is known of the picture of a probe, against its reference.
-struct ProbeMetrics {
-    double rmsContrastDifference = 0.0; ///< probe less reference, [-1, 1]
-    double ssim = 1.0;                  ///< at most 1
-};
-/// By TrialRecord::probeSha256.
-using ProbeMetricsByPicture = std::map<std::string, ProbeMetrics>;
+/// What is known of probes against their references, by TrialRecord::probeSha256.
+using MeasuresByProbe = std::map<std::string, MeasureValues>;
 
 /// A trial that the report counts, on the track of its dimension.
 struct TrackPoint {
@@ -70,9 +66,8 @@ struct DriftScore {
 
 /// The probes that were shown nearest to the threshold.
 struct ProbesAtThreshold {
-    int probes = 0;                 ///< whose record is known, > 0
-    double rmsContrastChange = 0.0; ///< mean of the difference from the reference without its sign
-    double ssim = 1.0;              ///< mean
+    int probes = 0;         ///< whose record is known, > 0
+    MeasureValues measures; ///< means over the probes that have a value
 };
 
 /// One dimension of one participant.
@@ -132,7 +127,10 @@ inline constexpr double kDriftRatioScale = 1.3;
 /// @param sessions  each session's trials of this dimension, in order
 DimensionReport reportDimension(const Dimension& dimension,
                                 std::span<const std::vector<TrialRecord>> sessions,
-                                DiscriminationTask task, const ProbeMetricsByPicture& metrics);
+                                DiscriminationTask task, const MeasuresByProbe& measures);
+
+/// The mean of each measure over those that have a value, absent where none has.
+MeasureValues meanMeasures(std::span<const MeasureValues> values);
 
 /// The change common to several dimensions, by the score test. Absent where none has a score.
 std::optional<Drift> pooledDrift(std::span<const DimensionReport> dimensions);

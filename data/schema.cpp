@@ -128,11 +128,12 @@ Statements version4()
     return {"ALTER TABLE runs ADD COLUMN sound_json TEXT NOT NULL DEFAULT ''"};
 }
 
-// Recognition has its own table of trials: their columns are others.
+// Recognition has its own table of trials: their columns are others. A run that was killed, or that
+// was before, has no end.
 Statements version5()
 {
     Statements statements = {"CREATE TABLE recognition_trials (\n    " +
-                             recognitionTable().definitions() + R"(,
+                                 recognitionTable().definitions() + R"(,
     PRIMARY KEY (session_id, trial_index),
     FOREIGN KEY (session_id) REFERENCES sessions (session_id),
     CHECK (trial_index >= 0),
@@ -140,8 +141,14 @@ Statements version5()
     CHECK (correct = (response = category)),
     CHECK ((condition = 'natural') = (match_snr_db IS NULL)),
     CHECK ((condition = 'natural') = (match_spearman IS NULL))
+))",
+                             R"(CREATE TABLE run_ends (
+    run_id INTEGER NOT NULL PRIMARY KEY REFERENCES runs (run_id),
+    ended_at TEXT NOT NULL CHECK (ended_at <> ''),
+    sound_json TEXT NOT NULL
 ))"};
     std::ranges::move(trialTriggers("recognition_trials"), std::back_inserter(statements));
+    appendOnly(statements, "run_ends");
     return statements;
 }
 

@@ -9,9 +9,10 @@
 namespace mlab::data {
 
 SessionWriter::SessionWriter(std::shared_ptr<Database> database, std::unique_ptr<SessionLock> lock,
-                             SessionHeader session, std::string softwareVersion, int nextTrial)
+                             SessionHeader session, std::string softwareVersion, std::int64_t runId,
+                             int nextTrial)
     : database_(std::move(database)), lock_(std::move(lock)), session_(std::move(session)),
-      softwareVersion_(std::move(softwareVersion)), nextTrial_(nextTrial)
+      softwareVersion_(std::move(softwareVersion)), runId_(runId), nextTrial_(nextTrial)
 {
 }
 
@@ -54,6 +55,18 @@ void SessionWriter::markFinished()
                                        "(") +
                                kTextPlaceholder + ", " + kTextPlaceholder + ")",
                            {session_.sessionId, utcNow()}, doing);
+    });
+}
+
+void SessionWriter::markRunEnded(const std::string& soundJson)
+{
+    const std::string doing = "store the end of a run of session " + session_.sessionId;
+    database_->requireInPlace(doing);
+    database_->write(doing, [&] {
+        database_->execute(
+            std::string("INSERT INTO run_ends (run_id, ended_at, sound_json) VALUES (?, ") +
+                kTextPlaceholder + ", " + kTextPlaceholder + ")",
+            {runId_, utcNow(), soundJson}, doing);
     });
 }
 

@@ -6,6 +6,7 @@
 #include "data/database.h"
 #include "data/session_lock.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -15,13 +16,16 @@ namespace mlab::data {
 /// lock while it lives.
 class SessionWriter final : public TrialSink {
 public:
+    /// @param runId  of the run, in the table of runs
     /// @param nextTrial  how many trials the session has
     SessionWriter(std::shared_ptr<Database> database, std::unique_ptr<SessionLock> lock,
-                  SessionHeader session, std::string softwareVersion, int nextTrial);
+                  SessionHeader session, std::string softwareVersion, std::int64_t runId,
+                  int nextTrial);
 
     void commit(const TrialRecord& record) override;
     void commit(const RecognitionRecord& record) override;
     void markFinished() override;
+    void markRunEnded(const std::string& soundJson) override;
 
 private:
     template <typename TableRow, typename Record>
@@ -31,6 +35,7 @@ private:
     std::unique_ptr<SessionLock> lock_;
     SessionHeader session_;
     std::string softwareVersion_;
+    std::int64_t runId_;
     int nextTrial_;
 };
 

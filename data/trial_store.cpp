@@ -110,8 +110,10 @@ std::vector<StoredRun> TrialStore::runs(const std::string& sessionId) const
     const std::string doing = "read the runs of session " + sessionId;
     std::vector<StoredRun> runs;
     for (const auto& row :
-         database_->query("SELECT first_trial, display_json, compute_json, "
-                          "sound_json, software_version FROM runs WHERE session_id" +
+         database_->query("SELECT first_trial, display_json, compute_json, runs.sound_json, "
+                          "software_version, coalesce(ended_at, ''), "
+                          "coalesce(run_ends.sound_json, '') FROM runs LEFT JOIN run_ends "
+                          "USING (run_id) WHERE session_id" +
                               kIs + " ORDER BY run_id",
                           {sessionId}, doing)) {
         try {
@@ -119,7 +121,9 @@ std::vector<StoredRun> TrialStore::runs(const std::string& sessionId) const
                             .info = {.displayJson = std::get<std::string>(row.at(1)),
                                      .computeJson = std::get<std::string>(row.at(2)),
                                      .soundJson = std::get<std::string>(row.at(3)),
-                                     .softwareVersion = std::get<std::string>(row.at(4))}});
+                                     .softwareVersion = std::get<std::string>(row.at(4))},
+                            .endedAt = std::get<std::string>(row.at(5)),
+                            .endSoundJson = std::get<std::string>(row.at(6))});
         } catch (const std::bad_variant_access&) {
             database_->fail(doing, "a value is of the wrong type; the file was changed by another "
                                    "program");
@@ -193,6 +197,7 @@ std::unique_ptr<TrialSink> TrialStore::openSession(const std::string& sessionId,
         database_->fail(doing, "it has ended (" + session.finishedAt + "); start another session");
     }
     const std::string text = kTextPlaceholder;
+    std::int64_t runId = 0;
     database_->write(doing, [&] {
         database_->execute(
             "INSERT INTO runs (session_id, first_trial, started_at, software_version, "
@@ -207,9 +212,10 @@ std::unique_ptr<TrialSink> TrialStore::openSession(const std::string& sessionId,
                  .toStdString(),
              std::int64_t{QCoreApplication::applicationPid()}},
             doing);
+        runId = database_->queryInteger("SELECT last_insert_rowid()", {}, doing);
     });
     return std::make_unique<SessionWriter>(database_, std::move(lock), session.header,
-                                           run.softwareVersion, session.trialCount);
+                                           run.softwareVersion, runId, session.trialCount);
 }
 
 std::vector<SessionSummary> TrialStore::readSessions(const std::string& where,

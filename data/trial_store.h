@@ -26,6 +26,8 @@ struct RunInfo {
 struct StoredRun {
     int firstTrial = 0; ///< its trials are those from here to the next run's
     RunInfo info;
+    std::string endedAt = {};      ///< UTC; empty if it was killed, or before format 5
+    std::string endSoundJson = {}; ///< the sound device by then
 };
 
 /// Everything there is to export, as it was at one moment.

@@ -9,6 +9,7 @@
 #include "stimuli/sound_io.h"
 #include "stimuli/sound_level.h"
 #include "stimuli/stimulus_folder.h"
+#include "stimuli/unusable_sound.h"
 
 #include <algorithm>
 #include <array>
@@ -49,12 +50,6 @@ Sound excerpt(SoundFile& file, std::int64_t first, const SoundFormat& format)
     return equalised(file.read(first, samplesOf(format), format.sampleRateHz), format);
 }
 
-IoError unusable(const std::filesystem::path& file, const std::string& why)
-{
-    IoError error("cannot use sound " + file.string() + ": " + why);
-    return error;
-}
-
 /// The random choices behind one excerpt of a pool.
 class ExcerptChoice {
 public:
@@ -78,10 +73,10 @@ public:
                 problem = unfit.what();
             }
         }
-        throw unusable(path, (places > 1 ? std::to_string(kTries) +
-                                               " random parts of it cannot be used; the last: "
-                                         : std::string()) +
-                                 problem);
+        throw unusableSound(path, (places > 1 ? std::to_string(kTries) +
+                                                    " random parts of it cannot be used; the last: "
+                                              : std::string()) +
+                                      problem);
     }
 
 private:
@@ -106,7 +101,7 @@ Sound loadSound(const std::filesystem::path& file, const SoundFormat& format)
     try {
         return excerpt(sound, lastPlace(sound, format) / 2, format);
     } catch (const InvalidArgument& unfit) {
-        throw unusable(file, unfit.what());
+        throw unusableSound(file, unfit.what());
     }
 }
 

@@ -15,8 +15,8 @@ struct Drawing {
 };
 
 /// Draws a figure with Qt Charts. Needs a QApplication; its platform may be "offscreen".
-/// @param report the one of `figure.design`
+/// @param figure of the document on `study`
 /// @param pixelsPerUnit of the image: 2 for print
-Drawing drawFigure(const ReportFigure& figure, const DesignReport& report, double pixelsPerUnit);
+Drawing drawFigure(const ReportFigure& figure, const StudyReport& study, double pixelsPerUnit);
 
 } // namespace mlab::ui

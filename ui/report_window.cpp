@@ -26,6 +26,7 @@ namespace mlab::ui {
 namespace {
 
 constexpr int kSpace = 12;
+constexpr float kDarkest = 0.55F; ///< opacity of a shade on which text is still read with ease
 
 QString text(const std::string& utf8)
 {
@@ -62,12 +63,20 @@ QTableWidget* tableWidget(const ReportTable& table)
         for (int column = 0; column < out->columnCount(); ++column) {
             const auto& value =
                 table.rows[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)];
-            out->setItem(row, column, new QTableWidgetItem(text(value)));
+            auto* item = new QTableWidgetItem(text(value));
+            if (!table.shades.empty()) {
+                const double shade =
+                    table.shades[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)];
+                item->setBackground(
+                    QColor::fromRgbF(0.0F, 0.45F, 0.7F, kDarkest * static_cast<float>(shade)));
+                item->setToolTip(out->horizontalHeaderItem(column)->text());
+            }
+            out->setItem(row, column, item);
         }
     }
     out->setEditTriggers(QAbstractItemView::NoEditTriggers);
     out->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    out->setAlternatingRowColors(true);
+    out->setAlternatingRowColors(table.shades.empty());
     out->setShowGrid(false);
     out->verticalHeader()->hide();
     out->horizontalHeader()->setStretchLastSection(true);
@@ -86,9 +95,9 @@ QTableWidget* tableWidget(const ReportTable& table)
 
 } // namespace
 
-ReportWindow::ReportWindow(std::vector<DesignReport> reports,
+ReportWindow::ReportWindow(StudyReport report,
                            std::function<void(const std::filesystem::path& folder)> save)
-    : reports_(std::move(reports)), document_(reportDocument(reports_)), save_(std::move(save)),
+    : report_(std::move(report)), document_(reportDocument(report_)), save_(std::move(save)),
       sections_(new QListWidget), page_(new QScrollArea)
 {
     setWindowTitle("MetamerLab: report");
@@ -149,7 +158,7 @@ void ReportWindow::showSection(int section)
     }
     const double ratio = devicePixelRatioF();
     for (const auto& figure : shown.figures) {
-        auto image = drawFigure(figure, reports_[figure.design], ratio).image;
+        auto image = drawFigure(figure, report_, ratio).image;
         image.setDevicePixelRatio(ratio);
         auto* picture = new QLabel;
         picture->setPixmap(QPixmap::fromImage(image));

@@ -20,14 +20,13 @@ class ReportWindow final : public QDialog {
     Q_OBJECT
 public:
     /// @param save writes the report into a folder; what it throws is shown
-    ReportWindow(std::vector<DesignReport> reports,
-                 std::function<void(const std::filesystem::path& folder)> save);
+    ReportWindow(StudyReport report, std::function<void(const std::filesystem::path& folder)> save);
 
 private:
     void showSection(int section);
     void saveAs();
 
-    std::vector<DesignReport> reports_;
+    StudyReport report_;
     std::vector<ReportSection> document_;
     std::function<void(const std::filesystem::path& folder)> save_;
     QListWidget* sections_;

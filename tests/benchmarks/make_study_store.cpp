@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Makes a trial store of simulated participants for the report: sessions folded as the program
-// folds them, answered by observers who differ in threshold by person, layer and eccentricity. No
-// pictures are made: the level achieved is the level asked for, give or take 1 %.
+// folds them, answered by observers who differ in threshold by person, layer and eccentricity, or
+// in how well they recognise the metamers of each layer. No stimuli are made: the level achieved is
+// the level asked for, give or take 1 %.
 #include "core/error.h"
 #include "core/random_stream.h"
 #include "core/utc_time.h"
 #include "data/trial_store.h"
 #include "experiments/design_reader.h"
 #include "experiments/observer.h"
+#include "experiments/recognition_observer.h"
+#include "experiments/recognition_session.h"
 #include "experiments/session.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -45,18 +52,17 @@ experiments::Observer observerFor(const experiments::Design& design, int person)
     return {static_cast<std::uint64_t>(person), std::move(parameters)};
 }
 
-void runSession(data::TrialStore& store, const std::shared_ptr<const experiments::Design>& design,
-                int person)
+SessionHeader createSession(data::TrialStore& store, const experiments::Design& design, int person)
 {
     const std::string participant = (person < 10 ? "P0" : "P") + std::to_string(person);
-    SessionHeader header{.sessionId = store.nextSessionId(participant, design->name),
+    SessionHeader header{.sessionId = store.nextSessionId(participant, design.name),
                          .participant = participant,
-                         .designName = design->name,
-                         .designSha256 = design->sha256,
-                         .designText = design->text,
-                         .designPath = design->path.string(),
+                         .designName = design.name,
+                         .designSha256 = design.sha256,
+                         .designText = design.text,
+                         .designPath = design.path.string(),
                          .seed = static_cast<std::uint64_t>(person),
-                         .modality = design->modality,
+                         .modality = design.modality,
                          .model = "gabor-scattering",
                          .modelSha256 = "m",
                          .basisSha256 = "b",
@@ -67,6 +73,13 @@ void runSession(data::TrialStore& store, const std::shared_ptr<const experiments
                          .softwareVersion = kSoftwareVersion,
                          .startedAt = utcNow()};
     store.createSession(header);
+    return header;
+}
+
+void runSession(data::TrialStore& store, const std::shared_ptr<const experiments::Design>& design,
+                int person)
+{
+    const auto header = createSession(store, *design, person);
     const auto sink = store.openSession(header.sessionId, {});
     experiments::Session session(design, header.seed, {"one", "two", "three"});
     const auto observer = observerFor(*design, person);
@@ -74,6 +87,8 @@ void runSession(data::TrialStore& store, const std::shared_ptr<const experiments
     while (const auto plan = session.next()) {
         const double achieved = plan->request.level * (1 + 0.01 * random.normal());
         const auto answer = observer.answer(*plan, achieved);
+        std::array<std::optional<double>, 3> onsetMs{};
+        std::fill_n(onsetMs.begin(), plan->intervals.size(), 0.0);
         const TrialRecord record{.trialIndex = plan->trialIndex,
                                  .blockIndex = plan->blockIndex,
                                  .practice = plan->practice,
@@ -91,13 +106,67 @@ void runSession(data::TrialStore& store, const std::shared_ptr<const experiments
                                  .response = answer.answer,
                                  .correct = answer.answer == plan->correctAnswer,
                                  .rtMs = answer.rtMs,
-                                 .onsetMs = {},
+                                 .onsetMs = onsetMs,
                                  .droppedFrames = 0,
                                  .generationMs = 0.0,
                                  .cacheHit = false,
                                  .waitMs = 0.0,
                                  .flags = {},
                                  .startedAt = utcNow()};
+        sink->commit(record);
+        session.apply(record);
+    }
+    sink->markFinished();
+}
+
+// Each layer's metamers are harder to recognise than those of the layer before, and match as well.
+void runRecognition(data::TrialStore& store,
+                    const std::shared_ptr<const experiments::Design>& design, int person)
+{
+    const auto& spec = *design->recognition;
+    std::vector<std::string> references;
+    for (const auto& category : spec.categories) {
+        const auto& pattern = category.references.front();
+        for (int i = 0; i < experiments::referencesNeeded(spec); ++i) {
+            references.push_back(pattern.substr(0, pattern.find('*')) + std::to_string(i));
+        }
+    }
+    RandomStream random(18, "recognition observer", static_cast<std::uint64_t>(person));
+    experiments::RecognitionObserver::Parameters own;
+    own.catchAccuracy = 0.97;
+    own.seed = static_cast<std::uint64_t>(person);
+    double known = 0.97;
+    for (const auto& condition : experiments::conditionsOf(spec)) {
+        own.accuracy[condition] = known;
+        known *= 0.75 + 0.2 * random.uniform();
+    }
+    const experiments::RecognitionObserver observer(own);
+    const auto header = createSession(store, *design, person);
+    const auto sink = store.openSession(header.sessionId, {});
+    experiments::RecognitionSession session(design, header.seed, references);
+    while (const auto plan = session.next()) {
+        const auto answer = observer.answer(*plan, spec.categories.size());
+        const auto chosen = categoryIndex(answer.answer);
+        const bool natural = plan->condition == kNaturalCondition;
+        const RecognitionRecord record{
+            .trialIndex = plan->trialIndex,
+            .blockIndex = plan->blockIndex,
+            .practice = plan->practice,
+            .catchTrial = plan->catchTrial,
+            .condition = plan->condition,
+            .referenceId = plan->request.reference,
+            .referenceSha256 = plan->request.reference,
+            .stimulusSha256 = plan->request.reference + plan->request.layer,
+            .matchSpearman = natural ? std::nullopt : std::optional(0.99),
+            .matchSnrDb = natural ? std::nullopt : std::optional(30 + 5 * random.normal()),
+            .category = spec.categories[plan->category].name,
+            .response = spec.categories[chosen].name,
+            .correct = chosen == plan->category,
+            .rtMs = answer.rtMs,
+            .onsetMs = 0.0,
+            .droppedFrames = 0,
+            .flags = {},
+            .startedAt = utcNow()};
         sink->commit(record);
         session.apply(record);
     }
@@ -125,7 +194,11 @@ int main(int argc, char** argv)
         const auto design = std::make_shared<const experiments::Design>(std::move(*check.design));
         data::TrialStore store(file, data::TrialStore::Mode::readWrite);
         for (int person = 1; person <= participants; ++person) {
-            runSession(store, design, person);
+            if (design->recognition) {
+                runRecognition(store, design, person);
+            } else {
+                runSession(store, design, person);
+            }
         }
         std::printf("%zu sessions\n", store.sessions().size());
     } catch (const std::exception& problem) {

@@ -33,11 +33,15 @@ protected:
                                                            computeReport(study(1, 2.0), {})};
         return kReports;
     }
+    static StudyReport asStudy(std::vector<DesignReport> some)
+    {
+        return {.thresholds = std::move(some), .recognition = {}};
+    }
 };
 
 TEST_F(Document, EveryRowHasAValueForEveryColumnAndEveryColumnAMeaning)
 {
-    const auto tables = reportTables(reports());
+    const auto tables = reportTables(asStudy(reports()));
     const auto dictionary = dataDictionary(tables);
     std::size_t columns = 0;
     for (const auto& table : tables) {
@@ -54,7 +58,7 @@ TEST_F(Document, EveryRowHasAValueForEveryColumnAndEveryColumnAMeaning)
     }
     EXPECT_EQ(dictionary.rows.size(), columns);
     // A participant alone has no tests, but the table still says what would be in it.
-    const auto alone = reportTables(std::vector{reports()[1]});
+    const auto alone = reportTables(asStudy({reports()[1]}));
     EXPECT_TRUE(named(alone, "layer_tests").rows.empty());
     EXPECT_EQ(named(alone, "layer_tests").columns.size(),
               named(tables, "layer_tests").columns.size());
@@ -62,7 +66,7 @@ TEST_F(Document, EveryRowHasAValueForEveryColumnAndEveryColumnAMeaning)
 
 TEST_F(Document, TablesHoldTheNumbersAsTheyAre)
 {
-    const auto tables = reportTables(reports());
+    const auto tables = reportTables(asStudy(reports()));
     const auto& thresholds = named(tables, "thresholds");
     ASSERT_EQ(thresholds.rows.size(), 16U); // 4 participants x 4 dimensions
     const auto& dimension = reports()[0].participants[1].dimensions[2];
@@ -82,7 +86,7 @@ TEST_F(Document, TablesHoldTheNumbersAsTheyAre)
     EXPECT_EQ(value(named(tables, "group"), 0, "threshold_sd"),
               shortNumber(std::exp(reports()[0].group[0].logThreshold->mean)));
     EXPECT_EQ(value(named(tables, "layer_tests"), 1, "p"),
-              shortNumber(reports()[0].layers.pairs[0].test.p));
+              shortNumber(reports()[0].layers.tests->pairs[0].test.p));
     EXPECT_EQ(named(tables, "tracks").rows.size(), 16U * 80U);
     const auto& bins = named(tables, "answers_by_level").rows;
     EXPECT_GE(bins.size(), 16U * 3U);
@@ -94,11 +98,11 @@ TEST_F(Document, WhatIsAbsentIsEmptyAndNeverANumber)
     for (auto& trial : data.participants[0].sessions[0].trials) {
         trial.levelAchieved = 0.5;
     }
-    data.metrics.clear();
+    data.measures.clear();
     const std::vector<DesignReport> oneLevel = {computeReport(data, {})};
-    const auto tables = reportTables(oneLevel);
+    const auto tables = reportTables(asStudy(oneLevel));
     for (const char* column : {"threshold_sd", "threshold_ci95_low", "width", "drift_p", "ssim",
-                               "deviance", "deviance_p", "outside_levels"}) {
+                               "snr_db", "deviance", "deviance_p", "outside_levels"}) {
         EXPECT_EQ(value(named(tables, "thresholds"), 0, column), "") << column;
     }
     EXPECT_EQ(value(named(tables, "thresholds"), 0, "located"), "0");
@@ -122,7 +126,7 @@ TEST_F(Document, EveryFigureHasAFileNameOfItsOwn)
 {
     std::set<std::string> names;
     std::size_t figures = 0;
-    for (const auto& section : reportDocument(reports())) {
+    for (const auto& section : reportDocument(asStudy(reports()))) {
         for (const auto& figure : section.figures) {
             ++figures;
             names.insert(figure.name);

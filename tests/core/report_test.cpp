@@ -296,19 +296,19 @@ TEST(Report, GroupIsTheMeanOfLogThresholds)
 TEST(Report, LayersAreComparedWithinParticipants)
 {
     const auto report = computeReport(study(8, 2.0), {});
-    ASSERT_TRUE(report.layers.omnibus);
-    ASSERT_EQ(report.layers.pairs.size(), 1U);
-    EXPECT_LT(report.layers.omnibus->p, 0.01);
-    EXPECT_EQ(report.layers.pairs[0].test.p, 2.0 / 256);
-    EXPECT_NEAR(std::exp(report.layers.pairs[0].logRatio.mean), 2.0, 0.2);
-    EXPECT_GT(computeReport(study(8, 1.0), {}).layers.pairs[0].adjustedP, 0.05);
+    ASSERT_TRUE(report.layers.tests);
+    const auto& [omnibus, pairs, smallest] = *report.layers.tests;
+    ASSERT_EQ(pairs.size(), 1U);
+    EXPECT_LT(omnibus.p, 0.01);
+    EXPECT_EQ(pairs[0].test.p, 2.0 / 256);
+    EXPECT_NEAR(std::exp(pairs[0].difference.mean), 2.0, 0.2);
+    EXPECT_GT(computeReport(study(8, 1.0), {}).layers.tests->pairs[0].adjustedP, 0.05);
 }
 
 TEST(Report, OneParticipantAllowsNoTestAndIsToldSo)
 {
     const auto report = computeReport(study(1, 2.0), {});
-    EXPECT_FALSE(report.layers.omnibus);
-    EXPECT_TRUE(report.layers.pairs.empty());
+    EXPECT_FALSE(report.layers.tests);
     EXPECT_TRUE(warnsOf(report.layers.notes, "no test across participants is possible"));
     EXPECT_FALSE(report.group[0].logThreshold->interval95);
     EXPECT_TRUE(
@@ -319,20 +319,51 @@ TEST(Report, MeasuresOfTheProbesAtThresholdAreCorrelatedWithThresholds)
 {
     auto data = study(2, 3.0);
     const auto report = computeReport(data, {});
-    EXPECT_EQ(report.contrast.dimensions, 4);
-    ASSERT_TRUE(report.contrast.rmsContrastChange && report.contrast.ssim);
-    EXPECT_GT(report.contrast.rmsContrastChange->r, 0.95); // the change grows with the level
-    EXPECT_LT(report.contrast.ssim->r, -0.95);
+    EXPECT_EQ(report.measures.dimensions, 4);
+    const auto& correlations = report.measures.correlations;
+    ASSERT_EQ(correlations.size(), 2U);
+    ASSERT_TRUE(correlations[0] && correlations[1]);
+    EXPECT_GT(correlations[0]->r, 0.95); // the change grows with the level
+    EXPECT_LT(correlations[1]->r, -0.95);
     const auto& probes = report.participants[0].dimensions[0].probes;
     ASSERT_TRUE(probes);
-    EXPECT_NEAR(probes->rmsContrastChange,
+    EXPECT_NEAR(*probes->measures[0],
                 0.1 * report.participants[0].dimensions[0].estimate->parameters.threshold, 0.02);
     // What the cache does not hold is left out, not made up.
-    data.metrics.clear();
+    data.measures.clear();
     const auto without = computeReport(data, {});
-    EXPECT_EQ(without.contrast.dimensionsWithout, 4);
-    EXPECT_FALSE(without.contrast.ssim);
+    EXPECT_EQ(without.measures.dimensionsWithout, 4);
+    EXPECT_FALSE(without.measures.correlations[1]);
     EXPECT_FALSE(without.participants[0].dimensions[0].probes);
+}
+
+TEST(Report, AProbeEqualToItsReferenceHasNoSignalToNoiseRatioToAverage)
+{
+    auto data = study(2, 3.0);
+    data.modality = "audio";
+    int probe = 0;
+    for (auto& [sha256, values] : data.measures) {
+        const double level = *values[0];
+        values = {std::optional(20 - 10 * std::log(level)), level};
+        if (++probe % 3 == 0) {
+            values[0].reset();
+        }
+    }
+    const auto report = computeReport(data, {});
+    const auto& correlations = report.measures.correlations;
+    ASSERT_EQ(correlations.size(), 2U);
+    ASSERT_TRUE(correlations[0] && correlations[1]);
+    EXPECT_LT(correlations[0]->r, -0.95); // the ratio falls with the level
+    EXPECT_GT(correlations[1]->r, 0.95);
+    for (auto& [sha256, values] : data.measures) {
+        values[0].reset();
+    }
+    const auto equal = computeReport(data, {});
+    EXPECT_FALSE(equal.measures.correlations[0]);
+    EXPECT_FALSE(equal.group[0].probes->measures[0]);
+    EXPECT_TRUE(equal.measures.correlations[1]);
+    data.modality = "smell";
+    EXPECT_THROW(computeReport(data, {}), InvalidArgument);
 }
 
 TEST(Report, SessionsOfAParticipantArePooledAndEmptyOnesLeftOut)

@@ -70,11 +70,12 @@ inline ReportData study(int participants, double ratio)
 {
     ReportData data{.designName = "study",
                     .designSha256 = "d0",
+                    .modality = "image",
                     .taskName = "abx",
                     .task = kTask,
                     .dimensions = {},
                     .participants = {},
-                    .metrics = {}};
+                    .measures = {}};
     for (const char* layer : {"band", "texture"}) {
         for (const int component : {1, 2}) {
             data.dimensions.push_back({layer, component, Direction::plus, 8});
@@ -93,9 +94,8 @@ inline ReportData study(int participants, double ratio)
             for (auto record : simulated(observer, 80, 100 * static_cast<unsigned>(person) + i)) {
                 record.dimension = data.dimensions[i];
                 record.probeSha256 += data.dimensions[i].id() + session.id;
-                data.metrics[record.probeSha256] = {.rmsContrastDifference =
-                                                        -0.1 * record.levelAchieved,
-                                                    .ssim = 1 - 0.1 * record.levelAchieved};
+                data.measures[record.probeSha256] = {0.1 * record.levelAchieved,
+                                                     1 - 0.1 * record.levelAchieved};
                 session.trials.push_back(record);
             }
         }

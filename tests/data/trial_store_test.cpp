@@ -203,9 +203,11 @@ TEST_F(TrialStoreTest, EachRunKeepsWhereItBeganAndWhatItWasDoneWith)
         store.createSession(sampleHeader());
         store.openSession("P07-demo-1", {.displayJson = "a", .computeJson = "two threads"})
             ->commit(sampleRecord(0));
-        store.openSession(
-            "P07-demo-1",
-            {.displayJson = "b", .computeJson = "one thread", .soundJson = "headphones"});
+        store
+            .openSession(
+                "P07-demo-1",
+                {.displayJson = "b", .computeJson = "one thread", .soundJson = "headphones"})
+            ->markRunEnded("3 underruns");
     }
     const auto runs = TrialStore(file(), TrialStore::Mode::readOnly).runs("P07-demo-1");
     ASSERT_EQ(runs.size(), 2U);
@@ -217,6 +219,10 @@ TEST_F(TrialStoreTest, EachRunKeepsWhereItBeganAndWhatItWasDoneWith)
     EXPECT_EQ(runs[1].firstTrial, 1);
     EXPECT_EQ(runs[1].info.computeJson, "one thread");
     EXPECT_EQ(runs[1].info.soundJson, "headphones");
+    EXPECT_EQ(runs[0].endedAt, "") << "it was cut off";
+    EXPECT_NE(runs[1].endedAt, "");
+    EXPECT_EQ(runs[1].endSoundJson, "3 underruns");
+    EXPECT_THAT(RawConnection(file()).run("DELETE FROM run_ends"), HasSubstr("never changed"));
 }
 
 TEST_F(TrialStoreTest, AStoreOfFormat1KeepsItsRunsAndTakesNewOnes)
@@ -224,7 +230,7 @@ TEST_F(TrialStoreTest, AStoreOfFormat1KeepsItsRunsAndTakesNewOnes)
     makeStore(2);
     ASSERT_EQ(RawConnection(file()).run("ALTER TABLE runs DROP COLUMN compute_json; "
                                         "ALTER TABLE runs DROP COLUMN sound_json; "
-                                        "DROP TABLE recognition_trials; "
+                                        "DROP TABLE recognition_trials; DROP TABLE run_ends; "
                                         "PRAGMA user_version = 1"),
               "");
     {
@@ -242,7 +248,8 @@ TEST_F(TrialStoreTest, AStoreOfFormat1KeepsItsRunsAndTakesNewOnes)
 TEST_F(TrialStoreTest, AStoreOfFormat4KeepsItsTrialsAndTakesRecognition)
 {
     makeStore(2);
-    ASSERT_EQ(RawConnection(file()).run("DROP TABLE recognition_trials; PRAGMA user_version = 4"),
+    ASSERT_EQ(RawConnection(file()).run(
+                  "DROP TABLE recognition_trials; DROP TABLE run_ends; PRAGMA user_version = 4"),
               "");
     {
         TrialStore store(file(), TrialStore::Mode::readWrite);
@@ -305,7 +312,7 @@ TEST_F(TrialStoreTest, AStoreOfFormat2KeepsItsTrialsAndTakesThoseOfTwoIntervals)
                   "'onset3_ms REAL CHECK (typeof(onset3_ms) IN (''null'', lower(''REAL'')))', "
                   "'onset3_ms REAL NOT NULL CHECK (typeof(onset3_ms) = lower(''REAL''))') "
                   "WHERE name = 'trials'; ALTER TABLE runs DROP COLUMN sound_json; "
-                  "DROP TABLE recognition_trials; "
+                  "DROP TABLE recognition_trials; DROP TABLE run_ends; "
                   "PRAGMA user_version = 2"),
               "");
     ASSERT_THAT(RawConnection(file()).value("SELECT sql FROM sqlite_master WHERE name = 'trials'"),

@@ -60,9 +60,9 @@ std::vector<Row> readCsv(const fs::path& file)
 }
 
 // What may differ between two runs of the same design, seed and observer.
-const std::set<std::string> kTimes = {"rt_ms",     "onset1_ms",      "onset2_ms",
-                                      "onset3_ms", "dropped_frames", "generation_ms",
-                                      "cache_hit", "wait_ms",        "started_at"};
+const std::set<std::string> kTimes = {"rt_ms",    "onset1_ms", "onset2_ms",      "onset3_ms",
+                                      "onset_ms", "cache_hit", "dropped_frames", "generation_ms",
+                                      "wait_ms",  "started_at"};
 
 std::vector<Row> withoutTimes(std::vector<Row> rows)
 {
@@ -125,6 +125,32 @@ protected:
   "headphone_check": "antiphase"
 }
 )";
+        std::ofstream(folder_ / "words.json") << R"({
+  "schema_version": 1,
+  "name": "words",
+  "modality": "audio",
+  "task": "recognition",
+  "model": {"builtin": "cochlea-modulation"},
+  "sound": {"sample_rate_hz": 20000, "duration_ms": 300, "bits": 16},
+  "references": {"builtin": {"count": 40, "seed": 7}},
+  "recognition": {
+    "categories": [
+      {"name": "rain", "references": ["rain-*"]},
+      {"name": "fire", "references": ["fire-*"]},
+      {"name": "voice", "label": "Voice", "references": ["vowels-*"]}
+    ],
+    "layers": ["cochleagram"],
+    "trials_per_category": 2,
+    "catch_per_block": 1,
+    "metamers": {"evaluations": 30}
+  },
+  "timing": {"fixation_ms": 100, "before_answer_ms": 50},
+  "practice": {"trials": 3}
+}
+)";
+        std::ofstream(folder_ / "listener.json")
+            << R"({"type": "recognition", "accuracy": {"natural": 1, "*": 0.5}, "catch": 1,
+ "rt_ms": {"median": 400, "sigma": 0.2}, "seed": 11})";
         std::ofstream(folder_ / "observer.json")
             << R"({"type": "psychometric", "threshold_sd": 0.3, "slope": 3.5, "lapse": 0.02,
  "criterion": 1.2, "rt_ms": {"median": 400, "sigma": 0.2}, "seed": 11})";
@@ -185,12 +211,13 @@ protected:
         ADD_FAILURE() << "the session does not end";
         return kills;
     }
-    std::vector<Row> table(const std::string& database) const
+    std::vector<Row> table(const std::string& database,
+                           const std::string& name = "trials.csv") const
     {
         const auto exported = run(
             {MLAB_PROGRAM, "export", "--db", path(database), "--out", path(database + "-tables")});
         EXPECT_EQ(exported.code, 0) << exported.out;
-        return readCsv(folder_ / (database + "-tables") / "trials.csv");
+        return readCsv(folder_ / (database + "-tables") / name);
     }
 
     fs::path folder_;
@@ -236,6 +263,40 @@ TEST_F(Program, ASessionOfSoundsKilledAndContinuedGivesTheTableOfAnUninterrupted
         killAndContinue(session("killed.sqlite", "cache-b", {}, "sounds.json"), 10, wholeMs / 3);
     EXPECT_GE(kills, 2);
     EXPECT_EQ(withoutTimes(table("killed.sqlite")), withoutTimes(expected));
+}
+
+TEST_F(Program, ASessionOfRecognitionKilledAndContinuedGivesTheTableOfAnUninterruptedOne)
+{
+    const std::string kTable = "recognition_trials.csv";
+    const std::map<std::string, std::string> listener = {{"--observer", path("listener.json")}};
+    const auto begun = std::chrono::steady_clock::now();
+    const auto whole = run(session("whole.sqlite", "cache-a", listener, "words.json"));
+    const auto wholeMs = std::chrono::duration_cast<std::chrono::milliseconds>(
+                             std::chrono::steady_clock::now() - begun)
+                             .count();
+    ASSERT_EQ(whole.code, 0) << whole.out;
+    const auto expected = table("whole.sqlite", kTable);
+    ASSERT_EQ(expected.size(), 3U + 2 * (3 * 2 + 1));
+    for (const auto& row : expected) {
+        const bool natural = row.at("condition") == "natural";
+        EXPECT_EQ(natural, row.at("match_snr_db").empty());
+        EXPECT_EQ(natural, row.at("stimulus_sha256") == row.at("reference_sha256"));
+        EXPECT_EQ(row.at("correct") == "1", row.at("response") == row.at("category"));
+        EXPECT_TRUE(!natural || row.at("correct") == "1") << "this listener knows natural sounds";
+    }
+    const int kills = killAndContinue(session("killed.sqlite", "cache-b", listener, "words.json"),
+                                      10, wholeMs / 3);
+    EXPECT_GE(kills, 2);
+    EXPECT_EQ(withoutTimes(table("killed.sqlite", kTable)), withoutTimes(expected));
+
+    const auto id = expected.front().at("session_id");
+    auto replayed = run({MLAB_PROGRAM, "replay", "--db", path("killed.sqlite"), "--session", id,
+                         "--cache", path("cache-c")});
+    EXPECT_EQ(replayed.code, 0) << replayed.out;
+    const auto planned =
+        run({MLAB_PROGRAM, "plan", path("words.json"), "--observer", path("listener.json")});
+    EXPECT_EQ(planned.code, 2);
+    EXPECT_NE(planned.out.find("measures no dimensions"), std::string::npos) << planned.out;
 }
 
 // What the participant hears is what was stored: the device's own recording of a whole session.
@@ -802,7 +863,9 @@ TEST_F(Program, ShippedDesignsPassTheCheckWithNoOtherFile)
         {"image-demo.json", "12 frames at 60 Hz"},
         {"image-mame-54.json", "12 frames at 60 Hz"},
         {"audio-demo.json", "1000 ms of sound"},
-        {"audio-54.json", "2000 ms of sound"}};
+        {"audio-54.json", "2000 ms of sound"},
+        {"image-recognition.json", "6 categories, 58 trials (6 of them practice)"},
+        {"audio-recognition.json", "6 categories, 58 trials (6 of them practice)"}};
     for (const auto& [design, words] : interval) {
         const auto checked =
             run({MLAB_PROGRAM, "check",

@@ -303,6 +303,7 @@ public:
     void commit(const TrialRecord& /*record*/) override { FAIL(); }
     void commit(const RecognitionRecord& record) override { records.push_back(record); }
     void markFinished() override { finished = true; }
+    void markRunEnded(const std::string& /*soundJson*/) override {}
 
     std::vector<RecognitionRecord> records;
     bool finished = false;

@@ -102,6 +102,7 @@ public:
         failIfAsked();
         log_.emplace_back("finished");
     }
+    void markRunEnded(const std::string& /*soundJson*/) override { log_.emplace_back("ended"); }
 
     int failures = 0;
     std::vector<TrialRecord> records;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/error.h"
+#include "tests/core/recognition_test_support.h"
 #include "tests/core/report_test_support.h"
 #include "ui/report_charts.h"
 #include "ui/report_window.h"
@@ -19,10 +20,12 @@
 namespace mlab::ui {
 namespace {
 
-const std::vector<DesignReport>& reports()
+const StudyReport& report()
 {
-    static const std::vector<DesignReport> kReports = {computeReport(study(3, 2.0), {})};
-    return kReports;
+    static const StudyReport kReport = {
+        .thresholds = {computeReport(study(3, 2.0), {})},
+        .recognition = {computeRecognitionReport(recognitionStudy(3))}};
+    return kReport;
 }
 
 int coloursOf(const QImage& image)
@@ -38,10 +41,10 @@ int coloursOf(const QImage& image)
 
 TEST(ReportCharts, EveryFigureIsDrawnTheSameAsSvgAndAsPixels)
 {
-    for (const auto& section : reportDocument(reports())) {
+    for (const auto& section : reportDocument(report())) {
         for (const auto& figure : section.figures) {
             SCOPED_TRACE(figure.name);
-            const auto drawing = drawFigure(figure, reports()[0], 1.0);
+            const auto drawing = drawFigure(figure, report(), 1.0);
             EXPECT_GT(coloursOf(drawing.image), 20);
             QSvgRenderer svg(drawing.svg);
             ASSERT_TRUE(svg.isValid());
@@ -71,20 +74,20 @@ TEST(ReportCharts, ADimensionThatCouldNotBeFittedIsDrawnAllTheSame)
     for (auto& trial : data.participants[0].sessions[0].trials) {
         trial.levelAchieved = 0.5;
     }
-    const auto report = computeReport(data, {});
-    for (const auto& section : reportDocument(std::vector{report})) {
+    const StudyReport study{.thresholds = {computeReport(data, {})}, .recognition = {}};
+    for (const auto& section : reportDocument(study)) {
         for (const auto& figure : section.figures) {
-            EXPECT_GT(coloursOf(drawFigure(figure, report, 1.0).image), 5) << figure.name;
+            EXPECT_GT(coloursOf(drawFigure(figure, study, 1.0).image), 5) << figure.name;
         }
     }
 }
 
 TEST(ReportWindowTest, ShowsWhatTheDocumentSays)
 {
-    ReportWindow window(reports(), [](const std::filesystem::path&) {});
+    ReportWindow window(report(), [](const std::filesystem::path&) {});
     window.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
-    const auto document = reportDocument(reports());
+    const auto document = reportDocument(report());
     auto* sections = window.findChild<QListWidget*>();
     ASSERT_EQ(sections->count(), static_cast<int>(document.size()));
     for (int i = 0; i < sections->count(); ++i) {
