@@ -128,9 +128,8 @@ struct RecognitionMaker::State {
         } catch (const IoError& problem) {
             if (!std::exchange(cacheFailed, true)) {
                 options.warn(std::string(problem.what()) +
-                             ". Metamers that cannot be kept there are shown all the same, and "
-                             "made again by the next session; make room and let the folder be "
-                             "written, or name another with --cache");
+                             ". Metamers that cannot be kept there are made again each time; make "
+                             "room and let the folder be written, or name another with --cache");
             }
         }
     }

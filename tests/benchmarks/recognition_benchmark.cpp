@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <string>
@@ -42,6 +43,7 @@ void measure(const MetamerMaker& maker, const std::vector<NamedStimulus>& refere
     settings.identityGradient = false;
     std::vector<double> spearman;
     std::vector<double> snrDb;
+    std::vector<double> solvedDb; // before the rounding to pixels or samples
     double used = 0;
     std::vector<MetamerItem> items;
     for (const auto& reference : references) {
@@ -59,6 +61,7 @@ void measure(const MetamerMaker& maker, const std::vector<NamedStimulus>& refere
             const auto own = std::ranges::find(result.metamer->layers, layer, &LayerMatch::layer);
             spearman.push_back(own->match.spearman);
             snrDb.push_back(own->match.snrDb);
+            solvedDb.push_back(-20 * std::log10(result.metamer->outcome.loss));
             used += result.metamer->outcome.evaluations;
         }
     }
@@ -68,10 +71,13 @@ void measure(const MetamerMaker& maker, const std::vector<NamedStimulus>& refere
         return;
     }
     std::printf("%-12s %5d evaluations (%.0f used), batch %zu: %.1f s a metamer, %.1f s of "
-                "processor; Spearman median %.4f lowest %.4f; SNR median %.1f lowest %.1f dB\n",
+                "processor; Spearman median %.4f lowest %.4f; SNR median %.1f lowest %.1f dB, "
+                "before rounding %.1f "
+                "and %.1f dB\n",
                 layer.c_str(), evaluations, used / static_cast<double>(spearman.size()), batch,
                 wall.count() / count, (processorSeconds() - processor) / count, median(spearman),
-                std::ranges::min(spearman), median(snrDb), std::ranges::min(snrDb));
+                std::ranges::min(spearman), median(snrDb), std::ranges::min(snrDb),
+                median(solvedDb), std::ranges::min(solvedDb));
     std::fflush(stdout);
 }
 
