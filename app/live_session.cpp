@@ -358,7 +358,7 @@ void LiveSession::State::prepareRecognition()
                                             .metamers = design->recognition->metamers,
                                             .cacheFolder = options.cacheFolder,
                                             .compute = options.compute};
-    // Nobody looks at frames meanwhile, so that all cores may be used.
+    wanted.compute.threads = generatorThreads(options.compute.threads);
     const auto work = [this, wanted, progress = progressShown()](const std::stop_token& stop) {
         stimuli::RecognitionMaker maker(wanted, progress, stop);
         const auto info = maker.info();
