@@ -1,52 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/batch.h"
 
+#include "app/batch_clock.h"
 #include "app/batch_summary.h"
 #include "app/exit_codes.h"
-#include "app/progress_bar.h"
 #include "core/error.h"
 #include "stimuli/cache_folder.h"
 #include "stimuli/stimulus_sources.h"
 #include "stimuli/synthesizer.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <iostream>
 #include <set>
 
 namespace mlab::app {
 namespace {
-
-// What is going on, how much is done, and how long it will take at this rate.
-class Clock {
-public:
-    explicit Clock(int total) : total_(total), begun_(std::chrono::steady_clock::now()) {}
-
-    void show(const std::string& what, double done)
-    {
-        const double share = total_ > 0 ? done / total_ : 1.0;
-        std::string text = what;
-        const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun_;
-        if (share > 0.01) {
-            const double left = passed.count() * (1 - share) / share;
-            text += left < 90 ? ", " + std::to_string(std::lround(left)) + " s left"
-                              : ", " + std::to_string(std::lround(left / 60)) + " min left";
-        }
-        bar_.show(text, share);
-    }
-    void say(const std::string& line)
-    {
-        bar_.clear();
-        std::cerr << "metamersynth: " << line << "\n";
-    }
-    void clear() { bar_.clear(); }
-
-private:
-    int total_;
-    std::chrono::steady_clock::time_point begun_;
-    ProgressBar bar_;
-};
 
 std::string problemOf(const SummaryRow& row)
 {
@@ -111,7 +79,7 @@ SummaryRow rowOf(const ProbeMove& move, const stimuli::NamedStimulus& reference)
 }
 
 int finish(const Study& study, const BatchOptions& options, const std::vector<SummaryRow>& rows,
-           const std::vector<stimuli::NamedStimulus>& references, Clock& clock)
+           const std::vector<stimuli::NamedStimulus>& references, BatchClock& clock)
 {
     clock.clear();
     int unmade = 0;
@@ -161,7 +129,7 @@ int runMetamers(const Study& study, const BatchOptions& options)
         stimuli::loadUsableReferences(study.synthesis.references, study.synthesis.format, unusable);
     const stimuli::MetamerCache cache(stimuli::metamerFolder(options.cacheFolder));
     const auto batches = batchesOf(metamers, references);
-    Clock clock(static_cast<int>(batches.size()));
+    BatchClock clock(static_cast<int>(batches.size()));
     std::vector<SummaryRow> rows;
     std::map<std::string, stimuli::NullDistribution> nulls;
     const auto nullOf = [&](const std::string& layer) -> const stimuli::NullDistribution& {
@@ -235,7 +203,7 @@ int runProbes(const Study& study, const BatchOptions& options)
             layers.push_back(move.layer);
         }
     }
-    Clock clock(static_cast<int>(study.moves.size()));
+    BatchClock clock(static_cast<int>(study.moves.size()));
     std::vector<std::string> unusable;
     stimuli::Synthesizer engine(
         {.spec = study.synthesis,

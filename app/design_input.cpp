@@ -48,8 +48,10 @@ experiments::Design loadDesign(const std::filesystem::path& file,
     }
     auto design = std::move(*check.design);
     if (!references.empty()) {
-        const StimulusSource source{
-            .folder = std::filesystem::absolute(references), .count = 0, .seed = 1};
+        const StimulusSource source{.folder = std::filesystem::absolute(references),
+                                    .count = 0,
+                                    .seed = 1,
+                                    .subfolders = design.synthesis.references.subfolders};
         if (!std::filesystem::is_directory(references)) {
             throw InvalidArgument("--references " + references.string() + " is not a folder");
         }

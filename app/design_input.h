@@ -37,7 +37,8 @@ template <typename Read> auto readInput(const Read& read)
 /// What the engine knows, for checking designs: its models' layers, whether pictures decode.
 experiments::CheckContext engineContext();
 
-/// @param references replaces the design's own references when not empty
+/// @param references the folder that replaces the design's own references when not empty, with
+///        sub-folders if they have
 /// @throws BadInput, InvalidArgument
 experiments::Design loadDesign(const std::filesystem::path& file,
                                const std::optional<experiments::ScreenGeometry>& screen,

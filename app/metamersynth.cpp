@@ -6,6 +6,7 @@
 #include "app/design_input.h"
 #include "app/exit_codes.h"
 #include "app/progress_bar.h"
+#include "app/recognition_batch.h"
 #include "app/study.h"
 #include "core/error.h"
 #include "core/files.h"
@@ -392,6 +393,20 @@ int dispatch(int argc, char** argv)
     batch->add_option("--cache", batchOptions.cacheFolder, "Folder for what is made");
     addCompute(*batch, batchOptions.compute);
 
+    std::filesystem::path recognitionDesign;
+    std::filesystem::path recognitionReferences;
+    RecognitionBatchOptions recognitionOptions;
+    auto* recognition = program.add_subcommand(
+        "recognition", "Make the metamers of a recognition design that the cache lacks; exit "
+                       "1 if one cannot be made");
+    recognition->add_option("DESIGN", recognitionDesign, "The design file")->required();
+    recognition->add_option("--seed", recognitionOptions.seeds,
+                            "Only for the sessions of this seed, may be repeated (default: any)");
+    recognition->add_option("--references", recognitionReferences,
+                            "Folder in place of the design's references");
+    recognition->add_option("--cache", recognitionOptions.cacheFolder, "Folder for what is made");
+    addCompute(*recognition, recognitionOptions.compute);
+
     std::string layer;
     int component = 1;
     double level = 0;
@@ -419,6 +434,13 @@ int dispatch(int argc, char** argv)
             batchOptions.cacheFolder = stimuli::defaultCacheFolder();
         }
         return runBatch(loadStudy(studyFile), batchOptions);
+    }
+    if (recognition->parsed()) {
+        if (recognitionOptions.cacheFolder.empty()) {
+            recognitionOptions.cacheFolder = stimuli::defaultCacheFolder();
+        }
+        return runRecognitionBatch(
+            loadDesign(recognitionDesign, std::nullopt, recognitionReferences), recognitionOptions);
     }
     if (models->parsed()) {
         return describeModel(settings);

@@ -78,13 +78,13 @@ Answers observerOf(const std::filesystem::path& file)
     Weibull observer;
     std::uint64_t seed = 0;
     try {
-        const auto json = Json::parse(readFile(file));
-        observer = {.threshold = json.at("threshold_sd"),
-                    .slope = json.at("slope"),
-                    .chance = json.value("chance", 0.5),
-                    .lapse = json.at("lapse")};
-        seed = json.at("seed");
-        if (json.contains("by_dimension")) {
+        const auto numbers = Json::parse(readFile(file));
+        observer = {.threshold = numbers.at("threshold_sd"),
+                    .slope = numbers.at("slope"),
+                    .chance = numbers.value("chance", 0.5),
+                    .lapse = numbers.at("lapse")};
+        seed = numbers.at("seed");
+        if (numbers.contains("by_dimension")) {
             throw InvalidArgument(file.string() + " says how single dimensions are seen "
                                                   "(by_dimension); name one of the design's with "
                                                   "--dimension");

@@ -2,12 +2,12 @@
 #include "core/discrimination.h"
 
 #include "core/error.h"
+#include "core/root_between.h"
 
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/hypergeometric.hpp>
 #include <boost/math/tools/minima.hpp>
-#include <boost/math/tools/roots.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -26,14 +26,6 @@ double logLikelihood(int correct, int total, double p)
 {
     const double right = correct == 0 ? 0.0 : correct * std::log(p);
     return right + (correct == total ? 0.0 : (total - correct) * std::log1p(-p));
-}
-
-template <typename Function> double rootBetween(Function f, double low, double high)
-{
-    std::uintmax_t iterations = 200;
-    const auto bracket = boost::math::tools::toms748_solve(
-        f, low, high, boost::math::tools::eps_tolerance<double>(48), iterations);
-    return (bracket.first + bracket.second) / 2;
 }
 
 Limits exactLimits(int correct, int total, double confidence)

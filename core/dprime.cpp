@@ -2,10 +2,10 @@
 #include "core/dprime.h"
 
 #include "core/error.h"
+#include "core/root_between.h"
 
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/owens_t.hpp>
-#include <boost/math/tools/roots.hpp>
 
 #include <cmath>
 #include <limits>
@@ -25,15 +25,6 @@ double requireDPrime(double dPrime)
         throw InvalidArgument("d' is " + std::to_string(dPrime) + ", not a number from 0 up");
     }
     return dPrime;
-}
-
-// The root of a monotonic function in a bracket, to the last bits.
-template <typename Function> double rootBetween(Function f, double low, double high)
-{
-    std::uintmax_t iterations = 200;
-    const auto bracket = boost::math::tools::toms748_solve(
-        f, low, high, boost::math::tools::eps_tolerance<double>(50), iterations);
-    return (bracket.first + bracket.second) / 2;
 }
 
 // Two independent judgements that must both be right or both be wrong.

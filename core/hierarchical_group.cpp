@@ -12,7 +12,7 @@
 namespace mlab {
 namespace {
 
-constexpr std::size_t kThreshold = 0;
+constexpr std::size_t kThresholdAxis = 0;
 constexpr int kLearningSteps = 6;
 
 void normalise(std::vector<double>& weights)
@@ -142,7 +142,7 @@ private:
 
 ThresholdInterval intervalOf(const GridPosterior& posterior)
 {
-    return {posterior.quantile(kThreshold, 0.025), posterior.quantile(kThreshold, 0.975)};
+    return {posterior.quantile(kThresholdAxis, 0.025), posterior.quantile(kThresholdAxis, 0.975)};
 }
 
 double widthOf(const GridPosterior& posterior)
@@ -183,7 +183,7 @@ HierarchicalModel::HierarchicalModel(HierarchicalSpec specification)
     normalise(layerPrior);
     auto anywhere = orEven(grid.thresholdPrior, grid.thresholds.size());
     normalise(anywhere);
-    const auto& places = table->parameterAxes()[kThreshold].values;
+    const auto& places = table->parameterAxes()[kThresholdAxis].values;
     for (const double middle : places) {
         for (const double spread : spec.layerSpreads) {
             auto row = normalWeights(places, middle, spread);
@@ -263,7 +263,7 @@ std::optional<ProcedureEstimate> HierarchicalDimension::estimate() const
         return std::nullopt;
     }
     const auto own = intervalOf(posteriorFrom(model_->ownPrior));
-    const double mean = posterior_.mean(kThreshold);
+    const double mean = posterior_.mean(kThresholdAxis);
     const double held = std::clamp(mean, own.low, own.high);
     auto interval = intervalOf(posterior_);
     if (held != mean) {

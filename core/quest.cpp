@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kLargestGrid = 100'000;
 
-void require(bool holds, const char* what)
+void requireQuest(bool holds, const char* what)
 {
     if (!holds) {
         throw InvalidArgument("QUEST: " + std::string(what));
@@ -24,19 +24,22 @@ void require(bool holds, const char* what)
 void validate(const QuestSpec& spec)
 {
     const auto positive = [](double x) { return x > 0 && std::isfinite(x); };
-    require(spec.scale == LevelScale::linear ? spec.minLevel >= 0 : spec.minLevel > 0,
-            "levels are magnitudes; their minimum must be above 0, on a linear scale at least 0");
-    require(spec.minLevel <= spec.guess && spec.guess <= spec.maxLevel &&
-                std::isfinite(spec.maxLevel),
-            "the first guess must lie between the minimum and the maximum level");
-    require(positive(spec.guessSd), "the prior's standard deviation must be above 0");
-    require(positive(spec.slope), "the slope must be above 0");
-    require(spec.chance >= 0 && spec.chance < 1, "chance must be at least 0 and below 1");
-    require(spec.lapse >= 0 && spec.lapse < 1, "the share of lapses must be at least 0, below 1");
-    require(positive(spec.grain) && positive(spec.range) && spec.range >= 2 * spec.grain,
-            "the range must hold at least two grains");
-    require(spec.range / spec.grain <= kLargestGrid, "the grid must not have above 100000 grains");
-    require(positive(spec.levelStep.value_or(1)), "the step between levels must be above 0");
+    requireQuest(
+        spec.scale == LevelScale::linear ? spec.minLevel >= 0 : spec.minLevel > 0,
+        "levels are magnitudes; their minimum must be above 0, on a linear scale at least 0");
+    requireQuest(spec.minLevel <= spec.guess && spec.guess <= spec.maxLevel &&
+                     std::isfinite(spec.maxLevel),
+                 "the first guess must lie between the minimum and the maximum level");
+    requireQuest(positive(spec.guessSd), "the prior's standard deviation must be above 0");
+    requireQuest(positive(spec.slope), "the slope must be above 0");
+    requireQuest(spec.chance >= 0 && spec.chance < 1, "chance must be at least 0 and below 1");
+    requireQuest(spec.lapse >= 0 && spec.lapse < 1,
+                 "the share of lapses must be at least 0, below 1");
+    requireQuest(positive(spec.grain) && positive(spec.range) && spec.range >= 2 * spec.grain,
+                 "the range must hold at least two grains");
+    requireQuest(spec.range / spec.grain <= kLargestGrid,
+                 "the grid must not have above 100000 grains");
+    requireQuest(positive(spec.levelStep.value_or(1)), "the step between levels must be above 0");
     spec.stop.validate();
 }
 
@@ -76,9 +79,9 @@ std::shared_ptr<const Quest::Curve> Quest::makeCurve(const QuestSpec& spec, int 
         }
         before = p;
     }
-    require(climbing.front() < spec.target && spec.target < climbing.back(),
-            "the share of right answers aimed at is not reached within the range; it must lie "
-            "between chance and what lapses leave");
+    requireQuest(climbing.front() < spec.target && spec.target < climbing.back(),
+                 "the share of right answers aimed at is not reached within the range; it must lie "
+                 "between chance and what lapses leave");
 
     auto out = std::make_shared<Curve>();
     out->epsilon = interpolate(spec.target, climbing, places);
@@ -117,8 +120,8 @@ double Quest::place(std::size_t index) const
 
 void Quest::tell(double level, bool correct)
 {
-    require(level >= 0 && std::isfinite(level),
-            "an answer was told at a level that is not a finite number of at least 0");
+    requireQuest(level >= 0 && std::isfinite(level),
+                 "an answer was told at a level that is not a finite number of at least 0");
     const auto right = rightAt(level);
     for (std::size_t i = 0; i < right.size(); ++i) {
         posterior_[i] *= correct ? right[i] : 1 - right[i];

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kStepsPerUnit = 1e9;
 
-void require(bool holds, const char* what)
+void requireStaircase(bool holds, const char* what)
 {
     if (!holds) {
         throw InvalidArgument("staircase: " + std::string(what));
@@ -27,29 +27,31 @@ void require(bool holds, const char* what)
 Staircase::Staircase(StaircaseSpec spec)
     : spec_(std::move(spec)), anchor_(spec_.startLevel), level_(spec_.startLevel)
 {
-    require(spec_.minLevel <= spec_.startLevel && spec_.startLevel <= spec_.maxLevel,
-            "the start level must lie between the minimum and the maximum");
-    require(std::isfinite(spec_.maxLevel), "the maximum must be a finite number");
-    require(spec_.minLevel >= 0, "levels are magnitudes, the minimum must not be negative");
-    require(spec_.scale == StaircaseSpec::Scale::linear || spec_.minLevel > 0,
-            "logarithmic steps need a minimum above 0");
+    requireStaircase(spec_.minLevel <= spec_.startLevel && spec_.startLevel <= spec_.maxLevel,
+                     "the start level must lie between the minimum and the maximum");
+    requireStaircase(std::isfinite(spec_.maxLevel), "the maximum must be a finite number");
+    requireStaircase(spec_.minLevel >= 0,
+                     "levels are magnitudes, the minimum must not be negative");
+    requireStaircase(spec_.scale == StaircaseSpec::Scale::linear || spec_.minLevel > 0,
+                     "logarithmic steps need a minimum above 0");
     // Steps are counted on a grid of this size, see move().
-    require(!spec_.steps.empty() && std::ranges::all_of(spec_.steps,
-                                                        [](double step) {
-                                                            return step * kStepsPerUnit >= 1 &&
-                                                                   std::isfinite(step);
-                                                        }),
-            "steps must be positive");
-    require(spec_.nDown >= 1 && spec_.nUp >= 1, "n_down and n_up must be at least 1");
-    require(spec_.stopReversals.has_value() || spec_.stopTrials.has_value(),
-            "a stop rule is needed: reversals, trials or both");
-    require(spec_.stopReversals.value_or(1) >= 1 && spec_.stopTrials.value_or(1) >= 1,
-            "the stop rules must be at least 1");
-    require(spec_.thresholdReversals >= 1, "threshold_reversals must be at least 1");
-    require(spec_.upStepRatio > 0 && std::isfinite(spec_.upStepRatio),
-            "the step up must be a positive multiple of the step down");
-    require(spec_.stopStuckSteps.value_or(1) >= 1 && spec_.maxTrials >= 1,
-            "the number of swallowed steps and of trials that end it must be at least 1");
+    requireStaircase(!spec_.steps.empty() && std::ranges::all_of(spec_.steps,
+                                                                 [](double step) {
+                                                                     return step * kStepsPerUnit >=
+                                                                                1 &&
+                                                                            std::isfinite(step);
+                                                                 }),
+                     "steps must be positive");
+    requireStaircase(spec_.nDown >= 1 && spec_.nUp >= 1, "n_down and n_up must be at least 1");
+    requireStaircase(spec_.stopReversals.has_value() || spec_.stopTrials.has_value(),
+                     "a stop rule is needed: reversals, trials or both");
+    requireStaircase(spec_.stopReversals.value_or(1) >= 1 && spec_.stopTrials.value_or(1) >= 1,
+                     "the stop rules must be at least 1");
+    requireStaircase(spec_.thresholdReversals >= 1, "threshold_reversals must be at least 1");
+    requireStaircase(spec_.upStepRatio > 0 && std::isfinite(spec_.upStepRatio),
+                     "the step up must be a positive multiple of the step down");
+    requireStaircase(spec_.stopStuckSteps.value_or(1) >= 1 && spec_.maxTrials >= 1,
+                     "the number of swallowed steps and of trials that end it must be at least 1");
 }
 
 void Staircase::tell(bool correct, bool atLimit)
@@ -154,15 +156,15 @@ std::optional<ProcedureEstimate> Staircase::estimate() const
 
 double kaernbachStepRatio(double targetCorrect)
 {
-    require(targetCorrect > 0 && targetCorrect < 1,
-            "the share of right answers aimed at must lie between 0 and 1");
+    requireStaircase(targetCorrect > 0 && targetCorrect < 1,
+                     "the share of right answers aimed at must lie between 0 and 1");
     return targetCorrect / (1 - targetCorrect);
 }
 
 double garciaPerezStepRatio(int nDown)
 {
     static constexpr std::array<double, 4> kDownOverUp = {0.2845, 0.5488, 0.7393, 0.8415};
-    require(nDown >= 1 && nDown <= 4, "step ratios are known for n_down from 1 to 4");
+    requireStaircase(nDown >= 1 && nDown <= 4, "step ratios are known for n_down from 1 to 4");
     return 1 / kDownOverUp.at(static_cast<std::size_t>(nDown) - 1);
 }
 

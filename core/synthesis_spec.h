@@ -21,6 +21,9 @@ struct StimulusSource {
     std::filesystem::path folder; ///< empty: built in
     int count = 0;                ///< built in: how many; folder: 0 means every file
     std::uint64_t seed = 1;       ///< of the built-in generator, and of a pool's random crops
+    /// The files are in the folder's direct sub-folders, as the classes of ImageNet are, and each
+    /// is named "sub-folder/name", in the order of sub-folders and then names.
+    bool subfolders = false;
 
     bool operator==(const StimulusSource&) const = default;
 };
@@ -135,7 +138,8 @@ struct ModelInfo {
 
 /// A reference as the session knows it.
 struct ReferenceInfo {
-    std::string id;     ///< file name without its ending, or the built-in name
+    /// The built-in name, or the file's without its ending, in a sub-folder "sub-folder/name".
+    std::string id;
     std::string sha256; ///< of the pixels that are shown
 };
 

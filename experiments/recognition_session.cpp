@@ -43,10 +43,10 @@ std::vector<std::vector<std::string>> byCategory(const RecognitionSpec& spec,
     return out;
 }
 
-class Planner {
+class RecognitionPlanner {
 public:
-    Planner(const Design& design, std::uint64_t seed,
-            const std::vector<std::vector<std::string>>& references)
+    RecognitionPlanner(const Design& design, std::uint64_t seed,
+                       const std::vector<std::vector<std::string>>& references)
         : design_(design), spec_(*design.recognition), seed_(seed), references_(references)
     {
     }
@@ -168,7 +168,7 @@ RecognitionSession::RecognitionSession(std::shared_ptr<const Design> design, std
     }
     examples_ = std::make_shared<const std::vector<std::string>>(std::move(examples));
     plans_ = std::make_shared<const std::vector<RecognitionPlan>>(
-        Planner(*design_, seed, references).run());
+        RecognitionPlanner(*design_, seed, references).run());
 }
 
 std::optional<RecognitionPlan> RecognitionSession::next() const

@@ -22,8 +22,8 @@ TrialTimeline::TrialTimeline(const Timing& timing, double framePeriodMs, bool fe
                              std::size_t intervals, Leader leader)
     : intervals_(intervals), periodMs_(framePeriodMs), feedback_(feedback), leader_(leader)
 {
-    if (intervals != 2 && intervals != 3) {
-        throw InvalidArgument("a trial has 2 or 3 intervals, not " + std::to_string(intervals));
+    if (intervals < 1 || intervals > 3) {
+        throw InvalidArgument("a trial has 1 to 3 intervals, not " + std::to_string(intervals));
     }
     if (!(std::isfinite(framePeriodMs) && framePeriodMs > 0)) {
         throw InvalidArgument("a trial needs the screen's frame period as a positive number of ms, "
@@ -45,8 +45,8 @@ TrialTimeline::TrialTimeline(const Timing& timing, double framePeriodMs, bool fe
 
 Phase TrialTimeline::after(Phase phase) const
 {
-    return phase == Phase::imageB && intervals_ == 2 ? Phase::beforeAnswer
-                                                     : static_cast<Phase>(indexOf(phase) + 1);
+    const bool lastInterval = indexOf(phase) == 2 * intervals_ - 1;
+    return lastInterval ? Phase::beforeAnswer : static_cast<Phase>(indexOf(phase) + 1);
 }
 
 void TrialTimeline::heardAt(const IntervalTimes& times)
@@ -125,6 +125,18 @@ void TrialTimeline::key(std::optional<Answer> answer, double atMs)
         response_ = answer;
         rtMs_ = atMs - answerOnsetMs_;
         next_ = feedback_ ? Phase::feedback : Phase::over;
+    }
+}
+
+void TrialTimeline::click(std::optional<Answer> answer, double atMs)
+{
+    if (!onScreen_ || answered()) {
+        return;
+    }
+    if (onScreen_ != Phase::answer || atMs < answerOnsetMs_) {
+        note(flag::kEarlyKey);
+    } else if (answer) {
+        key(answer, atMs);
     }
 }
 

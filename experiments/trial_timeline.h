@@ -11,7 +11,8 @@
 namespace mlab::experiments {
 
 /// What the screen shows at one moment of a trial, in the order of the trial. The intervals are
-/// named as in ABX; a task with two of them has neither gapBX nor imageX.
+/// named as in ABX; a task with two of them has neither gapBX nor imageX, one with a single
+/// interval has imageA only.
 enum class Phase {
     fixation,
     imageA,
@@ -40,7 +41,7 @@ public:
     /// frames, or a sound that is played meanwhile.
     enum class Leader { frames, sound };
 
-    /// @param intervals  2 or 3
+    /// @param intervals  1, 2 or 3
     /// @throws InvalidArgument if the frame period is not a positive number, or for another number
     ///         of intervals.
     TrialTimeline(const Timing& timing, double framePeriodMs, bool feedback,
@@ -70,6 +71,11 @@ public:
     /// A key went down at `atMs`: that of an answer, or one that means none. An answer counts from
     /// the first frame of the answer screen; before, it is noted as early. The first answer stands.
     void key(std::optional<Answer> answer, double atMs);
+
+    /// The mouse or a finger went down at `atMs`, on an answer or beside all of them. On an answer
+    /// it is as its key. Beside them it is nothing; but before the answer screen, where there is
+    /// nothing to aim at, every click is early.
+    void click(std::optional<Answer> answer, double atMs);
 
     /// The trial is to be shown again from the start; all flags are kept and `flag` joins them.
     /// Not to be called once there is an answer.

@@ -25,7 +25,7 @@
 namespace mlab::stimuli {
 namespace {
 
-constexpr const char* kIdentity = "cochlea-modulation 1";
+constexpr const char* kCochleaIdentity = "cochlea-modulation 1";
 
 // A version of a layer on which synthesis begins: the compression's slope at small envelopes, which
 // is what makes the landscape rugged, is limited by a larger offset, and only filters up to one of
@@ -63,8 +63,8 @@ std::string identity(const CochleaSpec& spec, const SoundFormat& format)
 {
     std::ostringstream text;
     text.precision(17);
-    text << kIdentity << ": " << spec.rateHz << ' ' << spec.filters << ' ' << spec.overlap << ' '
-         << spec.lowHz << ' ' << spec.highHz << ' ' << spec.envelopeRateHz << ' '
+    text << kCochleaIdentity << ": " << spec.rateHz << ' ' << spec.filters << ' ' << spec.overlap
+         << ' ' << spec.lowHz << ' ' << spec.highHz << ' ' << spec.envelopeRateHz << ' '
          << spec.envelopeOversampling << ' ' << spec.exponent << ' ' << spec.steepestSlope << ' '
          << spec.channelsPerErb << ';';
     append(text, spec.temporalRatesHz);

@@ -12,7 +12,7 @@
 namespace mlab::stimuli {
 namespace {
 
-std::vector<double> toVector(const torch::Tensor& tensor)
+std::vector<double> toDoubles(const torch::Tensor& tensor)
 {
     const auto values = tensor.to(torch::kFloat64).contiguous();
     return {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()};
@@ -43,9 +43,9 @@ Decomposition principalComponents(const torch::Tensor& innerProducts, int candid
     const auto axes = vectors.flip(1).narrow(1, 0, candidates).t();
     const double root = std::sqrt(static_cast<double>(count));
     return {.count = static_cast<int>(count),
-            .explainedVariance = toVector(variances / total),
-            .scores = toVector(axes * root),
-            .weights = toVector(axes * root / variances),
+            .explainedVariance = toDoubles(variances / total),
+            .scores = toDoubles(axes * root),
+            .weights = toDoubles(axes * root / variances),
             .ica = std::nullopt};
 }
 
@@ -61,9 +61,9 @@ Decomposition independentComponents(const torch::Tensor& innerProducts, int cand
     const auto shares = torch::mm(rotation.square(), principalShares).squeeze(1);
     const auto order = torch::argsort(shares, /*dim=*/0, /*descending=*/true);
     const auto ranked = rotation.index_select(0, order);
-    found.explainedVariance = toVector(shares.index_select(0, order));
-    found.scores = toVector(torch::mm(ranked, toTensor(found.scores, candidates)));
-    found.weights = toVector(torch::mm(ranked, toTensor(found.weights, candidates)));
+    found.explainedVariance = toDoubles(shares.index_select(0, order));
+    found.scores = toDoubles(torch::mm(ranked, toTensor(found.scores, candidates)));
+    found.weights = toDoubles(torch::mm(ranked, toTensor(found.weights, candidates)));
     found.ica = {.iterations = run.iterations, .change = run.change, .converged = run.converged};
     return found;
 }

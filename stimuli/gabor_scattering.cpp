@@ -32,9 +32,10 @@ constexpr double kWavelength = 4.0; // px of the scale's own grid
 constexpr double kSigma = 2.0;
 // Smooths the modulus where there is nothing to see. A grey level is 0.004, so rounding noise in a
 // flat region stays in the quadratic part and does not pass for texture.
-constexpr double kFloor = 0.01;
-constexpr const char* kIdentity = "gabor-scattering 1: 4 octaves, 6 orientations, 9 px kernels, "
-                                  "wavelength 4, sigma 2, floor 0.01, binomial-5 pyramid";
+constexpr double kEnvelopeFloor = 0.01;
+constexpr const char* kGaborIdentity =
+    "gabor-scattering 1: 4 octaves, 6 orientations, 9 px kernels, "
+    "wavelength 4, sigma 2, floor 0.01, binomial-5 pyramid";
 
 torch::Tensor gaborPairs()
 {
@@ -103,11 +104,12 @@ struct GaborModulus : torch::autograd::Function<GaborModulus> {
         const auto pairs = torch::conv2d(padded, kernels, {}, stride);
         const auto even = pairs.narrow(1, 0, kOrientations);
         const auto odd = pairs.narrow(1, kOrientations, kOrientations);
-        const auto floored = (even * even).addcmul_(odd, odd).add_(kFloor * kFloor).sqrt_();
+        const auto floored =
+            (even * even).addcmul_(odd, odd).add_(kEnvelopeFloor * kEnvelopeFloor).sqrt_();
         context->save_for_backward({pairs, floored, kernels, adjoint});
         context->saved_data["stride"] = stride;
         context->saved_data["side"] = padded.size(-1);
-        return floored - kFloor;
+        return floored - kEnvelopeFloor;
     }
 
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
@@ -141,7 +143,7 @@ public:
     GaborScattering(int imageSizePx, const ComputeOptions& compute);
 
     const ModelInfo& info() const override { return info_; }
-    std::string sha256() const override { return sha256Hex(kIdentity); }
+    std::string sha256() const override { return sha256Hex(kGaborIdentity); }
     std::int64_t parameterCount(const std::string& /*layer*/) const override { return 0; }
 
 protected:

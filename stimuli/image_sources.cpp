@@ -12,7 +12,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <filesystem>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -87,7 +87,7 @@ std::vector<std::string> imageReferenceIds(const StimulusSource& source)
         return ids;
     }
     for (const auto& file : referenceFiles(source, kPictures)) {
-        ids.push_back(file.stem().string());
+        ids.push_back(file.id);
     }
     return ids;
 }
@@ -112,7 +112,7 @@ std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source, in
     }
     for (const auto& file : referenceFiles(source, kPictures)) {
         try {
-            add(file.stem().string(), loadImage(file, sizePx));
+            add(file.id, loadImage(file.path, sizePx));
         } catch (const IoError& problem) {
             problems.emplace_back(problem.what());
         }
@@ -139,18 +139,12 @@ std::vector<std::string> checkFolder(const StimulusSource& source)
     if (source.folder.empty()) {
         return problems;
     }
-    std::vector<std::filesystem::path> files;
-    try {
-        files = listFiles(source.folder, kPictures);
-    } catch (const IoError& e) {
-        problems.emplace_back(e.what());
-        return problems;
-    }
-    const auto names = nameProblems(files, kPictures);
-    problems.insert(problems.end(), names.begin(), names.end());
-    for (const auto& file : files) {
+    auto listing = listFolder(source, kPictures);
+    std::ranges::move(listing.problems, std::back_inserter(problems));
+    std::ranges::move(nameProblems(listing.files, kPictures), std::back_inserter(problems));
+    for (const auto& file : listing.files) {
         try {
-            const SourceImage decodes(file);
+            const SourceImage decodes(file.path);
         } catch (const IoError& e) {
             problems.emplace_back(e.what());
         }
@@ -171,12 +165,12 @@ void forEachPoolImage(const StimulusSource& source, int sizePx,
         }
         return;
     }
-    const auto files = listDistinctFiles(source.folder, kPictures);
+    const auto files = listDistinctFiles(source, kPictures);
     if (source.count == 0) {
         const int count = static_cast<int>(files.size());
         for (int i = 0; i < count; ++i) {
             throwIfStopped(stop);
-            visit(i, count, loadImage(files[static_cast<std::size_t>(i)], sizePx));
+            visit(i, count, loadImage(files[static_cast<std::size_t>(i)].path, sizePx));
         }
         return;
     }
@@ -190,7 +184,7 @@ void forEachPoolImage(const StimulusSource& source, int sizePx,
             continue;
         }
         throwIfStopped(stop);
-        const SourceImage picture(files[f]);
+        const SourceImage picture(files[f].path);
         for (const auto& [index, choice] : byFile[f]) {
             throwIfStopped(stop);
             visit(index, source.count, picture.square(placeCrop(choice, picture), sizePx));
@@ -207,8 +201,8 @@ std::string poolHash(const StimulusSource& source, int sizePx)
     hash.update("|" + std::to_string(source.count) + "|" + std::to_string(source.seed) + "|" +
                 std::to_string(sizePx));
     if (!source.folder.empty()) {
-        for (const auto& file : listDistinctFiles(source.folder, kPictures)) {
-            hash.update("|" + sha256OfFile(file));
+        for (const auto& file : listDistinctFiles(source, kPictures)) {
+            hash.update("|" + sha256OfFile(file.path));
         }
     }
     return hash.hex();

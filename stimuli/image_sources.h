@@ -16,9 +16,11 @@ namespace mlab::stimuli {
 /// pictures in the order of their names' bytes (count 0: all of them, else the first `count`).
 ///
 /// A folder's pictures are the files in it, not in its sub-folders, that are not hidden and whose
-/// ending is that of a picture, accepted or not: a photograph is refused, never passed over.
+/// ending is that of a picture, accepted or not: a photograph is refused, never passed over. Where
+/// the source says `subfolders` they are those in its sub-folders instead, see listFolder().
 /// @throws InvalidArgument if the count is not possible, or two files share a name but for the
-///         ending; IoError if the folder holds no pictures or one that does not decode
+///         ending; IoError if the folder, or one of its sub-folders, holds no pictures or one that
+///         does not decode
 std::vector<NamedStimulus> loadReferences(const StimulusSource& source, int sizePx);
 
 /// The ids of loadReferences(), in its order; no file is read. @throws as loadReferences(), but for

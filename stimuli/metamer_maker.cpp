@@ -16,7 +16,7 @@
 namespace mlab::stimuli {
 namespace {
 
-std::vector<float> toVector(const torch::Tensor& tensor)
+std::vector<float> toFloats(const torch::Tensor& tensor)
 {
     const auto flat = tensor.detach().cpu().to(torch::kFloat32).flatten().contiguous();
     return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
@@ -247,7 +247,7 @@ void MetamerMaker::measure(Metamer& metamer, const MetamerItem& item) const
     for (const auto& layer : model_->info().layers) {
         const auto a = model_->activations(original, layer);
         const auto b = model_->activations(shown, layer);
-        metamer.layers.push_back({layer, compareActivations(toVector(a), toVector(b))});
+        metamer.layers.push_back({layer, compareActivations(toFloats(a), toFloats(b))});
         if (layer == model_->info().logitsLayer) {
             const auto classOf = [&](const torch::Tensor& logits) {
                 return model_->info()
@@ -272,7 +272,7 @@ NullDistribution MetamerMaker::nullDistribution(const std::string& layer, const 
             pool.resize(static_cast<std::size_t>(count));
             const auto values =
                 model_->activations(model_->toDevice(toTensor(stimulus)).unsqueeze(0), layer);
-            pool[static_cast<std::size_t>(index)] = RankedActivations(toVector(values));
+            pool[static_cast<std::size_t>(index)] = RankedActivations(toFloats(values));
         },
         stop);
     std::vector<ActivationMatch> matches;

@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // To be raised with every change that can alter a metamer's pixels or what its record holds.
-constexpr int kEngineVersion = 2;
+constexpr int kMetamerEngineVersion = 2;
 
 template <typename Value> using Names = std::pair<Value, const char*>;
 
@@ -80,7 +80,7 @@ Json solverJson(const MetamerSolverSpec& solver)
 Json toJson(const MetamerKey& key)
 {
     Json json = {{"kind", "metamer"},
-                 {"engine", kEngineVersion},
+                 {"engine", kMetamerEngineVersion},
                  {"model_sha256", key.modelSha256},
                  {"reference_sha256", key.referenceSha256},
                  {"layer", key.layer},

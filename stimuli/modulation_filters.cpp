@@ -16,7 +16,7 @@ using torch::Tensor;
 
 constexpr double kScale = 100; // of the cochleagram, whose values are below 1
 constexpr double kLeastPower = 1e-8;
-constexpr double kFloor = 0.01; // smooths the modulus where there is nothing
+constexpr double kModulusFloor = 0.01; // smooths the modulus where there is nothing
 
 bool hasMean(const std::vector<double>& rates)
 {
@@ -435,7 +435,7 @@ Tensor ModulationFilters::operator()(const Tensor& cochleagrams) const
             m.spectralOdd));
     }
     const auto modulus = [&](const Tensor& energy) {
-        return pooled((energy + kFloor * kFloor).sqrt() - kFloor);
+        return pooled((energy + kModulusFloor * kModulusFloor).sqrt() - kModulusFloor);
     };
     const auto evenStack = m.spectralEven.flatten(0, 1);
     const auto oddStack = m.spectralOdd.flatten(0, 1);

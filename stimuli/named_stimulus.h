@@ -9,7 +9,7 @@ namespace mlab::stimuli {
 
 /// A reference as it is shown or played.
 struct NamedStimulus {
-    std::string id; ///< built-in name, or the file's name without its ending
+    std::string id; ///< see ReferenceInfo
     Stimulus stimulus;
     std::string sha256; ///< of the pixels or samples
 };

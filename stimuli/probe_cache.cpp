@@ -11,11 +11,11 @@ namespace {
 
 // To be raised with every change that can alter a probe's pixels or samples, or what its record
 // holds.
-constexpr int kEngineVersion = 2;
+constexpr int kProbeEngineVersion = 2;
 
 nlohmann::ordered_json toJson(const ProbeKey& key)
 {
-    nlohmann::ordered_json json = {{"engine", kEngineVersion},
+    nlohmann::ordered_json json = {{"engine", kProbeEngineVersion},
                                    {"model_sha256", key.modelSha256},
                                    {"basis_sha256", key.basisSha256},
                                    {"reference_sha256", key.referenceSha256},

@@ -66,7 +66,7 @@ nlohmann::json parseHeader(std::string_view text, const std::string& name)
     return nlohmann::json::parse(text.begin(), text.end(), check);
 }
 
-struct Listed {
+struct ListedTensor {
     std::string key;
     std::uint64_t begin;
     std::uint64_t end;
@@ -114,7 +114,7 @@ SafetensorsView viewSafetensors(std::string_view bytes, const std::string& name)
     }
     const auto data = bytes.substr(kLengthBytes + length);
     SafetensorsView out;
-    std::vector<Listed> listed;
+    std::vector<ListedTensor> listed;
     try {
         const auto header = parseHeader(bytes.substr(kLengthBytes, length), name);
         for (const auto& [key, entry] : header.get_ref<const nlohmann::json::object_t&>()) {
@@ -168,7 +168,7 @@ SafetensorsView viewSafetensors(std::string_view bytes, const std::string& name)
     } catch (const nlohmann::json::exception& problem) {
         fail(name, problem.what());
     }
-    std::sort(listed.begin(), listed.end(), [](const Listed& a, const Listed& b) {
+    std::sort(listed.begin(), listed.end(), [](const ListedTensor& a, const ListedTensor& b) {
         return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
     });
     std::uint64_t end = 0;

@@ -30,12 +30,12 @@ Tensor packed(const Tensor& weight, c10::IntArrayRef padding, c10::IntArrayRef s
 
 // So little work is done sooner by one thread than two threads have met, and other programs that
 // take a core cannot hold it up.
-class OneThread {
+class OneOmpThread {
 public:
-    OneThread() { omp_set_num_threads(1); }
-    ~OneThread() { omp_set_num_threads(threads_); }
-    OneThread(const OneThread&) = delete;
-    OneThread& operator=(const OneThread&) = delete;
+    OneOmpThread() { omp_set_num_threads(1); }
+    ~OneOmpThread() { omp_set_num_threads(threads_); }
+    OneOmpThread(const OneOmpThread&) = delete;
+    OneOmpThread& operator=(const OneOmpThread&) = delete;
 
 private:
     int threads_ = omp_get_max_threads();
@@ -59,7 +59,7 @@ struct OneDnnConvolution : Function<OneDnnConvolution> {
                           const std::vector<std::int64_t>& stride,
                           const std::vector<std::int64_t>& padding)
     {
-        const OneThread alone;
+        const OneOmpThread alone;
         context->saved_data["weight"] = weight;
         context->saved_data["turned"] = packedTurned;
         context->saved_data["image"] = image;
@@ -71,7 +71,7 @@ struct OneDnnConvolution : Function<OneDnnConvolution> {
 
     static tensor_list backward(AutogradContext* context, tensor_list gradients)
     {
-        const OneThread alone;
+        const OneOmpThread alone;
         const auto weight = context->saved_data["weight"].toTensor();
         const auto stride = context->saved_data["stride"].toIntVector();
         const auto padding = context->saved_data["padding"].toIntVector();

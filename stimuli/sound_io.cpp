@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "stimuli/unusable_sound.h"
 
 #include <algorithm>
 #include <array>
@@ -22,12 +23,6 @@ struct CloseFile {
     void operator()(SNDFILE* file) const noexcept { sf_close(file); }
 };
 using File = std::unique_ptr<SNDFILE, CloseFile>;
-
-IoError unusable(const std::filesystem::path& file, const std::string& why)
-{
-    IoError error("cannot use sound " + file.string() + ": " + why);
-    return error;
-}
 
 // libsndfile takes a WAV file that was cut off for a shorter one.
 void requireWhole(const std::filesystem::path& file)
@@ -49,8 +44,8 @@ void requireWhole(const std::filesystem::path& file)
     std::error_code problem;
     const auto there = std::filesystem::file_size(file, problem);
     if (!problem && promised > there + 1 && promised != 8 && promised < kUnknown) {
-        throw unusable(file, "it is cut off: " + std::to_string(there) + " of " +
-                                 std::to_string(promised) + " bytes are there");
+        throw unusableSound(file, "it is cut off: " + std::to_string(there) + " of " +
+                                      std::to_string(promised) + " bytes are there");
     }
 }
 
@@ -140,19 +135,19 @@ SoundFile::SoundFile(const std::filesystem::path& file) : handle_(std::make_uniq
     std::error_code ignored;
     if (std::filesystem::is_regular_file(file, ignored) &&
         std::filesystem::file_size(file, ignored) == 0) {
-        throw unusable(file, "the file is empty");
+        throw unusableSound(file, "the file is empty");
     }
     handle_->file.reset(sf_open(file.c_str(), SFM_READ, &handle_->info));
     if (!handle_->file) {
-        throw unusable(file,
-                       std::string(sf_strerror(nullptr)) + " WAV, FLAC and OGG files are accepted");
+        throw unusableSound(file, std::string(sf_strerror(nullptr)) +
+                                      " WAV, FLAC and OGG files are accepted");
     }
     requireWhole(file);
     if (handle_->info.frames < 1) {
-        throw unusable(file, "it has no samples");
+        throw unusableSound(file, "it has no samples");
     }
     if (handle_->info.frames == SF_COUNT_MAX || handle_->info.seekable == 0) {
-        throw unusable(file, "its length is not known; convert it to WAV or FLAC");
+        throw unusableSound(file, "its length is not known; convert it to WAV or FLAC");
     }
 }
 
@@ -185,8 +180,9 @@ std::vector<double> SoundFile::read(std::int64_t first, std::int64_t count, int 
     const auto channels = static_cast<std::size_t>(handle_->info.channels);
     auto* file = handle_->file.get();
     if (sf_seek(file, from, SEEK_SET) != from) {
-        throw unusable(handle_->path, "it is corrupt: sample " + std::to_string(from) + " of " +
-                                          std::to_string(frames()) + " cannot be found");
+        throw unusableSound(handle_->path, "it is corrupt: sample " + std::to_string(from) +
+                                               " of " + std::to_string(frames()) +
+                                               " cannot be found");
     }
     constexpr std::int64_t kAtOnce = 1 << 14U;
     std::vector<double> block(static_cast<std::size_t>(kAtOnce) * channels);
@@ -195,9 +191,9 @@ std::vector<double> SoundFile::read(std::int64_t first, std::int64_t count, int 
     for (std::int64_t left = until - from; left > 0;) {
         const auto got = sf_readf_double(file, block.data(), std::min(kAtOnce, left));
         if (got < 1) {
-            throw unusable(handle_->path, "it is corrupt or cut off after " +
-                                              std::to_string(until - left) + " of " +
-                                              std::to_string(frames()) + " samples");
+            throw unusableSound(handle_->path, "it is corrupt or cut off after " +
+                                                   std::to_string(until - left) + " of " +
+                                                   std::to_string(frames()) + " samples");
         }
         for (std::size_t i = 0; i < static_cast<std::size_t>(got); ++i) {
             double sum = 0;
@@ -209,7 +205,7 @@ std::vector<double> SoundFile::read(std::int64_t first, std::int64_t count, int 
         left -= got;
     }
     if (!std::ranges::all_of(mixed, [](double x) { return std::isfinite(x); })) {
-        throw unusable(handle_->path, "it has samples that are not finite numbers");
+        throw unusableSound(handle_->path, "it has samples that are not finite numbers");
     }
     auto out = resampled(mixed, sampleRateHz(), rateHz);
     const auto before =
@@ -263,20 +259,20 @@ Sound loadWav(const std::filesystem::path& file)
     SF_INFO info{};
     const File reader(sf_open_virtual(&access, SFM_READ, &info, &memory));
     if (!reader) {
-        throw unusable(file, sf_strerror(nullptr));
+        throw unusableSound(file, sf_strerror(nullptr));
     }
     requireWhole(file);
     const int kind = info.format & SF_FORMAT_SUBMASK;
     if ((info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_WAV || info.channels != 1 ||
         (kind != SF_FORMAT_PCM_16 && kind != SF_FORMAT_PCM_24)) {
-        throw unusable(file, "it is not a WAV file of one channel and 16 or 24 bits, as the "
-                             "stimuli kept here are");
+        throw unusableSound(file, "it is not a WAV file of one channel and 16 or 24 bits, as the "
+                                  "stimuli kept here are");
     }
     Sound sound{
         .sampleRateHz = info.samplerate, .bits = kind == SF_FORMAT_PCM_16 ? 16 : 24, .samples = {}};
     sound.samples.resize(static_cast<std::size_t>(info.frames));
     if (sf_readf_int(reader.get(), sound.samples.data(), info.frames) != info.frames) {
-        throw unusable(file, "it is cut off");
+        throw unusableSound(file, "it is cut off");
     }
     for (auto& sample : sound.samples) {
         sample >>= 32 - sound.bits;

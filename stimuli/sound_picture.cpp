@@ -2,6 +2,7 @@
 #include "stimuli/sound_picture.h"
 
 #include "core/error.h"
+#include "stimuli/cochleagram.h"
 #include "stimuli/coordinates.h"
 
 #include <torch/torch.h>
@@ -13,27 +14,18 @@
 namespace mlab::stimuli {
 namespace {
 
-constexpr double kWindowS = 0.02;
+constexpr double kPictureWindowS = 0.02;
 constexpr double kLowestHz = 50;
 constexpr double kHighestHz = 10000;
 constexpr double kFaintestDb = -70;
 constexpr double kLoudestDb = -10;
 
-double erbNumber(double hz)
-{
-    return 21.4 * std::log10(1 + 0.00437 * hz);
-}
-
-double hzOf(double erbNumber)
-{
-    return (std::pow(10, erbNumber / 21.4) - 1) / 0.00437;
-}
-
 } // namespace
 
 RgbImage pictureOf(const Sound& sound, int widthPx, int heightPx)
 {
-    const auto window = static_cast<std::int64_t>(std::lround(kWindowS * sound.sampleRateHz));
+    const auto window =
+        static_cast<std::int64_t>(std::lround(kPictureWindowS * sound.sampleRateHz));
     const auto samples = static_cast<std::int64_t>(sound.samples.size());
     if (samples < window || widthPx < 1 || heightPx < 1) {
         throw InvalidArgument("cannot draw a sound of " + std::to_string(samples) +
@@ -55,7 +47,7 @@ RgbImage pictureOf(const Sound& sound, int widthPx, int heightPx)
     const double bottom = erbNumber(kLowestHz);
     for (int y = 0; y < heightPx; ++y) {
         const double share = 1 - (y + 0.5) / heightPx;
-        const double bin = hzOf(bottom + share * (top - bottom)) / sound.sampleRateHz *
+        const double bin = erbNumberToHz(bottom + share * (top - bottom)) / sound.sampleRateHz *
                            static_cast<double>(window);
         const auto below = std::min(static_cast<std::int64_t>(bin), levels.size(1) - 2);
         for (int x = 0; x < widthPx; ++x) {

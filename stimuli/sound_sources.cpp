@@ -9,10 +9,13 @@
 #include "stimuli/sound_io.h"
 #include "stimuli/sound_level.h"
 #include "stimuli/stimulus_folder.h"
+#include "stimuli/unusable_sound.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -47,12 +50,6 @@ Sound excerpt(SoundFile& file, std::int64_t first, const SoundFormat& format)
     return equalised(file.read(first, samplesOf(format), format.sampleRateHz), format);
 }
 
-IoError unusable(const std::filesystem::path& file, const std::string& why)
-{
-    IoError error("cannot use sound " + file.string() + ": " + why);
-    return error;
-}
-
 /// The random choices behind one excerpt of a pool.
 class ExcerptChoice {
 public:
@@ -76,10 +73,10 @@ public:
                 problem = unfit.what();
             }
         }
-        throw unusable(path, (places > 1 ? std::to_string(kTries) +
-                                               " random parts of it cannot be used; the last: "
-                                         : std::string()) +
-                                 problem);
+        throw unusableSound(path, (places > 1 ? std::to_string(kTries) +
+                                                    " random parts of it cannot be used; the last: "
+                                              : std::string()) +
+                                      problem);
     }
 
 private:
@@ -104,7 +101,7 @@ Sound loadSound(const std::filesystem::path& file, const SoundFormat& format)
     try {
         return excerpt(sound, lastPlace(sound, format) / 2, format);
     } catch (const InvalidArgument& unfit) {
-        throw unusable(file, unfit.what());
+        throw unusableSound(file, unfit.what());
     }
 }
 
@@ -119,7 +116,7 @@ std::vector<std::string> soundReferenceIds(const StimulusSource& source)
         return ids;
     }
     for (const auto& file : referenceFiles(source, kSounds)) {
-        ids.push_back(file.stem().string());
+        ids.push_back(file.id);
     }
     return ids;
 }
@@ -139,7 +136,7 @@ std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source,
     }
     for (const auto& file : referenceFiles(source, kSounds)) {
         try {
-            references.push_back(named(file.stem().string(), loadSound(file, format)));
+            references.push_back(named(file.id, loadSound(file.path, format)));
         } catch (const IoError& problem) {
             problems.emplace_back(problem.what());
         }
@@ -166,18 +163,12 @@ std::vector<std::string> checkFolder(const StimulusSource& source, const SoundFo
     if (source.folder.empty()) {
         return problems;
     }
-    std::vector<std::filesystem::path> files;
-    try {
-        files = listFiles(source.folder, kSounds);
-    } catch (const IoError& e) {
-        problems.emplace_back(e.what());
-        return problems;
-    }
-    const auto names = nameProblems(files, kSounds);
-    problems.insert(problems.end(), names.begin(), names.end());
-    for (const auto& file : files) {
+    auto listing = listFolder(source, kSounds);
+    std::ranges::move(listing.problems, std::back_inserter(problems));
+    std::ranges::move(nameProblems(listing.files, kSounds), std::back_inserter(problems));
+    for (const auto& file : listing.files) {
         try {
-            loadSound(file, format);
+            loadSound(file.path, format);
         } catch (const IoError& e) {
             problems.emplace_back(e.what());
         }
@@ -198,12 +189,12 @@ void forEachPoolSound(const StimulusSource& source, const SoundFormat& format,
         }
         return;
     }
-    const auto files = listDistinctFiles(source.folder, kSounds);
+    const auto files = listDistinctFiles(source, kSounds);
     if (source.count == 0) {
         const int count = static_cast<int>(files.size());
         for (int i = 0; i < count; ++i) {
             throwIfStopped(stop);
-            visit(i, count, loadSound(files[static_cast<std::size_t>(i)], format));
+            visit(i, count, loadSound(files[static_cast<std::size_t>(i)].path, format));
         }
         return;
     }
@@ -217,9 +208,9 @@ void forEachPoolSound(const StimulusSource& source, const SoundFormat& format,
         for (auto& [index, choice] : byFile[f]) {
             throwIfStopped(stop);
             if (!sound) {
-                sound.emplace(files[f]);
+                sound.emplace(files[f].path);
             }
-            visit(index, source.count, choice.take(*sound, files[f], format));
+            visit(index, source.count, choice.take(*sound, files[f].path, format));
         }
     }
 }
@@ -234,8 +225,8 @@ std::string poolHash(const StimulusSource& source, const SoundFormat& format)
                 std::to_string(format.sampleRateHz) + "|" + shortNumber(format.durationMs) + "|" +
                 std::to_string(format.bits));
     if (!source.folder.empty()) {
-        for (const auto& file : listDistinctFiles(source.folder, kSounds)) {
-            hash.update("|" + sha256OfFile(file));
+        for (const auto& file : listDistinctFiles(source, kSounds)) {
+            hash.update("|" + sha256OfFile(file.path));
         }
     }
     return hash.hex();

@@ -23,9 +23,11 @@ Sound loadSound(const std::filesystem::path& file, const SoundFormat& format);
 /// them, in the order of their names' bytes (count 0: all of them, else the first `count`).
 ///
 /// A folder's sounds are the files in it, not in its sub-folders, that are not hidden and whose
-/// ending is that of a sound, accepted or not: a recording is refused, never passed over.
+/// ending is that of a sound, accepted or not: a recording is refused, never passed over. Where the
+/// source says `subfolders` they are those in its sub-folders instead, see listFolder().
 /// @throws InvalidArgument if the count or the format is not possible, or two files share a name
-///         but for the ending; IoError if the folder holds no sounds or one that cannot be used
+///         but for the ending; IoError if the folder, or one of its sub-folders, holds no sounds or
+///         one that cannot be used
 std::vector<NamedStimulus> loadReferences(const StimulusSource& source, const SoundFormat& format);
 
 /// The ids of loadReferences(), in its order; no file is read. @throws as loadReferences(), but for

@@ -4,13 +4,18 @@
 #include "core/error.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <system_error>
+#include <utility>
 
 namespace mlab::stimuli {
 namespace {
 
-using Paths = std::vector<std::filesystem::path>;
+bool isHidden(const std::filesystem::path& path)
+{
+    return path.filename().string().starts_with('.');
+}
 
 bool looksLike(const FolderKind& kind, const std::filesystem::path& file)
 {
@@ -19,8 +24,7 @@ bool looksLike(const FolderKind& kind, const std::filesystem::path& file)
     std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     });
-    return !file.filename().string().starts_with('.') &&
-           std::ranges::find(kind.endings, ending) != kind.endings.end();
+    return !isHidden(file) && std::ranges::find(kind.endings, ending) != kind.endings.end();
 }
 
 std::string folderName(const std::filesystem::path& folder, const FolderKind& kind)
@@ -28,42 +32,100 @@ std::string folderName(const std::filesystem::path& folder, const FolderKind& ki
     return std::string(kind.what) + " folder " + folder.string();
 }
 
-} // namespace
-
-Paths listFiles(const std::filesystem::path& folder, const FolderKind& kind)
+// Everything in a folder, by the bytes of the names; a problem if it cannot be listed.
+std::vector<std::filesystem::path> entriesOf(const std::filesystem::path& folder,
+                                             const FolderKind& kind,
+                                             std::vector<std::string>& problems)
 {
     std::error_code failed;
-    Paths files;
+    std::vector<std::filesystem::path> entries;
     for (std::filesystem::directory_iterator i(folder, failed), end; !failed && i != end;
          i.increment(failed)) {
-        std::error_code ignored; // a dangling link is no folder, and fails when it is read
-        if (looksLike(kind, i->path()) && !i->is_directory(ignored)) {
-            files.push_back(i->path());
-        }
+        entries.push_back(i->path());
     }
     if (failed) {
-        throw IoError("cannot list " + folderName(folder, kind) + ": " + failed.message());
+        problems.push_back("cannot list " + folderName(folder, kind) + ": " + failed.message());
     }
-    if (files.empty()) {
-        throw IoError(folderName(folder, kind) + " holds no " + std::string(kind.files) + "; " +
-                      std::string(kind.accepted) + " are accepted");
-    }
-    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
         return a.filename().string() < b.filename().string();
     });
-    return files;
+    return entries;
 }
 
-Paths listDistinctFiles(const std::filesystem::path& folder, const FolderKind& kind)
+std::string holdsNone(const std::filesystem::path& folder, const FolderKind& kind)
 {
-    Paths files = listFiles(folder, kind);
-    throwFirst(nameProblems(files, kind));
-    return files;
+    return folderName(folder, kind) + " holds no " + std::string(kind.files) + "; " +
+           std::string(kind.accepted) + " are accepted";
 }
 
-Paths referenceFiles(const StimulusSource& source, const FolderKind& kind)
+FolderListing listFlat(const std::filesystem::path& folder, const std::string& idPrefix,
+                       const FolderKind& kind)
 {
-    Paths files = listDistinctFiles(source.folder, kind);
+    FolderListing listing;
+    for (const auto& path : entriesOf(folder, kind, listing.problems)) {
+        std::error_code ignored; // a dangling link is no folder, and fails when it is read
+        if (looksLike(kind, path) && !std::filesystem::is_directory(path, ignored)) {
+            listing.files.push_back({.id = idPrefix + path.stem().string(), .path = path});
+        }
+    }
+    if (listing.files.empty() && listing.problems.empty()) {
+        listing.problems.push_back(holdsNone(folder, kind));
+    }
+    return listing;
+}
+
+FolderListing listSubfolders(const std::filesystem::path& folder, const FolderKind& kind)
+{
+    FolderListing listing;
+    bool any = false;
+    for (const auto& path : entriesOf(folder, kind, listing.problems)) {
+        std::error_code ignored; // neither a folder nor there: told apart below
+        if (isHidden(path)) {
+            continue;
+        }
+        if (std::filesystem::is_directory(path, ignored)) {
+            any = true;
+            auto inside = listFlat(path, path.filename().string() + "/", kind);
+            std::ranges::move(inside.files, std::back_inserter(listing.files));
+            std::ranges::move(inside.problems, std::back_inserter(listing.problems));
+        } else if (looksLike(kind, path)) {
+            listing.problems.push_back(folderName(folder, kind) + " holds " +
+                                       path.filename().string() +
+                                       " beside its sub-folders; move it into the one where it "
+                                       "belongs");
+        } else if (!std::filesystem::exists(path, ignored)) {
+            listing.problems.push_back(folderName(folder, kind) + " holds " +
+                                       path.filename().string() + ", a link that leads nowhere");
+        }
+    }
+    if (!any && listing.problems.empty()) {
+        listing.problems.push_back(folderName(folder, kind) + " holds no sub-folders, where its " +
+                                   std::string(kind.files) + " are looked for");
+    }
+    return listing;
+}
+
+} // namespace
+
+FolderListing listFolder(const StimulusSource& source, const FolderKind& kind)
+{
+    return source.subfolders ? listSubfolders(source.folder, kind)
+                             : listFlat(source.folder, "", kind);
+}
+
+std::vector<FolderFile> listDistinctFiles(const StimulusSource& source, const FolderKind& kind)
+{
+    auto listing = listFolder(source, kind);
+    if (!listing.problems.empty()) {
+        throw IoError(listing.problems.front());
+    }
+    throwFirst(nameProblems(listing.files, kind));
+    return std::move(listing.files);
+}
+
+std::vector<FolderFile> referenceFiles(const StimulusSource& source, const FolderKind& kind)
+{
+    auto files = listDistinctFiles(source, kind);
     const auto count = static_cast<std::size_t>(source.count);
     if (count > files.size()) {
         throw InvalidArgument(std::to_string(count) + " references are asked for, but " +
@@ -74,16 +136,16 @@ Paths referenceFiles(const StimulusSource& source, const FolderKind& kind)
     return files;
 }
 
-std::vector<std::string> nameProblems(const Paths& files, const FolderKind& kind)
+std::vector<std::string> nameProblems(const std::vector<FolderFile>& files, const FolderKind& kind)
 {
     std::vector<std::string> problems;
     std::map<std::string, std::filesystem::path> byId;
     for (const auto& file : files) {
-        const auto [known, isNew] = byId.emplace(file.stem().string(), file);
+        const auto [known, isNew] = byId.emplace(file.id, file.path);
         if (!isNew) {
-            problems.push_back(folderName(file.parent_path(), kind) + " holds both " +
+            problems.push_back(folderName(file.path.parent_path(), kind) + " holds both " +
                                known->second.filename().string() + " and " +
-                               file.filename().string() + ", which would share the id \"" +
+                               file.path.filename().string() + ", which would share the id \"" +
                                known->first + "\"; rename one");
         }
     }

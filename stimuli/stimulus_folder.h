@@ -21,21 +21,34 @@ struct FolderKind {
     std::span<const std::string_view> endings;
 };
 
-/// The folder's files of that kind, by the bytes of their names: not those in its sub-folders, nor
-/// hidden ones. @throws IoError naming the folder if it cannot be listed or holds none
-std::vector<std::filesystem::path> listFiles(const std::filesystem::path& folder,
-                                             const FolderKind& kind);
-/// The same. @throws InvalidArgument as well if two share a name but for the ending
-std::vector<std::filesystem::path> listDistinctFiles(const std::filesystem::path& folder,
-                                                     const FolderKind& kind);
+/// One stimulus in a folder.
+struct FolderFile {
+    std::string id; ///< the name without its ending; in a sub-folder "sub-folder/name"
+    std::filesystem::path path;
+};
+
+/// What is in a source's folder, and what is wrong with it.
+struct FolderListing {
+    std::vector<FolderFile> files;
+    std::vector<std::string> problems; ///< naming the folder
+};
+
+/// The folder's files of that kind, not hidden ones, by the bytes of their names. Where the source
+/// has sub-folders, the files are in these, not in the folder itself nor deeper, in the order of
+/// the sub-folders' names, hidden ones left out.
+///
+/// Problems: what cannot be listed, a folder or sub-folder that holds none, and, where the source
+/// has sub-folders, a file beside them, which would belong to none, and a link that leads nowhere.
+FolderListing listFolder(const StimulusSource& source, const FolderKind& kind);
+/// The files alone. @throws IoError with the first problem of listFolder(), InvalidArgument if two
+/// files have one id
+std::vector<FolderFile> listDistinctFiles(const StimulusSource& source, const FolderKind& kind);
 /// The files that references are made of: all for a count of 0, else the first `count`.
 /// @throws as listDistinctFiles(), InvalidArgument if there are fewer
-std::vector<std::filesystem::path> referenceFiles(const StimulusSource& source,
-                                                  const FolderKind& kind);
+std::vector<FolderFile> referenceFiles(const StimulusSource& source, const FolderKind& kind);
 
 /// What is wrong with the files' names: an id must mean one file.
-std::vector<std::string> nameProblems(const std::vector<std::filesystem::path>& files,
-                                      const FolderKind& kind);
+std::vector<std::string> nameProblems(const std::vector<FolderFile>& files, const FolderKind& kind);
 /// What is wrong with the number of stimuli asked for.
 std::vector<std::string> countProblems(const StimulusSource& source, const FolderKind& kind);
 

@@ -63,7 +63,7 @@ struct Directory {
 };
 
 /// What the directory says of one entry.
-struct Listed {
+struct ListedEntry {
     std::string name;
     std::uint32_t crc32;
     bool compressed;
@@ -75,12 +75,12 @@ class Reader {
 public:
     Reader(std::string_view bytes, const std::string& name) : bytes_(bytes), name_(name) {}
 
-    std::vector<Listed> list() const
+    std::vector<ListedEntry> list() const
     {
         const auto directory = findDirectory();
         Fields whole(bytes_, directory.at, name_);
         Fields fields(whole.take(directory.bytes), 0, name_);
-        std::vector<Listed> out;
+        std::vector<ListedEntry> out;
         while (!fields.empty()) {
             out.push_back(nextListed(fields));
         }
@@ -91,7 +91,7 @@ public:
     }
 
     /// Where the data of an entry is: behind a header that may be longer than the directory's.
-    std::uint64_t dataBegin(const Listed& entry) const
+    std::uint64_t dataBegin(const ListedEntry& entry) const
     {
         Fields fields(bytes_, entry.header, name_);
         if (fields.next<std::uint32_t>() != kLocalHeader) {
@@ -153,7 +153,7 @@ private:
         return {.count = count64, .bytes = size64, .at = end64.next<std::uint64_t>()};
     }
 
-    Listed nextListed(Fields& fields) const
+    ListedEntry nextListed(Fields& fields) const
     {
         if (fields.next<std::uint32_t>() != kDirectoryHeader) {
             fail("its directory is damaged");
@@ -162,7 +162,7 @@ private:
         const auto flags = fields.next<std::uint16_t>();
         const auto method = fields.next<std::uint16_t>();
         fields.skip(4); // time
-        Listed entry;
+        ListedEntry entry;
         entry.crc32 = fields.next<std::uint32_t>();
         entry.bytes = fields.next<std::uint32_t>();
         std::uint64_t unpacked = fields.next<std::uint32_t>();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/answer_keys.h"
 
+#include "core/error.h"
+
 #include <QtCore/qnamespace.h>
 
 #include <algorithm>
-#include <cstddef>
+#include <string>
 #include <vector>
 
 namespace mlab::ui {
@@ -18,21 +20,54 @@ std::vector<int> keysOf(Task task)
                : std::vector<int>{Qt::Key_Left, Qt::Key_Down, Qt::Key_Right};
 }
 
+/// Qt's keys of digits and letters are their characters.
+int keyOfCategory(std::size_t index)
+{
+    constexpr std::size_t kDigits = 9;
+    if (index >= kMostCategories) {
+        throw InvalidArgument("category " + std::to_string(index + 1) + " has no key; there are " +
+                              std::to_string(kMostCategories));
+    }
+    return index < kDigits ? Qt::Key_1 + static_cast<int>(index)
+                           : Qt::Key_A + static_cast<int>(index - kDigits);
+}
+
+std::optional<Answer> categoryOf(int key, std::size_t categories)
+{
+    for (std::size_t i = 0; i < std::min(categories, kMostCategories); ++i) {
+        if (keyOfCategory(i) == key) {
+            return categoryAnswer(i);
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
-std::optional<Answer> answerOf(Task task, int key)
+std::optional<Answer> answerOf(const experiments::TrialView& view, int key)
 {
-    const auto keys = keysOf(task);
+    if (view.task == Task::recognition) {
+        return categoryOf(key, view.choices ? view.choices->size() : 0);
+    }
+    const auto keys = keysOf(view.task);
     const auto found = std::ranges::find(keys, key) - keys.begin();
     const auto index = static_cast<std::size_t>(found);
-    return index < keys.size() ? std::optional(answersOf(task).at(index)) : std::nullopt;
+    return index < keys.size() ? std::optional(answersOf(view.task).at(index)) : std::nullopt;
 }
 
 int keyOf(Task task, Answer answer)
 {
+    if (task == Task::recognition) {
+        return keyOfCategory(categoryIndex(answer));
+    }
     const auto& answers = answersOf(task);
     const auto found = std::ranges::find(answers, answer) - answers.begin();
     return keysOf(task).at(static_cast<std::size_t>(found));
+}
+
+QString capOfCategory(std::size_t index)
+{
+    return {QChar(keyOfCategory(index))};
 }
 
 bool goesOn(int key)

@@ -2,16 +2,27 @@
 #pragma once
 
 #include "core/task.h"
+#include "experiments/presenter.h"
 
+#include <QString>
+
+#include <cstddef>
 #include <optional>
 
 namespace mlab::ui {
 
-/// The answer that a key (Qt::Key) gives in a task: arrows, from left to right in the order of
-/// answersOf(). Absent for a key that means nothing there.
-std::optional<Answer> answerOf(Task task, int key);
+/// How many categories have keys: 1 to 9, then A to W.
+inline constexpr std::size_t kMostCategories = 32;
+
+/// The answer that a key (Qt::Key) gives in a trial: arrows, from left to right in the order of
+/// answersOf(); in recognition the key of a category. Absent for a key that means nothing there.
+std::optional<Answer> answerOf(const experiments::TrialView& view, int key);
 /// The key of an answer of that task.
+/// @throws InvalidArgument for a category that has none
 int keyOf(Task task, Answer answer);
+/// What is written on the key of a category.
+/// @throws InvalidArgument for a category that has none
+QString capOfCategory(std::size_t index);
 /// Whether a key goes on from a screen between trials.
 bool goesOn(int key);
 

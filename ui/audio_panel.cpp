@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "ui/sound_dialogs.h"
+#include "ui/spacing.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -16,12 +17,6 @@
 #include <utility>
 
 namespace mlab::ui {
-
-namespace {
-
-constexpr int kSpace = 6;
-
-} // namespace
 
 AudioPanel::AudioPanel(std::filesystem::path calibrations, QWidget* parent)
     : QWidget(parent), calibrations_(std::move(calibrations)), device_(new QComboBox),
@@ -54,11 +49,11 @@ AudioPanel::AudioPanel(std::filesystem::path calibrations, QWidget* parent)
         button->setAutoDefault(false);
     }
     auto* first = new QHBoxLayout;
-    first->setSpacing(kSpace);
+    first->setSpacing(kSpace / 2);
     first->addWidget(device_, 1);
     first->addWidget(again_);
     auto* second = new QHBoxLayout;
-    second->setSpacing(kSpace);
+    second->setSpacing(kSpace / 2);
     second->addWidget(latency_);
     second->addWidget(bits_);
     second->addWidget(spl_);
@@ -67,7 +62,7 @@ AudioPanel::AudioPanel(std::filesystem::path calibrations, QWidget* parent)
     second->addWidget(check_);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
-    all->setSpacing(kSpace);
+    all->setSpacing(kSpace / 2);
     all->addLayout(first);
     all->addLayout(second);
     all->addWidget(note_);

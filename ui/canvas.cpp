@@ -2,11 +2,11 @@
 #include "ui/canvas.h"
 
 #include "core/error.h"
+#include "ui/rgb_view.h"
 
 #include <QOpenGLFunctions>
 #include <QSurfaceFormat>
 
-#include <limits>
 #include <string>
 
 namespace mlab::ui {
@@ -114,15 +114,7 @@ Canvas::Picture Canvas::upload(const QImage& image)
 
 Canvas::Picture Canvas::upload(const RgbImage& image)
 {
-    const auto bytes = static_cast<std::size_t>(image.width) * 3 *
-                       static_cast<std::size_t>(std::max(image.height, 0));
-    if (image.width <= 0 || image.height <= 0 || image.pixels.size() != bytes) {
-        throw InvalidArgument("a picture of " + std::to_string(image.width) + " x " +
-                              std::to_string(image.height) + " pixels cannot be shown with " +
-                              std::to_string(image.pixels.size()) + " bytes");
-    }
-    return upload(QImage(image.pixels.data(), image.width, image.height, qsizetype{3} * image.width,
-                         QImage::Format_RGB888));
+    return upload(rgbView(image));
 }
 
 void Canvas::show(const QColor& background, std::span<const Placed> pictures)

@@ -20,8 +20,8 @@ namespace {
 
 using experiments::HeadphoneMethod;
 
-constexpr int kSpace = 16;
-constexpr int kLookMs = 10;
+constexpr int kWideSpace = 16;
+constexpr int kPollMs = 10;
 
 QString instructions(HeadphoneMethod method)
 {
@@ -73,7 +73,7 @@ HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, AudioSettings
         QObject::connect(button, &QPushButton::clicked, this,
                          [this, i] { answer(static_cast<int>(i)); });
         if (i > 0) {
-            row->addSpacing(kSpace);
+            row->addSpacing(kWideSpace);
         }
         row->addWidget(button);
         intervals_.at(i) = button;
@@ -85,8 +85,8 @@ HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, AudioSettings
     bottom->addStretch();
     next_->setDefault(true);
     auto* all = new QVBoxLayout(this);
-    all->setContentsMargins(3 * kSpace, 3 * kSpace, 3 * kSpace, 2 * kSpace);
-    all->setSpacing(kSpace);
+    all->setContentsMargins(3 * kWideSpace, 3 * kWideSpace, 3 * kWideSpace, 2 * kWideSpace);
+    all->setSpacing(kWideSpace);
     all->addWidget(title_);
     all->addWidget(text_);
     all->addStretch();
@@ -169,7 +169,7 @@ void HeadphoneCheckDialog::playTrial()
                                 checkLevelDbFs(settings_.level, experiments::sessionLevelDbFs()),
                                 seed_, index);
         player_->play(sound_);
-        timer_.start(kLookMs);
+        timer_.start(kPollMs);
     } catch (const Error& problem) {
         note_->setText(QString::fromUtf8(problem.what()));
     }

@@ -14,6 +14,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QKeyEvent>
+#include <QMouseEvent>
 
 #include <algorithm>
 #include <chrono>
@@ -65,6 +66,19 @@ bool isInterval(Phase phase)
 std::size_t intervalIndex(Phase phase)
 {
     return phase == Phase::imageA ? 0 : phase == Phase::imageB ? 1 : 2;
+}
+
+void requireChoices(const TrialView& view)
+{
+    if (!view.choices || view.choices->size() < 2 || view.choices->size() > kMostCategories) {
+        throw InvalidArgument("a trial of recognition needs 2 to " +
+                              std::to_string(kMostCategories) + " categories to choose from");
+    }
+    if (view.correctAnswer < Answer::category ||
+        categoryIndex(view.correctAnswer) >= view.choices->size()) {
+        throw InvalidArgument("the right answer of a trial of recognition is none of its " +
+                              std::to_string(view.choices->size()) + " categories");
+    }
 }
 
 } // namespace
@@ -215,6 +229,9 @@ void ParticipantWindow::present(const TrialView& view, std::function<void(Presen
     if (view.stimuli.size() != intervalCount(view.task)) {
         throw InvalidArgument("a trial needs a stimulus for each of its intervals; one is missing");
     }
+    if (view.task == Task::recognition) {
+        requireChoices(view);
+    }
     trial.sounds = std::holds_alternative<SoundPtr>(view.stimuli.front());
     if (trial.sounds) {
         prepareSounds(trial);
@@ -223,7 +240,7 @@ void ParticipantWindow::present(const TrialView& view, std::function<void(Presen
     }
     if (promptTask_ != view.task) {
         promptTask_ = view.task;
-        prompt_.reset();
+        cues_.clear();
     }
     between_.reset();
     keyTimer_.stop();
@@ -477,18 +494,55 @@ void ParticipantWindow::keyPressEvent(QKeyEvent* event)
     }
 }
 
-void ParticipantWindow::trialKey(int key, double atMs)
+void ParticipantWindow::mouseMoveEvent(QMouseEvent* event)
 {
-    TrialTimeline& timeline = *trial_->timeline;
-    if (!trial_->running || timeline.answered() || soundWentWrong()) {
+    if (!trial_ || !trial_->running || trial_->timeline->onScreen() != Phase::answer) {
         return;
     }
-    timeline.key(answerOf(trial_->view.task, key), atMs);
-    if (timeline.next() == Phase::over) {
-        finishTrial();
-    } else if (timeline.answered()) {
+    const auto pointedAt = choiceUnder(event->position());
+    if (pointedAt_ != pointedAt) {
+        pointedAt_ = pointedAt;
         frameSoon();
     }
+}
+
+void ParticipantWindow::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::LeftButton && !paused_ && trial_ &&
+        trial_->view.task == Task::recognition && takesAnswers()) {
+        const auto box = choiceUnder(event->position());
+        trial_->timeline->click(box ? std::optional(categoryAnswer(*box)) : std::nullopt,
+                                keyClock_.pressedAtMs(nowMs(), event->timestamp(), frameBeganMs_));
+        afterInput();
+    }
+}
+
+bool ParticipantWindow::takesAnswers()
+{
+    return trial_->running && !trial_->timeline->answered() && !soundWentWrong();
+}
+
+void ParticipantWindow::trialKey(int key, double atMs)
+{
+    if (takesAnswers()) {
+        trial_->timeline->key(answerOf(trial_->view, key), atMs);
+        afterInput();
+    }
+}
+
+void ParticipantWindow::afterInput()
+{
+    if (trial_->timeline->next() == Phase::over) {
+        finishTrial();
+    } else if (trial_->timeline->answered()) {
+        frameSoon();
+    }
+}
+
+std::optional<std::size_t> ParticipantWindow::choiceUnder(QPointF at) const
+{
+    const bool asked = choosing_ && trial_ && trial_->view.choices == choosing_->choices;
+    return asked ? choosing_->screen.boxUnder((at * devicePixelRatio()).toPoint()) : std::nullopt;
 }
 
 void ParticipantWindow::pressLater(int key, double afterMs)
@@ -585,7 +639,12 @@ void ParticipantWindow::trialFrame()
         return;
     }
     const bool first = timeline.onScreen() != phase;
-    if (first || refresh_->swapBlocks) {
+    if (first) {
+        pointedAt_.reset();
+        showCursor(phase == Phase::answer && trial_->view.task == Task::recognition);
+    }
+    // The answer screen is drawn again for the box that the mouse has moved to, and for no else.
+    if (first || refresh_->swapBlocks || phase == Phase::answer) {
         drawPhase(phase);
         const double tookMs = nowMs() - frameBeganMs_;
         drawMs_ = drawMs_ > 0 ? std::min(tookMs, 1.1 * drawMs_) : tookMs;
@@ -627,6 +686,11 @@ void ParticipantWindow::trialFrame()
 
 void ParticipantWindow::drawPhase(Phase phase)
 {
+    if (trial_->view.task == Task::recognition &&
+        (phase == Phase::answer || phase == Phase::feedback)) {
+        drawChoices(phase);
+        return;
+    }
     std::vector<Canvas::Placed> pictures;
     pictures.push_back({fixation_.get(), centred({fixation_->width(), fixation_->height()})});
     const auto below = [&](const Canvas::Picture& picture) {
@@ -648,6 +712,31 @@ void ParticipantWindow::drawPhase(Phase phase)
     } else if (phase == Phase::feedback) {
         const bool right = trial_->timeline->presentation().response == trial_->view.correctAnswer;
         below(right ? right_ : wrong_);
+    }
+    canvas_->show(background_, pictures);
+}
+
+void ParticipantWindow::drawChoices(Phase phase)
+{
+    using Look = ChoiceScreen::Look;
+    const ChoiceScreen& screen = choosing_->screen;
+    std::vector<Canvas::Picture> boxes; // for as long as they are drawn
+    std::vector<Canvas::Placed> pictures = {{choosing_->page.get(), QRect({0, 0}, pixelSize())}};
+    const auto mark = [&](std::size_t index, Look look) {
+        boxes.push_back(canvas_->upload(screen.box(index, look)));
+        pictures.push_back({boxes.back().get(), screen.boxAt(index)});
+    };
+    if (phase == Phase::feedback) {
+        const Answer response = trial_->timeline->presentation().response;
+        const bool right = response == trial_->view.correctAnswer;
+        pictures.push_back(
+            {right ? choosing_->right.get() : choosing_->wrong.get(), screen.headingAt()});
+        mark(categoryIndex(response), right ? Look::chosenRight : Look::chosenWrong);
+        if (!right) {
+            mark(categoryIndex(trial_->view.correctAnswer), Look::missed);
+        }
+    } else if (pointedAt_) {
+        mark(*pointedAt_, Look::pointed);
     }
     canvas_->show(background_, pictures);
 }
@@ -681,16 +770,44 @@ void ParticipantWindow::preparePictures()
             screens_->fixationMark(pixelsFromCentre(1.0, display_, screenGeometry())));
         right_ = canvas_->upload(screens_->feedback(true));
         wrong_ = canvas_->upload(screens_->feedback(false));
-        prompt_.reset();
+        cues_.clear();
+        choosing_.reset();
         still_.reset();
     }
-    if (!prompt_) {
-        prompt_ = canvas_->upload(screens_->answerPrompt(promptTask_));
-        cues_.clear();
+    if (cues_.empty()) {
+        canvas_->makeCurrent();
+        prompt_.reset();
+        if (promptTask_ != Task::recognition) {
+            prompt_ = canvas_->upload(screens_->answerPrompt(promptTask_));
+        }
         for (std::size_t i = 0; i < intervalCount(promptTask_); ++i) {
             cues_.push_back(canvas_->upload(screens_->intervalCue(promptTask_, i)));
         }
     }
+    if (trial_ && trial_->view.task == Task::recognition) {
+        prepareChoices();
+    }
+}
+
+void ParticipantWindow::prepareChoices()
+{
+    const auto& choices = trial_->view.choices;
+    if (choosing_ && choosing_->choices == choices && choosing_->sounds == trial_->sounds) {
+        return;
+    }
+    canvas_->makeCurrent();
+    choosing_.reset();
+    ChoiceScreen screen(screensSize_, background_, choices,
+                        trial_->sounds ? "What did you hear?" : "What did you see?");
+    auto page = canvas_->upload(screen.page());
+    auto right = canvas_->upload(screen.verdict(true));
+    auto wrong = canvas_->upload(screen.verdict(false));
+    choosing_.emplace(Choosing{.choices = choices,
+                               .sounds = trial_->sounds,
+                               .screen = std::move(screen),
+                               .page = std::move(page),
+                               .right = std::move(right),
+                               .wrong = std::move(wrong)});
 }
 
 QImage ParticipantWindow::pausePicture() const
@@ -710,7 +827,10 @@ QImage ParticipantWindow::pausePicture() const
 
 void ParticipantWindow::showCursor(bool visible)
 {
-    setCursor(visible ? Qt::ArrowCursor : Qt::BlankCursor);
+    const auto shape = visible ? Qt::ArrowCursor : Qt::BlankCursor;
+    if (cursor().shape() != shape) {
+        setCursor(shape);
+    }
 }
 
 QSize ParticipantWindow::pixelSize() const

@@ -6,6 +6,7 @@
 #include "experiments/trial_timeline.h"
 #include "experiments/visual_angle.h"
 #include "ui/canvas.h"
+#include "ui/choice_screen.h"
 #include "ui/frame_clock.h"
 #include "ui/screens.h"
 #include "ui/trial_sound.h"
@@ -35,6 +36,10 @@ QSize participantWindowSize(const QScreen& screen);
 /// heard, and onsets are the times at which the sound leaves the device. Where the device runs out
 /// of samples, or goes away, the trial is flagged and presented again from its start. At fast pace
 /// nothing is played.
+///
+/// Recognition is answered on a screen of its own, by key or by mouse: a press of its left button
+/// (or a touch, which the window system turns into one) on a category's box. Only there the cursor
+/// is seen. With feedback the box that was chosen and the right one are marked.
 ///
 /// Esc (or closing the window, or losing the keyboard) pauses at any time; Space continues, Q ends
 /// the session. An interrupted trial is shown again from its start. An answer that was given before
@@ -102,6 +107,8 @@ protected:
     void exposeEvent(QExposeEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
 
 private:
@@ -115,6 +122,15 @@ private:
         std::string startedAt = {};
         bool running = false; ///< frames are being shown
         int underruns = 0;    ///< for which it was begun again
+    };
+    /// The answer screen of recognition.
+    struct Choosing {
+        ChoiceScreen::Choices choices;
+        bool sounds;
+        ChoiceScreen screen;
+        Canvas::Picture page;
+        Canvas::Picture right;
+        Canvas::Picture wrong;
     };
     struct Between {
         experiments::Interlude what;
@@ -134,7 +150,9 @@ private:
     bool soundWentWrong();
     void stopSound();
     void finishTrial();
+    bool takesAnswers();
     void trialKey(int key, double atMs);
+    void afterInput();
     void goOn();
     void escape();
     void pause(Halt why);
@@ -148,13 +166,16 @@ private:
     void trialFrame();
     void stillFrame();
     void drawPhase(experiments::Phase phase);
+    void drawChoices(experiments::Phase phase);
     void drawStill();
     void dropStill();
     void preparePictures();
+    void prepareChoices();
     QImage pausePicture() const;
     void showCursor(bool visible);
 
     QSize pixelSize() const;
+    std::optional<std::size_t> choiceUnder(QPointF at) const;
     QRect centred(QSize size, QPoint offset = {}) const;
 
     experiments::Timing timing_;
@@ -168,10 +189,12 @@ private:
     QSize screensSize_;
     Canvas::Picture fixation_;
     Task promptTask_ = Task::abx;
-    Canvas::Picture prompt_;            ///< of that task
-    std::vector<Canvas::Picture> cues_; ///< of its intervals
+    Canvas::Picture prompt_;            ///< of that task, unless it is recognition
+    std::vector<Canvas::Picture> cues_; ///< of its intervals; empty until they are painted
     Canvas::Picture right_;
     Canvas::Picture wrong_;
+    std::optional<Choosing> choosing_;     ///< once it is painted for the trial's choices
+    std::optional<std::size_t> pointedAt_; ///< the box that the mouse has moved to
     Canvas::Picture still_; ///< the screen between trials that is due, once it is painted
 
     std::vector<double> swaps_; ///< while measuring

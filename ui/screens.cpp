@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/screens.h"
 
+#include "core/error.h"
+
 #include <QFont>
 #include <QFontMetrics>
 #include <QPainter>
@@ -18,15 +20,6 @@ namespace {
 
 using experiments::Interlude;
 
-QFont fontOf(int pixels, QFont::Weight weight = QFont::Normal)
-{
-    QFont font;
-    font.setPixelSize(pixels);
-    font.setWeight(weight);
-    font.setHintingPreference(QFont::PreferNoHinting);
-    return font;
-}
-
 /// A key as it looks on a keyboard, and what it does.
 struct KeyHint {
     QString cap;
@@ -40,18 +33,22 @@ struct KeyHint {
 /// only measures, so that the same calls first give the height and then the picture.
 class Screens::Column {
 public:
-    Column(QPainter* painter, QRect area, int unit, QColor ink, QColor faint, QColor line)
-        : painter_(painter), area_(area), unit_(unit), ink_(ink), faint_(faint), line_(line)
+    Column(QPainter* painter, QRect area, const ScreenStyle& style)
+        : painter_(painter), area_(area), unit_(style.unit), ink_(style.ink), faint_(style.faint),
+          line_(style.line)
     {
     }
 
     int height() const { return y_; }
     void space(double lines) { y_ += static_cast<int>(lines * unit_); }
 
-    void title(const QString& words) { text(words, fontOf(unit_ * 2, QFont::DemiBold), ink_); }
-    void question(const QString& words) { text(words, fontOf(unit_ * 5 / 4, QFont::Medium), ink_); }
-    void words(const QString& words) { text(words, fontOf(unit_), faint_); }
-    void small(const QString& words) { text(words, fontOf(unit_ * 4 / 5), faint_); }
+    void title(const QString& words) { text(words, screenFont(unit_ * 2, QFont::DemiBold), ink_); }
+    void question(const QString& words)
+    {
+        text(words, screenFont(unit_ * 5 / 4, QFont::Medium), ink_);
+    }
+    void words(const QString& words) { text(words, screenFont(unit_), faint_); }
+    void small(const QString& words) { text(words, screenFont(unit_ * 4 / 5), faint_); }
 
     void bar(double fraction)
     {
@@ -77,8 +74,8 @@ public:
 
     void keys(const std::vector<KeyHint>& hints)
     {
-        const QFont capFont = fontOf(unit_, QFont::Medium);
-        const QFont wordFont = fontOf(unit_);
+        const QFont capFont = screenFont(unit_, QFont::Medium);
+        const QFont wordFont = screenFont(unit_);
         const QFontMetrics capMetrics(capFont);
         const QFontMetrics wordMetrics(wordFont);
         const int height = unit_ * 2;
@@ -103,12 +100,7 @@ public:
                                   height);
                 const QRect wordsAt(hint.capLast ? x : x + cap + inner, area_.top() + y_, words,
                                     height);
-                painter_->setPen(QPen(ink_, std::max(1.0, unit_ / 14.0)));
-                painter_->setBrush(Qt::NoBrush);
-                painter_->drawRoundedRect(QRectF(capAt).adjusted(1, 1, -1, -1), unit_ / 3.0,
-                                          unit_ / 3.0);
-                painter_->setFont(capFont);
-                painter_->drawText(capAt, Qt::AlignCenter, hint.cap);
+                drawKeyCap(*painter_, capAt, hint.cap, capFont, ink_);
                 painter_->setFont(wordFont);
                 painter_->setPen(ink_);
                 painter_->drawText(wordsAt, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextDontClip,
@@ -158,8 +150,10 @@ QString questionOf(Task task)
         return "Which of the three was the odd one?";
     case Task::sameDifferent:
         return "Were the two the same or different?";
+    case Task::recognition:
+        break;
     }
-    return {};
+    throw InvalidArgument("recognition is answered on a screen of its own");
 }
 
 std::vector<KeyHint> answerKeysOf(Task task)
@@ -189,6 +183,8 @@ QString cueOf(Task task, std::size_t index)
     case Task::oddity:
     case Task::sameDifferent:
         break;
+    case Task::recognition:
+        return "Listen";
     }
     return QString::number(index + 1);
 }
@@ -222,25 +218,7 @@ QString keyOf(Interlude::Kind kind)
 
 } // namespace
 
-Screens::Screens(QSize size, QColor background)
-    : size_(size), background_(background), unit_(std::max(14, size.height() / 36))
-{
-    const bool light = background_.lightness() > 110;
-    const auto grey = [&](int offset) {
-        const int value = std::clamp(background_.lightness() + offset, 0, 255);
-        return QColor(value, value, value);
-    };
-    ink_ = light ? QColor(24, 24, 24) : QColor(235, 235, 235);
-    faint_ = light ? QColor(58, 58, 58) : QColor(205, 205, 205);
-    line_ = light ? grey(-34) : grey(34);
-}
-
-QImage Screens::blank(QSize size) const
-{
-    QImage image(size, QImage::Format_RGB32);
-    image.fill(background_);
-    return image;
-}
+Screens::Screens(QSize size, QColor background) : size_(size), style_(size, background) {}
 
 QImage Screens::fixationMark(double pixelsPerDegree) const
 {
@@ -248,15 +226,15 @@ QImage Screens::fixationMark(double pixelsPerDegree) const
     const auto odd = [](double px) { return std::max(1, static_cast<int>(px / 2) * 2 + 1); };
     const int across = std::max(7, odd(0.6 * pixelsPerDegree));
     const int dot = std::max(3, odd(0.2 * pixelsPerDegree));
-    QImage image = blank({across, across});
+    QImage image = style_.blank({across, across});
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(ink_);
+    painter.setBrush(style_.ink);
     painter.drawEllipse(QRectF(0, 0, across, across));
     const int edge = (across - dot) / 2;
-    painter.fillRect(0, edge, across, dot, background_);
-    painter.fillRect(edge, 0, dot, across, background_);
+    painter.fillRect(0, edge, across, dot, style_.background);
+    painter.fillRect(edge, 0, dot, across, style_.background);
     painter.drawEllipse(QRectF(edge, edge, dot, dot));
     return image;
 }
@@ -268,12 +246,12 @@ QImage Screens::answerPrompt(Task task) const
         column.space(1.2);
         column.keys(answerKeysOf(task));
     };
-    Column measure(nullptr, QRect({0, 0}, size_), unit_, ink_, faint_, line_);
+    Column measure(nullptr, QRect({0, 0}, size_), style_);
     fill(measure);
-    QImage image = blank({size_.width(), measure.height() + unit_ / 4});
+    QImage image = style_.blank({size_.width(), measure.height() + style_.unit / 4});
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
-    Column column(&painter, image.rect(), unit_, ink_, faint_, line_);
+    Column column(&painter, image.rect(), style_);
     fill(column);
     return image;
 }
@@ -281,42 +259,30 @@ QImage Screens::answerPrompt(Task task) const
 QImage Screens::intervalCue(Task task, std::size_t index) const
 {
     const QString words = cueOf(task, index);
-    const QFont font = fontOf(unit_ * 5 / 2, QFont::DemiBold);
+    const QFont font = screenFont(style_.unit * 5 / 2, QFont::DemiBold);
     const QFontMetrics metrics(font);
-    QImage image = blank({metrics.horizontalAdvance(words) + unit_, metrics.height()});
+    QImage image = style_.blank({metrics.horizontalAdvance(words) + style_.unit, metrics.height()});
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(font);
-    painter.setPen(ink_);
+    painter.setPen(style_.ink);
     painter.drawText(image.rect(), Qt::AlignCenter, words);
     return image;
 }
 
 QImage Screens::feedback(bool correct) const
 {
-    const int sign = unit_ * 2;
-    const QFont font = fontOf(unit_ * 5 / 4, QFont::Medium);
+    const int sign = style_.unit * 2;
+    const QFont font = screenFont(style_.unit * 5 / 4, QFont::Medium);
     const QString word = correct ? "Correct" : "Wrong";
     const int words = QFontMetrics(font).horizontalAdvance(word);
-    QImage image = blank({sign + unit_ + words, sign + unit_ / 2});
+    QImage image = style_.blank({sign + style_.unit + words, sign + style_.unit / 2});
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(ink_, unit_ / 4.0, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     const QRectF box(sign * 0.2, image.height() / 2.0 - sign * 0.3, sign * 0.6, sign * 0.6);
-    QPainterPath path;
-    if (correct) {
-        path.moveTo(box.left(), box.center().y());
-        path.lineTo(box.left() + box.width() * 0.38, box.bottom());
-        path.lineTo(box.right(), box.top());
-    } else {
-        path.moveTo(box.topLeft());
-        path.lineTo(box.bottomRight());
-        path.moveTo(box.topRight());
-        path.lineTo(box.bottomLeft());
-    }
-    painter.drawPath(path);
+    drawVerdict(painter, correct, box, style_.unit / 4.0, style_.ink);
     painter.setFont(font);
-    painter.drawText(QRect(sign + unit_ / 2, 0, words + unit_ / 2, image.height()),
+    painter.drawText(QRect(sign + style_.unit / 2, 0, words + style_.unit / 2, image.height()),
                      Qt::AlignVCenter | Qt::AlignLeft, word);
     return image;
 }
@@ -396,14 +362,14 @@ QImage Screens::paused(bool becauseOfFocus) const
 
 QImage Screens::page(const std::function<void(Column&)>& fill) const
 {
-    Column measure(nullptr, QRect({0, 0}, size_), unit_, ink_, faint_, line_);
+    Column measure(nullptr, QRect({0, 0}, size_), style_);
     fill(measure);
-    QImage image = blank(size_);
+    QImage image = style_.blank(size_);
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
     // A little above the middle looks like the middle.
     const int top = std::max(0, (size_.height() - measure.height()) * 9 / 20);
-    Column column(&painter, image.rect().adjusted(0, top, 0, 0), unit_, ink_, faint_, line_);
+    Column column(&painter, image.rect().adjusted(0, top, 0, 0), style_);
     fill(column);
     return image;
 }

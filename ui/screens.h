@@ -2,6 +2,7 @@
 #pragma once
 
 #include "experiments/presenter.h"
+#include "ui/screen_style.h"
 
 #include <QColor>
 #include <QImage>
@@ -14,8 +15,7 @@
 namespace mlab::ui {
 
 /// What people read between and after images, painted as opaque pictures on the background grey, in
-/// physical pixels. Sizes follow the height of the window, so a prompt looks the same on every
-/// screen. All must be called on the GUI thread.
+/// physical pixels. All must be called on the GUI thread.
 class Screens {
 public:
     /// @param size       of the window, physical pixels
@@ -27,9 +27,10 @@ public:
     QImage fixationMark(double pixelsPerDegree) const;
 
     /// The question under the fixation mark, with the keys that answer it.
+    /// @throws InvalidArgument for recognition, which asks by a ChoiceScreen
     QImage answerPrompt(Task task) const;
-    /// What stands above the fixation mark while an interval of sound is heard: A, B, X, or a
-    /// number.
+    /// What stands above the fixation mark while an interval of sound is heard: A, B, X, a number,
+    /// or a word where there is only one.
     /// @param index  of the interval, from 0
     QImage intervalCue(Task task, std::size_t index) const;
     /// Right or wrong in sign and word; not by colour.
@@ -48,14 +49,9 @@ private:
     class Column;
 
     QImage page(const std::function<void(Column&)>& fill) const;
-    QImage blank(QSize size) const;
 
     QSize size_;
-    QColor background_;
-    QColor ink_;   ///< text
-    QColor faint_; ///< secondary text
-    QColor line_;  ///< outlines and the track of a progress bar
-    int unit_;     ///< height of ordinary text, px
+    ScreenStyle style_;
 };
 
 } // namespace mlab::ui

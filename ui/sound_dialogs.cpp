@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/utc_time.h"
 #include "experiments/test_sounds.h"
+#include "ui/spacing.h"
 
 #include <QDoubleSpinBox>
 #include <QFormLayout>
@@ -21,7 +22,6 @@ namespace mlab::ui {
 
 namespace {
 
-constexpr int kSpace = 12;
 constexpr int kLookMs = 50;
 constexpr double kStepDb = 3;
 constexpr double kQuietestDb = 60;

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "ui/audio_panel.h"
 #include "ui/participant_window.h"
+#include "ui/spacing.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -30,8 +31,6 @@
 namespace mlab::ui {
 
 namespace {
-
-constexpr int kSpace = 12;
 
 QString shown(const std::filesystem::path& path)
 {

@@ -16,7 +16,6 @@ namespace mlab {
 namespace {
 
 using Task = DiscriminationTask;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 const std::vector<Task> kTasks = {
@@ -58,7 +57,7 @@ TEST(DPrime, EndsAreChanceAndCertainty)
 
 TEST(DPrime, RefusesImpossibleValues)
 {
-    for (const double bad : {-0.1, kNaN}) {
+    for (const double bad : {-0.1, std::numeric_limits<double>::quiet_NaN()}) {
         EXPECT_THROW(proportionCorrect(Task::twoAfc, bad), InvalidArgument);
         EXPECT_THROW(dPrimeFromProportionCorrect(Task::twoAfc, bad), InvalidArgument);
     }

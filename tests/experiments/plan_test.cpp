@@ -14,7 +14,8 @@
 namespace mlab::experiments {
 namespace {
 
-std::shared_ptr<const Design> designOf(const std::string& procedure, const std::string& more = "")
+std::shared_ptr<const Design> designToPlan(const std::string& procedure,
+                                           const std::string& more = "")
 {
     auto check = checkDesign(R"({"schema_version": 1, "name": "plan", )" + more +
                                  R"("dimensions": [{"layer": "band", "components": [1, 2],
@@ -40,7 +41,7 @@ const std::string kTypical = R"("threshold_sd": 0.5, "slope": 3, "lapse": 0.02)"
 double sought(const std::string& procedure, const std::string& numbers,
               const std::string& more = "")
 {
-    const auto design = designOf(procedure, more);
+    const auto design = designToPlan(procedure, more);
     const auto& [dimension, spec] = design->dimensions.front();
     return soughtLevel(spec, observerOf(*design, numbers), dimension);
 }
@@ -79,7 +80,7 @@ TEST(Plan, AStaircaseSettlesAtTheLevelSought)
     const std::string procedure =
         R"({"type": "staircase", "n_down": 3, "n_up": 2, "start_level": 0.5,
         "step": {"scale": "db", "sizes": [0.2]}, "stop": {"trials": 40000}})";
-    const auto design = designOf(procedure);
+    const auto design = designToPlan(procedure);
     const auto observer = observerOf(*design, kTypical);
     const auto& [dimension, spec] = design->dimensions.front();
     Procedure track(spec);
@@ -96,9 +97,10 @@ TEST(Plan, AStaircaseSettlesAtTheLevelSought)
 
 TEST(Plan, IsTheSameWhateverTheNumberOfThreads)
 {
-    const auto design = designOf(R"({"type": "hierarchical", "level_step_db": 3, "slopes": [2, 4],
+    const auto design =
+        designToPlan(R"({"type": "hierarchical", "level_step_db": 3, "slopes": [2, 4],
         "lapses": [0, 0.05], "stop": {"interval_width_db": 8, "max_trials": 20}})",
-                                 R"("practice": {"trials": 2}, )");
+                     R"("practice": {"trials": 2}, )");
     const auto observer = observerOf(*design, kTypical);
     const auto one = planSessions(design, observer, 12, 1);
     const auto three = planSessions(design, observer, 12, 3);
@@ -109,7 +111,7 @@ TEST(Plan, IsTheSameWhateverTheNumberOfThreads)
 
 TEST(Plan, AgreesWithProceduresRunOutsideOfASession)
 {
-    const auto design = designOf(R"({"type": "psi-marginal", "level_step_db": 2,
+    const auto design = designToPlan(R"({"type": "psi-marginal", "level_step_db": 2,
         "stop": {"trials": 24}})");
     const auto observer = observerOf(*design, kTypical);
     constexpr int kSessions = 150;
@@ -149,8 +151,8 @@ TEST(Plan, CountsTheMinutesThatATrialOfTheTaskTakes)
 {
     const auto minutes = [](const std::string& task) {
         const auto design =
-            designOf(R"({"type": "staircase", "stop": {"trials": 10}})",
-                     R"("task": ")" + task + R"(", "breaks": {"every_trials": 15}, )");
+            designToPlan(R"({"type": "staircase", "stop": {"trials": 10}})",
+                         R"("task": ")" + task + R"(", "breaks": {"every_trials": 15}, )");
         const auto observer = observerOf(*design, kTypical + R"(, "criterion": 1)");
         const auto plan = planSessions(design, observer, 5, 1);
         EXPECT_EQ(plan.trials, 40);

@@ -31,7 +31,7 @@ std::string designText(const std::string& task, const std::string& procedure,
            procedure + "}";
 }
 
-Design designOf(const std::string& text)
+Design designFrom(const std::string& text)
 {
     auto check = checkDesign(text, "d.json", checkEverything());
     EXPECT_TRUE(check.design.has_value()) << check.diagnostics.front().text();
@@ -48,7 +48,7 @@ protected:
 
 TEST_P(EveryTask, OrdersOfIntervalsAreBalancedWithinEachDimension)
 {
-    Session session = sessionOf(designOf(designText(GetParam(), kPsi)));
+    Session session = sessionOf(designFrom(designText(GetParam(), kPsi)));
     std::map<std::string, std::vector<std::string>> orders;
     for (auto plan = session.next(); plan; plan = session.next()) {
         EXPECT_EQ(plan->correctAnswer, correctAnswer(task(), plan->intervals));
@@ -79,7 +79,7 @@ TEST_P(EveryTask, OrdersOfIntervalsAreBalancedWithinEachDimension)
 TEST_P(EveryTask, GoesOnAfterResumingAsItWouldHave)
 {
     for (const auto* schedule : {R"("schedule": "blocks", )", R"("schedule": "information", )"}) {
-        const auto design = designOf(designText(GetParam(), kPsi, schedule));
+        const auto design = designFrom(designText(GetParam(), kPsi, schedule));
         Session session = sessionOf(design);
         std::vector<TrialRecord> records;
         RandomStream stream(7, "answers");
@@ -109,7 +109,7 @@ TEST_P(EveryTask, GoesOnAfterResumingAsItWouldHave)
 TEST_P(EveryTask, LooksAheadToWhatIsShownNextWhateverIsAnswered)
 {
     for (const auto* schedule : {R"("schedule": "blocks", )", R"("schedule": "information", )"}) {
-        Session session = sessionOf(designOf(designText(GetParam(), kPsi, schedule)));
+        Session session = sessionOf(designFrom(designText(GetParam(), kPsi, schedule)));
         RandomStream stream(8, "answers");
         for (auto plan = session.next(); plan; plan = session.next()) {
             const double shown = plan->request.level * 0.98;
@@ -146,7 +146,7 @@ TEST_P(EveryTask, LooksAheadToWhatIsShownNextWhateverIsAnswered)
 
 TEST_P(EveryTask, AnObserverWhoSeesNothingIsRightAsOftenAsChanceSays)
 {
-    const auto design = designOf(designText(GetParam(), kPsi));
+    const auto design = designFrom(designText(GetParam(), kPsi));
     const auto observer =
         checkObserver(R"({"type": "psychometric", "threshold_sd": 0.6, "slope": 3.5, "lapse": 0.02,
             "criterion": 1.2, "rt_ms": {"median": 600, "sigma": 0.2}, "seed": 3})",
@@ -181,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(Tasks, EveryTask,
 
 TEST(Observer, OfSameDifferentAnswersByItsCriterion)
 {
-    const auto design = designOf(designText("same-different", kPsi));
+    const auto design = designFrom(designText("same-different", kPsi));
     const auto text = [](const std::string& criterion) {
         return R"({"type": "psychometric", "threshold_sd": 0.5, "slope": 2, "lapse": 0,)" +
                criterion + R"("rt_ms": {"median": 600, "sigma": 0.2}, "seed": 3})";
@@ -203,7 +203,7 @@ TEST(Observer, OfSameDifferentAnswersByItsCriterion)
 TEST(Session, ByInformationNoDimensionIsShownTwiceInARowOrMoreThanTwiceInABlock)
 {
     Session session =
-        sessionOf(designOf(designText("abx", kPsi, R"("schedule": "information", )")));
+        sessionOf(designFrom(designText("abx", kPsi, R"("schedule": "information", )")));
     RandomStream stream(9, "answers");
     std::string last;
     std::map<std::pair<int, std::string>, int> inBlock;
@@ -230,7 +230,7 @@ TEST(Session, ByInformationNoDimensionIsShownTwiceInARowOrMoreThanTwiceInABlock)
 
 TEST(Session, ByInformationTheNextTrialIsThatOfTheMostInformativeAnswer)
 {
-    const auto design = designOf(designText("abx", kPsi, R"("schedule": "information", )"));
+    const auto design = designFrom(designText("abx", kPsi, R"("schedule": "information", )"));
     Session session = sessionOf(design);
     std::map<std::string, Procedure> shadows;
     for (const auto& [dimension, spec] : design.dimensions) {

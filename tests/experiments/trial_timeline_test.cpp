@@ -123,7 +123,69 @@ TEST(TrialTimeline, OfTwoIntervalsThereIsNoThird)
     EXPECT_EQ(shown.response, Answer::different);
     EXPECT_TRUE(shown.onsetMs[1].has_value());
     EXPECT_FALSE(shown.onsetMs[2].has_value());
+}
+
+TEST(TrialTimeline, OneIntervalIsFollowedByTheAnswer)
+{
+    TrialTimeline timeline({}, kPeriodMs, true, 1);
+    const Shown run = showUntilAnswer(timeline, never);
+    std::vector<Phase> seen;
+    for (const auto& [phase, onsetMs] : run.onset) {
+        seen.push_back(phase);
+    }
+    EXPECT_THAT(seen,
+                ElementsAre(Phase::fixation, Phase::imageA, Phase::beforeAnswer, Phase::answer));
+    const double answerMs = run.onset.at(Phase::answer);
+    EXPECT_NEAR(answerMs - run.onset.at(Phase::fixation), (90 + 12 + 60) * kPeriodMs, 1e-9);
+    timeline.key(categoryAnswer(7), answerMs + 420);
+    EXPECT_EQ(timeline.next(), Phase::feedback);
+    const Presentation shown = timeline.presentation();
+    EXPECT_EQ(categoryIndex(shown.response), 7U);
+    EXPECT_NEAR(shown.rtMs, 420, 1e-9);
+    EXPECT_NEAR(shown.onsetMs[0].value(), 90 * kPeriodMs, 1e-9);
+    EXPECT_FALSE(shown.onsetMs[1].has_value());
+    EXPECT_FALSE(shown.onsetMs[2].has_value());
+}
+
+TEST(TrialTimeline, RefusesATrialOfNoIntervalOrMoreThanThree)
+{
+    EXPECT_THROW(TrialTimeline({}, kPeriodMs, false, 0), InvalidArgument);
     EXPECT_THROW(TrialTimeline({}, kPeriodMs, false, 4), InvalidArgument);
+}
+
+TEST(TrialTimeline, AClickOnAnAnswerIsAsItsKeyAndOneBesideIsNothing)
+{
+    TrialTimeline timeline({}, kPeriodMs, false, 1);
+    const double onsetMs = showUntilAnswer(timeline, never).onset.at(Phase::answer);
+    timeline.click(std::nullopt, onsetMs + 100);
+    EXPECT_FALSE(timeline.answered());
+    timeline.click(categoryAnswer(2), onsetMs + 300);
+    timeline.click(categoryAnswer(1), onsetMs + 310);
+    const Presentation shown = timeline.presentation();
+    EXPECT_EQ(shown.response, categoryAnswer(2));
+    EXPECT_NEAR(shown.rtMs, 300, 1e-9);
+    EXPECT_THAT(shown.flags, IsEmpty());
+}
+
+TEST(TrialTimeline, EveryClickBeforeTheAnswerScreenIsEarly)
+{
+    for (const auto& answer : {std::optional<Answer>(), std::optional(categoryAnswer(0))}) {
+        for (const bool heardOfLater : {false, true}) {
+            TrialTimeline timeline({}, kPeriodMs, false, 1);
+            timeline.frameShown(0);
+            if (!heardOfLater) {
+                timeline.click(answer, 1);
+            }
+            const double onsetMs =
+                showUntilAnswer(timeline, never, kPeriodMs).onset.at(Phase::answer);
+            if (heardOfLater) {
+                timeline.click(answer, onsetMs - 1);
+            }
+            EXPECT_FALSE(timeline.answered());
+            timeline.key(categoryAnswer(1), onsetMs + 400);
+            EXPECT_THAT(timeline.presentation().flags, ElementsAre(flag::kEarlyKey));
+        }
+    }
 }
 
 TEST(TrialTimeline, NothingFollowsTheAnswerWithoutFeedback)
@@ -379,6 +441,24 @@ TEST(SoundLedTimeline, OnsetsAreThoseHeardNotThoseOfTheCues)
     EXPECT_DOUBLE_EQ(shown.onsetMs[0].value(), 503.25);
     EXPECT_DOUBLE_EQ(shown.onsetMs[1].value(), 1503.25);
     EXPECT_DOUBLE_EQ(shown.onsetMs[2].value(), 2503.25);
+}
+
+TEST(SoundLedTimeline, OneSoundIsFollowedByTheAnswer)
+{
+    TrialTimeline timeline({}, kPeriodMs, false, 1, TrialTimeline::Leader::sound);
+    std::map<Phase, double> shownAt;
+    double ms = 1000;
+    for (; timeline.onScreen() != Phase::answer; ms += kPeriodMs) {
+        shownAt.try_emplace(timeline.next(), ms);
+        timeline.frameShown(ms);
+        timeline.heardAt({.onsetMs = {1503.25}, .offsetMs = {3503.25}});
+    }
+    EXPECT_NEAR(shownAt.at(Phase::imageA), 1503.25, kPeriodMs / 2 + 1e-6);
+    EXPECT_NEAR(shownAt.at(Phase::beforeAnswer), 3503.25, kPeriodMs / 2 + 1e-6);
+    EXPECT_FALSE(shownAt.contains(Phase::gapAB));
+    timeline.click(categoryAnswer(4), ms);
+    EXPECT_DOUBLE_EQ(timeline.presentation().onsetMs[0].value(), 503.25);
+    EXPECT_FALSE(timeline.presentation().onsetMs[1].has_value());
 }
 
 TEST(SoundLedTimeline, BegunAgainItWaitsForTheSoundAgain)

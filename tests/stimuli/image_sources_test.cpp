@@ -132,6 +132,118 @@ TEST_F(ImageSources, EmptyOrAbsentFolderIsRefused)
     EXPECT_THAT(checkFolder(source()), ElementsAre(names));
 }
 
+class SubfoldersOfImages : public ImageSources {
+protected:
+    StimulusSource classes(int count = 0) const
+    {
+        return {.folder = folder_, .count = count, .seed = 1, .subfolders = true};
+    }
+
+    void makeClass(const char* name) const { std::filesystem::create_directory(folder_ / name); }
+};
+
+TEST_F(SubfoldersOfImages, AreClassesOfReferencesInOrder)
+{
+    for (const auto* name : {"n02", "n01", "N03", ".git"}) {
+        makeClass(name);
+    }
+    std::uint8_t blue = 0;
+    for (const auto* name : {"n02/b.png", "n02/a.png", "n01/b.png", "N03/b.png", ".git/b.png"}) {
+        writeMap(name, 20, 20, ++blue);
+    }
+    write("README.md", "what is no picture is passed over");
+    makeClass("n01/deeper");
+    writeMap("n01/deeper/c.png", 20, 20);
+    const auto references = loadReferences(classes(), 16);
+    EXPECT_THAT(idsOf(references), ElementsAre("N03/b", "n01/b", "n02/a", "n02/b"));
+    EXPECT_EQ(*std::get<ImagePtr>(references[2].stimulus), loadImage(folder_ / "n02/a.png", 16));
+    EXPECT_THAT(idsOf(loadReferences(classes(2), 16)), ElementsAre("N03/b", "n01/b"));
+    EXPECT_THAT(checkFolder(classes()), IsEmpty());
+
+    const auto pool = poolOf(classes(), 16);
+    ASSERT_EQ(pool.size(), 4U);
+    EXPECT_EQ(pool.at(1), loadImage(folder_ / "n01/b.png", 16));
+    EXPECT_NE(poolHash(classes(), 16), poolHash(classes(2), 16));
+}
+
+TEST_F(SubfoldersOfImages, MayBeLinks)
+{
+    makeClass(".all");
+    writeMap(".all/a.png", 20, 20);
+    std::filesystem::create_directory_symlink(".all", folder_ / "linked");
+    EXPECT_THAT(idsOf(loadReferences(classes(), 16)), ElementsAre("linked/a"));
+}
+
+TEST_F(SubfoldersOfImages, ThatCannotBeUsedAreNamedWithTheReason)
+{
+    struct Case {
+        const char* what;
+        std::function<void()> spoil;
+        std::vector<const char*> words;
+    };
+    const Case cases[] = {
+        {"an empty sub-folder", [&] { makeClass("bare"); }, {"bare holds no pictures", "PNG"}},
+        {"one of other files",
+         [&] {
+             makeClass("notes");
+             write("notes/a.txt", "text");
+         },
+         {"notes holds no pictures"}},
+        {"one of deeper folders",
+         [&] {
+             makeClass("deep");
+             makeClass("deep/er");
+             writeMap("deep/er/a.png", 20, 20);
+         },
+         {"deep holds no pictures"}},
+        {"a picture beside them", [&] { writeMap("stray.png", 20, 20); }, {"stray.png", "move it"}},
+        {"a link to nowhere",
+         [&] { std::filesystem::create_symlink("gone", folder_ / "n09"); },
+         {"n09", "nowhere"}},
+        {"two of one name",
+         [&] { write("good/a.jpg", jpegBytes(20, 20, [](int, int, int) { return 9; })); },
+         {"a.jpg", "a.png", "id \"good/a\""}},
+        {"one that does not decode", [&] { write("good/b.png", "text"); }, {"good/b.png"}},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.what);
+        std::filesystem::remove_all(folder_);
+        std::filesystem::create_directory(folder_);
+        makeClass("good");
+        writeMap("good/a.png", 20, 20);
+        ASSERT_THAT(checkFolder(classes()), IsEmpty());
+        c.spoil();
+        const auto problems = checkFolder(classes());
+        ASSERT_EQ(problems.size(), 1U);
+        EXPECT_THAT([&] { loadReferences(classes(), 16); },
+                    ThrowsMessage<Error>(testing::StrEq(problems.front())));
+        for (const auto* word : c.words) {
+            EXPECT_THAT(problems.front(), HasSubstr(word));
+        }
+    }
+}
+
+TEST_F(SubfoldersOfImages, AreAllReportedAtOnce)
+{
+    for (const auto* name : {"bare", "empty", "good"}) {
+        makeClass(name);
+    }
+    write("good/b.png", "text");
+    writeMap("stray.png", 20, 20);
+    EXPECT_THAT(checkFolder(classes()), ElementsAre(HasSubstr("bare"), HasSubstr("empty"),
+                                                    HasSubstr("stray.png"), HasSubstr("b.png")));
+}
+
+TEST_F(SubfoldersOfImages, MustBeThere)
+{
+    EXPECT_THAT([&] { loadReferences(classes(), 16); },
+                ThrowsMessage<IoError>(HasSubstr("holds no sub-folders")));
+    std::filesystem::remove(folder_);
+    EXPECT_THAT([&] { loadReferences(classes(), 16); },
+                ThrowsMessage<IoError>(HasSubstr("cannot list")));
+    EXPECT_EQ(checkFolder(classes()).size(), 1U);
+}
+
 TEST_F(ImageSources, MoreReferencesThanFilesAreRefused)
 {
     writeMap("a.png", 20, 20);

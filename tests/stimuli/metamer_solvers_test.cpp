@@ -20,7 +20,7 @@ using torch::Tensor;
 
 constexpr int kSide = 12;
 
-Tensor noise(int items)
+Tensor noiseImages(int items)
 {
     std::vector<Tensor> images;
     for (int i = 0; i < items; ++i) {
@@ -96,7 +96,7 @@ class MetamerSolvers : public testing::TestWithParam<MetamerSolverSpec> {};
 TEST_P(MetamerSolvers, ABatchIsManyRunsOfOneBitForBit)
 {
     const SmallNet net;
-    const auto start = noise(3);
+    const auto start = noiseImages(3);
     const auto [together, outcomes] = run(GetParam(), net.itemByItem(), start);
     for (std::int64_t i = 0; i < 3; ++i) {
         const auto [alone, outcome] = run(GetParam(), net.itemByItem(), start.slice(0, i, i + 1));
@@ -108,7 +108,7 @@ TEST_P(MetamerSolvers, ABatchIsManyRunsOfOneBitForBit)
 TEST_P(MetamerSolvers, ABrokenItemDisturbsNoOther)
 {
     const SmallNet net;
-    const auto start = noise(3);
+    const auto start = noiseImages(3);
     const auto whole = run(GetParam(), net.batched(), start);
     for (const double factor : {static_cast<double>(NAN), static_cast<double>(INFINITY)}) {
         const auto factors = torch::tensor({1.0, factor, 1.0}, torch::kFloat32);
@@ -127,8 +127,8 @@ TEST_P(MetamerSolvers, ABrokenItemDisturbsNoOther)
 TEST_P(MetamerSolvers, TheSameBitsTwice)
 {
     const SmallNet net;
-    const auto once = run(GetParam(), net.batched(), noise(2));
-    const auto again = run(GetParam(), net.batched(), noise(2));
+    const auto once = run(GetParam(), net.batched(), noiseImages(2));
+    const auto again = run(GetParam(), net.batched(), noiseImages(2));
     EXPECT_TRUE(torch::equal(once.first, again.first));
     EXPECT_EQ(lossesOf(once.second[1]), lossesOf(again.second[1]));
 }
@@ -139,13 +139,13 @@ TEST_P(MetamerSolvers, NeverLeaveTheRangeAndReturnTheBestImageMet)
     int calls = 0;
     // A target that asks for pixels far outside the range.
     const BatchLoss loss = [](const Tensor& x) { return (x - 3).square().flatten(1).mean(1); };
-    run(GetParam(), loss, noise(2), 0.0, [&](const MetamerProgress& progress) {
+    run(GetParam(), loss, noiseImages(2), 0.0, [&](const MetamerProgress& progress) {
         ++calls;
         EXPECT_TRUE((progress.stimuli.ge(0) & progress.stimuli.le(1)).all().item<bool>());
         EXPECT_LE(progress.done, progress.total);
     });
     EXPECT_GT(calls, 0);
-    const auto [images, outcomes] = run(GetParam(), net.batched(), noise(2));
+    const auto [images, outcomes] = run(GetParam(), net.batched(), noiseImages(2));
     const auto losses = net.batched()(images);
     for (std::int64_t i = 0; i < 2; ++i) {
         const auto& outcome = outcomes[static_cast<std::size_t>(i)];
@@ -159,7 +159,7 @@ TEST_P(MetamerSolvers, NeverLeaveTheRangeAndReturnTheBestImageMet)
 TEST_P(MetamerSolvers, StopAtTheToleranceEachItemForItself)
 {
     const SmallNet net;
-    const auto start = noise(2);
+    const auto start = noiseImages(2);
     const auto factors = torch::tensor({1.0, 1e-4});
     const BatchLoss loss = [&](const Tensor& x) { return net.batched()(x) * factors; };
     const auto [images, outcomes] = run(GetParam(), loss, start, 1e-3);
@@ -172,8 +172,8 @@ TEST_P(MetamerSolvers, StopAtTheToleranceEachItemForItself)
 TEST_P(MetamerSolvers, WhatIsOutOfReachDoesNotConverge)
 {
     const auto [images, outcomes] = run(
-        GetParam(), [](const Tensor& x) { return x.square().flatten(1).mean(1) + 1; }, noise(1),
-        0.5);
+        GetParam(), [](const Tensor& x) { return x.square().flatten(1).mean(1) + 1; },
+        noiseImages(1), 0.5);
     EXPECT_NE(outcomes[0].status, MetamerStatus::converged);
     EXPECT_GE(outcomes[0].loss, 1);
 }
@@ -184,7 +184,7 @@ TEST_P(MetamerSolvers, EndWhenCancelled)
     std::stop_source source;
     int calls = 0;
     EXPECT_THROW(solveMetamers(
-                     GetParam(), net.batched(), noise(1), 0.0,
+                     GetParam(), net.batched(), noiseImages(1), 0.0,
                      [&](const MetamerProgress& /*progress*/) {
                          ++calls;
                          source.request_stop();
@@ -197,10 +197,10 @@ TEST_P(MetamerSolvers, EndWhenCancelled)
 TEST_P(MetamerSolvers, ABadStartIsRefused)
 {
     const SmallNet net;
-    EXPECT_THROW(run(GetParam(), net.batched(), noise(1) + 1), InvalidArgument);
-    EXPECT_THROW(run(GetParam(), net.batched(), noise(1) * NAN), InvalidArgument);
+    EXPECT_THROW(run(GetParam(), net.batched(), noiseImages(1) + 1), InvalidArgument);
+    EXPECT_THROW(run(GetParam(), net.batched(), noiseImages(1) * NAN), InvalidArgument);
     EXPECT_THROW(run(
-                     GetParam(), [](const Tensor& x) { return x.sum(); }, noise(1)),
+                     GetParam(), [](const Tensor& x) { return x.sum(); }, noiseImages(1)),
                  InvalidArgument);
 }
 
@@ -229,7 +229,7 @@ TEST(MetamerSolver, SettingsMustBePositive)
                                      LbfgsSpec{.evaluations = 0},
                                      LbfgsSpec{.memory = 0}};
     for (const auto& spec : bad) {
-        EXPECT_THROW(run(spec, net.batched(), noise(1)), InvalidArgument) << spec.index();
+        EXPECT_THROW(run(spec, net.batched(), noiseImages(1)), InvalidArgument) << spec.index();
     }
 }
 
@@ -237,7 +237,7 @@ TEST(MetamerSolver, LongHistoriesAreThinnedWithExactSteps)
 {
     const auto [images, outcomes] = run(
         NormalisedGradientSpec{.repetitions = 5, .stepsPerRepetition = 500},
-        [](const Tensor& x) { return (x - 0.2).square().flatten(1).sum(1); }, noise(1));
+        [](const Tensor& x) { return (x - 0.2).square().flatten(1).sum(1); }, noiseImages(1));
     const auto& history = outcomes[0].history;
     EXPECT_LE(history.size(), 1001U);
     EXPECT_GE(history.size(), 500U);
@@ -356,7 +356,7 @@ TEST(MetamerRounding, KeepsMostOfAMatchThatRoundingToTheNearestLevelUndoes)
         return torch::cat(losses);
     };
     const auto solved =
-        solveMetamers(LbfgsSpec{.evaluations = 600}, loss, noise(3), 1e-5, {}, {}).first;
+        solveMetamers(LbfgsSpec{.evaluations = 600}, loss, noiseImages(3), 1e-5, {}, {}).first;
     ASSERT_LE(loss(solved).max().item<double>(), 1e-4);
     const auto kept = roundKeepingMatch(loss, solved, {});
     EXPECT_LE((kept * 255 - torch::round(kept * 255)).abs().max().item<double>(), 1e-4);

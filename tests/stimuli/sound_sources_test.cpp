@@ -187,6 +187,36 @@ TEST_F(SoundSources, AFolderMustHoldSoundsOfDifferentNames)
     EXPECT_THROW(loadReferences(source(), kFormat), IoError) << "not passed over";
 }
 
+TEST_F(SoundSources, MayBeInSubfoldersOneForEachClass)
+{
+    auto classes = source();
+    classes.subfolders = true;
+    const auto problems = [&] { return checkFolder(classes, kFormat); };
+    EXPECT_THAT(problems(), testing::ElementsAre(HasSubstr("holds no sub-folders")));
+    for (const auto* name : {"rain", "dog"}) {
+        fs::create_directory(folder_ / name);
+    }
+    record(folder_ / "rain/a.wav", {}, tone(440, 0.5));
+    EXPECT_THAT(problems(), testing::ElementsAre(HasSubstr("dog holds no sounds")));
+    EXPECT_THAT([&] { loadReferences(classes, kFormat); },
+                ThrowsMessage<IoError>(HasSubstr("dog holds no sounds")));
+    record(folder_ / "dog/a.wav", {}, tone(600, 0.5));
+    record(folder_ / "dog/b.wav", {}, tone(700, 0.5));
+    EXPECT_THAT(problems(), testing::IsEmpty());
+    const auto references = loadReferences(classes, kFormat);
+    ASSERT_EQ(references.size(), 3U);
+    EXPECT_EQ(references[0].id, "dog/a");
+    EXPECT_EQ(references[1].id, "dog/b");
+    EXPECT_EQ(references[2].id, "rain/a");
+    EXPECT_EQ(soundOf(references[2]), loadSound(folder_ / "rain/a.wav", kFormat));
+    EXPECT_EQ(poolOf(classes).size(), 3U);
+    record(folder_ / "stray.wav", {}, tone(700, 0.5));
+    EXPECT_THAT(problems(), testing::ElementsAre(HasSubstr("stray.wav beside")));
+    fs::remove(folder_ / "stray.wav");
+    write("dog/c.wav", "no sound");
+    EXPECT_THAT(problems(), testing::ElementsAre(HasSubstr("dog/c.wav")));
+}
+
 TEST_F(SoundSources, FormatsThatNoDeviceHasAreRefused)
 {
     for (const SoundFormat format :

@@ -31,6 +31,8 @@
 
 namespace mlab::ui {
 
+inline constexpr int kWait = 30'000; // ms; only a failing test waits that long
+
 /// Looks every few milliseconds, for at most a minute.
 inline bool becomes(const std::function<bool()>& isSo)
 {

@@ -70,6 +70,28 @@ TEST(HeadlessPresenter, SoundsLastAsLongAsTheyAreAndOnsetsAreExactToTheSample)
     EXPECT_THROW(presenter.present(view, [](const Presentation&) {}), InvalidArgument);
 }
 
+TEST(HeadlessPresenter, RecognitionHasOneIntervalAndAnswersACategory)
+{
+    HeadlessPresenter presenter({}, Pace::fast);
+    TrialView view = viewWith(categoryAnswer(5), 700);
+    view.task = Task::recognition;
+    view.choices = std::make_shared<const std::vector<experiments::Choice>>(16);
+    view.correctAnswer = categoryAnswer(3);
+    view.feedback = true;
+    const Presentation seen = shownBy(presenter, view);
+    EXPECT_EQ(seen.response, categoryAnswer(5));
+    EXPECT_EQ(seen.rtMs, 700);
+    EXPECT_NEAR(seen.onsetMs[0].value(), 1500, 1e-6);
+    EXPECT_FALSE(seen.onsetMs[1].has_value());
+    EXPECT_FALSE(seen.onsetMs[2].has_value());
+
+    view.stimuli = {std::make_shared<const Sound>(
+        Sound{.sampleRateHz = 20'000, .bits = 16, .samples = std::vector<std::int32_t>(40'000)})};
+    const Presentation heard = shownBy(presenter, view);
+    EXPECT_DOUBLE_EQ(heard.onsetMs[0].value(), 1500);
+    EXPECT_FALSE(heard.onsetMs[1].has_value());
+}
+
 TEST(HeadlessPresenter, AnAnswerWithoutDelayIsStillAnAnswer)
 {
     HeadlessPresenter presenter({}, Pace::fast);

@@ -26,8 +26,6 @@ using experiments::TrialView;
 using testing::Contains;
 using testing::ElementsAre;
 
-constexpr int kWait = 30'000; // ms; only a failing test waits that long
-
 constexpr experiments::Timing kBrief{
     .fixationMs = 150, .intervalMs = 1, .gapMs = 100.1, .beforeAnswerMs = 50, .feedbackMs = 100};
 constexpr std::size_t kLength = 9600; // 200 ms
@@ -196,6 +194,22 @@ TEST_F(ParticipantSoundTest, OnsetsAreThoseOfTheSoundAndCuesMarkTheIntervals)
                                      {Phase::imageA, Phase::gapAB}}) {
         EXPECT_NE(shots[one], shots[other]);
     }
+}
+
+TEST_F(ParticipantSoundTest, RecognitionPlaysOneSoundAndThenAsks)
+{
+    server_.emplace(48'000, kPeriodFrames);
+    open(kJackApi, "system");
+    TrialView trial = view(1, Task::recognition);
+    trial.choices = std::make_shared<const std::vector<experiments::Choice>>(
+        std::vector<experiments::Choice>{{.label = "rain"}, {.label = "speech"}});
+    trial.correctAnswer = categoryAnswer(1);
+    ASSERT_NO_FATAL_FAILURE(presentWhole(trial, Qt::Key_2));
+    EXPECT_EQ(shown_->response, categoryAnswer(1));
+    EXPECT_THAT(phases_,
+                ElementsAre(Phase::fixation, Phase::imageA, Phase::beforeAnswer, Phase::answer));
+    EXPECT_GE(shown_->onsetMs[0].value(), 150);
+    EXPECT_FALSE(shown_->onsetMs[1].has_value());
 }
 
 TEST_F(ParticipantSoundTest, EscStopsTheSoundAndTheTrialIsPlayedAgainFromItsStart)

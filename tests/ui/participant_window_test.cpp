@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/error.h"
-#include "core/random_stream.h"
-#include "ui/participant_window.h"
 
 #include <QElapsedTimer>
 #include <QEventLoop>
@@ -9,14 +7,13 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QKeyEvent>
-#include <QPixmap>
-#include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
 #include <QWidget>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "participant_window_fixture.h"
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -31,28 +28,10 @@ namespace mlab::ui {
 namespace {
 
 using experiments::Interlude;
-using experiments::Phase;
-using experiments::Presentation;
-using experiments::TrialView;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr int kWait = 20'000; // ms; only a failing test waits that long
 constexpr double kDegree = std::numbers::pi / 180;
-
-/// Brief enough for a test, long enough for keys to be pressed in every phase.
-constexpr experiments::Timing kBrief{
-    .fixationMs = 150, .intervalMs = 50, .gapMs = 50, .beforeAnswerMs = 100, .feedbackMs = 100};
-
-ImagePtr noise(int size, std::uint64_t seed)
-{
-    RandomStream stream(seed, "test picture");
-    RgbImage image{.width = size, .height = size, .pixels = {}};
-    for (int i = 0; i < size * size * 3; ++i) {
-        image.pixels.push_back(static_cast<std::uint8_t>(stream.below(256)));
-    }
-    return std::make_shared<const RgbImage>(std::move(image));
-}
 
 QImage asQImage(const RgbImage& image)
 {
@@ -69,100 +48,6 @@ experiments::DisplaySpec stationWhereFourDegreesAre(double px)
     display.viewingDistanceCm = px * display.screenWidthCm / widthPx / (2 * std::tan(2 * kDegree));
     return display;
 }
-
-/// Turns the real event loop until it is so. QTest::qWaitFor() would look for events every 10 ms
-/// only, too seldom for frames.
-bool waitUntil(const std::function<bool()>& isSo)
-{
-    QEventLoop loop;
-    QTimer look;
-    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
-        if (isSo()) {
-            loop.quit();
-        }
-    });
-    look.start(2);
-    QTimer::singleShot(kWait, &loop, [&loop] { loop.quit(); });
-    loop.exec();
-    return isSo();
-}
-
-class ParticipantWindowTest : public testing::Test {
-protected:
-    void open(const ParticipantWindow::Options& options,
-              const experiments::DisplaySpec& display = {},
-              const experiments::Timing& timing = kBrief)
-    {
-        window_ = std::make_unique<ParticipantWindow>(timing, display, options);
-        window_->onQuit([this] { ++quits_; });
-        QObject::connect(window_.get(), &ParticipantWindow::phaseShown, window_.get(),
-                         [this](Phase phase) {
-                             phases_.push_back(phase);
-                             if (atPhase_) {
-                                 atPhase_(phase);
-                             }
-                         });
-        window_->open();
-        ASSERT_TRUE(waitUntil([this] { return window_->isMeasured(); }));
-        ASSERT_TRUE(QTest::qWaitForWindowActive(window_.get(), kWait));
-    }
-
-    TrialView view(double eccentricityDeg = 4, int sizePx = 64) const
-    {
-        TrialView trial;
-        trial.stimuli = {noise(sizePx, 1), noise(sizePx, 2), noise(sizePx, 1)};
-        trial.eccentricityDeg = eccentricityDeg;
-        return trial;
-    }
-
-    void present(const TrialView& trial)
-    {
-        shown_.reset();
-        window_->present(trial, [this](Presentation shown) {
-            ++presentations_;
-            shown_ = std::move(shown);
-        });
-    }
-
-    bool waitForPhase(Phase phase)
-    {
-        const std::size_t before = phases_.size();
-        return waitUntil([&] { return phases_.size() > before && phases_.back() == phase; });
-    }
-    bool waitForScreen()
-    {
-        QSignalSpy spy(window_.get(), &ParticipantWindow::screenShown);
-        return spy.wait(kWait);
-    }
-    bool waitForTrial()
-    {
-        return waitUntil([this] { return shown_.has_value(); });
-    }
-    /// At once: QTest::keyClick() would turn the event loop, and show what the test waits for.
-    void press(Qt::Key key)
-    {
-        for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {
-            QKeyEvent event(type, key, Qt::NoModifier);
-            QCoreApplication::sendEvent(window_.get(), &event);
-        }
-    }
-
-    /// What the screen shows where the window is.
-    QImage grab() const
-    {
-        return window_->screen()
-            ->grabWindow(window_->winId())
-            .toImage()
-            .convertToFormat(QImage::Format_RGB32);
-    }
-
-    std::unique_ptr<ParticipantWindow> window_;
-    std::vector<Phase> phases_;
-    std::function<void(Phase)> atPhase_;
-    std::optional<Presentation> shown_;
-    int presentations_ = 0;
-    int quits_ = 0;
-};
 
 /// The box around everything that is not background in the half beside the fixation mark.
 QRect drawnBox(const QImage& shot, QRect within)

@@ -20,8 +20,6 @@ namespace {
 
 using experiments::HeadphoneMethod;
 
-constexpr int kWait = 30'000; // ms; only a failing test waits that long
-
 QPushButton* button(const QWidget& window, const QString& text)
 {
     for (auto* candidate : window.findChildren<QPushButton*>()) {

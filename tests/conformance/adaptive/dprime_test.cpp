@@ -22,7 +22,7 @@ namespace {
 using nlohmann::json;
 using Task = DiscriminationTask;
 
-const json& cases()
+const json& publishedSensitivities()
 {
     static const json kCases =
         json::parse(readFile(std::string(MLAB_SOURCE_DIR) +
@@ -59,7 +59,7 @@ TEST(DPrimeConformance, ProportionCorrectOfEachTask)
 {
     int checked = 0;
     for (const auto& [name, table] :
-         cases().at("proportion_correct_from_dprime").at("table").items()) {
+         publishedSensitivities().at("proportion_correct_from_dprime").at("table").items()) {
         for (const auto& [dPrime, expected] : table.items()) {
             const double d = std::stod(dPrime);
             EXPECT_NEAR(proportionCorrect(kTasks.at(name), d), expected, 1e-11) << name << " " << d;
@@ -92,7 +92,7 @@ TEST(DPrimeConformance, DiscriminationTests)
         {"exact", IntervalStatistic::exact},
         {"likelihood", IntervalStatistic::likelihood},
         {"score", IntervalStatistic::score}};
-    for (const auto& test : cases().at("sensr_discrimination_tests").at("cases")) {
+    for (const auto& test : publishedSensitivities().at("sensr_discrimination_tests").at("cases")) {
         const auto task = kTasks.at(test.at("protocol"));
         const auto statistic = statistics.at(test.at("interval_statistic"));
         const std::string kind = test.at("test");
@@ -116,7 +116,7 @@ TEST(DPrimeConformance, DiscriminationTests)
 
 TEST(DPrimeConformance, YesNo)
 {
-    const auto& test = cases().at("sensr_yes_no_a_not_a");
+    const auto& test = publishedSensitivities().at("sensr_yes_no_a_not_a");
     const auto got = testYesNo({.hits = test.at("hits"),
                                 .signalTrials = test.at("signal_trials"),
                                 .falseAlarms = test.at("false_alarms"),
@@ -131,7 +131,8 @@ TEST(DPrimeConformance, YesNo)
 
 TEST(DPrimeConformance, BetaBinomialOverdispersion)
 {
-    for (const auto& test : cases().at("beta_binomial_overdispersion").at("cases")) {
+    for (const auto& test :
+         publishedSensitivities().at("beta_binomial_overdispersion").at("cases")) {
         std::vector<TrialCounts> counts;
         for (std::size_t i = 0; i < test.at("correct").size(); ++i) {
             const auto& n = test.at("n");
@@ -164,7 +165,7 @@ TEST(DPrimeConformance, BetaBinomialOverdispersion)
 
 TEST(DPrimeConformance, StaircaseTargets)
 {
-    const auto& test = cases().at("staircase_convergence_points");
+    const auto& test = publishedSensitivities().at("staircase_convergence_points");
     for (const auto& [n, share] : test.at("n_down_1_up_equal_steps").items()) {
         const int nDown = std::stoi(n);
         EXPECT_NEAR(staircaseTarget(nDown), share, 1e-12);

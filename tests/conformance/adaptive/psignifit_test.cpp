@@ -19,7 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-const json& cases()
+const json& publishedFits()
 {
     static const json kCases = json::parse(
         readFile(std::string(MLAB_SOURCE_DIR) + "/tests/conformance/adaptive/psignifit.json"));
@@ -83,7 +83,7 @@ PsychometricParameters parametersOf(const json& values)
 
 TEST(Psignifit, SigmoidsHaveThePublishedValues)
 {
-    const auto& test = cases().at("sigmoid_values");
+    const auto& test = publishedFits().at("sigmoid_values");
     for (const auto& [name, values] : test.at("expected").items()) {
         const Sigmoid sigmoid(sigmoidShapeNamed(name).value(), test.at("PC"), test.at("alpha"));
         for (std::size_t i = 0; i < values.size(); ++i) {
@@ -97,7 +97,7 @@ TEST(Psignifit, SigmoidsHaveThePublishedValues)
 TEST(Psignifit, MaximumIsNotBelowTheReferences)
 {
     for (const auto& name : kFits) {
-        const auto& test = cases().at(name);
+        const auto& test = publishedFits().at(name);
         const auto data = dataOf(test.at("data"));
         const auto model = modelOf(test.at("options"), test.at("options").at("sigmoid"));
         const PsychometricPosterior posterior(data, model);
@@ -122,7 +122,7 @@ TEST(Psignifit, MaximumIsNotBelowTheReferences)
 TEST(Psignifit, MaximumIsWhereTheReferencesIs)
 {
     for (const auto& name : kFits) {
-        const auto& test = cases().at(name);
+        const auto& test = publishedFits().at(name);
         const auto fit = fitPsychometric(
             dataOf(test.at("data")), modelOf(test.at("options"), test.at("options").at("sigmoid")));
         const auto check = [&](const json& reference, double relative, double absolute) {
@@ -148,11 +148,11 @@ TEST(Psignifit, MaximumIsWhereTheReferencesIs)
 TEST(Psignifit, PosteriorMeansAndIntervalsAreTheReferences)
 {
     for (const auto& name : kFits) {
-        const auto& test = cases().at(name).at("computed_here");
+        const auto& test = publishedFits().at(name).at("computed_here");
         const bool twoRates = name.starts_with("matlab_yesno");
-        const auto fit = fitPsychometric(
-            dataOf(cases()[name].at("data")),
-            modelOf(cases()[name].at("options"), cases()[name]["options"].at("sigmoid")));
+        const auto fit = fitPsychometric(dataOf(publishedFits()[name].at("data")),
+                                         modelOf(publishedFits()[name].at("options"),
+                                                 publishedFits()[name]["options"].at("sigmoid")));
         const auto check = [&](const PsychometricParameters& got, const auto& wanted,
                                const std::string& what) {
             const std::vector<std::pair<const char*, double>> parameters = {
@@ -190,7 +190,7 @@ TEST(Psignifit, PosteriorMeansAndIntervalsAreTheReferences)
 
 TEST(Psignifit, MixtureExampleHasItsPublishedMapAndMean)
 {
-    const auto& test = cases().at("mixture_map_versus_mean");
+    const auto& test = publishedFits().at("mixture_map_versus_mean");
     const auto fit = fitPsychometric(dataOf(test.at("data")),
                                      modelOf(test.at("options"), test.at("options").at("sigmoid")));
     const auto mean = parametersOf(test.at("expected").at("mean"));
@@ -206,7 +206,7 @@ TEST(Psignifit, MixtureExampleHasItsPublishedMapAndMean)
 TEST(Psignifit, NoiseFreeParametersAreRecovered)
 {
     for (const auto* name : {"noise_free_recovery_2afc", "noise_free_recovery_yes_no"}) {
-        const auto& test = cases().at(name);
+        const auto& test = publishedFits().at(name);
         const auto truth = parametersOf(test.at("true"));
         const double tolerance = test.at("tolerance_abs");
         for (const auto& set : test.at("datasets")) {
@@ -233,8 +233,8 @@ TEST(Psignifit, NoiseFreeParametersAreRecovered)
 
 TEST(Psignifit, ThresholdAtAnotherShareOfCorrectAnswers)
 {
-    const auto& test = cases().at("threshold_at_90_percent_correct");
-    const auto& source = cases().at(test.at("data_from").get<std::string>());
+    const auto& test = publishedFits().at("threshold_at_90_percent_correct");
+    const auto& source = publishedFits().at(test.at("data_from").get<std::string>());
     const auto model = modelOf(source.at("options"), source.at("options").at("sigmoid"));
     const auto fit = fitPsychometric(dataOf(source.at("data")), model);
     EXPECT_NEAR(levelAtProportion(model.sigmoid, fit.map, test.at("proportion_correct")),
@@ -244,7 +244,7 @@ TEST(Psignifit, ThresholdAtAnotherShareOfCorrectAnswers)
 TEST(Psignifit, IntervalsOfThresholdsAtOtherShares)
 {
     const Sigmoid norm(SigmoidShape::norm);
-    const auto& test = cases().at("threshold_at_other_levels_with_ci").at(0);
+    const auto& test = publishedFits().at("threshold_at_other_levels_with_ci").at(0);
     const auto map = parametersOf(test.at("MAP"));
     for (const auto& [key, ci] : test.at("ci").items()) {
         CredibleInterval interval;
@@ -264,7 +264,7 @@ TEST(Psignifit, IntervalsOfThresholdsAtOtherShares)
             EXPECT_NEAR(got[1], test.at("expected_ci").at(key)[1][i], 1e-6) << key << " " << i;
         }
     }
-    const auto& second = cases().at("threshold_at_other_levels_with_ci").at(1);
+    const auto& second = publishedFits().at("threshold_at_other_levels_with_ci").at(1);
     const auto parameters = parametersOf(second.at("MAP"));
     for (const auto& item : second.at("cases")) {
         const double share = item.at("proportion_correct");
@@ -277,14 +277,14 @@ TEST(Psignifit, IntervalsOfThresholdsAtOtherShares)
 
 TEST(Psignifit, StandardParametersAreThoseOfTextbooks)
 {
-    const auto& test = cases().at("standard_parameters_gauss");
+    const auto& test = publishedFits().at("standard_parameters_gauss");
     const auto standard =
         Sigmoid(SigmoidShape::norm).standard(test.at("threshold"), test.at("width"));
     EXPECT_NEAR(standard.location, test.at("expected_loc"), 1e-9);
     EXPECT_NEAR(standard.scale, test.at("expected_scale"), 1e-9);
     for (const auto& name : kFits) {
-        const auto& fit = cases().at(name).at("computed_here");
-        const auto got = sigmoidNamed(cases()[name]["options"]["sigmoid"])
+        const auto& fit = publishedFits().at(name).at("computed_here");
+        const auto got = sigmoidNamed(publishedFits()[name]["options"]["sigmoid"])
                              .standard(fit.at("MAP").at("threshold"), fit.at("MAP").at("width"));
         EXPECT_NEAR(got.location, fit.at("standard_loc_scale")[0], 1e-9) << name;
         EXPECT_NEAR(got.scale, fit.at("standard_loc_scale")[1], 1e-9) << name;
@@ -293,8 +293,8 @@ TEST(Psignifit, StandardParametersAreThoseOfTextbooks)
 
 TEST(Psignifit, HighestDensityOnItsDefaultGrids)
 {
-    for (const auto& test : cases().at("max_log_posterior_on_default_grid")) {
-        const auto& source = cases().at(test.at("data_from").get<std::string>());
+    for (const auto& test : publishedFits().at("max_log_posterior_on_default_grid")) {
+        const auto& source = publishedFits().at(test.at("data_from").get<std::string>());
         const PsychometricPosterior posterior(dataOf(source.at("data")), modelOf(test, "norm"));
         const auto shape = test.at("grid_shape").get<std::vector<std::size_t>>();
         GridSpec spec;
@@ -316,7 +316,7 @@ TEST(Psignifit, TrapezoidWeightsAreTheReferences)
     // The third case has uneven steps, for which the reference's weights do not sum to the length
     // of the interval; grids have even ones.
     for (const std::size_t i : {0U, 1U}) {
-        const auto& test = cases().at("trapezoid_weights").at(i);
+        const auto& test = publishedFits().at("trapezoid_weights").at(i);
         double total = 1.0;
         double first = 1.0;
         for (const auto& axis : test.at("grid")) {
@@ -341,7 +341,7 @@ TEST(Psignifit, UnevenTrapezoidWeightsIntegrateAStraightLineExactly)
     const std::vector<double> values = {5, 6, 9};
     EXPECT_EQ(trapezoidWeights(values), (std::vector<double>{0.5, 2, 1.5}));
     // 4 in length, where the reference's weights sum to 3.
-    EXPECT_EQ(cases().at("trapezoid_weights").at(2).at("total"), 3);
+    EXPECT_EQ(publishedFits().at("trapezoid_weights").at(2).at("total"), 3);
 }
 
 TEST(Psignifit, PercentilesOfANormalOnAGrid)

@@ -13,7 +13,7 @@ using torch::Tensor;
 
 constexpr std::int64_t kSamples = 40'000;
 
-nlohmann::json published()
+nlohmann::json publishedCochleagrams()
 {
     return conformance::synthesisData("cochleagram.json");
 }
@@ -38,11 +38,11 @@ Tensor cochleagramOf(const Tensor& sound)
 
 TEST(PublishedCochleagram, HasTheErbScale)
 {
-    const auto to = published()["freq2erb"];
+    const auto to = publishedCochleagrams()["freq2erb"];
     for (std::size_t i = 0; i < to["hz"].size(); ++i) {
         EXPECT_NEAR(erbNumber(to["hz"][i].get<double>()), to["erb"][i].get<double>(), 1e-9);
     }
-    const auto back = published()["erb2freq"];
+    const auto back = publishedCochleagrams()["erb2freq"];
     for (std::size_t i = 0; i < back["erb"].size(); ++i) {
         EXPECT_NEAR(erbNumberToHz(back["erb"][i].get<double>()), back["hz"][i].get<double>(), 1e-9);
     }
@@ -50,7 +50,7 @@ TEST(PublishedCochleagram, HasTheErbScale)
 
 TEST(PublishedCochleagram, HasTheCentreFrequencies)
 {
-    const auto expected = published()["center_freqs_hz_211"];
+    const auto expected = publishedCochleagrams()["center_freqs_hz_211"];
     const auto centres = cochlearCentresHz(CochleaSpec{});
     ASSERT_EQ(centres.size(), expected.size());
     for (std::size_t i = 0; i < centres.size(); ++i) {
@@ -60,7 +60,7 @@ TEST(PublishedCochleagram, HasTheCentreFrequencies)
 
 TEST(PublishedCochleagram, HasTheFilters)
 {
-    const auto expected = published()["filters"];
+    const auto expected = publishedCochleagrams()["filters"];
     const auto filters = cochlearFilters(CochleaSpec{}, kSamples);
     ASSERT_EQ(filters.sizes(), (std::vector<std::int64_t>{211, 20'001}));
     const auto sums = filters.square().sum(0);
@@ -84,7 +84,7 @@ TEST(PublishedCochleagram, HasTheFilters)
 
 TEST(PublishedCochleagram, HasTheSmallFilterBanks)
 {
-    const auto banks = published()["small_banks"];
+    const auto banks = publishedCochleagrams()["small_banks"];
     ASSERT_EQ(banks.size(), 3U);
     for (const auto& bank : banks) {
         SCOPED_TRACE(bank["sample_factor"].dump());
@@ -109,7 +109,7 @@ TEST(PublishedCochleagram, HasTheSmallFilterBanks)
 
 TEST(PublishedCochleagram, HasTheDownsamplingFilter)
 {
-    const auto expected = published()["downsampling_filter"];
+    const auto expected = publishedCochleagrams()["downsampling_filter"];
     const auto taps = downsamplingTaps(100);
     ASSERT_EQ(taps.numel(), expected["n_taps"].get<std::int64_t>());
     EXPECT_NEAR(taps.sum().item<double>(), expected["sum"].get<double>(), 1e-9);
@@ -124,7 +124,7 @@ class PublishedCochleagramOfTheSound
 TEST_P(PublishedCochleagramOfTheSound, HasItsValues)
 {
     const auto [type, tolerance] = GetParam();
-    const auto expected = published()["cochleagram_of_sound"];
+    const auto expected = publishedCochleagrams()["cochleagram_of_sound"];
     const auto envelopes = envelopesOf(publishedSound(type));
     for (const auto& sample : expected["linear_envelope_before_compression_samples"]) {
         EXPECT_NEAR(
@@ -165,7 +165,7 @@ TEST(PublishedCochleagram, HasTheGradientOfItsSumOfSquares)
          {std::tuple(torch::kFloat64, "gradient_of_sum_of_squares_float64", 1e-7),
           std::tuple(torch::kFloat32, "gradient_of_sum_of_squares", 1e-3)}) {
         SCOPED_TRACE(name);
-        const auto expected = published()[name];
+        const auto expected = publishedCochleagrams()[name];
         const auto sound = publishedSound(type).requires_grad_();
         const auto loss = cochleagramOf(sound).square().sum();
         const auto gradient = torch::autograd::grad({loss}, {sound})[0][0];

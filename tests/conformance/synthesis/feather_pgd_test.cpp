@@ -2,6 +2,7 @@
 #include "stimuli/metamer_losses.h"
 #include "stimuli/metamer_solvers.h"
 #include "tests/conformance/synthesis/inputs.h"
+#include "tests/conformance/synthesis/tensors.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
@@ -9,18 +10,9 @@
 namespace mlab::stimuli {
 namespace {
 
+using conformance::largestDifference;
+using conformance::tensorOf;
 using torch::Tensor;
-
-Tensor tensorOf(const std::vector<double>& values)
-{
-    return torch::tensor(at::ArrayRef<double>(values), torch::kFloat64);
-}
-
-void expectNear(const Tensor& actual, const nlohmann::json& expected)
-{
-    const auto wanted = tensorOf(expected.get<std::vector<double>>());
-    EXPECT_LE((actual.flatten() - wanted).abs().max().item<double>(), 1e-9);
-}
 
 class FeatherPgd : public testing::TestWithParam<const char*> {};
 
@@ -32,19 +24,17 @@ TEST_P(FeatherPgd, TakesThePublishedSteps)
     const bool identity = std::string(GetParam()) == "with_fake_relu";
     std::vector<Tensor> rows;
     for (const auto& row : data["W_6x12"]) {
-        rows.push_back(tensorOf(row.get<std::vector<double>>()));
+        rows.push_back(tensorOf(row));
     }
     const auto weights = torch::stack(rows);
-    const auto bias = tensorOf(data["b_6"].get<std::vector<double>>());
+    const auto bias = tensorOf(data["b_6"]);
     const auto activations = [&](const Tensor& images) {
         const auto sum = torch::addmm(bias, images.flatten(1), weights.t());
         return identity ? identityGradientRelu(sum) : torch::relu(sum);
     };
-    const auto imageOf = [&](const char* name) {
-        return tensorOf(data[name].get<std::vector<double>>()).view({1, 3, 2, 2});
-    };
+    const auto imageOf = [&](const char* name) { return tensorOf(data[name]).view({1, 3, 2, 2}); };
     const auto target = activations(imageOf("x_orig"));
-    expectNear(target, expected["target"][0]);
+    EXPECT_LE(largestDifference(target, expected["target"][0]), 1e-9);
     const auto match = matchLoss(MatchLoss::normalised, target);
     const auto& boundaries = expected["loss_at_rep_boundaries"];
     const int perRepetition = data["iterations_per_rep"].get<int>();
@@ -58,12 +48,15 @@ TEST_P(FeatherPgd, TakesThePublishedSteps)
         [&](const MetamerProgress& progress) {
             if (const auto step = std::to_string(progress.done);
                 expected["x_after_step"].contains(step)) {
-                expectNear(progress.stimuli, expected["x_after_step"][step]);
+                EXPECT_LE(largestDifference(progress.stimuli, expected["x_after_step"][step]),
+                          1e-9);
                 ++compared;
             }
             if (progress.done % perRepetition == 0) {
                 const auto repetition = static_cast<std::size_t>(progress.done / perRepetition);
-                expectNear(progress.stimuli, expected["x_after_rep"][repetition - 1]);
+                EXPECT_LE(
+                    largestDifference(progress.stimuli, expected["x_after_rep"][repetition - 1]),
+                    1e-9);
                 ++compared;
             }
         },

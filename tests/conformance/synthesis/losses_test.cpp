@@ -3,6 +3,7 @@
 #include "stimuli/metamer_losses.h"
 #include "stimuli/power_compression.h"
 #include "tests/conformance/synthesis/inputs.h"
+#include "tests/conformance/synthesis/tensors.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
@@ -10,21 +11,10 @@
 namespace mlab::stimuli {
 namespace {
 
+using conformance::largestDifference;
+using conformance::tensorOf;
 using nlohmann::json;
 using torch::Tensor;
-
-/// A nested array, or one number, in its own shape, as float64.
-Tensor tensorOf(const json& values)
-{
-    if (values.is_number()) {
-        return torch::tensor(values.get<double>(), torch::kFloat64);
-    }
-    std::vector<Tensor> parts;
-    for (const auto& part : values) {
-        parts.push_back(tensorOf(part));
-    }
-    return torch::stack(parts);
-}
 
 Tensor leaf(const json& values)
 {
@@ -34,11 +24,6 @@ Tensor leaf(const json& values)
 Tensor gradientOf(const Tensor& output, const Tensor& input, const Tensor& weights)
 {
     return torch::autograd::grad({output}, {input}, {weights})[0];
-}
-
-double largestDifference(const Tensor& actual, const json& expected)
-{
-    return (actual.detach().flatten() - tensorOf(expected).flatten()).abs().max().item<double>();
 }
 
 class PublishedLosses : public testing::TestWithParam<std::pair<MatchLoss, const char*>> {};

@@ -16,7 +16,7 @@ constexpr std::int64_t kChannels = 211;
 constexpr std::int64_t kFrames = 390;
 constexpr double kTolerance = 1e-5; // relative
 
-nlohmann::json published()
+nlohmann::json publishedModulations()
 {
     return conformance::synthesisData("spectemp.json");
 }
@@ -33,9 +33,9 @@ Tensor cochleagram(torch::ScalarType type)
 
 TEST(PublishedModulationFilters, AreTunedToTheirRates)
 {
-    const auto expected = published()["rates_temporal_spectral"];
+    const auto expected = publishedModulations()["rates_temporal_spectral"];
     const auto rates = modulationRates(CochleaSpec{});
-    ASSERT_EQ(rates.size(), published()["n_filters"].get<std::size_t>());
+    ASSERT_EQ(rates.size(), publishedModulations()["n_filters"].get<std::size_t>());
     for (std::size_t i = 0; i < rates.size(); ++i) {
         EXPECT_EQ(rates[i], (ModulationRate{.temporalHz = expected[i][0].get<double>(),
                                             .spectralPerErb = expected[i][1].get<double>()}));
@@ -46,9 +46,9 @@ TEST(PublishedModulationFilters, HaveTheirTransferFunctions)
 {
     const CochleaSpec spec;
     const auto rates = modulationRates(spec);
-    const auto energies = published()["filter_energy"];
-    const auto samples = published()["samples"];
-    const auto shape = published()["padded_shape"].get<std::vector<std::int64_t>>();
+    const auto energies = publishedModulations()["filter_energy"];
+    const auto samples = publishedModulations()["samples"];
+    const auto shape = publishedModulations()["padded_shape"].get<std::vector<std::int64_t>>();
     for (std::size_t i = 0; i < rates.size(); ++i) {
         const auto transfer = modulationTransfer(spec, rates[i], kChannels, kFrames);
         ASSERT_EQ(transfer.sizes(), shape);
@@ -76,13 +76,13 @@ TEST_P(PublishedModulationPower, IsThatOfTheSound)
     ASSERT_EQ(power.sizes(), (std::vector<std::int64_t>{1, 111, kChannels, kFrames}));
     const auto averages = power[0].to(torch::kFloat64).mean(2);
     const auto means = averages.mean(1);
-    const auto expected = published()["mean_power_per_filter"];
+    const auto expected = publishedModulations()["mean_power_per_filter"];
     for (std::size_t i = 0; i < expected.size(); ++i) {
         EXPECT_NEAR(means[static_cast<std::int64_t>(i)].item<double>() / expected[i].get<double>(),
                     1, kTolerance)
             << i;
     }
-    for (const auto& sample : published()["avgpool_samples"]) {
+    for (const auto& sample : publishedModulations()["avgpool_samples"]) {
         EXPECT_NEAR(averages[sample["filter"].get<int>()][sample["ch"].get<int>()].item<double>() /
                         sample["value"].get<double>(),
                     1, kTolerance)

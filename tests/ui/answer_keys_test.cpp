@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/error.h"
+#include "ui/answer_keys.h"
+
+#include <QtCore/qnamespace.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace mlab::ui {
+namespace {
+
+experiments::TrialView recognition(std::size_t categories)
+{
+    experiments::TrialView view;
+    view.task = Task::recognition;
+    view.choices = std::make_shared<const std::vector<experiments::Choice>>(categories);
+    return view;
+}
+
+TEST(AnswerKeys, OfCategoriesAreTheDigitsFromOneThenTheLetters)
+{
+    const auto view = recognition(32);
+    EXPECT_EQ(answerOf(view, Qt::Key_1), categoryAnswer(0));
+    EXPECT_EQ(answerOf(view, Qt::Key_9), categoryAnswer(8));
+    EXPECT_EQ(answerOf(view, Qt::Key_A), categoryAnswer(9));
+    EXPECT_EQ(answerOf(view, Qt::Key_W), categoryAnswer(31));
+    for (const int key : {Qt::Key_0, Qt::Key_X, Qt::Key_Space, Qt::Key_Left, Qt::Key_Escape}) {
+        EXPECT_EQ(answerOf(view, key), std::nullopt) << key;
+    }
+    EXPECT_EQ(capOfCategory(0), "1");
+    EXPECT_EQ(capOfCategory(8), "9");
+    EXPECT_EQ(capOfCategory(9), "A");
+    EXPECT_EQ(capOfCategory(31), "W");
+}
+
+TEST(AnswerKeys, OfEachCategoryLeadBackToItAndAreAllDifferent)
+{
+    const auto view = recognition(kMostCategories);
+    std::set<int> keys;
+    for (std::size_t i = 0; i < kMostCategories; ++i) {
+        const int key = keyOf(Task::recognition, categoryAnswer(i));
+        EXPECT_EQ(answerOf(view, key), categoryAnswer(i));
+        keys.insert(key);
+    }
+    EXPECT_EQ(keys.size(), kMostCategories);
+    EXPECT_THROW(keyOf(Task::recognition, categoryAnswer(kMostCategories)), InvalidArgument);
+    EXPECT_THROW(capOfCategory(kMostCategories), InvalidArgument);
+}
+
+TEST(AnswerKeys, AKeyBeyondTheLastCategoryMeansNothing)
+{
+    EXPECT_EQ(answerOf(recognition(3), Qt::Key_3), categoryAnswer(2));
+    EXPECT_EQ(answerOf(recognition(3), Qt::Key_4), std::nullopt);
+    EXPECT_EQ(answerOf(recognition(10), Qt::Key_A), categoryAnswer(9));
+    EXPECT_EQ(answerOf(recognition(10), Qt::Key_B), std::nullopt);
+}
+
+} // namespace
+} // namespace mlab::ui
