@@ -27,12 +27,15 @@ th { border-bottom: 1px solid #888; } td:not(:last-child) { white-space: nowrap;
 .matrix th, .matrix td, .matrix td:not(:last-child) { padding: 2px 6px; text-align: right;
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .matrix th:first-child, .matrix td:first-child { text-align: left; white-space: nowrap; }
+.matrix caption { white-space: nowrap; }
+.dense th, .dense td, .dense td:not(:last-child) { padding: 1px 2px; }
 .matrix th.upright { vertical-align: bottom; } .matrix th.upright span { writing-mode: vertical-rl; }
-thead { display: table-header-group; } tr { break-inside: avoid; }
+thead { display: table-header-group; } tr, .matrix, .short { break-inside: avoid; }
 @media print {
   @page { size: A4; margin: 14mm; }
   body { margin: 0; padding: 0; max-width: none; font-size: 10pt; }
   table, figcaption, .small { font-size: 7.5pt; } th, td { padding: 1px 5px 1px 0; }
+  .dense { font-size: 6.5pt; }
   h2 { break-after: avoid; } h3 { break-after: avoid; } nav { display: none; }
   .own-page { break-before: page; } figure svg { max-height: 250mm; }
 }
@@ -53,14 +56,16 @@ std::string shadeStyle(double shade)
 std::string tableHtml(const ReportTable& table)
 {
     const bool isMatrix = !table.shades.empty();
-    const bool upright = table.columns.size() > kMostLevelHeads;
-    std::string html = std::string("<table") + (isMatrix ? " class=\"matrix\"" : "") +
+    const bool isDense = isMatrix && table.columns.size() > kMostLevelHeads;
+    std::string html = std::string("<table") +
+                       (!isMatrix ? ""
+                        : isDense ? " class=\"matrix dense\""
+                                  : " class=\"matrix\"") +
                        ">\n<caption>" + escaped(table.name) + "</caption>\n<thead><tr>";
     for (const auto& column : table.columns) {
         const auto head = column.name + (column.unit.empty() ? "" : " (" + column.unit + ")");
-        html += isMatrix && upright
-                    ? "<th class=\"upright\"><span>" + escaped(head) + "</span></th>"
-                    : cell("th", head);
+        html += isDense ? "<th class=\"upright\"><span>" + escaped(head) + "</span></th>"
+                        : cell("th", head);
     }
     html += "</tr></thead>\n<tbody>\n";
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
@@ -72,6 +77,16 @@ std::string tableHtml(const ReportTable& table)
         html += "</tr>\n";
     }
     return html + "</tbody></table>\n";
+}
+
+// On paper, what is short is not torn apart.
+std::string classOf(const ReportSection& section)
+{
+    if (section.ownPage) {
+        return " class=\"own-page\"";
+    }
+    const bool isShort = !section.isDesign && section.tables.size() < 2;
+    return isShort ? " class=\"short\"" : "";
 }
 
 // Without the XML declaration, which has no place inside a page.
@@ -91,7 +106,7 @@ std::string reportPage(std::span<const ReportSection> document, const std::strin
         const auto& section = document[i];
         const std::string anchor = "s" + std::to_string(i);
         contents += "<li><a href=\"#" + anchor + "\">" + escaped(section.title) + "</a></li>\n";
-        body += std::string("<section") + (section.ownPage ? " class=\"own-page\"" : "") + ">\n" +
+        body += std::string("<section") + classOf(section) + ">\n" +
                 (section.isDesign ? "<h2 id=\"" : "<h3 id=\"") + anchor + "\">" +
                 escaped(section.title) + (section.isDesign ? "</h2>\n" : "</h3>\n");
         for (const auto& paragraph : section.paragraphs) {
