@@ -83,6 +83,16 @@ TEST(ReportPage, AMatrixIsShadedAndManyNamesStandUpright)
     EXPECT_EQ(occurrences(pageOf({sectionWith(plain)}), "<table class="), 0U);
 }
 
+TEST(ReportPage, AWarningStandsUnderItsRowAndNotBesideTheNumbers)
+{
+    const auto page = pageOf({sectionWith({.name = "t",
+                                           .columns = {{"a", "", ""}, {"warnings", "", ""}},
+                                           .rows = {{"1", "too few trials"}, {"2", ""}}})});
+    EXPECT_EQ(occurrences(page, "<th>"), 1U);
+    EXPECT_EQ(occurrences(page, "<tr class=\"note\"><td colspan=\"1\">too few trials</td>"), 1U);
+    EXPECT_EQ(occurrences(page, "<tr class=\"note\">"), 1U);
+}
+
 TEST(ReportPage, ASectionBeginsANewPageOnPaperOnlyWhereItIsToldTo)
 {
     auto section = sectionWith(matrix(2));
