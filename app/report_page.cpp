@@ -11,6 +11,9 @@ namespace {
 
 /// Names of a matrix's columns that have room side by side.
 constexpr std::size_t kMostLevelHeads = 10;
+/// A last column of this name holds sentences, each of which stands under its row: beside all the
+/// numbers there is no room for it on paper.
+constexpr const char* kNotes = "warnings";
 
 constexpr const char* kStyle = R"(
 body { font: 14px/1.45 sans-serif; margin: 2em auto; padding: 0 1em; max-width: 62em; color: #222; }
@@ -27,12 +30,17 @@ th { border-bottom: 1px solid #888; } td:not(:last-child) { white-space: nowrap;
 .matrix th, .matrix td, .matrix td:not(:last-child) { padding: 2px 6px; text-align: right;
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .matrix th:first-child, .matrix td:first-child { text-align: left; white-space: nowrap; }
+.noted td { border-bottom: none; } .noted { break-after: avoid; }
+.note td, .note td:not(:last-child) { white-space: normal; padding-left: 2em; color: #8a4b00; }
+.matrix caption { white-space: nowrap; }
+.dense th, .dense td, .dense td:not(:last-child) { padding: 1px 2px; }
 .matrix th.upright { vertical-align: bottom; } .matrix th.upright span { writing-mode: vertical-rl; }
-thead { display: table-header-group; } tr { break-inside: avoid; }
+thead { display: table-header-group; } tr, .matrix, .short { break-inside: avoid; }
 @media print {
   @page { size: A4; margin: 14mm; }
   body { margin: 0; padding: 0; max-width: none; font-size: 10pt; }
   table, figcaption, .small { font-size: 7.5pt; } th, td { padding: 1px 5px 1px 0; }
+  .dense { font-size: 6.5pt; }
   h2 { break-after: avoid; } h3 { break-after: avoid; } nav { display: none; }
   .own-page { break-before: page; } figure svg { max-height: 250mm; }
 }
@@ -50,28 +58,55 @@ std::string shadeStyle(double shade)
     return " style=\"background: rgba(0, 114, 178, " + shortNumber(kDarkest * shade) + ")\"";
 }
 
+std::string headsHtml(const ReportTable& table, std::size_t columns, bool upright)
+{
+    std::string html;
+    for (std::size_t i = 0; i < columns; ++i) {
+        const auto& column = table.columns[i];
+        const auto head = column.name + (column.unit.empty() ? "" : " (" + column.unit + ")");
+        html += upright ? "<th class=\"upright\"><span>" + escaped(head) + "</span></th>"
+                        : cell("th", head);
+    }
+    return "<thead><tr>" + html + "</tr></thead>\n";
+}
+
 std::string tableHtml(const ReportTable& table)
 {
     const bool isMatrix = !table.shades.empty();
-    const bool upright = table.columns.size() > kMostLevelHeads;
-    std::string html = std::string("<table") + (isMatrix ? " class=\"matrix\"" : "") +
-                       ">\n<caption>" + escaped(table.name) + "</caption>\n<thead><tr>";
-    for (const auto& column : table.columns) {
-        const auto head = column.name + (column.unit.empty() ? "" : " (" + column.unit + ")");
-        html += isMatrix && upright
-                    ? "<th class=\"upright\"><span>" + escaped(head) + "</span></th>"
-                    : cell("th", head);
-    }
-    html += "</tr></thead>\n<tbody>\n";
+    const bool isDense = isMatrix && table.columns.size() > kMostLevelHeads;
+    const bool hasNotes = table.columns.back().name == kNotes;
+    const std::size_t columns = table.columns.size() - (hasNotes ? 1 : 0);
+    std::string html = std::string("<table") +
+                       (!isMatrix ? ""
+                        : isDense ? " class=\"matrix dense\""
+                                  : " class=\"matrix\"") +
+                       ">\n<caption>" + escaped(table.name) + "</caption>\n" +
+                       headsHtml(table, columns, isDense) + "<tbody>\n";
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
-        html += "<tr>";
-        for (std::size_t column = 0; column < table.rows[row].size(); ++column) {
+        const auto& values = table.rows[row];
+        const bool noted = hasNotes && !values.back().empty();
+        html += noted ? "<tr class=\"noted\">" : "<tr>";
+        for (std::size_t column = 0; column < columns; ++column) {
             html += "<td" + (isMatrix ? shadeStyle(table.shades[row][column]) : std::string()) +
-                    ">" + escaped(table.rows[row][column]) + "</td>";
+                    ">" + escaped(values[column]) + "</td>";
         }
         html += "</tr>\n";
+        if (noted) {
+            html += "<tr class=\"note\"><td colspan=\"" + std::to_string(columns) + "\">" +
+                    escaped(values.back()) + "</td></tr>\n";
+        }
     }
     return html + "</tbody></table>\n";
+}
+
+// On paper, what is short is not torn apart.
+std::string classOf(const ReportSection& section)
+{
+    if (section.ownPage) {
+        return " class=\"own-page\"";
+    }
+    const bool isShort = !section.isDesign && section.tables.size() < 2;
+    return isShort ? " class=\"short\"" : "";
 }
 
 // Without the XML declaration, which has no place inside a page.
@@ -91,7 +126,7 @@ std::string reportPage(std::span<const ReportSection> document, const std::strin
         const auto& section = document[i];
         const std::string anchor = "s" + std::to_string(i);
         contents += "<li><a href=\"#" + anchor + "\">" + escaped(section.title) + "</a></li>\n";
-        body += std::string("<section") + (section.ownPage ? " class=\"own-page\"" : "") + ">\n" +
+        body += std::string("<section") + classOf(section) + ">\n" +
                 (section.isDesign ? "<h2 id=\"" : "<h3 id=\"") + anchor + "\">" +
                 escaped(section.title) + (section.isDesign ? "</h2>\n" : "</h3>\n");
         for (const auto& paragraph : section.paragraphs) {

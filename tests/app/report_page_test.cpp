@@ -72,7 +72,7 @@ TEST(ReportPage, WhatPeopleNamedIsTextAndNeverMarkup)
 TEST(ReportPage, AMatrixIsShadedAndManyNamesStandUpright)
 {
     const auto few = pageOf({sectionWith(matrix(4))});
-    EXPECT_EQ(occurrences(few, "class=\"matrix\""), 1U);
+    EXPECT_EQ(occurrences(few, "<table class=\"matrix\">"), 1U);
     EXPECT_EQ(occurrences(few, "rgba(0, 114, 178, 0)"), 16U); // 4 x 5 cells but the diagonal
     EXPECT_EQ(occurrences(few, "rgba(0, 114, 178, 0.55)"), 4U);
     EXPECT_EQ(occurrences(few, "class=\"upright\""), 0U);
@@ -80,13 +80,24 @@ TEST(ReportPage, AMatrixIsShadedAndManyNamesStandUpright)
     EXPECT_EQ(occurrences(many, "class=\"upright\""), 33U);
     auto plain = matrix(4);
     plain.shades.clear();
-    EXPECT_EQ(occurrences(pageOf({sectionWith(plain)}), "class=\"matrix\""), 0U);
+    EXPECT_EQ(occurrences(pageOf({sectionWith(plain)}), "<table class="), 0U);
+}
+
+TEST(ReportPage, AWarningStandsUnderItsRowAndNotBesideTheNumbers)
+{
+    const auto page = pageOf({sectionWith({.name = "t",
+                                           .columns = {{"a", "", ""}, {"warnings", "", ""}},
+                                           .rows = {{"1", "too few trials"}, {"2", ""}}})});
+    EXPECT_EQ(occurrences(page, "<th>"), 1U);
+    EXPECT_EQ(occurrences(page, "<tr class=\"note\"><td colspan=\"1\">too few trials</td>"), 1U);
+    EXPECT_EQ(occurrences(page, "<tr class=\"note\">"), 1U);
 }
 
 TEST(ReportPage, ASectionBeginsANewPageOnPaperOnlyWhereItIsToldTo)
 {
     auto section = sectionWith(matrix(2));
     EXPECT_EQ(occurrences(pageOf({section}), "class=\"own-page\""), 0U);
+    EXPECT_EQ(occurrences(pageOf({section}), "class=\"short\""), 1U); // not torn apart
     section.ownPage = true;
     EXPECT_EQ(occurrences(pageOf({section, section}), "class=\"own-page\""), 2U);
 }

@@ -15,6 +15,7 @@
 #include <QTest>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace mlab::ui {
@@ -80,6 +81,56 @@ TEST(ReportCharts, ADimensionThatCouldNotBeFittedIsDrawnAllTheSame)
             EXPECT_GT(coloursOf(drawFigure(figure, study, 1.0).image), 5) << figure.name;
         }
     }
+}
+
+TEST(ReportCharts, AConditionWithoutTrialsAndManyConditionsAreDrawnAllTheSame)
+{
+    auto data = recognitionData({{recognized("natural", 0, 0)}, {recognized("fc", 1, 2)}});
+    const auto few =
+        drawFigure({.kind = FigureKind::accuracy,
+                    .design = 0,
+                    .participant = 0,
+                    .layer = {},
+                    .name = "few",
+                    .caption = "few"},
+                   {.thresholds = {}, .recognition = {computeRecognitionReport(data)}}, 1.0);
+    EXPECT_GT(coloursOf(few.image), 20);
+    for (int i = 0; i < 20; ++i) {
+        data.conditions.push_back("layer" + std::to_string(i));
+    }
+    const auto many =
+        drawFigure({.kind = FigureKind::participantAccuracy,
+                    .design = 0,
+                    .participant = 1,
+                    .layer = {},
+                    .name = "many",
+                    .caption = "many"},
+                   {.thresholds = {}, .recognition = {computeRecognitionReport(data)}}, 1.0);
+    EXPECT_GT(many.image.width(), few.image.width());
+    EXPECT_LT(many.image.width(), 1100); // what a page can hold without letters becoming too small
+}
+
+TEST(ReportWindowTest, AConfusionMatrixIsShaded)
+{
+    ReportWindow window(
+        {.thresholds = {}, .recognition = {computeRecognitionReport(recognitionStudy(3))}},
+        [](const std::filesystem::path&) {});
+    window.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
+    const auto document = reportDocument(
+        {.thresholds = {}, .recognition = {computeRecognitionReport(recognitionStudy(3))}});
+    const auto section = std::ranges::find(document, "Confusions", &ReportSection::title);
+    ASSERT_NE(section, document.end());
+    window.findChild<QListWidget*>()->setCurrentRow(static_cast<int>(section - document.begin()));
+    QApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    const auto tables = window.findChildren<QTableWidget*>();
+    ASSERT_EQ(tables.size(), 3);
+    const auto alpha = [&](int row, int column) {
+        return tables[0]->item(row, column)->background().color().alphaF();
+    };
+    EXPECT_EQ(alpha(0, 0), 0.0F);                        // the category's name
+    EXPECT_GT(alpha(0, 1), alpha(0, 2));                 // natural sounds are known
+    EXPECT_LT(alpha(0, 1), 0.6F) << "text must be read"; // on the darkest shade
 }
 
 TEST(ReportWindowTest, ShowsWhatTheDocumentSays)
