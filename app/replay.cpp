@@ -161,7 +161,8 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
     auto design = std::make_shared<experiments::Design>(std::move(*check.design));
     design->synthesis = synthesisFromJson(header.synthesisJson);
     if (!references.empty()) {
-        design->synthesis.references = {.folder = references, .count = 0, .seed = 1};
+        auto& source = design->synthesis.references;
+        source = {.folder = references, .count = 0, .seed = 1, .subfolders = source.subfolders};
     }
     if (design->recognition) {
         return replayRecognition(store, header, design, cacheFolder, progress);

@@ -10,9 +10,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Without sub-folders as it was when there were none.
 Json sourceJson(const StimulusSource& source)
 {
-    return {{"folder", source.folder.string()}, {"count", source.count}, {"seed", source.seed}};
+    Json json = {
+        {"folder", source.folder.string()}, {"count", source.count}, {"seed", source.seed}};
+    if (source.subfolders) {
+        json["subfolders"] = true;
+    }
+    return json;
 }
 
 // A built-in model is its name alone, as it was when there were no others, but for the one that has
@@ -53,7 +59,8 @@ StimulusSource source(const Json& json)
 {
     return {.folder = json.at("folder").get<std::string>(),
             .count = json.at("count").get<int>(),
-            .seed = json.at("seed").get<std::uint64_t>()};
+            .seed = json.at("seed").get<std::uint64_t>(),
+            .subfolders = json.value("subfolders", false)};
 }
 
 // Images are their size alone, as they were when there were no sounds.

@@ -113,7 +113,8 @@ public:
     /// Notes that the session has ended by itself (no trial is left).
     virtual void markFinished() = 0;
     /// Notes that this run has ended, the sink's last call. @throws DatabaseError
-    /// @param soundJson  the sound device as it is by now, the callback's worst case among it; empty
+    /// @param soundJson  the sound device as it is by now, the callback's worst case among it;
+    /// empty
     ///        where nothing was played
     virtual void markRunEnded(const std::string& soundJson) = 0;
 };

@@ -94,6 +94,7 @@ void readSynthesis(const JsonNode& root, const std::filesystem::path& file, Synt
         readBuiltinPictures(*references, out.references);
         if (const auto folder = references->find("folder")) {
             out.references = {.folder = besideDesign(file, folder->as<std::string>())};
+            references->read("subfolders", out.references.subfolders);
         }
         if (const auto percentile = references->find("within_percentile")) {
             out.referencesWithinPercentile = percentile->as<double>();

@@ -461,6 +461,25 @@ TEST(RecognitionDesign, EveryKeyReachesTheDesign)
     EXPECT_TRUE(check.design->dimensions.empty());
 }
 
+TEST(RecognitionDesign, ReferencesMayBeInSubFolders)
+{
+    const std::string builtin = R"("references": {"builtin": {"count": 96}})";
+    const auto check = checkDesign(
+        [&] {
+            std::string text = kDesign;
+            return text.replace(text.find(builtin), builtin.size(),
+                                R"("references": {"folder": "own", "subfolders": true})");
+        }(),
+        "designs/d.json", {});
+    ASSERT_TRUE(check.design.has_value()) << check.diagnostics.front().text();
+    EXPECT_EQ(check.design->synthesis.references,
+              (StimulusSource{.folder = "designs/own", .subfolders = true}));
+    EXPECT_THAT(checked(builtin, R"("references": {"builtin": {"count": 96}, "subfolders": true})")
+                    .diagnostics.front()
+                    .text(),
+                HasSubstr("folder"));
+}
+
 TEST(RecognitionDesign, WhatMakesNoSenseIsSaidAtItsPlace)
 {
     struct Mistake {
