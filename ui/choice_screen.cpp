@@ -299,9 +299,8 @@ void ChoiceScreen::paintBox(QPainter& painter, QPoint topLeft, std::size_t index
     const Label& label = labels_.at(index);
     painter.setFont(screenFont(label.pixels));
     painter.setPen(ink);
-    painter.drawText(parts_.label,
-                     Qt::AlignVCenter | (icons_ ? Qt::AlignHCenter : Qt::AlignLeft) |
-                         Qt::TextDontClip,
+    const Qt::Alignment across = icons_ ? Qt::AlignHCenter : Qt::AlignLeft;
+    painter.drawText(parts_.label, static_cast<int>(Qt::AlignVCenter | across) | Qt::TextDontClip,
                      label.lines.join('\n'));
     painter.restore();
 }
