@@ -36,11 +36,6 @@ QColor colorOf(std::size_t index)
     return kColors[index % kColors.size()];
 }
 
-QString text(const std::string& utf8)
-{
-    return QString::fromStdString(utf8);
-}
-
 QFont font(int pixels, bool bold)
 {
     QFont out("sans-serif");

@@ -3,6 +3,8 @@
 // What the report's charts are made of. Internal to the charts.
 #pragma once
 
+#include "ui/text.h"
+
 #include <QChart>
 #include <QColor>
 #include <QFont>
@@ -39,7 +41,6 @@ inline constexpr QColor kInk(40, 40, 40);
 inline constexpr QColor kPale(170, 170, 170);
 inline constexpr QColor kWrong(200, 30, 30);
 
-QString text(const std::string& utf8);
 /// In pixels, so that no screen's resolution comes into it.
 QFont font(int pixels, bool bold = false);
 
