@@ -10,6 +10,9 @@
 
 namespace mlab {
 
+/// Of the random rearrangements in reports: the same report every time.
+inline constexpr std::uint64_t kRearrangementSeed = 1;
+
 /// The mean of a sample with its interval by Student's t.
 struct MeanEstimate {
     double mean = 0.0;

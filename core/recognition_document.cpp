@@ -127,9 +127,9 @@ void addConfusions(ReportRows& rows, const std::string& design, const Recognitio
 }
 
 /// @param pair null for the test over all conditions
-void addTest(ReportRows& rows, const std::string& design, const std::string& test,
-             const std::string& first, const std::string& second, std::size_t participants,
-             const PermutationTest& result, const ConditionPair* pair)
+void addContrast(ReportRows& rows, const std::string& design, const std::string& test,
+                 const std::string& first, const std::string& second, std::size_t participants,
+                 const PermutationTest& result, const ConditionPair* pair)
 {
     rows.begin();
     rows.addDesign(design);
@@ -153,23 +153,24 @@ void addTests(ReportRows& rows, const std::string& design, const RecognitionRepo
         return;
     }
     const auto n = compared.rows.size();
-    addTest(rows, design, "Friedman", "", "", n, compared.tests->omnibus, nullptr);
+    addContrast(rows, design, "Friedman", "", "", n, compared.tests->omnibus, nullptr);
     for (const auto& pair : compared.tests->pairs) {
-        addTest(rows, design, "sign changes", report.conditions[compared.conditions[pair.first]],
-                report.conditions[compared.conditions[pair.second]], n, pair.test, &pair);
+        addContrast(rows, design, "sign changes",
+                    report.conditions[compared.conditions[pair.first]],
+                    report.conditions[compared.conditions[pair.second]], n, pair.test, &pair);
     }
 }
 
 // Tables as people read them.
 
-std::string percent(double share)
+std::string asPercent(double share)
 {
     return rounded(100 * share);
 }
 
 std::string percentRange(const ReportInterval& interval)
 {
-    return interval ? percent((*interval)[0]) + " to " + percent((*interval)[1]) : "–";
+    return interval ? asPercent((*interval)[0]) + " to " + asPercent((*interval)[1]) : "–";
 }
 
 std::string roundedOrDash(const std::optional<double>& value)
@@ -216,7 +217,7 @@ ReportTable groupTable(const RecognitionReport& report)
         table.rows.push_back(
             {report.conditions[i], std::to_string(accuracy ? accuracy->count : 0),
              std::to_string(group.pooled.trials), std::to_string(group.pooled.correct),
-             accuracy ? percent(accuracy->mean) : "–", percentRange(intervalOf(accuracy)),
+             accuracy ? asPercent(accuracy->mean) : "–", percentRange(intervalOf(accuracy)),
              chanceText(group.pooled), std::to_string(group.aboveChance),
              group.medianRtMs ? wholeMs(group.medianRtMs->mean) : "–", joined(group.warnings)});
     }
@@ -331,7 +332,7 @@ ReportSection comparisonSection(const RecognitionReport& report)
             table.rows.push_back(
                 {report.conditions[compared.conditions[pair.second]] + " − " +
                      report.conditions[compared.conditions[pair.first]],
-                 percent(pair.difference.mean), percentRange(pair.difference.interval95),
+                 asPercent(pair.difference.mean), percentRange(pair.difference.interval95),
                  pText(pair.test.p) + (pair.test.exact ? " (exact)" : ""), pText(pair.adjustedP)});
         }
         section.tables.push_back(std::move(table));
@@ -389,7 +390,7 @@ ReportSection participantSection(const RecognitionReport& report, std::size_t de
         const auto& accuracy = condition.accuracy;
         table.rows.push_back({report.conditions[i], std::to_string(accuracy.trials),
                               std::to_string(accuracy.correct),
-                              accuracy.trials > 0 ? percent(accuracy.share()) : "–",
+                              accuracy.trials > 0 ? asPercent(accuracy.share()) : "–",
                               percentRange(condition.interval95), chanceText(accuracy),
                               wholeMs(condition.medianRtMs)});
     }
@@ -437,7 +438,7 @@ std::vector<ReportTable> recognitionTables(std::span<const RecognitionReport> re
         tables.push_back(rows->take(never));
     }
     tables.push_back(
-        tests.take([](ReportRows& rows) { addTest(rows, "", "", "", "", 0, {}, nullptr); }));
+        tests.take([](ReportRows& rows) { addContrast(rows, "", "", "", "", 0, {}, nullptr); }));
     return tables;
 }
 
@@ -455,7 +456,7 @@ std::vector<ReportSection> recognitionSections(const RecognitionReport& report, 
         (report.participants.size() == 1 ? " participant, " : " participants, ") +
         count(report.categories.size()) + " categories, " + count(report.conditions.size()) +
         (report.conditions.size() == 1 ? " condition" : " conditions") +
-        ", task recognition (chance " + percent(report.chance) + " %).");
+        ", task recognition (chance " + asPercent(report.chance) + " %).");
     first.paragraphs.push_back(
         std::string("Accuracy is the share of right answers to natural ") +
         (report.modality == "audio" ? "sounds" : "pictures") +
@@ -470,7 +471,7 @@ std::vector<ReportSection> recognitionSections(const RecognitionReport& report, 
         "not part of these numbers; trials presented again after a pause, a loss of focus or "
         "broken sound are, and are told of as a warning. Catch trials show what practice has "
         "shown; less than " +
-        percent(kCatchShare) + " % of them right bears a warning, and leaves nobody out.");
+        asPercent(kCatchShare) + " % of them right bears a warning, and leaves nobody out.");
     first.paragraphs.insert(first.paragraphs.end(), report.notes.begin(), report.notes.end());
     if (const auto match = matchTable(report); !match.rows.empty()) {
         first.tables.push_back(match);

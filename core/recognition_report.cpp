@@ -3,6 +3,7 @@
 
 #include "core/dimension.h"
 #include "core/error.h"
+#include "core/report_rows.h"
 #include "core/trial.h"
 
 #include <boost/math/distributions/binomial.hpp>
@@ -17,8 +18,6 @@
 namespace mlab {
 namespace {
 
-constexpr std::uint64_t kSeed = 1; ///< of the random rearrangements: the same report every time
-
 void checkCounts(int correct, int trials)
 {
     if (trials < 1 || correct < 0 || correct > trials) {
@@ -26,11 +25,6 @@ void checkCounts(int correct, int trials)
             "a proportion needs 1 trial or more and 0 to all of them right, not " +
             std::to_string(correct) + " of " + std::to_string(trials));
     }
-}
-
-std::string ofTrials(int part, int trials)
-{
-    return std::to_string(part) + " of " + std::to_string(trials) + " trials";
 }
 
 std::string counted(int number, const std::string& one, const std::string& several)
@@ -312,7 +306,7 @@ ConditionComparison compareConditions(const RecognitionReport& report)
                             std::to_string(table.size()) + " of them");
         return out;
     }
-    out.tests = compareWithin(table, kSeed);
+    out.tests = compareWithin(table, kRearrangementSeed);
     for (auto& pair : out.tests->pairs) {
         std::vector<double> differences;
         for (const auto& row : table) {

@@ -10,8 +10,6 @@
 namespace mlab {
 namespace {
 
-constexpr std::uint64_t kSeed = 1; ///< of the random rearrangements: the same report every time
-
 std::vector<std::vector<TrialRecord>> trialsOf(const ReportParticipant& participant,
                                                const Dimension& dimension)
 {
@@ -136,7 +134,7 @@ LayerComparison compareLayers(const ReportData& data,
                             std::to_string(table.size()) + " of them");
         return out;
     }
-    out.tests = compareWithin(table, kSeed);
+    out.tests = compareWithin(table, kRearrangementSeed);
     if (auto note = smallestPNote(*out.tests)) {
         out.notes.push_back(std::move(*note));
     }

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/group_statistics.h"
+#include "core/report_rows.h"
 
 #include <boost/math/distributions/hypergeometric.hpp>
 
@@ -34,16 +35,11 @@ std::string percent(double share)
     return std::to_string(std::lround(100 * share)) + " %";
 }
 
-std::string rounded(double value)
+std::string threeDigits(double value)
 {
     // Three digits are more than any of these numbers deserves.
     const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 2);
     return value == 0 ? "0" : shortNumber(std::round(value / unit) / std::round(1 / unit));
-}
-
-std::string ofTrials(int count, int trials)
-{
-    return std::to_string(count) + " of " + std::to_string(trials) + " trials";
 }
 
 // A staircase turns in the trial after whose answer the level asked for moves the other way.
@@ -144,8 +140,8 @@ std::optional<std::string> nonMonotoneWarning(const std::vector<LevelCounts>& bi
     const auto& low = bins[worst.first];
     const auto& high = bins[worst.second];
     return "non-monotone: " + percent(low.correct / low.total) + " right near " +
-           rounded(low.level) + " SD but " + percent(high.correct / high.total) + " near " +
-           rounded(high.level) + " SD; no rising function describes these answers";
+           threeDigits(low.level) + " SD but " + percent(high.correct / high.total) + " near " +
+           threeDigits(high.level) + " SD; no rising function describes these answers";
 }
 
 ThresholdEstimate estimateOf(const PsychometricFit& fit, const Sigmoid& sigmoid,
@@ -510,8 +506,8 @@ std::optional<std::string> driftWarning(const std::optional<Drift>& drift, const
     if (!drift || drift->p >= kDriftP) {
         return std::nullopt;
     }
-    return "drift: " + what + " changed by a factor of " + rounded(std::exp(drift->logChange)) +
-           " over the session (p = " + rounded(drift->p) + ")";
+    return "drift: " + what + " changed by a factor of " + threeDigits(std::exp(drift->logChange)) +
+           " over the session (p = " + threeDigits(drift->p) + ")";
 }
 
 } // namespace mlab

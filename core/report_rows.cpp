@@ -50,6 +50,11 @@ std::string pText(double p)
     return p < 0.001 ? "< 0.001" : rounded(p);
 }
 
+std::string ofTrials(int count, int trials)
+{
+    return std::to_string(count) + " of " + std::to_string(trials) + " trials";
+}
+
 std::string joined(const std::vector<std::string>& texts)
 {
     std::string all;

@@ -34,6 +34,8 @@ std::string range(double low, double high);
 std::string rangeOrDash(const ReportInterval& interval);
 /// Rounded, or "< 0.001".
 std::string pText(double p);
+/// "3 of 20 trials"
+std::string ofTrials(int count, int trials);
 /// With "; " between them.
 std::string joined(const std::vector<std::string>& texts);
 /// " (exact)" or how many rearrangements were tried.

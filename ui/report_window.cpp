@@ -4,6 +4,8 @@
 #include "core/error.h"
 #include "ui/error_dialog.h"
 #include "ui/report_charts.h"
+#include "ui/spacing.h"
+#include "ui/text.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -25,13 +27,7 @@
 namespace mlab::ui {
 namespace {
 
-constexpr int kSpace = 12;
 constexpr float kDarkest = 0.55F; ///< opacity of a shade on which text is still read with ease
-
-QString text(const std::string& utf8)
-{
-    return QString::fromStdString(utf8);
-}
 
 QLabel* label(const QString& words, double size, bool bold)
 {
