@@ -313,8 +313,8 @@ ReportSection comparisonSection(const RecognitionReport& report)
     if (compared.tests) {
         const auto& omnibus = compared.tests->omnibus;
         section.paragraphs.push_back(
-            "All conditions: Friedman's chi-squared = " + rounded(omnibus.statistic) +
-            ", p = " + pText(omnibus.p) + waysText(omnibus) + ", " + count(compared.rows.size()) +
+            "All conditions: Friedman's chi-squared = " + rounded(omnibus.statistic) + ", " +
+            pSentence(omnibus.p) + waysText(omnibus) + ", " + count(compared.rows.size()) +
             " participants.");
     }
     for (const auto& note : compared.notes) {

@@ -49,6 +49,10 @@ std::string pText(double p)
 {
     return p < 0.001 ? "< 0.001" : rounded(p);
 }
+std::string pSentence(double p)
+{
+    return p < 0.001 ? "p < 0.001" : "p = " + rounded(p);
+}
 
 std::string ofTrials(int count, int trials)
 {

@@ -34,6 +34,8 @@ std::string range(double low, double high);
 std::string rangeOrDash(const ReportInterval& interval);
 /// Rounded, or "< 0.001".
 std::string pText(double p);
+/// "p = 0.03", "p < 0.001"
+std::string pSentence(double p);
 /// "3 of 20 trials"
 std::string ofTrials(int count, int trials);
 /// With "; " between them.

@@ -341,8 +341,8 @@ ReportSection layerSection(const DesignReport& report, std::size_t design,
     if (layers.tests) {
         const auto& omnibus = layers.tests->omnibus;
         section.paragraphs.push_back(
-            "All layers: Friedman's chi-squared = " + rounded(omnibus.statistic) +
-            ", p = " + pText(omnibus.p) + waysText(omnibus) + ", " + count(layers.rows.size()) +
+            "All layers: Friedman's chi-squared = " + rounded(omnibus.statistic) + ", " +
+            pSentence(omnibus.p) + waysText(omnibus) + ", " + count(layers.rows.size()) +
             " participants.");
     }
     for (const auto& note : layers.notes) {
@@ -460,10 +460,10 @@ ReportSection participantSection(const DesignReport& report, std::size_t design,
                           .tables = {}};
     section.paragraphs.push_back(sessionsText(participant.sessions));
     if (participant.drift) {
-        section.paragraphs.push_back(
-            "Over all dimensions, the threshold changed by a factor of " +
-            rounded(std::exp(participant.drift->logChange)) +
-            " from the start to the end of a session (p = " + pText(participant.drift->p) + ").");
+        section.paragraphs.push_back("Over all dimensions, the threshold changed by a factor of " +
+                                     rounded(std::exp(participant.drift->logChange)) +
+                                     " from the start to the end of a session (" +
+                                     pSentence(participant.drift->p) + ").");
     }
     for (const auto& warning : participant.warnings) {
         section.paragraphs.push_back("Warning: " + warning + ".");
