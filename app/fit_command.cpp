@@ -9,8 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -256,6 +258,17 @@ nlohmann::ordered_json resultOf(const FitOptions& options, const PsychometricMod
     return result;
 }
 
+// Four digits are more than a fit deserves; the JSON has them all.
+std::string forReading(const nlohmann::ordered_json& value)
+{
+    if (!value.is_number()) {
+        return value.dump();
+    }
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.4g", value.get<double>());
+    return text.data();
+}
+
 void writeText(const nlohmann::ordered_json& result, std::ostream& out)
 {
     for (const auto& [name, value] : result.items()) {
@@ -265,7 +278,8 @@ void writeText(const nlohmann::ordered_json& result, std::ostream& out)
             }
         } else {
             out << name << std::string(16 - std::min<std::size_t>(name.size(), 15), ' ')
-                << (value.is_array() ? value[0].dump() + " to " + value[1].dump() : value.dump())
+                << (value.is_array() ? forReading(value[0]) + " to " + forReading(value[1])
+                                     : forReading(value))
                 << "\n";
         }
     }
