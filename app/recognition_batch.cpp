@@ -96,6 +96,7 @@ int runRecognitionBatch(const experiments::Design& design, const RecognitionBatc
     }
     const auto requests = metamersOf(design, options.seeds, references);
     std::vector<bool> there;
+    there.reserve(requests.size());
     for (const auto& request : requests) {
         there.push_back(maker.isThere(request));
     }

@@ -105,12 +105,13 @@ replayRecognition(const data::TrialStore& store, const SessionHeader& header,
 {
     const auto records = store.recognitionTrials(header.sessionId);
     const auto computeText = computeTextOf(store.runs(header.sessionId), 0);
+    const auto silent = [](const std::string&, double) {};
     stimuli::RecognitionMaker maker(
         {.spec = design->synthesis,
          .metamers = design->recognition->metamers,
          .cacheFolder = cacheFolder,
          .compute = computeText.empty() ? stimuli::ComputeOptions{} : computeFromJson(computeText)},
-        [](const std::string&, double) {}, {});
+        silent, {});
     const auto info = maker.info();
     if (toJson(info.references) != header.referencesJson) {
         return "the references are not those of the session";
@@ -131,10 +132,11 @@ replayRecognition(const data::TrialStore& store, const SessionHeader& header,
                 experiments::firstDifference(*plan, *design->recognition, record)) {
             return where + *difference;
         }
-        const auto made = maker.make(std::span(&plan->request, 1), {}, {});
+        const auto made = maker.make(std::span(&plan->request, 1), silent, {});
         if (const auto now = made.at(plan->request).sha256; now != record.stimulusSha256) {
-            return where + "stimulus_sha256 was stored as " + record.stimulusSha256 + ", is now " +
-                   now;
+            std::string difference = where;
+            difference.append("stimulus_sha256 was stored as ").append(record.stimulusSha256);
+            return difference.append(", is now ").append(now);
         }
         session.apply(record);
         progress(++done, static_cast<int>(records.size()));

@@ -92,7 +92,7 @@ std::string tableHtml(const ReportTable& table)
         }
         html += "</tr>\n";
         if (noted) {
-            html += "<tr class=\"note\"><td colspan=\"" + std::to_string(columns) + "\">" +
+            html += R"(<tr class="note"><td colspan=")" + std::to_string(columns) + "\">" +
                     escaped(values.back()) + "</td></tr>\n";
         }
     }

@@ -309,6 +309,7 @@ ConditionComparison compareConditions(const RecognitionReport& report)
     out.tests = compareWithin(table, kRearrangementSeed);
     for (auto& pair : out.tests->pairs) {
         std::vector<double> differences;
+        differences.reserve(table.size());
         for (const auto& row : table) {
             differences.push_back(row[pair.second] - row[pair.first]);
         }
