@@ -28,7 +28,11 @@ TEST_P(RightLevels, TheAchievedLevelIsTheRequestedOneWhereConvergedAndStoredWher
     SynthesisSpec spec;
     spec.references = {.folder = photographs, .count = 0, .seed = 1};
     spec.basis.pool.count = 120;
-    Synthesizer engine({.spec = spec, .layers = {layer}, .cacheFolder = cache, .compute = {}},
+    // One thread each: the layers are tested beside each other.
+    Synthesizer engine({.spec = spec,
+                        .layers = {layer},
+                        .cacheFolder = cache,
+                        .compute = {.device = "cpu", .threads = 1}},
                        [](const std::string&, double) {}, {});
     ASSERT_EQ(engine.references().size(), 8U);
     int converged = 0;
