@@ -6,9 +6,11 @@
 
 #include <QByteArrayView>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -265,13 +267,13 @@ std::string presentationFlags()
            flag::kAudioDeviceLost + ": the sound device went away and the trial was played again.";
 }
 
-std::vector<Column<TrialRow>> makeTrialColumns()
-{
 // Gives a reference to a field, of a const and of a mutable row alike.
 #define AT(field) [](auto& row) { return std::ref(row.field); }
-    using T = TrialRow;
-    constexpr auto kVaries = Repeats::varies;
-    return {
+
+/// What the columns of a table of trials begin with: whose trial it is, and which.
+template <typename T> std::vector<Column<T>> beginningWithWhose(std::vector<Column<T>> own)
+{
+    std::vector<Column<T>> columns = {
         stored<T>("participant", AT(session.participant), {"", "The participant's ID"}),
         stored<T>("session_id", AT(session.sessionId), {"", "The session this trial belongs to"}),
         stored<T>("design_name", AT(session.designName),
@@ -284,8 +286,18 @@ std::vector<Column<TrialRow>> makeTrialColumns()
                   {"", "0, 1, ... over the whole session, practice included"}),
         stored<T>("block_index", AT(record.blockIndex), {"", "0, 1, ...; -1 in practice"}),
         stored<T>("practice", AT(record.practice), {"", "Whether this was a practice trial"}),
+    };
+    std::ranges::move(own, std::back_inserter(columns));
+    return columns;
+}
+
+std::vector<Column<TrialRow>> makeTrialColumns()
+{
+    using T = TrialRow;
+    constexpr auto kVaries = Repeats::varies;
+    return beginningWithWhose<T>({
         dimensionId(),
-        stored<T>("modality", AT(session.modality), {"", "image or sound"}),
+        stored<T>("modality", AT(session.modality), {"", "image or audio"}),
         stored<T>("model", AT(session.model),
                   {"", "The network in whose feature space the probe lies"}),
         stored<T>("layer", AT(record.dimension.layer), {"", "The network's layer"}),
@@ -346,26 +358,14 @@ std::vector<Column<TrialRow>> makeTrialColumns()
                   {"UTC, ISO 8601", "When the fixation mark appeared"}, kVaries),
         stored<T>("software_version", AT(softwareVersion),
                   {"", "Version of the program that ran this trial"}),
-    };
+    });
 }
 
 std::vector<Column<RecognitionRow>> makeRecognitionColumns()
 {
     using T = RecognitionRow;
     constexpr auto kVaries = Repeats::varies;
-    return {
-        stored<T>("participant", AT(session.participant), {"", "The participant's ID"}),
-        stored<T>("session_id", AT(session.sessionId), {"", "The session this trial belongs to"}),
-        stored<T>("design_name", AT(session.designName),
-                  {"", "The name that the design gives itself"}),
-        stored<T>("design_sha256", AT(session.designSha256),
-                  {"", "SHA-256 of the design file; the text is in the session table"}),
-        stored<T>("seed", AT(session.seed),
-                  {"", "The seed of all random choices; larger than a double holds exactly"}),
-        stored<T>("trial_index", AT(record.trialIndex),
-                  {"", "0, 1, ... over the whole session, practice included"}),
-        stored<T>("block_index", AT(record.blockIndex), {"", "0, 1, ...; -1 in practice"}),
-        stored<T>("practice", AT(record.practice), {"", "Whether this was a practice trial"}),
+    return beginningWithWhose<T>({
         stored<T>("catch_trial", AT(record.catchTrial),
                   {"", "Whether this was a catch trial: the category's example, which practice has "
                        "shown"}),
@@ -400,7 +400,7 @@ std::vector<Column<RecognitionRow>> makeRecognitionColumns()
                   {"UTC, ISO 8601", "When the fixation mark appeared"}, kVaries),
         stored<T>("software_version", AT(softwareVersion),
                   {"", "Version of the program that ran this trial"}),
-    };
+    });
 }
 
 std::vector<Column<SessionSummary>> makeSessionColumns()
@@ -419,7 +419,7 @@ std::vector<Column<SessionSummary>> makeSessionColumns()
         stored<T>("design_path", AT(header.designPath), {"", "Where the design file was"}, kVaries),
         stored<T>("seed", AT(header.seed),
                   {"", "The seed of all random choices; larger than a double holds exactly"}),
-        stored<T>("modality", AT(header.modality), {"", "image or sound"}),
+        stored<T>("modality", AT(header.modality), {"", "image or audio"}),
         stored<T>("model", AT(header.model),
                   {"", "The network in whose feature space the probes lie"}),
         stored<T>("model_sha256", AT(header.modelSha256), {"", "SHA-256 of the model"}),

@@ -3,6 +3,7 @@
 
 #include "core/random_stream.h"
 #include "core/sound.h"
+#include "tests/ui/wait_until.h"
 #include "ui/audio_player.h"
 
 #include <QProcess>
@@ -30,8 +31,6 @@
 #include <vector>
 
 namespace mlab::ui {
-
-inline constexpr int kWait = 30'000; // ms; only a failing test waits that long
 
 /// Looks every few milliseconds, for at most a minute.
 inline bool becomes(const std::function<bool()>& isSo)

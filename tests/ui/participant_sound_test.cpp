@@ -31,21 +31,6 @@ constexpr experiments::Timing kBrief{
 constexpr std::size_t kLength = 9600; // 200 ms
 constexpr int kPeriodFrames = 1024;
 
-bool waitUntil(const std::function<bool()>& isSo)
-{
-    QEventLoop loop;
-    QTimer look;
-    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
-        if (isSo()) {
-            loop.quit();
-        }
-    });
-    look.start(2);
-    QTimer::singleShot(kWait, &loop, [&loop] { loop.quit(); });
-    loop.exec();
-    return isSo();
-}
-
 class ParticipantSoundTest : public testing::Test {
 protected:
     void open(const std::string& hostApi, const std::string& device, Pace pace = Pace::real)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/random_stream.h"
+#include "tests/ui/wait_until.h"
 #include "ui/participant_window.h"
 
 #include <QEventLoop>
@@ -25,8 +26,6 @@ using experiments::Phase;
 using experiments::Presentation;
 using experiments::TrialView;
 
-inline constexpr int kWait = 20'000; // ms; only a failing test waits that long
-
 /// Brief enough for a test, long enough for keys to be pressed in every phase.
 inline constexpr experiments::Timing kBrief{
     .fixationMs = 150, .intervalMs = 50, .gapMs = 50, .beforeAnswerMs = 100, .feedbackMs = 100};
@@ -39,23 +38,6 @@ inline ImagePtr noise(int size, std::uint64_t seed)
         image.pixels.push_back(static_cast<std::uint8_t>(stream.below(256)));
     }
     return std::make_shared<const RgbImage>(std::move(image));
-}
-
-/// Turns the real event loop until it is so. QTest::qWaitFor() would look for events every 10 ms
-/// only, too seldom for frames.
-inline bool waitUntil(const std::function<bool()>& isSo)
-{
-    QEventLoop loop;
-    QTimer look;
-    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
-        if (isSo()) {
-            loop.quit();
-        }
-    });
-    look.start(2);
-    QTimer::singleShot(kWait, &loop, [&loop] { loop.quit(); });
-    loop.exec();
-    return isSo();
 }
 
 class ParticipantWindowTest : public testing::Test {
