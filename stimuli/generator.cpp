@@ -108,12 +108,14 @@ void Generator::work(const std::stop_token& stop, const Factory& factory)
     } catch (...) {
         problem = std::current_exception();
     }
-    post_([self = self_, info, problem] {
+    const bool started = !problem;
+    // Moved: an exception that two threads hold is freed by whichever lets go last.
+    post_([self = self_, info, problem = std::move(problem)] {
         if (*self != nullptr) {
             (*self)->ready_(info, problem);
         }
     });
-    if (!problem) {
+    if (started) {
         serve(stop, *maker);
     }
 }
