@@ -269,12 +269,16 @@ std::vector<double> holmAdjusted(std::span<const double> p)
     return adjusted;
 }
 
-WithinComparison compareWithin(const std::vector<std::vector<double>>& rows, std::uint64_t seed)
+std::optional<WithinComparison> compareWithin(const std::vector<std::vector<double>>& rows,
+                                              std::vector<std::string>& notes)
 {
     if (rows.size() < 2) {
-        throw InvalidArgument("a comparison within participants needs two of them or more");
+        notes.push_back("no test across participants is possible with " +
+                        std::to_string(rows.size()) + " of them");
+        return std::nullopt;
     }
-    WithinComparison out{.omnibus = friedmanTest(rows, seed), .pairs = {}, .smallestPairP = 1.0};
+    constexpr std::uint64_t kSeed = 1; // the same report every time
+    WithinComparison out{.omnibus = friedmanTest(rows, kSeed), .pairs = {}, .smallestPairP = 1.0};
     const std::size_t conditions = rows.front().size();
     std::vector<double> p;
     for (std::size_t first = 0; first < conditions; ++first) {
@@ -287,7 +291,7 @@ WithinComparison compareWithin(const std::vector<std::vector<double>>& rows, std
             out.pairs.push_back({.first = first,
                                  .second = second,
                                  .difference = *meanOf(differences),
-                                 .test = signFlipTest(differences, seed),
+                                 .test = signFlipTest(differences, kSeed),
                                  .adjustedP = 1.0});
             p.push_back(out.pairs.back().test.p);
         }
@@ -298,17 +302,13 @@ WithinComparison compareWithin(const std::vector<std::vector<double>>& rows, std
     }
     out.smallestPairP =
         std::min(1.0, out.pairs.front().test.smallestP * static_cast<double>(out.pairs.size()));
-    return out;
-}
-
-std::optional<std::string> smallestPNote(const WithinComparison& comparison)
-{
-    if (comparison.smallestPairP <= 0.05) {
-        return std::nullopt;
+    if (out.smallestPairP > 0.05) {
+        notes.push_back("with " + std::to_string(rows.size()) +
+                        " participants the smallest p that a pair can reach after Holm's "
+                        "correction is " +
+                        shortNumber(out.smallestPairP));
     }
-    return "with " + std::to_string(comparison.pairs.front().difference.count) +
-           " participants the smallest p that a pair can reach after Holm's correction is " +
-           shortNumber(comparison.smallestPairP);
+    return out;
 }
 
 } // namespace mlab

@@ -10,9 +10,6 @@
 
 namespace mlab {
 
-/// Of the random rearrangements in reports: the same report every time.
-inline constexpr std::uint64_t kRearrangementSeed = 1;
-
 /// The mean of a sample with its interval by Student's t.
 struct MeanEstimate {
     double mean = 0.0;
@@ -75,10 +72,11 @@ struct WithinComparison {
     double smallestPairP = 1.0;       ///< after Holm's correction, with this many participants
 };
 
-/// @param rows [participants][conditions], at least 2 x 2, all of the same length
+/// Absent for fewer than two participants.
+/// @param rows [participants][conditions], two conditions or more, all of the same length
+/// @param notes gets why there is no test, or what so few participants cannot show
 /// @throws InvalidArgument
-WithinComparison compareWithin(const std::vector<std::vector<double>>& rows, std::uint64_t seed);
-/// "with 3 participants the smallest p that a pair can reach ...", where that is above 0.05.
-std::optional<std::string> smallestPNote(const WithinComparison& comparison);
+std::optional<WithinComparison> compareWithin(const std::vector<std::vector<double>>& rows,
+                                              std::vector<std::string>& notes);
 
 } // namespace mlab

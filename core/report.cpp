@@ -129,15 +129,7 @@ LayerComparison compareLayers(const ReportData& data,
         out.notes.emplace_back("the design has one layer: there is nothing to compare");
         return out;
     }
-    if (table.size() < 2) {
-        out.notes.push_back("no test across participants is possible with " +
-                            std::to_string(table.size()) + " of them");
-        return out;
-    }
-    out.tests = compareWithin(table, kRearrangementSeed);
-    if (auto note = smallestPNote(*out.tests)) {
-        out.notes.push_back(std::move(*note));
-    }
+    out.tests = compareWithin(table, out.notes);
     return out;
 }
 
