@@ -12,6 +12,7 @@
 #include "app/replay.h"
 #include "app/report_input.h"
 #include "app/report_output.h"
+#include "app/run_program.h"
 #include "app/run_session.h"
 #include "app/start.h"
 #include "core/error.h"
@@ -377,17 +378,5 @@ int dispatch(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    using namespace mlab;
-    try {
-        return app::dispatch(argc, argv);
-    } catch (const app::BadInput& problem) {
-        std::cerr << problem.what() << "\n";
-        return app::kBadInput;
-    } catch (const InvalidArgument& problem) {
-        std::cerr << "metamerlab: " << problem.what() << "\n";
-        return app::kBadInput;
-    } catch (const std::exception& problem) {
-        std::cerr << "metamerlab: " << problem.what() << "\n";
-        return app::kFailed;
-    }
+    return mlab::app::runProgram("metamerlab", [&] { return mlab::app::dispatch(argc, argv); });
 }

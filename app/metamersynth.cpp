@@ -7,6 +7,7 @@
 #include "app/exit_codes.h"
 #include "app/progress_bar.h"
 #include "app/recognition_batch.h"
+#include "app/run_program.h"
 #include "app/study.h"
 #include "core/error.h"
 #include "core/files.h"
@@ -454,17 +455,5 @@ int dispatch(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    using namespace mlab;
-    try {
-        return app::dispatch(argc, argv);
-    } catch (const app::BadInput& problem) {
-        std::cerr << problem.what() << "\n";
-        return app::kBadInput;
-    } catch (const InvalidArgument& problem) {
-        std::cerr << "metamersynth: " << problem.what() << "\n";
-        return app::kBadInput;
-    } catch (const std::exception& problem) {
-        std::cerr << "metamersynth: " << problem.what() << "\n";
-        return app::kFailed;
-    }
+    return mlab::app::runProgram("metamersynth", [&] { return mlab::app::dispatch(argc, argv); });
 }
