@@ -384,7 +384,7 @@ std::vector<Column<RecognitionRow>> makeRecognitionColumns()
                        "for a natural stimulus"}),
         stored<T>("match_snr_db", AT(record.matchSnrDb),
                   {"dB", "SNR of the layer's activations, the reference's being the signal; empty "
-                         "for a natural stimulus"}),
+                         "for a natural stimulus, and where nothing differs"}),
         stored<T>("category", AT(record.category), {"", "The category it belongs to"}),
         stored<T>("response", AT(record.response), {"", "The category that was chosen"}),
         stored<T>("correct", AT(record.correct), {"", "Whether response is category"}),

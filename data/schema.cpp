@@ -139,7 +139,7 @@ Statements version5()
     CHECK (trial_index >= 0),
     CHECK (practice = (block_index < 0)),
     CHECK (correct = (response = category)),
-    CHECK ((condition = 'natural') = (match_snr_db IS NULL)),
+    CHECK (condition <> 'natural' OR match_snr_db IS NULL),
     CHECK ((condition = 'natural') = (match_spearman IS NULL))
 ))",
                              R"(CREATE TABLE run_ends (
@@ -202,16 +202,14 @@ void configure(Database& database)
 
 } // namespace
 
+bool isOfThisFormat(const Database& database)
+{
+    return checkedVersion(database) == kSchemaVersion;
+}
+
 void prepareSchema(Database& database)
 {
-    const auto found = checkedVersion(database);
-    if (database.mode() == Database::Mode::readOnly) {
-        if (found < kSchemaVersion) {
-            database.fail(kDoing, "the file is of an older format and must be opened for running "
-                                  "once before it can be read");
-        }
-        return;
-    }
+    checkedVersion(database);
     configure(database);
     database.write(kDoing, [&] {
         // Asked again, now that nobody else can be changing it.

@@ -32,13 +32,27 @@ auto inContext(const Database& database, const std::string& doing, Work work)
     }
 }
 
+std::shared_ptr<Database> opened(const std::filesystem::path& file, TrialStore::Mode mode)
+{
+    if (mode == TrialStore::Mode::readOnly) {
+        auto database = std::make_shared<Database>(file, Database::Mode::readOnly);
+        if (isOfThisFormat(*database)) {
+            return database;
+        }
+        // Of an older program: what only reads, the start window first of all, must not wait until
+        // somebody has run a session with this one.
+    }
+    auto database = std::make_shared<Database>(file, Database::Mode::readWrite);
+    prepareSchema(*database);
+    return mode == TrialStore::Mode::readWrite
+               ? database
+               : std::make_shared<Database>(file, Database::Mode::readOnly);
+}
+
 } // namespace
 
-TrialStore::TrialStore(const std::filesystem::path& file, Mode mode)
-    : database_(std::make_shared<Database>(
-          file, mode == Mode::readWrite ? Database::Mode::readWrite : Database::Mode::readOnly))
+TrialStore::TrialStore(const std::filesystem::path& file, Mode mode) : database_(opened(file, mode))
 {
-    prepareSchema(*database_);
 }
 
 TrialStore::~TrialStore() = default;

@@ -46,7 +46,7 @@ class TrialStore {
 public:
     enum class Mode {
         readWrite, ///< the file is made if there is none, and brought to the present format
-        readOnly   ///< the file is neither made nor changed
+        readOnly   ///< the file is not made, nor changed but for its format where that is older
     };
 
     TrialStore(const std::filesystem::path& file, Mode mode);

@@ -261,6 +261,32 @@ TEST_F(TrialStoreTest, AStoreOfFormat4KeepsItsTrialsAndTakesRecognition)
     EXPECT_EQ(store.recognitionTrials("P08-words-1").size(), 1U);
 }
 
+TEST_F(TrialStoreTest, AStoreOfAnOlderFormatCanBeReadAtOnce)
+{
+    makeStore(2);
+    ASSERT_EQ(RawConnection(file()).run(
+                  "DROP TABLE recognition_trials; DROP TABLE run_ends; PRAGMA user_version = 4"),
+              "");
+    for (int time = 0; time < 2; ++time) {
+        const TrialStore store(file(), TrialStore::Mode::readOnly);
+        EXPECT_EQ(store.sessions().size(), 1U);
+        EXPECT_EQ(store.tables().trials.size(), 2U);
+        EXPECT_TRUE(store.recognitionTrials("P07-demo-1").empty());
+    }
+}
+
+TEST_F(TrialStoreTest, AMetamerThatDiffersInNothingIsStored)
+{
+    TrialStore store(file(), TrialStore::Mode::readWrite);
+    store.createSession(sampleHeader());
+    auto exact = sampleRecognition(0);
+    ASSERT_NE(exact.condition, "natural");
+    exact.matchSpearman = 1.0;
+    exact.matchSnrDb.reset(); // it is infinite
+    store.openSession("P07-demo-1", {})->commit(exact);
+    EXPECT_FALSE(store.recognitionTrials("P07-demo-1").at(0).matchSnrDb);
+}
+
 TEST_F(TrialStoreTest, RecognitionTrialsComeBackAsTheyWere)
 {
     std::vector<RecognitionRecord> records;
