@@ -6,7 +6,10 @@
 #include <QtCore/qnamespace.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mlab::ui {
@@ -42,7 +45,34 @@ std::optional<Answer> categoryOf(int key, std::size_t categories)
     return std::nullopt;
 }
 
+bool isDigitOrLetter(int key)
+{
+    return (key >= Qt::Key_0 && key <= Qt::Key_9) || (key >= Qt::Key_A && key <= Qt::Key_Z);
+}
+
+// The rows of a US keyboard by their first code.
+std::optional<int> keyInPlace(std::uint32_t nativeScanCode)
+{
+    constexpr std::array<std::pair<std::uint32_t, std::string_view>, 4> kRows = {
+        {{10, "1234567890"}, {24, "QWERTYUIOP"}, {38, "ASDFGHJKL"}, {52, "ZXCVBNM"}}};
+    for (const auto& [first, keys] : kRows) {
+        if (nativeScanCode >= first && nativeScanCode < first + keys.size()) {
+            return keys[nativeScanCode - first];
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
+
+std::optional<Answer> answerOf(const experiments::TrialView& view, int key,
+                               std::uint32_t nativeScanCode)
+{
+    const auto inPlace = view.task == Task::recognition && !isDigitOrLetter(key)
+                             ? keyInPlace(nativeScanCode)
+                             : std::nullopt;
+    return answerOf(view, inPlace.value_or(key));
+}
 
 std::optional<Answer> answerOf(const experiments::TrialView& view, int key)
 {

@@ -488,7 +488,7 @@ void ParticipantWindow::keyPressEvent(QKeyEvent* event)
     } else if (key == Qt::Key_Escape) {
         escape();
     } else if (trial_) {
-        trialKey(key, atMs);
+        trialKey(*event, atMs);
     } else if (between_ && between_->visible && goesOn(key)) {
         goOn();
     }
@@ -522,10 +522,10 @@ bool ParticipantWindow::takesAnswers()
     return trial_->running && !trial_->timeline->answered() && !soundWentWrong();
 }
 
-void ParticipantWindow::trialKey(int key, double atMs)
+void ParticipantWindow::trialKey(const QKeyEvent& event, double atMs)
 {
     if (takesAnswers()) {
-        trial_->timeline->key(answerOf(trial_->view, key), atMs);
+        trial_->timeline->key(answerOf(trial_->view, event.key(), event.nativeScanCode()), atMs);
         afterInput();
     }
 }

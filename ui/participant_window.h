@@ -151,7 +151,7 @@ private:
     void stopSound();
     void finishTrial();
     bool takesAnswers();
-    void trialKey(int key, double atMs);
+    void trialKey(const QKeyEvent& event, double atMs);
     void afterInput();
     void goOn();
     void escape();

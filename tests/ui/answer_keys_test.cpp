@@ -59,5 +59,21 @@ TEST(AnswerKeys, AKeyBeyondTheLastCategoryMeansNothing)
     EXPECT_EQ(answerOf(recognition(10), Qt::Key_B), std::nullopt);
 }
 
+// Key codes as X11 and Wayland give them: 10 is where a US keyboard has its 1, 38 where it has A.
+TEST(AnswerKeys, OfALayoutWithoutThemAreTakenByTheirPlace)
+{
+    const auto view = recognition(16);
+    EXPECT_EQ(answerOf(view, Qt::Key_Ampersand, 10), categoryAnswer(0)) << "AZERTY's 1, unshifted";
+    EXPECT_EQ(answerOf(view, Qt::Key_Ccedilla, 18), categoryAnswer(8)) << "AZERTY's 9";
+    EXPECT_EQ(answerOf(view, 0x0424, 38), categoryAnswer(9)) << "Cyrillic, with A in its place";
+    EXPECT_EQ(answerOf(view, Qt::Key_Agrave, 19), std::nullopt) << "AZERTY's 0";
+    EXPECT_EQ(answerOf(view, Qt::Key_Q, 38), std::nullopt) << "AZERTY's Q is not its A";
+    EXPECT_EQ(answerOf(view, Qt::Key_A, 24), categoryAnswer(9)) << "AZERTY's A";
+    EXPECT_EQ(answerOf(view, Qt::Key_1, 87), categoryAnswer(0)) << "on the key pad";
+    EXPECT_EQ(answerOf(view, Qt::Key_Shift, 50), std::nullopt);
+    EXPECT_EQ(answerOf(experiments::TrialView(), Qt::Key_Ampersand, 10), std::nullopt);
+    EXPECT_EQ(answerOf(experiments::TrialView(), Qt::Key_Left, 113), Answer::first);
+}
+
 } // namespace
 } // namespace mlab::ui
