@@ -33,6 +33,15 @@ experiments::CheckContext engineContext()
                     return stimuli::checkFolder(source, format);
                 },
             .referenceIds = stimuli::referenceIds,
+            .iconProblem = [](const std::filesystem::path& file) -> std::string {
+                try {
+                    stimuli::loadReferenceFile(file, kIconFormat);
+                    return {};
+                } catch (const Error& problem) {
+                    return problem.what();
+                }
+            },
+            .references = {},
             .screen = std::nullopt};
 }
 
@@ -42,26 +51,17 @@ experiments::Design loadDesign(const std::filesystem::path& file,
 {
     auto context = engineContext();
     context.screen = screen;
+    if (!references.empty()) {
+        if (!std::filesystem::is_directory(references)) {
+            throw InvalidArgument("--references " + references.string() + " is not a folder");
+        }
+        context.references = std::filesystem::absolute(references);
+    }
     auto check = readInput([&] { return experiments::readDesign(file, context); });
     if (!check.design) {
         throw BadInput(std::move(check.diagnostics));
     }
-    auto design = std::move(*check.design);
-    if (!references.empty()) {
-        const StimulusSource source{.folder = std::filesystem::absolute(references),
-                                    .count = 0,
-                                    .seed = 1,
-                                    .subfolders = design.synthesis.references.subfolders};
-        if (!std::filesystem::is_directory(references)) {
-            throw InvalidArgument("--references " + references.string() + " is not a folder");
-        }
-        if (const auto problems = stimuli::checkFolder(source, design.synthesis.format);
-            !problems.empty()) {
-            throw InvalidArgument("--references " + references.string() + ": " + problems.front());
-        }
-        design.synthesis.references = source;
-    }
-    return design;
+    return std::move(*check.design);
 }
 
 void requireDimensions(const experiments::Design& design)

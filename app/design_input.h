@@ -34,6 +34,9 @@ template <typename Read> auto readInput(const Read& read)
     }
 }
 
+/// Icons are shown small, so that a larger picture is made smaller.
+inline constexpr ImageFormat kIconFormat{.sizePx = 256};
+
 /// What the engine knows, for checking designs: its models' layers, whether pictures decode.
 experiments::CheckContext engineContext();
 

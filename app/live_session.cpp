@@ -65,7 +65,6 @@ std::vector<experiments::Choice> choicesOf(const experiments::RecognitionSpec& s
                                            const std::vector<std::string>& examples,
                                            const RecognitionStimuli& stimuli)
 {
-    constexpr ImageFormat kIcon{.sizePx = 256};
     std::vector<experiments::Choice> choices;
     for (std::size_t i = 0; i < spec.categories.size(); ++i) {
         experiments::Choice choice{.label = spec.categories[i].label};
@@ -74,7 +73,7 @@ std::vector<experiments::Choice> choicesOf(const experiments::RecognitionSpec& s
                 std::get<ImagePtr>(stimuli.at({.reference = examples.at(i), .layer = {}}).stimulus);
         } else if (!spec.icons[i].empty()) {
             choice.icon =
-                std::get<ImagePtr>(stimuli::loadReferenceFile(spec.icons[i], kIcon).stimulus);
+                std::get<ImagePtr>(stimuli::loadReferenceFile(spec.icons[i], kIconFormat).stimulus);
         }
         choices.push_back(std::move(choice));
     }
@@ -118,6 +117,8 @@ struct LiveSession::State {
     std::unique_ptr<experiments::TrialCourse> probeTrials();
     std::unique_ptr<experiments::TrialCourse> recognitionTrials();
     void engineReady(const stimuli::EngineInfo& loaded, const std::exception_ptr& problem);
+    /// @throws InvalidArgument for a sound that is too loud at the level chosen
+    void requirePlayable(const RecognitionStimuli& stimuli) const;
     void begin();
     void end(EndReason reason, std::exception_ptr error);
     /// Runs what an event started; an error ends the session instead of reaching the event loop.
@@ -144,8 +145,9 @@ struct LiveSession::State {
     std::string observerText;
     SessionHeader header; ///< of the session to continue, or being filled in for a new one
     bool continued = false;
-    std::optional<stimuli::EngineInfo> engine;              ///< once it is loaded
-    std::optional<experiments::HeadphoneResult> headphones; ///< in this run
+    std::optional<stimuli::EngineInfo> engine;               ///< once it is loaded
+    std::optional<experiments::PlaybackLevel> playbackLevel; ///< where sounds are played
+    std::optional<experiments::HeadphoneResult> headphones;  ///< in this run
     bool begun = false;
     bool answersStored = false; ///< in this run
     bool problemTold = false;   ///< by the dialog about an answer that could not be stored
@@ -254,6 +256,7 @@ void LiveSession::State::makePresenter()
     if (const auto* format = design->sounds()) {
         sound = options.sound ? *options.sound : soundSettings(options.soundOptions, *format);
         checkHeadphones(*sound);
+        playbackLevel = sound->level;
     }
     window = std::make_unique<ui::ParticipantWindow>(
         design->timing, design->display,
@@ -358,7 +361,6 @@ void LiveSession::State::prepareRecognition()
                                             .metamers = design->recognition->metamers,
                                             .cacheFolder = options.cacheFolder,
                                             .compute = options.compute};
-    wanted.compute.threads = generatorThreads(options.compute.threads);
     const auto work = [this, wanted, progress = progressShown()](const std::stop_token& stop) {
         stimuli::RecognitionMaker maker(wanted, progress, stop);
         const auto info = maker.info();
@@ -380,6 +382,7 @@ void LiveSession::State::prepareRecognition()
             };
             try {
                 tell([this, made = work(stop)] {
+                    requirePlayable(std::get<1>(made));
                     recognitionStimuli = std::get<1>(made);
                     choices = std::get<2>(made);
                     engineReady(std::get<0>(made), nullptr);
@@ -388,6 +391,16 @@ void LiveSession::State::prepareRecognition()
                 tell([this, problem = std::current_exception()] { engineReady({}, problem); });
             }
         });
+}
+
+// Now, not in the middle of the session: metamers have other peaks than their references.
+void LiveSession::State::requirePlayable(const RecognitionStimuli& stimuli) const
+{
+    for (const auto& [request, shown] : stimuli) {
+        if (const auto* sound = std::get_if<SoundPtr>(&shown.stimulus); sound && playbackLevel) {
+            experiments::gainOf({sound, 1}, *playbackLevel);
+        }
+    }
 }
 
 void LiveSession::State::requireAsBegun(const stimuli::EngineInfo& loaded) const

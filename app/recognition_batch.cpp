@@ -56,6 +56,7 @@ std::vector<RecognitionRequest> metamersOf(const experiments::Design& design,
     const auto shared = std::make_shared<const experiments::Design>(design);
     // Too few references shall come out before hours of work.
     const experiments::RecognitionSession usable(shared, 0, references);
+    const std::set<std::string> examples(usable.examples().begin(), usable.examples().end());
     std::set<RecognitionRequest> shown;
     for (const auto seed : seeds) {
         for (auto& request : experiments::RecognitionSession(shared, seed, references).stimuli()) {
@@ -66,9 +67,9 @@ std::vector<RecognitionRequest> metamersOf(const experiments::Design& design,
     for (const auto& layer : design.recognition->layers) {
         for (const auto& reference : references) {
             const RecognitionRequest request{.reference = reference, .layer = layer};
-            if (seeds.empty()
-                    ? categoryOfReference(design.recognition->categories, reference).has_value()
-                    : shown.contains(request)) {
+            if (seeds.empty() ? categoryOfReference(design.recognition->categories, reference) &&
+                                    !examples.contains(reference) // they are shown as they are
+                              : shown.contains(request)) {
                 requests.push_back(request);
             }
         }
@@ -95,43 +96,39 @@ int runRecognitionBatch(const experiments::Design& design, const RecognitionBatc
         references.push_back(reference.id);
     }
     const auto requests = metamersOf(design, options.seeds, references);
-    std::vector<bool> there;
-    there.reserve(requests.size());
+    std::set<RecognitionRequest> there;
     for (const auto& request : requests) {
-        there.push_back(maker.isThere(request));
+        if (maker.isThere(request)) {
+            there.insert(request);
+        }
     }
-    const auto missing = static_cast<int>(std::ranges::count(there, false));
-    BatchClock clock(missing);
+    const auto missing = requests.size() - there.size();
+    BatchClock clock(static_cast<int>(missing));
     std::map<std::string, LayerTally> tallies;
-    int begun = 0;
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-        const auto& request = requests[i];
+    const auto take = [&](const RecognitionRequest& request, const RecognitionStimulus* stimulus,
+                          const std::string& problem) {
         auto& tally = tallies[request.layer];
-        if (!there[i]) {
-            ++begun;
-        }
-        const auto show = [&](const std::string&, double share) {
-            clock.show(std::to_string(begun) + " of " + std::to_string(missing) + ", " +
-                           request.layer + ", " + request.reference,
-                       begun - 1 + share);
-        };
-        try {
-            const auto stimulus = maker.make({&request, 1}, show, {}).at(request);
-            tally.spearman.push_back(*stimulus.matchSpearman);
-            tally.snrDb.push_back( // absent where nothing differs
-                stimulus.matchSnrDb.value_or(std::numeric_limits<double>::infinity()));
-        } catch (const Error& problem) { // the others may be luckier
-            clock.say(problem.what());
+        if (stimulus == nullptr) { // the others may be luckier
+            clock.say(problem);
             ++tally.failed;
-            continue;
+            return;
         }
-        ++(there[i] ? tally.there : tally.made);
-        if (!there[i] && !maker.isThere(request)) {
+        tally.spearman.push_back(*stimulus->matchSpearman);
+        tally.snrDb.push_back( // absent where nothing differs
+            stimulus->matchSnrDb.value_or(std::numeric_limits<double>::infinity()));
+        const bool wasThere = there.contains(request);
+        ++(wasThere ? tally.there : tally.made);
+        if (!wasThere && !maker.isThere(request)) {
             clock.clear();
             throw IoError("a metamer was made, but could not be kept in " +
                           options.cacheFolder.string());
         }
-    }
+    };
+    maker.makeEach(requests, take,
+                   [&](const std::string& what, double share) {
+                       clock.show(what, share * static_cast<double>(missing));
+                   },
+                   {});
     clock.clear();
     bool all = true;
     for (const auto& layer : design.recognition->layers) {

@@ -10,7 +10,7 @@
 #include "stimuli/synthesizer.h"
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 #include <iterator>
 #include <memory>
 #include <span>
@@ -18,30 +18,46 @@
 namespace mlab::app {
 namespace {
 
+const auto kSilent = [](const std::string&, double) {};
+
+struct Column {
+    const char* name;
+    std::string stored;
+    std::string now;
+};
+
+std::optional<std::string> firstThatDiffers(std::initializer_list<Column> columns)
+{
+    const auto found = std::ranges::find_if(
+        columns, [](const Column& column) { return column.stored != column.now; });
+    if (found == columns.end()) {
+        return std::nullopt;
+    }
+    return std::string(found->name) + " was stored as " + found->stored + ", is now " + found->now;
+}
+
 std::optional<std::string> differenceFrom(const Probe& probe, const TrialRecord& record)
 {
-    const auto compare = [](const char* column, const std::string& stored,
-                            const std::string& now) -> std::optional<std::string> {
-        if (stored == now) {
-            return std::nullopt;
-        }
-        return std::string(column) + " was stored as " + stored + ", is now " + now;
+    return firstThatDiffers(
+        {{"reference_id", record.referenceId, probe.referenceId},
+         {"reference_sha256", record.referenceSha256, probe.referenceSha256},
+         {"probe_sha256", record.probeSha256, probe.probeSha256},
+         {"level_achieved", shortNumber(record.levelAchieved), shortNumber(probe.levelAchieved)},
+         {"residual_max", shortNumber(record.residualMax), shortNumber(probe.residualMax)},
+         {"converged", record.converged ? "true" : "false", probe.converged ? "true" : "false"}});
+}
+
+std::optional<std::string> differenceFrom(const RecognitionStimulus& shown,
+                                          const RecognitionRecord& record)
+{
+    const auto number = [](const std::optional<double>& value) {
+        return value ? shortNumber(*value) : "nothing";
     };
-    const std::array<std::optional<std::string>, 6> differences = {
-        compare("reference_id", record.referenceId, probe.referenceId),
-        compare("reference_sha256", record.referenceSha256, probe.referenceSha256),
-        compare("probe_sha256", record.probeSha256, probe.probeSha256),
-        compare("level_achieved", shortNumber(record.levelAchieved),
-                shortNumber(probe.levelAchieved)),
-        compare("residual_max", shortNumber(record.residualMax), shortNumber(probe.residualMax)),
-        compare("converged", record.converged ? "true" : "false",
-                probe.converged ? "true" : "false")};
-    for (const auto& difference : differences) {
-        if (difference) {
-            return difference;
-        }
-    }
-    return std::nullopt;
+    return firstThatDiffers(
+        {{"reference_sha256", record.referenceSha256, shown.referenceSha256},
+         {"stimulus_sha256", record.stimulusSha256, shown.sha256},
+         {"match_spearman", number(record.matchSpearman), number(shown.matchSpearman)},
+         {"match_snr_db", number(record.matchSnrDb), number(shown.matchSnrDb)}});
 }
 
 // The text in the store about what made the probes of a trial's run.
@@ -53,12 +69,12 @@ std::string computeTextOf(const std::vector<data::StoredRun>& runs, int trialInd
     return next == runs.begin() ? std::string() : std::prev(next)->info.computeJson;
 }
 
-// The engine of one run after another: threads and device change the last bits of a probe.
-class RunEngines {
+// The engine of one run after another: threads and device change the last bits of a stimulus.
+template <typename Engine, typename Options> class RunEngines {
 public:
-    explicit RunEngines(stimuli::SynthesizerOptions options) : options_(std::move(options)) {}
+    explicit RunEngines(Options options) : options_(std::move(options)) {}
 
-    stimuli::Synthesizer& with(const std::string& computeText)
+    Engine& with(const std::string& computeText)
     {
         if (engine_ && computeText == computeText_) {
             return *engine_;
@@ -84,14 +100,10 @@ public:
     const std::string& remark() const { return remark_; }
 
 private:
-    void make()
-    {
-        engine_ = std::make_unique<stimuli::Synthesizer>(
-            options_, [](const std::string&, double) {}, std::stop_token());
-    }
+    void make() { engine_ = std::make_unique<Engine>(options_, kSilent, std::stop_token()); }
 
-    stimuli::SynthesizerOptions options_;
-    std::unique_ptr<stimuli::Synthesizer> engine_;
+    Options options_;
+    std::unique_ptr<Engine> engine_;
     std::string computeText_;
     std::string remark_;
 };
@@ -104,15 +116,13 @@ replayRecognition(const data::TrialStore& store, const SessionHeader& header,
                   const std::function<void(int done, int total)>& progress)
 {
     const auto records = store.recognitionTrials(header.sessionId);
-    const auto computeText = computeTextOf(store.runs(header.sessionId), 0);
-    const auto silent = [](const std::string&, double) {};
-    stimuli::RecognitionMaker maker(
+    const auto runs = store.runs(header.sessionId);
+    RunEngines<stimuli::RecognitionMaker, stimuli::RecognitionMakerOptions> engines(
         {.spec = design->synthesis,
          .metamers = design->recognition->metamers,
          .cacheFolder = cacheFolder,
-         .compute = computeText.empty() ? stimuli::ComputeOptions{} : computeFromJson(computeText)},
-        silent, {});
-    const auto info = maker.info();
+         .compute = {}});
+    const auto info = engines.with(computeTextOf(runs, 0)).info();
     if (toJson(info.references) != header.referencesJson) {
         return "the references are not those of the session";
     }
@@ -132,11 +142,10 @@ replayRecognition(const data::TrialStore& store, const SessionHeader& header,
                 experiments::firstDifference(*plan, *design->recognition, record)) {
             return where + *difference;
         }
-        const auto made = maker.make(std::span(&plan->request, 1), silent, {});
-        if (const auto now = made.at(plan->request).sha256; now != record.stimulusSha256) {
-            std::string difference = where;
-            difference.append("stimulus_sha256 was stored as ").append(record.stimulusSha256);
-            return difference.append(", is now ").append(now);
+        auto& engine = engines.with(computeTextOf(runs, record.trialIndex));
+        const auto made = engine.make(std::span(&plan->request, 1), kSilent, {});
+        if (const auto difference = differenceFrom(made.at(plan->request), record)) {
+            return where + *difference + engines.remark();
         }
         session.apply(record);
         progress(++done, static_cast<int>(records.size()));
@@ -171,10 +180,11 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
     }
     const auto records = store.trials(sessionId);
     const auto runs = store.runs(sessionId);
-    RunEngines engines({.spec = design->synthesis,
-                        .layers = layersOf(*design),
-                        .cacheFolder = cacheFolder,
-                        .compute = {}});
+    RunEngines<stimuli::Synthesizer, stimuli::SynthesizerOptions> engines(
+        {.spec = design->synthesis,
+         .layers = layersOf(*design),
+         .cacheFolder = cacheFolder,
+         .compute = {}});
     const auto info = engines.with(computeTextOf(runs, 0)).info();
     if (toJson(info.references) != header.referencesJson) {
         return "the references are not those of the session";

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace mlab {
@@ -111,7 +112,8 @@ std::optional<Answered> answeredOf(const RecognitionData& data, const Recognitio
     return Answered{*condition, *category, *response};
 }
 
-void warnOfTrials(const RecognitionData& data, RecognitionParticipantReport& report)
+void warnOfTrials(const RecognitionData& data, const RecognitionParticipant& participant,
+                  RecognitionParticipantReport& report)
 {
     auto& warnings = report.warnings;
     if (report.unusableTrials > 0) {
@@ -133,6 +135,21 @@ void warnOfTrials(const RecognitionData& data, RecognitionParticipantReport& rep
         warnings.push_back("presented again: " + counted(again.trials, "trial", "trials") + " (" +
                            std::to_string(again.correct) +
                            " right) after a pause, a loss of focus or broken sound; they count");
+    }
+    std::map<std::string, std::set<std::string>> conditionsOfReference;
+    for (const auto& session : participant.sessions) {
+        for (const auto& trial : session.trials) {
+            if (!trial.practice && !trial.catchTrial) {
+                conditionsOfReference[trial.referenceId].insert(trial.condition);
+            }
+        }
+    }
+    if (const auto several = std::ranges::count_if(
+            conditionsOfReference, [](const auto& entry) { return entry.second.size() > 1; });
+        several > 0) {
+        warnings.push_back(counted(static_cast<int>(several), "reference was", "references were") +
+                           " met in more than one condition; who has recognised one may know it "
+                           "in the next");
     }
     const auto& shown = report.catchTrials;
     if (shown.trials > 0 && shown.share() < kCatchShare) {
@@ -186,7 +203,7 @@ RecognitionParticipantReport participantReport(const RecognitionData& data,
         condition.medianRtMs = median(std::move(times[i]));
     }
     setChanceP(report.catchTrials, chance);
-    warnOfTrials(data, report);
+    warnOfTrials(data, participant, report);
     const auto unfinished = unfinishedWarnings(report.sessions);
     report.warnings.insert(report.warnings.end(), unfinished.begin(), unfinished.end());
     return report;
@@ -301,12 +318,10 @@ ConditionComparison compareConditions(const RecognitionReport& report)
                                "compare");
         return out;
     }
-    if (table.size() < 2) {
-        out.notes.push_back("no test across participants is possible with " +
-                            std::to_string(table.size()) + " of them");
+    out.tests = compareWithin(table, out.notes);
+    if (!out.tests) {
         return out;
     }
-    out.tests = compareWithin(table, kRearrangementSeed);
     for (auto& pair : out.tests->pairs) {
         std::vector<double> differences;
         differences.reserve(table.size());
@@ -314,9 +329,6 @@ ConditionComparison compareConditions(const RecognitionReport& report)
             differences.push_back(row[pair.second] - row[pair.first]);
         }
         pair.difference = *meanWithSpread(differences);
-    }
-    if (auto note = smallestPNote(*out.tests)) {
-        out.notes.push_back(std::move(*note));
     }
     return out;
 }

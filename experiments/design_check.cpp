@@ -184,6 +184,13 @@ private:
             }
             icon(spec.icons.at(i), at + "/icon");
         }
+        for (std::size_t i = 0; usable({"/recognition/layers"}) && i < spec.layers.size(); ++i) {
+            if (spec.layers[i] == kNaturalCondition) {
+                add(childPointer("/recognition/layers", i),
+                    "metamers of a layer of this name could not be told from the natural stimuli, "
+                    "whose condition it is; rename the model's layer");
+            }
+        }
         const auto categories = static_cast<int>(spec.categories.size());
         if (spec.catchPerBlock > 0 && design_.practice.trials < categories &&
             usable({"/recognition/catch_per_block", "/practice/trials"})) {
@@ -213,8 +220,13 @@ private:
             return;
         }
         std::error_code error;
-        if (context_.folderProblems && !std::filesystem::is_regular_file(icon, error)) {
+        if (!context_.iconProblem) {
+            return;
+        }
+        if (!std::filesystem::is_regular_file(icon, error)) {
             add(at, "there is no file " + icon.string() + " (files are relative to the design)");
+        } else if (const auto problem = context_.iconProblem(icon); !problem.empty()) {
+            add(at, problem);
         }
     }
 
@@ -303,7 +315,8 @@ private:
     void pictures()
     {
         const auto& synthesis = design_.synthesis;
-        folder(synthesis.references, "/references/folder");
+        folder(synthesis.references,
+               document_.has("/references/folder") ? "/references/folder" : "");
         folder(synthesis.basis.pool, "/basis/pool/folder");
 
         const std::string perTrialAt = "/references_per_trial";

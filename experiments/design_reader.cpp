@@ -186,6 +186,13 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
             design.task = *taskNamed(task->as<std::string>());
         }
         readSynthesis(root, file, design.synthesis);
+        if (!context.references.empty()) {
+            auto& source = design.synthesis.references;
+            source = {.folder = context.references,
+                      .count = 0,
+                      .seed = 1,
+                      .subfolders = source.subfolders};
+        }
         if (design.modality == "audio" && !design.sounds()) {
             design.synthesis.format = SoundFormat();
         }

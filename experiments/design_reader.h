@@ -29,6 +29,10 @@ struct CheckContext {
     std::function<std::vector<std::string>(const StimulusSource& source,
                                            const StimulusFormat& format)>
         referenceIds = {};
+    /// What is wrong with the file of an icon; empty for nothing. Not set: it is not looked for.
+    std::function<std::string(const std::filesystem::path& file)> iconProblem = {};
+    /// A folder that stands in for the design's own references; empty for none.
+    std::filesystem::path references = {};
     /// Whether durations and stimuli fit is checked for this screen.
     std::optional<ScreenGeometry> screen;
 };

@@ -106,7 +106,8 @@ std::string describe(const RecognitionSpec& spec)
                (condition == kNaturalCondition ? ": the references themselves\n"
                                                : ": metamers of this layer\n");
     }
-    out += "Categories\n";
+    out += "Categories, each with " + std::to_string(referencesNeeded(spec)) +
+           " references or more: its example, and one for each of its trials\n";
     for (const auto& category : spec.categories) {
         out += "  " + category.name + ": \"" + category.label + "\"\n";
     }

@@ -3,6 +3,7 @@
 
 #include "core/diagnostic.h"
 #include "core/error.h"
+#include "core/parallel.h"
 #include "stimuli/cache_folder.h"
 #include "stimuli/metamer_maker.h"
 #include "stimuli/model_info.h"
@@ -12,7 +13,10 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <mutex>
+#include <numeric>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace mlab::stimuli {
@@ -58,17 +62,27 @@ std::optional<RecognitionStimulus> shown(const Metamer& metamer, const std::stri
 struct RecognitionMaker::State {
     explicit State(const RecognitionMakerOptions& given)
         : options(given), settings(settingsOf(given.metamers)),
-          cache(metamerFolder(given.cacheFolder)),
-          maker(given.spec.model, given.spec.format, given.compute),
-          references(referencesOf(given.spec))
+          cache(metamerFolder(given.cacheFolder)), references(referencesOf(given.spec))
     {
+        const auto compute = resolved(given.compute);
+        atATime = compute.device == "cpu" ? static_cast<unsigned>(compute.threads) : 1;
+        options.compute = compute;
+        options.compute.threads = 1;
+        makers.push_back(anotherMaker());
     }
+
+    std::unique_ptr<MetamerMaker> anotherMaker() const
+    {
+        return std::make_unique<MetamerMaker>(options.spec.model, options.spec.format,
+                                              options.compute);
+    }
+    const MetamerMaker& first() const { return *makers.front(); }
 
     // The reference of a request that names what there is.
     const NamedStimulus& checked(const RecognitionRequest& request) const
     {
         if (!request.layer.empty()) {
-            requireLayer(maker.info(), request.layer);
+            requireLayer(first().info(), request.layer);
         }
         const auto found = std::ranges::find(references, request.reference, &NamedStimulus::id);
         if (found == references.end()) {
@@ -97,12 +111,14 @@ struct RecognitionMaker::State {
                                        .matchSpearman = std::nullopt,
                                        .matchSnrDb = std::nullopt};
         }
-        const auto kept = cache.find(maker.key(item(reference), request.layer, settings));
+        const auto kept = cache.find(first().key(item(reference), request.layer, settings));
         return kept ? shown(*kept, request.layer, reference) : std::nullopt;
     }
 
-    RecognitionStimulus made(const RecognitionRequest& request, const NamedStimulus& reference,
-                             const MetamerMaker::Progress& progress, const std::stop_token& stop)
+    // Called by several threads, each with a maker of its own.
+    RecognitionStimulus made(const MetamerMaker& maker, const RecognitionRequest& request,
+                             const NamedStimulus& reference, const MetamerMaker::Progress& progress,
+                             const std::stop_token& stop)
     {
         const auto one = item(reference);
         MetamerResult result;
@@ -117,15 +133,16 @@ struct RecognitionMaker::State {
                                " at layer " + request.layer + " (" + result.problem +
                                "); take the reference or the layer out of the design");
         }
-        keep(one, request.layer, *result.metamer);
+        keep(maker.key(one, request.layer, settings), *result.metamer);
         return shown(*result.metamer, request.layer, reference).value();
     }
 
-    void keep(const MetamerItem& item, const std::string& layer, const Metamer& metamer)
+    void keep(const MetamerKey& key, const Metamer& metamer)
     {
         try {
-            cache.store(maker.key(item, layer, settings), metamer);
+            cache.store(key, metamer);
         } catch (const IoError& problem) {
+            const std::scoped_lock lock(telling);
             if (!std::exchange(cacheFailed, true)) {
                 options.warn(std::string(problem.what()) +
                              ". Metamers that cannot be kept there are made again each time; make "
@@ -137,8 +154,11 @@ struct RecognitionMaker::State {
     RecognitionMakerOptions options;
     MetamerSettings settings;
     MetamerCache cache;
-    MetamerMaker maker;
     std::vector<NamedStimulus> references;
+    unsigned atATime = 1; ///< metamers
+    /// One or more, at most `atATime`: a model is only for one thread at a time.
+    std::vector<std::unique_ptr<MetamerMaker>> makers;
+    std::mutex telling;       ///< held for what tells the caller
     bool cacheFailed = false; ///< and it was said
 };
 
@@ -155,8 +175,8 @@ RecognitionMaker::~RecognitionMaker() = default;
 EngineInfo RecognitionMaker::info() const
 {
     EngineInfo info;
-    info.modelSha256 = state_->maker.modelSha256();
-    info.compute = state_->maker.compute();
+    info.modelSha256 = state_->first().modelSha256();
+    info.compute = state_->first().compute();
     for (const auto& reference : state_->references) {
         info.references.push_back({.id = reference.id, .sha256 = reference.sha256});
     }
@@ -176,41 +196,101 @@ bool RecognitionMaker::isThere(const RecognitionRequest& request) const
 RecognitionStimuli RecognitionMaker::make(std::span<const RecognitionRequest> requests,
                                           const Progress& progress, const std::stop_token& stop)
 {
-    std::vector<const NamedStimulus*> references;
-    for (const auto& request : requests) {
-        references.push_back(&state_->checked(request));
-    }
     RecognitionStimuli stimuli;
-    std::vector<std::pair<RecognitionRequest, const NamedStimulus*>> missing;
-    for (std::size_t i = 0; i < requests.size(); ++i) {
+    makeEach(
+        requests,
+        [&](const RecognitionRequest& request, const RecognitionStimulus* stimulus,
+            const std::string& problem) {
+            if (stimulus == nullptr) {
+                throw NumericError(problem);
+            }
+            stimuli[request] = *stimulus;
+        },
+        progress, stop);
+    return stimuli;
+}
+
+void RecognitionMaker::makeEach(std::span<const RecognitionRequest> requests, const Take& take,
+                                const Progress& progress, const std::stop_token& stop)
+{
+    struct Missing {
+        RecognitionRequest request;
+        const NamedStimulus* reference = nullptr;
+        double share = 0; ///< of it that is done
+    };
+    for (const auto& request : requests) {
+        state_->checked(request);
+    }
+    std::vector<Missing> missing;
+    std::set<RecognitionRequest> met;
+    for (const auto& request : requests) {
         throwIfStopped(stop);
-        const auto& request = requests[i];
-        if (auto stimulus = state_->there(request, *references[i])) {
-            stimuli[request] = std::move(*stimulus);
-        } else if (std::ranges::find(missing, request, [](const auto& m) { return m.first; }) ==
-                   missing.end()) {
-            missing.emplace_back(request, references[i]);
+        if (!met.insert(request).second) {
+            continue;
+        }
+        const auto& reference = state_->checked(request);
+        if (const auto stimulus = state_->there(request, reference)) {
+            take(request, &*stimulus, {});
+        } else {
+            missing.push_back({.request = request, .reference = &reference});
         }
     }
-    const std::string what = std::holds_alternative<ImageFormat>(state_->options.spec.format)
-                                 ? "Making images"
-                                 : "Making sounds";
-    const auto total = static_cast<double>(missing.size());
-    for (std::size_t m = 0; m < missing.size(); ++m) {
-        const auto& [request, reference] = missing[m];
-        const std::string text =
-            what + ": " + std::to_string(m + 1) + " of " + std::to_string(missing.size());
-        const auto before = static_cast<double>(m);
-        progress(text, before / total);
-        double within = 0; // coarse versions of a layer come first and count from 0 themselves
-        const auto show = [&](int done, int atMost) {
-            within = std::max(within, static_cast<double>(done) / atMost);
-            progress(text, (before + within) / total);
-        };
-        stimuli[request] = state_->made(request, *reference, show, stop);
-        progress(text, (before + 1) / total);
+    const auto workers = std::min<std::size_t>(state_->atATime, missing.size());
+    while (state_->makers.size() < workers) {
+        state_->makers.push_back(state_->anotherMaker());
     }
-    return stimuli;
+    std::vector<const MetamerMaker*> idle;
+    for (const auto& maker : state_->makers) {
+        idle.push_back(maker.get());
+    }
+    const std::string what = std::holds_alternative<ImageFormat>(state_->options.spec.format)
+                                 ? "Making images: "
+                                 : "Making sounds: ";
+    const auto total = std::to_string(missing.size());
+    std::stop_source ending;
+    const std::stop_callback forward(stop, [&] { ending.request_stop(); });
+    int done = 0;
+    // With `telling` held.
+    const auto show = [&] {
+        const double sum =
+            std::accumulate(missing.begin(), missing.end(), 0.0,
+                            [](double before, const Missing& one) { return before + one.share; });
+        progress(what + std::to_string(done) + " of " + total,
+                 sum / static_cast<double>(missing.size()));
+    };
+    inParallel(static_cast<int>(missing.size()), static_cast<unsigned>(workers), [&](int index) {
+        auto& one = missing[static_cast<std::size_t>(index)];
+        std::unique_lock lock(state_->telling);
+        const auto* maker = idle.back();
+        idle.pop_back();
+        show();
+        lock.unlock();
+        const auto within = [&](int evaluations, int atMost) {
+            const std::scoped_lock held(state_->telling);
+            // Coarse versions of a layer come first and count from 0 themselves.
+            one.share = std::max(one.share, static_cast<double>(evaluations) / atMost);
+            show();
+        };
+        std::optional<RecognitionStimulus> stimulus;
+        std::string problem;
+        try {
+            stimulus =
+                state_->made(*maker, one.request, *one.reference, within, ending.get_token());
+        } catch (const NumericError& error) {
+            problem = error.what();
+        }
+        lock.lock();
+        idle.push_back(maker);
+        ++done;
+        one.share = 1;
+        try {
+            take(one.request, stimulus ? &*stimulus : nullptr, problem);
+        } catch (...) {
+            ending.request_stop(); // the others shall not go on for minutes
+            throw;
+        }
+        show();
+    });
 }
 
 } // namespace mlab::stimuli

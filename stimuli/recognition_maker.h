@@ -22,21 +22,28 @@ struct RecognitionMakerOptions {
     SynthesisSpec spec; ///< its model, format and references; it needs no basis
     MetamerSpec metamers;
     std::filesystem::path cacheFolder; ///< metamers are kept below it, as those of a study are
+    /// Its threads are metamers made at a time, each by one thread; a GPU makes one at a time.
     ComputeOptions compute;
     /// Told once when the cache cannot be written, which costs time and nothing else. Called on
-    /// the maker's thread.
+    /// any thread, by one at a time.
     std::function<void(const std::string&)> warn = warnOnStderr;
 };
 
 /// Makes what a recognition session shows: its references as they are and their metamers, from the
-/// cache where it has them. Owns the model; to be made and used on one thread.
+/// cache where it has them. Owns the model, once for each metamer that is made at a time; to be
+/// made and used on one thread.
 ///
-/// Metamers are made one at a time by L-BFGS with true gradients, so that each is a function of its
-/// own request: a model's rounding depends on the size of the batch, and what else a session needs
-/// must not change what a participant is shown.
+/// Each metamer is made by itself, on one thread, by L-BFGS with true gradients, so that it is a
+/// function of its own request: a model's rounding depends on the size of the batch and on the
+/// number of threads, and neither what else a session needs nor how many cores a computer has must
+/// change what a participant is shown.
 class RecognitionMaker {
 public:
     using Progress = Synthesizer::Progress;
+    /// Takes a stimulus, or null and why there is none. Called on any thread, by one at a time;
+    /// what it throws ends the work.
+    using Take = std::function<void(const RecognitionRequest&, const RecognitionStimulus*,
+                                    const std::string& problem)>;
 
     /// @throws mlab::Error as makeModel() and loadReferences(); InvalidArgument for references
     /// within a percentile of a pool, for which there is no basis; Cancelled when `stop` is
@@ -57,12 +64,18 @@ public:
 
     /// The stimuli of all requests, each a function of its own request. A metamer that exceeds its
     /// evaluations is given as it is then: how well it matches is for the caller to judge.
-    /// @param progress told how many of the missing metamers are made, and the share of the work
+    /// @param progress told how many of the missing metamers are made, and the share of the work;
+    ///        called on any thread, by one at a time
     /// @throws InvalidArgument, before anything is made, for a reference or layer that there is
     /// not; NumericError for a metamer that cannot be made; Cancelled when `stop` is requested: the
     /// metamers made until then are in the cache
     RecognitionStimuli make(std::span<const RecognitionRequest> requests, const Progress& progress,
                             const std::stop_token& stop);
+    /// The same, one after another as they are made, each request once; one that cannot be made
+    /// does not end the work.
+    /// @throws as make(), but for NumericError
+    void makeEach(std::span<const RecognitionRequest> requests, const Take& take,
+                  const Progress& progress, const std::stop_token& stop);
 
 private:
     struct State;

@@ -249,6 +249,21 @@ TEST(RecognitionReport, TrialsPresentedAgainCountAndAreToldOf)
     EXPECT_TRUE(tellsOf(participant.warnings, "presented again: 2 trials (1 right)"));
 }
 
+TEST(RecognitionReport, ReferencesMetInSeveralConditionsAreToldOf)
+{
+    const auto once = recognitionData({answers("natural", 4, 4) + answers("conv1", 2, 4)});
+    EXPECT_FALSE(tellsOf(computeRecognitionReport(once).participants[0].warnings,
+                         "more than one condition"));
+    // A second session deals the references anew.
+    auto twice = once;
+    auto second = answers("natural", 4, 4);
+    second[2].referenceId = "a-of-conv1";
+    second[3].referenceId = "b-of-conv1";
+    twice.participants[0].sessions.push_back(recognitionSession("later", second));
+    EXPECT_TRUE(tellsOf(computeRecognitionReport(twice).participants[0].warnings,
+                        "2 references were met in more than one condition"));
+}
+
 TEST(RecognitionReport, WhatContradictsTheDesignIsLeftOutAndToldOf)
 {
     struct Fault {

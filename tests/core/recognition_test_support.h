@@ -22,7 +22,7 @@ inline RecognitionRecord recognized(const std::string& condition, std::size_t ca
     record.category = std::string(1, static_cast<char>('a' + category));
     record.response = std::string(1, static_cast<char>('a' + response));
     record.correct = category == response;
-    record.referenceId = record.category + "-1";
+    record.referenceId = record.category + "-of-" + condition;
     record.stimulusSha256 = condition + "/" + record.referenceId;
     record.rtMs = 500;
     return record;

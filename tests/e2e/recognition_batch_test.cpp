@@ -99,8 +99,8 @@ TEST_F(RecognitionBatch, MakesWhatASessionOrAllOfThemNeed)
 
     const auto all = prepare(design());
     EXPECT_EQ(all.code, 0) << all.out;
-    EXPECT_THAT(all.out, HasSubstr("average: 2 were there, 4 made, 0 failed; match: Spearman"));
-    EXPECT_EQ(made().size(), 6U);
+    EXPECT_THAT(all.out, HasSubstr("average: 2 were there, 2 made, 0 failed; match: Spearman"));
+    EXPECT_EQ(made().size(), 4U) << "examples are shown as they are";
     EXPECT_TRUE(std::ranges::includes(made(), first));
 
     const auto again = prepare(design(), {"--seed", "1", "--seed", "2"});

@@ -417,7 +417,8 @@ constexpr const char* kDesign = R"({
   "practice": {"trials": 2}
 })";
 
-DesignCheck checked(const std::string& from = {}, const std::string& to = {})
+DesignCheck checked(const std::string& from = {}, const std::string& to = {},
+                    const std::filesystem::path& references = {})
 {
     std::string text = kDesign;
     if (!from.empty()) {
@@ -429,7 +430,7 @@ DesignCheck checked(const std::string& from = {}, const std::string& to = {})
                                 return ModelInfo{
                                     .name = "cochlea-modulation",
                                     .modality = "audio",
-                                    .layers = {"cochleagram", "modulation", "average"}};
+                                    .layers = {"cochleagram", "modulation", "average", "natural"}};
                             },
                         .folderProblems = {},
                         .referenceIds =
@@ -441,6 +442,8 @@ DesignCheck checked(const std::string& from = {}, const std::string& to = {})
                                 }
                                 return ids;
                             },
+                        .iconProblem = [](const std::filesystem::path&) { return "no picture"; },
+                        .references = references,
                         .screen = {}});
 }
 
@@ -480,6 +483,32 @@ TEST(RecognitionDesign, ReferencesMayBeInSubFolders)
                 HasSubstr("folder"));
 }
 
+TEST(RecognitionDesign, AnotherFolderStandsInForItsReferences)
+{
+    const std::string builtin = R"("references": {"builtin": {"count": 96}})";
+    const auto check = checked(builtin, R"("references": {"folder": "absent", "subfolders": true})",
+                               "/data/sounds");
+    EXPECT_THAT(check.diagnostics.front().text(), HasSubstr("has 0 references"))
+        << "of the folder that stands in";
+    CheckContext instead;
+    instead.references = "/data/sounds";
+    const auto other = checkDesign(kDesign, "d.json", instead);
+    ASSERT_TRUE(other.design.has_value());
+    EXPECT_EQ(other.design->synthesis.references, (StimulusSource{.folder = "/data/sounds"}));
+}
+
+TEST(RecognitionDesign, OnlyTheStarOfAPatternStandsForOthers)
+{
+    const std::vector<Category> categories = {
+        {.name = "dog", .label = "Dog", .references = {"dog [1]", "w?lf*", "*/dogs/*-2*"}}};
+    for (const auto* belongs : {"dog [1]", "w?lf", "w?lfs", "old/dogs/bark-2", "/dogs/--22"}) {
+        EXPECT_TRUE(categoryOfReference(categories, belongs)) << belongs;
+    }
+    for (const auto* other : {"dog 1", "wolf", "dogs/bark-2", "old/dogs/bark-1", ""}) {
+        EXPECT_FALSE(categoryOfReference(categories, other)) << other;
+    }
+}
+
 TEST(RecognitionDesign, WhatMakesNoSenseIsSaidAtItsPlace)
 {
     struct Mistake {
@@ -501,6 +530,11 @@ TEST(RecognitionDesign, WhatMakesNoSenseIsSaidAtItsPlace)
          "/practice/level: the task \"recognition\" has no use for it"},
         {R"("references": ["rain-*"])", R"("references": ["rain-*"], "icon": "example")",
          "cannot be seen"},
+        {R"("references": ["rain-*"])", R"("references": ["rain-*"], "icon": "no.png")",
+         "/recognition/categories/0/icon: there is no file"},
+        {R"("references": ["rain-*"])", R"("references": ["rain-*"], "icon": ")" __FILE__ R"(")",
+         "/recognition/categories/0/icon: no picture"},
+        {R"("average")", R"("natural")", "/recognition/layers/1: metamers of a layer of this name"},
         {R"("layers": ["cochleagram", "average"],)", "", "the key \"layers\" is missing"},
     };
     for (const auto& mistake : kMistakes) {

@@ -126,10 +126,14 @@ TEST_P(EveryKindOfRecognitionMaker, GivesANaturalStimulusAsTheReferenceItself)
     EXPECT_EQ(info.compute.device, "cpu");
 }
 
-// What a participant is shown must not depend on who else the stimuli were made for.
+// What a participant is shown must not depend on who else the stimuli were made for, nor on the
+// computer's cores.
 TEST_P(EveryKindOfRecognitionMaker, MakesAMetamerAloneAsAmongOthersInAnyOrder)
 {
-    RecognitionMaker among(options(kind_, "among"), kSilent, {});
+    auto together = options(kind_, "among");
+    together.compute.threads = 3;
+    RecognitionMaker among(together, kSilent, {});
+    EXPECT_EQ(among.info().compute.threads, 1);
     const auto& references = among.references();
     const std::vector<RecognitionRequest> all = {
         {.reference = references[2].id, .layer = kind_.early},
@@ -201,7 +205,8 @@ TEST_P(EveryKindOfRecognitionMaker, SaysHowManyOfTheMissingAreMade)
                    shares.push_back(share);
                },
                {});
-    EXPECT_THAT(said, ElementsAre(kind_.making + ": 1 of 2", kind_.making + ": 2 of 2"));
+    EXPECT_THAT(said, ElementsAre(kind_.making + ": 0 of 2", kind_.making + ": 1 of 2",
+                                  kind_.making + ": 2 of 2"));
     EXPECT_TRUE(std::ranges::is_sorted(shares));
     EXPECT_EQ(shares.front(), 0.0);
     EXPECT_EQ(shares.back(), 1.0);
@@ -214,12 +219,12 @@ TEST_P(EveryKindOfRecognitionMaker, KeepsWhatWasMadeBeforeItWasStopped)
         {.reference = maker.references()[0].id, .layer = kind_.late},
         {.reference = maker.references()[1].id, .layer = kind_.late}};
     std::stop_source stop;
-    const auto stopAtTheSecond = [&](const std::string& what, double) {
-        if (what.ends_with("2 of 2")) {
+    const auto stopAfterTheFirst = [&](const std::string& what, double) {
+        if (what.ends_with("1 of 2")) {
             stop.request_stop();
         }
     };
-    EXPECT_THROW(maker.make(requests, stopAtTheSecond, stop.get_token()), Cancelled);
+    EXPECT_THROW(maker.make(requests, stopAfterTheFirst, stop.get_token()), Cancelled);
     EXPECT_TRUE(maker.isThere(requests[0]));
     EXPECT_FALSE(maker.isThere(requests[1]));
     EXPECT_THROW(maker.make(requests, kSilent, stop.get_token()), Cancelled);
@@ -283,6 +288,33 @@ TEST_F(RecognitionMakerTest, NamesTheReferenceAndLayerOfAMetamerThatCannotBeMade
         },
         ThrowsMessage<NumericError>(AllOf(HasSubstr("reference black at layer band"),
                                           HasSubstr("all zero"), HasSubstr("out of the design"))));
+}
+
+TEST_F(RecognitionMakerTest, GoesOnWithTheOthersWhereOneCannotBeMade)
+{
+    fs::create_directory(folder_ / "pictures");
+    std::vector<std::uint8_t> pixels(3 * 64 * 64, 0);
+    savePng(folder_ / "pictures/black.png", {.width = 64, .height = 64, .pixels = pixels});
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+        pixels[i] = static_cast<std::uint8_t>(i * i % 251);
+    }
+    savePng(folder_ / "pictures/spots.png", {.width = 64, .height = 64, .pixels = pixels});
+    auto both = options(images());
+    both.spec.references = {.folder = folder_ / "pictures"};
+    RecognitionMaker maker(both, kSilent, {});
+    const std::vector<RecognitionRequest> requests = {{.reference = "black", .layer = "band"},
+                                                      {.reference = "spots", .layer = "band"}};
+    std::vector<std::string> made;
+    std::vector<std::string> problems;
+    maker.makeEach(requests,
+                   [&](const RecognitionRequest& request, const RecognitionStimulus* stimulus,
+                       const std::string& problem) {
+                       (stimulus != nullptr ? made : problems)
+                           .push_back(stimulus != nullptr ? request.reference : problem);
+                   },
+                   kSilent, {});
+    EXPECT_THAT(made, ElementsAre("spots"));
+    EXPECT_THAT(problems, ElementsAre(HasSubstr("reference black")));
 }
 
 TEST_F(RecognitionMakerTest, GoesOnWithoutACacheAndSaysSoOnce)
