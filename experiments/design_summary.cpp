@@ -100,7 +100,11 @@ std::string describe(const RecognitionSpec& spec)
     std::string out = "  task recognition, " + std::to_string(spec.trialsPerCategory) +
                       (spec.trialsPerCategory == 1 ? " block" : " blocks") + " of " +
                       std::to_string(mainTrials(spec) / spec.trialsPerCategory) + " trials, " +
-                      std::to_string(spec.catchPerBlock) + " of them catch trials\nConditions\n";
+                      std::to_string(spec.catchPerBlock) + " of them catch trials\n";
+    const auto metamers = spec.categories.size() * spec.layers.size() *
+                          static_cast<std::size_t>(spec.trialsPerCategory);
+    out += "  before the first trial " + std::to_string(metamers) +
+           " metamers are made, or taken from the cache\nConditions\n";
     for (const auto& condition : conditionsOf(spec)) {
         out += "  " + condition +
                (condition == kNaturalCondition ? ": the references themselves\n"

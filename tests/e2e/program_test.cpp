@@ -185,6 +185,14 @@ protected:
         }
         return command;
     }
+    // A sound card that only records what is played: "ALSA: labfile", with alsa.conf.
+    void writeSoundCard(const std::string& recording) const
+    {
+        std::ofstream(folder_ / "alsa.conf")
+            << "pcm.default { type null }\npcm.nothing { type null }\n"
+            << "pcm.labfile { type file slave.pcm nothing file \"" << recording
+            << "\" format raw }\n";
+    }
     /// Kills the command at random moments, at most `most` times, and runs it again until the
     /// session is finished. @return how often it was killed
     static int killAndContinue(const std::vector<std::string>& command, int most,
@@ -299,13 +307,42 @@ TEST_F(Program, ASessionOfRecognitionKilledAndContinuedGivesTheTableOfAnUninterr
     EXPECT_NE(planned.out.find("measures no dimensions"), std::string::npos) << planned.out;
 }
 
+// Its sounds are known before the first trial, and no trial can be taken back.
+TEST_F(Program, ASessionOfRecognitionTooLoudForItsSamplesDoesNotBegin)
+{
+    writeSoundCard("/dev/null");
+    fs::create_directories(folder_ / "metamerlab/calibrations");
+    std::ofstream(folder_ / "metamerlab/calibrations/calibration-ALSA-labfile-20000.json")
+        << R"({"host_api": "ALSA", "device": "labfile", "sample_rate_hz": 20000,
+               "full_scale_db_spl": 100, "max_db_spl": 120,
+               "measured_at": "2026-01-01T00:00:00.000Z"})";
+    const auto atLevel = [&](const std::string& dbSpl) {
+        auto command = session("loud.sqlite", "cache",
+                               {{"--observer", path("listener.json")},
+                                {"--display", "window"},
+                                {"--pace", "real"},
+                                {"--max-trials", "1"},
+                                {"--sound-device", "ALSA: labfile"},
+                                {"--sound-level", dbSpl}},
+                               "words.json");
+        command.insert(command.begin(), {"env", "ALSA_CONFIG_PATH=" + path("alsa.conf"),
+                                         "XDG_CONFIG_HOME=" + folder_.string(), "xvfb-run", "-a",
+                                         "-s", "-screen 0 1280x1024x24"});
+        return run(command);
+    };
+    const auto tooLoud = atLevel("97"); // an RMS of 0.05 is 77 dB here: peaks would be cut off
+    EXPECT_EQ(tooLoud.code, 2) << tooLoud.out;
+    EXPECT_NE(tooLoud.out.find("its peak would be clipped"), std::string::npos) << tooLoud.out;
+    EXPECT_EQ(run({"sqlite3", path("loud.sqlite"), "SELECT count(*) FROM sessions"}).out, "0\n");
+    const auto played = atLevel("70");
+    EXPECT_EQ(played.code, 0) << played.out;
+}
+
 // What the participant hears is what was stored: the device's own recording of a whole session.
 TEST_F(Program, ASessionPlaysTheVerySamplesOfItsTrialsAndNothingElse)
 {
     const auto recording = path("played.raw");
-    std::ofstream(path("alsa.conf"))
-        << "pcm.default { type null }\npcm.nothing { type null }\n"
-        << "pcm.labfile { type file slave.pcm nothing file \"" << recording << "\" format raw }\n";
+    writeSoundCard(recording);
     auto command = session("heard.sqlite", "cache",
                            {{"--display", "window"},
                             {"--pace", "real"},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/error.h"
 #include "experiments/design_reader.h"
+#include "experiments/design_summary.h"
 #include "experiments/recognition_observer.h"
 #include "experiments/recognition_session.h"
 #include "experiments/session_runner.h"
@@ -462,6 +463,14 @@ TEST(RecognitionDesign, EveryKeyReachesTheDesign)
     expected.metamers = {.seed = 4, .evaluations = 300, .tolerance = 0.01};
     EXPECT_EQ(*check.design->recognition, expected);
     EXPECT_TRUE(check.design->dimensions.empty());
+}
+
+TEST(RecognitionDesign, ItsSummarySaysWhatItNeeds)
+{
+    const auto summary = describe(*checked().design, {});
+    EXPECT_THAT(summary, HasSubstr("3 blocks of 7 trials, 1 of them catch trials"));
+    EXPECT_THAT(summary, HasSubstr("before the first trial 12 metamers are made"));
+    EXPECT_THAT(summary, HasSubstr("each with 10 references or more"));
 }
 
 TEST(RecognitionDesign, ReferencesMayBeInSubFolders)
