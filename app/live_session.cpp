@@ -28,6 +28,7 @@
 
 #include <algorithm>
 #include <random>
+#include <span>
 #include <stop_token>
 #include <thread>
 #include <tuple>
@@ -80,6 +81,29 @@ std::vector<experiments::Choice> choicesOf(const experiments::RecognitionSpec& s
     return choices;
 }
 
+QJsonObject jsonObject(const std::string& text)
+{
+    return QJsonDocument::fromJson(QByteArray::fromStdString(text)).object();
+}
+
+std::string loudnessText(std::optional<double> levelDbSpl, double attenuationDb)
+{
+    return levelDbSpl          ? "at " + shortNumber(*levelDbSpl) + " dB SPL"
+           : attenuationDb > 0 ? "at a volume of -" + shortNumber(attenuationDb) + " dB"
+                               : "at full volume";
+}
+
+// How loud a run's sounds were played; empty where none were.
+std::string loudnessOf(const std::string& soundJson)
+{
+    const auto device = jsonObject(soundJson)["device"].toObject();
+    const auto level = device["level_db_spl"];
+    return device.isEmpty()
+               ? std::string()
+               : loudnessText(level.isDouble() ? std::optional(level.toDouble()) : std::nullopt,
+                              device["attenuation_db"].toDouble());
+}
+
 QString messageOf(const std::exception_ptr& error)
 {
     try {
@@ -118,7 +142,9 @@ struct LiveSession::State {
     std::unique_ptr<experiments::TrialCourse> recognitionTrials();
     void engineReady(const stimuli::EngineInfo& loaded, const std::exception_ptr& problem);
     /// @throws InvalidArgument for a sound that is too loud at the level chosen
-    void requirePlayable(const RecognitionStimuli& stimuli) const;
+    void requirePlayable(std::span<const SoundPtr> sounds) const;
+    /// @throws InvalidArgument if the session's sounds were played with another level
+    void requireLoudnessAsBegun() const;
     void begin();
     void end(EndReason reason, std::exception_ptr error);
     /// Runs what an event started; an error ends the session instead of reaching the event loop.
@@ -238,6 +264,7 @@ void LiveSession::State::chooseSession()
                                    : "it was begun by another simulated participant") +
                               remedy);
     }
+    requireLoudnessAsBegun();
 }
 
 void LiveSession::State::makePresenter()
@@ -289,12 +316,10 @@ std::string LiveSession::State::soundJson() const
     if (device.empty()) {
         return {};
     }
-    const auto object = [](const std::string& text) {
-        return QJsonDocument::fromJson(QByteArray::fromStdString(text)).object();
-    };
-    const QJsonObject json{
-        {"device", object(device)},
-        {"headphone_check", headphones ? QJsonValue(object(toJson(*headphones))) : QJsonValue()}};
+    const QJsonObject json{{"device", jsonObject(device)},
+                           {"headphone_check", headphones
+                                                   ? QJsonValue(jsonObject(toJson(*headphones)))
+                                                   : QJsonValue()}};
     return QJsonDocument(json).toJson(QJsonDocument::Compact).toStdString();
 }
 
@@ -382,8 +407,14 @@ void LiveSession::State::prepareRecognition()
             };
             try {
                 tell([this, made = work(stop)] {
-                    requirePlayable(std::get<1>(made));
                     recognitionStimuli = std::get<1>(made);
+                    std::vector<SoundPtr> sounds;
+                    for (const auto& [request, shown] : recognitionStimuli) {
+                        if (const auto* sound = std::get_if<SoundPtr>(&shown.stimulus)) {
+                            sounds.push_back(*sound);
+                        }
+                    }
+                    requirePlayable(sounds); // metamers have other peaks than their references
                     choices = std::get<2>(made);
                     engineReady(std::get<0>(made), nullptr);
                 });
@@ -393,12 +424,28 @@ void LiveSession::State::prepareRecognition()
         });
 }
 
-// Now, not in the middle of the session: metamers have other peaks than their references.
-void LiveSession::State::requirePlayable(const RecognitionStimuli& stimuli) const
+// Now, not in the middle of the session.
+void LiveSession::State::requirePlayable(std::span<const SoundPtr> sounds) const
 {
-    for (const auto& [request, shown] : stimuli) {
-        if (const auto* sound = std::get_if<SoundPtr>(&shown.stimulus); sound && playbackLevel) {
-            experiments::gainOf({sound, 1}, *playbackLevel);
+    if (playbackLevel) {
+        experiments::gainOf(sounds, *playbackLevel);
+    }
+}
+
+void LiveSession::State::requireLoudnessAsBegun() const
+{
+    if (!playbackLevel) {
+        return;
+    }
+    const auto now = loudnessText(playbackLevel->levelDbSpl, playbackLevel->attenuationDb);
+    for (const auto& run : store->runs(header.sessionId)) {
+        const auto then = loudnessOf(run.info.soundJson);
+        if (!then.empty() && then != now) {
+            throw InvalidArgument("session " + header.sessionId + " is to be continued, but its " +
+                                  "sounds were played " + then + " and would now be played " + now +
+                                  ". Choose the same level (in the start window: the level in dB "
+                                  "SPL, or the volume of the sound check; in a shell: "
+                                  "--sound-level, --sound-attenuation), or start another session");
         }
     }
 }
@@ -426,6 +473,7 @@ void LiveSession::State::engineReady(const stimuli::EngineInfo& loaded,
         end(EndReason::failed, problem);
         return;
     }
+    requirePlayable(loaded.sounds);
     if (const auto there = loaded.references.size();
         !design->recognition && there < static_cast<std::size_t>(design->referencesPerTrial)) {
         stimuli::warnOnStderr("references_per_trial is " +

@@ -40,18 +40,23 @@ ui::AudioSettings soundSettings(const SoundOptions& options, const SoundFormat& 
         settings.output.hostApi = options.device.substr(0, between);
         settings.output.device = options.device.substr(between + std::string(kBetween).size());
     }
-    if (options.levelDbSpl) {
-        if (options.device.empty()) {
-            throw InvalidArgument("a level in dB SPL is that of one calibrated device: name it "
-                                  "with --sound-device");
+    if (options.device.empty()) {
+        for (const auto& device : ui::audioDevices()) {
+            if (device.isDefault) {
+                settings.output.hostApi = device.hostApi;
+                settings.output.device = device.name;
+            }
         }
-        const auto file = ui::calibrationFile(calibrationFolder(), settings.output);
-        if (!std::filesystem::exists(file)) {
-            throw InvalidArgument("the device " + options.device + " has not been calibrated at " +
-                                  std::to_string(format.sampleRateHz) + " Hz (there is no file " +
-                                  file.string() + "); calibrate it in the start window");
-        }
+    }
+    // Its maximum holds whether a level is asked for or not.
+    const auto file = ui::calibrationFile(calibrationFolder(), settings.output);
+    if (std::filesystem::exists(file)) {
         settings.level.calibration = experiments::readCalibration(file);
+    } else if (options.levelDbSpl) {
+        throw InvalidArgument("the device " + settings.output.hostApi + kBetween +
+                              settings.output.device + " has not been calibrated at " +
+                              std::to_string(format.sampleRateHz) + " Hz (there is no file " +
+                              file.string() + "); calibrate it in the start window");
     }
     return settings;
 }

@@ -70,10 +70,10 @@ function(mlab_check_layers)
   endforeach()
 endfunction()
 
-# mlab_test(<name> SOURCES ... LIBS ... [LABEL ...] [FIXTURES ...] [LOCK ...]): a GoogleTest program,
-# each test found by ctest, run after the fixtures it needs and not beside others of the same lock.
+# mlab_test(<name> SOURCES ... LIBS ... [LABEL ...] [FIXTURES ...] [ALONE]): a GoogleTest program,
+# each test found by ctest, run after the fixtures it needs and, if ALONE, with no other beside it.
 function(mlab_test name)
-  cmake_parse_arguments(arg "" "LABEL;TIMEOUT;LOCK" "SOURCES;LIBS;ENVIRONMENT;FIXTURES" ${ARGN})
+  cmake_parse_arguments(arg "ALONE" "LABEL;TIMEOUT" "SOURCES;LIBS;ENVIRONMENT;FIXTURES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} mlab_warnings GTest::gmock GTest::gtest_main)
   if(NOT arg_LABEL)
@@ -90,8 +90,8 @@ function(mlab_test name)
   if(arg_FIXTURES)
     list(APPEND properties FIXTURES_REQUIRED "${arg_FIXTURES}")
   endif()
-  if(arg_LOCK)
-    list(APPEND properties RESOURCE_LOCK "${arg_LOCK}")
+  if(arg_ALONE)
+    list(APPEND properties RUN_SERIAL TRUE)
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
 endfunction()

@@ -64,7 +64,7 @@ double gainDbFor(const PlaybackLevel& level, double ownDbFs)
 
 void requireAllowed(const PlaybackLevel& level, double playedDbFs)
 {
-    constexpr double kRounding = 1e-9;
+    constexpr double kRounding = 0.05; // sounds are rounded to their bits; no meter tells it
     if (!level.calibration ||
         level.calibration->fullScaleDbSpl + playedDbFs <= level.calibration->maxDbSpl + kRounding) {
         return;
@@ -82,28 +82,24 @@ double levelDbFs(const Sound& sound)
     return dbFs(powerOf(sound));
 }
 
+double sessionLevelDbFs()
+{
+    return dbFs(kSoundRms * kSoundRms);
+}
+
 double gainOf(std::span<const SoundPtr> sounds, const PlaybackLevel& level)
 {
-    double meanPower = 0;
     double maxPower = 0;
     double peak = 0;
     for (const auto& sound : sounds) {
-        const double power = powerOf(*sound);
-        meanPower += power / static_cast<double>(sounds.size());
-        maxPower = std::max(maxPower, power);
+        maxPower = std::max(maxPower, powerOf(*sound));
         const auto [low, high] = std::ranges::minmax(sound->samples);
         // The highest sample is one step short of full scale.
         peak = std::max({peak, -static_cast<double>(low) / fullScale(*sound),
                          static_cast<double>(high) / (fullScale(*sound) - 1)});
     }
-    if (level.levelDbSpl && !(meanPower > 0)) {
-        throw InvalidArgument("silence cannot be played at " + decibels(*level.levelDbSpl) +
-                              " SPL");
-    }
-    const double gainDb = gainDbFor(level, dbFs(meanPower));
-    if (maxPower > 0) {
-        requireAllowed(level, dbFs(maxPower) + gainDb);
-    }
+    const double gainDb = gainDbFor(level, sessionLevelDbFs());
+    requireAllowed(level, std::max(dbFs(maxPower), sessionLevelDbFs()) + gainDb);
     const double gain = std::pow(10.0, gainDb / 20);
     if (gain > 1 && gain * peak > 1) {
         throw InvalidArgument(

@@ -26,7 +26,7 @@ struct LevelCalibration {
 /// samples say, less `attenuationDb`.
 struct PlaybackLevel {
     std::optional<LevelCalibration> calibration; ///< needed for `levelDbSpl`
-    std::optional<double> levelDbSpl;            ///< of the mean power of a trial's intervals
+    std::optional<double> levelDbSpl;            ///< of a sound at sessionLevelDbFs()
     double attenuationDb = 0; ///< >= 0, the volume step chosen before the start; without levelDbSpl
 
     bool operator==(const PlaybackLevel&) const = default;
@@ -36,10 +36,16 @@ struct PlaybackLevel {
 /// AES17); negative infinity for silence.
 double levelDbFs(const Sound& sound);
 
-/// The one factor by which all intervals of a trial are multiplied, so that what differs between
-/// them stays as it is. Exactly 1 where nothing asks for another.
-/// @throws InvalidArgument for a level without a calibration or of silence; where an interval would
-///         be louder than the calibration's maximum, or a sample beyond full scale.
+/// The level, as levelDbFs(), at which the references of every session are made (kSoundRms over
+/// their own length, without the silence after a short one): checks are played as loud.
+double sessionLevelDbFs();
+
+/// The one factor by which all sounds of a session are multiplied, so that what differs between
+/// them stays as it is: what a sound's own power says depends on the silence in it. Exactly 1 where
+/// nothing asks for another.
+/// @throws InvalidArgument for a level without a calibration; where a sound, or one that is at
+///         sessionLevelDbFs() while it lasts, would be louder than the calibration's maximum, or a
+///         sample of `sounds` beyond full scale.
 double gainOf(std::span<const SoundPtr> sounds, const PlaybackLevel& level);
 
 /// The level, as levelDbFs(), at which to play the sound of a check: what is asked for in dB SPL,

@@ -11,11 +11,6 @@
 
 namespace mlab::experiments {
 
-double sessionLevelDbFs()
-{
-    return 20 * std::log10(kSoundRms * std::numbers::sqrt2);
-}
-
 SoundTimeline tone(double frequencyHz, double durationMs, double rampMs, double levelDbFs,
                    const OutputForm& form)
 {

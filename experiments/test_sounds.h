@@ -7,10 +7,6 @@
 
 namespace mlab::experiments {
 
-/// The level, as levelDbFs(), at which the references of every session are made (kSoundRms): checks
-/// are played as loud.
-double sessionLevelDbFs();
-
 /// What a sound for checks and calibrations has in common with the device it is played on.
 struct OutputForm {
     int sampleRateHz = 48000;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/probe.h"
+#include "core/sound.h"
 #include "core/synthesis_spec.h"
 #include "stimuli/compute.h"
 
@@ -16,7 +17,8 @@ struct EngineInfo {
     std::string modelSha256;
     std::string basisSha256; ///< over the basis files of all layers used, in the order given
     std::vector<ReferenceInfo> references;
-    ComputeOptions compute; ///< what was made of "auto" and of 0 threads
+    ComputeOptions compute;            ///< what was made of "auto" and of 0 threads
+    std::vector<SoundPtr> sounds = {}; ///< the references, where they are sounds
 };
 
 /// Makes one probe at a time. Lives on the generator's thread; plain data in and out.

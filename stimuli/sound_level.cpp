@@ -72,6 +72,9 @@ Sound equalised(std::vector<double> samples, const SoundFormat& format)
     const auto window = rampWindow(samples.size(), format.sampleRateHz);
     std::ranges::transform(samples, window, samples.begin(), std::multiplies<>());
     const double level = rms(samples);
+    if (!std::isfinite(level)) {
+        throw InvalidArgument("its samples are beyond all measure");
+    }
     if (level < kSilenceRms) {
         throw InvalidArgument("it is silent" +
                               (level > 0 ? " (RMS " + decibels(level) +

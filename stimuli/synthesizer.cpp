@@ -252,6 +252,9 @@ EngineInfo Synthesizer::info() const
     info.basisSha256 = all.hex();
     for (const auto& reference : state_->references) {
         info.references.push_back({.id = reference.id, .sha256 = reference.sha256});
+        if (const auto* sound = std::get_if<SoundPtr>(&reference.stimulus)) {
+            info.sounds.push_back(*sound);
+        }
     }
     return info;
 }

@@ -519,7 +519,11 @@ void ParticipantWindow::mousePressEvent(QMouseEvent* event)
 
 bool ParticipantWindow::takesAnswers()
 {
-    return trial_->running && !trial_->timeline->answered() && !soundWentWrong();
+    // A device that stands still is known to be gone only after a while; until its sound has come
+    // out whole there is nothing to answer.
+    const bool heard = options_.pace == Pace::fast || !plays() || sound_->over();
+    return trial_->running && !trial_->timeline->answered() && !soundWentWrong() &&
+           (heard || trial_->timeline->onScreen() != Phase::answer);
 }
 
 void ParticipantWindow::trialKey(const QKeyEvent& event, double atMs)
@@ -609,7 +613,7 @@ void ParticipantWindow::stillFrame()
     drawStill();
     if (paused_) {
         pauseVisible_ = true;
-        if (options_.simulated && halt_ == Halt::soundLost) {
+        if (options_.simulated && (halt_ == Halt::soundLost || halt_ == Halt::soundBroken)) {
             pressLater(Qt::Key_Space, kSimulatedReadingMs);
         }
     } else if (between_ && !between_->visible) {

@@ -228,6 +228,7 @@ CalibrationDialog::CalibrationDialog(AudioOutput output, std::filesystem::path f
         if (player_) {
             player_->stop();
         }
+        reading_->setValue(0); // it was of the tone before
         look();
     });
     for (QDoubleSpinBox* box : {reading_, maximum_}) {
@@ -238,7 +239,7 @@ CalibrationDialog::CalibrationDialog(AudioOutput output, std::filesystem::path f
     QObject::connect(&timer_, &QTimer::timeout, this, [this] { look(); });
     player_ = opened(output_, state_);
     play_->setEnabled(player_ != nullptr);
-    reading_->setEnabled(player_ != nullptr);
+    reading_->setEnabled(false); // until there is a tone to read
     timer_.start(kLookMs);
     look();
 }
@@ -269,7 +270,12 @@ void CalibrationDialog::look()
     if (player_) {
         const Playback playback = player_->playback();
         play_->setText(playback.began && !playback.over ? "&Stop the tone" : "&Play the tone");
+        if (playback.began) {
+            reading_->setEnabled(true);
+        }
         if (player_->lost()) {
+            reading_->setValue(0);
+            reading_->setEnabled(false);
             state_->setText("The sound device takes no more sound: it was unplugged, or its sound "
                             "server has ended.");
         }

@@ -37,6 +37,8 @@ public:
     std::optional<experiments::IntervalTimes> times() const;
     /// Of what was begun last.
     Trouble trouble() const;
+    /// All of what was begun last has left the device.
+    bool over() const { return player_ && player_->playback().over; }
     bool lost() const { return !player_ || player_->lost(); }
 
     /// What to say of a device that is gone.

@@ -308,34 +308,50 @@ TEST_F(Program, ASessionOfRecognitionKilledAndContinuedGivesTheTableOfAnUninterr
 }
 
 // Its sounds are known before the first trial, and no trial can be taken back.
-TEST_F(Program, ASessionOfRecognitionTooLoudForItsSamplesDoesNotBegin)
+TEST_F(Program, ASessionOfSoundsBeginsAtALevelThatFitsAndKeepsIt)
 {
     writeSoundCard("/dev/null");
-    fs::create_directories(folder_ / "metamerlab/calibrations");
-    std::ofstream(folder_ / "metamerlab/calibrations/calibration-ALSA-labfile-20000.json")
-        << R"({"host_api": "ALSA", "device": "labfile", "sample_rate_hz": 20000,
-               "full_scale_db_spl": 100, "max_db_spl": 120,
-               "measured_at": "2026-01-01T00:00:00.000Z"})";
-    const auto atLevel = [&](const std::string& dbSpl) {
-        auto command = session("loud.sqlite", "cache",
-                               {{"--observer", path("listener.json")},
-                                {"--display", "window"},
-                                {"--pace", "real"},
-                                {"--max-trials", "1"},
-                                {"--sound-device", "ALSA: labfile"},
-                                {"--sound-level", dbSpl}},
-                               "words.json");
+    const auto calibrations = folder_ / "metamerlab/calibrations";
+    fs::create_directories(calibrations);
+    const auto calibrate = [&](const std::string& maxDbSpl) {
+        std::ofstream(calibrations / "calibration-ALSA-labfile-20000.json")
+            << R"({"host_api": "ALSA", "device": "labfile", "sample_rate_hz": 20000,
+                   "full_scale_db_spl": 100, "max_db_spl": )"
+            << maxDbSpl << R"(, "measured_at": "2026-01-01T00:00:00.000Z"})";
+    };
+    const auto played = [&](std::map<std::string, std::string> options) {
+        options.merge(std::map<std::string, std::string>{{"--observer", path("listener.json")},
+                                                         {"--display", "window"},
+                                                         {"--pace", "real"},
+                                                         {"--max-trials", "1"},
+                                                         {"--sound-device", "ALSA: labfile"}});
+        auto command = session("loud.sqlite", "cache", options, "words.json");
         command.insert(command.begin(), {"env", "ALSA_CONFIG_PATH=" + path("alsa.conf"),
                                          "XDG_CONFIG_HOME=" + folder_.string(), "xvfb-run", "-a",
                                          "-s", "-screen 0 1280x1024x24"});
         return run(command);
     };
-    const auto tooLoud = atLevel("97"); // an RMS of 0.05 is 77 dB here: peaks would be cut off
-    EXPECT_EQ(tooLoud.code, 2) << tooLoud.out;
-    EXPECT_NE(tooLoud.out.find("its peak would be clipped"), std::string::npos) << tooLoud.out;
+    const auto refused = [&](const std::map<std::string, std::string>& options,
+                             const std::string& why) {
+        const auto end = played(options);
+        EXPECT_EQ(end.code, 2) << end.out;
+        EXPECT_NE(end.out.find(why), std::string::npos) << end.out;
+    };
+    // Sounds are made with an RMS of 0.05, which is 77 dB here.
+    calibrate("120");
+    refused({{"--sound-level", "97"}}, "its peak would be clipped");
+    calibrate("76");
+    refused({}, "the maximum set for this device is 76.0 dB");
     EXPECT_EQ(run({"sqlite3", path("loud.sqlite"), "SELECT count(*) FROM sessions"}).out, "0\n");
-    const auto played = atLevel("70");
-    EXPECT_EQ(played.code, 0) << played.out;
+
+    const auto quiet = played({{"--sound-level", "70"}});
+    ASSERT_EQ(quiet.code, 0) << quiet.out;
+    refused({{"--sound-level", "72"}}, "played at 70 dB SPL and would now be played at 72 dB SPL");
+    refused({{"--sound-attenuation", "6"}},
+            "played at 70 dB SPL and would now be played at a volume of -6 dB");
+    const auto continued = played({{"--sound-level", "70"}});
+    EXPECT_EQ(continued.code, 0) << continued.out;
+    EXPECT_EQ(table("loud.sqlite", "recognition_trials.csv").size(), 2U);
 }
 
 // What the participant hears is what was stored: the device's own recording of a whole session.

@@ -8,6 +8,7 @@
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTest>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -172,6 +173,7 @@ TEST_F(SoundWindowsTest, ACalibrationIsWhatTheMeterShowsLessTheTonesLevel)
     dialog.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
     EXPECT_FALSE(button(dialog, "Save")->isEnabled());
+    EXPECT_FALSE(dialog.findChildren<QDoubleSpinBox*>().at(0)->isEnabled()) << "no tone yet";
     QTest::mouseClick(button(dialog, "&Play the tone"), Qt::LeftButton);
     EXPECT_TRUE(
         QTest::qWaitFor([&] { return button(dialog, "&Stop the tone") != nullptr; }, kWait));
@@ -179,6 +181,13 @@ TEST_F(SoundWindowsTest, ACalibrationIsWhatTheMeterShowsLessTheTonesLevel)
     boxes.at(0)->setValue(74.5);
     boxes.at(1)->setValue(82);
     EXPECT_TRUE(says(dialog, "A sine at full scale is 94.5 dB SPL"));
+    // A reading is of the tone that was played: another tone needs another reading.
+    auto* toneLevel = dialog.findChildren<QSpinBox*>().front();
+    toneLevel->setValue(toneLevel->value() + 10);
+    EXPECT_FALSE(button(dialog, "Save")->isEnabled());
+    toneLevel->setValue(toneLevel->value() - 10);
+    EXPECT_FALSE(button(dialog, "Save")->isEnabled());
+    boxes.at(0)->setValue(74.5);
     QTest::mouseClick(button(dialog, "Save"), Qt::LeftButton);
     EXPECT_EQ(dialog.result(), QDialog::Accepted);
     const auto written = experiments::readCalibration(calibrationFile(folder, onJack().output));
