@@ -441,11 +441,13 @@ void LiveSession::State::requireLoudnessAsBegun() const
     for (const auto& run : store->runs(header.sessionId)) {
         const auto then = loudnessOf(run.info.soundJson);
         if (!then.empty() && then != now) {
-            throw InvalidArgument("session " + header.sessionId + " is to be continued, but its " +
-                                  "sounds were played " + then + " and would now be played " + now +
-                                  ". Choose the same level (in the start window: the level in dB "
-                                  "SPL, or the volume of the sound check; in a shell: "
-                                  "--sound-level, --sound-attenuation), or start another session");
+            std::string message = "session " + header.sessionId + " is to be continued, but its ";
+            message.append("sounds were played ").append(then);
+            message.append(" and would now be played ").append(now);
+            throw InvalidArgument(
+                message + ". Choose the same level (in the start window: the level in dB SPL, or "
+                          "the volume of the sound check; in a shell: --sound-level, "
+                          "--sound-attenuation), or start another session");
         }
     }
 }
