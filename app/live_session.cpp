@@ -143,8 +143,8 @@ struct LiveSession::State {
     void engineReady(const stimuli::EngineInfo& loaded, const std::exception_ptr& problem);
     /// @throws InvalidArgument for a sound that is too loud at the level chosen
     void requirePlayable(std::span<const SoundPtr> sounds) const;
-    /// @throws InvalidArgument if the session's sounds were played with another level
-    void requireLoudnessAsBegun() const;
+    /// @throws InvalidArgument if the sounds of its last trial were played with another level
+    void requireLoudnessAsBefore(int trialsDone) const;
     void begin();
     void end(EndReason reason, std::exception_ptr error);
     /// Runs what an event started; an error ends the session instead of reaching the event loop.
@@ -264,7 +264,7 @@ void LiveSession::State::chooseSession()
                                    : "it was begun by another simulated participant") +
                               remedy);
     }
-    requireLoudnessAsBegun();
+    requireLoudnessAsBefore(open.back().trialCount);
 }
 
 void LiveSession::State::makePresenter()
@@ -388,11 +388,16 @@ void LiveSession::State::prepareRecognition()
                                             .compute = options.compute};
     const auto work = [this, wanted, progress = progressShown()](const std::stop_token& stop) {
         stimuli::RecognitionMaker maker(wanted, progress, stop);
-        const auto info = maker.info();
+        auto info = maker.info();
         requireAsBegun(info);
         const experiments::RecognitionSession session(design, header.seed,
                                                       referenceIds(toJson(info.references)));
         auto stimuli = maker.make(session.stimuli(), progress, stop);
+        for (const auto& [request, shown] : stimuli) {
+            if (const auto* sound = std::get_if<SoundPtr>(&shown.stimulus)) {
+                info.sounds.push_back(*sound);
+            }
+        }
         auto labelled = choicesOf(*design->recognition, session.examples(), stimuli);
         return std::tuple(info, std::move(stimuli), std::move(labelled));
     };
@@ -408,13 +413,6 @@ void LiveSession::State::prepareRecognition()
             try {
                 tell([this, made = work(stop)] {
                     recognitionStimuli = std::get<1>(made);
-                    std::vector<SoundPtr> sounds;
-                    for (const auto& [request, shown] : recognitionStimuli) {
-                        if (const auto* sound = std::get_if<SoundPtr>(&shown.stimulus)) {
-                            sounds.push_back(*sound);
-                        }
-                    }
-                    requirePlayable(sounds); // metamers have other peaks than their references
                     choices = std::get<2>(made);
                     engineReady(std::get<0>(made), nullptr);
                 });
@@ -432,14 +430,18 @@ void LiveSession::State::requirePlayable(std::span<const SoundPtr> sounds) const
     }
 }
 
-void LiveSession::State::requireLoudnessAsBegun() const
+void LiveSession::State::requireLoudnessAsBefore(int trialsDone) const
 {
     if (!playbackLevel) {
         return;
     }
     const auto now = loudnessText(playbackLevel->levelDbSpl, playbackLevel->attenuationDb);
-    for (const auto& run : store->runs(header.sessionId)) {
-        const auto then = loudnessOf(run.info.soundJson);
+    const auto runs = store->runs(header.sessionId);
+    const auto last = std::find_if(runs.rbegin(), runs.rend(), [&](const data::StoredRun& run) {
+        return run.firstTrial < trialsDone; // others ended before a trial was done
+    });
+    if (last != runs.rend()) {
+        const auto then = loudnessOf(last->info.soundJson);
         if (!then.empty() && then != now) {
             std::string message = "session " + header.sessionId + " is to be continued, but its ";
             message.append("sounds were played ").append(then);

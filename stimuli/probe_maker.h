@@ -18,7 +18,7 @@ struct EngineInfo {
     std::string basisSha256; ///< over the basis files of all layers used, in the order given
     std::vector<ReferenceInfo> references;
     ComputeOptions compute;            ///< what was made of "auto" and of 0 threads
-    std::vector<SoundPtr> sounds = {}; ///< the references, where they are sounds
+    std::vector<SoundPtr> sounds = {}; ///< what is known already of what will be played
 };
 
 /// Makes one probe at a time. Lives on the generator's thread; plain data in and out.

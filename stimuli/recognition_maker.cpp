@@ -218,9 +218,6 @@ void RecognitionMaker::makeEach(std::span<const RecognitionRequest> requests, co
         const NamedStimulus* reference = nullptr;
         double share = 0; ///< of it that is done
     };
-    for (const auto& request : requests) {
-        state_->checked(request);
-    }
     std::vector<Missing> missing;
     std::set<RecognitionRequest> met;
     for (const auto& request : requests) {

@@ -68,16 +68,9 @@ std::optional<int> keyInPlace(std::uint32_t nativeScanCode)
 std::optional<Answer> answerOf(const experiments::TrialView& view, int key,
                                std::uint32_t nativeScanCode)
 {
-    const auto inPlace = view.task == Task::recognition && !isDigitOrLetter(key)
-                             ? keyInPlace(nativeScanCode)
-                             : std::nullopt;
-    return answerOf(view, inPlace.value_or(key));
-}
-
-std::optional<Answer> answerOf(const experiments::TrialView& view, int key)
-{
     if (view.task == Task::recognition) {
-        return categoryOf(key, view.choices ? view.choices->size() : 0);
+        const auto inPlace = isDigitOrLetter(key) ? std::nullopt : keyInPlace(nativeScanCode);
+        return categoryOf(inPlace.value_or(key), view.choices ? view.choices->size() : 0);
     }
     const auto keys = keysOf(view.task);
     const auto found = std::ranges::find(keys, key) - keys.begin();

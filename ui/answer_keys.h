@@ -17,13 +17,11 @@ inline constexpr std::size_t kMostCategories = 32;
 
 /// The answer that a key (Qt::Key) gives in a trial: arrows, from left to right in the order of
 /// answersOf(); in recognition the key of a category. Absent for a key that means nothing there.
-std::optional<Answer> answerOf(const experiments::TrialView& view, int key);
-/// The answer that a key press gives, as answerOf(). Where the layout of the keyboard has neither a
-/// digit nor a Latin letter on the key (AZERTY's digits, Cyrillic), it counts as what a US keyboard
-/// has in its place.
-/// @param nativeScanCode as QKeyEvent gives it under X11 and Wayland: evdev's code + 8
+/// Where the layout of the keyboard has neither a digit nor a Latin letter on a key of recognition
+/// (AZERTY's digits, Cyrillic), it counts as what a US keyboard has in its place.
+/// @param nativeScanCode as QKeyEvent gives it under X11 and Wayland: evdev's code + 8; 0: unknown
 std::optional<Answer> answerOf(const experiments::TrialView& view, int key,
-                               std::uint32_t nativeScanCode);
+                               std::uint32_t nativeScanCode = 0);
 /// The key of an answer of that task.
 /// @throws InvalidArgument for a category that has none
 int keyOf(Task task, Answer answer);

@@ -26,7 +26,7 @@ void measure(int periodFrames, bool busy)
                                            noiseSound(kLength, 3 * trial + 1),
                                            noiseSound(kLength, 3 * trial + 2)};
         player.play(experiments::soundTimeline(sounds, {.fixationMs = 20, .gapMs = 20}, {}));
-        if (!becomes([&] { return player.playback().over; })) {
+        if (!waitUntil([&] { return player.playback().over; })) {
             std::fprintf(stderr, "trial %d did not end\n", static_cast<int>(trial));
             return;
         }

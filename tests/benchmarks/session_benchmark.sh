@@ -11,20 +11,17 @@ program=${2:-build/default/app/metamerlab}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-xvfb-run -a -s "-screen 0 1920x1080x24" "$program" run experiments/designs/image-mame-54.json \
+# Runs a command and writes the most memory that it held, in KiB, into a file.
+with_peak='import resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(code)'
+
+xvfb-run -a -s "-screen 0 1920x1080x24" python3 -c "$with_peak" "$work/peak" \
+    "$program" run experiments/designs/image-mame-54.json \
     --db "$work/bench.sqlite" --participant bench --seed 1 --cache "$work/cache" \
-    --observer experiments/observers/typical.json --max-trials "$trials" >"$work/log" 2>&1 &
-session=$!
-peak=0
-while kill -0 "$session" 2>/dev/null; do
-    for status in /proc/[0-9]*/status; do
-        [[ $(sed -n 's/^Name:\t//p' "$status" 2>/dev/null) == metamerlab ]] || continue
-        now=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "$status" 2>/dev/null || true)
-        [[ -n $now && $now -gt $peak ]] && peak=$now
-    done
-    sleep 10
-done
-wait "$session" || { cat "$work/log" >&2; exit 1; }
+    --observer experiments/observers/typical.json --max-trials "$trials" >"$work/log" 2>&1 ||
+    { cat "$work/log" >&2; exit 1; }
 
 # Frames from fixation to the answer screen, at the refresh the session measured.
 sqlite3 -header -column "$work/bench.sqlite" "
@@ -38,4 +35,4 @@ sqlite3 -header -column "$work/bench.sqlite" "
          round(100.0 * sum(converged) / count(*), 1) AS converged_percent,
          round(avg(rt_ms)) AS mean_rt_ms
   FROM trials"
-echo "peak memory: $((peak / 1024)) MiB"
+echo "peak memory: $(($(<"$work/peak") / 1024)) MiB"

@@ -319,27 +319,30 @@ TEST_F(Program, ASessionOfSoundsBeginsAtALevelThatFitsAndKeepsIt)
                    "full_scale_db_spl": 100, "max_db_spl": )"
             << maxDbSpl << R"(, "measured_at": "2026-01-01T00:00:00.000Z"})";
     };
-    const auto played = [&](std::map<std::string, std::string> options) {
+    const auto played = [&](std::map<std::string, std::string> options,
+                            const std::string& design = "words.json") {
         options.merge(std::map<std::string, std::string>{{"--observer", path("listener.json")},
                                                          {"--display", "window"},
                                                          {"--pace", "real"},
                                                          {"--max-trials", "1"},
                                                          {"--sound-device", "ALSA: labfile"}});
-        auto command = session("loud.sqlite", "cache", options, "words.json");
+        auto command = session("loud.sqlite", "cache", options, design);
         command.insert(command.begin(), {"env", "ALSA_CONFIG_PATH=" + path("alsa.conf"),
                                          "XDG_CONFIG_HOME=" + folder_.string(), "xvfb-run", "-a",
                                          "-s", "-screen 0 1280x1024x24"});
         return run(command);
     };
     const auto refused = [&](const std::map<std::string, std::string>& options,
-                             const std::string& why) {
-        const auto end = played(options);
+                             const std::string& why, const std::string& design = "words.json") {
+        const auto end = played(options, design);
         EXPECT_EQ(end.code, 2) << end.out;
         EXPECT_NE(end.out.find(why), std::string::npos) << end.out;
     };
     // Sounds are made with an RMS of 0.05, which is 77 dB here.
     calibrate("120");
     refused({{"--sound-level", "97"}}, "its peak would be clipped");
+    refused({{"--sound-level", "97"}, {"--observer", path("observer.json")}},
+            "its peak would be clipped", "sounds.json");
     calibrate("76");
     refused({}, "the maximum set for this device is 76.0 dB");
     EXPECT_EQ(run({"sqlite3", path("loud.sqlite"), "SELECT count(*) FROM sessions"}).out, "0\n");
@@ -671,7 +674,7 @@ TEST_F(Program, OnAFreshAccountTheStartWindowStartsASession)
                   "\nunset XDG_CACHE_HOME XDG_CONFIG_HOME\n"
                   "program & pid=$!\n"
                   "press '^MetamerLab$' P 0 1 Return\n"
-                  "until [ -e $HOME/metamerlab.sqlite ] || ! kill -0 $pid; do sleep 0.1; done\n"
+                  "tail -c +1 -F --pid=$pid $HOME/metamerlab.sqlite 2>&- | head -c 1 >/dev/null\n"
                   "kill -9 $pid; wait $pid");
     EXPECT_TRUE(fs::exists(home / "metamerlab.sqlite")) << started.out;
 }

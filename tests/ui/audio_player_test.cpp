@@ -38,7 +38,7 @@ protected:
     static bool plays(AudioPlayer& player, const SoundTimeline& timeline)
     {
         player.play(timeline);
-        return becomes([&] { return player.playback().over || player.lost(); }) &&
+        return waitUntil([&] { return player.playback().over || player.lost(); }) &&
                player.playback().over;
     }
 
@@ -81,7 +81,7 @@ TEST_F(AudioPlayerTest, StoppedItIsSilentAndTheNextTrialIsWhole)
         output.latencyMs = 60;
         AudioPlayer player(output);
         player.play(broken);
-        ASSERT_TRUE(becomes([&] { return player.playback().onsetMs.at(0).has_value(); }));
+        ASSERT_TRUE(waitUntil([&] { return player.playback().onsetMs.at(0).has_value(); }));
         player.stop();
         EXPECT_FALSE(player.playback().began);
         ASSERT_TRUE(plays(player, whole));
@@ -164,10 +164,10 @@ TEST_F(AudioPlayerTest, AServerThatEndsIsNoticedAndDoesNotHoldUpTheProgram)
     const double closedMs = [&] {
         AudioPlayer player(jack());
         player.play(trialOf(1, 16, 3000));
-        EXPECT_TRUE(becomes([&] { return player.playback().began; }));
+        EXPECT_TRUE(waitUntil([&] { return player.playback().began; }));
         EXPECT_FALSE(player.lost());
         server.kill();
-        EXPECT_TRUE(becomes([&] { return player.lost(); }));
+        EXPECT_TRUE(waitUntil([&] { return player.lost(); }));
         EXPECT_FALSE(player.playback().over);
         return nowMs();
     }();

@@ -32,19 +32,6 @@
 
 namespace mlab::ui {
 
-/// Looks every few milliseconds, for at most a minute.
-inline bool becomes(const std::function<bool()>& isSo)
-{
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (!isSo()) {
-        if (std::chrono::steady_clock::now() > end) {
-            return false;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return true;
-}
-
 /// Sound cards without hardware: an ALSA configuration of the test's own, in a folder of its own.
 ///   labfile   writes what is played to recording(), as fast as it comes
 ///   lab48     converts every rate to 48 kHz, as the "default" of many computers does
@@ -111,7 +98,7 @@ public:
         server_.start("jackd",
                       {realTime ? "-R" : "-r", "-d", "dummy", "-r", QString::number(sampleRateHz),
                        "-p", QString::number(periodFrames)});
-        const bool runs = server_.waitForStarted() && becomes([] {
+        const bool runs = server_.waitForStarted() && waitUntil([] {
                               return std::ranges::any_of(audioDevices(), [](const auto& device) {
                                   return device.hostApi == kJackApi;
                               });
