@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/columns.h"
 
-#include "core/error.h"
+#include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "data/database.h"
 
 #include <QByteArrayView>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/recognition.h"
-#include "core/trial.h"
+#include "core/trial/recognition.h"
+#include "core/trial/trial.h"
 #include "data/value.h"
 
 #include <functional>

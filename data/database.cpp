@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/database.h"
 
-#include "core/error.h"
+#include "core/base/error.h"
 
 #include <QFileInfo>
 #include <QSqlError>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/export.h"
 
-#include "core/csv.h"
-#include "core/dimension.h"
-#include "core/error.h"
-#include "core/files.h"
+#include "core/base/csv.h"
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/number_text.h"
 
 namespace mlab::data {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/session_writer.h"
 
-#include "core/error.h"
-#include "core/utc_time.h"
+#include "core/base/error.h"
+#include "core/base/utc_time.h"
 
 #include <utility>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trial.h"
+#include "core/trial/trial.h"
 #include "data/columns.h"
 #include "data/database.h"
 #include "data/session_lock.h"

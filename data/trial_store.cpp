@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/trial_store.h"
 
-#include "core/error.h"
-#include "core/utc_time.h"
+#include "core/base/error.h"
+#include "core/base/utc_time.h"
 #include "data/database.h"
 #include "data/schema.h"
 #include "data/session_lock.h"

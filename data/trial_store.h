@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trial.h"
-#include "core/version.h"
+#include "core/base/version.h"
+#include "core/trial/trial.h"
 #include "data/columns.h"
 
 #include <filesystem>

@@ -13,27 +13,14 @@ for check in "$@"; do
         sources '*.h' '*.cpp' | xargs clang-format --dry-run --Werror || failed=1
         ;;
     includes)
-        # Who may include whom; CMake checks the links, this the includes.
-        refuse() { # folder, what it must not include
-            if git grep -nE "#include *[\"<]($2)" -- "$1"; then
-                echo "packaging/lint.sh: $1/ must not include that" >&2
-                failed=1
-            fi
-        }
-        refuse core 'app/|ui/|experiments/|data/|stimuli/|Q[A-Z]|torch/|ATen/|c10/'
-        refuse stimuli 'app/|ui/|experiments/|data/|Q[A-Z]'
-        refuse experiments 'app/|ui/|data/|stimuli/|Q[A-Z]|torch/|ATen/|c10/'
-        refuse data 'app/|ui/|experiments/|stimuli/|torch/|ATen/|c10/'
-        refuse ui 'app/|data/|stimuli/|torch/|ATen/|c10/'
-        refuse app 'torch/|ATen/|c10/'
-        refuse 'stimuli/*.h' 'torch/|ATen/|c10/'
+        packaging/check_layers.py || failed=1
         ;;
     tidy)
         # stb.cpp is stb's own code, compiled with its warnings off. clang 14 cannot parse Torch's
         # headers with gcc 12's library (c10::IValue is incomplete there), so the files that include
         # them are left to gcc's warnings.
         sources 'app/*.cpp' 'core/*.cpp' 'data/*.cpp' 'experiments/*.cpp' 'stimuli/*.cpp' 'ui/*.cpp' |
-            grep -v '^stimuli/stb.cpp$' | xargs grep -L '<torch/torch.h>' |
+            grep -v '/stb.cpp$' | xargs grep -L '<torch/torch.h>' |
             xargs -P "$(nproc)" -n 1 clang-tidy --quiet -p build/default 2>/dev/null || failed=1
         ;;
     *)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // 200 short trials on JACK's dummy driver, with idle and with busy cores: the longest that the
 // audio callback took as a share of the buffer, and underruns.
-#include "tests/ui/audio_test_support.h"
+#include "tests/ui/audio/audio_test_support.h"
 
 #include <QCoreApplication>
 

@@ -4,9 +4,9 @@
 // folding a copy of the session for every sequence of answers.
 //
 //     look_ahead_benchmark DESIGN.json [DEPTH]
-#include "core/random_stream.h"
-#include "experiments/design_reader.h"
-#include "experiments/session.h"
+#include "core/base/random_stream.h"
+#include "experiments/design/design_reader.h"
+#include "experiments/session/session.h"
 
 #include <algorithm>
 #include <chrono>

@@ -4,15 +4,16 @@
 // folds them, answered by observers who differ in threshold by person, layer and eccentricity, or
 // in how well they recognise the metamers of each layer. No stimuli are made: the level achieved is
 // the level asked for, give or take 1 %.
-#include "core/error.h"
-#include "core/random_stream.h"
-#include "core/utc_time.h"
+#include "core/base/error.h"
+#include "core/base/random_stream.h"
+#include "core/base/utc_time.h"
 #include "data/trial_store.h"
-#include "experiments/design_reader.h"
-#include "experiments/observer.h"
-#include "experiments/recognition_observer.h"
-#include "experiments/recognition_session.h"
-#include "experiments/session.h"
+#include "experiments/design/design_reader.h"
+#include "experiments/design/recognition_spec.h"
+#include "experiments/observers/observer.h"
+#include "experiments/observers/recognition_observer.h"
+#include "experiments/session/recognition_session.h"
+#include "experiments/session/session.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>

@@ -4,14 +4,16 @@
 // 24,000 steps of normalised gradient descent (Feather et al. 2023) reach, same machine, same run;
 // and with --rate only the steps per second of one image, alone and in a batch of eight, which
 // metamer_loop.py compares with a loop in Python.
-#include "core/error.h"
-#include "stimuli/coordinates.h"
-#include "stimuli/image_sources.h"
-#include "stimuli/metamer_losses.h"
-#include "stimuli/metamer_noise.h"
-#include "stimuli/metamer_solvers.h"
-#include "stimuli/model.h"
-#include "stimuli/model_info.h"
+#include "core/base/error.h"
+#include "stimuli/metamers/metamer_losses.h"
+#include "stimuli/metamers/metamer_solvers.h"
+#include "stimuli/models/model.h"
+#include "stimuli/models/model_info.h"
+#include "stimuli/numerics/metamer_noise.h"
+#include "stimuli/sources/image_sources.h"
+#include "stimuli/store/metamer_settings.h"
+#include "stimuli/tensors/last_relu.h"
+#include "stimuli/tensors/stimulus_tensor.h"
 
 #include <CLI/CLI.hpp>
 #include <torch/torch.h>

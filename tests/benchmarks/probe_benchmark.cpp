@@ -3,10 +3,10 @@
 // How long one probe takes: the minimum-norm solver against MAME's 50 Adam steps, on the same
 // references, dimensions and levels, in the same run; of images, or with --sounds of sounds by
 // layer and level.
-#include "core/error.h"
-#include "core/files.h"
-#include "stimuli/image_io.h"
-#include "stimuli/synthesizer.h"
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "stimuli/media/image_io.h"
+#include "stimuli/probes/synthesizer.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

@@ -6,10 +6,10 @@
 //     procedure_benchmark [OBSERVERS] [speed] [outlier] [session] [single] [calibration] [slopes]
 //
 // runs the parts named, or all, with 2000 observers in each row unless another number is given.
-#include "core/procedure.h"
-#include "core/psychometric.h"
-#include "core/psychometric_fit.h"
-#include "core/random_stream.h"
+#include "core/base/random_stream.h"
+#include "core/fits/psychometric_fit.h"
+#include "core/procedures/procedure.h"
+#include "core/psychometrics/weibull.h"
 #include "tests/conformance/adaptive/adaptive_json.h"
 
 #include <algorithm>

@@ -3,10 +3,11 @@
 // How long the metamers of a recognition session take and how well they match: built-in sounds or
 // images, every layer, several numbers of evaluations; each alone, as sessions make them, or in
 // batches. Processor time is given beside wall time, for machines that do other things too.
-#include "core/error.h"
-#include "stimuli/metamer_maker.h"
-#include "stimuli/model_info.h"
-#include "stimuli/stimulus_sources.h"
+#include "core/base/error.h"
+#include "stimuli/metamers/metamer_maker.h"
+#include "stimuli/models/model_info.h"
+#include "stimuli/sources/stimulus_sources.h"
+#include "stimuli/store/metamer_settings.h"
 
 #include <CLI/CLI.hpp>
 

@@ -2,9 +2,10 @@
 //
 // How long one evaluation of the modulation layer's loss and its gradient takes: seconds (median of
 // five), loss, norm of the gradient. cochlea_loop.py compares them with PyTorch's.
-#include "core/error.h"
-#include "stimuli/cochlea_modulation.h"
-#include "stimuli/metamer_losses.h"
+#include "core/base/error.h"
+#include "stimuli/metamers/metamer_losses.h"
+#include "stimuli/models/cochlea_modulation.h"
+#include "stimuli/store/metamer_settings.h"
 
 #include <CLI/CLI.hpp>
 #include <torch/torch.h>

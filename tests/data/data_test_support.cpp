@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/data/data_test_support.h"
 
-#include "core/error.h"
+#include "core/base/error.h"
 
 #include <QCoreApplication>
 #include <QSqlDatabase>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/files.h"
+#include "core/base/files.h"
 #include "data/trial_store.h"
 
 #include <QDir>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/random_stream.h"
+#include "core/base/random_stream.h"
 #include "data/session_lock.h"
 #include "tests/data/data_test_support.h"
 #include "tests/data/faulty_disk.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/error.h"
+#include "core/base/error.h"
 #include "tests/data/data_test_support.h"
 
 #include <gmock/gmock.h>

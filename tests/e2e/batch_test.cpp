@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Batches as people run them: shards, kills, mistakes.
-#include "core/files.h"
-#include "core/random_stream.h"
+#include "core/base/files.h"
+#include "core/base/random_stream.h"
+#include "tests/e2e/process.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "process.h"
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The program as people run it: real processes, real files, real kills.
-#include "core/files.h"
-#include "core/random_stream.h"
+#include "core/base/files.h"
+#include "core/base/random_stream.h"
+#include "tests/e2e/process.h"
 
 #include <gtest/gtest.h>
 
-#include "process.h"
 #include <algorithm>
 #include <chrono>
 #include <csignal>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The metamers of a recognition design made beforehand, as people do it.
-#include "core/files.h"
+#include "core/base/files.h"
+#include "tests/e2e/process.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "process.h"
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

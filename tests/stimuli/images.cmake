@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 mlab_test(images_test
-  SOURCES builtin_images_test.cpp image_io_test.cpp image_sources_test.cpp
-  LIBS mlab_stimuli_images Boost::headers)
+  SOURCES sources/builtin_images_test.cpp media/image_io_test.cpp sources/image_sources_test.cpp
+  USES stimuli/sources
+  LIBS Boost::headers)

@@ -2,10 +2,10 @@
 //
 // Sensitivity, discrimination tests and overdispersion against sensR's and psyphy's numbers and the
 // formulas' (dprime_and_overdispersion.json).
-#include "core/beta_binomial.h"
-#include "core/discrimination.h"
-#include "core/dprime.h"
-#include "core/files.h"
+#include "core/base/files.h"
+#include "core/fits/beta_binomial.h"
+#include "core/psychometrics/discrimination.h"
+#include "core/psychometrics/dprime.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Kontsevich & Tyler's Psi as PsychoPy computes it.
-#include "core/grid_procedure.h"
+#include "core/procedures/grid_procedure.h"
 #include "tests/conformance/adaptive/adaptive_json.h"
 
 #include <gtest/gtest.h>

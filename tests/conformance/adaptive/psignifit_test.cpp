@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // python-psignifit's numbers (wichmann-lab/python-psignifit 29efbe5; psignifit.json).
-#include "core/files.h"
-#include "core/psychometric_fit.h"
-#include "core/psychometric_grid.h"
+#include "core/base/files.h"
+#include "core/fits/psychometric_fit.h"
+#include "core/fits/psychometric_grid.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // QUEST as in Psychtoolbox and PsychoPy.
-#include "core/quest.h"
+#include "core/procedures/quest.h"
 #include "tests/conformance/adaptive/adaptive_json.h"
 
 #include <gtest/gtest.h>

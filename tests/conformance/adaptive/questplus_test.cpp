@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Watson's (2017) examples of QUEST+, as computed by the questplus package.
-#include "core/grid_procedure.h"
+#include "core/procedures/grid_procedure.h"
 #include "tests/conformance/adaptive/adaptive_json.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/staircase.h"
+#include "core/procedures/staircase.h"
 #include "tests/conformance/adaptive/adaptive_json.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stimuli/cochleagram.h"
-#include "stimuli/power_compression.h"
+#include "stimuli/cochlea/cochleagram.h"
+#include "stimuli/tensors/power_compression.h"
 #include "tests/conformance/synthesis/inputs.h"
 
 #include <gtest/gtest.h>

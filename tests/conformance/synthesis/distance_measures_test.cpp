@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stimuli/activation_match.h"
+#include "stimuli/measures/activation_match.h"
 #include "tests/conformance/synthesis/inputs.h"
 
 #include <gtest/gtest.h>

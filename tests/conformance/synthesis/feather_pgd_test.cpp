@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stimuli/metamer_losses.h"
-#include "stimuli/metamer_solvers.h"
+#include "stimuli/metamers/metamer_losses.h"
+#include "stimuli/metamers/metamer_solvers.h"
+#include "stimuli/store/metamer_settings.h"
+#include "stimuli/tensors/last_relu.h"
 #include "tests/conformance/synthesis/inputs.h"
 #include "tests/conformance/synthesis/tensors.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/error.h"
-#include "core/files.h"
-#include "core/random_stream.h"
-#include "stimuli/decomposition.h"
-#include "stimuli/ica.h"
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/random_stream.h"
+#include "stimuli/basis/decomposition.h"
+#include "stimuli/basis/ica.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

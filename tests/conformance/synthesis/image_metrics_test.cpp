@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/error.h"
-#include "core/files.h"
-#include "core/random_stream.h"
-#include "stimuli/image_metrics.h"
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/random_stream.h"
+#include "stimuli/measures/image_metrics.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

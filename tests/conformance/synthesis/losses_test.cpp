@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/error.h"
-#include "stimuli/metamer_losses.h"
-#include "stimuli/power_compression.h"
+#include "core/base/error.h"
+#include "stimuli/metamers/metamer_losses.h"
+#include "stimuli/store/metamer_settings.h"
+#include "stimuli/tensors/last_relu.h"
+#include "stimuli/tensors/power_compression.h"
 #include "tests/conformance/synthesis/inputs.h"
 #include "tests/conformance/synthesis/tensors.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stimuli/gram_coordinates.h"
-#include "stimuli/mame_adam.h"
+#include "stimuli/basis/gram_coordinates.h"
+#include "stimuli/probes/mame_adam.h"
 #include "tests/conformance/synthesis/inputs.h"
 #include "tests/conformance/synthesis/tensors.h"
 

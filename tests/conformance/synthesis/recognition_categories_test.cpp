@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/recognition.h"
+#include "core/trial/recognition.h"
 #include "tests/conformance/synthesis/inputs.h"
 
 #include <gtest/gtest.h>

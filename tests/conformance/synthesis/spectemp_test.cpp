@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stimuli/cochleagram.h"
-#include "stimuli/modulation_filters.h"
-#include "stimuli/power_compression.h"
+#include "stimuli/cochlea/cochleagram.h"
+#include "stimuli/cochlea/modulation_filters.h"
+#include "stimuli/tensors/power_compression.h"
 #include "tests/conformance/synthesis/inputs.h"
 
 #include <gtest/gtest.h>

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/batch/batch.h"
+
+#include "app/batch/batch_clock.h"
+#include "app/batch/batch_summary.h"
+#include "app/program/exit_codes.h"
+#include "core/base/error.h"
+#include "core/base/number_text.h"
+#include "stimuli/probes/synthesizer.h"
+#include "stimuli/sources/stimulus_sources.h"
+#include "stimuli/store/cache_folder.h"
+#include "stimuli/store/metamer_settings.h"
+
+#include <algorithm>
+#include <iostream>
+#include <set>
+
+namespace mlab::app {
+namespace {
+
+std::string problemOf(const SummaryRow& row)
+{
+    return row.name() + ": " + row.problem;
+}
+
+/// One metamer of a study, in the order in which they are made.
+struct MetamerJob {
+    stimuli::MetamerItem item;
+    std::string layer;
+};
+
+// Batches hold items of one layer and are cut from the study alone, never from what is done.
+std::vector<std::vector<MetamerJob>>
+batchesOf(const MetamerStudy& study, const std::vector<stimuli::NamedStimulus>& references)
+{
+    std::vector<std::vector<MetamerJob>> batches;
+    for (const auto& layer : study.layers) {
+        std::vector<MetamerJob> batch;
+        for (const auto& reference : references) {
+            for (const auto seed : study.seeds) {
+                batch.push_back({.item = {.reference = &reference, .seed = seed}, .layer = layer});
+                if (batch.size() == static_cast<std::size_t>(study.batchSize)) {
+                    batches.push_back(std::move(batch));
+                    batch.clear();
+                }
+            }
+        }
+        if (!batch.empty()) {
+            batches.push_back(std::move(batch));
+        }
+    }
+    return batches;
+}
+
+bool isOurs(std::size_t batch, const Shard& shard)
+{
+    return batch % static_cast<std::size_t>(shard.count) ==
+           static_cast<std::size_t>(shard.index - 1);
+}
+
+SummaryRow rowOf(const MetamerJob& job)
+{
+    SummaryRow row;
+    row.kind = "metamer";
+    row.layer = job.layer;
+    row.referenceId = job.item.reference->id;
+    row.seed = job.item.seed;
+    return row;
+}
+
+SummaryRow rowOf(const ProbeMove& move, const stimuli::NamedStimulus& reference)
+{
+    SummaryRow row;
+    row.kind = "probe";
+    row.layer = move.layer;
+    row.referenceId = reference.id;
+    row.component = move.component;
+    row.direction = std::string(toString(move.direction));
+    row.level = move.level;
+    return row;
+}
+
+int finish(const Study& study, const BatchOptions& options, const std::vector<SummaryRow>& rows,
+           const std::vector<stimuli::NamedStimulus>& references, BatchClock& clock)
+{
+    clock.clear();
+    int unmade = 0;
+    for (const auto& row : rows) {
+        if (row.isOurs && !row.problem.empty()) {
+            clock.say(problemOf(row));
+            ++unmade;
+        }
+    }
+    if (!options.outFolder.empty()) {
+        writeSummary(options.outFolder, study.name, rows, references);
+    }
+    const auto there = std::ranges::count_if(rows, &SummaryRow::isThere);
+    std::cout << there << " of " << rows.size() << " items of the study " << study.name
+              << " are there; " << unmade << " of this run's have a problem\n";
+    if (!options.outFolder.empty()) {
+        std::cout << (options.outFolder / "index.html").string() << "\n";
+    }
+    return unmade == 0 ? kDone : kFailed;
+}
+
+void describe(SummaryRow& row, const stimuli::Metamer& metamer,
+              const stimuli::NullDistribution& null)
+{
+    const auto match = std::ranges::find(metamer.layers, row.layer, &stimuli::LayerMatch::layer);
+    row.metamer = metamer;
+    row.match = match->match;
+    row.null = null;
+    row.accepted = stimuli::accepted(match->match, null, metamer.sameClass());
+    // A solver that could not go on may have come near enough.
+    if (!*row.accepted) {
+        row.problem = "not accepted: its match does not exceed that of every random pair of "
+                      "natural images, or its class is another";
+        if (metamer.outcome.status == stimuli::MetamerStatus::failed) {
+            row.problem += "; " + metamer.outcome.reason;
+        }
+    }
+}
+
+int runMetamers(const Study& study, const BatchOptions& options)
+{
+    const auto& metamers = *study.metamers;
+    const stimuli::MetamerMaker maker(study.synthesis.model, study.synthesis.format,
+                                      options.compute);
+    std::vector<std::string> unusable;
+    const auto references =
+        stimuli::loadUsableReferences(study.synthesis.references, study.synthesis.format, unusable);
+    const stimuli::MetamerCache cache(stimuli::metamerFolder(options.cacheFolder));
+    const auto batches = batchesOf(metamers, references);
+    BatchClock clock(static_cast<int>(batches.size()));
+    std::vector<SummaryRow> rows;
+    std::map<std::string, stimuli::NullDistribution> nulls;
+    const auto nullOf = [&](const std::string& layer) -> const stimuli::NullDistribution& {
+        if (!nulls.contains(layer)) {
+            nulls[layer] = maker.nullDistribution(layer, metamers.null, {});
+        }
+        return nulls.at(layer);
+    };
+    for (std::size_t b = 0; b < batches.size(); ++b) {
+        const auto& batch = batches[b];
+        const auto& layer = batch.front().layer;
+        std::vector<std::optional<stimuli::Metamer>> made;
+        for (const auto& job : batch) {
+            made.push_back(cache.find(maker.key(job.item, layer, metamers.settings)));
+        }
+        std::vector<std::string> problems(batch.size());
+        const bool missing =
+            std::ranges::any_of(made, [](const auto& metamer) { return !metamer.has_value(); });
+        if (missing && isOurs(b, options.shard)) {
+            nullOf(layer); // what is wrong with its pool shall come out before hours of work
+            std::vector<stimuli::MetamerItem> items;
+            for (const auto& job : batch) {
+                items.push_back(job.item);
+            }
+            const auto show = [&](int done, int total) {
+                clock.show("batch " + std::to_string(b + 1) + " of " +
+                               std::to_string(batches.size()) + ", " + layer,
+                           static_cast<double>(b) + static_cast<double>(done) / total);
+            };
+            try {
+                auto results = maker.make(items, layer, metamers.settings, show, {});
+                for (std::size_t i = 0; i < batch.size(); ++i) {
+                    problems[i] = results[i].problem;
+                    if (results[i].metamer && !made[i]) {
+                        cache.store(maker.key(items[i], layer, metamers.settings),
+                                    *results[i].metamer);
+                        made[i] = std::move(results[i].metamer);
+                    }
+                }
+            } catch (const Error& problem) { // the other batches may be luckier
+                for (std::size_t i = 0; i < batch.size(); ++i) {
+                    if (!made[i]) {
+                        problems[i] = problem.what();
+                    }
+                }
+            }
+        }
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            auto row = rowOf(batch[i]);
+            row.isOurs = isOurs(b, options.shard);
+            row.problem = problems[i];
+            if (made[i]) {
+                row.file = cache.path(maker.key(batch[i].item, layer, metamers.settings),
+                                      made[i]->stimulus);
+                describe(row, *made[i], nullOf(layer));
+            }
+            rows.push_back(std::move(row));
+        }
+    }
+    for (const auto& problem : unusable) {
+        rows.push_back(unusableReference(problem));
+    }
+    return finish(study, options, rows, references, clock);
+}
+
+int runProbes(const Study& study, const BatchOptions& options)
+{
+    std::vector<std::string> layers;
+    for (const auto& move : study.moves) {
+        if (std::ranges::find(layers, move.layer) == layers.end()) {
+            layers.push_back(move.layer);
+        }
+    }
+    BatchClock clock(static_cast<int>(study.moves.size()));
+    std::vector<std::string> unusable;
+    stimuli::Synthesizer engine(
+        {.spec = study.synthesis,
+         .layers = layers,
+         .cacheFolder = options.cacheFolder,
+         .compute = options.compute,
+         .unusableReference = [&](const std::string& problem) { unusable.push_back(problem); }},
+        [&](const std::string& what, double) { clock.show(what, 0); }, {});
+    std::vector<SummaryRow> rows;
+    for (std::size_t m = 0; m < study.moves.size(); ++m) {
+        const auto& move = study.moves[m];
+        const double level = move.direction == Direction::plus ? move.level : -move.level;
+        for (const auto& reference : engine.references()) {
+            auto row = rowOf(move, reference);
+            row.isOurs = isOurs(m, options.shard);
+            try {
+                auto probe = row.isOurs
+                                 ? std::optional(engine.makeSingle(reference, move.layer,
+                                                                   move.component, level, {}))
+                                 : engine.findSingle(reference, move.layer, move.component, level);
+                if (probe) {
+                    row.file = engine.path(*probe);
+                    row.probe = std::move(probe->probe);
+                    if (!row.probe->converged) {
+                        row.problem =
+                            "the reference cannot make this move within the tolerance; it "
+                            "reaches " +
+                            shortNumber(row.probe->levelAchieved) + " SD";
+                    }
+                }
+            } catch (const Error& problem) { // the other items may be luckier
+                row.problem = problem.what();
+            }
+            rows.push_back(std::move(row));
+        }
+        clock.show("move " + std::to_string(m + 1) + " of " + std::to_string(study.moves.size()),
+                   static_cast<double>(m + 1));
+    }
+    for (const auto& problem : unusable) {
+        rows.push_back(unusableReference(problem));
+    }
+    return finish(study, options, rows, engine.references(), clock);
+}
+
+} // namespace
+
+int runBatch(const Study& study, const BatchOptions& options)
+{
+    return study.metamers ? runMetamers(study, options) : runProbes(study, options);
+}
+
+} // namespace mlab::app

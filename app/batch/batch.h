@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/batch/study.h"
+#include "stimuli/worker/compute_options.h"
+
+#include <filesystem>
+
+namespace mlab::app {
+
+/// Which part of a study is made: the batches whose number is `index` - 1 modulo `count`.
+struct Shard {
+    int index = 1; ///< from 1
+    int count = 1;
+};
+
+struct BatchOptions {
+    Shard shard;
+    std::filesystem::path cacheFolder;
+    std::filesystem::path outFolder; ///< empty: the stimuli stay in the cache, without a summary
+    stimuli::ComputeOptions compute;
+};
+
+/// Makes what of a study's shard is not in the cache yet, then writes the summary (`summary.csv`,
+/// `index.html`, `items/`) of all that is there, of other shards too. What a study makes does not
+/// depend on how it is sharded or how often it was killed: its batches are the same in every run.
+/// @return an exit code: 1 when an item could not be made, did not converge or is not accepted;
+///         each is named on stderr
+int runBatch(const Study& study, const BatchOptions& options);
+
+} // namespace mlab::app

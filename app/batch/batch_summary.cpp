@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/batch/batch_summary.h"
+
+#include "app/program/html.h"
+#include "core/base/csv.h"
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/number_text.h"
+#include "core/trial/dimension.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace mlab::app {
+namespace {
+
+std::string number(double value)
+{
+    return std::isfinite(value) ? shortNumber(value) : "";
+}
+
+std::string number(const std::optional<double>& value)
+{
+    return value ? number(*value) : "";
+}
+
+std::string yesNo(const std::optional<bool>& value)
+{
+    return !value ? "" : *value ? "true" : "false";
+}
+
+// To three digits, for reading.
+std::string rounded(double value)
+{
+    if (!std::isfinite(value)) {
+        return "infinite";
+    }
+    std::array<char, 32> text{};
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 3);
+    return {text.data(), end.ptr};
+}
+
+const Stimulus& stimulusOf(const SummaryRow& row)
+{
+    return row.metamer ? row.metamer->stimulus : row.probe->stimulus;
+}
+
+std::string fileName(const SummaryRow& row)
+{
+    return "items/" + row.name() + std::string(stimuli::fileEnding(stimulusOf(row)));
+}
+
+std::string fileName(const stimuli::NamedStimulus& reference)
+{
+    return "items/reference-" + reference.id + std::string(stimuli::fileEnding(reference.stimulus));
+}
+
+// An upper bound of the probability that a random pair does as well on the measure on which the
+// metamer does worst.
+double chanceOf(const SummaryRow& row)
+{
+    return std::max({row.null.spearman.pValue(row.match.spearman),
+                     row.null.pearson.pValue(row.match.pearson),
+                     row.null.snrDb.pValue(row.match.snrDb)});
+}
+
+// A column and what stands in it.
+using Cells = std::vector<std::pair<std::string, std::string>>;
+
+// What both kinds end with.
+void addCommon(Cells& cells, const SummaryRow& row, const stimuli::StimulusMetrics& all)
+{
+    const auto hash = sha256Of(stimulusOf(row));
+    Cells common;
+    if (const auto* image = std::get_if<stimuli::ImageMetrics>(&all)) {
+        common = {{"rmse_grey_levels", number(image->rmse)},
+                  {"psnr_db", number(image->psnrDb)},
+                  {"rms_contrast_difference", number(image->rmsContrastDifference)},
+                  {"ssim", number(image->ssim)},
+                  {"ms_ssim", number(image->msSsim)},
+                  {"image_sha256", hash},
+                  {"picture", fileName(row)}};
+    } else {
+        const auto& sound = std::get<stimuli::SoundMetrics>(all);
+        common = {{"sound_snr_db", number(sound.snrDb)},
+                  {"log_spectral_distance_db", number(sound.logSpectralDistanceDb)},
+                  {"rms", number(sound.rms)},
+                  {"rms_difference_db", number(sound.rmsDifferenceDb)},
+                  {"peak", number(sound.peak)},
+                  {"sound_sha256", hash},
+                  {"sound", fileName(row)}};
+    }
+    common.emplace_back("problem", row.problem);
+    cells.insert(cells.end(), common.begin(), common.end());
+}
+
+Cells metamerCells(const SummaryRow& row)
+{
+    const auto& metamer = *row.metamer;
+    Cells cells = {{"item", row.name()},
+                   {"layer", row.layer},
+                   {"reference_id", row.referenceId},
+                   {"seed", std::to_string(row.seed)},
+                   {"status", toString(metamer.outcome.status)},
+                   {"accepted", yesNo(row.accepted)},
+                   {"loss", number(metamer.loss)},
+                   {"loss_before_rounding", number(metamer.outcome.loss)},
+                   {"steps", std::to_string(metamer.outcome.steps)},
+                   {"evaluations", std::to_string(metamer.outcome.evaluations)},
+                   {"spearman", number(row.match.spearman)},
+                   {"pearson", number(row.match.pearson)},
+                   {"snr_db", number(row.match.snrDb)},
+                   {"snr_db_published", number(publishedSnrDb(row.match))},
+                   {"null_pairs", std::to_string(row.null.pairs())},
+                   {"null_p", number(chanceOf(row))},
+                   {"null_spearman_max", number(row.null.spearman.maximum())},
+                   {"null_pearson_max", number(row.null.pearson.maximum())},
+                   {"null_snr_db_max", number(row.null.snrDb.maximum())},
+                   {"original_class", metamer.originalClass},
+                   {"metamer_class", metamer.metamerClass},
+                   {"same_class", yesNo(metamer.sameClass())}};
+    addCommon(cells, row, metamer.metrics);
+    return cells;
+}
+
+Cells probeCells(const SummaryRow& row)
+{
+    const auto& probe = *row.probe;
+    Cells cells = {{"item", row.name()},
+                   {"layer", row.layer},
+                   {"component", std::to_string(row.component)},
+                   {"direction", row.direction},
+                   {"level_requested", number(row.level)},
+                   {"reference_id", row.referenceId},
+                   {"level_achieved", number(probe.levelAchieved)},
+                   {"residual_max", number(probe.residualMax)},
+                   {"converged", yesNo(probe.converged)}};
+    addCommon(cells, row, probe.metrics);
+    return cells;
+}
+
+Cells missingCells(const SummaryRow& row)
+{
+    return {{"item", row.name()}, {"problem", row.problem.empty() ? "not made yet" : row.problem}};
+}
+
+// The columns are those of the first item that is there; one that is not has two of them.
+std::string table(const std::vector<SummaryRow>& rows)
+{
+    std::vector<std::string> columns;
+    std::vector<Cells> lines;
+    for (const auto& row : rows) {
+        lines.push_back(row.metamer ? metamerCells(row)
+                        : row.probe ? probeCells(row)
+                                    : missingCells(row));
+        if (columns.size() < lines.back().size()) {
+            columns.clear();
+            for (const auto& cell : lines.back()) {
+                columns.push_back(cell.first);
+            }
+        }
+    }
+    std::string text = csvRecord(columns);
+    for (const auto& line : lines) {
+        std::vector<std::string> fields;
+        for (const auto& column : columns) {
+            const auto cell = std::ranges::find(line, column, &Cells::value_type::first);
+            fields.push_back(cell == line.end() ? "" : cell->second);
+        }
+        text += csvRecord(fields);
+    }
+    return text;
+}
+
+constexpr const char* kStyle = R"(
+body { font: 14px/1.4 sans-serif; margin: 2em; color: #222; }
+h2 { margin: 1.6em 0 0.4em; }
+figure { display: inline-block; margin: 0 10px 14px 0; width: 132px; vertical-align: top; }
+img { width: 128px; height: 128px; image-rendering: pixelated; border: 2px solid #bbb; }
+figcaption { font-size: 11px; overflow-wrap: anywhere; }
+audio { width: 128px; height: 32px; border: 2px solid #bbb; }
+.good img, .good audio { border-color: #2a7d2a; }
+.bad img, .bad audio { border-color: #c22; }
+.bad figcaption b { color: #c22; }
+@media print { body { margin: 0; } figure { break-inside: avoid; } }
+)";
+
+// A file's name as an address: what has a meaning there, and what is not ASCII, as %XX (RFC 3986).
+std::string address(const std::string& path)
+{
+    constexpr std::string_view kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : path) {
+        if (kPlain.find(c) != std::string_view::npos) {
+            out += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            out += '%';
+            out += kDigits[byte / 16];
+            out += kDigits[byte % 16];
+        }
+    }
+    return out;
+}
+
+std::string figure(const std::string& file, const std::string& kind, const std::string& caption)
+{
+    const std::string content =
+        file.ends_with(".wav")
+            ? R"(<audio controls preload="none" src=")" + address(file) + R"("></audio>)"
+            : "<img src=\"" + address(file) + "\" alt=\"" + escaped(file) + "\">";
+    return "<figure class=\"" + kind + "\">" + content + "<figcaption>" + caption +
+           "</figcaption></figure>\n";
+}
+
+std::string likeness(const stimuli::StimulusMetrics& metrics)
+{
+    if (const auto* image = std::get_if<stimuli::ImageMetrics>(&metrics)) {
+        return "SSIM " + rounded(image->ssim);
+    }
+    const auto& snr = std::get<stimuli::SoundMetrics>(metrics).snrDb;
+    return "waveform SNR " + (snr ? rounded(*snr) + " dB" : std::string("infinite"));
+}
+
+std::string caption(const SummaryRow& row)
+{
+    std::string text = escaped(row.referenceId);
+    if (row.metamer) {
+        text += " <b>" + std::string(*row.accepted ? "accepted" : "not accepted") + "</b>, seed " +
+                std::to_string(row.seed) + "<br>loss " + rounded(row.metamer->loss) + ", SNR " +
+                rounded(row.match.snrDb) + " dB<br>r " + rounded(row.match.pearson) + ", rho " +
+                rounded(row.match.spearman);
+        if (!row.metamer->originalClass.empty()) {
+            text += "<br>" + escaped(row.metamer->originalClass) + " &rarr; " +
+                    escaped(row.metamer->metamerClass);
+        }
+    } else {
+        text += " <b>" + std::string(row.probe->converged ? "" : "out of reach ") + "</b>" +
+                row.direction + " " + number(row.level) + " SD<br>achieved " +
+                rounded(row.probe->levelAchieved) + "<br>" + likeness(row.probe->metrics);
+    }
+    return text;
+}
+
+std::string heading(const SummaryRow& row)
+{
+    return row.kind == "metamer" ? row.layer
+                                 : row.layer + ", component " + std::to_string(row.component);
+}
+
+std::string page(const std::string& studyName, const std::vector<SummaryRow>& rows,
+                 const std::vector<stimuli::NamedStimulus>& references)
+{
+    std::string body = "<h1>" + escaped(studyName) + "</h1>\n<h2>References</h2>\n";
+    for (const auto& reference : references) {
+        body += figure(fileName(reference), "", escaped(reference.id));
+    }
+    std::string section;
+    std::string missing;
+    for (const auto& row : rows) {
+        if (!row.isThere()) {
+            missing += "<li>" + escaped(row.name()) + ": " +
+                       escaped(row.problem.empty() ? "not made yet" : row.problem) + "</li>\n";
+            continue;
+        }
+        if (heading(row) != section) {
+            section = heading(row);
+            body += "<h2>" + escaped(section) + "</h2>\n";
+        }
+        const bool good = row.metamer ? *row.accepted : row.probe->converged;
+        body += figure(fileName(row), good ? "good" : "bad", caption(row));
+    }
+    if (!missing.empty()) {
+        body += "<h2>Not there</h2>\n<ul>\n" + missing + "</ul>\n";
+    }
+    return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" +
+           escaped(studyName) + "</title><style>" + kStyle + "</style></head>\n<body>\n" + body +
+           "</body></html>\n";
+}
+
+} // namespace
+
+std::string SummaryRow::name() const
+{
+    if (kind == "metamer") {
+        return layer + "-" + referenceId + "-seed" + std::to_string(seed);
+    }
+    if (kind == "probe") {
+        return layer + "-" + std::to_string(component) + "-" + direction + "-" +
+               shortNumber(level) + "-" + referenceId;
+    }
+    return referenceId;
+}
+
+SummaryRow unusableReference(const std::string& problem)
+{
+    SummaryRow row;
+    row.kind = "reference";
+    row.referenceId = "a reference";
+    row.problem = problem;
+    return row;
+}
+
+void writeSummary(const std::filesystem::path& folder, const std::string& studyName,
+                  const std::vector<SummaryRow>& rows,
+                  const std::vector<stimuli::NamedStimulus>& references)
+{
+    std::error_code problem;
+    std::filesystem::create_directories(folder / "items", problem);
+    if (problem) {
+        throw IoError("cannot make the folder " + (folder / "items").string() + ": " +
+                      problem.message());
+    }
+    for (const auto& reference : references) {
+        stimuli::saveStimulus(folder / fileName(reference), reference.stimulus);
+    }
+    for (const auto& row : rows) {
+        if (row.isThere()) {
+            stimuli::saveStimulus(folder / fileName(row), stimulusOf(row));
+        }
+    }
+    writeFileAtomically(folder / "summary.csv", table(rows));
+    writeFileAtomically(folder / "index.html", page(studyName, rows, references));
+}
+
+} // namespace mlab::app

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/batch/recognition_batch.h"
+
+#include "app/batch/batch_clock.h"
+#include "app/program/exit_codes.h"
+#include "core/base/error.h"
+#include "experiments/session/recognition_session.h"
+#include "stimuli/metamers/recognition_maker.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <iostream>
+#include <limits>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace mlab::app {
+namespace {
+
+/// The metamers of one layer, for its line.
+struct LayerTally {
+    int there = 0;
+    int made = 0;
+    int failed = 0;
+    std::vector<double> spearman;
+    std::vector<double> snrDb;
+};
+
+double median(std::vector<double> values)
+{
+    std::ranges::sort(values);
+    const auto half = values.size() / 2;
+    return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+void print(const std::string& layer, const LayerTally& tally)
+{
+    std::cout << layer << ": " << tally.there << " were there, " << tally.made << " made, "
+              << tally.failed << " failed";
+    if (!tally.spearman.empty()) {
+        std::cout << std::fixed << "; match: Spearman median " << std::setprecision(4)
+                  << median(tally.spearman) << ", lowest " << std::ranges::min(tally.spearman)
+                  << "; SNR median " << std::setprecision(1) << median(tally.snrDb)
+                  << " dB, lowest " << std::ranges::min(tally.snrDb) << " dB";
+    }
+    std::cout << "\n";
+}
+
+// By layer, in the design's order, and then by reference.
+std::vector<RecognitionRequest> metamersOf(const experiments::Design& design,
+                                           const std::vector<std::uint64_t>& seeds,
+                                           const std::vector<std::string>& references)
+{
+    const auto shared = std::make_shared<const experiments::Design>(design);
+    // Too few references shall come out before hours of work.
+    const experiments::RecognitionSession usable(shared, 0, references);
+    const std::set<std::string> examples(usable.examples().begin(), usable.examples().end());
+    std::set<RecognitionRequest> shown;
+    for (const auto seed : seeds) {
+        for (auto& request : experiments::RecognitionSession(shared, seed, references).stimuli()) {
+            shown.insert(std::move(request));
+        }
+    }
+    std::vector<RecognitionRequest> requests;
+    for (const auto& layer : design.recognition->layers) {
+        for (const auto& reference : references) {
+            const RecognitionRequest request{.reference = reference, .layer = layer};
+            if (seeds.empty() ? categoryOfReference(design.recognition->categories, reference) &&
+                                    !examples.contains(reference) // they are shown as they are
+                              : shown.contains(request)) {
+                requests.push_back(request);
+            }
+        }
+    }
+    return requests;
+}
+
+} // namespace
+
+int runRecognitionBatch(const experiments::Design& design, const RecognitionBatchOptions& options)
+{
+    if (!design.recognition) {
+        throw InvalidArgument(design.path.string() +
+                              " is no design of recognition; of other tasks, which stimuli a "
+                              "session shows depends on the answers");
+    }
+    stimuli::RecognitionMaker maker({.spec = design.synthesis,
+                                     .metamers = design.recognition->metamers,
+                                     .cacheFolder = options.cacheFolder,
+                                     .compute = options.compute},
+                                    [](const std::string&, double) {}, {});
+    std::vector<std::string> references;
+    for (const auto& reference : maker.references()) {
+        references.push_back(reference.id);
+    }
+    const auto requests = metamersOf(design, options.seeds, references);
+    std::set<RecognitionRequest> there;
+    for (const auto& request : requests) {
+        if (maker.isThere(request)) {
+            there.insert(request);
+        }
+    }
+    const auto missing = requests.size() - there.size();
+    BatchClock clock(static_cast<int>(missing));
+    std::map<std::string, LayerTally> tallies;
+    const auto take = [&](const RecognitionRequest& request, const RecognitionStimulus* stimulus,
+                          const std::string& problem) {
+        auto& tally = tallies[request.layer];
+        if (stimulus == nullptr) { // the others may be luckier
+            clock.say(problem);
+            ++tally.failed;
+            return;
+        }
+        tally.spearman.push_back(*stimulus->matchSpearman);
+        tally.snrDb.push_back( // absent where nothing differs
+            stimulus->matchSnrDb.value_or(std::numeric_limits<double>::infinity()));
+        const bool wasThere = there.contains(request);
+        ++(wasThere ? tally.there : tally.made);
+        if (!wasThere && !maker.isThere(request)) {
+            clock.clear();
+            throw IoError("a metamer was made, but could not be kept in " +
+                          options.cacheFolder.string());
+        }
+    };
+    maker.makeEach(requests, take,
+                   [&](const std::string& what, double share) {
+                       clock.show(what, share * static_cast<double>(missing));
+                   },
+                   {});
+    clock.clear();
+    bool all = true;
+    for (const auto& layer : design.recognition->layers) {
+        print(layer, tallies[layer]);
+        all = all && tallies[layer].failed == 0;
+    }
+    return all ? kDone : kFailed;
+}
+
+} // namespace mlab::app

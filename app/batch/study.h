@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/synthesis_spec.h"
+#include "core/trial/dimension.h"
+#include "stimuli/metamers/metamer_maker.h"
+#include "stimuli/store/metamer_settings.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlab::app {
+
+/// Model metamers: references x layers x seeds.
+struct MetamerStudy {
+    std::vector<std::string> layers;
+    std::vector<std::uint64_t> seeds = {1};
+    stimuli::MetamerSettings settings;
+    stimuli::NullSpec null;
+    int batchSize = 8;
+};
+
+/// One probe of each reference: what is moved, and how far.
+struct ProbeMove {
+    std::string layer;
+    int component = 1;
+    Direction direction = Direction::plus;
+    double level = 0.0; ///< SD
+};
+
+/// A batch of stimuli as its JSON file describes it; one of `metamers` and `moves` is there.
+struct Study {
+    std::string name;
+    SynthesisSpec synthesis;
+    std::optional<MetamerStudy> metamers;
+    std::vector<ProbeMove> moves;
+};
+
+/// Reads and checks a study file (experiments/schema/study-1.schema.json).
+/// @throws BadInput with everything that is wrong, IoError if the file cannot be read
+Study loadStudy(const std::filesystem::path& file);
+
+} // namespace mlab::app

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/procedure_command.h"
+
+#include "app/program/design_input.h"
+#include "core/base/diagnostic.h"
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/number_text.h"
+#include "core/base/random_stream.h"
+#include "core/psychometrics/weibull.h"
+#include "core/trial/dimension.h"
+#include "experiments/design/procedure_reader.h"
+#include "experiments/observers/observer.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <ostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace mlab::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Shown {
+    double level; ///< SD
+    bool correct;
+    bool sameTrial = false;
+};
+
+/// The next answer to a level asked for; nothing when there are no more.
+using Answers = std::function<std::optional<Shown>(double level)>;
+
+Answers answersOf(const std::filesystem::path& file)
+{
+    struct Line {
+        std::optional<double> level;
+        bool correct;
+    };
+    std::vector<Line> lines;
+    std::istringstream text(readFile(file));
+    std::string line;
+    for (int number = 1; std::getline(text, line); ++number) {
+        std::istringstream words(line);
+        std::vector<double> values;
+        for (double value = 0; words >> value;) {
+            values.push_back(value);
+        }
+        if (values.empty() && words.eof()) {
+            continue;
+        }
+        const bool answer = !values.empty() && (values.back() == 0 || values.back() == 1);
+        if (!words.eof() || !answer || values.size() > 2) {
+            throw InvalidArgument(file.string() + ":" + std::to_string(number) +
+                                  ": expected an answer, 1 (right) or 0 (wrong), or the level "
+                                  "shown and an answer, found \"" +
+                                  line + "\"");
+        }
+        lines.push_back({values.size() == 2 ? std::optional(values.front()) : std::nullopt,
+                         values.back() == 1});
+    }
+    return [lines = std::move(lines), next = std::size_t{0}](double level) mutable {
+        if (next == lines.size()) {
+            return std::optional<Shown>();
+        }
+        const Line& answered = lines[next++];
+        return std::optional<Shown>({answered.level.value_or(level), answered.correct});
+    };
+}
+
+Answers observerOf(const std::filesystem::path& file)
+{
+    Weibull observer;
+    std::uint64_t seed = 0;
+    try {
+        const auto numbers = Json::parse(readFile(file));
+        observer = {.threshold = numbers.at("threshold_sd"),
+                    .slope = numbers.at("slope"),
+                    .chance = numbers.value("chance", 0.5),
+                    .lapse = numbers.at("lapse")};
+        seed = numbers.at("seed");
+        if (numbers.contains("by_dimension")) {
+            throw InvalidArgument(file.string() + " says how single dimensions are seen "
+                                                  "(by_dimension); name one of the design's with "
+                                                  "--dimension");
+        }
+    } catch (const nlohmann::json::exception& problem) {
+        throw InvalidArgument(file.string() +
+                              " is no simulated participant with threshold_sd, "
+                              "slope, lapse and seed: " +
+                              problem.what());
+    }
+    if (!(observer.threshold > 0 && observer.slope > 0 && observer.chance >= 0 &&
+          observer.lapse >= 0 && observer.chance + observer.lapse <= 1)) {
+        throw InvalidArgument(file.string() +
+                              ": threshold_sd and slope must be above 0, chance and lapse shares");
+    }
+    return [observer, stream = RandomStream(seed, "observer")](double level) mutable {
+        const bool correct = stream.uniform() < observer.probabilityCorrect(level);
+        return std::optional<Shown>({level, correct});
+    };
+}
+
+/// The answers of a session's simulated participant to one dimension, in the task of the design.
+Answers observerOf(const std::filesystem::path& file, const experiments::Design& design,
+                   const Dimension& dimension)
+{
+    auto check = readInput([&] { return experiments::readObserver(file, design); });
+    if (!check.observer) {
+        throw BadInput(std::move(check.diagnostics));
+    }
+    return [observer = *check.observer, task = design.task, dimension,
+            stream = RandomStream(check.observer->seed(), "observer")](double level) mutable {
+        const auto& orders = intervalOrdersOf(task);
+        const bool same = correctAnswer(task, orders[stream.below(orders.size())]) == Answer::same;
+        const bool correct = stream.uniform() < observer.probabilityCorrect(dimension, level, same);
+        return std::optional<Shown>({level, correct, same});
+    };
+}
+
+const experiments::MeasuredDimension& measuredOf(const experiments::Design& design,
+                                                 const std::string& id)
+{
+    requireDimensions(design);
+    std::vector<std::string> known;
+    for (const auto& measured : design.dimensions) {
+        known.push_back(measured.dimension.id());
+        if (known.back() == id) {
+            return measured;
+        }
+    }
+    const auto nearest = nearestName(id, known);
+    throw InvalidArgument(
+        design.path.string() + " has no dimension " + id +
+        (nearest ? "; did you mean " + *nearest + "?" : "; its first one is " + known.front()));
+}
+
+Json stateOf(const Procedure& procedure, const Shown& shown)
+{
+    Json out = {{"trial", procedure.trials()}, {"level", shown.level},
+                {"correct", shown.correct},    {"estimate", nullptr},
+                {"interval", nullptr},         {"progress", procedure.progress()}};
+    if (const auto estimate = procedure.estimate()) {
+        out["estimate"] = estimate->threshold;
+        if (estimate->interval) {
+            out["interval"] = {estimate->interval->low, estimate->interval->high};
+        }
+    }
+    return out;
+}
+
+std::string lineOf(const Json& state)
+{
+    const auto number = [](const Json& value) {
+        return value.is_null() ? std::string("-") : shortNumber(value.get<double>());
+    };
+    const auto& interval = state.at("interval");
+    const bool known = !interval.is_null();
+    return std::to_string(state.at("trial").get<int>()) + '\t' + number(state.at("level")) + '\t' +
+           (state.at("correct").get<bool>() ? "right" : "wrong") + '\t' +
+           number(state.at("estimate")) + '\t' + (known ? number(interval[0]) : "-") + '\t' +
+           (known ? number(interval[1]) : "-");
+}
+
+} // namespace
+
+void runProcedure(const ProcedureRun& run, std::ostream& out)
+{
+    if (run.responses.empty() == run.observer.empty()) {
+        throw InvalidArgument("give either --responses or --observer");
+    }
+    std::optional<ProcedureSpec> spec;
+    Answers answers;
+    if (run.dimension.empty()) {
+        auto check = experiments::checkProcedure(readFile(run.config), run.config);
+        if (!check.spec) {
+            throw BadInput(std::move(check.diagnostics));
+        }
+        spec = std::move(check.spec);
+        answers = run.observer.empty() ? answersOf(run.responses) : observerOf(run.observer);
+    } else {
+        auto check = readInput([&] { return experiments::readDesign(run.config, {}); });
+        if (!check.design) {
+            throw BadInput(std::move(check.diagnostics));
+        }
+        const auto& measured = measuredOf(*check.design, run.dimension);
+        spec = measured.procedure;
+        answers = run.observer.empty()
+                      ? answersOf(run.responses)
+                      : observerOf(run.observer, *check.design, measured.dimension);
+    }
+    Procedure procedure(*spec);
+    if (!run.json) {
+        out << "trial\tlevel\tanswer\testimate\tlow\thigh\n";
+    }
+    while (!procedure.finished()) {
+        const auto shown = answers(procedure.nextLevel());
+        if (!shown) {
+            break;
+        }
+        procedure.tell(shown->level, shown->correct, false, shown->sameTrial);
+        const Json state = stateOf(procedure, *shown);
+        out << (run.json ? state.dump() : lineOf(state)) << '\n';
+    }
+    if (procedure.finished() && run.observer.empty() && answers(0.0)) {
+        throw InvalidArgument(run.responses.string() + " has more answers than the " +
+                              std::to_string(procedure.trials()) + " trials of this procedure");
+    }
+    const auto reason = procedure.stopReason();
+    if (run.json) {
+        const Json end = {
+            {"procedure", procedureName(*spec)},
+            {"finished", procedure.finished()},
+            {"reason", reason ? Json(toString(*reason)) : Json()},
+            {"next_level", procedure.finished() ? Json() : Json(procedure.nextLevel())}};
+        out << end.dump() << '\n';
+    } else if (reason) {
+        out << procedureName(*spec) << ": finished (" << toString(*reason) << ")\n";
+    } else {
+        out << procedureName(*spec) << ": not finished, the next level is "
+            << shortNumber(procedure.nextLevel()) << " SD\n";
+    }
+}
+
+} // namespace mlab::app

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/program/design_input.h"
+
+#include "stimuli/models/model_info.h"
+#include "stimuli/sources/stimulus_sources.h"
+
+#include <algorithm>
+
+namespace mlab::app {
+namespace {
+
+std::string joined(const std::vector<Diagnostic>& diagnostics)
+{
+    std::string text;
+    for (const auto& diagnostic : diagnostics) {
+        text += (text.empty() ? "" : "\n") + diagnostic.text();
+    }
+    return text;
+}
+
+} // namespace
+
+BadInput::BadInput(std::vector<Diagnostic> diagnostics)
+    : std::runtime_error(joined(diagnostics)), diagnostics_(std::move(diagnostics))
+{
+}
+
+experiments::CheckContext engineContext()
+{
+    return {.modelInfo = stimuli::modelInfo,
+            .folderProblems =
+                [](const StimulusSource& source, const StimulusFormat& format) {
+                    return stimuli::checkFolder(source, format);
+                },
+            .referenceIds = stimuli::referenceIds,
+            .iconProblem = [](const std::filesystem::path& file) -> std::string {
+                try {
+                    stimuli::loadReferenceFile(file, kIconFormat);
+                    return {};
+                } catch (const Error& problem) {
+                    return problem.what();
+                }
+            },
+            .references = {},
+            .screen = std::nullopt};
+}
+
+experiments::Design loadDesign(const std::filesystem::path& file,
+                               const std::optional<experiments::ScreenGeometry>& screen,
+                               const std::filesystem::path& references)
+{
+    auto context = engineContext();
+    context.screen = screen;
+    if (!references.empty()) {
+        if (!std::filesystem::is_directory(references)) {
+            throw InvalidArgument("--references " + references.string() + " is not a folder");
+        }
+        context.references = std::filesystem::absolute(references);
+    }
+    auto check = readInput([&] { return experiments::readDesign(file, context); });
+    if (!check.design) {
+        throw BadInput(std::move(check.diagnostics));
+    }
+    return std::move(*check.design);
+}
+
+void requireDimensions(const experiments::Design& design)
+{
+    if (design.recognition) {
+        throw InvalidArgument(design.path.string() +
+                              " is a design of recognition: it measures no dimensions");
+    }
+}
+
+std::vector<std::string> layersOf(const experiments::Design& design)
+{
+    requireDimensions(design);
+    std::vector<std::string> layers;
+    for (const auto& measured : design.dimensions) {
+        if (std::ranges::find(layers, measured.dimension.layer) == layers.end()) {
+            layers.push_back(measured.dimension.layer);
+        }
+    }
+    return layers;
+}
+
+std::vector<std::filesystem::path> shippedDesigns()
+{
+    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe");
+    std::vector<std::filesystem::path> designs;
+    for (const auto& folder : {self.parent_path().parent_path() / "share/metamerlab/designs",
+                               std::filesystem::path(MLAB_SOURCE_DESIGNS)}) {
+        if (!designs.empty() || !std::filesystem::is_directory(folder)) {
+            continue;
+        }
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+            if (entry.path().extension() == ".json") {
+                designs.push_back(entry.path());
+            }
+        }
+    }
+    // The first is what the start window proposes: a short one that needs no sound card.
+    std::ranges::sort(designs, {}, [](const std::filesystem::path& design) {
+        return std::pair(design.stem() != "image-demo", design);
+    });
+    return designs;
+}
+
+} // namespace mlab::app

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/report/report_input.h"
+
+#include "core/base/error.h"
+#include "core/trial/task.h"
+#include "data/trial_store.h"
+#include "experiments/design/design_reader.h"
+#include "experiments/design/recognition_spec.h"
+#include "stimuli/store/cache_folder.h"
+#include "stimuli/store/probe_cache.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <future>
+#include <map>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace mlab::app {
+namespace {
+
+// Of right and wrong alone, the criterion of same-different cannot be told: the observer is taken
+// as unbiased, and the report says so.
+DiscriminationTask decisionModel(Task task)
+{
+    return decisionModelOf(task).value_or(DiscriminationTask::sameDifferentIndependent);
+}
+
+std::string nameOf(Task task)
+{
+    const std::string name(toString(task));
+    return task == Task::sameDifferent
+               ? name + ", d' as of an unbiased observer with independent observations"
+               : name;
+}
+
+experiments::Design designOf(const SessionHeader& header)
+{
+    auto check = experiments::checkDesign(header.designText, header.designPath, {});
+    if (!check.design) {
+        throw InvalidArgument(
+            "the design of session " + header.sessionId +
+            ", as it is stored, cannot be read: " + check.diagnostics.front().text());
+    }
+    return std::move(*check.design);
+}
+
+// What is in a store, in the order in which the designs' first sessions stand there.
+struct StudyData {
+    std::vector<ReportData> thresholds;
+    std::vector<RecognitionData> recognition;
+};
+
+ReportData emptyThresholds(const SessionHeader& header, const experiments::Design& design)
+{
+    ReportData data{.designName = header.designName,
+                    .designSha256 = header.designSha256,
+                    .modality = design.modality,
+                    .taskName = nameOf(design.task),
+                    .task = decisionModel(design.task),
+                    .dimensions = {},
+                    .participants = {},
+                    .measures = {}};
+    for (const auto& measured : design.dimensions) {
+        data.dimensions.push_back(measured.dimension);
+    }
+    return data;
+}
+
+RecognitionData emptyRecognition(const SessionHeader& header, const experiments::Design& design)
+{
+    RecognitionData data{.designName = header.designName,
+                         .designSha256 = header.designSha256,
+                         .modality = design.modality,
+                         .categories = {},
+                         .conditions = experiments::conditionsOf(*design.recognition),
+                         .participants = {}};
+    for (const auto& category : design.recognition->categories) {
+        data.categories.push_back(category.name);
+    }
+    return data;
+}
+
+template <typename Record>
+void addSession(std::vector<ParticipantOf<Record>>& participants,
+                const data::SessionSummary& summary, std::vector<Record> trials)
+{
+    const auto& header = summary.header;
+    auto participant =
+        std::ranges::find(participants, header.participant, &ParticipantOf<Record>::id);
+    if (participant == participants.end()) {
+        participants.push_back({.id = header.participant, .sessions = {}});
+        participant = std::prev(participants.end());
+    }
+    participant->sessions.push_back({.id = header.sessionId,
+                                     .startedAt = header.startedAt,
+                                     .finished = summary.finished(),
+                                     .simulated = !header.observerJson.empty(),
+                                     .trials = std::move(trials)});
+}
+
+// A design whose sessions have no trial yet has nothing to report.
+template <typename Data> void dropEmpty(std::vector<Data>& all)
+{
+    std::erase_if(all, [](const Data& data) {
+        return std::ranges::all_of(data.participants, [](const auto& participant) {
+            return std::ranges::all_of(participant.sessions,
+                                       [](const auto& session) { return session.trials.empty(); });
+        });
+    });
+}
+
+// The values of stimulusMeasures(modality); nothing for metrics of another modality.
+std::optional<MeasureValues> measuresFrom(const stimuli::StimulusMetrics& metrics,
+                                          std::string_view modality)
+{
+    if (const auto* image = std::get_if<stimuli::ImageMetrics>(&metrics)) {
+        return modality == "image" ? std::optional(MeasureValues{
+                                         std::abs(image->rmsContrastDifference), image->ssim})
+                                   : std::nullopt;
+    }
+    const auto& sound = std::get<stimuli::SoundMetrics>(metrics);
+    return modality == "audio"
+               ? std::optional(MeasureValues{sound.snrDb, sound.logSpectralDistanceDb})
+               : std::nullopt;
+}
+
+void addMeasures(std::vector<ReportData>& all, const std::filesystem::path& cacheFolder,
+                 const std::stop_token& stop)
+{
+    std::set<std::string> probes;
+    for (const auto& data : all) {
+        for (const auto& participant : data.participants) {
+            for (const auto& session : participant.sessions) {
+                for (const auto& trial : session.trials) {
+                    probes.insert(trial.probeSha256);
+                }
+            }
+        }
+    }
+    const auto found =
+        stimuli::ProbeCache(stimuli::probeFolder(cacheFolder)).metricsOf(probes, stop);
+    for (auto& data : all) {
+        for (const auto& [probe, metrics] : found) {
+            if (auto measures = measuresFrom(metrics, data.modality)) {
+                data.measures[probe] = std::move(*measures);
+            }
+        }
+    }
+}
+
+// Does what cannot say how far it is on a thread of its own. `meanwhile` is called on this one now
+// and then; what it throws ends the work, which is told by the token.
+template <typename Work> auto onWorker(const Work& work, const std::function<void()>& meanwhile)
+{
+    constexpr std::chrono::milliseconds kNowAndThen{50};
+    std::stop_source stop;
+    auto result = std::async(std::launch::async, [&] { return work(stop.get_token()); });
+    try {
+        while (result.wait_for(kNowAndThen) != std::future_status::ready) {
+            meanwhile();
+        }
+    } catch (...) {
+        stop.request_stop();
+        throw; // when the work has ended: a future waits for what it was to get
+    }
+    return result.get();
+}
+
+StudyData readStore(const std::filesystem::path& database)
+{
+    const auto tables = data::TrialStore(database, data::TrialStore::Mode::readOnly).tables();
+    if (tables.sessions.empty()) {
+        throw InvalidArgument(database.string() +
+                              " has no session yet: run one with \"metamerlab run\"");
+    }
+    if (tables.trials.empty() && tables.recognitionTrials.empty()) {
+        throw InvalidArgument("no session in " + database.string() +
+                              " has a trial yet: there is nothing to report");
+    }
+    std::map<std::string, std::vector<TrialRecord>> trials;
+    for (const auto& row : tables.trials) {
+        trials[row.session.sessionId].push_back(row.record);
+    }
+    std::map<std::string, std::vector<RecognitionRecord>> recognitionTrials;
+    for (const auto& row : tables.recognitionTrials) {
+        recognitionTrials[row.session.sessionId].push_back(row.record);
+    }
+    struct Place {
+        bool ofRecognition = false;
+        std::size_t index = 0;
+    };
+    StudyData study;
+    std::map<std::array<std::string, 3>, Place> places;
+    for (const auto& summary : tables.sessions) {
+        const auto& header = summary.header;
+        const auto [entry, isNew] = places.try_emplace(
+            {header.designSha256, header.modelSha256, header.basisSha256}, Place{});
+        auto& place = entry->second;
+        if (isNew) {
+            const auto design = designOf(header);
+            if (design.recognition) {
+                place = {.ofRecognition = true, .index = study.recognition.size()};
+                study.recognition.push_back(emptyRecognition(header, design));
+            } else {
+                place = {.ofRecognition = false, .index = study.thresholds.size()};
+                study.thresholds.push_back(emptyThresholds(header, design));
+            }
+        }
+        if (place.ofRecognition) {
+            addSession(study.recognition[place.index].participants, summary,
+                       std::move(recognitionTrials[header.sessionId]));
+        } else {
+            addSession(study.thresholds[place.index].participants, summary,
+                       std::move(trials[header.sessionId]));
+        }
+    }
+    dropEmpty(study.thresholds);
+    dropEmpty(study.recognition);
+    return study;
+}
+
+} // namespace
+
+StudyReport reportOn(const std::filesystem::path& database,
+                     const std::filesystem::path& cacheFolder, const ReportProgress& progress)
+{
+    const auto all = onWorker(
+        [&](const std::stop_token& stop) {
+            auto data = readStore(database);
+            addMeasures(data.thresholds, cacheFolder, stop);
+            return data;
+        },
+        [&] { progress("Reading " + database.string() + " and the records of the probes", 0.0); });
+    StudyReport study;
+    for (const auto& data : all.thresholds) {
+        study.thresholds.push_back(computeReport(data, [&](int done, int total) {
+            progress("Fitting " + data.designName + ": " + std::to_string(done) + " of " +
+                         std::to_string(total),
+                     static_cast<double>(done) / total);
+        }));
+    }
+    for (const auto& data : all.recognition) {
+        study.recognition.push_back(computeRecognitionReport(data));
+    }
+    return study;
+}
+
+} // namespace mlab::app

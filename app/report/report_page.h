@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/document/report_document.h"
+
+#include <functional>
+#include <span>
+#include <string>
+
+namespace mlab::app {
+
+/// The report as one HTML page that needs no other file and can be printed.
+/// @param svgOf the picture of a figure, as an SVG document
+std::string reportPage(std::span<const ReportSection> document, const std::string& title,
+                       const std::function<std::string(const ReportFigure&)>& svgOf);
+
+} // namespace mlab::app

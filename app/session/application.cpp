@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/application.h"
+
+#include "core/base/error.h"
+
+#include <QtGlobal>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace mlab::app {
+namespace {
+
+// Qt ends with abort() where its display cannot be used, and has no way to ask beforehand. Of what
+// is fatal later it says itself why.
+void endInWords(QtMsgType type, const QMessageLogContext& context, const QString& message)
+{
+    std::fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, message)));
+    if (type == QtFatalMsg && QCoreApplication::startingUp()) {
+        std::fprintf(stderr,
+                     "metamerlab: no window can be opened on this display (DISPLAY is "
+                     "\"%s\"). Start the program on a desktop, or run a simulated "
+                     "participant with --display none\n",
+                     qPrintable(qEnvironmentVariable("DISPLAY")));
+        std::_Exit(1);
+    }
+}
+
+} // namespace
+
+void requireDisplay()
+{
+    for (const char* variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+        if (!qEnvironmentVariableIsEmpty(variable)) {
+            qInstallMessageHandler(endInWords);
+            return;
+        }
+    }
+    throw DeviceError("there is no display to open a window on: neither DISPLAY nor "
+                      "WAYLAND_DISPLAY is set. Start the program on a desktop, or run a simulated "
+                      "participant with --display none");
+}
+
+} // namespace mlab::app

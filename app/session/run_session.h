@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/program/exit_codes.h"
+#include "app/session/application.h"
+#include "app/session/live_session.h"
+
+#include <iostream>
+
+namespace mlab::app {
+
+/// How a run of a session ended.
+struct RunEnd {
+    experiments::EndReason reason = experiments::EndReason::failed;
+    std::exception_ptr problem; ///< what ended it early
+    bool answersStored = false; ///< by this run
+    bool told = false;          ///< a dialog has shown the problem
+};
+
+/// Runs one session in the application's event loop until it ends.
+/// @throws BadInput, mlab::Error when it cannot begin
+template <typename QtApplication>
+RunEnd runToItsEnd(QtApplication& application, const LiveSessionOptions& options)
+{
+    RunEnd end;
+    const LiveSession session(options,
+                              [&](experiments::EndReason why, const std::exception_ptr& error) {
+                                  end.reason = why;
+                                  end.problem = error;
+                                  application.exit(kDone);
+                              });
+    std::cout << "Session " << session.sessionId() << "\n" << std::flush;
+    try {
+        application.runEventLoop();
+    } catch (...) {
+        end.problem = std::current_exception();
+    }
+    end.answersStored = session.answersStored();
+    end.told = session.problemTold();
+    return end;
+}
+
+/// Says on stdout how a session ended. @throws what ended it early
+inline ExitCode sayHowItEnded(const RunEnd& end)
+{
+    if (end.problem) {
+        std::rethrow_exception(end.problem);
+    }
+    std::cout << (end.reason == experiments::EndReason::finished
+                      ? "The session is finished.\n"
+                      : "The session is not finished; the same command continues it.\n");
+    return kDone;
+}
+
+} // namespace mlab::app

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/synthesis_json.h"
+
+#include "core/base/error.h"
+
+#include <nlohmann/json.hpp>
+
+namespace mlab::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Without sub-folders as it was when there were none.
+Json sourceJson(const StimulusSource& source)
+{
+    Json json = {
+        {"folder", source.folder.string()}, {"count", source.count}, {"seed", source.seed}};
+    if (source.subfolders) {
+        json["subfolders"] = true;
+    }
+    return json;
+}
+
+// A built-in model is its name alone, as it was when there were no others, but for the one that has
+// another form than the usual: without it a session of that form would be replayed with the usual.
+Json modelJson(const ModelSpec& spec)
+{
+    if (spec.cochlea == CochleaSpec()) {
+        return {{"name", spec.name}, {"file", spec.file.string()}, {"preset", "published"}};
+    }
+    if (spec.file.empty()) {
+        return spec.name;
+    }
+    return {{"name", spec.name}, {"file", spec.file.string()}};
+}
+
+ModelSpec model(const Json& json)
+{
+    if (json.is_string()) {
+        return {.name = json.get<std::string>(), .file = {}};
+    }
+    ModelSpec spec{.name = json.at("name").get<std::string>(),
+                   .file = json.at("file").get<std::string>()};
+    if (json.value("preset", "") == "published") {
+        spec.cochlea = CochleaSpec();
+    }
+    return spec;
+}
+
+// Sessions from before there was such a limit do not have it.
+std::optional<double> percentile(const Json& json)
+{
+    const auto found = json.find("references_within_percentile");
+    return found == json.end() || found->is_null() ? std::nullopt
+                                                   : std::optional(found->get<double>());
+}
+
+StimulusSource source(const Json& json)
+{
+    return {.folder = json.at("folder").get<std::string>(),
+            .count = json.at("count").get<int>(),
+            .seed = json.at("seed").get<std::uint64_t>(),
+            .subfolders = json.value("subfolders", false)};
+}
+
+// Images are their size alone, as they were when there were no sounds.
+void addFormat(Json& json, const StimulusFormat& format)
+{
+    if (const auto* image = std::get_if<ImageFormat>(&format)) {
+        json["image_size_px"] = image->sizePx;
+        return;
+    }
+    const auto& sound = std::get<SoundFormat>(format);
+    json["sound"] = {{"sample_rate_hz", sound.sampleRateHz},
+                     {"duration_ms", sound.durationMs},
+                     {"bits", sound.bits}};
+}
+
+StimulusFormat format(const Json& json)
+{
+    const auto sound = json.find("sound");
+    if (sound == json.end()) {
+        return ImageFormat{.sizePx = json.at("image_size_px").get<int>()};
+    }
+    return SoundFormat{.sampleRateHz = sound->at("sample_rate_hz").get<int>(),
+                       .durationMs = sound->at("duration_ms").get<double>(),
+                       .bits = sound->at("bits").get<int>()};
+}
+
+} // namespace
+
+std::string toJson(const SynthesisSpec& spec)
+{
+    Json json = {
+        {"model", modelJson(spec.model)},
+        {"references", sourceJson(spec.references)},
+        {"references_within_percentile",
+         spec.referencesWithinPercentile ? Json(*spec.referencesWithinPercentile) : Json()},
+        {"basis",
+         {{"method", spec.basis.method},
+          {"components", spec.basis.components},
+          {"candidates", spec.basis.candidates},
+          {"seed", spec.basis.seed},
+          {"select", spec.basis.select},
+          {"pool", sourceJson(spec.basis.pool)}}},
+        {"solver", {{"type", spec.solver.type}, {"tolerance_sd", spec.solver.toleranceSd}}}};
+    addFormat(json, spec.format);
+    return json.dump();
+}
+
+SynthesisSpec synthesisFromJson(const std::string& text)
+{
+    try {
+        const auto json = Json::parse(text);
+        const auto& basis = json.at("basis");
+        const auto& solver = json.at("solver");
+        return {.model = model(json.at("model")),
+                .format = format(json),
+                .references = source(json.at("references")),
+                .referencesWithinPercentile = percentile(json),
+                .basis = {.method = basis.at("method").get<std::string>(),
+                          .components = basis.at("components").get<int>(),
+                          .candidates = basis.value("candidates", BasisSpec().candidates),
+                          .seed = basis.value("seed", BasisSpec().seed),
+                          .select = basis.value("select", std::vector<int>()),
+                          .pool = source(basis.at("pool"))},
+                .solver = {.type = solver.at("type").get<std::string>(),
+                           .toleranceSd = solver.at("tolerance_sd").get<double>()}};
+    } catch (const nlohmann::json::exception& problem) {
+        throw InvalidArgument(std::string("the stored synthesis settings cannot be read: ") +
+                              problem.what());
+    }
+}
+
+std::string toJson(const std::vector<ReferenceInfo>& references)
+{
+    Json json = Json::array();
+    for (const auto& reference : references) {
+        json.push_back({{"id", reference.id}, {"sha256", reference.sha256}});
+    }
+    return json.dump();
+}
+
+std::vector<std::string> referenceIds(const std::string& referencesJson)
+{
+    try {
+        std::vector<std::string> ids;
+        for (const auto& reference : Json::parse(referencesJson)) {
+            ids.push_back(reference.at("id").get<std::string>());
+        }
+        return ids;
+    } catch (const nlohmann::json::exception& problem) {
+        throw InvalidArgument(std::string("the stored list of references cannot be read: ") +
+                              problem.what());
+    }
+}
+
+std::string toJson(const stimuli::ComputeOptions& compute)
+{
+    return Json{{"device", compute.device},
+                {"threads", compute.threads},
+                {"half_precision", compute.halfPrecision}}
+        .dump();
+}
+
+stimuli::ComputeOptions computeFromJson(const std::string& text)
+{
+    try {
+        const auto json = Json::parse(text);
+        return {.device = json.at("device").get<std::string>(),
+                .threads = json.at("threads").get<int>(),
+                .halfPrecision = json.at("half_precision").get<bool>()};
+    } catch (const nlohmann::json::exception& problem) {
+        throw InvalidArgument(std::string("what the store says of a run's device and threads "
+                                          "cannot be read: ") +
+                              problem.what());
+    }
+}
+
+} // namespace mlab::app

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/synthesis_spec.h"
+#include "stimuli/worker/probe_maker.h"
+
+#include <string>
+#include <vector>
+
+namespace mlab::app {
+
+/// The synthesis settings in force in a session, as its row keeps them: --references included, so
+/// that a replay makes the same probes.
+std::string toJson(const SynthesisSpec& spec);
+/// @throws InvalidArgument if the text is not what toJson() writes.
+SynthesisSpec synthesisFromJson(const std::string& text);
+
+/// [{"id": ..., "sha256": ...}, ...]
+std::string toJson(const std::vector<ReferenceInfo>& references);
+/// The ids in such a text, in its order. @throws InvalidArgument if it is not one.
+std::vector<std::string> referenceIds(const std::string& referencesJson);
+
+/// What made a run's probes: {"device": ..., "threads": ..., "half_precision": ...}
+std::string toJson(const stimuli::ComputeOptions& compute);
+/// @throws InvalidArgument if the text is not what toJson() writes.
+stimuli::ComputeOptions computeFromJson(const std::string& text);
+
+} // namespace mlab::app

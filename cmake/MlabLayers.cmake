@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Which folder may use which: one row for each library, in an order in which a row uses earlier rows
+# only. A library links exactly the folders in its row (MlabTargets.cmake), and its files include no
+# others (packaging/check_layers.py). A folder without a row does not configure.
+#
+#   mlab_layer(<folder> [TORCH] [QT_CORE | QT] USES <folders>)
+#
+# TORCH: its sources see LibTorch. A row without TORCH cannot use one with it.
+# QT_CORE: Qt Core and Qt SQL. QT: all of Qt. Other rows build where there is no Qt.
+
+mlab_layer(core/base)
+mlab_layer(core/psychometrics USES core/base)
+mlab_layer(core/stimulus USES core/base)
+mlab_layer(core/trial USES core/base core/psychometrics core/stimulus)
+mlab_layer(core/procedures USES core/base core/psychometrics core/trial)
+mlab_layer(core/fits USES core/base core/psychometrics)
+mlab_layer(core/report USES core/base core/fits core/psychometrics core/trial)
+mlab_layer(core/document USES core/base core/fits core/report)
+
+mlab_layer(data QT_CORE USES core/base core/trial)
+
+mlab_layer(experiments/design USES core/base core/procedures core/psychometrics core/stimulus
+  core/trial)
+mlab_layer(experiments/presentation USES core/base core/stimulus core/trial experiments/design)
+mlab_layer(experiments/observers USES core/base core/psychometrics core/trial experiments/design
+  experiments/presentation)
+mlab_layer(experiments/session USES core/base core/procedures core/trial experiments/design
+  experiments/observers experiments/presentation)
+
+mlab_layer(stimuli/media USES core/base core/stimulus)
+mlab_layer(stimuli/sources USES core/base core/stimulus stimuli/media)
+mlab_layer(stimuli/checkpoints USES core/base)
+mlab_layer(stimuli/measures USES core/base core/stimulus)
+mlab_layer(stimuli/store USES core/base core/stimulus stimuli/checkpoints stimuli/measures
+  stimuli/media)
+mlab_layer(stimuli/numerics USES core/base stimuli/store)
+mlab_layer(stimuli/worker USES core/base core/stimulus core/trial)
+mlab_layer(stimuli/preview USES core/base core/stimulus)
+mlab_layer(stimuli/tensors TORCH USES core/base core/stimulus stimuli/worker)
+mlab_layer(stimuli/cochlea TORCH USES core/base core/stimulus stimuli/tensors)
+mlab_layer(stimuli/models TORCH USES core/base core/stimulus stimuli/checkpoints stimuli/cochlea
+  stimuli/tensors)
+mlab_layer(stimuli/basis TORCH USES core/base core/stimulus stimuli/models stimuli/sources
+  stimuli/store stimuli/tensors)
+mlab_layer(stimuli/probes TORCH USES core/base core/stimulus core/trial stimuli/basis stimuli/media
+  stimuli/numerics stimuli/sources stimuli/store stimuli/tensors stimuli/worker)
+mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimuli/media
+  stimuli/models stimuli/numerics stimuli/probes stimuli/sources stimuli/store stimuli/tensors
+  stimuli/worker)
+
+mlab_layer(ui/widgets QT USES core/base core/stimulus)
+mlab_layer(ui/audio QT USES core/base core/stimulus experiments/presentation)
+mlab_layer(ui/trial QT USES core/base core/stimulus core/trial experiments/design
+  experiments/presentation ui/audio ui/widgets)
+mlab_layer(ui/console QT USES core/base core/stimulus experiments/design experiments/presentation
+  ui/audio ui/trial ui/widgets)
+mlab_layer(ui/report QT USES core/base core/document ui/widgets)
+
+mlab_layer(app/program USES core/base experiments/design stimuli/models stimuli/sources)
+mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experiments/design
+  experiments/session stimuli/measures stimuli/metamers stimuli/models stimuli/probes
+  stimuli/sources stimuli/store stimuli/worker)
+mlab_layer(app/session QT USES app/program core/base core/stimulus data experiments/observers
+  experiments/session stimuli/metamers stimuli/models stimuli/probes stimuli/sources stimuli/worker
+  ui/audio ui/console ui/trial ui/widgets)
+mlab_layer(app/report QT USES app/program core/base core/document core/trial data
+  experiments/design stimuli/store ui/report)
+
+# app/commands holds the two programs, which use everything.

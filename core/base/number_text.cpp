@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/number_text.h"
+
+#include <array>
+#include <charconv>
+
+namespace mlab {
+
+std::string shortNumber(double value)
+{
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    return {text.data(), end};
+}
+
+std::string ofTrials(int count, int trials)
+{
+    return std::to_string(count) + " of " + std::to_string(trials) + " trials";
+}
+
+} // namespace mlab

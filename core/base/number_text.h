@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+namespace mlab {
+
+/// Shortest decimal text that reads back as the same number ("8", "0.1"); the same everywhere.
+std::string shortNumber(double value);
+
+/// "3 of 20 trials"
+std::string ofTrials(int count, int trials);
+
+} // namespace mlab

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/document/report_document.h"
+
+#include "core/base/csv.h"
+#include "core/document/recognition_document.h"
+#include "core/document/report_rows.h"
+#include "core/document/threshold_document.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace mlab {
+namespace {
+
+struct DesignNames {
+    std::vector<std::string> thresholds;
+    std::vector<std::string> recognition;
+};
+
+// Two designs of one name are told apart by their hash.
+DesignNames namesOf(const StudyReport& study)
+{
+    std::vector<std::string> plain;
+    for (const auto& report : study.thresholds) {
+        plain.push_back(report.designName);
+    }
+    for (const auto& report : study.recognition) {
+        plain.push_back(report.designName);
+    }
+    DesignNames names;
+    std::size_t number = 0;
+    const auto nameOf = [&](const auto& report) {
+        ++number;
+        return std::ranges::count(plain, report.designName) > 1
+                   ? report.designName + " (" + report.designSha256.substr(0, 8) + ", " +
+                         std::to_string(number) + ")"
+                   : report.designName;
+    };
+    for (const auto& report : study.thresholds) {
+        names.thresholds.push_back(nameOf(report));
+    }
+    for (const auto& report : study.recognition) {
+        names.recognition.push_back(nameOf(report));
+    }
+    return names;
+}
+
+// The same of every kind of design.
+template <typename Report>
+void addSessions(ReportRows& rows, const std::string& design, const Report& report)
+{
+    for (const auto& participant : report.participants) {
+        for (const auto& session : participant.sessions) {
+            rows.begin();
+            rows.addDesign(design)
+                .addParticipant(participant.id)
+                .add("session_id", "", "sessions of a participant are pooled", session.id)
+                .add("started_at", "UTC", "when it began", session.startedAt)
+                .add("finished", "", "1: it ended by itself", yes(session.finished))
+                .add("simulated", "", "1: a simulated participant", yes(session.simulated))
+                .add("trials", "", "stored, practice included", std::to_string(session.trials));
+        }
+    }
+}
+
+} // namespace
+
+std::string fileNameOf(std::string_view text)
+{
+    std::string name(text);
+    for (char& c : name) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '_' || c == '.';
+        c = plain ? c : '-';
+    }
+    return name;
+}
+
+std::vector<ReportTable> reportTables(const StudyReport& study)
+{
+    const auto names = namesOf(study);
+    ReportRows sessions("sessions");
+    for (std::size_t i = 0; i < study.thresholds.size(); ++i) {
+        addSessions(sessions, names.thresholds[i], study.thresholds[i]);
+    }
+    for (std::size_t i = 0; i < study.recognition.size(); ++i) {
+        addSessions(sessions, names.recognition[i], study.recognition[i]);
+    }
+    std::vector<ReportTable> tables = {sessions.take([](ReportRows&) {})}; // never without a row
+    if (!study.thresholds.empty()) {
+        std::ranges::move(thresholdTables(study.thresholds, names.thresholds),
+                          std::back_inserter(tables));
+    }
+    if (!study.recognition.empty()) {
+        std::ranges::move(recognitionTables(study.recognition, names.recognition),
+                          std::back_inserter(tables));
+    }
+    return tables;
+}
+
+ReportTable dataDictionary(std::span<const ReportTable> tables)
+{
+    ReportTable dictionary{.name = "data_dictionary",
+                           .columns = {{"table", "", ""},
+                                       {"column", "", ""},
+                                       {"unit", "", ""},
+                                       {"description", "", ""}},
+                           .rows = {}};
+    for (const auto& table : tables) {
+        for (const auto& column : table.columns) {
+            dictionary.rows.push_back({table.name, column.name, column.unit, column.description});
+        }
+    }
+    return dictionary;
+}
+
+std::string toCsv(const ReportTable& table)
+{
+    std::vector<std::string> names;
+    for (const auto& column : table.columns) {
+        names.push_back(column.name);
+    }
+    std::string csv = csvRecord(names);
+    for (const auto& row : table.rows) {
+        csv += csvRecord(row);
+    }
+    return csv;
+}
+
+std::vector<ReportSection> reportDocument(const StudyReport& study)
+{
+    std::vector<ReportSection> document;
+    const auto names = namesOf(study);
+    const bool several = study.thresholds.size() + study.recognition.size() > 1;
+    const auto prefixOf = [&](const std::string& name) {
+        return several ? fileNameOf(name) + "-" : std::string();
+    };
+    for (std::size_t i = 0; i < study.thresholds.size(); ++i) {
+        const auto& name = names.thresholds[i];
+        std::ranges::move(thresholdSections(study.thresholds[i], i, name, prefixOf(name)),
+                          std::back_inserter(document));
+    }
+    for (std::size_t i = 0; i < study.recognition.size(); ++i) {
+        const auto& name = names.recognition[i];
+        std::ranges::move(recognitionSections(study.recognition[i], i, name, prefixOf(name)),
+                          std::back_inserter(document));
+    }
+    return document;
+}
+
+} // namespace mlab

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/report/recognition_report.h"
+#include "core/report/threshold_report.h"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mlab {
+
+/// The reports on the designs of a trial store.
+struct StudyReport {
+    std::vector<DesignReport> thresholds;
+    std::vector<RecognitionReport> recognition;
+};
+
+struct ReportColumn {
+    std::string name;
+    std::string unit; ///< may be empty
+    std::string description;
+};
+
+/// A table of texts.
+struct ReportTable {
+    std::string name; ///< of the CSV file, or the heading
+    std::vector<ReportColumn> columns;
+    std::vector<std::vector<std::string>> rows;
+    /// Of a matrix, how strongly each cell is shaded, in [0, 1]; empty for other tables.
+    std::vector<std::vector<double>> shades = {};
+};
+
+/// Every number of the report, for other programs: one table a file. A value that is absent is an
+/// empty text; numbers are the shortest text that reads back as the same number.
+std::vector<ReportTable> reportTables(const StudyReport& study);
+/// The meaning of every column of these tables.
+ReportTable dataDictionary(std::span<const ReportTable> tables);
+/// RFC 4180, with a row of names.
+std::string toCsv(const ReportTable& table);
+
+/// What a figure shows.
+enum class FigureKind {
+    groupRadar,         ///< thresholds of the group over dimensions
+    layers,             ///< thresholds by layer
+    measures,           ///< thresholds against simple measures of the stimuli
+    radar,              ///< thresholds of a participant over dimensions
+    tracks,             ///< levels of a participant's trials, of one layer
+    fits,               ///< psychometric functions of a participant, of one layer
+    accuracy,           ///< recognition of the group by condition
+    participantAccuracy ///< recognition of a participant by condition
+};
+
+struct ReportFigure {
+    FigureKind kind = FigureKind::layers;
+    std::size_t design = 0;      ///< into the reports on thresholds, or on recognition
+    std::size_t participant = 0; ///< into that report's participants
+    std::string layer;           ///< of tracks and fits
+    std::string name;            ///< of its files, without an extension
+    std::string caption;
+};
+
+/// A part of the report as people read it.
+struct ReportSection {
+    std::string title;
+    bool isDesign = false; ///< begins the report of another design
+    bool ownPage = false;  ///< begins a new page on paper
+    std::vector<std::string> paragraphs;
+    std::vector<ReportFigure> figures;
+    std::vector<ReportTable> tables; ///< rounded; `name` is the heading
+};
+
+/// The report as people read it, on paper as in the window.
+std::vector<ReportSection> reportDocument(const StudyReport& study);
+
+/// A text whose letters a file name can have: others become '-'.
+std::string fileNameOf(std::string_view text);
+
+} // namespace mlab

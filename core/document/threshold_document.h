@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the report says of thresholds. Internal to the document.
+#pragma once
+
+#include "core/document/report_document.h"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mlab {
+
+/// @param names of the designs, which tell them apart
+std::vector<ReportTable> thresholdTables(std::span<const DesignReport> reports,
+                                         std::span<const std::string> names);
+/// @param design the report's index @param prefix of the figures' file names
+std::vector<ReportSection> thresholdSections(const DesignReport& report, std::size_t design,
+                                             const std::string& name, const std::string& prefix);
+
+} // namespace mlab

@@ -1,0 +1,563 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fits/psychometric_fit.h"
+
+#include "core/base/error.h"
+#include "core/base/random_stream.h"
+#include "core/fits/psychometric_grid.h"
+
+#include <boost/random/beta_distribution.hpp>
+#include <boost/random/binomial_distribution.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlopt.hpp>
+#include <numeric>
+#include <sstream>
+
+namespace mlab {
+namespace {
+
+using Bounds = std::array<std::array<double, 2>, 5>;
+
+// psignifit's numbers of grid values, but for two rates that are free together: 12 values each in
+// place of 20 are a third of the work, and thresholds and widths stay within 1e-2 of its own.
+struct Steps {
+    std::array<std::size_t, 5> coarse = {20, 1, 10, 30, 40};
+    std::array<std::size_t, 5> fine = {20, 1, 20, 40, 40};
+};
+Steps stepsFor(const PsychometricPosterior& posterior)
+{
+    Steps steps;
+    if (posterior.model().guessRate == GuessRate::free) {
+        steps.coarse = {15, 10, 10, 25, 30};
+    }
+    if (posterior.isFree(kGuess) && posterior.isFree(kLapse)) {
+        steps.fine = {20, 12, 12, 40, 40};
+    } else {
+        steps.fine[kGuess] = 20;
+    }
+    return steps;
+}
+
+Bounds boundsOf(const PsychometricPosterior& posterior)
+{
+    Bounds bounds;
+    for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
+        bounds[axis] = posterior.bounds(axis);
+    }
+    return bounds;
+}
+
+// One grid step beyond the support on either side.
+Bounds aroundSupport(const GridPosterior& grid)
+{
+    Bounds bounds;
+    for (std::size_t axis = 0; axis < 5; ++axis) {
+        const auto& values = grid.values[axis];
+        const auto [first, last] = grid.support[axis];
+        bounds[axis] = {values[first == 0 ? 0 : first - 1],
+                        values[std::min(last + 1, values.size() - 1)]};
+    }
+    return bounds;
+}
+
+// Data of very many trials leave only one or two values of a coarse grid with any mass: then it is
+// the grid and not the posterior that has been measured, and the next grid must be finer.
+bool isUnresolved(const GridPosterior& grid)
+{
+    for (std::size_t axis = 0; axis < 5; ++axis) {
+        const auto [first, last] = grid.support[axis];
+        const std::size_t end = grid.values[axis].size() - 1;
+        const bool atEdge = first == 0 || last == end;
+        if (end > 0 && last - first < (atEdge ? 1U : 2U)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct Maximum {
+    PsychometricPoint point = {};
+    double logDensity = -std::numeric_limits<double>::infinity();
+};
+
+// Searches the free parameters in units of `scale`, which makes them alike.
+class MaximumSearch {
+public:
+    MaximumSearch(const PsychometricPosterior& posterior, const Bounds& scale)
+        : posterior_(posterior)
+    {
+        for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
+            if (posterior.isFree(axis)) {
+                free_.push_back(axis);
+                units_.push_back(scale[axis][1] - scale[axis][0]);
+            }
+        }
+    }
+
+    /// Good to about 1e-3 of the log density, for data that are like those of the start.
+    Maximum near(const PsychometricPoint& start) const
+    {
+        const Maximum best{start, posterior_.logDensity(start)};
+        return free_.empty()
+                   ? best
+                   : alongEdges(search(nlopt::LN_BOBYQA, best, 0.02, {.x = 1e-4, .f = 1e-4}));
+    }
+
+    Maximum from(const PsychometricPoint& start, double relativeStep, int rounds) const
+    {
+        constexpr Tolerance kExact = {.x = 1e-9, .f = 1e-10};
+        Maximum best{start, posterior_.logDensity(start)};
+        if (free_.empty()) {
+            return best;
+        }
+        for (int round = 0; round < rounds; ++round) {
+            const double before = best.logDensity;
+            best = search(nlopt::LN_NELDERMEAD, best, relativeStep, kExact);
+            best = search(nlopt::LN_BOBYQA, best, relativeStep / 10, kExact);
+            best = alongEdges(best);
+            if (best.logDensity - before < 1e-9) {
+                break;
+            }
+            relativeStep /= 4;
+        }
+        return best;
+    }
+
+private:
+    struct Tolerance {
+        double x; ///< of the parameters, in their units
+        double f; ///< of the log density
+    };
+
+    PsychometricPoint pointOf(const std::vector<double>& x, PsychometricPoint point) const
+    {
+        for (std::size_t i = 0; i < free_.size(); ++i) {
+            const auto& [low, high] = posterior_.bounds(free_[i]);
+            point[free_[i]] = std::clamp(x[i] * units_[i], low, high);
+        }
+        return point;
+    }
+
+    Maximum search(nlopt::algorithm algorithm, Maximum best, double step,
+                   const Tolerance& tolerance) const
+    {
+        std::vector<double> x;
+        std::vector<double> low;
+        std::vector<double> high;
+        for (std::size_t i = 0; i < free_.size(); ++i) {
+            const auto& bounds = posterior_.bounds(free_[i]);
+            low.push_back(bounds[0] / units_[i]);
+            high.push_back(bounds[1] / units_[i]);
+            x.push_back(std::clamp(best.point[free_[i]] / units_[i], low[i], high[i]));
+        }
+        nlopt::opt run(algorithm, static_cast<unsigned>(x.size()));
+        struct Task {
+            const MaximumSearch* search;
+            Maximum* best;
+        } shared{this, &best};
+        const nlopt::vfunc objective = [](const std::vector<double>& at, std::vector<double>&,
+                                          void* data) {
+            const auto& task = *static_cast<Task*>(data);
+            const auto point = task.search->pointOf(at, task.best->point);
+            const double value = task.search->posterior_.logDensity(point);
+            if (value > task.best->logDensity) {
+                *task.best = {point, value};
+            }
+            // Finite, so that the searches can compare; lower than any density of real data.
+            return std::isfinite(value) ? value : -1e30;
+        };
+        run.set_max_objective(objective, &shared);
+        run.set_lower_bounds(low);
+        run.set_upper_bounds(high);
+        run.set_initial_step(step);
+        run.set_xtol_abs(tolerance.x);
+        run.set_ftol_abs(tolerance.f);
+        run.set_maxeval(600);
+        double value = 0.0;
+        try {
+            run.optimize(x, value);
+        } catch (const nlopt::roundoff_limited&) {
+            return best; // as far as doubles go
+        }
+        return best;
+    }
+
+    // Lapse, guess and eta rates often have their maximum at 0, which a search only comes close to.
+    Maximum alongEdges(Maximum best) const
+    {
+        for (const auto axis : {kEta, kGuess, kLapse}) {
+            if (!posterior_.isFree(axis)) {
+                continue;
+            }
+            auto point = best.point;
+            point[axis] = 0.0;
+            const double value = posterior_.logDensity(point);
+            if (value >= best.logDensity) {
+                best = {point, value};
+            }
+        }
+        return best;
+    }
+
+    const PsychometricPosterior& posterior_;
+    std::vector<PsychometricAxis> free_;
+    std::vector<double> units_;
+};
+
+double xLogX(double count, double expected)
+{
+    return count > 0 ? count * std::log(count / expected) : 0.0;
+}
+
+// Signed root of what a block adds to the deviance.
+double residualOf(const LevelCounts& block, double p)
+{
+    const double added = xLogX(block.correct, block.total * p) +
+                         xLogX(block.total - block.correct, block.total * (1 - p));
+    return std::copysign(std::sqrt(2 * std::max(0.0, added)), block.correct - block.total * p);
+}
+
+double devianceOf(const PsychometricPosterior& posterior, const PsychometricPoint& point)
+{
+    double sum = 0.0;
+    for (const auto& block : posterior.blocks()) {
+        const double residual = residualOf(block, posterior.probabilityAt(block, point));
+        sum += residual * residual;
+    }
+    return sum;
+}
+
+std::string number(double value)
+{
+    std::ostringstream out;
+    out.imbue(std::locale::classic());
+    out.precision(4);
+    out << value;
+    return out.str();
+}
+
+// Whether the marginal density has not come down to 1e-3 of its sum at the low and the high end.
+std::array<bool, 2> cutEnds(const GridPosterior& grid, PsychometricAxis axis)
+{
+    constexpr double kLeft = 1e-3;
+    const auto& mass = grid.marginals[axis];
+    const double sum = 1 + mass.front() + mass.back(); // of densities: ends have half the weight
+    return {2 * mass.front() > kLeft * sum, 2 * mass.back() > kLeft * sum};
+}
+
+// Of few trials no single point of a grid may hold enough mass to be drawn around, though all those
+// of one threshold or width together do. True if there was something to widen.
+bool widen(GridSpec& spec, const GridPosterior& grid, const PsychometricPosterior& posterior)
+{
+    bool widened = false;
+    for (const auto axis : {kThreshold, kWidth}) {
+        if (!posterior.isFree(axis)) {
+            continue;
+        }
+        const auto [cutLow, cutHigh] = cutEnds(grid, axis);
+        auto& [low, high] = spec.bounds[axis];
+        const auto& [lowest, highest] = posterior.bounds(axis);
+        const double more = (high - low) / 4;
+        if (cutLow && low > lowest) {
+            low = std::max(lowest, low - more);
+            widened = true;
+        }
+        if (cutHigh && high < highest) {
+            high = std::min(highest, high + more);
+            widened = true;
+        }
+    }
+    return widened;
+}
+
+// A posterior that is narrow and oblique, of very many trials, can slip between the values of a
+// grid or reach beyond one that was drawn around too few of them.
+bool escapes(const GridPosterior& grid, const PsychometricPosterior& posterior, double logMaximum)
+{
+    for (const auto axis : {kThreshold, kWidth}) {
+        const auto [low, high] = cutEnds(grid, axis);
+        if (posterior.isFree(axis) &&
+            ((low && grid.values[axis].front() > posterior.bounds(axis)[0]) ||
+             (high && grid.values[axis].back() < posterior.bounds(axis)[1]))) {
+            return true;
+        }
+    }
+    return logMaximum - grid.logMaximum > 1;
+}
+
+std::vector<std::string> warningsFor(const PsychometricPosterior& posterior,
+                                     const GridPosterior& grid, const PsychometricParameters& map)
+{
+    std::vector<std::string> warnings;
+    const auto& model = posterior.model();
+    double correct = 0.0;
+    double total = 0.0;
+    double lowest = std::numeric_limits<double>::infinity();
+    double highest = -lowest;
+    for (const auto& block : posterior.blocks()) {
+        correct += block.correct;
+        total += block.total;
+        lowest = std::min(lowest, block.level);
+        highest = std::max(highest, block.level);
+    }
+    if (correct == total) {
+        warnings.emplace_back("all answers are correct: the threshold lies below the lowest level; "
+                              "its interval is mostly the prior's");
+    } else if (correct == 0) {
+        warnings.emplace_back(
+            "no answer is correct: the threshold lies above the highest level, or "
+            "the answers are coded the other way round; its interval is mostly the "
+            "prior's");
+    } else if (model.guessRate == GuessRate::fixed && correct <= total * model.guess) {
+        warnings.push_back("the share of correct answers, " + number(correct / total) +
+                           ", is not above guessing (" + number(model.guess) +
+                           "): the data do not locate a threshold");
+    }
+    // psignifit's test: the marginal must have come down at the ends of what the prior allows.
+    const auto checkEnds = [&](PsychometricAxis axis, const std::string& name) {
+        const auto [low, high] = cutEnds(grid, axis);
+        if (low && grid.values[axis].front() == posterior.bounds(axis)[0]) {
+            warnings.push_back("the data do not exclude a lower " + name +
+                               " than the prior allows: the lower limit of its interval is the "
+                               "prior's");
+        }
+        if (high && grid.values[axis].back() == posterior.bounds(axis)[1]) {
+            warnings.push_back("the data do not exclude a higher " + name +
+                               " than the prior allows: the upper limit of its interval is the "
+                               "prior's");
+        }
+    };
+    if (posterior.isFree(kThreshold)) {
+        checkEnds(kThreshold, "threshold");
+        const auto [low, high] =
+            percentileInterval(grid.values[kThreshold], grid.marginals[kThreshold], 0.95);
+        if (high - low >= highest - lowest) {
+            warnings.emplace_back("the threshold's 95 % interval is as wide as the range of levels "
+                                  "that were shown: the data hardly locate it");
+        }
+    }
+    if (posterior.isFree(kWidth)) {
+        checkEnds(kWidth, "width");
+    }
+    const double position = model.sigmoid.axis(map.threshold);
+    if (posterior.isFree(kThreshold) && (position < lowest || position > highest)) {
+        const bool above = position > highest;
+        warnings.push_back("the threshold, " + number(map.threshold) + ", lies " +
+                           (above ? "above the highest" : "below the lowest") +
+                           " level that was shown, " +
+                           number(model.sigmoid.levelOfAxis(above ? highest : lowest)));
+    }
+    return warnings;
+}
+
+void requireBetweenAsymptotes(const PsychometricParameters& parameters, double proportion)
+{
+    if (!(proportion > parameters.guess && proportion < 1 - parameters.lapse)) {
+        throw InvalidArgument("a share of right answers of " + number(proportion) +
+                              " is not reached between " + number(parameters.guess) + " and " +
+                              number(1 - parameters.lapse));
+    }
+}
+
+} // namespace
+
+std::vector<double> trapezoidWeights(std::span<const double> values)
+{
+    if (values.size() < 2) {
+        return {1.0};
+    }
+    std::vector<double> weights = {(values[1] - values[0]) / 2};
+    for (std::size_t i = 1; i + 1 < values.size(); ++i) {
+        weights.push_back((values[i + 1] - values[i - 1]) / 2);
+    }
+    weights.push_back((values.back() - values[values.size() - 2]) / 2);
+    return weights;
+}
+
+std::array<double, 2> percentileInterval(std::span<const double> values,
+                                         std::span<const double> mass, double probability)
+{
+    const auto quantile = [&](double share) {
+        double below = 0.0;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const double here = below + mass[i];
+            if (here >= share) {
+                return i == 0 ? values[0]
+                              : values[i - 1] +
+                                    (values[i] - values[i - 1]) * (share - below) / mass[i];
+            }
+            below = here;
+        }
+        return values.back();
+    };
+    return {quantile((1 - probability) / 2), quantile((1 + probability) / 2)};
+}
+
+PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const PsychometricModel& model)
+{
+    const PsychometricPosterior posterior(data, model);
+    const auto steps = stepsFor(posterior);
+    GridSpec spec{.bounds = boundsOf(posterior), .steps = steps.coarse};
+    auto grid = integrateOnGrid(posterior, spec);
+    spec.bounds = aroundSupport(grid);
+    // Each round divides the step of what is unresolved by 4 or more.
+    for (int round = 0; round < 16 && isUnresolved(grid); ++round) {
+        grid = integrateOnGrid(posterior, spec);
+        spec.bounds = aroundSupport(grid);
+    }
+
+    const MaximumSearch search(posterior, spec.bounds);
+    auto best = search.from(grid.maximum, 0.1, 6);
+    if (auto other = search.from(grid.mean, 0.2, 6); other.logDensity > best.logDensity) {
+        best = other;
+    }
+
+    spec.steps = steps.fine;
+    spec.logReached = grid.logMaximum;
+    grid = integrateOnGrid(posterior, spec);
+    for (int round = 0; round < 4 && widen(spec, grid, posterior); ++round) {
+        grid = integrateOnGrid(posterior, spec);
+    }
+
+    PsychometricFit fit;
+    fit.map = posterior.parametersOf(best.point);
+    fit.logPosterior = best.logDensity;
+    fit.mean = posterior.parametersOf(grid.mean);
+    constexpr std::array<double, 3> kProbabilities = {0.95, 0.90, 0.68};
+    for (std::size_t i = 0; i < 3; ++i) {
+        PsychometricPoint lower = {};
+        PsychometricPoint upper = {};
+        for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
+            const auto limits =
+                percentileInterval(grid.values[axis], grid.marginals[axis], kProbabilities[i]);
+            lower[axis] = limits[0];
+            upper[axis] = limits[1];
+        }
+        fit.intervals[i] = {.probability = kProbabilities[i],
+                            .lower = posterior.parametersOf(lower),
+                            .upper = posterior.parametersOf(upper)};
+    }
+    fit.deviance = devianceOf(posterior, best.point);
+    for (const auto& block : data) {
+        fit.devianceResiduals.push_back(
+            block.total > 0
+                ? residualOf(block, probabilityCorrect(model.sigmoid, fit.map, block.level))
+                : 0.0);
+    }
+    fit.warnings = warningsFor(posterior, grid, fit.map);
+    const auto interval = fit.interval95();
+    if (fit.map.threshold < interval.lower.threshold ||
+        fit.map.threshold > interval.upper.threshold) {
+        fit.warnings.emplace_back("the most probable threshold lies outside its own interval: the "
+                                  "posterior has more than one peak, or a very skewed one");
+    }
+    if (escapes(grid, posterior, best.logDensity)) {
+        fit.warnings.emplace_back("the posterior is too narrow to be integrated on a grid: the "
+                                  "maximum is exact, the mean and the intervals are not");
+    }
+    return fit;
+}
+
+GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCounts> data,
+                            const PsychometricModel& model, std::span<const std::size_t> group,
+                            int samples, std::uint64_t seed)
+{
+    if (samples <= 0) {
+        throw InvalidArgument("the bootstrap needs 1 sample or more, not " +
+                              std::to_string(samples));
+    }
+    if (group.size() != data.size()) {
+        throw InvalidArgument("there are " + std::to_string(group.size()) + " groups for " +
+                              std::to_string(data.size()) + " rows of data");
+    }
+    const PsychometricPosterior posterior(data, model);
+    std::vector<std::size_t> groupOf; // of the rows with trials, which are the posterior's blocks
+    for (std::size_t row = 0; row < data.size(); ++row) {
+        if (data[row].total > 0) {
+            groupOf.push_back(group[row]);
+        }
+    }
+    const std::size_t groups = std::ranges::max(group) + 1;
+    const auto residualsOf = [&](const PsychometricPosterior& some,
+                                 const PsychometricPoint& point) {
+        std::vector<LevelCounts> sums(groups);
+        std::vector<double> expected(groups);
+        const auto& blocks = some.blocks();
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            auto& sum = sums[groupOf[i]];
+            sum.correct += blocks[i].correct;
+            sum.total += blocks[i].total;
+            expected[groupOf[i]] += blocks[i].total * some.probabilityAt(blocks[i], point);
+        }
+        std::vector<double> residuals(groups);
+        for (std::size_t i = 0; i < groups; ++i) {
+            residuals[i] =
+                sums[i].total > 0 ? residualOf(sums[i], expected[i] / sums[i].total) : 0.0;
+        }
+        return residuals;
+    };
+    const auto squares = [](const std::vector<double>& residuals) {
+        return std::inner_product(residuals.begin(), residuals.end(), residuals.begin(), 0.0);
+    };
+
+    const auto fitted = posterior.pointOf(fit.map);
+    GoodnessOfFit out;
+    out.residuals = residualsOf(posterior, fitted);
+    out.deviance = squares(out.residuals);
+    const double nu = betaPrecision(fit.map.eta);
+    int asDeviant = 0;
+    for (int sample = 0; sample < samples; ++sample) {
+        RandomStream random(seed, "deviance", static_cast<std::uint64_t>(sample));
+        std::vector<double> correct;
+        for (const auto& block : posterior.blocks()) {
+            double p = posterior.probabilityAt(block, fitted);
+            if (std::isfinite(nu) && p > 0 && p < 1) {
+                p = boost::random::beta_distribution<>(p * nu, (1 - p) * nu)(random);
+            }
+            correct.push_back(
+                static_cast<double>(boost::random::binomial_distribution<std::int64_t>(
+                    static_cast<std::int64_t>(block.total), p)(random)));
+        }
+        const auto drawn = posterior.withAnswers(correct);
+        const auto refitted = MaximumSearch(drawn, boundsOf(drawn)).near(fitted);
+        asDeviant += squares(residualsOf(drawn, refitted.point)) >= out.deviance ? 1 : 0;
+    }
+    out.p = (asDeviant + 1.0) / (samples + 1.0);
+    return out;
+}
+
+double deviancePValue(const PsychometricFit& fit, std::span<const LevelCounts> data,
+                      const PsychometricModel& model, int samples, std::uint64_t seed)
+{
+    std::vector<std::size_t> own(data.size());
+    std::iota(own.begin(), own.end(), std::size_t{0});
+    return goodnessOfFit(fit, data, model, own, samples, seed).p;
+}
+
+double levelAtProportion(const Sigmoid& sigmoid, const PsychometricParameters& parameters,
+                         double proportion)
+{
+    requireBetweenAsymptotes(parameters, proportion);
+    return sigmoid.levelAt((proportion - parameters.guess) /
+                               (1 - parameters.guess - parameters.lapse),
+                           parameters.threshold, parameters.width);
+}
+
+std::array<double, 2> levelIntervalAtProportion(const Sigmoid& sigmoid,
+                                                const PsychometricParameters& estimate,
+                                                const CredibleInterval& interval, double proportion)
+{
+    const double climbed = (proportion - estimate.guess) / (1 - estimate.guess - estimate.lapse);
+    auto lower = interval.lower;
+    auto upper = interval.upper;
+    // Above the threshold a narrower function is to the left, below it a wider one.
+    if (!(climbed > sigmoid.thresholdAt())) {
+        std::swap(lower.width, upper.width);
+    }
+    return {levelAtProportion(sigmoid, lower, proportion),
+            levelAtProportion(sigmoid, upper, proportion)};
+}
+
+} // namespace mlab

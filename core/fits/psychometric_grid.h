@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/fits/psychometric_posterior.h"
+
+#include <array>
+#include <limits>
+#include <vector>
+
+namespace mlab {
+
+/// Bounds and number of values of each parameter, in the order of PsychometricAxis.
+struct GridSpec {
+    std::array<std::array<double, 2>, 5> bounds = {};
+    std::array<std::size_t, 5> steps = {};
+    /// A log density that is reached somewhere; the higher, the more of the grid can be left out.
+    double logReached = -std::numeric_limits<double>::infinity();
+};
+
+/// Posterior mass on a grid, normalized to 1.
+struct GridPosterior {
+    std::array<std::vector<double>, 5> values;
+    std::array<std::vector<double>, 5> marginals; ///< mass at each value
+    PsychometricPoint mean = {};
+    PsychometricPoint maximum = {}; ///< the grid point of highest density
+    double logMaximum = 0.0;
+    /// Indices of the first and last value of each parameter at which some point holds 1e-5 of the
+    /// mass or more.
+    std::array<std::array<std::size_t, 2>, 5> support = {};
+};
+
+/// Integrates the posterior on the grid. Points whose density is below e^-15 of the highest one
+/// are left out: all of them together hold less than the trapezoidal rule's own error.
+/// @throws NumericError if the density is 0 at every point
+GridPosterior integrateOnGrid(const PsychometricPosterior& posterior, const GridSpec& spec);
+
+} // namespace mlab

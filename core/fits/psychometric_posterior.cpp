@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fits/psychometric_posterior.h"
+
+#include "core/base/error.h"
+#include "core/fits/beta_binomial.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <string>
+
+namespace mlab {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+using std::numbers::pi;
+
+bool isCount(double value)
+{
+    return value >= 0 && value <= 0x1p53 && value == std::floor(value);
+}
+
+std::string shown(double value)
+{
+    std::string text = std::to_string(value);
+    text.erase(text.find_last_not_of('0') + 1);
+    return text.back() == '.' ? text + "0" : text;
+}
+
+void requireData(std::span<const LevelCounts> data, bool logarithmic)
+{
+    for (const auto& block : data) {
+        if (!std::isfinite(block.level) || (logarithmic && block.level < 0)) {
+            throw InvalidArgument(
+                "a level is " + shown(block.level) +
+                (logarithmic ? "; this sigmoid needs levels of 0 or more" : ", not a number"));
+        }
+        if (!isCount(block.total) || !isCount(block.correct) || block.correct > block.total) {
+            throw InvalidArgument("at level " + shown(block.level) + ", " + shown(block.correct) +
+                                  " right answers of " + shown(block.total) +
+                                  " is not a count of trials");
+        }
+    }
+}
+
+void requireWithin(const char* name, const std::optional<double>& value, double low, double high)
+{
+    if (value && !(*value >= low && *value <= high)) {
+        throw InvalidArgument(std::string("the fixed ") + name + " is " + shown(*value) +
+                              ", not within [" + shown(low) + ", " + shown(high) + "]");
+    }
+}
+
+} // namespace
+
+double betaPrecision(double eta)
+{
+    const double variance = eta * eta;
+    return variance > 1e-9 ? 1 / variance - 1 : kInfinity;
+}
+
+double probabilityCorrect(const Sigmoid& sigmoid, const PsychometricParameters& parameters,
+                          double level)
+{
+    return parameters.guess + (1 - parameters.guess - parameters.lapse) *
+                                  sigmoid(level, parameters.threshold, parameters.width);
+}
+
+PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
+                                             const PsychometricModel& model)
+    : model_(model)
+{
+    const auto& sigmoid = model.sigmoid;
+    requireData(data, sigmoid.logarithmic());
+    std::vector<double> positions;
+    for (const auto& block : data) {
+        if (block.total > 0) {
+            blocks_.push_back({sigmoid.axis(block.level), block.correct, block.total});
+            if (std::isfinite(blocks_.back().level)) {
+                positions.push_back(blocks_.back().level);
+            }
+        }
+    }
+    if (blocks_.empty()) {
+        throw InvalidArgument("there are no trials to fit");
+    }
+    std::sort(positions.begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+    if (positions.size() < 2) {
+        throw InvalidArgument("all trials are at one level: a psychometric function needs answers "
+                              "at two levels or more");
+    }
+    range_ = {positions.front(), positions.back()};
+    smallestStep_ = range_[1] - range_[0];
+    for (std::size_t i = 1; i < positions.size(); ++i) {
+        smallestStep_ = std::min(smallestStep_, positions[i] - positions[i - 1]);
+    }
+    if (model.levelRange) {
+        range_ = {sigmoid.axis((*model.levelRange)[0]), sigmoid.axis((*model.levelRange)[1])};
+        if (!(std::isfinite(range_[0]) && std::isfinite(range_[1]) && range_[0] < range_[1])) {
+            throw InvalidArgument("the range of levels runs from " + shown((*model.levelRange)[0]) +
+                                  " to " + shown((*model.levelRange)[1]));
+        }
+        smallestStep_ = (range_[1] - range_[0]) / 100;
+    }
+
+    const double spread = range_[1] - range_[0];
+    normalWidths_ = normalQuantile(0.95) / -normalQuantile(sigmoid.widthAlpha());
+    bounds_[kThreshold] = {range_[0] - spread / 2, range_[1] + spread / 2};
+    bounds_[kWidth] = {smallestStep_, 3 * spread / normalWidths_};
+    bounds_[kLapse] = {0.0, 0.5};
+    bounds_[kEta] = {0.0, 1 - 1e-10};
+    bounds_[kGuess] = {0.0, 0.5};
+    if (model.guessRate == GuessRate::fixed) {
+        if (!(model.guess >= 0 && model.guess < 1)) {
+            throw InvalidArgument("the guess rate is " + shown(model.guess) +
+                                  ", not within [0, 1)");
+        }
+        bounds_[kGuess] = {model.guess, model.guess};
+    } else if (model.guessRate == GuessRate::equalToLapse) {
+        bounds_[kGuess] = {0.0, 0.0}; // follows the lapse rate
+    }
+    const auto fix = [&](PsychometricAxis axis, const std::optional<double>& value) {
+        if (value) {
+            bounds_[axis] = {*value, *value};
+        }
+    };
+    requireWithin("width", model.fixedWidth, std::numeric_limits<double>::min(), 1e300);
+    requireWithin("lapse rate", model.fixedLapse, 0.0, 1.0);
+    requireWithin("guess rate", model.fixedGuess, 0.0, 1.0);
+    requireWithin("eta", model.fixedEta, 0.0, 1 - 1e-10);
+    if (model.fixedGuess && model.guessRate != GuessRate::free) {
+        throw InvalidArgument("a fixed guess rate belongs to yes/no answers only; here the task "
+                              "sets it");
+    }
+    fix(kGuess, model.fixedGuess);
+    fix(kWidth, model.fixedWidth);
+    fix(kLapse, model.fixedLapse);
+    fix(kEta, model.fixedEta);
+    if (model.fixedThreshold) {
+        const double position = sigmoid.axis(*model.fixedThreshold);
+        if (!std::isfinite(position)) {
+            throw InvalidArgument("the fixed threshold is " + shown(*model.fixedThreshold) +
+                                  ", where this sigmoid cannot have one");
+        }
+        bounds_[kThreshold] = {position, position};
+    }
+    const double guessLeast =
+        model.guessRate == GuessRate::equalToLapse ? bounds_[kLapse][0] : bounds_[kGuess][0];
+    if (!(guessLeast + bounds_[kLapse][0] < 1)) {
+        throw InvalidArgument("a guess rate of " + shown(guessLeast) + " and a lapse rate of " +
+                              shown(bounds_[kLapse][0]) + " leave no room for a function of level");
+    }
+    if (!(model.etaBeta > 0 && std::isfinite(model.etaBeta))) {
+        throw InvalidArgument("eta's prior is Beta(1, " + shown(model.etaBeta) +
+                              "); it needs a number above 0");
+    }
+
+    for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
+        if (!isFree(axis)) {
+            continue;
+        }
+        constexpr int kSteps = 9999;
+        const auto [low, high] = bounds_[axis];
+        const double step = (high - low) / kSteps;
+        double sum = (priorShape(axis, low) + priorShape(axis, high)) / 2;
+        for (int i = 1; i < kSteps; ++i) {
+            sum += priorShape(axis, low + i * step);
+        }
+        logNormalizer_[axis] = std::log(sum * step);
+    }
+}
+
+double PsychometricPosterior::priorShape(PsychometricAxis axis, double value) const
+{
+    switch (axis) {
+    case kThreshold: {
+        const double spread = range_[1] - range_[0];
+        const double outside = std::max({0.0, range_[0] - value, value - range_[1]});
+        return outside > spread / 2 ? 0.0 : (1 + std::cos(2 * pi * outside / spread)) / 2;
+    }
+    case kWidth: {
+        const double spread = range_[1] - range_[0];
+        const double width = value * normalWidths_;
+        if (width >= spread) {
+            return width > 3 * spread ? 0.0 : (1 + std::cos(pi / 2 * (width / spread - 1))) / 2;
+        }
+        if (width <= 2 * smallestStep_) {
+            return width < smallestStep_ ? 0.0
+                                         : (1 - std::cos(pi * (width / smallestStep_ - 1))) / 2;
+        }
+        return 1.0;
+    }
+    case kLapse:
+    case kGuess:
+        return 10 * std::pow(1 - value, 9);
+    case kEta:
+        return model_.etaBeta * std::pow(1 - value, model_.etaBeta - 1);
+    }
+    throw InvalidArgument("there is no such parameter");
+}
+
+double PsychometricPosterior::logPrior(PsychometricAxis axis, double value) const
+{
+    const auto& [low, high] = bounds_[axis];
+    if (!isFree(axis)) {
+        return 0.0;
+    }
+    if (!(value >= low && value <= high)) {
+        return -kInfinity;
+    }
+    // One rate for both asymptotes bears the prior of both.
+    const bool both = axis == kLapse && model_.guessRate == GuessRate::equalToLapse;
+    return (std::log(priorShape(axis, value)) - logNormalizer_[axis]) * (both ? 2 : 1);
+}
+
+double PsychometricPosterior::probabilityAt(const LevelCounts& block,
+                                            const PsychometricPoint& point) const
+{
+    const double lapse = point[kLapse];
+    const double guess = model_.guessRate == GuessRate::equalToLapse ? lapse : point[kGuess];
+    const double climbed = model_.sigmoid.onAxis(block.level, point[kThreshold], point[kWidth]);
+    return std::clamp(guess + (1 - guess - lapse) * climbed, 0.0, 1.0);
+}
+
+PsychometricPosterior PsychometricPosterior::withAnswers(std::span<const double> correct) const
+{
+    auto out = *this;
+    for (std::size_t i = 0; i < correct.size(); ++i) {
+        out.blocks_[i].correct = correct[i];
+    }
+    return out;
+}
+
+double PsychometricPosterior::logDensity(const PsychometricPoint& point) const
+{
+    double sum = 0.0;
+    for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
+        sum += logPrior(axis, point[axis]);
+    }
+    const double guess =
+        model_.guessRate == GuessRate::equalToLapse ? point[kLapse] : point[kGuess];
+    if (std::isinf(sum) || !(guess + point[kLapse] < 1)) {
+        return -kInfinity;
+    }
+    const double nu = betaPrecision(point[kEta]);
+    for (const auto& block : blocks_) {
+        sum +=
+            betaBinomialLogLikelihood(block.correct, block.total, probabilityAt(block, point), nu);
+    }
+    return sum;
+}
+
+double PsychometricPosterior::logDensity(const PsychometricParameters& parameters) const
+{
+    return logDensity(pointOf(parameters));
+}
+
+PsychometricPoint PsychometricPosterior::pointOf(const PsychometricParameters& parameters) const
+{
+    PsychometricPoint point = {};
+    point[kEta] = parameters.eta;
+    point[kGuess] = model_.guessRate == GuessRate::equalToLapse ? 0.0 : parameters.guess;
+    point[kLapse] = parameters.lapse;
+    point[kThreshold] = model_.sigmoid.axis(parameters.threshold);
+    point[kWidth] = parameters.width;
+    return point;
+}
+
+PsychometricParameters PsychometricPosterior::parametersOf(const PsychometricPoint& point) const
+{
+    return {.threshold = model_.sigmoid.levelOfAxis(point[kThreshold]),
+            .width = point[kWidth],
+            .lapse = point[kLapse],
+            .guess = model_.guessRate == GuessRate::equalToLapse ? point[kLapse] : point[kGuess],
+            .eta = point[kEta]};
+}
+
+} // namespace mlab

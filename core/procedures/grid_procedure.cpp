@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/procedures/grid_procedure.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <string>
+#include <utility>
+
+namespace mlab {
+namespace {
+
+constexpr std::size_t kThreshold = 0;
+constexpr std::size_t kSlope = 1;
+constexpr std::size_t kLapse = 2;
+constexpr std::size_t kFalseAlarms = 3;
+constexpr double kLow = 0.025;
+/// How far beyond the levels a threshold may lie.
+constexpr double kBeyondDb = 12.0;
+constexpr double kHigh = 0.975;
+
+void require(bool holds, const std::string& what)
+{
+    if (!holds) {
+        throw InvalidArgument(what);
+    }
+}
+
+bool isIncreasing(const std::vector<double>& values)
+{
+    return std::ranges::adjacent_find(values, std::ranges::greater_equal()) == values.end();
+}
+
+bool allOf(const std::vector<double>& values, auto holds)
+{
+    return !values.empty() &&
+           std::ranges::all_of(values, [&](double x) { return std::isfinite(x) && holds(x); });
+}
+
+/// P(right) when a share of the answers is the other one by a lapse.
+double turnedOver(double right, double lapse)
+{
+    return (1 - lapse) * right + lapse * (1 - right);
+}
+
+ResponseModel responseModel(const PsychometricGrid& grid)
+{
+    const auto decision = decisionModelOf(grid.task);
+    const auto threshold = [scale = grid.scale](std::span<const double> parameters) {
+        return fromScale(scale, parameters[kThreshold]);
+    };
+    if (grid.curve == SigmoidShape::dPrime && !decision) {
+        return [threshold](std::span<const double> stimulus, std::span<const double> parameters) {
+            const double dPrime = std::pow(stimulus[0] / threshold(parameters), parameters[kSlope]);
+            const double criterion =
+                -std::numbers::sqrt2 * normalQuantile(parameters[kFalseAlarms] / 2);
+            return turnedOver(sameDifferentRates(dPrime, criterion).hit, parameters[kLapse]);
+        };
+    }
+    const Sigmoid sigmoid =
+        grid.curve == SigmoidShape::dPrime ? Sigmoid::forTask(*decision) : Sigmoid(grid.curve);
+    if (!decision) {
+        return [sigmoid, threshold, scale = grid.scale](std::span<const double> stimulus,
+                                                        std::span<const double> parameters) {
+            const double different =
+                probabilityCorrect(sigmoid, scale, stimulus[0], threshold(parameters),
+                                   parameters[kSlope], parameters[kFalseAlarms], 0.0);
+            return turnedOver(different, parameters[kLapse]);
+        };
+    }
+    return [sigmoid, threshold, scale = grid.scale, chance = chanceOf(grid.task)](
+               std::span<const double> stimulus, std::span<const double> parameters) {
+        return probabilityCorrect(sigmoid, scale, stimulus[0], threshold(parameters),
+                                  parameters[kSlope], chance, parameters[kLapse]);
+    };
+}
+
+std::vector<double> weightsOr1(const std::vector<double>& weights, std::size_t size)
+{
+    return weights.empty() ? std::vector<double>(size, 1.0) : weights;
+}
+
+} // namespace
+
+void PsychometricGrid::validate() const
+{
+    const auto positive = [](double x) { return x > 0; };
+    require(allOf(levels, positive) && isIncreasing(levels),
+            "the levels of a grid must be increasing numbers above 0, at least one");
+    require(allOf(thresholds, positive) && isIncreasing(thresholds),
+            "the thresholds of a grid must be increasing numbers above 0, at least one");
+    require(allOf(slopes, positive), "the slopes of a grid must be above 0, at least one");
+    require(curve == SigmoidShape::weibull || curve == SigmoidShape::norm ||
+                curve == SigmoidShape::logistic || curve == SigmoidShape::dPrime,
+            "the curve of a grid is weibull, norm, logistic or dprime");
+    require(allOf(lapses, [&](double x) { return x >= 0 && x < 1 - chanceOf(task); }),
+            "the lapses of a grid must be at least 0 and below 1 - chance, at least one");
+    const bool judges = task == Task::sameDifferent;
+    require(judges ? allOf(falseAlarms, [](double x) { return x > 0 && x < 1; })
+                   : falseAlarms.empty(),
+            "same-different needs false alarms between 0 and 1, at least one; another task none");
+    const auto requireWeights = [](const std::vector<double>& weights, std::size_t size,
+                                   const std::string& what) {
+        require(weights.empty() || weights.size() == size,
+                "the prior of the " + what + " needs one weight for each value, or none at all");
+        require(weights.empty() || (allOf(weights, [](double w) { return w >= 0; }) &&
+                                    std::ranges::any_of(weights, [](double w) { return w > 0; })),
+                "the prior of the " + what +
+                    " must have weights of 0 or more, not all 0 on the grid; it may lie outside");
+    };
+    requireWeights(thresholdPrior, thresholds.size(), "thresholds");
+    requireWeights(slopePrior, slopes.size(), "slopes");
+    requireWeights(lapsePrior, lapses.size(), "lapses");
+}
+
+std::vector<double> PsychometricGrid::prior() const
+{
+    return independentPrior({weightsOr1(thresholdPrior, thresholds.size()), nuisancePrior()});
+}
+
+std::vector<double> PsychometricGrid::nuisancePrior() const
+{
+    return independentPrior(
+        {weightsOr1(slopePrior, slopes.size()), weightsOr1(lapsePrior, lapses.size()),
+         std::vector<double>(std::max<std::size_t>(falseAlarms.size(), 1), 1.0)});
+}
+
+std::vector<double> evenGrid(double first, double last, std::size_t count)
+{
+    require(count >= 1 && std::isfinite(first) && std::isfinite(last),
+            "a grid needs at least one value and finite ends");
+    std::vector<double> out(count, first);
+    for (std::size_t i = 1; i < count; ++i) {
+        const double share = static_cast<double>(i) / static_cast<double>(count - 1);
+        out[i] = first + (last - first) * share;
+    }
+    return out;
+}
+
+std::vector<double> ratioGrid(double first, double last, std::size_t count)
+{
+    require(first > 0 && last > 0, "a grid in even ratios needs ends above 0");
+    auto out = evenGrid(std::log(first), std::log(last), count);
+    std::ranges::transform(out, out.begin(), [](double x) { return std::exp(x); });
+    out.back() = count > 1 ? last : first;
+    out.front() = first;
+    return out;
+}
+
+std::vector<double> normalWeights(const std::vector<double>& values, double mean, double sd)
+{
+    require(sd > 0 && std::isfinite(sd) && std::isfinite(mean),
+            "a normal prior needs a finite mean and a standard deviation above 0");
+    std::vector<double> out(values.size());
+    std::ranges::transform(values, out.begin(), [&](double x) {
+        return std::exp(-0.5 * (x - mean) * (x - mean) / sd / sd);
+    });
+    return out;
+}
+
+PsychometricGrid recommendedGrid(double minLevel, double maxLevel, double stepDb, Task task)
+{
+    require(minLevel > 0 && minLevel < maxLevel && std::isfinite(maxLevel),
+            "the lowest level must be above 0 and below the highest");
+    require(stepDb > 0, "the step between levels must be above 0");
+    const double low = toScale(LevelScale::decibel, minLevel);
+    const double high = toScale(LevelScale::decibel, maxLevel);
+    const auto count = static_cast<std::size_t>(std::round((high - low) / stepDb)) + 1;
+    PsychometricGrid grid;
+    grid.task = task;
+    if (task == Task::sameDifferent) {
+        grid.falseAlarms = {0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65};
+    }
+    grid.levels = ratioGrid(minLevel, maxLevel, std::max<std::size_t>(count, 2));
+    const double step = (high - low) / static_cast<double>(grid.levels.size() - 1);
+    const auto beyond = static_cast<std::size_t>(std::ceil(kBeyondDb / step));
+    const double reach = static_cast<double>(beyond) * step;
+    grid.thresholds =
+        ratioGrid(fromScale(LevelScale::decibel, low - reach),
+                  fromScale(LevelScale::decibel, high + reach), grid.levels.size() + 2 * beyond);
+    grid.slopes = ratioGrid(1.2, 8, 8);
+    grid.lapses = {0, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15};
+    grid.thresholdPrior = normalWeights(evenGrid(low - reach, high + reach, grid.thresholds.size()),
+                                        (low + high) / 2, 8.0);
+    for (const double lapse : grid.lapses) {
+        grid.lapsePrior.push_back(std::exp(-lapse / 0.05));
+    }
+    return grid;
+}
+
+std::shared_ptr<const ResponseTable> psychometricTable(const PsychometricGrid& grid,
+                                                       GridProcedureSpec::Method method)
+{
+    grid.validate();
+    using Method = GridProcedureSpec::Method;
+    std::vector<double> places(grid.thresholds.size());
+    std::ranges::transform(grid.thresholds, places.begin(),
+                           [&](double level) { return toScale(grid.scale, level); });
+    std::vector<GridAxis> axes = {
+        {"threshold", std::move(places)}, {"slope", grid.slopes}, {"lapse", grid.lapses}};
+    std::vector<bool> interest = {true, method != Method::psiMarginal, method == Method::questPlus};
+    if (grid.task == Task::sameDifferent) {
+        axes.push_back({"false alarms", grid.falseAlarms});
+        interest.push_back(method == Method::questPlus);
+    }
+    return std::make_shared<const ResponseTable>(std::vector<GridAxis>{{"level", grid.levels}},
+                                                 std::move(axes), responseModel(grid),
+                                                 std::move(interest));
+}
+
+std::vector<double> sameTrialProbabilities(const PsychometricGrid& grid, const ResponseTable& table)
+{
+    require(grid.task == Task::sameDifferent,
+            "an answer was told of a trial without a difference; only same-different has them");
+    std::vector<double> out(table.parameters());
+    for (std::size_t p = 0; p < out.size(); ++p) {
+        const auto& point = table.parameter(p);
+        out[p] = turnedOver(1 - point[kFalseAlarms], point[kLapse]);
+    }
+    return out;
+}
+
+GridProcedure::GridProcedure(const GridProcedureSpec& spec)
+    : spec_(std::make_shared<const GridProcedureSpec>(spec)),
+      posterior_(psychometricTable(spec.grid, spec.method), spec.grid.prior())
+{
+    spec.stop.validate();
+    widthAtStart_ = posterior_.quantile(kThreshold, kHigh) - posterior_.quantile(kThreshold, kLow);
+    update();
+}
+
+void GridProcedure::tell(double level, bool correct, bool sameTrial)
+{
+    require(level >= 0 && std::isfinite(level),
+            "an answer was told at a level that is not a finite number of at least 0");
+    if (sameTrial) {
+        posterior_.tellProbabilities(sameTrialProbabilities(spec_->grid, posterior_.table()),
+                                     correct);
+    } else {
+        posterior_.tell(std::vector{level}, correct);
+    }
+    ++trials_;
+    update();
+}
+
+void GridProcedure::update()
+{
+    const auto choice = posterior_.table().mostInformative(posterior_.weights());
+    next_ = choice.stimulus;
+    information_ = choice.information;
+    width_ = posterior_.quantile(kThreshold, kHigh) - posterior_.quantile(kThreshold, kLow);
+    progress_ = std::max(progress_, spec_->stop.progress(trials_, width_, widthAtStart_));
+}
+
+bool GridProcedure::operator==(const GridProcedure& other) const
+{
+    return trials_ == other.trials_ && progress_ == other.progress_ &&
+           (spec_ == other.spec_ || *spec_ == *other.spec_) &&
+           posterior_.weights() == other.posterior_.weights();
+}
+
+std::optional<ProcedureEstimate> GridProcedure::estimate() const
+{
+    if (trials_ == 0) {
+        return std::nullopt;
+    }
+    const auto level = [&](double place) { return fromScale(spec_->grid.scale, place); };
+    return ProcedureEstimate{.threshold = level(posterior_.mean(kThreshold)),
+                             .interval =
+                                 ThresholdInterval{level(posterior_.quantile(kThreshold, kLow)),
+                                                   level(posterior_.quantile(kThreshold, kHigh))}};
+}
+
+} // namespace mlab

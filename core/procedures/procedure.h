@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/procedures/grid_procedure.h"
+#include "core/procedures/hierarchical_group.h"
+#include "core/procedures/procedure_estimate.h"
+#include "core/procedures/quest.h"
+#include "core/procedures/staircase.h"
+#include "core/procedures/stop_rule.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace mlab {
+
+/// How one dimension is measured.
+using ProcedureSpec = std::variant<StaircaseSpec, QuestSpec, GridProcedureSpec, HierarchicalSpec>;
+
+/// An adaptive procedure of one dimension: which level next, and what the threshold is.
+///
+/// A value: copies are independent and share what never changes. The whole state is a function of
+/// what was told, in order, so that a session read back goes on as it would have.
+class Procedure {
+public:
+    /// @throws InvalidArgument if the specification contradicts itself.
+    explicit Procedure(const ProcedureSpec& spec);
+
+    /// SD. Bayesian procedures ask for levels of their grid only.
+    double nextLevel() const;
+    /// Takes an answer.
+    /// @param levelShown  SD, the level achieved, which may be off the grid; its sign does not
+    ///        matter. A staircase goes by the level it asked for.
+    /// @param atLimit  the stimulus could not go as far as asked
+    /// @param sameTrial  a trial of same-different whose intervals were the same. Bayesian
+    ///        procedures learn the false alarms from it; a staircase goes by it as by any other.
+    /// @throws InvalidArgument if the level is not a finite number, or for a trial that the
+    ///         procedure's task does not have.
+    void tell(double levelShown, bool correct, bool atLimit = false, bool sameTrial = false);
+    /// What the answer at nextLevel() is expected to say about the threshold, nats: the mutual
+    /// information of both. Absent for a staircase, which does not know.
+    std::optional<double> expectedInformation() const;
+    bool finished() const { return stopReason().has_value(); }
+    /// Why it is finished; absent while it is not.
+    std::optional<StopReason> stopReason() const;
+    /// Absent before there is one.
+    std::optional<ProcedureEstimate> estimate() const;
+    /// In [0, 1], never falling; 1 exactly when finished.
+    double progress() const;
+    int trials() const;
+    /// Turns of the track; 0 for procedures that have none.
+    int reversals() const;
+
+    /// Set up alike and told the same.
+    bool operator==(const Procedure&) const = default;
+
+private:
+    using State = std::variant<Staircase, Quest, GridProcedure, HierarchicalDimension>;
+    static State start(const ProcedureSpec& spec);
+    friend class LearntPriors;
+
+    State state_;
+};
+
+/// One procedure for each specification; those set up alike share their tables.
+/// @throws InvalidArgument as Procedure's constructor.
+std::vector<Procedure> makeProcedures(std::span<const ProcedureSpec> specs);
+
+/// What the hierarchical ones among the procedures of a session have learnt from each other at one
+/// moment, those of one specification together: see learnPriors().
+///
+/// A value. It is worked out when it is first given to a procedure, and what becomes of that
+/// procedure is kept for its copies: looking ahead gives the same again and again. Copies share
+/// both, and may be used on different threads.
+class LearntPriors {
+public:
+    /// Nothing was learnt.
+    LearntPriors() = default;
+    /// @param layers  of each procedure's dimension
+    LearntPriors(const std::vector<Procedure>& procedures, const std::vector<std::string>& layers);
+
+    /// None of the procedures was hierarchical.
+    bool empty() const { return !moment_; }
+    /// Gives the prior of the procedure of that index to it, as it is by now; nothing to one that
+    /// is not hierarchical.
+    void giveTo(Procedure& procedure, std::size_t index) const;
+
+private:
+    struct Moment;
+    std::shared_ptr<Moment> moment_;
+};
+
+/// The name of the procedure as the trial table gives it: "staircase-2down-1up", "quest",
+/// "questplus", "psi", "psi-marginal", "hierarchical".
+std::string procedureName(const ProcedureSpec& spec);
+/// Trials a dimension may take, to weigh it against others and against practice.
+double usualTrials(const ProcedureSpec& spec);
+
+} // namespace mlab

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/procedures/quest.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+
+namespace mlab {
+namespace {
+
+constexpr double kLargestGrid = 100'000;
+
+void requireQuest(bool holds, const char* what)
+{
+    if (!holds) {
+        throw InvalidArgument("QUEST: " + std::string(what));
+    }
+}
+
+void validate(const QuestSpec& spec)
+{
+    const auto positive = [](double x) { return x > 0 && std::isfinite(x); };
+    requireQuest(
+        spec.scale == LevelScale::linear ? spec.minLevel >= 0 : spec.minLevel > 0,
+        "levels are magnitudes; their minimum must be above 0, on a linear scale at least 0");
+    requireQuest(spec.minLevel <= spec.guess && spec.guess <= spec.maxLevel &&
+                     std::isfinite(spec.maxLevel),
+                 "the first guess must lie between the minimum and the maximum level");
+    requireQuest(positive(spec.guessSd), "the prior's standard deviation must be above 0");
+    requireQuest(positive(spec.slope), "the slope must be above 0");
+    requireQuest(spec.chance >= 0 && spec.chance < 1, "chance must be at least 0 and below 1");
+    requireQuest(spec.lapse >= 0 && spec.lapse < 1,
+                 "the share of lapses must be at least 0, below 1");
+    requireQuest(positive(spec.grain) && positive(spec.range) && spec.range >= 2 * spec.grain,
+                 "the range must hold at least two grains");
+    requireQuest(spec.range / spec.grain <= kLargestGrid,
+                 "the grid must not have above 100000 grains");
+    requireQuest(positive(spec.levelStep.value_or(1)), "the step between levels must be above 0");
+    spec.stop.validate();
+}
+
+/// y at x of the line through known points with increasing xs; the ends' values beyond them.
+double interpolate(double x, const std::vector<double>& xs, const std::vector<double>& ys)
+{
+    const auto above = std::ranges::lower_bound(xs, x);
+    if (above == xs.begin()) {
+        return ys.front();
+    }
+    if (above == xs.end()) {
+        return ys.back();
+    }
+    const auto i = static_cast<std::size_t>(above - xs.begin());
+    return ys[i - 1] + (ys[i] - ys[i - 1]) * (x - xs[i - 1]) / (xs[i] - xs[i - 1]);
+}
+
+} // namespace
+
+std::shared_ptr<const Quest::Curve> Quest::makeCurve(const QuestSpec& spec, int reach)
+{
+    const double perDecade = spec.scale == LevelScale::decibel ? 20.0 : 1.0;
+    const auto probability = [&](double distance) {
+        return spec.lapse * spec.chance +
+               (1 - spec.lapse) *
+                   (1 - (1 - spec.chance) *
+                            std::exp(-std::pow(10.0, spec.slope * distance / perDecade)));
+    };
+    std::vector<double> places;
+    std::vector<double> climbing;
+    double before = -1.0;
+    for (int i = -reach; i <= reach; ++i) {
+        const double p = probability(i * spec.grain);
+        if (p != before) {
+            places.push_back(i * spec.grain);
+            climbing.push_back(p);
+        }
+        before = p;
+    }
+    requireQuest(climbing.front() < spec.target && spec.target < climbing.back(),
+                 "the share of right answers aimed at is not reached within the range; it must lie "
+                 "between chance and what lapses leave");
+
+    auto out = std::make_shared<Curve>();
+    out->epsilon = interpolate(spec.target, climbing, places);
+    for (int i = -reach; i <= reach; ++i) {
+        out->right.push_back(probability(i * spec.grain + out->epsilon));
+    }
+    const double low = out->right.front();
+    const double high = out->right.back();
+    const auto safeLog = [](double x) { return std::log(x + 1e-14); };
+    const double entropies = high * safeLog(high) - low * safeLog(low) +
+                             (1 - high) * safeLog(1 - high) - (1 - low) * safeLog(1 - low);
+    const double best = 1 / (1 + std::exp(entropies / (low - high)));
+    out->bestQuantile = (best - low) / (high - low);
+    return out;
+}
+
+Quest::Quest(const QuestSpec& spec)
+    : spec_((validate(spec), spec)), guessPlace_(toScale(spec_.scale, spec_.guess)),
+      reach_(2 * static_cast<int>(std::ceil(spec_.range / spec_.grain / 2 - 1e-9))),
+      curve_(makeCurve(spec_, reach_)), next_(spec_.guess)
+{
+    posterior_.resize(static_cast<std::size_t>(reach_) + 1);
+    for (std::size_t i = 0; i < posterior_.size(); ++i) {
+        posterior_[i] = std::exp(-0.5 * std::pow(place(i) / spec_.guessSd, 2));
+    }
+    const double sum = std::accumulate(posterior_.begin(), posterior_.end(), 0.0);
+    std::ranges::transform(posterior_, posterior_.begin(), [&](double w) { return w / sum; });
+    widthAtStart_ = width();
+    progress_ = spec_.stop.progress(0, widthAtStart_, widthAtStart_);
+}
+
+double Quest::place(std::size_t index) const
+{
+    return (static_cast<int>(index) - halfReach()) * spec_.grain;
+}
+
+void Quest::tell(double level, bool correct)
+{
+    requireQuest(level >= 0 && std::isfinite(level),
+                 "an answer was told at a level that is not a finite number of at least 0");
+    const auto right = rightAt(level);
+    for (std::size_t i = 0; i < right.size(); ++i) {
+        posterior_[i] *= correct ? right[i] : 1 - right[i];
+    }
+    const double sum = std::accumulate(posterior_.begin(), posterior_.end(), 0.0);
+    if (!(sum > 0)) {
+        throw NumericError("QUEST: the answers contradict the curve it assumes; give it a share "
+                           "of lapses above 0");
+    }
+    std::ranges::transform(posterior_, posterior_.begin(), [&](double w) { return w / sum; });
+    ++trials_;
+    update();
+}
+
+std::vector<double> Quest::rightAt(double level) const
+{
+    // Far outside the grid every level means the same; bounded so that it fits an integer.
+    const double shown = std::clamp(
+        std::nearbyint((toScale(spec_.scale, level) - guessPlace_) / spec_.grain), -2e6, 2e6);
+    std::vector<double> out(posterior_.size());
+    for (int i = 0; i <= reach_; ++i) {
+        const int cell =
+            reach_ + std::clamp(static_cast<int>(shown) - (i - reach_ / 2), -reach_, reach_);
+        out[static_cast<std::size_t>(i)] = curve_->right[static_cast<std::size_t>(cell)];
+    }
+    return out;
+}
+
+double Quest::expectedInformation() const
+{
+    const auto entropy = [](double p) {
+        return p > 0 && p < 1 ? -p * std::log(p) - (1 - p) * std::log1p(-p) : 0.0;
+    };
+    const auto right = rightAt(next_);
+    double mean = 0.0;
+    double conditional = 0.0;
+    for (std::size_t i = 0; i < right.size(); ++i) {
+        mean += posterior_[i] * right[i];
+        conditional += posterior_[i] * entropy(right[i]);
+    }
+    return entropy(mean) - conditional;
+}
+
+void Quest::update()
+{
+    double wanted = 0.0;
+    switch (spec_.rule) {
+    case QuestSpec::Rule::quantile:
+        wanted = quantile(bestQuantile());
+        break;
+    case QuestSpec::Rule::mean:
+        wanted = mean();
+        break;
+    case QuestSpec::Rule::mode:
+        wanted = mode();
+        break;
+    }
+    const double low = toScale(spec_.scale, spec_.minLevel);
+    const double high = toScale(spec_.scale, spec_.maxLevel);
+    wanted = std::clamp(wanted, low, high);
+    if (spec_.levelStep) {
+        const double step = *spec_.levelStep;
+        const double most = std::floor((high - guessPlace_) / step + 1e-9);
+        const double least = std::ceil((low - guessPlace_) / step - 1e-9);
+        wanted = guessPlace_ +
+                 std::clamp(std::nearbyint((wanted - guessPlace_) / step), least, most) * step;
+    }
+    next_ = std::clamp(fromScale(spec_.scale, wanted), spec_.minLevel, spec_.maxLevel);
+    progress_ = std::max(progress_, spec_.stop.progress(trials_, width(), widthAtStart_));
+}
+
+std::optional<StopReason> Quest::stopReason() const
+{
+    return spec_.stop.met(trials_, width());
+}
+
+std::optional<ProcedureEstimate> Quest::estimate() const
+{
+    if (trials_ == 0) {
+        return std::nullopt;
+    }
+    return ProcedureEstimate{.threshold = fromScale(spec_.scale, mean()),
+                             .interval =
+                                 ThresholdInterval{fromScale(spec_.scale, quantile(0.025)),
+                                                   fromScale(spec_.scale, quantile(0.975))}};
+}
+
+double Quest::mean() const
+{
+    double sum = 0.0;
+    for (std::size_t i = 0; i < posterior_.size(); ++i) {
+        sum += posterior_[i] * place(i);
+    }
+    return guessPlace_ + sum;
+}
+
+double Quest::mode() const
+{
+    const auto best = std::ranges::max_element(posterior_) - posterior_.begin();
+    return guessPlace_ + place(static_cast<std::size_t>(best));
+}
+
+double Quest::sd() const
+{
+    const double centre = mean() - guessPlace_;
+    double variance = 0.0;
+    for (std::size_t i = 0; i < posterior_.size(); ++i) {
+        variance += posterior_[i] * std::pow(place(i) - centre, 2);
+    }
+    return std::sqrt(variance);
+}
+
+double Quest::quantile(double share) const
+{
+    std::vector<double> places;
+    std::vector<double> below;
+    double sum = 0.0;
+    for (std::size_t i = 0; i < posterior_.size(); ++i) {
+        const double before = std::exchange(sum, sum + posterior_[i]);
+        if (i == 0 || sum > before) {
+            places.push_back(place(i));
+            below.push_back(sum);
+        }
+    }
+    return guessPlace_ + interpolate(share * sum, below, places);
+}
+
+} // namespace mlab

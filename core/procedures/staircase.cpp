@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/procedures/staircase.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+
+namespace mlab {
+namespace {
+
+constexpr double kStepsPerUnit = 1e9;
+
+void requireStaircase(bool holds, const char* what)
+{
+    if (!holds) {
+        throw InvalidArgument("staircase: " + std::string(what));
+    }
+}
+
+} // namespace
+
+Staircase::Staircase(StaircaseSpec spec)
+    : spec_(std::move(spec)), anchor_(spec_.startLevel), level_(spec_.startLevel)
+{
+    requireStaircase(spec_.minLevel <= spec_.startLevel && spec_.startLevel <= spec_.maxLevel,
+                     "the start level must lie between the minimum and the maximum");
+    requireStaircase(std::isfinite(spec_.maxLevel), "the maximum must be a finite number");
+    requireStaircase(spec_.minLevel >= 0,
+                     "levels are magnitudes, the minimum must not be negative");
+    requireStaircase(spec_.scale == StaircaseSpec::Scale::linear || spec_.minLevel > 0,
+                     "logarithmic steps need a minimum above 0");
+    // Steps are counted on a grid of this size, see move().
+    requireStaircase(!spec_.steps.empty() && std::ranges::all_of(spec_.steps,
+                                                                 [](double step) {
+                                                                     return step * kStepsPerUnit >=
+                                                                                1 &&
+                                                                            std::isfinite(step);
+                                                                 }),
+                     "steps must be positive");
+    requireStaircase(spec_.nDown >= 1 && spec_.nUp >= 1, "n_down and n_up must be at least 1");
+    requireStaircase(spec_.stopReversals.has_value() || spec_.stopTrials.has_value(),
+                     "a stop rule is needed: reversals, trials or both");
+    requireStaircase(spec_.stopReversals.value_or(1) >= 1 && spec_.stopTrials.value_or(1) >= 1,
+                     "the stop rules must be at least 1");
+    requireStaircase(spec_.thresholdReversals >= 1, "threshold_reversals must be at least 1");
+    requireStaircase(spec_.upStepRatio > 0 && std::isfinite(spec_.upStepRatio),
+                     "the step up must be a positive multiple of the step down");
+    requireStaircase(spec_.stopStuckSteps.value_or(1) >= 1 && spec_.maxTrials >= 1,
+                     "the number of swallowed steps and of trials that end it must be at least 1");
+}
+
+void Staircase::tell(bool correct, bool atLimit)
+{
+    ++trials_;
+    correctRun_ = correct ? correctRun_ + 1 : 0;
+    wrongRun_ = correct ? 0 : wrongRun_ + 1;
+    if (correctRun_ == spec_.nDown) {
+        correctRun_ = 0;
+        move(-1, atLimit);
+    } else if (wrongRun_ == spec_.nUp) {
+        wrongRun_ = 0;
+        move(+1, atLimit);
+    }
+}
+
+void Staircase::move(int direction, bool atLimit)
+{
+    if (lastDirection_ == -direction) {
+        reversals_.push_back(level_);
+    }
+    lastDirection_ = direction;
+    if (direction > 0 && (atLimit || level_ == spec_.maxLevel)) {
+        ++stuckSteps_;
+    } else {
+        stuckSteps_ = 0;
+    }
+    if (direction > 0 && atLimit) {
+        return;
+    }
+    // Sums of steps are kept on a fine grid, so that rounding errors cannot pile up and a step up
+    // undoes a step down to the last bit.
+    const double step = spec_.steps[std::min(reversals_.size(), spec_.steps.size() - 1)] *
+                        (direction > 0 ? spec_.upStepRatio : 1.0);
+    offset_ = std::round((offset_ + direction * step) * kStepsPerUnit) / kStepsPerUnit;
+    level_ = spec_.scale == LevelScale::linear ? anchor_ + offset_
+                                               : anchor_ * fromScale(spec_.scale, offset_);
+    const double clamped = std::clamp(level_, spec_.minLevel, spec_.maxLevel);
+    if (clamped != level_) {
+        level_ = anchor_ = clamped;
+        offset_ = 0.0;
+    }
+}
+
+double Staircase::ruleProgress() const
+{
+    const auto share = [](const std::optional<int>& rule, std::size_t count) {
+        return rule ? std::min(1.0, static_cast<double>(count) / *rule) : -1.0;
+    };
+    const double reversals = share(spec_.stopReversals, reversals_.size());
+    const double trials = share(spec_.stopTrials, static_cast<std::size_t>(trials_));
+    const bool all =
+        spec_.stopWhen == StaircaseSpec::StopWhen::all && spec_.stopReversals && spec_.stopTrials;
+    return all ? std::min(reversals, trials) : std::max(reversals, trials);
+}
+
+double Staircase::progress() const
+{
+    return finished() ? 1.0 : ruleProgress();
+}
+
+bool Staircase::finished() const
+{
+    return stopReason().has_value();
+}
+
+std::optional<StopReason> Staircase::stopReason() const
+{
+    if (ruleProgress() >= 1.0) {
+        const bool reversals =
+            spec_.stopReversals && static_cast<int>(reversals_.size()) >= *spec_.stopReversals;
+        return reversals ? StopReason::reversals : StopReason::trials;
+    }
+    if (spec_.stopStuckSteps && stuckSteps_ >= *spec_.stopStuckSteps) {
+        return StopReason::stuckAtLimit;
+    }
+    if (trials_ >= std::max(spec_.maxTrials, spec_.stopTrials.value_or(0))) {
+        return StopReason::maximumTrials;
+    }
+    return std::nullopt;
+}
+
+std::optional<double> Staircase::threshold() const
+{
+    const auto known = estimate();
+    return known ? std::optional(known->threshold) : std::nullopt;
+}
+
+std::optional<ProcedureEstimate> Staircase::estimate() const
+{
+    const auto count = static_cast<std::size_t>(spec_.thresholdReversals);
+    if (reversals_.size() < count) {
+        return std::nullopt;
+    }
+    const auto n = static_cast<double>(count);
+    std::vector<double> places(reversals_.end() - spec_.thresholdReversals, reversals_.end());
+    std::ranges::transform(places, places.begin(),
+                           [&](double level) { return toScale(spec_.scale, level); });
+    const double mean = std::accumulate(places.begin(), places.end(), 0.0) / n;
+    return ProcedureEstimate{.threshold = fromScale(spec_.scale, mean), .interval = {}};
+}
+
+double kaernbachStepRatio(double targetCorrect)
+{
+    requireStaircase(targetCorrect > 0 && targetCorrect < 1,
+                     "the share of right answers aimed at must lie between 0 and 1");
+    return targetCorrect / (1 - targetCorrect);
+}
+
+double garciaPerezStepRatio(int nDown)
+{
+    static constexpr std::array<double, 4> kDownOverUp = {0.2845, 0.5488, 0.7393, 0.8415};
+    requireStaircase(nDown >= 1 && nDown <= 4, "step ratios are known for n_down from 1 to 4");
+    return 1 / kDownOverUp.at(static_cast<std::size_t>(nDown) - 1);
+}
+
+std::string procedureName(const StaircaseSpec& spec)
+{
+    return "staircase-" + std::to_string(spec.nDown) + "down-" + std::to_string(spec.nUp) + "up";
+}
+
+} // namespace mlab

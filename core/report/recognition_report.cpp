@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/recognition_report.h"
+
+#include "core/base/error.h"
+#include "core/base/number_text.h"
+#include "core/trial/trial.h"
+
+#include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/normal.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace mlab {
+namespace {
+
+void checkCounts(int correct, int trials)
+{
+    if (trials < 1 || correct < 0 || correct > trials) {
+        throw InvalidArgument(
+            "a proportion needs 1 trial or more and 0 to all of them right, not " +
+            std::to_string(correct) + " of " + std::to_string(trials));
+    }
+}
+
+std::string counted(int number, const std::string& one, const std::string& several)
+{
+    return std::to_string(number) + " " + (number == 1 ? one : several);
+}
+
+ConfusionMatrix emptyConfusion(std::size_t categories)
+{
+    return {categories, std::vector<int>(categories, 0)};
+}
+
+void add(Accuracy& accuracy, bool correct)
+{
+    accuracy.trials += 1;
+    accuracy.correct += correct ? 1 : 0;
+}
+
+void setChanceP(Accuracy& accuracy, double chance)
+{
+    if (accuracy.trials > 0) {
+        accuracy.chanceP = binomialAboveP(accuracy.correct, accuracy.trials, chance);
+    }
+}
+
+std::optional<double> median(std::vector<double> values)
+{
+    if (values.empty()) {
+        return std::nullopt;
+    }
+    std::ranges::sort(values);
+    const std::size_t middle = values.size() / 2;
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+// Equal values have an interval of no width, which would pass for certainty.
+std::optional<MeanEstimate> meanWithSpread(const std::vector<double>& values)
+{
+    auto mean = meanOf(values);
+    constexpr double kEqual = 1e-12; // differences of the same shares may be rounded otherwise
+    if (mean && std::ranges::max(values) - std::ranges::min(values) < kEqual) {
+        mean->interval95.reset();
+        mean->interval68.reset();
+    }
+    return mean;
+}
+
+std::optional<MeanEstimate> meanShare(const std::vector<double>& shares)
+{
+    auto mean = meanWithSpread(shares);
+    for (auto* interval :
+         {mean ? &mean->interval95 : nullptr, mean ? &mean->interval68 : nullptr}) {
+        if (interval && *interval) {
+            (**interval)[0] = std::max(0.0, (**interval)[0]);
+            (**interval)[1] = std::min(1.0, (**interval)[1]);
+        }
+    }
+    return mean;
+}
+
+std::optional<std::size_t> indexOf(const std::vector<std::string>& names, const std::string& name)
+{
+    const auto found = std::ranges::find(names, name);
+    return found == names.end() ? std::nullopt
+                                : std::optional(static_cast<std::size_t>(found - names.begin()));
+}
+
+// What was shown and answered, by index.
+struct Answered {
+    std::size_t condition = 0;
+    std::size_t category = 0;
+    std::size_t response = 0;
+};
+
+// Nothing for a record that contradicts the design, or itself.
+std::optional<Answered> answeredOf(const RecognitionData& data, const RecognitionRecord& trial)
+{
+    const auto condition = indexOf(data.conditions, trial.condition);
+    const auto category = indexOf(data.categories, trial.category);
+    const auto response = indexOf(data.categories, trial.response);
+    if (!condition || !category || !response || (category == response) != trial.correct) {
+        return std::nullopt;
+    }
+    return Answered{*condition, *category, *response};
+}
+
+void warnOfTrials(const RecognitionData& data, const RecognitionParticipant& participant,
+                  RecognitionParticipantReport& report)
+{
+    auto& warnings = report.warnings;
+    if (report.unusableTrials > 0) {
+        warnings.push_back(
+            "unusable: " + counted(report.unusableTrials, "trial names", "trials name") +
+            " a condition or category that the design does not have, or " +
+            "contradict their own answer, and are left out");
+    }
+    Accuracy again;
+    for (std::size_t i = 0; i < data.conditions.size(); ++i) {
+        const auto& condition = report.conditions[i];
+        again.trials += condition.presentedAgain.trials;
+        again.correct += condition.presentedAgain.correct;
+        if (condition.accuracy.trials == 0) {
+            warnings.push_back("no trials of condition " + data.conditions[i]);
+        }
+    }
+    if (again.trials > 0) {
+        warnings.push_back("presented again: " + counted(again.trials, "trial", "trials") + " (" +
+                           std::to_string(again.correct) +
+                           " right) after a pause, a loss of focus or broken sound; they count");
+    }
+    std::map<std::string, std::set<std::string>> conditionsOfReference;
+    for (const auto& session : participant.sessions) {
+        for (const auto& trial : session.trials) {
+            if (!trial.practice && !trial.catchTrial) {
+                conditionsOfReference[trial.referenceId].insert(trial.condition);
+            }
+        }
+    }
+    if (const auto several = std::ranges::count_if(
+            conditionsOfReference, [](const auto& entry) { return entry.second.size() > 1; });
+        several > 0) {
+        warnings.push_back(counted(static_cast<int>(several), "reference was", "references were") +
+                           " met in more than one condition; who has recognised one may know it "
+                           "in the next");
+    }
+    const auto& shown = report.catchTrials;
+    if (shown.trials > 0 && shown.share() < kCatchShare) {
+        warnings.push_back("catch trials: only " + ofTrials(shown.correct, shown.trials) +
+                           " right, fewer than " + std::to_string(std::lround(100 * kCatchShare)) +
+                           " %; the participant may not have attended to the task");
+    }
+}
+
+RecognitionParticipantReport participantReport(const RecognitionData& data,
+                                               const RecognitionParticipant& participant)
+{
+    RecognitionParticipantReport report;
+    report.id = participant.id;
+    report.sessions = sessionFacts(participant);
+    report.conditions.resize(data.conditions.size());
+    for (auto& condition : report.conditions) {
+        condition.confusion = emptyConfusion(data.categories.size());
+    }
+    std::vector<std::vector<double>> times(data.conditions.size());
+    for (const auto& session : participant.sessions) {
+        for (const auto& trial : session.trials) {
+            const auto answered = answeredOf(data, trial);
+            if (trial.practice) {
+                ++report.practiceTrials;
+            } else if (!answered) {
+                ++report.unusableTrials;
+            } else if (trial.catchTrial) {
+                add(report.catchTrials, trial.correct);
+            } else {
+                auto& condition = report.conditions[answered->condition];
+                add(condition.accuracy, trial.correct);
+                ++condition.confusion[answered->category][answered->response];
+                if (flag::presentedAgain(trial.flags)) {
+                    add(condition.presentedAgain, trial.correct);
+                }
+                if (std::isfinite(trial.rtMs)) {
+                    times[answered->condition].push_back(trial.rtMs);
+                }
+            }
+        }
+    }
+    const double chance = 1.0 / static_cast<double>(data.categories.size());
+    for (std::size_t i = 0; i < report.conditions.size(); ++i) {
+        auto& condition = report.conditions[i];
+        setChanceP(condition.accuracy, chance);
+        if (condition.accuracy.trials > 0) {
+            condition.interval95 =
+                wilsonInterval(condition.accuracy.correct, condition.accuracy.trials);
+        }
+        condition.medianRtMs = median(std::move(times[i]));
+    }
+    setChanceP(report.catchTrials, chance);
+    warnOfTrials(data, participant, report);
+    const auto unfinished = unfinishedWarnings(report.sessions);
+    report.warnings.insert(report.warnings.end(), unfinished.begin(), unfinished.end());
+    return report;
+}
+
+// Each metamer once, however often it was shown.
+void addMatches(GroupCondition& group, const RecognitionData& data,
+                const std::vector<RecognitionParticipant>& participants, std::size_t condition)
+{
+    std::map<std::string, const RecognitionRecord*> metamers;
+    for (const auto& participant : participants) {
+        for (const auto& session : participant.sessions) {
+            for (const auto& trial : session.trials) {
+                const auto answered = answeredOf(data, trial);
+                if (!trial.practice && !trial.catchTrial && answered &&
+                    answered->condition == condition) {
+                    metamers[trial.stimulusSha256] = &trial;
+                }
+            }
+        }
+    }
+    group.metamers = static_cast<int>(metamers.size());
+    const auto mean = [&](std::optional<double> RecognitionRecord::*match) {
+        std::vector<double> values;
+        for (const auto& [sha256, trial] : metamers) {
+            if (trial->*match && std::isfinite(*(trial->*match))) {
+                values.push_back(*(trial->*match));
+            }
+        }
+        const auto found = meanOf(values);
+        return found ? std::optional(found->mean) : std::nullopt;
+    };
+    group.matchSpearman = mean(&RecognitionRecord::matchSpearman);
+    group.matchSnrDb = mean(&RecognitionRecord::matchSnrDb);
+}
+
+GroupCondition groupCondition(const RecognitionReport& report, std::size_t index)
+{
+    GroupCondition group;
+    group.confusion = emptyConfusion(report.categories.size());
+    std::vector<double> shares;
+    std::vector<double> times;
+    for (const auto& participant : report.participants) {
+        const auto& own = participant.conditions[index];
+        if (own.accuracy.trials == 0) {
+            continue;
+        }
+        group.pooled.trials += own.accuracy.trials;
+        group.pooled.correct += own.accuracy.correct;
+        group.aboveChance += own.accuracy.aboveChance() ? 1 : 0;
+        shares.push_back(own.accuracy.share());
+        if (own.medianRtMs) {
+            times.push_back(*own.medianRtMs);
+        }
+        for (std::size_t shown = 0; shown < report.categories.size(); ++shown) {
+            for (std::size_t said = 0; said < report.categories.size(); ++said) {
+                group.confusion[shown][said] += own.confusion[shown][said];
+            }
+        }
+    }
+    setChanceP(group.pooled, report.chance);
+    group.accuracy = meanShare(shares);
+    group.medianRtMs = meanWithSpread(times);
+    auto& warnings = group.warnings;
+    if (shares.empty()) {
+        warnings.emplace_back("no trials: nothing can be said");
+    } else if (shares.size() == 1) {
+        warnings.emplace_back("one participant: there is no interval over participants");
+    } else if (!group.accuracy->interval95) {
+        warnings.emplace_back("all participants have the same accuracy, from which no interval "
+                              "over participants can be told");
+    }
+    if (const auto missing = report.participants.size() - shares.size();
+        missing > 0 && !shares.empty()) {
+        warnings.push_back(
+            counted(static_cast<int>(missing), "participant has", "participants have") +
+            " no trials of it and are left out");
+    }
+    return group;
+}
+
+ConditionComparison compareConditions(const RecognitionReport& report)
+{
+    ConditionComparison out;
+    for (std::size_t i = 0; i < report.conditions.size(); ++i) {
+        if (report.group[i].pooled.trials > 0) {
+            out.conditions.push_back(i);
+        } else {
+            out.notes.push_back("condition " + report.conditions[i] +
+                                " has no trials and is left out");
+        }
+    }
+    std::vector<std::vector<double>> table;
+    for (const auto& participant : report.participants) {
+        ConditionComparison::Row row{.participant = participant.id, .accuracies = {}};
+        for (const std::size_t condition : out.conditions) {
+            if (const auto& accuracy = participant.conditions[condition].accuracy;
+                accuracy.trials > 0) {
+                row.accuracies.push_back(accuracy.share());
+            }
+        }
+        if (row.accuracies.size() == out.conditions.size()) {
+            table.push_back(row.accuracies);
+            out.rows.push_back(std::move(row));
+        } else {
+            out.notes.push_back("participant " + participant.id +
+                                " is left out: a condition has no trials");
+        }
+    }
+    if (out.conditions.size() < 2) {
+        out.notes.emplace_back("fewer than two conditions have trials: there is nothing to "
+                               "compare");
+        return out;
+    }
+    out.tests = compareWithin(table, out.notes);
+    if (!out.tests) {
+        return out;
+    }
+    for (auto& pair : out.tests->pairs) {
+        std::vector<double> differences;
+        differences.reserve(table.size());
+        for (const auto& row : table) {
+            differences.push_back(row[pair.second] - row[pair.first]);
+        }
+        pair.difference = *meanWithSpread(differences);
+    }
+    return out;
+}
+
+} // namespace
+
+double Accuracy::share() const
+{
+    return trials > 0 ? static_cast<double>(correct) / trials
+                      : std::numeric_limits<double>::quiet_NaN();
+}
+
+bool Accuracy::aboveChance() const
+{
+    return chanceP && *chanceP < kAboveChanceP;
+}
+
+std::array<double, 2> wilsonInterval(int correct, int trials, double confidence)
+{
+    checkCounts(correct, trials);
+    const double n = trials;
+    const double share = correct / n;
+    const double z = boost::math::quantile(boost::math::normal(), (1 + confidence) / 2);
+    const double middle = (share + z * z / (2 * n)) / (1 + z * z / n);
+    const double reach =
+        z / (1 + z * z / n) * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+    // Exactly 0 and 1 at the ends, which rounding misses.
+    return {correct == 0 ? 0.0 : middle - reach, correct == trials ? 1.0 : middle + reach};
+}
+
+double binomialAboveP(int correct, int trials, double chance)
+{
+    checkCounts(correct, trials);
+    if (!(chance > 0 && chance < 1)) {
+        throw InvalidArgument("guessing is right with a probability between 0 and 1, not " +
+                              shortNumber(chance));
+    }
+    const boost::math::binomial guessing(trials, chance);
+    return correct == 0 ? 1.0 : boost::math::cdf(boost::math::complement(guessing, correct - 1));
+}
+
+RecognitionReport computeRecognitionReport(const RecognitionData& data)
+{
+    if (data.categories.size() < 2 || data.conditions.empty()) {
+        throw InvalidArgument("design " + data.designName +
+                              " needs 2 categories and a condition for a report on recognition, "
+                              "not " +
+                              std::to_string(data.categories.size()) + " and " +
+                              std::to_string(data.conditions.size()));
+    }
+    RecognitionReport report{.designName = data.designName,
+                             .designSha256 = data.designSha256,
+                             .modality = data.modality,
+                             .categories = data.categories,
+                             .conditions = data.conditions,
+                             .chance = 1.0 / static_cast<double>(data.categories.size()),
+                             .participants = {},
+                             .group = {},
+                             .comparison = {},
+                             .notes = {}};
+    const auto participants = participantsWithTrials(data.participants, report.notes);
+    if (participants.empty()) {
+        throw InvalidArgument("no session of design " + data.designName +
+                              " has a trial yet: there is nothing to report");
+    }
+    for (const auto& participant : participants) {
+        report.participants.push_back(participantReport(data, participant));
+    }
+    for (std::size_t i = 0; i < report.conditions.size(); ++i) {
+        report.group.push_back(groupCondition(report, i));
+        if (report.conditions[i] != kNaturalCondition) {
+            addMatches(report.group.back(), data, participants, i);
+        }
+    }
+    report.comparison = compareConditions(report);
+    return report;
+}
+
+} // namespace mlab

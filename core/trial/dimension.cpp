@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trial/dimension.h"
+
+#include "core/base/number_text.h"
+
+namespace mlab {
+
+std::string_view toString(Direction direction)
+{
+    return direction == Direction::plus ? "plus" : "minus";
+}
+
+std::string Dimension::id() const
+{
+    return layer + "/" + std::to_string(component) + "/" + std::string(toString(direction)) + "/" +
+           shortNumber(eccentricityDeg);
+}
+
+bool matchesDimension(std::string_view pattern, std::string_view id)
+{
+    while (true) {
+        const auto patternEnd = pattern.find('/');
+        const auto idEnd = id.find('/');
+        const auto part = pattern.substr(0, patternEnd);
+        if (part != "*" && part != id.substr(0, idEnd)) {
+            return false;
+        }
+        if (patternEnd == std::string_view::npos || idEnd == std::string_view::npos) {
+            return patternEnd == idEnd;
+        }
+        pattern.remove_prefix(patternEnd + 1);
+        id.remove_prefix(idEnd + 1);
+    }
+}
+
+} // namespace mlab

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mlab {
+
+/// Which way a probe is moved along its component.
+enum class Direction { plus, minus };
+
+/// One thing to measure: layer x component x direction x eccentricity.
+struct Dimension {
+    std::string layer;
+    int component = 1; ///< 1 is the component that explains most variance
+    Direction direction = Direction::plus;
+    double eccentricityDeg = 0.0; ///< degrees of visual angle from fixation to the image's centre
+
+    /// "layer/component/direction/eccentricity", for example "texture/1/plus/8".
+    std::string id() const;
+    bool operator==(const Dimension&) const = default;
+};
+
+std::string_view toString(Direction direction);
+
+/// Whether a dimension id fits a pattern in which a part may be `*` ("texture/*/plus/*").
+bool matchesDimension(std::string_view pattern, std::string_view id);
+
+} // namespace mlab

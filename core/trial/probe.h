@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/stimulus.h"
+#include "core/trial/dimension.h"
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mlab {
+
+/// Asks for a probe: move a reference along one component of one layer, by `level` SD. The
+/// references are tried in the order given; the first that can make the move is used.
+struct ProbeRequest {
+    std::string layer;
+    int component = 1;
+    Direction direction = Direction::plus;
+    double level = 0.0;                  ///< SD of the component over the pool, >= 0
+    std::vector<std::string> references; ///< ids, at least one
+
+    bool operator==(const ProbeRequest&) const = default;
+    auto operator<=>(const ProbeRequest&) const = default; // NOLINT(modernize-use-nullptr)
+};
+
+/// A finished probe with its reference, both as the 8-bit pixels that are shown or the
+/// samples that are played.
+struct Probe {
+    Stimulus reference;
+    Stimulus probe;
+    std::string referenceId;
+    std::string referenceSha256;
+    std::string probeSha256;
+    /// SD, measured on those very pixels or samples, along the asked direction
+    double levelAchieved = 0.0;
+    double residualMax = 0.0;  ///< SD, largest |asked - measured| over all retained components
+    bool converged = false;    ///< residualMax is within the solver's tolerance
+    double generationMs = 0.0; ///< time spent making it, all references tried; 0 from the cache
+    bool cacheHit = false;     ///< it came from the stimulus cache
+};
+
+struct ProbeReply {
+    std::shared_ptr<const Probe> probe; ///< null when `error` is set
+    std::exception_ptr error;           ///< why no probe could be made
+};
+
+/// Where the session gets its probes. All calls come from one thread, the session's.
+class ProbeSource {
+public:
+    using Done = std::function<void(ProbeReply)>;
+
+    ProbeSource() = default;
+    ProbeSource(const ProbeSource&) = delete;
+    ProbeSource& operator=(const ProbeSource&) = delete;
+    virtual ~ProbeSource() = default;
+
+    /// Says which probes will be wanted, most urgent first. Replaces the last such list: work on
+    /// what is in neither this list nor an open fetch() is given up.
+    virtual void want(std::vector<ProbeRequest> requests) = 0;
+
+    /// Calls `done` once on the session's thread: before returning if the probe is already there,
+    /// else later. Goes before everything in the want() list. One fetch is open at a time.
+    virtual void fetch(const ProbeRequest& request, Done done) = 0;
+};
+
+} // namespace mlab

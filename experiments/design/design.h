@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/procedures/procedure.h"
+#include "core/stimulus/synthesis_spec.h"
+#include "core/trial/dimension.h"
+#include "core/trial/task.h"
+#include "experiments/design/headphone_method.h"
+#include "experiments/design/recognition_spec.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlab::experiments {
+
+/// One dimension to measure, with the procedure that measures it.
+struct MeasuredDimension {
+    Dimension dimension;
+    ProcedureSpec procedure;
+
+    bool operator==(const MeasuredDimension&) const = default;
+};
+
+/// Which dimension the next trial measures: see Session.
+enum class Schedule { blocks, information };
+
+/// What a trial shows and for how long. Defaults are MAME's (Kamao et al. 2025).
+struct Timing {
+    double fixationMs = 1500;
+    double intervalMs = 200;      ///< each interval; of sounds, their duration
+    double gapMs = 500;           ///< between two intervals
+    double beforeAnswerMs = 1000; ///< the last interval to the answer screen
+    double feedbackMs = 500;      ///< where feedback is given
+
+    bool operator==(const Timing&) const = default;
+};
+
+/// The station at which the design is run.
+struct DisplaySpec {
+    double viewingDistanceCm = 57;
+    double screenWidthCm = 52;
+    double imageSizeDeg = 4;
+    double backgroundLuminance = 0.5; ///< share of the display's maximum
+    double gamma = 2.2;               ///< luminance = pixel^gamma
+    bool imagesLeft = false;          ///< images left of fixation, not right
+
+    bool operator==(const DisplaySpec&) const = default;
+};
+
+struct PracticeSpec {
+    int trials = 0;
+    double level = 2.0; ///< SD: clearly visible
+    bool feedback = true;
+
+    bool operator==(const PracticeSpec&) const = default;
+};
+
+/// An experimenter's trial design, checked and complete.
+struct Design {
+    std::string name;
+    std::string modality = "image"; ///< or "audio"
+    Task task = Task::abx;
+    Schedule schedule = Schedule::blocks;
+    SynthesisSpec synthesis;
+    int referencesPerTrial = 3;                ///< how many references a plan names in order
+    std::vector<MeasuredDimension> dimensions; ///< none in recognition
+    std::optional<RecognitionSpec> recognition = std::nullopt; ///< exactly where that is the task
+    Timing timing;
+    DisplaySpec display;
+    std::optional<HeadphoneMethod> headphoneCheck = std::nullopt; ///< before the trials; audio only
+    PracticeSpec practice;
+    bool feedback = false;    ///< after main trials
+    int breakEveryTrials = 0; ///< 0: no breaks
+
+    std::filesystem::path path; ///< the file it was read from
+    std::string text;           ///< that file's whole content
+    std::string sha256;         ///< of `text`
+
+    /// The form of the sounds it plays; null for images.
+    const SoundFormat* sounds() const { return std::get_if<SoundFormat>(&synthesis.format); }
+
+    bool operator==(const Design&) const = default;
+};
+
+} // namespace mlab::experiments

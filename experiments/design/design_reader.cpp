@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/design/design_reader.h"
+
+#include "core/base/files.h"
+#include "core/base/sha256.h"
+#include "experiments/design/design_check.h"
+#include "experiments/design/design_schema.h"
+#include "experiments/design/json_node.h"
+#include "experiments/design/located_json.h"
+#include "experiments/design/procedure_reader.h"
+#include "experiments/design/synthesis_reader.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mlab::experiments {
+
+using Json = nlohmann::json;
+
+namespace {
+
+struct Eccentricity {
+    double deg = 0.0;
+    std::string pointer;
+};
+
+// A sound has no place on the screen, and its design need not give one.
+std::vector<Eccentricity> readEccentricities(const JsonNode& entry, bool ofSounds)
+{
+    if (ofSounds && !entry.find("eccentricities_deg")) {
+        return {{.deg = 0.0, .pointer = entry.pointer()}};
+    }
+    std::vector<Eccentricity> all;
+    for (const auto& item : entry.items("eccentricities_deg")) {
+        all.push_back({.deg = item.as<double>(), .pointer = item.pointer()});
+    }
+    return all;
+}
+
+void readDimensions(const JsonNode& root, const Design& design, std::vector<MeasuredDimension>& out,
+                    std::vector<DimensionOrigin>& origins)
+{
+    const auto settingsIn = [](const JsonNode& node, ProcedureSettings settings) {
+        if (const auto procedure = node.find("procedure")) {
+            readProcedure(*procedure, settings);
+        }
+        return settings;
+    };
+    ProcedureSettings beforehand;
+    beforehand.task = design.task;
+    const ProcedureSettings common = settingsIn(root, beforehand);
+    for (const auto& entry : root.items("dimensions")) {
+        const auto layer = entry.find("layer");
+        if (!layer) {
+            continue;
+        }
+        const auto directions = readDirections(entry);
+        const auto eccentricities = readEccentricities(entry, design.modality == "audio");
+        const ProcedureSettings settings = settingsIn(entry, common);
+        for (const auto& component : entry.items("components")) {
+            for (const auto direction : directions) {
+                for (const auto& eccentricity : eccentricities) {
+                    out.push_back({.dimension = {.layer = layer->as<std::string>(),
+                                                 .component = component.as<int>(),
+                                                 .direction = direction,
+                                                 .eccentricityDeg = eccentricity.deg},
+                                   .procedure = {}});
+                    origins.push_back({.entry = entry.pointer(),
+                                       .procedure = settings,
+                                       .component = component.pointer(),
+                                       .eccentricity = eccentricity.pointer});
+                }
+            }
+        }
+    }
+}
+
+void readRecognition(const JsonNode& root, const std::filesystem::path& file, Design& out)
+{
+    const auto node = root.find("recognition");
+    if (out.task != Task::recognition || !node) {
+        return;
+    }
+    RecognitionSpec spec;
+    for (const auto& item : node->items("categories")) {
+        Category category;
+        item.read("name", category.name);
+        category.label = category.name;
+        item.read("label", category.label);
+        for (const auto& pattern : item.items("references")) {
+            category.references.push_back(pattern.as<std::string>());
+        }
+        spec.categories.push_back(std::move(category));
+        std::string icon;
+        item.read("icon", icon);
+        spec.icons.push_back(icon.empty() || icon == kExampleIcon
+                                 ? std::filesystem::path(icon)
+                                 : (file.parent_path() / icon).lexically_normal());
+    }
+    for (const auto& layer : node->items("layers")) {
+        spec.layers.push_back(layer.as<std::string>());
+    }
+    node->read("trials_per_category", spec.trialsPerCategory);
+    node->read("catch_per_block", spec.catchPerBlock);
+    if (const auto metamers = node->find("metamers")) {
+        metamers->read("seed", spec.metamers.seed);
+        metamers->read("evaluations", spec.metamers.evaluations);
+        metamers->read("tolerance", spec.metamers.tolerance);
+    }
+    out.recognition = std::move(spec);
+}
+
+void readStation(const JsonNode& root, Design& out)
+{
+    if (const auto timing = root.find("timing")) {
+        timing->read("fixation_ms", out.timing.fixationMs);
+        timing->read("interval_ms", out.timing.intervalMs);
+        timing->read("gap_ms", out.timing.gapMs);
+        timing->read("before_answer_ms", out.timing.beforeAnswerMs);
+        timing->read("feedback_ms", out.timing.feedbackMs);
+    }
+    if (const auto display = root.find("display")) {
+        display->read("viewing_distance_cm", out.display.viewingDistanceCm);
+        display->read("screen_width_cm", out.display.screenWidthCm);
+        display->read("image_size_deg", out.display.imageSizeDeg);
+        display->read("background_luminance", out.display.backgroundLuminance);
+        display->read("gamma", out.display.gamma);
+        if (const auto side = display->find("side")) {
+            out.display.imagesLeft = side->as<std::string>() == "left";
+        }
+    }
+}
+
+void readCourse(const JsonNode& root, Design& out)
+{
+    if (const auto schedule = root.find("schedule")) {
+        out.schedule =
+            schedule->as<std::string>() == "information" ? Schedule::information : Schedule::blocks;
+    }
+    root.read("references_per_trial", out.referencesPerTrial);
+    if (const auto practice = root.find("practice")) {
+        practice->read("trials", out.practice.trials);
+        practice->read("level", out.practice.level);
+        practice->read("feedback", out.practice.feedback);
+    }
+    root.read("feedback", out.feedback);
+    if (const auto check = root.find("headphone_check")) {
+        out.headphoneCheck = headphoneMethodNamed(check->as<std::string>());
+    }
+    if (const auto breaks = root.find("breaks")) {
+        breaks->read("every_trials", out.breakEveryTrials);
+    }
+}
+
+} // namespace
+
+DesignCheck readDesign(const std::filesystem::path& file, const CheckContext& context)
+{
+    return checkDesign(readFile(file), file, context);
+}
+
+DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
+                        const CheckContext& context)
+{
+    DesignCheck check;
+    const auto document = LocatedJson::parse(text, file.string(), check.diagnostics);
+    if (!document) {
+        return check;
+    }
+    auto verdict = checkAgainstSchema(*document);
+    std::ranges::move(verdict.diagnostics, std::back_inserter(check.diagnostics));
+
+    Design design;
+    std::vector<DimensionOrigin> origins;
+    if (document->root().is_object()) {
+        const JsonNode root(document->root(), "", verdict.unusable);
+        root.read("name", design.name);
+        root.read("modality", design.modality);
+        if (const auto task = root.find("task")) {
+            design.task = *taskNamed(task->as<std::string>());
+        }
+        readSynthesis(root, file, design.synthesis);
+        if (!context.references.empty()) {
+            auto& source = design.synthesis.references;
+            source = {.folder = context.references,
+                      .count = 0,
+                      .seed = 1,
+                      .subfolders = source.subfolders};
+        }
+        if (design.modality == "audio" && !design.sounds()) {
+            design.synthesis.format = SoundFormat();
+        }
+        readRecognition(root, file, design);
+        if (design.task != Task::recognition) {
+            readDimensions(root, design, design.dimensions, origins);
+        }
+        readStation(root, design);
+        if (const auto* sounds = design.sounds(); sounds != nullptr) {
+            design.timing.intervalMs = sounds->durationMs;
+        }
+        readCourse(root, design);
+        std::ranges::move(checkMeaning(design, origins, *document, verdict.unusable, context),
+                          std::back_inserter(check.diagnostics));
+    }
+
+    std::ranges::stable_sort(check.diagnostics, {}, [](const Diagnostic& diagnostic) {
+        return std::pair(diagnostic.line, diagnostic.column);
+    });
+    if (check.diagnostics.empty()) {
+        for (std::size_t i = 0; i < origins.size(); ++i) {
+            design.dimensions[i].procedure = procedureSpec(origins[i].procedure);
+        }
+        design.path = file;
+        design.sha256 = sha256Hex(text);
+        design.text = std::move(text);
+        check.design = std::move(design);
+    }
+    return check;
+}
+
+} // namespace mlab::experiments

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/design/design_schema.h"
+
+#include "core/base/number_text.h"
+
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace mlab::experiments {
+
+using Json = nlohmann::json;
+
+namespace {
+
+const Json& schemaJson()
+{
+    static const Json kSchema = Json::parse(designSchemaText());
+    return kSchema;
+}
+
+/// `"a", "b" or "c"`
+std::string alternatives(const std::vector<std::string>& names)
+{
+    std::string out;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        out += i == 0 ? "" : (i + 1 == names.size() ? " or " : ", ");
+        out += inQuotes(names[i]);
+    }
+    return out;
+}
+
+const Json& resolved(const Json& schema)
+{
+    if (!schema.contains("$ref")) {
+        return schema;
+    }
+    const auto reference = schema.at("$ref").get<std::string>();
+    return schemaJson().at(Json::json_pointer(reference.substr(1)));
+}
+
+/// A pointer's value together with the part of the schema that rules it.
+struct Ruled {
+    std::string pointer;
+    const Json* value;
+    const Json* schema;
+};
+
+/// Follows valijson's path, "<root>", "[dimensions]", "[0]", ...
+Ruled follow(const LocatedJson& document, const std::vector<std::string>& context,
+             const std::string& part)
+{
+    Ruled at{.pointer = "",
+             .value = &document.root(),
+             .schema = &resolved(schemaJson().at(Json::json_pointer(part)))};
+    for (auto step = context.begin() + 1; step < context.end(); ++step) {
+        const std::string key = step->substr(1, step->size() - 2);
+        at.pointer = childPointer(at.pointer, key);
+        if (at.value->is_array()) {
+            at.value = &at.value->at(std::stoul(key));
+            at.schema = &resolved(at.schema->at("items"));
+        } else {
+            at.value = &at.value->at(key);
+            at.schema = &resolved(at.schema->at("properties").at(key));
+        }
+    }
+    return at;
+}
+
+std::string number(const Json& value)
+{
+    return value.is_number_integer() ? value.dump() : shortNumber(value.get<double>());
+}
+
+std::string range(const Json& schema)
+{
+    const std::string high = number(schema.at("maximum"));
+    return schema.contains("exclusiveMinimum")
+               ? "above " + number(schema.at("exclusiveMinimum")) + " and at most " + high
+               : "from " + number(schema.at("minimum")) + " to " + high;
+}
+
+std::vector<std::string> namesIn(const Json& values)
+{
+    std::vector<std::string> names;
+    for (const auto& value : values) {
+        if (value.is_string()) {
+            names.push_back(value.get<std::string>());
+        }
+    }
+    return names;
+}
+
+/// What the schema wants of a value that is not an object, as a noun.
+std::string expectation(const Json& schema)
+{
+    const auto type = schema.at("type").get<std::string>();
+    if (schema.contains("enum")) {
+        const auto names = namesIn(schema.at("enum"));
+        return names.empty() ? number(schema.at("enum").at(0)) : alternatives(names);
+    }
+    if (type == "boolean") {
+        return "true or false";
+    }
+    if (type == "object") {
+        return "an object, { ... }";
+    }
+    if (type == "array") {
+        const std::string least = number(schema.at("minItems"));
+        return schema.contains("maxItems")
+                   ? "a list of " + least + " to " + number(schema.at("maxItems")) + " entries"
+                   : "a list of at least " + least;
+    }
+    if (type == "string") {
+        std::string out = "text in double quotes";
+        if (schema.contains("pattern")) {
+            out += " that matches " + schema.at("pattern").get<std::string>();
+        }
+        if (schema.contains("minLength")) {
+            out += ", not empty";
+        }
+        if (schema.contains("maxLength")) {
+            out += ", at most " + number(schema.at("maxLength")) + " characters";
+        }
+        return out;
+    }
+    return (type == "integer" ? "a whole number " : "a number ") + range(schema);
+}
+
+/// The names that the children of a oneOf or anyOf require.
+std::vector<std::string> requiredByAlternatives(const Json& alternativesOf)
+{
+    std::vector<std::string> names;
+    for (const auto& alternative : alternativesOf) {
+        names.push_back(alternative.at("required").at(0).get<std::string>());
+    }
+    return names;
+}
+
+/// Leaving out the unit ("gap" for "gap_ms") is the likeliest slip, and a long way by edit
+/// distance.
+std::optional<std::string> nearestKey(const std::string& key, const std::vector<std::string>& known)
+{
+    const auto withUnit = std::ranges::find_if(
+        known, [&](const std::string& name) { return name.starts_with(key + '_'); });
+    return withUnit != known.end() ? std::optional(*withUnit) : nearestName(key, known);
+}
+
+/// Which rule valijson's sentence is about. It says no more than this by itself: the values come
+/// from the schema.
+enum class Rule {
+    consequence,
+    additionalProperties,
+    required,
+    alternatives,
+    dependencies,
+    uniqueItems,
+    value
+};
+
+Rule ruleOf(std::string_view sentence)
+{
+    static constexpr std::array<std::pair<std::string_view, Rule>, 9> kRules{{
+        // These three follow from errors that have sentences of their own.
+        {"Failed to validate against child schema", Rule::consequence},
+        {"Failed to validate item #", Rule::consequence},
+        {"Failed to validate against schema associated with property", Rule::consequence},
+        {"Object contains a property that could not be", Rule::additionalProperties},
+        {"Missing required property", Rule::required},
+        {"Failed to validate against any", Rule::alternatives},
+        {"Failed to validate against exactly one", Rule::alternatives},
+        {"Missing dependency", Rule::dependencies},
+        {"Elements at indexes", Rule::uniqueItems},
+    }};
+    const auto* const rule = std::ranges::find_if(
+        kRules, [&](const auto& entry) { return sentence.starts_with(entry.first); });
+    return rule == kRules.end() ? Rule::value : rule->second;
+}
+
+/// Collects diagnostics, one for each rule and place.
+class Explainer {
+public:
+    Explainer(const LocatedJson& document, SchemaVerdict& verdict)
+        : document_(document), verdict_(verdict)
+    {
+    }
+
+    void unknownKeys(const Ruled& at)
+    {
+        if (!first(at, Rule::additionalProperties)) {
+            return;
+        }
+        std::vector<std::string> known;
+        std::vector<std::string> free;
+        for (const auto& [key, schema] : at.schema->at("properties").items()) {
+            known.push_back(key);
+            if (!at.value->contains(key)) {
+                free.push_back(key);
+            }
+        }
+        for (const auto& [key, value] : at.value->items()) {
+            if (std::ranges::find(known, key) != known.end()) {
+                continue;
+            }
+            // A key that is there already was not what was meant.
+            const auto meant = nearestKey(key, free);
+            const std::string message = "unknown key " + inQuotes(key) +
+                                        (meant ? "" : "; known here are " + alternatives(known));
+            verdict_.diagnostics.push_back(
+                document_.atKey(childPointer(at.pointer, key), message, meant.value_or("")));
+            if (meant) {
+                verdict_.unusable.insert(childPointer(at.pointer, *meant));
+            }
+        }
+    }
+
+    void missingKeys(const Ruled& at)
+    {
+        if (!at.schema->contains("required") || !first(at, Rule::required)) {
+            return; // said of an alternative, which is explained as a whole
+        }
+        for (const auto& name : namesIn(at.schema->at("required"))) {
+            const std::string child = childPointer(at.pointer, name);
+            if (!at.value->contains(name) && verdict_.unusable.insert(child).second) {
+                report(at, "the key " + inQuotes(name) + " is missing");
+            }
+        }
+    }
+
+    void alternativesOf(const Ruled& at)
+    {
+        if (!first(at, Rule::alternatives)) {
+            return;
+        }
+        const bool one = at.schema->contains("oneOf");
+        const auto names = requiredByAlternatives(at.schema->at(one ? "oneOf" : "anyOf"));
+        const auto misspelt = [&](const std::string& name) {
+            return verdict_.unusable.contains(childPointer(at.pointer, name));
+        };
+        if (std::ranges::any_of(names, misspelt)) {
+            return;
+        }
+        verdict_.unusable.insert(at.pointer);
+        report(at, one ? "expected exactly one of the keys " + alternatives(names)
+                       : "expected the key " + alternatives(names));
+    }
+
+    void dependencies(const Ruled& at)
+    {
+        if (!first(at, Rule::dependencies)) {
+            return;
+        }
+        for (const auto& [key, needed] : at.schema->at("dependencies").items()) {
+            for (const auto& name : namesIn(needed)) {
+                const std::string child = childPointer(at.pointer, key);
+                if (at.value->contains(key) && !at.value->contains(name) &&
+                    verdict_.unusable.insert(childPointer(at.pointer, name)).second) {
+                    verdict_.diagnostics.push_back(
+                        document_.atKey(child, inQuotes(key) + " has no meaning without " +
+                                                   inQuotes(name) + " beside it"));
+                }
+            }
+        }
+    }
+
+    void repeatedItems(const Ruled& at)
+    {
+        if (!first(at, Rule::uniqueItems)) {
+            return;
+        }
+        for (auto item = at.value->begin(); item != at.value->end(); ++item) {
+            if (std::find(at.value->begin(), item, *item) != item) {
+                const auto index = static_cast<std::size_t>(item - at.value->begin());
+                const std::string child = childPointer(at.pointer, index);
+                verdict_.unusable.insert(child);
+                verdict_.diagnostics.push_back(
+                    document_.atValue(child, document_.snippet(child) + " is listed twice"));
+            }
+        }
+    }
+
+    void value(const Ruled& at)
+    {
+        if (!first(at, Rule::value)) {
+            return;
+        }
+        verdict_.unusable.insert(at.pointer);
+        std::string meant;
+        if (at.schema->contains("enum") && at.value->is_string()) {
+            meant = nearestName(at.value->get<std::string>(), namesIn(at.schema->at("enum")))
+                        .value_or("");
+        }
+        verdict_.diagnostics.push_back(document_.atValue(
+            at.pointer,
+            "expected " + expectation(*at.schema) + ", found " + document_.snippet(at.pointer),
+            meant));
+    }
+
+private:
+    bool first(const Ruled& at, Rule rule) { return explained_.emplace(at.pointer, rule).second; }
+
+    void report(const Ruled& at, std::string message)
+    {
+        verdict_.diagnostics.push_back(document_.atValue(at.pointer, std::move(message)));
+    }
+
+    const LocatedJson& document_;
+    SchemaVerdict& verdict_;
+    std::set<std::pair<std::string, Rule>> explained_;
+};
+
+/// valijson's own form of a part of the schema; made once, since it takes long.
+const valijson::Schema& parsedSchema(const std::string& part)
+{
+    static std::mutex mutex;
+    static std::map<std::string, valijson::Schema> parsed;
+    const std::scoped_lock lock(mutex);
+    const auto [entry, isNew] = parsed.try_emplace(part);
+    if (isNew) {
+        Json whole = schemaJson();
+        if (!part.empty()) {
+            whole["$ref"] =
+                "#" + part; // in the same document, so that the part may refer to others
+        }
+        valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(whole),
+                                                entry->second);
+    }
+    return entry->second;
+}
+
+} // namespace
+
+SchemaVerdict checkAgainstSchema(const LocatedJson& document, const std::string& part)
+{
+    valijson::ValidationResults results;
+    SchemaVerdict verdict;
+    if (valijson::Validator().validate(parsedSchema(part),
+                                       valijson::adapters::NlohmannJsonAdapter(document.root()),
+                                       &results)) {
+        return verdict;
+    }
+    Explainer explain(document, verdict);
+    // Misspelt keys come first: they are why others seem to be missing.
+    std::vector<std::pair<Rule, Ruled>> errors;
+    for (const auto& error : results) {
+        errors.emplace_back(ruleOf(error.description), follow(document, error.context, part));
+    }
+    std::ranges::stable_sort(errors, {}, [](const auto& error) { return error.first; });
+    for (const auto& [rule, at] : errors) {
+        switch (rule) {
+        case Rule::consequence:
+            break;
+        case Rule::additionalProperties:
+            explain.unknownKeys(at);
+            break;
+        case Rule::required:
+            explain.missingKeys(at);
+            break;
+        case Rule::alternatives:
+            explain.alternativesOf(at);
+            break;
+        case Rule::dependencies:
+            explain.dependencies(at);
+            break;
+        case Rule::uniqueItems:
+            explain.repeatedItems(at);
+            break;
+        case Rule::value:
+            explain.value(at);
+            break;
+        }
+    }
+    if (verdict.diagnostics.empty()) {
+        verdict.diagnostics.push_back(document.atValue("", results.begin()->description));
+    }
+    return verdict;
+}
+
+} // namespace mlab::experiments

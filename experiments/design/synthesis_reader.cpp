@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/design/synthesis_reader.h"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace mlab::experiments {
+namespace {
+
+std::filesystem::path besideDesign(const std::filesystem::path& design, const std::string& folder)
+{
+    return (design.parent_path() / folder).lexically_normal();
+}
+
+void readBuiltinPictures(const JsonNode& source, StimulusSource& out)
+{
+    if (const auto builtin = source.find("builtin")) {
+        builtin->read("count", out.count);
+        builtin->read("seed", out.seed);
+    }
+}
+
+// A model that comes with the program says by itself what it is for.
+void readFormat(const JsonNode& root, SynthesisSpec& out)
+{
+    if (const auto size = root.find("image_size_px")) {
+        out.format = ImageFormat{.sizePx = size->as<int>()};
+    }
+    const auto sound = root.find("sound");
+    if (sound || out.model.name == "cochlea-modulation") {
+        SoundFormat format;
+        if (const auto* earlier = std::get_if<SoundFormat>(&out.format)) {
+            format = *earlier;
+        }
+        if (sound) {
+            sound->read("sample_rate_hz", format.sampleRateHz);
+            sound->read("duration_ms", format.durationMs);
+            sound->read("bits", format.bits);
+        }
+        out.format = format;
+    }
+}
+
+} // namespace
+
+void readPool(const JsonNode& parent, const std::filesystem::path& file, StimulusSource& out)
+{
+    const auto pool = parent.find("pool");
+    if (!pool) {
+        return;
+    }
+    readBuiltinPictures(*pool, out);
+    if (const auto folder = pool->find("folder")) {
+        out.folder = besideDesign(file, folder->as<std::string>());
+        pool->read("count", out.count);
+        pool->read("seed", out.seed);
+    }
+}
+
+std::vector<Direction> readDirections(const JsonNode& entry)
+{
+    if (!entry.find("directions")) {
+        return {Direction::plus, Direction::minus};
+    }
+    std::vector<Direction> directions;
+    for (const auto& direction : entry.items("directions")) {
+        directions.push_back(direction.as<std::string>() == "plus" ? Direction::plus
+                                                                   : Direction::minus);
+    }
+    return directions;
+}
+
+void readSynthesis(const JsonNode& root, const std::filesystem::path& file, SynthesisSpec& out)
+{
+    if (const auto model = root.find("model")) {
+        model->read("builtin", out.model.name);
+        model->read("architecture", out.model.name);
+        if (const auto preset = model->find("preset")) {
+            out.model.cochlea =
+                preset->as<std::string>() == "published" ? CochleaSpec() : sessionCochlea();
+        }
+        for (const auto* key : {"weights", "file"}) {
+            if (const auto named = model->find(key)) {
+                out.model.file = besideDesign(file, named->as<std::string>());
+            }
+        }
+        if (model->find("file")) {
+            out.model.name.clear();
+        }
+    }
+    readFormat(root, out);
+    if (const auto references = root.find("references")) {
+        readBuiltinPictures(*references, out.references);
+        if (const auto folder = references->find("folder")) {
+            out.references = {.folder = besideDesign(file, folder->as<std::string>())};
+            references->read("subfolders", out.references.subfolders);
+        }
+        if (const auto percentile = references->find("within_percentile")) {
+            out.referencesWithinPercentile = percentile->as<double>();
+        }
+    }
+    if (const auto basis = root.find("basis")) {
+        basis->read("method", out.basis.method);
+        for (const auto& rank : basis->items("select")) {
+            out.basis.select.push_back(rank.as<int>());
+        }
+        if (!out.basis.select.empty()) {
+            out.basis.components = static_cast<int>(out.basis.select.size());
+        }
+        basis->read("components", out.basis.components);
+        basis->read("candidates", out.basis.candidates);
+        basis->read("seed", out.basis.seed);
+        readPool(*basis, file, out.basis.pool);
+    }
+    if (const auto solver = root.find("solver")) {
+        solver->read("type", out.solver.type);
+        solver->read("tolerance_sd", out.solver.toleranceSd);
+    }
+}
+
+} // namespace mlab::experiments

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/observers/observer.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/random_stream.h"
+#include "experiments/observers/observer_file.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+namespace mlab::experiments {
+namespace {
+
+/// Parameters as far as they are given.
+struct Overrides {
+    std::optional<double> threshold;
+    std::optional<double> slope;
+    std::optional<double> lapse;
+    ObserverFile::ResponseTime responseTime;
+};
+
+bool parsesAs(std::string_view text, auto number)
+{
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return problem == std::errc() && end == text.data() + text.size();
+}
+
+/// Whether the text is "layer/component/direction/eccentricity" with any of them `*`.
+bool isDimensionPattern(std::string_view text)
+{
+    std::vector<std::string_view> parts;
+    for (auto rest = text;; rest.remove_prefix(parts.back().size() + 1)) {
+        parts.push_back(rest.substr(0, rest.find('/')));
+        if (parts.back().size() == rest.size()) {
+            break;
+        }
+    }
+    const auto any = [](std::string_view part) { return part == "*"; };
+    return parts.size() == 4 && !parts[0].empty() && (any(parts[1]) || parsesAs(parts[1], 0)) &&
+           (any(parts[2]) || parts[2] == "plus" || parts[2] == "minus") &&
+           (any(parts[3]) || parsesAs(parts[3], 0.0));
+}
+
+class Reader {
+public:
+    explicit Reader(ObserverFile& file) : file_(file) {}
+
+    ObserverCheck read(const Design& design)
+    {
+        ObserverCheck check;
+        if (file_.isObject("")) {
+            chance_ = chanceOf(design.task);
+            file_.onlyKeys("", {"type", "threshold_sd", "slope", "lapse", "criterion", "rt_ms",
+                                "seed", "by_dimension"});
+            file_.type("psychometric");
+            const Overrides base = parameters("", true);
+            const auto criterion = file_.number("", "criterion", design.task == Task::sameDifferent,
+                                                "of at least 0", [](double x) { return x >= 0; });
+            const auto seed = file_.seed();
+            const auto patterns = readPatterns();
+            std::map<std::string, ObserverParameters> byDimension;
+            for (const auto& measured : design.dimensions) {
+                const auto id = measured.dimension.id();
+                byDimension.emplace(id, combined(base, mostSpecific(patterns, id)));
+            }
+            if (file_.flawless()) {
+                check.observer.emplace(*seed, std::move(byDimension), design.task,
+                                       criterion.value_or(0.0));
+            }
+        }
+        return check;
+    }
+
+private:
+    using Patterns = std::map<std::string, Overrides>;
+
+    Overrides parameters(const std::string& pointer, bool required)
+    {
+        const auto positive = [](double x) { return x > 0; };
+        Overrides out;
+        out.threshold = file_.number(pointer, "threshold_sd", required, "above 0", positive);
+        out.slope = file_.number(pointer, "slope", required, "above 0", positive);
+        out.lapse = file_.number(pointer, "lapse", required, "from 0 to 0.5",
+                                 [](double x) { return x >= 0 && x <= 0.5; });
+        out.responseTime = file_.responseTime(pointer, required);
+        return out;
+    }
+
+    Patterns readPatterns()
+    {
+        Patterns out;
+        if (!file_.has("", "by_dimension", false) || !file_.isObject("/by_dimension")) {
+            return out;
+        }
+        for (const auto& [pattern, value] : file_.at("/by_dimension").items()) {
+            const auto pointer = childPointer("/by_dimension", pattern);
+            if (!isDimensionPattern(pattern)) {
+                file_.complainOfKey(pointer,
+                                    "expected a dimension id like \"texture/1/plus/8\", in which "
+                                    "* matches any part, found \"" +
+                                        pattern + "\"");
+            } else if (file_.isObject(pointer)) {
+                file_.onlyKeys(pointer, {"threshold_sd", "slope", "lapse", "rt_ms"});
+                out.emplace(pattern, parameters(pointer, false));
+            }
+        }
+        return out;
+    }
+
+    Overrides mostSpecific(const Patterns& patterns, const std::string& id)
+    {
+        const std::pair<const std::string, Overrides>* best = nullptr;
+        const std::pair<const std::string, Overrides>* tied = nullptr;
+        const auto stars = [](const auto* entry) { return std::ranges::count(entry->first, '*'); };
+        for (const auto& entry : patterns) {
+            if (!matchesDimension(entry.first, id)) {
+                continue;
+            }
+            if (best == nullptr || stars(&entry) < stars(best)) {
+                best = &entry;
+                tied = nullptr;
+            } else if (stars(&entry) == stars(best)) {
+                tied = &entry;
+            }
+        }
+        if (tied != nullptr && ties_.emplace(best->first, tied->first).second) {
+            file_.complainOfKey(childPointer("/by_dimension", tied->first),
+                                "\"" + best->first + "\" and \"" + tied->first + "\" fit " + id +
+                                    " equally well; name fewer dimensions in one of them");
+        }
+        return best == nullptr ? Overrides{} : best->second;
+    }
+
+    /// A base value that is absent has been complained about: what stands for it is never used.
+    ObserverParameters combined(const Overrides& base, const Overrides& special) const
+    {
+        const auto pick = [](const std::optional<double>& a, const std::optional<double>& b) {
+            return a ? *a : b.value_or(0.0);
+        };
+        return {.weibull = {.threshold = pick(special.threshold, base.threshold),
+                            .slope = pick(special.slope, base.slope),
+                            .chance = chance_,
+                            .lapse = pick(special.lapse, base.lapse)},
+                .rtMedianMs = pick(special.responseTime.medianMs, base.responseTime.medianMs),
+                .rtSigma = pick(special.responseTime.sigma, base.responseTime.sigma)};
+    }
+
+    ObserverFile& file_;
+    double chance_ = 0.0;                     ///< the task's
+    std::map<std::string, std::string> ties_; ///< told already
+};
+
+} // namespace
+
+const ObserverParameters& Observer::parameters(const Dimension& dimension) const
+{
+    const auto found = byDimension_.find(dimension.id());
+    if (found == byDimension_.end()) {
+        throw InvalidArgument("the simulated participant was not made for dimension " +
+                              dimension.id() + "; read its file for the design that is run");
+    }
+    return found->second;
+}
+
+double Observer::probabilityCorrect(const Dimension& dimension, double level, bool sameTrial) const
+{
+    const auto& weibull = parameters(dimension).weibull;
+    if (task_ != Task::sameDifferent) {
+        return weibull.probabilityCorrect(level);
+    }
+    const double dPrime = std::pow(std::abs(level) / weibull.threshold, weibull.slope);
+    const auto rates = sameDifferentRates(dPrime, criterion_);
+    const double right = sameTrial ? 1 - rates.falseAlarm : rates.hit;
+    return (1 - weibull.lapse) * right + weibull.lapse * (1 - right);
+}
+
+SimulatedAnswer Observer::answer(const TrialPlan& plan, double levelAchieved) const
+{
+    const auto& own = parameters(plan.dimension);
+    RandomStream stream(seed_, "observer", static_cast<std::uint64_t>(plan.trialIndex));
+    const bool correct = stream.uniform() < probabilityCorrect(plan.dimension, levelAchieved,
+                                                               plan.correctAnswer == Answer::same);
+    SimulatedAnswer out{.answer = plan.correctAnswer,
+                        .rtMs = own.rtMedianMs * std::exp(own.rtSigma * stream.normal())};
+    if (!correct) {
+        auto wrong = answersOf(task_);
+        std::erase(wrong, plan.correctAnswer);
+        out.answer = wrong[stream.below(wrong.size())];
+    }
+    return out;
+}
+
+ObserverCheck readObserver(const std::filesystem::path& file, const Design& design)
+{
+    return checkObserver(readFile(file), file, design);
+}
+
+ObserverCheck checkObserver(std::string text, const std::filesystem::path& file,
+                            const Design& design)
+{
+    return readObserverText<ObserverCheck>(
+        std::move(text), file.string(),
+        [&](ObserverFile& observer) { return Reader(observer).read(design); });
+}
+
+} // namespace mlab::experiments

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/observers/recognition_observer.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/random_stream.h"
+#include "experiments/design/recognition_spec.h"
+#include "experiments/observers/observer_file.h"
+
+#include <cmath>
+
+namespace mlab::experiments {
+namespace {
+
+constexpr const char* kOthers = "*";
+constexpr const char* kShare = "from 0 to 1";
+
+bool isShare(double x)
+{
+    return x >= 0 && x <= 1;
+}
+
+RecognitionObserverCheck read(ObserverFile& file, const RecognitionSpec& spec)
+{
+    RecognitionObserverCheck check;
+    if (!file.isObject("")) {
+        return check;
+    }
+    file.onlyKeys("", {"type", "accuracy", "catch", "rt_ms", "seed"});
+    file.type("recognition");
+    RecognitionObserver::Parameters own;
+    if (file.has("", "accuracy", true) && file.isObject("/accuracy")) {
+        for (const auto& [condition, value] : file.at("/accuracy").items()) {
+            own.accuracy[condition] =
+                file.number("/accuracy", condition, true, kShare, isShare).value_or(0.0);
+        }
+        for (const auto& condition : conditionsOf(spec)) {
+            if (!own.accuracy.contains(condition) && !own.accuracy.contains(kOthers)) {
+                file.complain("/accuracy", "the condition \"" + condition +
+                                               "\" is missing; name it, or give \"*\" for all "
+                                               "that are not named");
+            }
+        }
+    }
+    own.catchAccuracy = file.number("", "catch", true, kShare, isShare).value_or(0.0);
+    const auto time = file.responseTime("", true);
+    const auto seed = file.seed();
+    if (file.flawless()) {
+        own.rtMedianMs = time.medianMs.value();
+        own.rtSigma = time.sigma.value();
+        own.seed = seed.value();
+        check.observer.emplace(std::move(own));
+    }
+    return check;
+}
+
+} // namespace
+
+SimulatedAnswer RecognitionObserver::answer(const RecognitionPlan& plan,
+                                            std::size_t categories) const
+{
+    auto found = parameters_.accuracy.find(plan.condition);
+    if (found == parameters_.accuracy.end()) {
+        found = parameters_.accuracy.find(kOthers);
+    }
+    if (found == parameters_.accuracy.end()) {
+        throw InvalidArgument("the simulated participant was not made for the condition " +
+                              plan.condition + "; read its file for the design that is run");
+    }
+    const bool known = plan.practice || plan.catchTrial;
+    RandomStream stream(parameters_.seed, "recognition-observer",
+                        static_cast<std::uint64_t>(plan.trialIndex));
+    const bool correct = stream.uniform() < (known ? parameters_.catchAccuracy : found->second);
+    const double rtMs = parameters_.rtMedianMs * std::exp(parameters_.rtSigma * stream.normal());
+    auto chosen = plan.category;
+    if (!correct) {
+        chosen = static_cast<std::size_t>(stream.below(categories - 1));
+        chosen += chosen >= plan.category ? 1 : 0;
+    }
+    return {.answer = categoryAnswer(chosen), .rtMs = rtMs};
+}
+
+RecognitionObserverCheck readRecognitionObserver(const std::filesystem::path& file,
+                                                 const Design& design)
+{
+    return checkRecognitionObserver(readFile(file), file, design);
+}
+
+RecognitionObserverCheck
+checkRecognitionObserver(std::string text, const std::filesystem::path& file, const Design& design)
+{
+    return readObserverText<RecognitionObserverCheck>(
+        std::move(text), file.string(),
+        [&](ObserverFile& observer) { return read(observer, design.recognition.value()); });
+}
+
+} // namespace mlab::experiments

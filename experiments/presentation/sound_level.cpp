@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/presentation/sound_level.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace mlab::experiments {
+
+namespace {
+
+double fullScale(const Sound& sound)
+{
+    return std::ldexp(1.0, sound.bits - 1);
+}
+
+/// Mean square, 1 for a square wave at full scale.
+double powerOf(const Sound& sound)
+{
+    double sum = 0;
+    for (const auto sample : sound.samples) {
+        sum += static_cast<double>(sample) * sample;
+    }
+    return sum / (fullScale(sound) * fullScale(sound) * static_cast<double>(sound.samples.size()));
+}
+
+double dbFs(double power)
+{
+    constexpr double kSinePower = 0.5;
+    return 10 * std::log10(power / kSinePower);
+}
+
+std::string decibels(double value)
+{
+    std::string text(32, '\0');
+    text.resize(static_cast<std::size_t>(
+        std::snprintf(text.data(), text.size(), "%.1f dB", value))); // NOLINT
+    return text;
+}
+
+/// What brings a sound of this level to the one asked for.
+double gainDbFor(const PlaybackLevel& level, double ownDbFs)
+{
+    if (!(level.attenuationDb >= 0)) {
+        throw InvalidArgument("the volume can only be lowered, not by " +
+                              decibels(level.attenuationDb));
+    }
+    if (!level.levelDbSpl) {
+        return -level.attenuationDb;
+    }
+    if (!level.calibration) {
+        throw InvalidArgument("A level of " + decibels(*level.levelDbSpl) +
+                              " SPL needs a calibration of the sound device. Make one from the "
+                              "start window, or give a calibration file.");
+    }
+    return *level.levelDbSpl - level.calibration->fullScaleDbSpl - ownDbFs;
+}
+
+void requireAllowed(const PlaybackLevel& level, double playedDbFs)
+{
+    constexpr double kRounding = 0.05; // sounds are rounded to their bits; no meter tells it
+    if (!level.calibration ||
+        level.calibration->fullScaleDbSpl + playedDbFs <= level.calibration->maxDbSpl + kRounding) {
+        return;
+    }
+    throw InvalidArgument(
+        "A sound would be played at " + decibels(level.calibration->fullScaleDbSpl + playedDbFs) +
+        " SPL; the maximum set for this device is " + decibels(level.calibration->maxDbSpl) +
+        " SPL. Ask for a lower level, or lower the volume.");
+}
+
+} // namespace
+
+double levelDbFs(const Sound& sound)
+{
+    return dbFs(powerOf(sound));
+}
+
+double sessionLevelDbFs()
+{
+    return dbFs(kSoundRms * kSoundRms);
+}
+
+double gainOf(std::span<const SoundPtr> sounds, const PlaybackLevel& level)
+{
+    double maxPower = 0;
+    double peak = 0;
+    for (const auto& sound : sounds) {
+        maxPower = std::max(maxPower, powerOf(*sound));
+        const auto [low, high] = std::ranges::minmax(sound->samples);
+        // The highest sample is one step short of full scale.
+        peak = std::max({peak, -static_cast<double>(low) / fullScale(*sound),
+                         static_cast<double>(high) / (fullScale(*sound) - 1)});
+    }
+    const double gainDb = gainDbFor(level, sessionLevelDbFs());
+    requireAllowed(level, std::max(dbFs(maxPower), sessionLevelDbFs()) + gainDb);
+    const double gain = std::pow(10.0, gainDb / 20);
+    if (gain > 1 && gain * peak > 1) {
+        throw InvalidArgument(
+            "A sound cannot be made " + decibels(gainDb) +
+            " louder: its peak would be clipped. Ask for a lower level, or turn the amplifier up "
+            "and calibrate again.");
+    }
+    return gain;
+}
+
+double checkLevelDbFs(const PlaybackLevel& level, double ownDbFs)
+{
+    const double wantedDbFs = ownDbFs + gainDbFor(level, ownDbFs);
+    requireAllowed(level, wantedDbFs);
+    if (wantedDbFs > 0) {
+        throw InvalidArgument("The device cannot play " +
+                              decibels(level.levelDbSpl.value_or(wantedDbFs)) +
+                              " SPL: that is beyond full scale. Turn the amplifier up and "
+                              "calibrate again.");
+    }
+    return wantedDbFs;
+}
+
+LevelCalibration readCalibration(const std::filesystem::path& file)
+{
+    const auto refuse = [&](const std::string& why) {
+        throw InvalidArgument(file.string() + " is no calibration of a sound device: " + why +
+                              ". Calibrate the device again from the start window.");
+    };
+    LevelCalibration read;
+    try {
+        const auto json = nlohmann::json::parse(readFile(file));
+        read = {
+            .hostApi = json.at("host_api").get<std::string>(),
+            .device = json.at("device").get<std::string>(),
+            .sampleRateHz = json.at("sample_rate_hz").get<int>(),
+            .fullScaleDbSpl = json.at("full_scale_db_spl").get<double>(),
+            .maxDbSpl = json.at("max_db_spl").get<double>(),
+            .measuredAt = json.at("measured_at").get<std::string>(),
+        };
+        constexpr std::size_t kMembers = 6;
+        if (json.size() != kMembers) {
+            refuse("it has members that no calibration has");
+        }
+    } catch (const nlohmann::json::exception& problem) {
+        refuse(problem.what());
+    }
+    return read;
+}
+
+void writeCalibration(const std::filesystem::path& file, const LevelCalibration& calibration)
+{
+    writeFileAtomically(file, toJson(calibration) + "\n");
+}
+
+std::string toJson(const LevelCalibration& calibration)
+{
+    return nlohmann::ordered_json{{"host_api", calibration.hostApi},
+                                  {"device", calibration.device},
+                                  {"sample_rate_hz", calibration.sampleRateHz},
+                                  {"full_scale_db_spl", calibration.fullScaleDbSpl},
+                                  {"max_db_spl", calibration.maxDbSpl},
+                                  {"measured_at", calibration.measuredAt}}
+        .dump(2);
+}
+
+} // namespace mlab::experiments

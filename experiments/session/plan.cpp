@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/session/plan.h"
+
+#include "core/base/error.h"
+#include "core/base/number_text.h"
+#include "core/base/parallel.h"
+#include "core/base/random_stream.h"
+#include "experiments/design/design_summary.h"
+#include "experiments/session/session.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <numbers>
+#include <utility>
+
+namespace mlab::experiments {
+namespace {
+
+constexpr auto kDecibel = LevelScale::decibel;
+constexpr std::array kMoments = {4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256};
+constexpr double kFarAway = 1e6; ///< times the threshold: what cannot be missed
+
+/// Between which levels a function of the level that never falls reaches a value.
+double levelWhere(const std::function<double(double)>& function, double value, double near)
+{
+    double low = near / kFarAway;
+    double high = near * kFarAway;
+    if (!(function(low) <= value && value <= function(high))) {
+        throw InvalidArgument("the simulated participant is at no level right as often as the "
+                              "procedure aims at (" +
+                              shortNumber(value) + "); is its lapse rate so high?");
+    }
+    for (int step = 0; step < 100; ++step) {
+        const double middle = std::sqrt(low * high);
+        (function(middle) < value ? low : high) = middle;
+    }
+    return std::sqrt(low * high);
+}
+
+/// The share of right answers at which a step down is as likely as a step up, weighted by their
+/// sizes. P(a run of n right answers before one of m wrong ones) is Feller's (1968, VIII.1).
+double staircaseShare(const StaircaseSpec& spec)
+{
+    const auto pull = [&](double p) {
+        const double down = std::pow(p, spec.nDown - 1);
+        const double up = std::pow(1 - p, spec.nUp - 1);
+        const double downFirst = down * (1 - std::pow(1 - p, spec.nUp)) / (down + up - down * up);
+        return downFirst - spec.upStepRatio * (1 - downFirst);
+    };
+    double low = 1e-9;
+    double high = 1 - 1e-9;
+    for (int step = 0; step < 100; ++step) {
+        const double middle = (low + high) / 2;
+        (pull(middle) < 0 ? low : high) = middle;
+    }
+    return (low + high) / 2;
+}
+
+/// How far the curve of a grid has climbed at its threshold; absent for d' of same-different, whose
+/// observers have that threshold themselves.
+std::optional<double> climbAtThreshold(const PsychometricGrid& grid)
+{
+    switch (grid.curve) {
+    case SigmoidShape::weibull:
+        return 1 - 1 / std::numbers::e;
+    case SigmoidShape::dPrime: {
+        const auto model = decisionModelOf(grid.task);
+        return model ? std::optional((proportionCorrect(*model, 1.0) - chanceOf(*model)) /
+                                     (1 - chanceOf(*model)))
+                     : std::nullopt;
+    }
+    default:
+        return 0.5;
+    }
+}
+
+/// What becomes of the dimensions of one procedure at one moment of one session; sums add up.
+struct Tally {
+    int asked = 0;
+    int estimates = 0;
+    int intervals = 0;
+    int covered = 0;
+    double errors = 0.0;
+    double squares = 0.0;
+    double widths = 0.0;
+
+    void add(double sought, const DimensionStatus& status)
+    {
+        ++asked;
+        if (!status.threshold) {
+            return;
+        }
+        ++estimates;
+        const double error = toScale(kDecibel, *status.threshold / sought);
+        errors += error;
+        squares += error * error;
+        if (status.interval) {
+            ++intervals;
+            covered += status.interval->low <= sought && sought <= status.interval->high ? 1 : 0;
+            widths += toScale(kDecibel, status.interval->high / status.interval->low);
+        }
+    }
+    Tally& operator+=(const Tally& other)
+    {
+        asked += other.asked;
+        estimates += other.estimates;
+        intervals += other.intervals;
+        covered += other.covered;
+        errors += other.errors;
+        squares += other.squares;
+        widths += other.widths;
+        return *this;
+    }
+    Precision precision() const
+    {
+        Precision out{.estimated = static_cast<double>(estimates) / asked,
+                      .widthDb = std::nullopt,
+                      .coverage = std::nullopt};
+        if (estimates > 0) {
+            out.rmseDb = std::sqrt(squares / estimates);
+            out.biasDb = errors / estimates;
+        }
+        if (intervals > 0) {
+            out.widthDb = widths / intervals;
+            out.coverage = static_cast<double>(covered) / intervals;
+        }
+        return out;
+    }
+};
+
+/// One session at one moment.
+struct Moment {
+    double minutes = 0.0;
+    std::vector<Tally> tallies; ///< by procedure
+};
+
+/// One simulated session.
+struct Run {
+    std::vector<Moment> moments; ///< those reached, the last one being its end
+    int trials = 0;
+};
+
+class Planner {
+public:
+    Planner(const std::shared_ptr<const Design>& design, const Observer& observer)
+        : design_(design), observer_(observer)
+    {
+        for (const auto& [dimension, spec] : design->dimensions) {
+            const auto known = std::ranges::find(specs_, spec);
+            procedureOf_.push_back(static_cast<std::size_t>(known - specs_.begin()));
+            if (known == specs_.end()) {
+                specs_.push_back(spec);
+            }
+            sought_.push_back(soughtLevel(spec, observer, dimension));
+        }
+    }
+
+    const std::vector<ProcedureSpec>& specs() const { return specs_; }
+    const std::vector<std::size_t>& procedureOf() const { return procedureOf_; }
+
+    Run run(const Session& fresh, std::uint64_t index) const
+    {
+        RandomStream seeds(observer_.seed(), "plan", index);
+        const auto observer = observer_.withSeed(seeds());
+        // Sessions of other seeds share the tables of their procedures with the first one.
+        Session session = fresh.withSeed(seeds());
+        Run out;
+        double ms = 0.0;
+        int mainTrials = 0;
+        bool atMoment = false;
+        const int dimensions = static_cast<int>(sought_.size());
+        for (auto plan = session.next(); plan; plan = session.next()) {
+            const double level = plan->request.level;
+            const auto answer = observer.answer(*plan, level);
+            const bool feedback = plan->practice ? design_->practice.feedback : design_->feedback;
+            ms += expectedTrialMs(*design_, feedback, answer.rtMs) +
+                  (plan->breakBefore ? kBreakMs : 0.0);
+            session.applyAnswer(level, answer.answer == plan->correctAnswer);
+            ++out.trials;
+            mainTrials += plan->practice ? 0 : 1;
+            atMoment = !plan->practice && mainTrials % dimensions == 0 &&
+                       std::ranges::count(kMoments, mainTrials / dimensions) > 0;
+            if (atMoment) {
+                out.moments.push_back(momentOf(session, ms));
+            }
+        }
+        if (!atMoment) {
+            out.moments.push_back(momentOf(session, ms));
+        }
+        return out;
+    }
+
+private:
+    Moment momentOf(const Session& session, double ms) const
+    {
+        Moment out{.minutes = ms / 60000.0, .tallies = std::vector<Tally>(specs_.size())};
+        const auto dimensions = session.dimensions();
+        for (std::size_t d = 0; d < dimensions.size(); ++d) {
+            out.tallies[procedureOf_[d]].add(sought_[d], dimensions[d]);
+        }
+        return out;
+    }
+
+    std::shared_ptr<const Design> design_;
+    Observer observer_;
+    std::vector<ProcedureSpec> specs_;
+    std::vector<std::size_t> procedureOf_; ///< by dimension
+    std::vector<double> sought_;           ///< by dimension, SD
+};
+
+/// All runs at one moment; those that ended before, as they ended.
+PlanMoment summed(const std::vector<Run>& runs, std::size_t moment)
+{
+    PlanMoment out;
+    std::vector<Tally> sums(runs.front().moments.front().tallies.size());
+    for (const auto& run : runs) {
+        const auto& reached = run.moments[std::min(moment, run.moments.size() - 1)];
+        out.minutes += reached.minutes / static_cast<double>(runs.size());
+        for (std::size_t p = 0; p < sums.size(); ++p) {
+            sums[p] += reached.tallies[p];
+        }
+    }
+    std::ranges::transform(sums, std::back_inserter(out.precision), &Tally::precision);
+    return out;
+}
+
+std::string text(const char* format, double value)
+{
+    std::array<char, 40> out{};
+    const int length = std::snprintf(out.data(), out.size(), format, value);
+    return {out.data(), static_cast<std::size_t>(length)};
+}
+
+} // namespace
+
+double soughtLevel(const ProcedureSpec& spec, const Observer& observer, const Dimension& dimension)
+{
+    const double threshold = observer.parameters(dimension).weibull.threshold;
+    const auto right = [&](double level) {
+        return observer.probabilityCorrect(dimension, level, false);
+    };
+    const auto inAllTrials = [&](double level) {
+        return observer.hasSameTrials()
+                   ? (right(level) + observer.probabilityCorrect(dimension, level, true)) / 2
+                   : right(level);
+    };
+    if (const auto* staircase = std::get_if<StaircaseSpec>(&spec)) {
+        return levelWhere(inAllTrials, staircaseShare(*staircase), threshold);
+    }
+    if (const auto* quest = std::get_if<QuestSpec>(&spec)) {
+        return levelWhere(inAllTrials, quest->target, threshold);
+    }
+    const auto* single = std::get_if<GridProcedureSpec>(&spec);
+    const auto climb =
+        climbAtThreshold(single != nullptr ? single->grid : std::get<HierarchicalSpec>(spec).grid);
+    if (!climb) {
+        return threshold;
+    }
+    const double lowest = right(0.0);
+    const double highest = right(threshold * kFarAway);
+    return levelWhere(right, lowest + *climb * (highest - lowest), threshold);
+}
+
+SessionPlan planSessions(const std::shared_ptr<const Design>& design, const Observer& observer,
+                         int sessions, unsigned threads)
+{
+    if (sessions < 1 || threads < 1) {
+        throw InvalidArgument("a plan needs at least one session and one thread");
+    }
+    const Planner planner(design, observer);
+    const Session fresh(design, 0, {"reference"});
+    std::vector<Run> runs(static_cast<std::size_t>(sessions));
+    inParallel(sessions, threads, [&](int i) {
+        runs[static_cast<std::size_t>(i)] = planner.run(fresh, static_cast<std::uint64_t>(i));
+    });
+
+    SessionPlan out;
+    for (std::size_t p = 0; p < planner.specs().size(); ++p) {
+        out.procedures.push_back(procedureName(planner.specs()[p]));
+        out.dimensions.push_back(static_cast<int>(std::ranges::count(planner.procedureOf(), p)));
+    }
+    const auto longest =
+        std::ranges::max(runs, {}, [](const Run& run) { return run.moments.size(); });
+    for (std::size_t moment = 0; moment + 1 < longest.moments.size(); ++moment) {
+        out.moments.push_back(summed(runs, moment));
+        out.moments.back().trialsPerDimension = kMoments.at(moment);
+    }
+    std::vector<double> minutes;
+    for (const auto& run : runs) {
+        out.trials += static_cast<double>(run.trials) / sessions;
+        minutes.push_back(run.moments.back().minutes);
+        out.minutes += minutes.back() / sessions;
+    }
+    out.moments.push_back(summed(runs, longest.moments.size() - 1));
+    out.moments.back().trialsPerDimension = static_cast<int>(std::lround(
+        (out.trials - design->practice.trials) / static_cast<double>(design->dimensions.size())));
+    std::ranges::sort(minutes);
+    out.minutesLow = minutes[minutes.size() / 20];
+    out.minutesHigh = minutes[minutes.size() - 1 - minutes.size() / 20];
+    return out;
+}
+
+std::string describe(const SessionPlan& plan, const Design& design, int sessions)
+{
+    std::string out = design.name + ": " + std::to_string(design.dimensions.size()) +
+                      (design.dimensions.size() == 1 ? " dimension" : " dimensions") + ", task " +
+                      std::string(toString(design.task)) + ", " + std::to_string(sessions) +
+                      " simulated sessions\n  " + text("%.0f", plan.trials) + " trials in " +
+                      text("%.0f", plan.minutes) + " minutes (5 % below " +
+                      text("%.0f", plan.minutesLow) + ", 5 % above " +
+                      text("%.0f", plan.minutesHigh) + "), breaks of 30 s included\n";
+    for (std::size_t p = 0; p < plan.procedures.size(); ++p) {
+        out += "\n" + plan.procedures[p] + ", " + std::to_string(plan.dimensions[p]) +
+               (plan.dimensions[p] == 1 ? " dimension\n" : " dimensions\n");
+        out +=
+            "  trials of a  minutes  estimates  error     bias      95 % interval\n"
+            "  dimension                         (rmse)              width     holds the truth\n";
+        for (const auto& moment : plan.moments) {
+            const auto& precision = moment.precision[p];
+            const bool atEnd = &moment == &plan.moments.back();
+            out += (atEnd ? "  end " : "      ") + text("%6.0f", moment.trialsPerDimension) +
+                   text("%10.1f", moment.minutes) + text("%9.0f %%", 100 * precision.estimated);
+            if (precision.estimated > 0) {
+                out += text("%7.1f dB", precision.rmseDb) + text("%+7.1f dB", precision.biasDb);
+            }
+            if (precision.widthDb) {
+                out += text("%8.1f dB", *precision.widthDb) +
+                       text("%9.0f %%", 100 * *precision.coverage);
+            }
+            out += '\n';
+        }
+    }
+    return out;
+}
+
+} // namespace mlab::experiments

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/session/session.h"
+
+#include "core/base/error.h"
+#include "core/base/number_text.h"
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+#include <string_view>
+#include <utility>
+
+namespace mlab::experiments {
+namespace {
+
+/// A trial's level was fixed by the design, no procedure chose it.
+constexpr const char* kPracticeProcedure = "practice";
+
+/// By information: no dimension is shown more often in a block.
+constexpr int kMostTrialsInBlock = 2;
+
+/// The trials that would end the dimension, which are taken out of its own rule; 0 if none do.
+int takeBudgetShare(ProcedureSpec& spec)
+{
+    return std::visit(
+        [](auto& own) {
+            if constexpr (requires { own.stop.intervalWidth; }) {
+                const bool both =
+                    own.stop.when == StopRule::When::all && own.stop.intervalWidth.has_value();
+                return both ? 0 : std::exchange(own.stop.trials, std::nullopt).value_or(0);
+            } else {
+                return 0;
+            }
+        },
+        spec);
+}
+
+std::string join(const std::vector<std::string>& names)
+{
+    std::string out;
+    for (const auto& name : names) {
+        out += (out.empty() ? "" : ", ") + name;
+    }
+    return out;
+}
+
+} // namespace
+
+Session::Session(std::shared_ptr<const Design> design, std::uint64_t seed,
+                 std::vector<std::string> referenceIds)
+    : rules_(std::make_shared<const SessionRules>(std::move(design), seed, std::move(referenceIds)))
+{
+    std::vector<ProcedureSpec> specs;
+    for (const auto& measured : rules_->design().dimensions) {
+        specs.push_back(measured.procedure);
+        layers_.push_back(measured.dimension.layer);
+    }
+    budgetShares_.resize(specs.size());
+    for (std::size_t d = 0; byInformation() && d < specs.size(); ++d) {
+        budgetShares_[d] = takeBudgetShare(specs[d]);
+    }
+    budgetLeft_ = std::accumulate(budgetShares_.begin(), budgetShares_.end(), 0);
+    procedures_ = makeProcedures(specs);
+    atLimitTrials_.resize(procedures_.size());
+    order_.resize(procedures_.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    beginBlock();
+}
+
+Session Session::withSeed(std::uint64_t seed) const
+{
+    Session out = *this;
+    out.rules_ = std::make_shared<const SessionRules>(rules_->withSeed(seed));
+    out.beginBlock();
+    return out;
+}
+
+bool Session::finished(std::size_t dimension) const
+{
+    return procedures_[dimension].finished() || (budgetShares_[dimension] > 0 && budgetLeft_ == 0);
+}
+
+bool Session::isSameTrial(std::size_t dimension, int count) const
+{
+    return correctAnswer(design().task, rules_->intervals(dimension, count)) == Answer::same;
+}
+
+std::optional<std::size_t> Session::chosen() const
+{
+    if (byInformation()) {
+        return mostInformative();
+    }
+    return cursor_ < order_.size() ? std::optional(order_[cursor_]) : std::nullopt;
+}
+
+std::optional<std::size_t> Session::mostInformative() const
+{
+    if (cursor_ == order_.size()) {
+        return std::nullopt;
+    }
+    std::vector<std::size_t> allowed;
+    std::ranges::copy_if(order_, std::back_inserter(allowed), [&](std::size_t d) {
+        return !finished(d) && inBlock_[d] < kMostTrialsInBlock;
+    });
+    if (allowed.size() > 1) {
+        std::erase(allowed, last_);
+    }
+    if (allowed.empty()) {
+        return std::nullopt;
+    }
+    return *std::ranges::max_element(
+        allowed, {}, [&](std::size_t d) { return procedures_[d].expectedInformation().value(); });
+}
+
+void Session::beginBlock()
+{
+    std::erase_if(order_, [&](std::size_t d) { return finished(d); });
+    order_ = rules_->blockOrder(block_, std::move(order_));
+    cursor_ = 0;
+    inBlock_.assign(procedures_.size(), 0);
+    open_ = chosen().value_or(0);
+}
+
+std::optional<TrialPlan> Session::next() const
+{
+    if (order_.empty()) {
+        return std::nullopt;
+    }
+    TrialPlan plan = inPractice() ? practicePlan() : mainPlan();
+    plan.trialIndex = trialIndex_;
+    plan.correctAnswer = correctAnswer(design().task, plan.intervals);
+    plan.progress = progress();
+    return plan;
+}
+
+TrialPlan Session::practicePlan() const
+{
+    TrialPlan plan;
+    plan.blockIndex = -1;
+    plan.practice = true;
+    plan.dimension = rules_->measured(rules_->practiceDimension(trialIndex_)).dimension;
+    plan.procedure = kPracticeProcedure;
+    plan.request = rules_->practiceRequest(trialIndex_);
+    plan.intervals = rules_->practiceIntervals(trialIndex_);
+    return plan;
+}
+
+TrialPlan Session::mainPlan() const
+{
+    const auto& measured = rules_->measured(openDimension());
+    const auto& procedure = procedures_[openDimension()];
+    const int mainTrial = trialIndex_ - design().practice.trials;
+    const int every = design().breakEveryTrials;
+    TrialPlan plan;
+    plan.blockIndex = block_;
+    plan.dimension = measured.dimension;
+    plan.procedure = procedureName(measured.procedure);
+    plan.request = rules_->request(openDimension(), procedure.trials(), procedure.nextLevel());
+    plan.intervals = rules_->intervals(openDimension(), procedure.trials());
+    plan.breakBefore = every > 0 && mainTrial > 0 && mainTrial % every == 0;
+    return plan;
+}
+
+void Session::apply(const TrialRecord& record)
+{
+    const auto plan = next();
+    const auto problem = plan ? firstDifference(*plan, record)
+                              : std::optional<std::string>("the session was finished before it");
+    if (problem) {
+        throw InvalidArgument("trial " + std::to_string(record.trialIndex) + " (" +
+                              record.dimension.id() +
+                              ") is not the one this session plans: " + *problem +
+                              ". It was made with another design, seed, set of references or "
+                              "version of the program, or was changed since");
+    }
+    applyAnswer(record.levelAchieved, record.correct,
+                std::ranges::count(record.flags, flag::kAtLimit) > 0);
+}
+
+void Session::applyAnswer(bool correct, bool atLimit)
+{
+    const bool practice = inPractice();
+    applyAnswer(practice ? 0.0 : procedures_[openDimension()].nextLevel(), correct, atLimit);
+}
+
+void Session::applyAnswer(double levelShown, bool correct, bool atLimit)
+{
+    if (inPractice()) {
+        ++trialIndex_;
+        return;
+    }
+    auto& procedure = procedures_[open_];
+    procedure.tell(levelShown, correct, atLimit, isSameTrial(open_, procedure.trials()));
+    atLimitTrials_[open_] += atLimit ? 1 : 0;
+    budgetLeft_ -= budgetShares_[open_] > 0 ? 1 : 0;
+    ++inBlock_[open_];
+    last_ = open_;
+    ++trialIndex_;
+    ++cursor_;
+    if (const auto next = chosen()) {
+        open_ = *next;
+    } else {
+        const auto learnt = std::exchange(pendingPriors_, LearntPriors(procedures_, layers_));
+        for (std::size_t d = 0; d < procedures_.size(); ++d) {
+            learnt.giveTo(procedures_[d], d);
+        }
+        ++block_;
+        beginBlock();
+    }
+}
+
+double Session::progress() const
+{
+    if (order_.empty()) {
+        return 1.0;
+    }
+    double done = std::min(trialIndex_, design().practice.trials);
+    double all = design().practice.trials;
+    for (std::size_t d = 0; d < procedures_.size(); ++d) {
+        const double weight = usualTrials(rules_->measured(d).procedure);
+        done += budgetShares_[d] > 0 ? 0.0 : weight * procedures_[d].progress();
+        all += weight;
+    }
+    // A common budget is spent by whichever dimension needs it.
+    const int budget = std::accumulate(budgetShares_.begin(), budgetShares_.end(), 0);
+    done += budget - budgetLeft_;
+    return std::min(done / all, 1.0);
+}
+
+std::vector<DimensionStatus> Session::dimensions() const
+{
+    std::vector<DimensionStatus> out;
+    for (std::size_t d = 0; d < procedures_.size(); ++d) {
+        const auto& procedure = procedures_[d];
+        const auto estimate = procedure.estimate();
+        out.push_back({.dimension = rules_->measured(d).dimension,
+                       .trials = procedure.trials(),
+                       .reversals = procedure.reversals(),
+                       .atLimitTrials = atLimitTrials_[d],
+                       .finished = finished(d),
+                       .nextLevel = procedure.nextLevel(),
+                       .threshold = estimate ? std::optional(estimate->threshold) : std::nullopt,
+                       .interval = estimate ? estimate->interval : std::nullopt,
+                       .stopReason = finished(d) && !procedure.finished()
+                                         ? StopReason::trials
+                                         : procedure.stopReason()});
+    }
+    return out;
+}
+
+std::optional<std::string> firstDifference(const TrialPlan& plan, const TrialRecord& record)
+{
+    std::optional<std::string> first;
+    const auto compare = [&](const char* column, std::string_view planned,
+                             std::string_view recorded) {
+        if (!first && planned != recorded) {
+            first = std::string(column) + " is " + std::string(recorded) + ", planned was " +
+                    std::string(planned);
+        }
+    };
+    const auto yesNo = [](bool value) { return value ? "yes" : "no"; };
+    compare("trial_index", std::to_string(plan.trialIndex), std::to_string(record.trialIndex));
+    compare("block_index", std::to_string(plan.blockIndex), std::to_string(record.blockIndex));
+    compare("practice", yesNo(plan.practice), yesNo(record.practice));
+    compare("dimension_id", plan.dimension.id(), record.dimension.id());
+    compare("procedure", plan.procedure, record.procedure);
+    compare("level_requested", shortNumber(plan.request.level), shortNumber(record.levelRequested));
+    if (!first && std::ranges::count(plan.request.references, record.referenceId) == 0) {
+        compare("reference_id", "one of " + join(plan.request.references), record.referenceId);
+    }
+    compare("interval_order", plan.intervalOrder(), record.intervalOrder);
+    compare("correct_answer", toString(plan.correctAnswer), toString(record.correctAnswer));
+    compare("correct", yesNo(record.response == record.correctAnswer), yesNo(record.correct));
+    return first;
+}
+
+} // namespace mlab::experiments

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/session/session_randomization.h"
+
+#include "core/base/error.h"
+#include "core/base/random_stream.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace mlab::experiments {
+namespace {
+
+/// Deals `size` cards again and again, each time in a new order: which card comes as the
+/// `count`-th, and those after it in the same deal, going round.
+std::vector<std::size_t> dealt(std::uint64_t seed, const std::string& purpose, std::size_t size,
+                               int count)
+{
+    const auto dealtBefore = static_cast<std::size_t>(count);
+    auto cards = RandomStream(seed, purpose, dealtBefore / size).permutation(size);
+    const auto top = cards.begin() + static_cast<std::ptrdiff_t>(dealtBefore % size);
+    std::rotate(cards.begin(), top, cards.end());
+    return cards;
+}
+
+void requireDistinct(std::vector<std::string> names, const char* what)
+{
+    if (names.empty()) {
+        throw InvalidArgument("a session needs at least one " + std::string(what));
+    }
+    std::ranges::sort(names);
+    const auto twice = std::ranges::adjacent_find(names);
+    if (twice != names.end()) {
+        throw InvalidArgument("the " + std::string(what) + " \"" + *twice +
+                              "\" is there twice; a session needs each only once");
+    }
+}
+
+} // namespace
+
+SessionRules::SessionRules(std::shared_ptr<const Design> design, std::uint64_t seed,
+                           std::vector<std::string> referenceIds)
+    : design_(std::move(design)), seed_(seed), referenceIds_(std::move(referenceIds))
+{
+    for (const auto& measured : design_->dimensions) {
+        dimensionIds_.push_back(measured.dimension.id());
+    }
+    requireDistinct(dimensionIds_, "dimension");
+    requireDistinct(referenceIds_, "reference");
+    if (design_->referencesPerTrial < 1) {
+        throw InvalidArgument("references_per_trial is " +
+                              std::to_string(design_->referencesPerTrial) +
+                              "; a trial needs at least one reference");
+    }
+}
+
+SessionRules SessionRules::withSeed(std::uint64_t seed) const
+{
+    SessionRules out = *this;
+    out.seed_ = seed;
+    return out;
+}
+
+std::vector<std::size_t> SessionRules::blockOrder(int block,
+                                                  std::vector<std::size_t> unfinished) const
+{
+    return shuffled("block-order", block, std::move(unfinished));
+}
+
+ProbeRequest SessionRules::request(std::size_t dimension, int count, double level) const
+{
+    return requestFor(dimension, level, "reference/" + dimensionIds_[dimension], count);
+}
+
+const std::vector<Interval>& SessionRules::intervals(std::size_t dimension, int count) const
+{
+    return dealtIntervals("interval-order/" + dimensionIds_[dimension], count);
+}
+
+std::size_t SessionRules::practiceDimension(int trial) const
+{
+    std::vector<std::size_t> all(dimensionIds_.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    const int size = static_cast<int>(all.size());
+    return shuffled("practice-order", trial / size,
+                    std::move(all))[static_cast<std::size_t>(trial % size)];
+}
+
+ProbeRequest SessionRules::practiceRequest(int trial) const
+{
+    return requestFor(practiceDimension(trial), design_->practice.level, "practice-reference",
+                      trial);
+}
+
+const std::vector<Interval>& SessionRules::practiceIntervals(int trial) const
+{
+    return dealtIntervals("practice-interval-order", trial);
+}
+
+const std::vector<Interval>& SessionRules::dealtIntervals(const std::string& purpose,
+                                                          int count) const
+{
+    const auto& orders = intervalOrdersOf(design_->task);
+    return orders[dealt(seed_, purpose, orders.size(), count).front()];
+}
+
+std::vector<std::size_t> SessionRules::shuffled(const std::string& purpose, int index,
+                                                std::vector<std::size_t> dimensions) const
+{
+    // Sorting by numbers that each dimension draws for itself is a fair shuffle, and one in which
+    // the others keep their order when one is missing.
+    std::vector<std::pair<std::uint64_t, std::size_t>> drawn;
+    drawn.reserve(dimensions.size());
+    for (const auto dimension : dimensions) {
+        RandomStream stream(seed_, purpose + "/" + dimensionIds_[dimension],
+                            static_cast<std::uint64_t>(index));
+        drawn.emplace_back(stream(), dimension);
+    }
+    std::ranges::sort(drawn);
+    std::ranges::transform(drawn, dimensions.begin(), [](const auto& pair) { return pair.second; });
+    return dimensions;
+}
+
+ProbeRequest SessionRules::requestFor(std::size_t dimension, double level, const std::string& deck,
+                                      int count) const
+{
+    const auto& moved = measured(dimension).dimension;
+    ProbeRequest request{.layer = moved.layer,
+                         .component = moved.component,
+                         .direction = moved.direction,
+                         .level = level,
+                         .references = {}};
+    auto cards = dealt(seed_, deck, referenceIds_.size(), count);
+    cards.resize(std::min(cards.size(), static_cast<std::size_t>(design_->referencesPerTrial)));
+    for (const auto card : cards) {
+        request.references.push_back(referenceIds_[card]);
+    }
+    return request;
+}
+
+} // namespace mlab::experiments

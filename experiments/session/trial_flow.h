@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trial/probe.h"
+#include "core/trial/trial.h"
+#include "experiments/observers/observer.h"
+#include "experiments/observers/recognition_observer.h"
+#include "experiments/presentation/presenter.h"
+#include "experiments/session/recognition_session.h"
+#include "experiments/session/session.h"
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace mlab::experiments {
+
+/// The trials of a session as a SessionRunner runs them: what comes next, its stimuli, and where
+/// its answer goes. All calls and callbacks are on one thread.
+///
+/// The calls of one trial come in this order: next(), fetch(), view(), commit() until it returns,
+/// advance().
+class TrialCourse {
+public:
+    struct OpenTrial {
+        int trialIndex = 0;
+        bool breakBefore = false;
+        double progress = 0.0; ///< in [0, 1]
+    };
+
+    TrialCourse() = default;
+    TrialCourse(const TrialCourse&) = delete;
+    TrialCourse& operator=(const TrialCourse&) = delete;
+    virtual ~TrialCourse() = default;
+
+    virtual const Design& design() const = 0;
+    /// The trial to show now; nothing when the session is finished.
+    virtual std::optional<OpenTrial> next() = 0;
+    /// A screen is shown before the open trial: its stimuli and those after it can be made
+    /// meanwhile.
+    virtual void prepare() = 0;
+    /// Calls `done` once the open trial can be shown, or with why it cannot: before returning, or
+    /// later.
+    virtual void fetch(std::function<void(std::exception_ptr)> done) = 0;
+    /// The open trial, once it is there.
+    virtual TrialView view() = 0;
+    /// Stores what happened. Returns when it is durable.
+    /// @throws DatabaseError, with nothing written
+    virtual void commit(const Presentation& shown, double waitMs) = 0;
+    /// The session takes what was stored, and moves on.
+    virtual void advance() = 0;
+    /// Stores that no trial is left. @throws DatabaseError
+    virtual void markFinished() = 0;
+};
+
+/// A session whose probes are made while it runs. What is passed by reference must outlive it.
+/// @param session  with the stored trials applied already
+/// @param observer  absent for a person
+/// @param lookAheadDepth  trials ahead for which probes are asked for
+std::unique_ptr<TrialCourse> probeCourse(Session session, ProbeSource& source, TrialSink& sink,
+                                         std::optional<Observer> observer, int lookAheadDepth = 6);
+
+/// A session of N-way recognition, whose stimuli are there beforehand.
+/// @param session  with the stored trials applied already
+/// @param choices  of the design's categories, in their order
+/// @param observer  absent for a person
+/// @throws InvalidArgument if one of session.stimuli() is missing
+std::unique_ptr<TrialCourse> recognitionCourse(RecognitionSession session,
+                                               RecognitionStimuli stimuli,
+                                               std::vector<Choice> choices, TrialSink& sink,
+                                               std::optional<RecognitionObserver> observer);
+
+} // namespace mlab::experiments

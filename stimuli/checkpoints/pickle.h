@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stimuli/checkpoints/float_array.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace mlab::stimuli {
+
+struct PickleValue;
+
+struct PickleNone {};
+struct PickleText {
+    std::string_view text; ///< str, UTF-8, or a str of Python 2
+};
+struct PickleBytes {
+    std::string_view bytes;
+};
+/// An integer that does not fit 64 bits: two's complement, little-endian.
+struct PickleLong {
+    std::string_view bytes;
+};
+struct PickleTuple {
+    std::vector<const PickleValue*> items;
+};
+struct PickleList {
+    std::vector<const PickleValue*> items;
+};
+/// A dict or collections.OrderedDict. A key that comes twice has the value that comes last.
+struct PickleDict {
+    std::vector<std::pair<const PickleValue*, const PickleValue*>> items;
+};
+/// The few names a checkpoint may mention.
+enum class PickleFunction { orderedDict, rebuildTensor, rebuildTensorV2, rebuildParameter, size };
+/// A class such as torch.FloatStorage.
+struct PickleStorageType {
+    ElementType element;
+};
+/// Numbers kept outside the pickle, under `key`.
+struct PickleStorage {
+    ElementType element;
+    std::string_view key;
+    std::int64_t count; ///< elements; their bytes fit 63 bits
+};
+/// A view of a storage, checked to stay inside its count.
+struct PickleTensor {
+    const PickleStorage* storage;
+    std::int64_t offset;
+    std::vector<std::int64_t> shape;
+    std::vector<std::int64_t> strides;
+};
+
+struct PickleValue {
+    std::variant<PickleNone, bool, std::int64_t, double, PickleText, PickleBytes, PickleLong,
+                 PickleTuple, PickleList, PickleDict, PickleFunction, PickleStorageType,
+                 PickleStorage, PickleTensor>
+        is;
+};
+
+/// One pickle of a PyTorch checkpoint, read by a machine that can build tensors and plain
+/// containers and nothing else: a name it does not know is refused, nothing is imported or called.
+/// What it costs is bounded by the bytes read and by a limit of a million objects; values are not
+/// copied, so one that contains itself, or the same one many times over, costs nothing more.
+/// Source: CPython's Lib/pickletools.py (opcodes of protocols 2 to 5), PyTorch's
+/// torch/serialization.py and torch/_utils.py (persistent ids, _rebuild_*).
+class Pickle {
+public:
+    /// Reads up to the first STOP. The bytes must outlive the object.
+    /// @param name how errors call the file
+    /// @throws IoError if the bytes are not a pickle, or one that needs more than tensors.
+    Pickle(std::string_view bytes, const std::string& name);
+    Pickle(const Pickle&) = delete;
+    Pickle& operator=(const Pickle&) = delete;
+
+    const PickleValue& root() const { return *root_; }
+    /// How many bytes the pickle took.
+    std::size_t size() const { return size_; }
+    /// Every storage mentioned, by key.
+    const std::map<std::string_view, const PickleStorage*>& storages() const { return storages_; }
+
+private:
+    friend class PickleMachine;
+
+    std::deque<PickleValue> values_; // addresses stay valid while it grows
+    std::map<std::string_view, const PickleStorage*> storages_;
+    const PickleValue* root_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+} // namespace mlab::stimuli

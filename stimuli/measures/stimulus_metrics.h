@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/stimulus.h"
+#include "stimuli/measures/image_metrics.h"
+#include "stimuli/measures/sound_metrics.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <variant>
+
+namespace mlab::stimuli {
+
+/// How far a probe is from its reference, in the measures of its modality.
+using StimulusMetrics = std::variant<ImageMetrics, SoundMetrics>;
+
+/// @throws InvalidArgument as both do, or if the modalities differ
+StimulusMetrics compare(const Stimulus& reference, const Stimulus& probe);
+
+/// The metrics as records hold them; what is absent is null.
+nlohmann::ordered_json toJson(const StimulusMetrics& metrics);
+nlohmann::ordered_json toJson(const ImageMetrics& metrics);
+nlohmann::ordered_json toJson(const SoundMetrics& metrics);
+/// @throws nlohmann::json::exception if they are not all there
+StimulusMetrics stimulusMetricsFrom(const nlohmann::json& json);
+ImageMetrics imageMetricsFrom(const nlohmann::json& json);
+
+} // namespace mlab::stimuli

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/measures/stimulus_metrics.h"
+
+#include <nlohmann/json.hpp>
+
+namespace mlab::stimuli {
+namespace {
+
+constexpr const char* kOnlySounds = "log_spectral_distance_db";
+
+nlohmann::ordered_json numberOrNull(const std::optional<double>& value)
+{
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+}
+
+std::optional<double> optionalNumber(const nlohmann::json& json, const char* key)
+{
+    const auto& value = json.at(key);
+    return value.is_null() ? std::nullopt : std::optional(value.get<double>());
+}
+
+} // namespace
+
+nlohmann::ordered_json toJson(const ImageMetrics& metrics)
+{
+    return {{"rmse_grey_levels", metrics.rmse},
+            {"psnr_db", numberOrNull(metrics.psnrDb)},
+            {"rms_contrast_difference", metrics.rmsContrastDifference},
+            {"ssim", metrics.ssim},
+            {"ms_ssim", numberOrNull(metrics.msSsim)}};
+}
+
+nlohmann::ordered_json toJson(const SoundMetrics& metrics)
+{
+    return {{"snr_db", numberOrNull(metrics.snrDb)},
+            {kOnlySounds, metrics.logSpectralDistanceDb},
+            {"rms", metrics.rms},
+            {"rms_difference_db", metrics.rmsDifferenceDb},
+            {"peak", metrics.peak}};
+}
+
+nlohmann::ordered_json toJson(const StimulusMetrics& metrics)
+{
+    return std::visit([](const auto& its) { return toJson(its); }, metrics);
+}
+
+ImageMetrics imageMetricsFrom(const nlohmann::json& json)
+{
+    return {.rmse = json.at("rmse_grey_levels").get<double>(),
+            .psnrDb = optionalNumber(json, "psnr_db"),
+            .rmsContrastDifference = json.at("rms_contrast_difference").get<double>(),
+            .ssim = json.at("ssim").get<double>(),
+            .msSsim = optionalNumber(json, "ms_ssim")};
+}
+
+StimulusMetrics stimulusMetricsFrom(const nlohmann::json& json)
+{
+    if (!json.contains(kOnlySounds)) {
+        return imageMetricsFrom(json);
+    }
+    return SoundMetrics{.snrDb = optionalNumber(json, "snr_db"),
+                        .logSpectralDistanceDb = json.at(kOnlySounds).get<double>(),
+                        .rms = json.at("rms").get<double>(),
+                        .rmsDifferenceDb = json.at("rms_difference_db").get<double>(),
+                        .peak = json.at("peak").get<double>()};
+}
+
+} // namespace mlab::stimuli

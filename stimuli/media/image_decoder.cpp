@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/media/image_decoder.h"
+
+#include "core/base/error.h"
+#include "stimuli/media/exif.h"
+#include "stimuli/media/pnm.h"
+
+#include <boost/crc.hpp>
+#include <stb/stb_image.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdlib>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mlab::stimuli {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+std::uint32_t bigEndian(Bytes file, std::size_t at, std::size_t size)
+{
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        value = value << 8U | file[at + i];
+    }
+    return value;
+}
+
+std::uint32_t littleEndian(Bytes file, std::size_t at, std::size_t size)
+{
+    std::uint32_t value = 0;
+    for (std::size_t i = size; i > 0; --i) {
+        value = value << 8U | file[at + i - 1];
+    }
+    return value;
+}
+
+bool hasAt(Bytes file, std::size_t at, std::string_view text)
+{
+    return file.size() >= at && file.size() - at >= text.size() &&
+           std::equal(
+               text.begin(), text.end(), file.begin() + static_cast<std::ptrdiff_t>(at),
+               [](char c, std::uint8_t byte) { return static_cast<std::uint8_t>(c) == byte; });
+}
+
+struct Signature {
+    std::size_t at;
+    std::string_view bytes;
+    std::string_view name;
+};
+
+using namespace std::string_view_literals;
+
+/// Formats that people have and that are not accepted, so that the message can name them.
+constexpr std::array kForeign = {
+    Signature{0, "GIF8", "a GIF image"},
+    Signature{0, "II*\0"sv, "a TIFF image"},
+    Signature{0, "MM\0*"sv, "a TIFF image"},
+    Signature{8, "WEBP", "a WebP image"},
+    Signature{4, "ftypavif", "an AVIF image"},
+    Signature{4, "ftypavis", "an AVIF image"},
+    Signature{4, "ftyphei", "a HEIC image"},
+    Signature{4, "ftyphev", "a HEIC image"},
+    Signature{4, "ftypmif1", "a HEIC image"},
+    Signature{4, "jP  ", "a JPEG 2000 image"},
+    Signature{0, "\xff\x0a"sv, "a JPEG XL image"},
+    Signature{4, "JXL ", "a JPEG XL image"},
+    Signature{0, "8BPS", "a Photoshop file"},
+    Signature{0, "v/1\x01"sv, "an OpenEXR image"},
+    Signature{0, "P1\n", "a PBM (black and white) image"},
+    Signature{0, "P4\n", "a PBM (black and white) image"},
+    Signature{0, "P7\n", "a PAM image"},
+    Signature{0, "%PDF", "a PDF document"},
+};
+
+bool isText(Bytes file)
+{
+    const auto head = file.first(std::min<std::size_t>(file.size(), 512));
+    return std::all_of(head.begin(), head.end(), [](std::uint8_t c) {
+        return (c >= ' ' && c != 0x7f) || (c >= '\t' && c <= '\r');
+    });
+}
+
+[[noreturn]] void throwForeign(Bytes file)
+{
+    std::string_view found = "of an unknown format";
+    if (file.empty()) {
+        found = "an empty file";
+    } else if (isText(file)) {
+        found = "a text file";
+    }
+    for (const auto& signature : kForeign) {
+        if (hasAt(file, signature.at, signature.bytes)) {
+            found = signature.name;
+        }
+    }
+    throw IoError("it is " + std::string(found) + "; accepted are PNG, JPEG, BMP, PGM and PPM");
+}
+
+/// stb_image 2.27 writes past its arrays for a Huffman table of more than 256 codes.
+void checkHuffmanTables(Bytes segment)
+{
+    constexpr std::size_t kLengths = 16;
+    constexpr std::size_t kMostCodes = 256;
+    while (!segment.empty()) {
+        if (segment.size() <= kLengths) {
+            throw IoError("it is a corrupt JPEG (a Huffman table is cut off)");
+        }
+        const auto lengths = segment.subspan(1, kLengths);
+        const std::size_t codes = std::accumulate(lengths.begin(), lengths.end(), std::size_t{0});
+        if (codes > kMostCodes || codes > segment.size() - 1 - kLengths) {
+            throw IoError("it is a corrupt JPEG (an impossible Huffman table)");
+        }
+        segment = segment.subspan(1 + kLengths + codes);
+    }
+}
+
+/// stb_image fills a JPEG that breaks off with grey, so the end is looked for here: all segments
+/// and scans are walked to the end-of-image marker.
+/// @returns the orientation that the EXIF segment gives
+int checkJpeg(Bytes file)
+{
+    constexpr std::uint8_t kEndOfImage = 0xd9;
+    constexpr std::uint8_t kHuffmanTables = 0xc4;
+    constexpr std::uint8_t kApp1 = 0xe1;
+    constexpr std::string_view kExif = "Exif\0\0"sv;
+    const auto standsAlone = [](std::uint8_t marker) {
+        // Stuffed zero, TEM, restarts, start of image, fill byte.
+        return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8) || marker == 0xff;
+    };
+    std::optional<int> orientation;
+    std::size_t at = 2;
+    while (file.size() - at >= 2) {
+        const std::uint8_t marker = file[at + 1];
+        if (file[at] != 0xff || standsAlone(marker)) {
+            // A fill byte may be the first half of the next marker.
+            at += file[at] == 0xff && marker != 0xff ? 2 : 1;
+            continue;
+        }
+        if (marker == kEndOfImage) {
+            return orientation.value_or(1);
+        }
+        if (file.size() - at < 4) {
+            break;
+        }
+        const std::size_t length = bigEndian(file, at + 2, 2);
+        if (length < 2) {
+            throw IoError("it is a corrupt JPEG (a segment of impossible length)");
+        }
+        if (file.size() - at < 2 + length) {
+            break;
+        }
+        const auto payload = file.subspan(at + 4, length - 2);
+        if (marker == kApp1 && !orientation && hasAt(payload, 0, kExif)) {
+            orientation = exifOrientation(payload.subspan(kExif.size()));
+        }
+        if (marker == kHuffmanTables) {
+            checkHuffmanTables(payload);
+        }
+        // After a scan's header come entropy-coded bytes, over which the loop walks one by one.
+        at += 2 + length;
+    }
+    throw IoError("it is a JPEG that is cut off (no end-of-image marker)");
+}
+
+/// stb_image checks neither the chunks' check sums nor whether the file is an animation.
+/// @returns the orientation that the eXIf chunk gives
+int checkPng(Bytes file)
+{
+    constexpr std::size_t kSignature = 8;
+    constexpr std::size_t kFrame = 12; // length, type, CRC
+    int orientation = 1;
+    std::size_t at = kSignature;
+    while (file.size() - at >= kFrame) {
+        const std::size_t length = bigEndian(file, at, 4);
+        if (file.size() - at - kFrame < length) {
+            break;
+        }
+        boost::crc_32_type crc;
+        crc.process_bytes(&file[at + 4], length + 4);
+        if (crc.checksum() != bigEndian(file, at + 8 + length, 4)) {
+            throw IoError("it is a corrupt PNG (wrong check sum)");
+        }
+        if (hasAt(file, at + 4, "acTL")) {
+            throw IoError("it is an animated PNG; a reference must be a single picture");
+        }
+        if (hasAt(file, at + 4, "eXIf")) {
+            orientation = exifOrientation(file.subspan(at + 8, length));
+        }
+        if (hasAt(file, at + 4, "IEND")) {
+            return orientation;
+        }
+        at += kFrame + length;
+    }
+    throw IoError("it is a PNG that is cut off");
+}
+
+/// stb_image reads zeros past the end of a BMP.
+void checkBmp(Bytes file)
+{
+    constexpr std::size_t kFileHeader = 14;
+    constexpr std::size_t kCoreHeader = 12;
+    constexpr std::size_t kInfoHeader = 40;
+    bool complete = file.size() >= kFileHeader + kCoreHeader;
+    if (complete) {
+        const bool core = littleEndian(file, 14, 4) == kCoreHeader;
+        complete = core || file.size() >= kFileHeader + kInfoHeader;
+        if (complete) {
+            const std::uint32_t rawHeight = littleEndian(file, core ? 20 : 22, core ? 2 : 4);
+            // A negative height means rows from top to bottom.
+            const std::uint64_t height =
+                !core && rawHeight > 0x7fffffffU ? ~rawHeight + 1U : rawHeight;
+            const std::uint64_t width = littleEndian(file, 18, core ? 2 : 4);
+            const std::uint64_t bits = littleEndian(file, core ? 24 : 28, 2);
+            const std::uint64_t compression = core ? 0 : littleEndian(file, 30, 4);
+            if (compression == 1 || compression == 2) {
+                throw IoError("it is a run-length compressed BMP; save it as PNG");
+            }
+            requireUsableSize(static_cast<std::int64_t>(width), static_cast<std::int64_t>(height));
+            const std::uint64_t rowBytes = (width * bits + 31) / 32 * 4;
+            complete = file.size() >= littleEndian(file, 10, 4) + rowBytes * height;
+        }
+    }
+    if (!complete) {
+        throw IoError("it is a BMP that is cut off");
+    }
+}
+
+std::string decoderReason()
+{
+    const char* reason = stbi_failure_reason();
+    return reason == nullptr ? "no reason given" : reason;
+}
+
+Raster decodeWithStb(Bytes file, std::string_view format)
+{
+    const auto corrupt = [&] {
+        return IoError("it is a corrupt or unsupported " + std::string(format) + " (" +
+                       decoderReason() + ")");
+    };
+    const auto* data = file.data();
+    const int size = static_cast<int>(file.size());
+    Raster raster;
+    raster.format = format;
+    if (stbi_info_from_memory(data, size, &raster.width, &raster.height, &raster.channels) == 0) {
+        throw corrupt();
+    }
+    requireUsableSize(raster.width, raster.height);
+    const auto release = [](const void* samples) { stbi_image_free(const_cast<void*>(samples)); };
+    if (stbi_is_16_bit_from_memory(data, size) != 0) {
+        raster.maxValue = std::numeric_limits<std::uint16_t>::max();
+        raster.words.reset(stbi_load_16_from_memory(data, size, &raster.width, &raster.height,
+                                                    &raster.channels, 0),
+                           release);
+    } else {
+        raster.maxValue = std::numeric_limits<std::uint8_t>::max();
+        raster.bytes.reset(
+            stbi_load_from_memory(data, size, &raster.width, &raster.height, &raster.channels, 0),
+            release);
+    }
+    if (!raster.words && !raster.bytes) {
+        throw corrupt();
+    }
+    return raster;
+}
+
+} // namespace
+
+void requireUsableSize(std::int64_t width, std::int64_t height)
+{
+    const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
+    if (std::min(width, height) < kMinSidePx) {
+        throw IoError("it has " + size + ", where each side needs at least " +
+                      std::to_string(kMinSidePx));
+    }
+    if (std::max(width, height) > kMaxSidePx || width * height > kMaxPixels) {
+        throw IoError("it has " + size + ", where at most " + std::to_string(kMaxSidePx) +
+                      " a side and " + std::to_string(kMaxPixels / 1'000'000) +
+                      " million in all are accepted");
+    }
+}
+
+Raster decodeImage(std::span<const std::uint8_t> file)
+{
+    if (file.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+        throw IoError("it is larger than 2 GiB");
+    }
+    if (hasAt(file, 0, "\x89PNG\r\n\x1a\n")) {
+        const int orientation = checkPng(file);
+        Raster raster = decodeWithStb(file, "PNG");
+        raster.orientation = orientation;
+        return raster;
+    }
+    if (hasAt(file, 0, "\xff\xd8\xff")) {
+        const int orientation = checkJpeg(file);
+        Raster raster = decodeWithStb(file, "JPEG");
+        raster.orientation = orientation;
+        return raster;
+    }
+    if (hasAt(file, 0, "BM")) {
+        checkBmp(file);
+        return decodeWithStb(file, "BMP");
+    }
+    for (const std::string_view magic : {"P2", "P3", "P5", "P6"}) {
+        if (hasAt(file, 0, magic)) {
+            return decodePnm(file);
+        }
+    }
+    throwForeign(file);
+}
+
+} // namespace mlab::stimuli

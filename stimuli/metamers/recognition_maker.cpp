@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/metamers/recognition_maker.h"
+
+#include "core/base/diagnostic.h"
+#include "core/base/error.h"
+#include "core/base/parallel.h"
+#include "stimuli/metamers/metamer_maker.h"
+#include "stimuli/models/model_info.h"
+#include "stimuli/sources/stimulus_folder.h"
+#include "stimuli/sources/stimulus_sources.h"
+#include "stimuli/store/cache_folder.h"
+#include "stimuli/store/metamer_settings.h"
+#include "stimuli/tensors/compute.h"
+#include "stimuli/worker/engine_info.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <mutex>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace mlab::stimuli {
+namespace {
+
+MetamerSettings settingsOf(const MetamerSpec& spec)
+{
+    MetamerSettings settings;
+    settings.solver = LbfgsSpec{.evaluations = spec.evaluations};
+    settings.tolerance = spec.tolerance;
+    settings.identityGradient = false; // with it L-BFGS is given no gradient of its loss
+    return settings;
+}
+
+std::vector<NamedStimulus> referencesOf(const SynthesisSpec& spec)
+{
+    if (spec.referencesWithinPercentile) {
+        throw InvalidArgument("recognition has no pool for its references to be near to; leave out "
+                              "their percentile");
+    }
+    return loadReferences(spec.references, spec.format);
+}
+
+// Nothing where a record does not know the layer: it is not one of ours.
+std::optional<RecognitionStimulus> shown(const Metamer& metamer, const std::string& layer,
+                                         const NamedStimulus& reference)
+{
+    const auto own = std::ranges::find(metamer.layers, layer, &LayerMatch::layer);
+    if (own == metamer.layers.end()) {
+        return std::nullopt;
+    }
+    const double snrDb = own->match.snrDb;
+    return RecognitionStimulus{.stimulus = metamer.stimulus,
+                               .sha256 = sha256Of(metamer.stimulus),
+                               .referenceSha256 = reference.sha256,
+                               .matchSpearman = own->match.spearman,
+                               .matchSnrDb =
+                                   std::isfinite(snrDb) ? std::optional(snrDb) : std::nullopt};
+}
+
+} // namespace
+
+struct RecognitionMaker::State {
+    explicit State(const RecognitionMakerOptions& given)
+        : options(given), settings(settingsOf(given.metamers)),
+          cache(metamerFolder(given.cacheFolder)), references(referencesOf(given.spec))
+    {
+        const auto compute = resolved(given.compute);
+        atATime = compute.device == "cpu" ? static_cast<unsigned>(compute.threads) : 1;
+        options.compute = compute;
+        options.compute.threads = 1;
+        makers.push_back(anotherMaker());
+    }
+
+    std::unique_ptr<MetamerMaker> anotherMaker() const
+    {
+        return std::make_unique<MetamerMaker>(options.spec.model, options.spec.format,
+                                              options.compute);
+    }
+    const MetamerMaker& first() const { return *makers.front(); }
+
+    // The reference of a request that names what there is.
+    const NamedStimulus& checked(const RecognitionRequest& request) const
+    {
+        if (!request.layer.empty()) {
+            requireLayer(first().info(), request.layer);
+        }
+        const auto found = std::ranges::find(references, request.reference, &NamedStimulus::id);
+        if (found == references.end()) {
+            std::vector<std::string> ids;
+            std::ranges::transform(references, std::back_inserter(ids), &NamedStimulus::id);
+            const auto nearest = nearestName(request.reference, ids);
+            throw InvalidArgument("there is no reference \"" + request.reference +
+                                  "\" among this design's " + std::to_string(ids.size()) +
+                                  (nearest ? " (did you mean \"" + *nearest + "\"?)" : ""));
+        }
+        return *found;
+    }
+
+    MetamerItem item(const NamedStimulus& reference) const
+    {
+        return {.reference = &reference, .seed = options.metamers.seed};
+    }
+
+    std::optional<RecognitionStimulus> there(const RecognitionRequest& request,
+                                             const NamedStimulus& reference) const
+    {
+        if (request.layer.empty()) {
+            return RecognitionStimulus{.stimulus = reference.stimulus,
+                                       .sha256 = reference.sha256,
+                                       .referenceSha256 = reference.sha256,
+                                       .matchSpearman = std::nullopt,
+                                       .matchSnrDb = std::nullopt};
+        }
+        const auto kept = cache.find(first().key(item(reference), request.layer, settings));
+        return kept ? shown(*kept, request.layer, reference) : std::nullopt;
+    }
+
+    // Called by several threads, each with a maker of its own.
+    RecognitionStimulus made(const MetamerMaker& maker, const RecognitionRequest& request,
+                             const NamedStimulus& reference, const MetamerMaker::Progress& progress,
+                             const std::stop_token& stop)
+    {
+        const auto one = item(reference);
+        MetamerResult result;
+        try {
+            result =
+                std::move(maker.make({&one, 1}, request.layer, settings, progress, stop).front());
+        } catch (const NumericError& problem) { // it need not say of what
+            result.problem = problem.what();
+        }
+        if (!result.metamer) {
+            throw NumericError("no metamer can be made of reference " + request.reference +
+                               " at layer " + request.layer + " (" + result.problem +
+                               "); take the reference or the layer out of the design");
+        }
+        keep(maker.key(one, request.layer, settings), *result.metamer);
+        return shown(*result.metamer, request.layer, reference).value();
+    }
+
+    void keep(const MetamerKey& key, const Metamer& metamer)
+    {
+        try {
+            cache.store(key, metamer);
+        } catch (const IoError& problem) {
+            const std::scoped_lock lock(telling);
+            if (!std::exchange(cacheFailed, true)) {
+                options.warn(std::string(problem.what()) +
+                             ". Metamers that cannot be kept there are made again each time; make "
+                             "room and let the folder be written, or name another with --cache");
+            }
+        }
+    }
+
+    RecognitionMakerOptions options;
+    MetamerSettings settings;
+    MetamerCache cache;
+    std::vector<NamedStimulus> references;
+    unsigned atATime = 1; ///< metamers
+    /// One or more, at most `atATime`: a model is only for one thread at a time.
+    std::vector<std::unique_ptr<MetamerMaker>> makers;
+    std::mutex telling;       ///< held for what tells the caller
+    bool cacheFailed = false; ///< and it was said
+};
+
+RecognitionMaker::RecognitionMaker(const RecognitionMakerOptions& options, const Progress& progress,
+                                   const std::stop_token& stop)
+{
+    progress("Loading the references", 0.0);
+    state_ = std::make_unique<State>(options);
+    throwIfStopped(stop);
+}
+
+RecognitionMaker::~RecognitionMaker() = default;
+
+EngineInfo RecognitionMaker::info() const
+{
+    EngineInfo info;
+    info.modelSha256 = state_->first().modelSha256();
+    info.compute = state_->first().compute();
+    for (const auto& reference : state_->references) {
+        info.references.push_back({.id = reference.id, .sha256 = reference.sha256});
+    }
+    return info;
+}
+
+const std::vector<NamedStimulus>& RecognitionMaker::references() const
+{
+    return state_->references;
+}
+
+bool RecognitionMaker::isThere(const RecognitionRequest& request) const
+{
+    return state_->there(request, state_->checked(request)).has_value();
+}
+
+RecognitionStimuli RecognitionMaker::make(std::span<const RecognitionRequest> requests,
+                                          const Progress& progress, const std::stop_token& stop)
+{
+    RecognitionStimuli stimuli;
+    makeEach(
+        requests,
+        [&](const RecognitionRequest& request, const RecognitionStimulus* stimulus,
+            const std::string& problem) {
+            if (stimulus == nullptr) {
+                throw NumericError(problem);
+            }
+            stimuli[request] = *stimulus;
+        },
+        progress, stop);
+    return stimuli;
+}
+
+void RecognitionMaker::makeEach(std::span<const RecognitionRequest> requests, const Take& take,
+                                const Progress& progress, const std::stop_token& stop)
+{
+    struct Missing {
+        RecognitionRequest request;
+        const NamedStimulus* reference = nullptr;
+        double share = 0; ///< of it that is done
+    };
+    std::vector<Missing> missing;
+    std::set<RecognitionRequest> met;
+    for (const auto& request : requests) {
+        throwIfStopped(stop);
+        if (!met.insert(request).second) {
+            continue;
+        }
+        const auto& reference = state_->checked(request);
+        if (const auto stimulus = state_->there(request, reference)) {
+            take(request, &*stimulus, {});
+        } else {
+            missing.push_back({.request = request, .reference = &reference});
+        }
+    }
+    const auto workers = std::min<std::size_t>(state_->atATime, missing.size());
+    while (state_->makers.size() < workers) {
+        state_->makers.push_back(state_->anotherMaker());
+    }
+    std::vector<const MetamerMaker*> idle;
+    for (const auto& maker : state_->makers) {
+        idle.push_back(maker.get());
+    }
+    const std::string what = std::holds_alternative<ImageFormat>(state_->options.spec.format)
+                                 ? "Making images: "
+                                 : "Making sounds: ";
+    const auto total = std::to_string(missing.size());
+    std::stop_source ending;
+    const std::stop_callback forward(stop, [&] { ending.request_stop(); });
+    int done = 0;
+    // With `telling` held.
+    const auto show = [&] {
+        const double sum =
+            std::accumulate(missing.begin(), missing.end(), 0.0,
+                            [](double before, const Missing& one) { return before + one.share; });
+        progress(what + std::to_string(done) + " of " + total,
+                 sum / static_cast<double>(missing.size()));
+    };
+    inParallel(static_cast<int>(missing.size()), static_cast<unsigned>(workers), [&](int index) {
+        auto& one = missing[static_cast<std::size_t>(index)];
+        std::unique_lock lock(state_->telling);
+        const auto* maker = idle.back();
+        idle.pop_back();
+        show();
+        lock.unlock();
+        const auto within = [&](int evaluations, int atMost) {
+            const std::scoped_lock held(state_->telling);
+            // Coarse versions of a layer come first and count from 0 themselves.
+            one.share = std::max(one.share, static_cast<double>(evaluations) / atMost);
+            show();
+        };
+        std::optional<RecognitionStimulus> stimulus;
+        std::string problem;
+        try {
+            stimulus =
+                state_->made(*maker, one.request, *one.reference, within, ending.get_token());
+        } catch (const NumericError& error) {
+            problem = error.what();
+        }
+        lock.lock();
+        idle.push_back(maker);
+        ++done;
+        one.share = 1;
+        try {
+            take(one.request, stimulus ? &*stimulus : nullptr, problem);
+        } catch (...) {
+            ending.request_stop(); // the others shall not go on for minutes
+            throw;
+        }
+        show();
+    });
+}
+
+} // namespace mlab::stimuli

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The built-in image model: a two-layer scattering network of Gabor filters. It needs no training
+// and no download (Bruna & Mallat 2013; the Gram matrices of its layers are the kin of the texture
+// statistics of Portilla & Simoncelli 2000).
+//
+//   band    [72, side, side]   modulus of even/odd Gabor pairs, 4 octaves x 6 orientations, of
+//   three
+//                              opponent colour channels
+//   texture [216, side, side]  the same operator on the luminance moduli, at coarser scales
+//   pool    [288]              spatial means of both
+//
+// side is an eighth of the image's.
+#include "stimuli/models/gabor_scattering.h"
+
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+#include "stimuli/tensors/last_relu.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+#include <numbers>
+
+namespace mlab::stimuli {
+namespace {
+
+constexpr int kScales = 4;
+constexpr int kOrientations = 6;
+constexpr int kKernel = 9;
+constexpr int kPad = kKernel / 2;
+constexpr double kWavelength = 4.0; // px of the scale's own grid
+constexpr double kSigma = 2.0;
+// Smooths the modulus where there is nothing to see. A grey level is 0.004, so rounding noise in a
+// flat region stays in the quadratic part and does not pass for texture.
+constexpr double kEnvelopeFloor = 0.01;
+constexpr const char* kGaborIdentity =
+    "gabor-scattering 1: 4 octaves, 6 orientations, 9 px kernels, "
+    "wavelength 4, sigma 2, floor 0.01, binomial-5 pyramid";
+
+torch::Tensor gaborPairs()
+{
+    auto kernels = torch::zeros({2 * kOrientations, 1, kKernel, kKernel}, torch::kFloat64);
+    auto at = kernels.accessor<double, 4>();
+    for (int o = 0; o < kOrientations; ++o) {
+        const double theta = std::numbers::pi * o / kOrientations;
+        double envelopeSum = 0;
+        double evenSum = 0;
+        double energy = 0;
+        const auto envelope = [](int y, int x) {
+            const double dy = y - kPad;
+            const double dx = x - kPad;
+            return std::exp(-(dx * dx + dy * dy) / (2 * kSigma * kSigma));
+        };
+        const auto phase = [&](int y, int x) {
+            return 2 * std::numbers::pi / kWavelength *
+                   ((x - kPad) * std::cos(theta) + (y - kPad) * std::sin(theta));
+        };
+        for (int y = 0; y < kKernel; ++y) {
+            for (int x = 0; x < kKernel; ++x) {
+                const double g = envelope(y, x);
+                const double c = std::cos(phase(y, x));
+                envelopeSum += g;
+                evenSum += g * c;
+                energy += g * c * c;
+            }
+        }
+        // The even filter must not answer to the mean; a grating of amplitude 1 at the preferred
+        // frequency gives a modulus of about 1.
+        for (int y = 0; y < kKernel; ++y) {
+            for (int x = 0; x < kKernel; ++x) {
+                const double g = envelope(y, x);
+                at[o][0][y][x] = g * (std::cos(phase(y, x)) - evenSum / envelopeSum) / energy;
+                at[kOrientations + o][0][y][x] = g * std::sin(phase(y, x)) / energy;
+            }
+        }
+    }
+    return kernels.to(torch::kFloat32);
+}
+
+// A transposed convolution with stride 2 is four ordinary ones, one for each parity of the output
+// pixel, interleaved by pixel_shuffle. LibTorch's own transposed convolution is several times
+// slower for a single output channel.
+torch::Tensor stridedAdjoint(const torch::Tensor& kernels)
+{
+    constexpr int kTaps = kPad + 1;
+    auto phases = torch::zeros({4, 2 * kOrientations, kTaps, kTaps});
+    for (int row = 0; row < kKernel; ++row) {
+        for (int column = 0; column < kKernel; ++column) {
+            phases.index_put_({row % 2 * 2 + column % 2, torch::indexing::Slice(),
+                               kTaps - 1 - row / 2, kTaps - 1 - column / 2},
+                              kernels.index({torch::indexing::Slice(), 0, row, column}));
+        }
+    }
+    return phases;
+}
+
+// Modulus of even/odd filter pairs, with the gradient written out: autograd's own is dominated by
+// the transposed convolution and by a concatenation of halves.
+struct GaborModulus : torch::autograd::Function<GaborModulus> {
+    static torch::Tensor forward(torch::autograd::AutogradContext* context,
+                                 const torch::Tensor& padded, const torch::Tensor& kernels,
+                                 const torch::Tensor& adjoint, std::int64_t stride)
+    {
+        const auto pairs = torch::conv2d(padded, kernels, {}, stride);
+        const auto even = pairs.narrow(1, 0, kOrientations);
+        const auto odd = pairs.narrow(1, kOrientations, kOrientations);
+        const auto floored =
+            (even * even).addcmul_(odd, odd).add_(kEnvelopeFloor * kEnvelopeFloor).sqrt_();
+        context->save_for_backward({pairs, floored, kernels, adjoint});
+        context->saved_data["stride"] = stride;
+        context->saved_data["side"] = padded.size(-1);
+        return floored - kEnvelopeFloor;
+    }
+
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                   torch::autograd::variable_list gradients)
+    {
+        const auto saved = context->get_saved_variables();
+        const auto& pairs = saved[0];
+        const auto side = context->saved_data["side"].toInt();
+        const auto share = (gradients[0] / saved[1]).unsqueeze(1);
+        const auto spread =
+            (pairs.view({pairs.size(0), 2, kOrientations, pairs.size(2), pairs.size(3)}) * share)
+                .view(pairs.sizes());
+        torch::Tensor toInput;
+        if (context->saved_data["stride"].toInt() == 1) {
+            toInput = torch::conv2d(spread, saved[2].flip({2, 3}).transpose(0, 1), {}, 1, 2 * kPad);
+        } else {
+            toInput = torch::pixel_shuffle(torch::conv2d(spread, saved[3], {}, 1, kPad), 2);
+            toInput = toInput.narrow(2, 0, side).narrow(3, 0, side);
+        }
+        return {toInput, {}, {}, {}};
+    }
+};
+
+torch::Tensor mirrored(const torch::Tensor& maps, std::int64_t border)
+{
+    return torch::reflection_pad2d(maps, {border, border, border, border});
+}
+
+class GaborScattering final : public Model {
+public:
+    GaborScattering(int imageSizePx, const ComputeOptions& compute);
+
+    const ModelInfo& info() const override { return info_; }
+    std::string sha256() const override { return sha256Hex(kGaborIdentity); }
+    std::int64_t parameterCount(const std::string& /*layer*/) const override { return 0; }
+
+protected:
+    torch::Tensor forward(const torch::Tensor& images, const std::string& layer,
+                          LastRelu lastRelu) const override;
+
+private:
+    torch::Tensor halved(const torch::Tensor& maps) const;
+    torch::Tensor modulus(const torch::Tensor& maps) const;
+    torch::Tensor onGrid(const torch::Tensor& moduli, std::int64_t images) const;
+
+    ModelInfo info_ = gaborScatteringInfo();
+    std::int64_t grid_;
+    torch::Tensor gabors_;       // [12, 1, 9, 9]: six even, then six odd
+    torch::Tensor adjoint_;      // [4, 12, 5, 5]
+    torch::Tensor binomial_;     // [1, 1, 5, 5]
+    torch::Tensor opponentAxes_; // [3, 3], orthonormal rows: luminance, red-green, blue-yellow
+};
+
+GaborScattering::GaborScattering(int imageSizePx, const ComputeOptions& compute)
+    : Model(compute), grid_(imageSizePx / (1 << (kScales - 1)))
+{
+    gabors_ = gaborPairs();
+    adjoint_ = stridedAdjoint(gabors_);
+    const auto taps = torch::tensor({1.0F, 4.0F, 6.0F, 4.0F, 1.0F}) / 16;
+    binomial_ = torch::outer(taps, taps).view({1, 1, 5, 5});
+    opponentAxes_ = torch::tensor({{1.0F, 1.0F, 1.0F}, {1.0F, -1.0F, 0.0F}, {1.0F, 1.0F, -2.0F}});
+    opponentAxes_ = opponentAxes_ / opponentAxes_.norm(2, {1}, true);
+    for (auto* constant : {&gabors_, &adjoint_, &binomial_, &opponentAxes_}) {
+        *constant = toModel(*constant);
+    }
+}
+
+torch::Tensor GaborScattering::halved(const torch::Tensor& maps) const
+{
+    return torch::conv2d(mirrored(maps, 2), binomial_, {}, 2);
+}
+
+// Moduli [maps, orientations, side', side'], at half the resolution unless that is finer than the
+// grid allows: the envelope of a filter this wide has nothing above half of its sampling rate.
+torch::Tensor GaborScattering::modulus(const torch::Tensor& maps) const
+{
+    const std::int64_t stride = maps.size(-1) > grid_ ? 2 : 1;
+    return GaborModulus::apply(mirrored(maps, kPad), gabors_, adjoint_, stride);
+}
+
+// [images * maps, orientations, side', side'] -> [images, maps * orientations, grid, grid]
+torch::Tensor GaborScattering::onGrid(const torch::Tensor& moduli, std::int64_t images) const
+{
+    const auto block = moduli.size(-1) / grid_;
+    const auto pooled = block > 1 ? torch::avg_pool2d(moduli, block) : moduli;
+    return pooled.reshape({images, -1, grid_, grid_});
+}
+
+torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::string& layer,
+                                       LastRelu /*lastRelu*/) const
+{
+    const bool wantBand = layer != "texture";
+    const auto count = images.size(0);
+    const auto side = images.size(-1);
+    auto axes = opponentAxes_;
+    if (!wantBand) {
+        axes = axes.narrow(0, 0, 1); // texture looks at luminance only
+    }
+    auto channels =
+        torch::matmul(axes, images.reshape({count, 3, -1})).reshape({-1, 1, side, side});
+    std::vector<torch::Tensor> band;
+    std::vector<torch::Tensor> luminance; // of each scale, [images * orientations, 1, side, side]
+    for (int scale = 0; scale < kScales; ++scale) {
+        if (scale > 0) {
+            channels = halved(channels);
+        }
+        const auto moduli = modulus(channels);
+        luminance.push_back(moduli.view({count, -1, kOrientations, moduli.size(2), moduli.size(3)})
+                                .select(1, 0)
+                                .reshape({-1, 1, moduli.size(2), moduli.size(3)}));
+        if (wantBand) {
+            band.push_back(onGrid(moduli, count));
+        }
+    }
+    if (layer == "band") {
+        return torch::cat(band, 1);
+    }
+    std::vector<torch::Tensor> texture;
+    for (int fine = 0; fine + 1 < kScales; ++fine) {
+        // A modulus map already lies on the grid of the next coarser scale.
+        auto maps = luminance[static_cast<std::size_t>(fine)];
+        for (int coarse = fine + 1; coarse < kScales; ++coarse) {
+            if (coarse > fine + 1) {
+                maps = halved(maps);
+            }
+            texture.push_back(onGrid(modulus(maps), count));
+        }
+    }
+    if (layer == "texture") {
+        return torch::cat(texture, 1);
+    }
+    return torch::cat({torch::cat(band, 1), torch::cat(texture, 1)}, 1).mean({2, 3});
+}
+
+} // namespace
+
+ModelInfo gaborScatteringInfo()
+{
+    return {.name = "gabor-scattering",
+            .modality = "image",
+            .layers = {"band", "texture", "pool"},
+            .minimumSizePx = 64,
+            .sizeMultiplePx = 8,
+            .input = "RGB in [0, 1], not normalised"};
+}
+
+std::unique_ptr<Model> makeGaborScattering(int imageSizePx, const ComputeOptions& compute)
+{
+    return std::make_unique<GaborScattering>(imageSizePx, compute);
+}
+
+} // namespace mlab::stimuli

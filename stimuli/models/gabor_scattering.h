@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stimuli/models/model.h"
+
+#include <memory>
+
+namespace mlab::stimuli {
+
+/// What is known of the built-in image model without making it.
+ModelInfo gaborScatteringInfo();
+
+/// The built-in image model; what its layers are stands at the top of gabor_scattering.cpp.
+std::unique_ptr<Model> makeGaborScattering(int imageSizePx, const ComputeOptions& compute);
+
+} // namespace mlab::stimuli

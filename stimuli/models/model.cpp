@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/models/model.h"
+
+#include "core/base/error.h"
+#include "stimuli/models/cochlea_modulation.h"
+#include "stimuli/models/gabor_scattering.h"
+#include "stimuli/models/model_info.h"
+#include "stimuli/models/network.h"
+#include "stimuli/models/script_model.h"
+#include "stimuli/tensors/last_relu.h"
+#include "stimuli/tensors/torch_errors.h"
+
+#include <torch/torch.h>
+
+namespace mlab::stimuli {
+
+torch::Tensor Model::guarded(const torch::Tensor& stimuli, const std::string& layer,
+                             const std::function<torch::Tensor(const torch::Tensor&)>& run) const
+{
+    requireLayer(info(), layer);
+    try {
+        const auto input = compute_.halfPrecision ? stimuli.to(torch::kFloat16) : stimuli;
+        return run(input).to(stimuli.dtype());
+    } catch (const Error&) {
+        throw;
+    } catch (const c10::Error& problem) {
+        rethrow(problem, "model " + info().name + ", layer " + layer);
+    } catch (const std::exception& problem) { // a TorchScript model's own errors
+        throw NumericError("model " + info().name + ", layer " + layer + ": " + problem.what());
+    }
+}
+
+torch::Tensor Model::activations(const torch::Tensor& stimuli, const std::string& layer,
+                                 LastRelu lastRelu) const
+{
+    return guarded(stimuli, layer,
+                   [&](const torch::Tensor& input) { return forward(input, layer, lastRelu); });
+}
+
+int Model::coarseVersions(const std::string& /*layer*/) const
+{
+    return 0;
+}
+
+torch::Tensor Model::coarseActivations(const torch::Tensor& stimuli, const std::string& layer,
+                                       int version) const
+{
+    if (version < 1 || version > coarseVersions(layer)) {
+        throw InvalidArgument("layer " + layer + " of model " + info().name + " has " +
+                              std::to_string(coarseVersions(layer)) + " coarser versions, not " +
+                              std::to_string(version));
+    }
+    return guarded(stimuli, layer, [&](const torch::Tensor& input) {
+        return coarseForward(input, layer, version);
+    });
+}
+
+torch::Tensor Model::coarseForward(const torch::Tensor& /*stimuli*/, const std::string& layer,
+                                   int /*version*/) const
+{
+    throw InvalidArgument("layer " + layer + " of model " + info().name +
+                          " has no coarser version");
+}
+
+torch::Tensor Model::toDevice(const torch::Tensor& tensor) const
+{
+    const torch::Device device(compute_.device);
+    if (device.is_cpu()) {
+        return tensor;
+    }
+    return tensor.contiguous().pin_memory().to(device, /*non_blocking=*/true);
+}
+
+torch::Tensor Model::toModel(const torch::Tensor& tensor) const
+{
+    return toDevice(tensor).to(compute_.halfPrecision ? torch::kFloat16 : torch::kFloat32);
+}
+
+torch::Tensor activationMatrix(const Model& model, const torch::Tensor& stimulus,
+                               const std::string& layer, LastRelu lastRelu)
+{
+    const auto values = model.activations(stimulus.unsqueeze(0), layer, lastRelu);
+    return values.reshape({values.size(1), -1});
+}
+
+std::unique_ptr<Model> makeModel(const ModelSpec& spec, const StimulusFormat& format,
+                                 const ComputeOptions& compute)
+{
+    requireFormat(modelInfo(spec), format);
+    if (spec.name.empty()) {
+        return loadScriptModel(spec.file, format, compute);
+    }
+    if (spec.name == kBuiltInSoundModel) {
+        return makeCochleaModulation(spec.cochlea, std::get<SoundFormat>(format), compute);
+    }
+    if (spec.file.empty()) {
+        return makeGaborScattering(std::get<ImageFormat>(format).sizePx, compute);
+    }
+    return loadNetwork(spec.name, spec.file, compute);
+}
+
+} // namespace mlab::stimuli

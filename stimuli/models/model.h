@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/synthesis_spec.h"
+#include "stimuli/tensors/compute.h"
+#include "stimuli/tensors/last_relu.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace at {
+class Tensor;
+}
+
+namespace mlab::stimuli {
+
+/// A network with named layers. Internal to stimuli/: other folders see ModelInfo only.
+///
+/// Weights are frozen: a gradient can be taken with respect to the stimuli and to nothing else.
+/// Stimuli are images [N, 3, size, size] float32, RGB in [0, 1], or for the modality "audio"
+/// waveforms [N, samples] float32 in [-1, 1] at the rate that is played.
+class Model {
+public:
+    /// @throws DeviceError as resolved()
+    explicit Model(const ComputeOptions& compute) : compute_(resolved(compute)) {}
+    Model(const Model&) = delete;
+    Model& operator=(const Model&) = delete;
+    virtual ~Model() = default;
+
+    virtual const ModelInfo& info() const = 0;
+    /// Changes whenever the activations could.
+    virtual std::string sha256() const = 0;
+    /// Numbers that were learnt and that `layer` depends on.
+    virtual std::int64_t parameterCount(const std::string& layer) const = 0;
+
+    /// Activations of `layer`, computed no further than needed and differentiable to the stimuli.
+    /// What a stimulus gives does not depend on the others, but for the rounding of float32.
+    /// @param stimuli on this model's device
+    /// @return [N, channels], [N, channels, frames] or [N, channels, height, width] float32
+    /// @throws NumericError what LibTorch says when the stimuli do not fit the network
+    at::Tensor activations(const at::Tensor& stimuli, const std::string& layer,
+                           LastRelu lastRelu = LastRelu::plain) const;
+
+    /// How many coarser versions of `layer` there are, on which the synthesis of a metamer is to
+    /// begin because from noise the layer itself is out of its reach; most layers have none.
+    virtual int coarseVersions(const std::string& layer) const;
+    /// The activations of version 1 (the coarsest) to coarseVersions(layer), as activations().
+    at::Tensor coarseActivations(const at::Tensor& stimuli, const std::string& layer,
+                                 int version) const;
+
+    /// A tensor of the host as this model computes with it: on its device, in its number type.
+    at::Tensor toModel(const at::Tensor& tensor) const;
+    /// A tensor on this model's device, its number type kept; the transfer is pinned where there is
+    /// one.
+    at::Tensor toDevice(const at::Tensor& tensor) const;
+    /// With "auto" decided.
+    const ComputeOptions& compute() const { return compute_; }
+
+protected:
+    virtual at::Tensor forward(const at::Tensor& stimuli, const std::string& layer,
+                               LastRelu lastRelu) const = 0;
+    virtual at::Tensor coarseForward(const at::Tensor& stimuli, const std::string& layer,
+                                     int version) const;
+
+private:
+    at::Tensor guarded(const at::Tensor& stimuli, const std::string& layer,
+                       const std::function<at::Tensor(const at::Tensor&)>& run) const;
+
+    ComputeOptions compute_;
+};
+
+/// The activations F of one stimulus as the Gram matrix takes them, [channels, positions].
+/// @param stimulus as activations() takes them, without the N, on the model's device
+at::Tensor activationMatrix(const Model& model, const at::Tensor& stimulus,
+                            const std::string& layer, LastRelu lastRelu = LastRelu::plain);
+
+/// The model of a specification, its weights read and checked.
+/// @throws InvalidArgument for an unknown name, a layer that is not there, or stimuli that
+///         the model cannot take (another modality, a size); IoError for a file that is no model;
+///         NumericError for weights that are not finite numbers
+std::unique_ptr<Model> makeModel(const ModelSpec& spec, const StimulusFormat& format,
+                                 const ComputeOptions& compute = {});
+
+} // namespace mlab::stimuli

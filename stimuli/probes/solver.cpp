@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/probes/solver.h"
+
+#include "core/base/error.h"
+#include "stimuli/numerics/rounding.h"
+#include "stimuli/probes/mame_adam.h"
+#include "stimuli/probes/probe_space.h"
+#include "stimuli/tensors/last_relu.h"
+#include "stimuli/tensors/stimulus_tensor.h"
+
+#include <torch/torch.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <span>
+
+namespace mlab::stimuli {
+
+namespace {
+
+// What a step may be tried with, and when gradients are computed afresh.
+struct Pace {
+    /// Least first: only against exact dependence.
+    std::span<const double> dampings;
+    double goodStep; ///< residual left by a step after which old gradients will do
+    int maxPasses;   ///< Jacobians computed
+    /// The largest residual, SD, from which on gradients are the true ones. Farther off they are
+    /// those with the compression's slope clipped (LastRelu::identity): the true ones point to what
+    /// is nearly silent, where the first small change already makes them wrong.
+    double nearSd;
+
+    bool hasBothKinds() const { return nearSd < std::numeric_limits<double>::infinity(); }
+    LastRelu kindAt(double residual) const
+    {
+        return residual <= nearSd ? LastRelu::plain : LastRelu::identity;
+    }
+};
+
+constexpr std::array<double, 5> kImageDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0};
+// Compression makes sounds curve more than images, so that shorter steps are needed, and a fresh
+// Jacobian costs more forward passes.
+constexpr std::array<double, 7> kSoundDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0};
+constexpr Pace kImagePace = {.dampings = kImageDampings,
+                             .goodStep = 0.5,
+                             .maxPasses = 12,
+                             .nearSd = std::numeric_limits<double>::infinity()};
+constexpr Pace kSoundPace = {
+    .dampings = kSoundDampings, .goodStep = 0.8, .maxPasses = 16, .nearSd = 0.1};
+
+const Pace& paceOf(const Stimulus& stimulus)
+{
+    return std::holds_alternative<ImagePtr>(stimulus) ? kImagePace : kSoundPace;
+}
+
+} // namespace
+
+struct ReferencePoint::Tensors {
+    torch::Tensor values;    // as toTensor() gives them
+    torch::Tensor z;         // [retained] float64
+    torch::Tensor gradients; // [retained, numbers of the stimulus]
+    std::unique_ptr<ProbeSpace> space;
+};
+
+ReferencePoint::ReferencePoint(const CoordinateMap& map, const Stimulus& stimulus)
+    : stimulus_(stimulus), tensors_(std::make_unique<Tensors>())
+{
+    tensors_->values = map.model().toDevice(toTensor(stimulus));
+    tensors_->space = probeSpace(stimulus, tensors_->values);
+    std::tie(tensors_->z, tensors_->gradients) = map.withGradients(
+        tensors_->values, paceOf(stimulus).kindAt(std::numeric_limits<double>::infinity()));
+    coordinates_.assign(tensors_->z.data_ptr<double>(),
+                        tensors_->z.data_ptr<double>() + tensors_->z.numel());
+}
+
+ReferencePoint::~ReferencePoint() = default;
+
+namespace {
+
+// A point on the way, with the best knowledge of the gradients there.
+struct Iterate {
+    torch::Tensor values;
+    torch::Tensor z;
+    torch::Tensor gradients;
+    int iterations = 0;
+    int gradientPasses = 0;
+};
+
+void throwIfStopped(const std::stop_token& stop)
+{
+    if (stop.stop_requested()) {
+        throw Cancelled();
+    }
+}
+
+// The change of the values that makes `missing` to first order, J^T (J J^T + lambda)^-1 missing:
+// the smallest one for lambda = 0, and with more damping shorter and turned towards what the
+// stimulus can do easily. Values at the edge of the valid range that the step would push out of it
+// take no part. `damping` is lambda in units of the mean squared length of the gradients.
+torch::Tensor dampedStep(const ProbeSpace& space, const Iterate& point,
+                         const torch::Tensor& missing, double damping)
+{
+    constexpr int kPasses = 3;
+    const auto values = point.values.flatten();
+    auto gradients = space.openGradients(point.gradients, values);
+    torch::Tensor step;
+    for (int pass = 0; pass < kPasses; ++pass) {
+        auto normal = torch::mm(gradients, gradients.t()).cpu().to(torch::kFloat64);
+        normal.diagonal().add_(normal.diagonal().mean() * damping + 1e-300);
+        const auto multipliers =
+            torch::linalg_solve(normal, missing).to(gradients.device(), torch::kFloat32);
+        step = torch::mv(gradients.t(), multipliers);
+        const auto blocked =
+            (values.le(space.lowest()) & step.lt(0)) | (values.ge(space.highest()) & step.gt(0));
+        if (!blocked.any().item<bool>()) {
+            break;
+        }
+        const auto free = blocked.logical_not().to(torch::kFloat32);
+        step = step * free;
+        gradients = gradients * free;
+    }
+    return space.stepFrom(step).view_as(point.values);
+}
+
+// Gauss-Newton, globalised as Levenberg and Marquardt do: a step that leaves too much of the
+// residual is taken again with more damping (Nocedal & Wright 2006, chapter 10). The gradients are
+// kept from step to step by Broyden's rank-one update and computed afresh only when progress
+// stalls: a forward pass costs a small part of one backward pass for each coordinate. What has not
+// converged when it ends made next to no progress with fresh gradients, which is how a stimulus
+// that cannot go there shows itself, or crept on for as long as a participant can be made to wait.
+Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
+                    const torch::Tensor& target, double tolerance, const Pace& pace,
+                    const std::stop_token& stop)
+{
+    constexpr int kMaxSteps = 60;
+    constexpr double kStalled = 0.95; // residual left by a step, with fresh gradients, that is none
+
+    const auto& space = *reference.space;
+    Iterate point{.values = reference.values, .z = reference.z, .gradients = reference.gradients};
+    bool fresh = true;
+    LastRelu kind = pace.kindAt(std::numeric_limits<double>::infinity());
+    bool otherKindStalled = false;
+    std::size_t damping = 0;
+    while (point.iterations < kMaxSteps) {
+        throwIfStopped(stop);
+        const auto missing = target - point.z;
+        const double before = missing.norm().item<double>();
+        if (missing.abs().max().item<double>() <= tolerance) {
+            break;
+        }
+        torch::Tensor values;
+        torch::Tensor z;
+        double after = before;
+        const std::size_t first = damping > 0 ? damping - 1 : 0;
+        for (std::size_t d = first; d < pace.dampings.size(); ++d) {
+            throwIfStopped(stop);
+            const auto candidate =
+                space.admitted(point.values + dampedStep(space, point, missing, pace.dampings[d]));
+            const auto reached = map.at(candidate);
+            const double left = (target - reached).norm().item<double>();
+            const bool better = left < after;
+            if (better) {
+                values = candidate;
+                z = reached;
+                after = left;
+                damping = d;
+            }
+            // More damping is tried while it helps and while nothing has helped yet.
+            if (after < pace.goodStep * before || (after < before && !better)) {
+                break;
+            }
+        }
+        ++point.iterations;
+        const bool moved = after < before;
+        if (moved) {
+            const auto change = (values - point.values).flatten();
+            const auto unexplained = (z - point.z).to(change.device(), torch::kFloat32) -
+                                     torch::mv(point.gradients, change);
+            point.gradients = torch::addr(point.gradients, unexplained, change, 1.0,
+                                          1.0 / change.square().sum().item<double>());
+            point.values = values;
+            point.z = z;
+        }
+        if (after <= pace.goodStep * before) {
+            fresh = false;
+            continue;
+        }
+        const bool stalled = fresh && after > kStalled * before;
+        if ((stalled && (otherKindStalled || !pace.hasBothKinds())) ||
+            point.gradientPasses == pace.maxPasses) {
+            break;
+        }
+        const double residual = (target - point.z).abs().max().item<double>();
+        if (residual > tolerance) {
+            if (stalled) {
+                kind = kind == LastRelu::plain ? LastRelu::identity : LastRelu::plain;
+                damping = 0;
+            } else {
+                kind = pace.kindAt(residual);
+            }
+            otherKindStalled = stalled;
+            point.gradients = map.withGradients(point.values, kind).second;
+            ++point.gradientPasses;
+            fresh = true;
+        }
+    }
+    return point;
+}
+
+// The learning rates of the published procedure are tuned for each layer of its network; these were
+// tuned in the same way, for the lowest final error, on the built-in models.
+Iterate adam(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
+             const torch::Tensor& target, double learningRate, const std::stop_token& stop)
+{
+    Iterate point{.values = {}, .z = reference.z, .gradients = {}};
+    const auto gradientOf = [&](const torch::Tensor& values) {
+        throwIfStopped(stop);
+        ++point.iterations;
+        ++point.gradientPasses;
+        return map
+            .withCombinedGradient(values,
+                                  [&](const torch::Tensor& z) {
+                                      return (z - target) * (2.0 / static_cast<double>(z.numel()));
+                                  })
+            .second;
+    };
+    point.values = mameAdam(reference.values, learningRate, gradientOf, [&](torch::Tensor values) {
+        return reference.space->admitted(std::move(values));
+    });
+    return point;
+}
+
+// Rounds to whole numbers so that the coordinates stay at the target. Rounding adds to the
+// coordinates a little that is not first order; that is measured and asked back in the next pass.
+Stimulus roundedToTarget(const CoordinateMap& map, const ProbeSpace& space, const Iterate& point,
+                         const torch::Tensor& target, double tolerance, const std::stop_token& stop)
+{
+    constexpr int kPasses = 4;
+    const auto levels = space.inLevels(point.values);
+    const auto retained = point.z.numel();
+    const auto gradients = space.perLevel(point.gradients);
+    const auto count = static_cast<std::size_t>(levels.numel());
+    std::vector<std::span<const float>> rows;
+    for (std::int64_t k = 0; k < retained; ++k) {
+        rows.emplace_back(gradients.data_ptr<float>() + k * levels.numel(), count);
+    }
+    auto shift = (target - point.z).contiguous();
+    Stimulus best;
+    double bestResidual = std::numeric_limits<double>::infinity();
+    for (int pass = 0; pass < kPasses; ++pass) {
+        throwIfStopped(stop);
+        auto rounded = space.stimulus(roundKeepingCoordinates(
+            {levels.data_ptr<float>(), count}, rows,
+            {shift.data_ptr<double>(), static_cast<std::size_t>(retained)}, space.levels()));
+        const auto missing = target - map.at(map.model().toDevice(toTensor(rounded)));
+        const double residual = missing.abs().max().item<double>();
+        if (residual < bestResidual) {
+            bestResidual = residual;
+            best = std::move(rounded);
+        }
+        // What is missing because the stimulus cannot go there is not rounding's to make up.
+        const auto owed = missing - (target - point.z);
+        if (owed.abs().max().item<double>() <= tolerance / 4) {
+            break;
+        }
+        shift = (shift + owed).contiguous();
+    }
+    return best;
+}
+
+// What a sound must change for one SD differs a hundredfold between layers and references, so that
+// no table by level does.
+double adamRateOfSound(const torch::Tensor& gradient, double signedLevel)
+{
+    constexpr int kStepsToGetThere = 10;
+    return std::abs(signedLevel) / (kStepsToGetThere * gradient.abs().sum().item<double>() + 1e-30);
+}
+
+Stimulus roundedToNearest(const ProbeSpace& space, const torch::Tensor& values)
+{
+    const auto levels = space.inLevels(values).round_().to(torch::kInt32).contiguous();
+    const auto* first = levels.data_ptr<std::int32_t>();
+    return space.stimulus({first, first + levels.numel()});
+}
+
+} // namespace
+
+Solution solve(const SolverSpec& spec, const CoordinateMap& map, const ReferencePoint& reference,
+               int component, double signedLevel, const std::stop_token& stop)
+{
+    if (component < 0 || component >= map.retained()) {
+        throw InvalidArgument("component " + std::to_string(component + 1) +
+                              " was asked for, the "
+                              "basis retains " +
+                              std::to_string(map.retained()));
+    }
+    const auto& start = reference.tensors();
+    auto target = start.z.clone();
+    target[component] += signedLevel;
+
+    Solution solution;
+    Iterate point;
+    if (spec.type == "minimum-norm") {
+        // Half of the tolerance is left to the rounding.
+        point = minimumNorm(map, start, target, spec.toleranceSd / 2, paceOf(reference.stimulus()),
+                            stop);
+        solution.stimulus =
+            roundedToTarget(map, *start.space, point, target, spec.toleranceSd, stop);
+    } else if (spec.type == "adam") {
+        const double rate = std::holds_alternative<ImagePtr>(reference.stimulus())
+                                ? adamLearningRate(std::abs(signedLevel))
+                                : adamRateOfSound(start.gradients[component], signedLevel);
+        point = adam(map, start, target, rate, stop);
+        solution.stimulus = roundedToNearest(*start.space, point.values);
+    } else {
+        throw InvalidArgument("there is no solver \"" + spec.type + "\": minimum-norm or adam");
+    }
+    const auto z = map.at(map.model().toDevice(toTensor(solution.stimulus)));
+    solution.coordinates.assign(z.data_ptr<double>(), z.data_ptr<double>() + z.numel());
+    const auto k = static_cast<std::size_t>(component);
+    solution.levelAchieved =
+        std::copysign(1.0, signedLevel) * (solution.coordinates[k] - reference.coordinates()[k]);
+    solution.residualMax = (target - z).abs().max().item<double>();
+    solution.converged = solution.residualMax <= spec.toleranceSd;
+    solution.iterations = point.iterations;
+    solution.gradientPasses = point.gradientPasses;
+    return solution;
+}
+
+double adamLearningRate(double level)
+{
+    // log-log interpolation between tuned rates
+    constexpr std::array<std::pair<double, double>, 4> kRates = {
+        {{0.1, 0.0005}, {0.5, 0.002}, {1.0, 0.004}, {2.0, 0.008}}};
+    if (level <= kRates.front().first) {
+        return kRates.front().second;
+    }
+    for (std::size_t i = 1; i < kRates.size(); ++i) {
+        const auto [l0, r0] = kRates[i - 1];
+        const auto [l1, r1] = kRates[i];
+        if (level <= l1) {
+            const double share = std::log(level / l0) / std::log(l1 / l0);
+            return r0 * std::pow(r1 / r0, share);
+        }
+    }
+    return kRates.back().second;
+}
+
+} // namespace mlab::stimuli

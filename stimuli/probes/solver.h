@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/stimulus.h"
+#include "core/stimulus/synthesis_spec.h"
+#include "stimuli/basis/coordinates.h"
+
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+namespace mlab::stimuli {
+
+/// What is computed once for each reference and layer: its values, coordinates and gradients.
+/// Internal to stimuli/.
+class ReferencePoint {
+public:
+    ReferencePoint(const CoordinateMap& map, const Stimulus& stimulus);
+    ~ReferencePoint();
+    ReferencePoint(const ReferencePoint&) = delete;
+    ReferencePoint& operator=(const ReferencePoint&) = delete;
+
+    struct Tensors;
+    const Tensors& tensors() const { return *tensors_; }
+    const Stimulus& stimulus() const { return stimulus_; }
+    const std::vector<double>& coordinates() const { return coordinates_; }
+
+private:
+    Stimulus stimulus_;
+    std::vector<double> coordinates_;
+    std::unique_ptr<Tensors> tensors_;
+};
+
+/// A probe as 8-bit pixels or 16- or 24-bit samples, with the coordinates those very numbers have.
+struct Solution {
+    Stimulus stimulus;
+    std::vector<double> coordinates; ///< SD, [retained]
+    double levelAchieved = 0.0;      ///< SD along the asked direction
+    double residualMax = 0.0;        ///< SD, over all retained coordinates
+    bool converged = false;          ///< residualMax <= tolerance
+    int iterations = 0;              ///< steps taken
+    int gradientPasses = 0;          ///< Jacobians (minimum-norm) or gradients (adam) computed
+};
+
+/// Moves `reference` by `signedLevel` SD along component `component` (from 0), holding the other
+/// retained coordinates, and the RMS of a sound. Deterministic. A move the stimulus cannot make
+/// ends with `converged` false and what was reached. @throws Cancelled when `stop` is requested,
+/// NumericError
+Solution solve(const SolverSpec& spec, const CoordinateMap& map, const ReferencePoint& reference,
+               int component, double signedLevel, const std::stop_token& stop);
+
+/// The `adam` solver's step size on an image for a move of `level` SD. On a sound it is the one
+/// whose steps, all along the coordinate's first gradient, would have made the move after a fifth
+/// of them.
+double adamLearningRate(double level);
+
+} // namespace mlab::stimuli

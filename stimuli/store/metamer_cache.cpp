@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/store/metamer_cache.h"
+
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+#include "stimuli/store/metamer_settings.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+namespace mlab::stimuli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// To be raised with every change that can alter a metamer's pixels or what its record holds.
+constexpr int kMetamerEngineVersion = 2;
+
+template <typename Value> using Names = std::pair<Value, const char*>;
+
+constexpr std::array<Names<MatchLoss>, 5> kLosses = {
+    {{MatchLoss::normalised, "normalised"},
+     {MatchLoss::relativeSquaredError, "relative-squared-error"},
+     {MatchLoss::squaredError, "squared-error"},
+     {MatchLoss::meanSquaredError, "mean-squared-error"},
+     {MatchLoss::l2, "l2"}}};
+constexpr std::array<Names<MetamerNoise>, 2> kNoises = {
+    {{MetamerNoise::gaussian, "gaussian"}, {MetamerNoise::uniform, "uniform"}}};
+constexpr std::array<Names<MetamerStatus>, 3> kStatuses = {{{MetamerStatus::converged, "converged"},
+                                                            {MetamerStatus::maxSteps, "max-steps"},
+                                                            {MetamerStatus::failed, "failed"}}};
+
+template <typename Table, typename Value> std::string nameIn(const Table& table, Value value)
+{
+    return std::ranges::find(table, value, &Table::value_type::first)->second;
+}
+
+template <typename Table> auto valueIn(const Table& table, const std::string& name)
+{
+    for (const auto& [value, known] : table) {
+        if (name == known) {
+            return value;
+        }
+    }
+    std::string message = "there is no \"" + name + "\"; there are";
+    for (const auto& [value, known] : table) {
+        message.append(" ").append(known);
+    }
+    throw InvalidArgument(message);
+}
+
+Json solverJson(const MetamerSolverSpec& solver)
+{
+    struct Visitor {
+        Json operator()(const NormalisedGradientSpec& spec) const
+        {
+            return {{"type", "normalised-gradient"},
+                    {"first_step", spec.firstStep},
+                    {"repetitions", spec.repetitions},
+                    {"steps_per_repetition", spec.stepsPerRepetition}};
+        }
+        Json operator()(const AdamSpec& spec) const
+        {
+            return {{"type", "adam"}, {"steps", spec.steps}, {"learning_rate", spec.learningRate}};
+        }
+        Json operator()(const LbfgsSpec& spec) const
+        {
+            return {{"type", "lbfgs"},
+                    {"evaluations", spec.evaluations},
+                    {"memory", spec.memory},
+                    {"square_loss", spec.squareLoss}};
+        }
+    };
+    return std::visit(Visitor{}, solver);
+}
+
+Json toJson(const MetamerKey& key)
+{
+    Json json = {{"kind", "metamer"},
+                 {"engine", kMetamerEngineVersion},
+                 {"model_sha256", key.modelSha256},
+                 {"reference_sha256", key.referenceSha256},
+                 {"layer", key.layer},
+                 {"seed", key.seed},
+                 {"noise", toString(key.settings.noise)},
+                 {"loss", toString(key.settings.loss)},
+                 {"identity_gradient", key.settings.identityGradient},
+                 {"solver", solverJson(key.settings.solver)},
+                 {"tolerance", key.settings.tolerance}};
+    if (key.halfPrecision) {
+        json["half_precision"] = true;
+    }
+    return json;
+}
+
+// JSON has no infinity; an exact match has infinite SNR.
+Json finiteOrNull(double value)
+{
+    return std::isfinite(value) ? Json(value) : Json();
+}
+
+double numberOrInfinity(const Json& json)
+{
+    return json.is_null() ? std::numeric_limits<double>::infinity() : json.get<double>();
+}
+
+Json recordJson(const MetamerKey& key, const Metamer& metamer)
+{
+    Json layers = Json::array();
+    for (const auto& [layer, match] : metamer.layers) {
+        layers.push_back({{"layer", layer},
+                          {"spearman", match.spearman},
+                          {"pearson", match.pearson},
+                          {"snr_db", finiteOrNull(match.snrDb)},
+                          {"snr_db_published", finiteOrNull(publishedSnrDb(match))},
+                          {"l2", match.l2}});
+    }
+    Json history = Json::array();
+    for (const auto& [step, loss] : metamer.outcome.history) {
+        history.push_back({step, finiteOrNull(loss)});
+    }
+    return {{"key", toJson(key)},
+            {"status", toString(metamer.outcome.status)},
+            {"reason", metamer.outcome.reason},
+            {"loss", finiteOrNull(metamer.loss)},
+            {"loss_before_rounding", finiteOrNull(metamer.outcome.loss)},
+            {"steps", metamer.outcome.steps},
+            {"evaluations", metamer.outcome.evaluations},
+            {"layers", layers},
+            {"original_class", metamer.originalClass},
+            {"metamer_class", metamer.metamerClass},
+            {"metrics", toJson(metamer.metrics)},
+            {"loss_history", history}};
+}
+
+Metamer fromRecord(StimulusFiles::Stored stored)
+{
+    const auto record = Json::parse(stored.recordText);
+    Metamer metamer;
+    metamer.stimulus = std::move(stored.stimulus);
+    metamer.outcome = {.status = valueIn(kStatuses, record.at("status").get<std::string>()),
+                       .reason = record.at("reason").get<std::string>(),
+                       .loss = numberOrInfinity(record.at("loss_before_rounding")),
+                       .steps = record.at("steps").get<int>(),
+                       .evaluations = record.at("evaluations").get<int>(),
+                       .history = {}};
+    for (const auto& sample : record.at("loss_history")) {
+        metamer.outcome.history.push_back(
+            {sample.at(0).get<int>(), numberOrInfinity(sample.at(1))});
+    }
+    metamer.loss = numberOrInfinity(record.at("loss"));
+    for (const auto& layer : record.at("layers")) {
+        metamer.layers.push_back({.layer = layer.at("layer").get<std::string>(),
+                                  .match = {.spearman = layer.at("spearman").get<double>(),
+                                            .pearson = layer.at("pearson").get<double>(),
+                                            .snrDb = numberOrInfinity(layer.at("snr_db")),
+                                            .l2 = layer.at("l2").get<double>()}});
+    }
+    metamer.originalClass = record.at("original_class").get<std::string>();
+    metamer.metamerClass = record.at("metamer_class").get<std::string>();
+    metamer.metrics = stimulusMetricsFrom(record.at("metrics"));
+    return metamer;
+}
+
+} // namespace
+
+std::string MetamerKey::hash() const
+{
+    return sha256Hex(toJson(*this).dump());
+}
+
+std::optional<bool> Metamer::sameClass() const
+{
+    return originalClass.empty() ? std::nullopt : std::optional(originalClass == metamerClass);
+}
+
+std::optional<Metamer> MetamerCache::find(const MetamerKey& key) const
+{
+    auto stored = files_.find(key.hash());
+    if (!stored) {
+        return std::nullopt;
+    }
+    try {
+        return fromRecord(std::move(*stored));
+    } catch (const Json::exception&) {
+        return std::nullopt; // not one of ours: it is made again
+    }
+}
+
+void MetamerCache::store(const MetamerKey& key, const Metamer& metamer) const
+{
+    files_.store(key.hash(), metamer.stimulus, recordJson(key, metamer));
+}
+
+std::string toString(MatchLoss loss)
+{
+    return nameIn(kLosses, loss);
+}
+
+MatchLoss matchLossFrom(const std::string& name)
+{
+    return valueIn(kLosses, name);
+}
+
+std::string toString(MetamerNoise noise)
+{
+    return nameIn(kNoises, noise);
+}
+
+MetamerNoise metamerNoiseFrom(const std::string& name)
+{
+    return valueIn(kNoises, name);
+}
+
+std::string toString(MetamerStatus status)
+{
+    return nameIn(kStatuses, status);
+}
+
+} // namespace mlab::stimuli

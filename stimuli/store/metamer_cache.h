@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/stimulus.h"
+#include "stimuli/measures/activation_match.h"
+#include "stimuli/measures/stimulus_metrics.h"
+#include "stimuli/store/content_store.h"
+#include "stimuli/store/metamer_settings.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+/// Everything a metamer is a function of, but for the batch it is made in: a model's rounding
+/// depends on the size of the batch, so that a study keeps its batches whatever is made of them.
+struct MetamerKey {
+    std::string modelSha256;
+    std::string referenceSha256;
+    std::string layer;
+    std::uint64_t seed = 1; ///< of the noise
+    MetamerSettings settings;
+    bool halfPrecision = false;
+
+    /// SHA-256 of the key's canonical JSON and of the engine's version: the name of the files.
+    std::string hash() const;
+};
+
+/// How a metamer and its original compare at one layer.
+struct LayerMatch {
+    std::string layer;
+    ActivationMatch match;
+};
+
+/// A metamer as it is shown or played, with what those very pixels or samples give.
+struct Metamer {
+    Stimulus stimulus;
+    MetamerOutcome outcome;         ///< of the synthesis; its loss is before the rounding
+    double loss = 0.0;              ///< of what is shown
+    std::vector<LayerMatch> layers; ///< all layers of the model, in its order
+    std::string originalClass;      ///< empty where the model does not classify
+    std::string metamerClass;
+    StimulusMetrics metrics; ///< against the original
+
+    /// Whether the model puts both into one class; empty where it does not classify.
+    std::optional<bool> sameClass() const;
+};
+
+/// The metamers among the stimulus files. Records hold no times: the same metamer has the same
+/// files wherever and however often it is made.
+class MetamerCache {
+public:
+    explicit MetamerCache(std::filesystem::path folder) : files_(std::move(folder)) {}
+
+    /// Absent when there is none, or when what is there is not whole.
+    std::optional<Metamer> find(const MetamerKey& key) const;
+    /// @throws IoError, with nothing half-written.
+    void store(const MetamerKey& key, const Metamer& metamer) const;
+    std::filesystem::path path(const MetamerKey& key, const Stimulus& stimulus) const
+    {
+        return files_.path(key.hash(), stimulus);
+    }
+
+private:
+    StimulusFiles files_;
+};
+
+/// Names of settings as study files and records have them.
+std::string toString(MatchLoss loss);
+/// @throws InvalidArgument
+MatchLoss matchLossFrom(const std::string& name);
+std::string toString(MetamerNoise noise);
+/// @throws InvalidArgument
+MetamerNoise metamerNoiseFrom(const std::string& name);
+std::string toString(MetamerStatus status);
+
+} // namespace mlab::stimuli

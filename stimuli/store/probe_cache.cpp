@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/store/probe_cache.h"
+
+#include "core/base/error.h"
+#include "core/base/sha256.h"
+
+#include <nlohmann/json.hpp>
+
+namespace mlab::stimuli {
+namespace {
+
+// To be raised with every change that can alter a probe's pixels or samples, or what its record
+// holds.
+constexpr int kProbeEngineVersion = 2;
+
+nlohmann::ordered_json toJson(const ProbeKey& key)
+{
+    nlohmann::ordered_json json = {{"engine", kProbeEngineVersion},
+                                   {"model_sha256", key.modelSha256},
+                                   {"basis_sha256", key.basisSha256},
+                                   {"reference_sha256", key.referenceSha256},
+                                   {"layer", key.layer},
+                                   {"component", key.component},
+                                   {"signed_level_sd", key.signedLevel},
+                                   {"solver", key.solver},
+                                   {"tolerance_sd", key.toleranceSd}};
+    if (key.halfPrecision) {
+        json["half_precision"] = true;
+    }
+    return json;
+}
+
+nlohmann::ordered_json recordJson(const ProbeKey& key, const CachedProbe& probe)
+{
+    return {{"key", toJson(key)},
+            {"coordinates_sd", probe.coordinates},
+            {"level_achieved_sd", probe.levelAchieved},
+            {"residual_max_sd", probe.residualMax},
+            {"converged", probe.converged},
+            {"iterations", probe.iterations},
+            {"gradient_passes", probe.gradientPasses},
+            {"generation_ms", probe.generationMs},
+            {"metrics", toJson(probe.metrics)}};
+}
+
+} // namespace
+
+std::string ProbeKey::hash() const
+{
+    return sha256Hex(toJson(*this).dump());
+}
+
+std::optional<CachedProbe> ProbeCache::find(const ProbeKey& key) const
+{
+    auto stored = files_.find(key.hash());
+    if (!stored) {
+        return std::nullopt;
+    }
+    try {
+        const auto record = nlohmann::json::parse(stored->recordText);
+        return CachedProbe{.stimulus = std::move(stored->stimulus),
+                           .sha256 = sha256InRecord(record),
+                           .coordinates = record.at("coordinates_sd").get<std::vector<double>>(),
+                           .levelAchieved = record.at("level_achieved_sd").get<double>(),
+                           .residualMax = record.at("residual_max_sd").get<double>(),
+                           .converged = record.at("converged").get<bool>(),
+                           .iterations = record.at("iterations").get<int>(),
+                           .gradientPasses = record.at("gradient_passes").get<int>(),
+                           .generationMs = record.at("generation_ms").get<double>(),
+                           .metrics = stimulusMetricsFrom(record.at("metrics"))};
+    } catch (const nlohmann::json::exception&) {
+        return std::nullopt; // not one of ours: it is made again
+    }
+}
+
+void ProbeCache::store(const ProbeKey& key, const CachedProbe& probe) const
+{
+    files_.store(key.hash(), probe.stimulus, recordJson(key, probe));
+}
+
+std::map<std::string, StimulusMetrics> ProbeCache::metricsOf(const std::set<std::string>& sha256,
+                                                             const std::stop_token& stop) const
+{
+    std::map<std::string, StimulusMetrics> found;
+    files_.forEachRecord([&](const std::string& text) {
+        if (stop.stop_requested()) {
+            throw Cancelled();
+        }
+        try {
+            const auto record = nlohmann::json::parse(text);
+            auto hash = sha256InRecord(record);
+            if (sha256.contains(hash)) {
+                found.insert_or_assign(std::move(hash), stimulusMetricsFrom(record.at("metrics")));
+            }
+        } catch (const nlohmann::json::exception&) {
+            return; // of a metamer, or cut short
+        }
+    });
+    return found;
+}
+
+std::string probeRecordJson(const ProbeKey& key, const CachedProbe& probe)
+{
+    return StimulusFiles::wholeRecord(recordJson(key, probe), probe.stimulus).dump(2) + "\n";
+}
+
+} // namespace mlab::stimuli

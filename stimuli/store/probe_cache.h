@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/stimulus.h"
+#include "stimuli/measures/stimulus_metrics.h"
+#include "stimuli/store/content_store.h"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+/// Everything a probe is a function of. Two equal keys give the same pixels or
+/// samples on one machine.
+struct ProbeKey {
+    std::string modelSha256;
+    std::string basisSha256;
+    std::string referenceSha256;
+    std::string layer;
+    int component = 1;
+    double signedLevel = 0.0; ///< SD; negative for the direction minus
+    std::string solver;
+    double toleranceSd = 0.0;
+    bool halfPrecision = false;
+
+    /// SHA-256 of the key's canonical JSON and of the engine's version: the name of the files.
+    std::string hash() const;
+};
+
+/// One probe as the cache keeps it.
+struct CachedProbe {
+    Stimulus stimulus;
+    std::string sha256;              ///< of its pixels or samples
+    std::vector<double> coordinates; ///< SD, all retained components
+    double levelAchieved = 0.0;
+    double residualMax = 0.0;
+    bool converged = false;
+    int iterations = 0;
+    int gradientPasses = 0;
+    double generationMs = 0.0; ///< what it cost when it was made, without the metrics
+    StimulusMetrics metrics;   ///< of the probe against its reference
+};
+
+/// The probes among the stimulus files.
+class ProbeCache {
+public:
+    /// @param folder made when the first probe is stored
+    explicit ProbeCache(std::filesystem::path folder) : files_(std::move(folder)) {}
+
+    /// Absent when there is none, or when what is there is not whole.
+    std::optional<CachedProbe> find(const ProbeKey& key) const;
+    /// @throws IoError, with nothing half-written.
+    void store(const ProbeKey& key, const CachedProbe& probe) const;
+    /// The metrics of every probe in the cache whose pixels or samples have one of these hashes, by
+    /// the hash. Reads all records, without their stimuli, which takes a while: not for the GUI
+    /// thread. @throws Cancelled soon after a stop is requested
+    std::map<std::string, StimulusMetrics> metricsOf(const std::set<std::string>& sha256,
+                                                     const std::stop_token& stop = {}) const;
+    /// Where the stimulus of a key is kept; the record has the same name with .json.
+    std::filesystem::path path(const ProbeKey& key, const Stimulus& stimulus) const
+    {
+        return files_.path(key.hash(), stimulus);
+    }
+
+private:
+    StimulusFiles files_;
+};
+
+/// The record of a probe as JSON text: its key and what was measured.
+std::string probeRecordJson(const ProbeKey& key, const CachedProbe& probe);
+
+} // namespace mlab::stimuli

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stimuli/worker/compute_options.h"
+
+namespace mlab::stimuli {
+
+/// With "auto" and 0 threads decided, and LibTorch's threads set.
+/// @throws DeviceError if this machine or this LibTorch has no such device, or it cannot do half
+///         precision
+ComputeOptions resolved(ComputeOptions options);
+
+} // namespace mlab::stimuli

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+
+#include <string>
+
+namespace c10 {
+class Error;
+}
+
+namespace mlab::stimuli {
+
+/// The GPU's memory was not enough; a smaller batch may do.
+class OutOfMemory : public DeviceError {
+public:
+    using DeviceError::DeviceError;
+};
+
+/// Internal to stimuli/. Throws LibTorch's error as one of ours.
+/// @param where begins the message: the model, layer or item
+/// @throws OutOfMemory, NumericError
+[[noreturn]] void rethrow(const c10::Error& problem, const std::string& where);
+
+} // namespace mlab::stimuli

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/fit_command.h"
+#include "app/program/exit_codes.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace mlab::app {
+namespace {
+
+using nlohmann::json;
+
+const std::string kGood = "level,n_correct,n_total\n"
+                          "0.2,21,40\n0.4,24,40\n0.6,30,40\n0.8,36,40\n1.0,39,40\n";
+
+class FitCommand : public testing::Test {
+protected:
+    struct Result {
+        int code;
+        std::string out;
+        std::string problems;
+    };
+
+    Result run(const std::string& table, FitOptions options = {})
+    {
+        options.dataFile = std::filesystem::path(testing::TempDir()) / "answers.csv";
+        std::ofstream(options.dataFile, std::ios::binary) << table;
+        std::ostringstream out;
+        std::ostringstream problems;
+        const int code = fitCommand(options, out, problems);
+        return {code, out.str(), problems.str()};
+    }
+
+    static FitOptions asJson(const std::string& task = "2afc", const std::string& sigmoid = "norm")
+    {
+        return {.dataFile = {}, .task = task, .sigmoid = sigmoid, .json = true};
+    }
+};
+
+TEST_F(FitCommand, JsonHasTheEstimatesAndWhatToKnowAboutThem)
+{
+    const auto result = run(kGood, asJson());
+    ASSERT_EQ(result.code, kDone) << result.problems;
+    const auto fit = json::parse(result.out);
+    for (const auto* key : {"threshold", "width", "lapse", "guess", "eta", "threshold_ci95",
+                            "width_ci95", "deviance", "deviance_p", "log_posterior", "warnings"}) {
+        EXPECT_TRUE(fit.contains(key)) << key;
+    }
+    const double threshold = fit["threshold"];
+    EXPECT_GT(threshold, fit["threshold_ci95"][0]);
+    EXPECT_LT(threshold, fit["threshold_ci95"][1]);
+    EXPECT_NEAR(threshold, 0.6, 0.1);
+    EXPECT_EQ(fit["guess"], 0.5);
+    EXPECT_GT(fit["deviance_p"], 0.05);
+    EXPECT_LE(fit["deviance_p"], 1.0);
+}
+
+TEST_F(FitCommand, SameTableSameNumbers)
+{
+    EXPECT_EQ(run(kGood, asJson()).out, run(kGood, asJson()).out);
+}
+
+TEST_F(FitCommand, ColumnsComeInAnyOrderWithOthersAmongThem)
+{
+    const std::string other = "\xEF\xBB\xBF\"n_total\",note,level,n_correct\r\n"
+                              "40,\"a, \"\"b\"\"\",0.2,21\r\n40,,0.4,24\r\n40,,0.6,30\r\n"
+                              "40,,0.8,36\r\n40,,1.0,39\r\n\r\n";
+    EXPECT_EQ(run(other, asJson()).out, run(kGood, asJson()).out);
+}
+
+TEST_F(FitCommand, EveryTaskAndSigmoidFits)
+{
+    for (const std::string task : kFitTasks) {
+        for (const std::string sigmoid : kFitSigmoids) {
+            if (task != "2afc" && sigmoid != "norm" && sigmoid != "dprime") {
+                continue; // the shapes do not know the task
+            }
+            const auto result = run(kGood, asJson(task, sigmoid));
+            if (task == "yesno" && sigmoid == "dprime") {
+                EXPECT_EQ(result.code, kBadInput);
+                continue;
+            }
+            ASSERT_EQ(result.code, kDone) << task << " " << sigmoid << " " << result.problems;
+            const double threshold = json::parse(result.out)["threshold"];
+            EXPECT_GT(threshold, 0.05) << task << " " << sigmoid;
+            EXPECT_LT(threshold, 1.2) << task << " " << sigmoid;
+        }
+    }
+}
+
+TEST_F(FitCommand, MeanAndMaximumAreDifferentEstimates)
+{
+    auto options = asJson();
+    const auto map = json::parse(run(kGood, options).out);
+    options.posteriorMean = true;
+    const auto mean = json::parse(run(kGood, options).out);
+    EXPECT_NE(map["width"], mean["width"]);
+    EXPECT_EQ(map["threshold_ci95"], mean["threshold_ci95"]);
+}
+
+TEST_F(FitCommand, TextNamesEveryValue)
+{
+    const auto result = run("level,n_correct,n_total\n1,20,20\n2,20,20\n");
+    EXPECT_EQ(result.code, kDone);
+    EXPECT_NE(result.out.find("threshold_ci95"), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find("warning         all answers are correct"), std::string::npos)
+        << result.out;
+}
+
+TEST_F(FitCommand, EachFlawIsNamedWithItsPlace)
+{
+    const std::vector<std::pair<std::string, std::string>> table = {
+        {"", "answers.csv:1:1: /: the file is empty"},
+        {"level,n_corect,n_total\n1,2,3\n",
+         "answers.csv:1:7: /n_corect: the header has no column \"n_correct\" (did you mean "
+         "\"n_correct\"?)"},
+        {"level,n_correct\n1,2\n", "answers.csv:1:1: /: the header has no column \"n_total\""},
+        {"level;n_correct;n_total\n1;2;3\n",
+         "answers.csv:1:1: /: the header has no column \"level\"; the first line names the "
+         "columns, with commas between them"},
+        {"1,2,3\n2,2,3\n", "the first line names the columns"},
+        {"level,level,n_correct,n_total\n1,1,2,3\n", "answers.csv:1:7: /level: there are two"},
+        {"level,n_correct,n_total\n1,2,3\nx,2,3\n",
+         "answers.csv:3:1: /level: \"x\" is not a number"},
+        {"level,n_correct,n_total\n1,2,3\n2,,3\n",
+         "answers.csv:3:3: /n_correct: there is no number"},
+        {"level,n_correct,n_total\nnan,2,3\n", "answers.csv:2:1: /level: \"nan\" is not a number"},
+        {"level,n_correct,n_total\n1,2,inf\n",
+         "answers.csv:2:5: /n_total: \"inf\" is not a number"},
+        {"level,n_correct,n_total\n\"1,5\",2,3\n", "/level: \"1,5\" is not a number"},
+        {"level,n_correct,n_total\n1,-2,3\n", "answers.csv:2:3: /n_correct: -2 is not a number of"},
+        {"level,n_correct,n_total\n1,2.5,3\n", "/n_correct: 2.5 is not a number of trials"},
+        {"level,n_correct,n_total\n1,4,3\n",
+         "answers.csv:2:3: /n_correct: 4 correct answers are more than the 3 trials"},
+        {"level,n_correct,n_total\n1,2\n", "answers.csv:2:1: /: this line has 2 fields"},
+        {"level,n_correct,n_total\n", "there are no trials to fit"},
+        {"level,n_correct,n_total\n1,0,0\n2,0,0\n", "there are no trials to fit"},
+        {"level,n_correct,n_total\n1,5,9\n1,6,9\n", "all trials are at one level"},
+    };
+    for (const auto& [text, message] : table) {
+        const auto result = run(text, asJson());
+        EXPECT_EQ(result.code, kBadInput) << text;
+        EXPECT_NE(result.problems.find(message), std::string::npos) << text << result.problems;
+        EXPECT_EQ(result.out, "") << text;
+    }
+    const auto result = run("level,n_correct,n_total\n-1,2,3\n1,2,3\n", asJson("2afc", "weibull"));
+    EXPECT_EQ(result.code, kBadInput);
+    EXPECT_NE(result.problems.find("a level is -1.0; this sigmoid needs levels of 0 or more"),
+              std::string::npos)
+        << result.problems;
+}
+
+TEST_F(FitCommand, AllFlawsAreReportedAtOnce)
+{
+    const auto result = run("level,n_correct,n_total\nx,2,3\n1,-1,3\n1,9,3\n", asJson());
+    EXPECT_EQ(std::count(result.problems.begin(), result.problems.end(), '\n'), 3);
+}
+
+} // namespace
+} // namespace mlab::app

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/report/report_page.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace mlab::app {
+namespace {
+
+std::size_t occurrences(const std::string& text, const std::string& part)
+{
+    std::size_t count = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+        ++count;
+    }
+    return count;
+}
+
+ReportTable matrix(std::size_t categories)
+{
+    ReportTable table{.name = "matrix", .columns = {{"shown", "", ""}}, .rows = {}, .shades = {}};
+    for (std::size_t i = 0; i < categories; ++i) {
+        table.columns.push_back({"category " + std::to_string(i), "", ""});
+        std::vector<std::string> row(categories + 1, "0");
+        std::vector<double> shades(categories + 1, 0.0);
+        row[i + 1] = "100";
+        shades[i + 1] = 1.0;
+        table.rows.push_back(row);
+        table.shades.push_back(shades);
+    }
+    return table;
+}
+
+std::string pageOf(const std::vector<ReportSection>& document)
+{
+    return reportPage(document, "A title", [](const ReportFigure&) {
+        return std::string("<?xml version=\"1.0\"?>\n<svg></svg>");
+    });
+}
+
+ReportSection sectionWith(const ReportTable& table)
+{
+    return {.title = "section",
+            .isDesign = false,
+            .ownPage = false,
+            .paragraphs = {},
+            .figures = {},
+            .tables = {table}};
+}
+
+TEST(ReportPage, WhatPeopleNamedIsTextAndNeverMarkup)
+{
+    auto section = sectionWith({.name = "<b>", .columns = {{"a<b", "", ""}}, .rows = {{"x & y"}}});
+    section.title = "Participant \"<script>\"";
+    section.paragraphs = {"p < 0.05"};
+    section.figures = {{.kind = FigureKind::accuracy,
+                        .design = 0,
+                        .participant = 0,
+                        .layer = {},
+                        .name = "f",
+                        .caption = "a < b"}};
+    const auto page = pageOf({section});
+    EXPECT_EQ(page.find("<script>"), std::string::npos);
+    for (const char* shown : {"&lt;script&gt;", "p &lt; 0.05", "a &lt; b", "x &amp; y", "a&lt;b",
+                              "<caption>&lt;b&gt;</caption>", "<figure><svg></svg>"}) {
+        EXPECT_NE(page.find(shown), std::string::npos) << shown;
+    }
+}
+
+TEST(ReportPage, AMatrixIsShadedAndManyNamesStandUpright)
+{
+    const auto few = pageOf({sectionWith(matrix(4))});
+    EXPECT_EQ(occurrences(few, "<table class=\"matrix\">"), 1U);
+    EXPECT_EQ(occurrences(few, "rgba(0, 114, 178, 0)"), 16U); // 4 x 5 cells but the diagonal
+    EXPECT_EQ(occurrences(few, "rgba(0, 114, 178, 0.55)"), 4U);
+    EXPECT_EQ(occurrences(few, "class=\"upright\""), 0U);
+    const auto many = pageOf({sectionWith(matrix(32))});
+    EXPECT_EQ(occurrences(many, "class=\"upright\""), 33U);
+    auto plain = matrix(4);
+    plain.shades.clear();
+    EXPECT_EQ(occurrences(pageOf({sectionWith(plain)}), "<table class="), 0U);
+}
+
+TEST(ReportPage, AWarningStandsUnderItsRowAndNotBesideTheNumbers)
+{
+    const auto page = pageOf({sectionWith({.name = "t",
+                                           .columns = {{"a", "", ""}, {"warnings", "", ""}},
+                                           .rows = {{"1", "too few trials"}, {"2", ""}}})});
+    EXPECT_EQ(occurrences(page, "<th>"), 1U);
+    EXPECT_EQ(occurrences(page, "<tr class=\"note\"><td colspan=\"1\">too few trials</td>"), 1U);
+    EXPECT_EQ(occurrences(page, "<tr class=\"note\">"), 1U);
+}
+
+TEST(ReportPage, ASectionBeginsANewPageOnPaperOnlyWhereItIsToldTo)
+{
+    auto section = sectionWith(matrix(2));
+    EXPECT_EQ(occurrences(pageOf({section}), "class=\"own-page\""), 0U);
+    EXPECT_EQ(occurrences(pageOf({section}), "class=\"short\""), 1U); // not torn apart
+    section.ownPage = true;
+    EXPECT_EQ(occurrences(pageOf({section, section}), "class=\"own-page\""), 2U);
+}
+
+} // namespace
+} // namespace mlab::app

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/number_text.h"
+#include "core/document/report_document.h"
+#include "tests/core/report/report_test_support.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace mlab {
+namespace {
+
+const ReportTable& named(const std::vector<ReportTable>& tables, const std::string& name)
+{
+    return *std::ranges::find(tables, name, &ReportTable::name);
+}
+
+std::string value(const ReportTable& table, std::size_t row, const std::string& column)
+{
+    const auto found = std::ranges::find(table.columns, column, &ReportColumn::name);
+    return found == table.columns.end()
+               ? "there is no column " + column
+               : table.rows.at(row).at(static_cast<std::size_t>(found - table.columns.begin()));
+}
+
+class Document : public testing::Test {
+protected:
+    static const std::vector<DesignReport>& reports()
+    {
+        static const std::vector<DesignReport> kReports = {computeReport(study(3, 2.0), {}),
+                                                           computeReport(study(1, 2.0), {})};
+        return kReports;
+    }
+    static StudyReport asStudy(std::vector<DesignReport> some)
+    {
+        return {.thresholds = std::move(some), .recognition = {}};
+    }
+};
+
+TEST_F(Document, EveryRowHasAValueForEveryColumnAndEveryColumnAMeaning)
+{
+    const auto tables = reportTables(asStudy(reports()));
+    const auto dictionary = dataDictionary(tables);
+    std::size_t columns = 0;
+    for (const auto& table : tables) {
+        EXPECT_FALSE(table.columns.empty()) << table.name;
+        columns += table.columns.size();
+        std::set<std::string> names;
+        for (const auto& column : table.columns) {
+            EXPECT_FALSE(column.description.empty()) << table.name << " " << column.name;
+            EXPECT_TRUE(names.insert(column.name).second) << table.name << " " << column.name;
+        }
+        for (const auto& row : table.rows) {
+            ASSERT_EQ(row.size(), table.columns.size()) << table.name;
+        }
+    }
+    EXPECT_EQ(dictionary.rows.size(), columns);
+    // A participant alone has no tests, but the table still says what would be in it.
+    const auto alone = reportTables(asStudy({reports()[1]}));
+    EXPECT_TRUE(named(alone, "layer_tests").rows.empty());
+    EXPECT_EQ(named(alone, "layer_tests").columns.size(),
+              named(tables, "layer_tests").columns.size());
+}
+
+TEST_F(Document, TablesHoldTheNumbersAsTheyAre)
+{
+    const auto tables = reportTables(asStudy(reports()));
+    const auto& thresholds = named(tables, "thresholds");
+    ASSERT_EQ(thresholds.rows.size(), 16U); // 4 participants x 4 dimensions
+    const auto& dimension = reports()[0].participants[1].dimensions[2];
+    EXPECT_EQ(value(thresholds, 6, "participant"), "P1");
+    EXPECT_EQ(value(thresholds, 6, "dimension_id"), dimension.dimension.id());
+    EXPECT_EQ(value(thresholds, 6, "trials"), "80");
+    EXPECT_EQ(value(thresholds, 6, "threshold_sd"),
+              shortNumber(dimension.estimate->parameters.threshold));
+    EXPECT_EQ(value(thresholds, 6, "threshold_ci95_high"),
+              shortNumber(dimension.estimate->interval95.upper.threshold));
+    ASSERT_TRUE(dimension.quality);
+    EXPECT_EQ(value(thresholds, 6, "deviance"), shortNumber(dimension.quality->deviance));
+    EXPECT_EQ(value(thresholds, 6, "deviance_p"), shortNumber(dimension.quality->p));
+    EXPECT_EQ(value(thresholds, 6, "outside_levels"), "");
+    EXPECT_EQ(value(named(tables, "answers_by_level"), 0, "deviance_residual"),
+              shortNumber(reports()[0].participants[0].dimensions[0].quality->residuals[0]));
+    EXPECT_EQ(value(named(tables, "group"), 0, "threshold_sd"),
+              shortNumber(std::exp(reports()[0].group[0].logThreshold->mean)));
+    EXPECT_EQ(value(named(tables, "layer_tests"), 1, "p"),
+              shortNumber(reports()[0].layers.tests->pairs[0].test.p));
+    EXPECT_EQ(named(tables, "tracks").rows.size(), 16U * 80U);
+    const auto& bins = named(tables, "answers_by_level").rows;
+    EXPECT_GE(bins.size(), 16U * 3U);
+}
+
+TEST_F(Document, WhatIsAbsentIsEmptyAndNeverANumber)
+{
+    ReportData data = study(1, 1.0);
+    for (auto& trial : data.participants[0].sessions[0].trials) {
+        trial.levelAchieved = 0.5;
+    }
+    data.measures.clear();
+    const std::vector<DesignReport> oneLevel = {computeReport(data, {})};
+    const auto tables = reportTables(asStudy(oneLevel));
+    for (const char* column : {"threshold_sd", "threshold_ci95_low", "width", "drift_p", "ssim",
+                               "snr_db", "deviance", "deviance_p", "outside_levels"}) {
+        EXPECT_EQ(value(named(tables, "thresholds"), 0, column), "") << column;
+    }
+    EXPECT_EQ(value(named(tables, "thresholds"), 0, "located"), "0");
+    EXPECT_NE(value(named(tables, "thresholds"), 0, "warnings").find("one level"),
+              std::string::npos);
+    EXPECT_EQ(value(named(tables, "group"), 0, "threshold_sd"), "");
+    for (const auto& table : tables) {
+        EXPECT_EQ(toCsv(table).find("nan"), std::string::npos) << table.name;
+        EXPECT_EQ(toCsv(table).find("inf"), std::string::npos) << table.name;
+    }
+}
+
+TEST_F(Document, CsvIsQuotedWhereItMustBe)
+{
+    const ReportTable table{
+        .name = "t", .columns = {{"a", "", ""}, {"b", "", ""}}, .rows = {{"1", "x, \"y\""}}};
+    EXPECT_EQ(toCsv(table), "a,b\r\n1,\"x, \"\"y\"\"\"\r\n");
+}
+
+TEST_F(Document, EveryFigureHasAFileNameOfItsOwn)
+{
+    std::set<std::string> names;
+    std::size_t figures = 0;
+    for (const auto& section : reportDocument(asStudy(reports()))) {
+        for (const auto& figure : section.figures) {
+            ++figures;
+            names.insert(figure.name);
+            EXPECT_EQ(fileNameOf(figure.name), figure.name);
+            EXPECT_FALSE(figure.caption.empty());
+        }
+    }
+    EXPECT_EQ(names.size(), figures);
+    // Per design: radar, layers and contrast; per participant: radar, and two for each layer.
+    EXPECT_EQ(figures, 2U * 3U + 4U * 5U);
+    EXPECT_EQ(fileNameOf("conv 1/a:ü"), "conv-1-a---");
+}
+
+} // namespace
+} // namespace mlab

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "experiments/presentation/sound_level.h"
+#include "experiments/presentation/test_sounds.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <memory>
+#include <unistd.h>
+
+namespace mlab::experiments {
+namespace {
+
+/// A tone as a sound of one channel.
+SoundPtr sine(double levelDb, int bits = 24)
+{
+    const auto made =
+        tone(1000, 500, 0, levelDb, {.sampleRateHz = 48'000, .bits = bits, .channels = 1});
+    return std::make_shared<const Sound>(
+        Sound{.sampleRateHz = 48'000, .bits = bits, .samples = made.samples});
+}
+
+LevelCalibration lab()
+{
+    return {.hostApi = "ALSA",
+            .device = "lab",
+            .sampleRateHz = 48'000,
+            .fullScaleDbSpl = 100,
+            .maxDbSpl = 85,
+            .measuredAt = "2026-01-02T03:04:05.006Z"};
+}
+
+TEST(SoundLevel, ASineAtFullScaleIsTheReference)
+{
+    EXPECT_NEAR(levelDbFs(*sine(0)), 0, 1e-4);
+    EXPECT_NEAR(levelDbFs(*sine(-20)), -20, 1e-4);
+    EXPECT_NEAR(levelDbFs(*sine(-20, 16)), -20, 1e-2);
+    EXPECT_EQ(levelDbFs({.sampleRateHz = 48'000, .bits = 16, .samples = {0, 0}}), -INFINITY);
+}
+
+TEST(SoundLevel, NothingIsChangedWhereNothingIsAskedFor)
+{
+    const std::vector<SoundPtr> sounds{sine(0), sine(-3)};
+    EXPECT_EQ(gainOf(sounds, {}), 1.0);
+}
+
+TEST(SoundLevel, ASoundAsReferencesAreMadeIsPlayedAtTheLevelAskedFor)
+{
+    const PlaybackLevel level{.calibration = lab(), .levelDbSpl = 65.0};
+    const auto made = sine(sessionLevelDbFs());
+    const double gain = gainOf({&made, 1}, level);
+    EXPECT_NEAR(levelDbFs(*made) + 20 * std::log10(gain) + 100, 65, 1e-4);
+    // A word is as loud while it lasts, however much silence follows.
+    Sound word = *made;
+    word.samples.resize(4 * word.samples.size());
+    const SoundPtr padded = std::make_shared<const Sound>(word);
+    EXPECT_EQ(gainOf({&padded, 1}, level), gain);
+}
+
+TEST(SoundLevel, LevelsBeyondTheMaximumAreRefused)
+{
+    auto calibration = lab();
+    const std::vector<SoundPtr> sounds{sine(-40), sine(sessionLevelDbFs())};
+    const auto at = [&](double db) {
+        return gainOf(sounds, {.calibration = calibration, .levelDbSpl = db});
+    };
+    EXPECT_NO_THROW(at(85));
+    EXPECT_THROW(at(85.1), InvalidArgument);
+    // One interval is louder than references are made.
+    const std::vector<SoundPtr> uneven{sine(-30), sine(-20)};
+    EXPECT_THROW(gainOf(uneven, {.calibration = calibration, .levelDbSpl = 84.0}), InvalidArgument);
+    // So is a word that has silence after it, for which its mean power is no measure.
+    const std::vector<SoundPtr> quiet{sine(-60)};
+    EXPECT_THROW(gainOf(quiet, {.calibration = calibration, .levelDbSpl = 85.1}), InvalidArgument);
+    // The maximum holds as well where no level is asked for: 100 dB SPL less the attenuation.
+    const std::vector<SoundPtr> loud{sine(0)};
+    EXPECT_THROW(gainOf(loud, {.calibration = calibration, .levelDbSpl = {}}), InvalidArgument);
+    EXPECT_THROW(gainOf(loud, {.calibration = calibration, .levelDbSpl = {}, .attenuationDb = 14}),
+                 InvalidArgument);
+    EXPECT_NEAR(gainOf(loud, {.calibration = calibration, .levelDbSpl = {}, .attenuationDb = 16}),
+                std::pow(10, -16 / 20.0), 1e-12);
+}
+
+TEST(SoundLevel, WhatWouldBeClippedIsRefused)
+{
+    auto calibration = lab();
+    calibration.maxDbSpl = 140;
+    const std::vector<SoundPtr> sounds{sine(-10)}; // 13 dB above what references are
+    const double highest = 100 + sessionLevelDbFs() + 10;
+    EXPECT_NO_THROW(gainOf(sounds, {.calibration = calibration, .levelDbSpl = highest - 0.1}));
+    EXPECT_THROW(gainOf(sounds, {.calibration = calibration, .levelDbSpl = highest + 0.1}),
+                 InvalidArgument);
+}
+
+TEST(SoundLevel, ALevelNeedsACalibration)
+{
+    const std::vector<SoundPtr> sounds{sine(-10)};
+    EXPECT_THROW(gainOf(sounds, {.calibration = {}, .levelDbSpl = 60.0}), InvalidArgument);
+    EXPECT_THROW(gainOf(sounds, {.calibration = {}, .levelDbSpl = {}, .attenuationDb = -1}),
+                 InvalidArgument);
+}
+
+class CalibrationFile : public testing::Test {
+protected:
+    ~CalibrationFile() override { std::filesystem::remove(file_); }
+    const std::filesystem::path file_ =
+        std::filesystem::temp_directory_path() / ("calibration-" + std::to_string(::getpid()));
+};
+
+TEST_F(CalibrationFile, IsReadAsItWasWritten)
+{
+    writeCalibration(file_, lab());
+    EXPECT_EQ(readCalibration(file_), lab());
+}
+
+TEST_F(CalibrationFile, WhatIsNoCalibrationIsRefused)
+{
+    EXPECT_THROW(readCalibration("/nowhere/calibration.json"), IoError);
+    for (const char* text :
+         {"", "{}", "[1]", "{\"host_api\": 3}",
+          R"({"host_api":"","device":"","sample_rate_hz":48000,"full_scale_db_spl":"loud",
+              "max_db_spl":85,"measured_at":""})",
+          R"({"host_api":"","device":"","sample_rate_hz":48000,"full_scale_db_spl":100,
+              "max_db_spl":85,"measured_at":"","more":1})"}) {
+        writeFileAtomically(file_, text);
+        EXPECT_THROW(readCalibration(file_), InvalidArgument) << text;
+    }
+}
+
+} // namespace
+} // namespace mlab::experiments

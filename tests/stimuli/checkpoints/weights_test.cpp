@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/random_stream.h"
+#include "core/base/sha256.h"
+#include "stimuli/checkpoints/weights.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <unistd.h>
+
+namespace mlab::stimuli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Made by PyTorch: see make_checkpoints.py.
+const fs::path kFiles = MLAB_CHECKPOINT_DIR;
+
+/// The files of a folder that have a companion with this extension added.
+std::vector<fs::path> filesWith(const std::string& folder, const std::string& companion)
+{
+    std::vector<fs::path> out;
+    for (const auto& item : fs::directory_iterator(kFiles / folder)) {
+        if (item.path().extension() == companion) {
+            auto file = item.path();
+            out.push_back(file.replace_extension());
+        }
+    }
+    std::sort(out.begin(), out.end());
+    EXPECT_GT(out.size(), 20U);
+    return out;
+}
+
+class Scratch {
+public:
+    Scratch() : file_(fs::temp_directory_path() / ("mlab-weights-" + std::to_string(::getpid()))) {}
+    ~Scratch()
+    {
+        std::error_code ignored;
+        fs::remove(file_, ignored);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+
+    const fs::path& holding(std::string_view bytes) const
+    {
+        std::ofstream(file_, std::ios::binary | std::ios::trunc)
+            .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        return file_;
+    }
+
+private:
+    fs::path file_;
+};
+
+std::string messageOf(const fs::path& file)
+{
+    try {
+        loadWeights(file);
+    } catch (const IoError& problem) {
+        return problem.what();
+    }
+    return "";
+}
+
+TEST(Weights, AreThoseThatPyTorchReads)
+{
+    for (const auto& file : filesWith("good", ".json")) {
+        SCOPED_TRACE(file.string());
+        const auto expected = nlohmann::json::parse(readFile(file.string() + ".json"));
+        const auto weights = loadWeights(file);
+        EXPECT_EQ(weights.sha256, sha256OfFile(file));
+        EXPECT_EQ(shapesOf(weights).size(), expected["arrays"].size());
+        for (const auto& [name, array] : weights.arrays) {
+            SCOPED_TRACE(name);
+            ASSERT_TRUE(expected["arrays"].contains(name));
+            const auto& wanted = expected["arrays"][name];
+            EXPECT_EQ(array.shape, wanted["shape"].get<std::vector<std::int64_t>>());
+            EXPECT_EQ(array.values, wanted["values"].get<std::vector<float>>());
+        }
+        ASSERT_EQ(weights.normaliser.has_value(), !expected["normaliser"].is_null());
+        if (weights.normaliser) {
+            const auto& wanted = expected["normaliser"];
+            EXPECT_EQ(weights.normaliser->mean, wanted["mean"].get<std::vector<float>>());
+            EXPECT_EQ(weights.normaliser->std, wanted["std"].get<std::vector<float>>());
+        }
+    }
+}
+
+TEST(Weights, WhatIsNoStateDictIsRefusedByNameAndNothingRuns)
+{
+    for (const auto& file : filesWith("refused", ".txt")) {
+        SCOPED_TRACE(file.string());
+        EXPECT_THAT(messageOf(file),
+                    testing::AllOf(testing::HasSubstr(file.string()),
+                                   testing::HasSubstr(readFile(file.string() + ".txt"))));
+    }
+    EXPECT_FALSE(fs::exists(kFiles / "a-checkpoint-ran-code"));
+}
+
+TEST(Weights, AMissingFileAndAFolderAreRefused)
+{
+    EXPECT_THAT(messageOf(kFiles / "nowhere.pt"), testing::HasSubstr("there is no such file"));
+    EXPECT_THAT(messageOf(kFiles), testing::HasSubstr("it is not a file"));
+}
+
+TEST(Weights, CutShortAnywhereTheyAreRefused)
+{
+    const Scratch scratch;
+    for (const auto& file : filesWith("good", ".json")) {
+        const auto bytes = readFile(file);
+        for (std::size_t length = 0; length < bytes.size(); length += 1 + bytes.size() / 150) {
+            ASSERT_NE(messageOf(scratch.holding(std::string_view(bytes).substr(0, length))), "")
+                << file << " with " << length << " of " << bytes.size() << " bytes";
+        }
+        ASSERT_NE(messageOf(scratch.holding(std::string_view(bytes).substr(0, bytes.size() - 1))),
+                  "")
+            << file;
+    }
+}
+
+// Under the asan preset a crash, a leak or an allocation of more than 64 MB ends the program.
+TEST(Weights, DamagedAnywhereTheyAreRefusedOrRead)
+{
+    const Scratch scratch;
+    RandomStream random(1, "weights-test");
+    int refused = 0;
+    for (const auto& file : filesWith("good", ".json")) {
+        const auto bytes = readFile(file);
+        for (int trial = 0; trial < 150; ++trial) {
+            auto damaged = bytes;
+            for (std::uint64_t flips = 1 + random.below(3); flips > 0; --flips) {
+                damaged[random.below(damaged.size())] = static_cast<char>(random.below(256));
+            }
+            refused += messageOf(scratch.holding(damaged)).empty() ? 0 : 1;
+        }
+    }
+    EXPECT_GT(refused, 1000);
+}
+
+} // namespace
+} // namespace mlab::stimuli

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "tests/ui/audio/audio_test_support.h"
+#include "ui/console/headphone_dialog.h"
+#include "ui/console/sound_dialogs.h"
+#include "ui/console/start_window.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTest>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace mlab::ui {
+namespace {
+
+using experiments::HeadphoneMethod;
+
+QPushButton* button(const QWidget& window, const QString& text)
+{
+    for (auto* candidate : window.findChildren<QPushButton*>()) {
+        if (candidate->text() == text) {
+            return candidate;
+        }
+    }
+    return nullptr;
+}
+
+bool says(const QWidget& window, const QString& text)
+{
+    const auto labels = window.findChildren<QLabel*>();
+    return std::ranges::any_of(labels, [&](const QLabel* label) {
+        return label->isVisible() && label->text().contains(text);
+    });
+}
+
+class SoundWindowsTest : public testing::Test {
+protected:
+    static AudioSettings onJack()
+    {
+        AudioSettings settings;
+        settings.output = {.hostApi = kJackApi, .device = "system"};
+        return settings;
+    }
+    StartWindow::Sources sources()
+    {
+        return {
+            .designs = {{"Pictures", "/designs/pictures.json"}, {"Sounds", "/designs/sounds.json"}},
+            .database = "/data/answers.sqlite",
+            .calibrations = folder_.path().toStdString(),
+            .check =
+                [](const std::filesystem::path& design, const std::filesystem::path&,
+                   const experiments::ScreenGeometry&) {
+                    DesignVerdict verdict{.summary = "fine", .problems = {}};
+                    if (design == "/designs/sounds.json") {
+                        verdict.sounds = SoundFormat{.sampleRateHz = 48'000};
+                    }
+                    return verdict;
+                },
+            .unfinished =
+                [](const std::filesystem::path&) {
+                    return std::vector<UnfinishedSession>{
+                        {"s-1", "P07", "sounds", "2026-01-02 10:20", 31,
+                         SoundFormat{.sampleRateHz = 48'000, .durationMs = 500, .bits = 24}}};
+                },
+            .report = [](const std::filesystem::path&) {}};
+    }
+
+    VirtualCards cards_;
+    QTemporaryDir folder_;
+};
+
+TEST_F(SoundWindowsTest, TheStartWindowAsksForADeviceWhereADesignPlaysSounds)
+{
+    const JackServer server;
+    StartWindow window(sources());
+    window.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
+    EXPECT_EQ(button(window, "Sound chec&k…")->isVisible(), false);
+    EXPECT_FALSE(window.choice().audio);
+
+    window.findChildren<QComboBox*>().front()->setCurrentIndex(1);
+    EXPECT_TRUE(button(window, "Sound chec&k…")->isVisible());
+    const auto boxes = window.findChildren<QComboBox*>();
+    const auto devices = std::ranges::find_if(boxes, [](const QComboBox* box) {
+        return box->findText(QString(kJackApi) + ": system") >= 0;
+    });
+    ASSERT_NE(devices, boxes.end());
+    (*devices)->setCurrentText(QString(kJackApi) + ": system");
+    auto audio = window.choice().audio;
+    ASSERT_TRUE(audio);
+    EXPECT_EQ(audio->output.hostApi, kJackApi);
+    EXPECT_EQ(audio->output.device, "system");
+    EXPECT_EQ(audio->output.sampleRateHz, 48'000);
+    EXPECT_EQ(audio->output.bits, 16);
+    EXPECT_FALSE(audio->level.calibration);
+
+    // A calibration of this device at this rate is taken up by itself, one of another rate is not.
+    const experiments::LevelCalibration measured{.hostApi = kJackApi,
+                                                 .device = "system",
+                                                 .sampleRateHz = 48'000,
+                                                 .fullScaleDbSpl = 98.5,
+                                                 .maxDbSpl = 80,
+                                                 .measuredAt = "2026-01-02T03:04:05.006Z"};
+    experiments::writeCalibration(calibrationFile(folder_.path().toStdString(), audio->output),
+                                  measured);
+    QTest::mouseClick(button(window, "Look again"), Qt::LeftButton);
+    audio = window.choice().audio;
+    ASSERT_TRUE(audio);
+    EXPECT_EQ(audio->level.calibration, measured);
+    EXPECT_TRUE(says(window, "full scale is 98.5 dB SPL"));
+}
+
+TEST_F(SoundWindowsTest, WithoutADeviceASessionOfSoundsCannotBegin)
+{
+    cards_.unplug();
+    StartWindow window(sources());
+    window.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
+    window.findChildren<QComboBox*>().front()->setCurrentIndex(1);
+    EXPECT_TRUE(says(window, "There is no sound device"));
+    EXPECT_FALSE(window.choice().audio);
+}
+
+TEST_F(SoundWindowsTest, TheVolumeGoesInStepsAndNeverAboveFull)
+{
+    const JackServer server;
+    SoundCheckDialog dialog(onJack());
+    dialog.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+    EXPECT_FALSE(button(dialog, "+ &Louder")->isEnabled());
+    for (int i = 0; i < 3; ++i) {
+        QTest::mouseClick(button(dialog, "− &Quieter"), Qt::LeftButton);
+    }
+    QTest::mouseClick(button(dialog, "+ &Louder"), Qt::LeftButton);
+    EXPECT_EQ(dialog.attenuationDb(), 6);
+    EXPECT_TRUE(says(dialog, "Playing"));
+    QTest::mouseClick(button(dialog, "This is &good"), Qt::LeftButton);
+    EXPECT_EQ(dialog.result(), QDialog::Accepted);
+}
+
+TEST_F(SoundWindowsTest, ASoundCheckBeyondTheMaximumIsRefused)
+{
+    const JackServer server;
+    auto settings = onJack();
+    settings.level.calibration = experiments::LevelCalibration{.hostApi = kJackApi,
+                                                               .device = "system",
+                                                               .sampleRateHz = 48'000,
+                                                               .fullScaleDbSpl = 110,
+                                                               .maxDbSpl = 80,
+                                                               .measuredAt = ""};
+    SoundCheckDialog dialog(settings);
+    dialog.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+    EXPECT_TRUE(says(dialog, "the maximum set for this device is 80.0 dB"));
+    EXPECT_FALSE(button(dialog, "This is &good")->isEnabled());
+    for (int i = 0; i < 3; ++i) {
+        QTest::mouseClick(button(dialog, "− &Quieter"), Qt::LeftButton);
+    }
+    EXPECT_TRUE(button(dialog, "This is &good")->isEnabled()) << "78 dB SPL";
+}
+
+TEST_F(SoundWindowsTest, ACalibrationIsWhatTheMeterShowsLessTheTonesLevel)
+{
+    const JackServer server;
+    const std::filesystem::path folder = folder_.filePath("new").toStdString();
+    CalibrationDialog dialog(onJack().output, folder);
+    dialog.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+    EXPECT_FALSE(button(dialog, "Save")->isEnabled());
+    EXPECT_FALSE(dialog.findChildren<QDoubleSpinBox*>().at(0)->isEnabled()) << "no tone yet";
+    QTest::mouseClick(button(dialog, "&Play the tone"), Qt::LeftButton);
+    EXPECT_TRUE(
+        QTest::qWaitFor([&] { return button(dialog, "&Stop the tone") != nullptr; }, kWait));
+    const auto boxes = dialog.findChildren<QDoubleSpinBox*>();
+    boxes.at(0)->setValue(74.5);
+    boxes.at(1)->setValue(82);
+    EXPECT_TRUE(says(dialog, "A sine at full scale is 94.5 dB SPL"));
+    // A reading is of the tone that was played: another tone needs another reading.
+    auto* toneLevel = dialog.findChildren<QSpinBox*>().front();
+    toneLevel->setValue(toneLevel->value() + 10);
+    EXPECT_FALSE(button(dialog, "Save")->isEnabled());
+    toneLevel->setValue(toneLevel->value() - 10);
+    EXPECT_FALSE(button(dialog, "Save")->isEnabled());
+    boxes.at(0)->setValue(74.5);
+    QTest::mouseClick(button(dialog, "Save"), Qt::LeftButton);
+    EXPECT_EQ(dialog.result(), QDialog::Accepted);
+    const auto written = experiments::readCalibration(calibrationFile(folder, onJack().output));
+    EXPECT_EQ(written, dialog.calibration());
+    EXPECT_EQ(written.fullScaleDbSpl, 94.5);
+    EXPECT_EQ(written.maxDbSpl, 82);
+}
+
+TEST_F(SoundWindowsTest, DialogsSayThatADeviceIsNotThere)
+{
+    AudioSettings settings;
+    settings.output = {.hostApi = "ALSA", .device = "attic"};
+    SoundCheckDialog check(settings);
+    CalibrationDialog calibration(settings.output, folder_.path().toStdString());
+    HeadphoneCheckDialog headphones(HeadphoneMethod::antiphase, settings, 1);
+    for (QDialog* dialog : std::initializer_list<QDialog*>{&check, &calibration, &headphones}) {
+        dialog->show();
+        ASSERT_TRUE(QTest::qWaitForWindowExposed(dialog));
+        EXPECT_TRUE(says(*dialog, "is not there"));
+        dialog->close();
+    }
+}
+
+TEST_F(SoundWindowsTest, AHeadphoneCheckTakesSixAnswersAfterTheirSounds)
+{
+    const JackServer server;
+    HeadphoneCheckDialog dialog(HeadphoneMethod::antiphase, onJack(), 11);
+    dialog.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+    const auto trials = experiments::headphoneTrials(HeadphoneMethod::antiphase, 11);
+    QTest::mouseClick(button(dialog, "&Start"), Qt::LeftButton);
+    for (int trial = 0; trial < experiments::kHeadphoneTrials; ++trial) {
+        QTest::keyClick(&dialog, Qt::Key_1); // too early, and no answer
+        ASSERT_TRUE(
+            QTest::qWaitFor([&] { return says(dialog, "Which tone was the quietest?"); }, kWait));
+        const int target = trials.at(static_cast<std::size_t>(trial)).target;
+        // One wrong answer still passes.
+        const int answer = trial == 2 ? (target + 1) % 3 : target;
+        QTest::keyClick(&dialog, static_cast<Qt::Key>(Qt::Key_1 + answer));
+    }
+    EXPECT_TRUE(says(dialog, "5 of 6 were right"));
+    QTest::mouseClick(button(dialog, "&Continue"), Qt::LeftButton);
+    EXPECT_EQ(dialog.result(), QDialog::Accepted);
+    EXPECT_TRUE(dialog.outcome().passed());
+    EXPECT_EQ(dialog.outcome().correct(), 5);
+}
+
+} // namespace
+} // namespace mlab::ui

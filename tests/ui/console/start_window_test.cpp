@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "ui/console/start_window.h"
+#include "ui/widgets/error_dialog.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTest>
+#include <QTimer>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace mlab::ui {
+namespace {
+
+class StartWindowTest : public testing::Test {
+protected:
+    StartWindowTest()
+        : window_(
+              {.designs = {{"Demo", "/designs/demo.json"}, {"Broken", "/designs/broken.json"}},
+               .database = "/data/answers.sqlite",
+               .check =
+                   [this](const std::filesystem::path& design, const std::filesystem::path&,
+                          const experiments::ScreenGeometry& screen) {
+                       checkedOn_ = screen;
+                       DesignVerdict verdict{.summary = "6 dimensions, 5 minutes", .problems = {}};
+                       if (design == "/designs/broken.json") {
+                           verdict.problems = {{.file = "broken.json",
+                                                .line = 3,
+                                                .column = 7,
+                                                .pointer = "/layr",
+                                                .message = "unknown key",
+                                                .suggestion = "layer"}};
+                       }
+                       return verdict;
+                   },
+               .unfinished =
+                   [this](const std::filesystem::path& database) {
+                       if (!known_) {
+                           throw IoError("the folder is gone");
+                       }
+                       std::vector<UnfinishedSession> sessions = *known_;
+                       if (database == "/data/old.sqlite") {
+                           sessions = {{"s-1", "P07", "demo", "2026-01-02 10:20", 31}};
+                       } else if (database == "/data/notes.txt") {
+                           throw DatabaseError("notes.txt is not a database");
+                       }
+                       return sessions;
+                   },
+               .report = [this](const std::filesystem::path& database) { reportedOn_ = database; }})
+    {
+        window_.show();
+        EXPECT_TRUE(QTest::qWaitForWindowExposed(&window_));
+    }
+
+    QPushButton* button(const QString& text) const
+    {
+        for (auto* candidate : window_.findChildren<QPushButton*>()) {
+            if (candidate->text() == text) {
+                return candidate;
+            }
+        }
+        return nullptr;
+    }
+    QPushButton* startButton() const
+    {
+        const auto buttons = window_.findChildren<QPushButton*>();
+        return *std::find_if(buttons.begin(), buttons.end(),
+                             [](const QPushButton* b) { return b->isDefault(); });
+    }
+    QLineEdit* field(const QString& label) const
+    {
+        for (const auto* candidate : window_.findChildren<QLabel*>()) {
+            if (candidate->text() == label) {
+                return qobject_cast<QLineEdit*>(candidate->buddy());
+            }
+        }
+        return nullptr;
+    }
+    void type(QLineEdit* into, const QString& text)
+    {
+        into->setFocus();
+        into->selectAll();
+        QTest::keyClicks(into, text);
+        Q_EMIT into->editingFinished();
+    }
+
+    experiments::ScreenGeometry checkedOn_;
+    std::filesystem::path reportedOn_;
+    std::optional<std::vector<UnfinishedSession>> known_ = std::vector<UnfinishedSession>();
+    StartWindow window_;
+};
+
+TEST_F(StartWindowTest, StartsWithAGoodDesignAndAParticipantOnly)
+{
+    EXPECT_FALSE(startButton()->isEnabled());
+    type(field("P&articipant"), "P01");
+    EXPECT_TRUE(startButton()->isEnabled());
+    QTest::keyClick(field("P&articipant"), Qt::Key_Return);
+    EXPECT_EQ(window_.result(), QDialog::Accepted);
+    const StartChoice choice = window_.choice();
+    EXPECT_EQ(choice.design, "/designs/demo.json");
+    EXPECT_EQ(choice.participant, "P01");
+    EXPECT_EQ(choice.database, "/data/answers.sqlite");
+    EXPECT_TRUE(choice.references.empty());
+    EXPECT_FALSE(choice.continueSession);
+    EXPECT_FALSE(choice.windowed);
+    EXPECT_NE(choice.screen, nullptr);
+}
+
+TEST_F(StartWindowTest, ProblemsOfADesignAreShownAndForbidTheStart)
+{
+    type(field("P&articipant"), "P01");
+    window_.findChild<QComboBox*>()->setCurrentIndex(1);
+    EXPECT_FALSE(startButton()->isEnabled());
+    const QString text = window_.findChild<QPlainTextEdit*>()->toPlainText();
+    EXPECT_EQ(text.toStdString(), "broken.json:3:7: /layr: unknown key (did you mean \"layer\"?)");
+}
+
+TEST_F(StartWindowTest, TheDesignIsCheckedForTheWindowItWillHave)
+{
+    EXPECT_EQ(checkedOn_.drawableWidthPx, 1280);
+    EXPECT_EQ(checkedOn_.drawableHeightPx, 1024);
+    window_.findChild<QCheckBox*>()->click();
+    EXPECT_EQ(checkedOn_.widthPx, 1280);
+    EXPECT_EQ(checkedOn_.drawableHeightPx, 800);
+    EXPECT_TRUE(window_.choice().windowed);
+}
+
+TEST_F(StartWindowTest, AnUnfinishedSessionCanBeContinued)
+{
+    auto* sessions = window_.findChild<QListWidget*>();
+    EXPECT_FALSE(sessions->isVisible());
+    type(field("An&swers go to"), "/data/old.sqlite");
+    ASSERT_TRUE(sessions->isVisible());
+    ASSERT_EQ(sessions->count(), 2);
+    EXPECT_TRUE(sessions->item(1)->text().contains("P07"));
+    EXPECT_FALSE(startButton()->isEnabled()) << "a new session needs a participant";
+    sessions->setCurrentRow(1);
+    EXPECT_EQ(startButton()->text(), "Continue");
+    EXPECT_TRUE(startButton()->isEnabled());
+    EXPECT_FALSE(field("P&articipant")->isEnabled());
+    EXPECT_EQ(window_.choice().continueSession, "s-1");
+}
+
+TEST_F(StartWindowTest, AFileThatIsNoDatabaseIsSaidToBeNone)
+{
+    type(field("P&articipant"), "P01");
+    type(field("An&swers go to"), "/data/notes.txt");
+    EXPECT_FALSE(startButton()->isEnabled());
+    const auto labels = window_.findChildren<QLabel*>();
+    EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->isVisible() && label->text() == "notes.txt is not a database";
+    }));
+}
+
+TEST_F(StartWindowTest, RefreshedItShowsWhatHasBecomeOfTheDatabase)
+{
+    type(field("P&articipant"), "P01");
+    known_ = {{"s-2", "P01", "demo", "2026-01-02 10:20", 1}};
+    window_.refresh();
+    EXPECT_EQ(window_.findChild<QListWidget*>()->count(), 2);
+    known_.reset();
+    window_.refresh();
+    EXPECT_FALSE(startButton()->isEnabled());
+}
+
+TEST_F(StartWindowTest, EscQuits)
+{
+    QTest::keyClick(&window_, Qt::Key_Escape);
+    EXPECT_EQ(window_.result(), QDialog::Rejected);
+    EXPECT_FALSE(window_.isVisible());
+}
+
+TEST(ParticipantId, IsMadeOfLettersDigitsDotsDashesAndUnderscores)
+{
+    for (const char* good : {"P01", "a.b_c-9", "x"}) {
+        EXPECT_TRUE(isParticipantId(good)) << good;
+    }
+    for (const char* bad : {"", "P 1", "../x", "Jürgen", "a\n", "a,b"}) {
+        EXPECT_FALSE(isParticipantId(bad)) << bad;
+    }
+    EXPECT_TRUE(isParticipantId(std::string(kLongestParticipantId, 'p')));
+    EXPECT_FALSE(isParticipantId(std::string(kLongestParticipantId + 1, 'p')));
+}
+
+ErrorChoice chooseWith(const ErrorReport& report, Qt::Key key)
+{
+    QTimer::singleShot(0, [key] { QTest::keyClick(QApplication::activeModalWidget(), key); });
+    return showError(report);
+}
+
+TEST_F(StartWindowTest, ReportsOnTheFileOfAnswersUnlessItIsNone)
+{
+    auto* report = button("&Report…");
+    ASSERT_NE(report, nullptr);
+    QTest::mouseClick(report, Qt::LeftButton);
+    EXPECT_EQ(reportedOn_, "/data/answers.sqlite");
+    known_.reset();
+    window_.refresh();
+    EXPECT_FALSE(report->isEnabled());
+}
+
+TEST(ErrorDialog, OffersToTryAgainOnlyWhereThatMakesSense)
+{
+    ErrorReport report{.title = "The answer could not be stored",
+                       .whatHappened = "The disk is full.",
+                       .whatToDo = "Free some space.",
+                       .details = {}};
+    EXPECT_EQ(errorDialog(report)->buttons().size(), 1);
+    EXPECT_EQ(chooseWith(report, Qt::Key_Return), ErrorChoice::close);
+    report.canRetry = true;
+    EXPECT_EQ(errorDialog(report)->buttons().size(), 2);
+    EXPECT_EQ(chooseWith(report, Qt::Key_Return), ErrorChoice::retry);
+    EXPECT_EQ(chooseWith(report, Qt::Key_Escape), ErrorChoice::close);
+}
+
+TEST(ErrorDialog, TheKeysOfATrialDoNotReachGiveUp)
+{
+    for (const auto key : {Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down, Qt::Key_Tab}) {
+        for (const auto pressed : {Qt::Key_Return, Qt::Key_Space}) {
+            const auto box = errorDialog({.title = "The answer could not be stored",
+                                          .whatHappened = "The disk is full.",
+                                          .whatToDo = {},
+                                          .details = {},
+                                          .canRetry = true});
+            box->show();
+            ASSERT_TRUE(QTest::qWaitForWindowExposed(box.get()));
+            box->defaultButton()->setFocus();
+            QTest::keyClick(box->focusWidget(), key);
+            QTest::keyClick(box->focusWidget(), pressed);
+            ASSERT_NE(box->clickedButton(), nullptr) << key << " " << pressed;
+            EXPECT_EQ(box->buttonRole(box->clickedButton()), QMessageBox::AcceptRole)
+                << key << " " << pressed;
+        }
+    }
+}
+
+} // namespace
+} // namespace mlab::ui

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/sound.h"
+#include "ui/audio/audio_settings.h"
+
+#include <QWidget>
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+class QComboBox;
+class QDoubleSpinBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace mlab::ui {
+
+/// The part of the start window that is about sound: device, latency and bits, a sound check with
+/// the volume, the calibration. Devices are looked for when a form of sounds is first set. GUI
+/// thread.
+class AudioPanel final : public QWidget {
+    Q_OBJECT
+public:
+    /// @param calibrations  the folder of the calibration files
+    explicit AudioPanel(std::filesystem::path calibrations, QWidget* parent = nullptr);
+
+    /// The form of the sounds that will be played: their rate is what the device is opened at.
+    void setFormat(const SoundFormat& format);
+    /// What was chosen; absent while there is no device.
+    std::optional<AudioSettings> settings() const;
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    void findDevices();
+    void readLevel();
+    void checkSound();
+    void calibrate();
+    void describeLevel();
+
+    std::filesystem::path calibrations_;
+    SoundFormat format_;
+    std::optional<std::vector<AudioDevice>> devices_; ///< once looked for
+    experiments::PlaybackLevel level_;
+
+    QComboBox* device_;
+    QPushButton* again_;
+    QSpinBox* latency_;
+    QComboBox* bits_;
+    QDoubleSpinBox* spl_;
+    QLabel* note_;
+    QPushButton* check_;
+    QPushButton* calibrate_;
+};
+
+} // namespace mlab::ui

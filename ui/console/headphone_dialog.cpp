@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/console/headphone_dialog.h"
+
+#include "core/base/error.h"
+#include "core/base/utc_time.h"
+#include "ui/trial/frame_clock.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <cmath>
+#include <utility>
+
+namespace mlab::ui {
+
+namespace {
+
+using experiments::HeadphoneMethod;
+
+constexpr int kWideSpace = 16;
+constexpr int kPollMs = 10;
+
+QString instructions(HeadphoneMethod method)
+{
+    const QString what =
+        method == HeadphoneMethod::antiphase
+            ? "In each of six trials you hear three tones. Which one is the quietest?"
+            : "In each of six trials you hear three noises. In one of them there is a faint tone. "
+              "Which one?";
+    return "Put the headphones on. " + what + "\nAnswer with a click, or with the keys 1, 2 and 3.";
+}
+
+QString question(HeadphoneMethod method)
+{
+    return method == HeadphoneMethod::antiphase ? "Which tone was the quietest?"
+                                                : "Which noise had the tone in it?";
+}
+
+} // namespace
+
+HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, AudioSettings settings,
+                                           std::uint64_t seed, QWidget* parent)
+    : QDialog(parent), method_(method), settings_(std::move(settings)), seed_(seed),
+      trials_(headphoneTrials(method, seed)), title_(new QLabel), text_(new QLabel),
+      note_(new QLabel), next_(new QPushButton)
+{
+    settings_.output.channels = 2;
+    result_.method = method;
+    setWindowTitle("MetamerLab: headphone check");
+    QFont large = title_->font();
+    large.setPointSizeF(large.pointSizeF() * 2);
+    large.setWeight(QFont::DemiBold);
+    title_->setFont(large);
+    QFont readable = text_->font();
+    readable.setPointSizeF(readable.pointSizeF() * 1.25);
+    for (QLabel* label : {title_, text_, note_}) {
+        label->setWordWrap(true);
+        label->setAlignment(Qt::AlignCenter);
+    }
+    text_->setFont(readable);
+    auto* row = new QHBoxLayout;
+    row->addStretch();
+    for (std::size_t i = 0; i < intervals_.size(); ++i) {
+        auto* button = new QPushButton(QString::number(i + 1));
+        button->setFont(large);
+        button->setFixedSize(fontMetrics().height() * 6, fontMetrics().height() * 6);
+        button->setFocusPolicy(Qt::NoFocus);
+        button->setCheckable(true); // pressed in while its interval is heard
+        button->setAutoDefault(false);
+        QObject::connect(button, &QPushButton::clicked, this,
+                         [this, i] { answer(static_cast<int>(i)); });
+        if (i > 0) {
+            row->addSpacing(kWideSpace);
+        }
+        row->addWidget(button);
+        intervals_.at(i) = button;
+    }
+    row->addStretch();
+    auto* bottom = new QHBoxLayout;
+    bottom->addStretch();
+    bottom->addWidget(next_);
+    bottom->addStretch();
+    next_->setDefault(true);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(3 * kWideSpace, 3 * kWideSpace, 3 * kWideSpace, 2 * kWideSpace);
+    all->setSpacing(kWideSpace);
+    all->addWidget(title_);
+    all->addWidget(text_);
+    all->addStretch();
+    all->addLayout(row);
+    all->addStretch();
+    all->addWidget(note_);
+    all->addLayout(bottom);
+    resize(fontMetrics().averageCharWidth() * 100, fontMetrics().height() * 30);
+
+    QObject::connect(next_, &QPushButton::clicked, this, [this] { goOn(); });
+    QObject::connect(&timer_, &QTimer::timeout, this, [this] { look(); });
+    enter(State::instructions);
+    try {
+        player_ = std::make_unique<AudioPlayer>(settings_.output);
+    } catch (const Error& problem) {
+        note_->setText(QString::fromUtf8(problem.what()));
+        next_->setEnabled(false);
+    }
+}
+
+HeadphoneCheckDialog::~HeadphoneCheckDialog() = default;
+
+void HeadphoneCheckDialog::enter(State state)
+{
+    state_ = state;
+    const auto trial = static_cast<int>(result_.answers.size()) + 1;
+    for (QPushButton* button : intervals_) {
+        button->setVisible(state == State::playing || state == State::asking);
+        button->setEnabled(state == State::asking);
+        button->setChecked(false);
+    }
+    next_->setVisible(state == State::instructions || state == State::over);
+    note_->clear();
+    switch (state) {
+    case State::instructions:
+        title_->setText("Headphone check");
+        text_->setText(instructions(method_));
+        next_->setText("&Start");
+        break;
+    case State::playing:
+    case State::asking:
+        title_->setText(QString("%1 of %2").arg(trial).arg(experiments::kHeadphoneTrials));
+        text_->setText(state == State::asking ? question(method_) : "Listen…");
+        break;
+    case State::over:
+        title_->setText(result_.passed() ? "Thank you" : "Please tell the experimenter");
+        text_->setText(QString("%1 of %2 were right.%3")
+                           .arg(result_.correct())
+                           .arg(experiments::kHeadphoneTrials)
+                           .arg(result_.passed()
+                                    ? ""
+                                    : "\nAre the headphones plugged in, on both ears, and the "
+                                      "loudspeakers off?"));
+        next_->setText("&Continue");
+        break;
+    }
+    setFocus(); // keys 1 to 3 come here
+}
+
+void HeadphoneCheckDialog::goOn()
+{
+    if (state_ == State::over) {
+        accept();
+    } else {
+        result_.startedAt = utcNow();
+        playTrial();
+    }
+}
+
+void HeadphoneCheckDialog::playTrial()
+{
+    const std::size_t index = result_.answers.size();
+    const auto& trial = trials_.at(index);
+    enter(State::playing);
+    try {
+        sound_ = headphoneSound(method_, trial,
+                                {.sampleRateHz = settings_.output.sampleRateHz,
+                                 .bits = settings_.output.bits,
+                                 .channels = 2},
+                                checkLevelDbFs(settings_.level, experiments::sessionLevelDbFs()),
+                                seed_, index);
+        player_->play(sound_);
+        timer_.start(kPollMs);
+    } catch (const Error& problem) {
+        note_->setText(QString::fromUtf8(problem.what()));
+    }
+}
+
+void HeadphoneCheckDialog::look()
+{
+    const Playback playback = player_->playback();
+    if (playback.underruns > 0) {
+        playTrial(); // nothing was answered yet
+        return;
+    }
+    if (!playback.over && player_->lost()) {
+        timer_.stop();
+        note_->setText("The sound device takes no more sound: it was unplugged, or its sound "
+                       "server has ended. Close this window and try again.");
+        return;
+    }
+    if (playback.over) {
+        timer_.stop();
+        enter(State::asking);
+        return;
+    }
+    if (playback.began) {
+        const auto frame = static_cast<std::int64_t>((nowMs() - playback.firstFrameMs) *
+                                                     sound_.sampleRateHz / 1000);
+        for (std::size_t i = 0; i < intervals_.size(); ++i) {
+            const auto span = sound_.intervals.at(i);
+            intervals_.at(i)->setChecked(frame >= span.onset && frame < span.offset);
+        }
+    }
+}
+
+void HeadphoneCheckDialog::answer(int interval)
+{
+    if (state_ != State::asking) {
+        return;
+    }
+    result_.targets.push_back(trials_.at(result_.answers.size()).target);
+    result_.answers.push_back(interval);
+    if (result_.answers.size() == trials_.size()) {
+        enter(State::over);
+    } else {
+        playTrial();
+    }
+}
+
+void HeadphoneCheckDialog::keyPressEvent(QKeyEvent* event)
+{
+    const int interval = event->key() - Qt::Key_1;
+    if (state_ == State::asking && interval >= 0 && interval < 3) {
+        answer(interval);
+    } else {
+        QDialog::keyPressEvent(event);
+    }
+}
+
+} // namespace mlab::ui

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "experiments/presentation/headphone_check.h"
+#include "ui/audio/audio_settings.h"
+
+#include <QDialog>
+#include <QTimer>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+class QLabel;
+class QPushButton;
+
+namespace mlab::ui {
+
+/// The headphone check as the participant sees it: what to do, six trials of three intervals each,
+/// answered with a click or the keys 1, 2 and 3, and how it went. GUI thread.
+class HeadphoneCheckDialog final : public QDialog {
+    Q_OBJECT
+public:
+    /// @param seed  of the trials' order and of the noise
+    HeadphoneCheckDialog(experiments::HeadphoneMethod method, AudioSettings settings,
+                         std::uint64_t seed, QWidget* parent = nullptr);
+    ~HeadphoneCheckDialog() override;
+
+    /// Complete once exec() has returned QDialog::Accepted; else as far as it came.
+    const experiments::HeadphoneResult& outcome() const { return result_; }
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    enum class State { instructions, playing, asking, over };
+    void enter(State state);
+    void goOn();
+    void playTrial();
+    void look();
+    void answer(int interval);
+
+    experiments::HeadphoneMethod method_;
+    AudioSettings settings_;
+    std::uint64_t seed_;
+    std::vector<experiments::HeadphoneTrial> trials_;
+    experiments::HeadphoneResult result_;
+    experiments::SoundTimeline sound_;
+    State state_ = State::instructions;
+    std::unique_ptr<AudioPlayer> player_; ///< null where the device could not be opened
+    QTimer timer_;
+    QLabel* title_;
+    QLabel* text_;
+    std::array<QPushButton*, 3> intervals_{};
+    QLabel* note_;
+    QPushButton* next_;
+};
+
+} // namespace mlab::ui

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/console/sound_dialogs.h"
+
+#include "core/base/error.h"
+#include "core/base/utc_time.h"
+#include "experiments/presentation/test_sounds.h"
+#include "ui/widgets/spacing.h"
+
+#include <QDoubleSpinBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace mlab::ui {
+
+namespace {
+
+constexpr int kLookMs = 50;
+constexpr double kStepDb = 3;
+constexpr double kQuietestDb = 60;
+constexpr std::uint64_t kBurstsSeed = 1;
+
+QLabel* words(const QString& text)
+{
+    auto* label = new QLabel(text);
+    label->setWordWrap(true);
+    return label;
+}
+
+experiments::OutputForm formOf(const AudioOutput& output)
+{
+    return {.sampleRateHz = output.sampleRateHz, .bits = output.bits, .channels = output.channels};
+}
+
+/// Absent, with the reason in `state`, where it cannot be opened.
+std::unique_ptr<AudioPlayer> opened(const AudioOutput& output, QLabel* state)
+{
+    try {
+        return std::make_unique<AudioPlayer>(output);
+    } catch (const Error& problem) {
+        state->setText(QString::fromUtf8(problem.what()));
+        return nullptr;
+    }
+}
+
+} // namespace
+
+std::filesystem::path calibrationFile(const std::filesystem::path& folder,
+                                      const AudioOutput& output)
+{
+    std::string name = output.hostApi + "-" + output.device;
+    for (char& letter : name) {
+        const bool plain = (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
+                           (letter >= 'A' && letter <= 'Z') || letter == '-';
+        letter = plain ? letter : '_';
+    }
+    return folder / ("calibration-" + name + "-" + std::to_string(output.sampleRateHz) + ".json");
+}
+
+SoundCheckDialog::SoundCheckDialog(AudioSettings settings, QWidget* parent)
+    : QDialog(parent), settings_(std::move(settings)), volume_(new QLabel), state_(words({})),
+      play_(new QPushButton("&Play again")), quieter_(new QPushButton("− &Quieter")),
+      louder_(new QPushButton("+ &Louder")), good_(new QPushButton("This is &good"))
+{
+    setWindowTitle("MetamerLab: sound check");
+    auto* title = new QLabel("Sound check");
+    QFont large = title->font();
+    large.setPointSizeF(large.pointSizeF() * 1.5);
+    large.setWeight(QFont::DemiBold);
+    title->setFont(large);
+    const bool fixed = settings_.level.levelDbSpl.has_value();
+    auto* text = words(fixed ? "Put the headphones on. You hear bursts of noise in both ears, as "
+                               "loud as the sounds of the session."
+                             : "Put the headphones on. You hear bursts of noise in both ears. Make "
+                               "them as loud as is comfortable: clear, and not too loud.");
+    volume_->setAlignment(Qt::AlignCenter);
+    volume_->setMinimumWidth(fontMetrics().averageCharWidth() * 14);
+    auto* volume = new QHBoxLayout;
+    volume->addStretch();
+    volume->addWidget(quieter_);
+    volume->addWidget(volume_);
+    volume->addWidget(louder_);
+    volume->addStretch();
+    auto* cancel = new QPushButton("Cancel");
+    for (QPushButton* button : {play_, quieter_, louder_, cancel}) {
+        button->setAutoDefault(false);
+    }
+    quieter_->setVisible(!fixed);
+    louder_->setVisible(!fixed);
+    good_->setDefault(true);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(play_);
+    buttons->addStretch();
+    buttons->addWidget(cancel);
+    buttons->addWidget(good_);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(2 * kSpace, 2 * kSpace, 2 * kSpace, 2 * kSpace);
+    all->setSpacing(kSpace);
+    all->addWidget(title);
+    all->addWidget(text);
+    all->addSpacing(kSpace);
+    all->addLayout(volume);
+    all->addWidget(state_);
+    all->addSpacing(kSpace);
+    all->addLayout(buttons);
+    setMinimumWidth(fontMetrics().averageCharWidth() * 70);
+
+    QObject::connect(play_, &QPushButton::clicked, this, [this] { play(); });
+    QObject::connect(quieter_, &QPushButton::clicked, this, [this] { step(kStepDb); });
+    QObject::connect(louder_, &QPushButton::clicked, this, [this] { step(-kStepDb); });
+    QObject::connect(cancel, &QPushButton::clicked, this, [this] { reject(); });
+    QObject::connect(good_, &QPushButton::clicked, this, [this] { accept(); });
+    QObject::connect(&timer_, &QTimer::timeout, this, [this] { look(); });
+
+    player_ = opened(settings_.output, state_);
+    for (QPushButton* button : {play_, quieter_, louder_, good_}) {
+        button->setEnabled(player_ != nullptr);
+    }
+    step(0);
+    timer_.start(kLookMs);
+}
+
+SoundCheckDialog::~SoundCheckDialog() = default;
+
+void SoundCheckDialog::step(double db)
+{
+    double& attenuation = settings_.level.attenuationDb;
+    attenuation = std::clamp(attenuation + db, 0.0, kQuietestDb);
+    volume_->setText(settings_.level.levelDbSpl
+                         ? QString("%1 dB SPL").arg(*settings_.level.levelDbSpl, 0, 'f', 1)
+                         : (attenuation > 0 ? QString("−%1 dB").arg(attenuation, 0, 'f', 0)
+                                            : QString("0 dB (full)")));
+    quieter_->setEnabled(player_ && attenuation < kQuietestDb);
+    louder_->setEnabled(player_ && attenuation > 0);
+    play();
+}
+
+void SoundCheckDialog::play()
+{
+    if (!player_) {
+        return;
+    }
+    try {
+        player_->play(experiments::noiseBursts(
+            experiments::checkLevelDbFs(settings_.level, experiments::sessionLevelDbFs()),
+            formOf(player_->output()), kBurstsSeed));
+        state_->setText("Playing…");
+        good_->setEnabled(true);
+    } catch (const InvalidArgument& problem) {
+        player_->stop();
+        state_->setText(QString::fromUtf8(problem.what()));
+        good_->setEnabled(false);
+    }
+}
+
+void SoundCheckDialog::look()
+{
+    if (!player_) {
+        return;
+    }
+    if (player_->lost()) {
+        state_->setText("The sound device takes no more sound: it was unplugged, or its sound "
+                        "server has ended.");
+        good_->setEnabled(false);
+    } else if (player_->playback().over) {
+        state_->clear();
+    }
+}
+
+CalibrationDialog::CalibrationDialog(AudioOutput output, std::filesystem::path folder,
+                                     QWidget* parent)
+    : QDialog(parent), output_(std::move(output)), folder_(std::move(folder)),
+      toneLevel_(new QSpinBox), play_(new QPushButton("&Play the tone")),
+      reading_(new QDoubleSpinBox), maximum_(new QDoubleSpinBox), outcome_(words({})),
+      state_(words({})), save_(new QPushButton("Save"))
+{
+    setWindowTitle("MetamerLab: calibration");
+    auto* text = words(
+        QString("Of %1 (%2) at %3 Hz. Put the sound level meter where the ear will "
+                "be, set everything outside this program as it will be in the "
+                "sessions, play the tone and enter what the meter shows.")
+            .arg(QString::fromStdString(output_.device), QString::fromStdString(output_.hostApi))
+            .arg(output_.sampleRateHz));
+    toneLevel_->setRange(-60, -6);
+    toneLevel_->setValue(-20);
+    toneLevel_->setSuffix(" dB re full scale");
+    reading_->setRange(0, 140);
+    reading_->setDecimals(1);
+    reading_->setSpecialValueText("–");
+    reading_->setSuffix(" dB SPL");
+    maximum_->setRange(20, 120);
+    maximum_->setDecimals(1);
+    maximum_->setValue(calibration_.maxDbSpl);
+    maximum_->setSuffix(" dB SPL");
+    auto* form = new QFormLayout;
+    form->setVerticalSpacing(kSpace);
+    form->addRow("Tone of 1 kHz at", toneLevel_);
+    form->addRow("", play_);
+    form->addRow("The &meter shows", reading_);
+    form->addRow("No sound louder than", maximum_);
+    form->addRow("", outcome_);
+    auto* cancel = new QPushButton("Cancel");
+    play_->setAutoDefault(false);
+    cancel->setAutoDefault(false);
+    save_->setDefault(true);
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch();
+    buttons->addWidget(cancel);
+    buttons->addWidget(save_);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(2 * kSpace, 2 * kSpace, 2 * kSpace, 2 * kSpace);
+    all->setSpacing(kSpace);
+    all->addWidget(text);
+    all->addLayout(form);
+    all->addWidget(state_);
+    all->addLayout(buttons);
+    setMinimumWidth(fontMetrics().averageCharWidth() * 75);
+
+    QObject::connect(play_, &QPushButton::clicked, this, [this] { play(); });
+    QObject::connect(toneLevel_, &QSpinBox::valueChanged, this, [this] {
+        if (player_) {
+            player_->stop();
+        }
+        reading_->setValue(0); // it was of the tone before
+        look();
+    });
+    for (QDoubleSpinBox* box : {reading_, maximum_}) {
+        QObject::connect(box, &QDoubleSpinBox::valueChanged, this, [this] { look(); });
+    }
+    QObject::connect(cancel, &QPushButton::clicked, this, [this] { reject(); });
+    QObject::connect(save_, &QPushButton::clicked, this, [this] { save(); });
+    QObject::connect(&timer_, &QTimer::timeout, this, [this] { look(); });
+    player_ = opened(output_, state_);
+    play_->setEnabled(player_ != nullptr);
+    reading_->setEnabled(false); // until there is a tone to read
+    timer_.start(kLookMs);
+    look();
+}
+
+CalibrationDialog::~CalibrationDialog() = default;
+
+void CalibrationDialog::play()
+{
+    const Playback playback = player_->playback();
+    if (playback.began && !playback.over) {
+        player_->stop();
+    } else {
+        constexpr double kLengthMs = 30'000;
+        player_->play(
+            experiments::tone(1000, kLengthMs, 50, toneLevel_->value(), formOf(player_->output())));
+    }
+}
+
+void CalibrationDialog::look()
+{
+    const bool known = reading_->value() > 0;
+    calibration_.fullScaleDbSpl = reading_->value() - toneLevel_->value();
+    calibration_.maxDbSpl = maximum_->value();
+    outcome_->setText(known ? QString("A sine at full scale is %1 dB SPL.")
+                                  .arg(calibration_.fullScaleDbSpl, 0, 'f', 1)
+                            : QString());
+    save_->setEnabled(known);
+    if (player_) {
+        const Playback playback = player_->playback();
+        play_->setText(playback.began && !playback.over ? "&Stop the tone" : "&Play the tone");
+        if (playback.began) {
+            reading_->setEnabled(true);
+        }
+        if (player_->lost()) {
+            reading_->setValue(0);
+            reading_->setEnabled(false);
+            state_->setText("The sound device takes no more sound: it was unplugged, or its sound "
+                            "server has ended.");
+        }
+    }
+}
+
+void CalibrationDialog::save()
+{
+    calibration_.hostApi = output_.hostApi;
+    calibration_.device = output_.device;
+    calibration_.sampleRateHz = output_.sampleRateHz;
+    calibration_.measuredAt = utcNow();
+    try {
+        std::error_code problem;
+        std::filesystem::create_directories(folder_, problem);
+        experiments::writeCalibration(calibrationFile(folder_, output_), calibration_);
+        accept();
+    } catch (const IoError& error) {
+        state_->setText(QString::fromUtf8(error.what()));
+    }
+}
+
+} // namespace mlab::ui

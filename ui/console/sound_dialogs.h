@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/audio/audio_settings.h"
+
+#include <QDialog>
+#include <QTimer>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+class QDoubleSpinBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace mlab::ui {
+
+/// Where the calibration of a device at a rate is kept within a folder.
+std::filesystem::path calibrationFile(const std::filesystem::path& folder,
+                                      const AudioOutput& output);
+
+/// A short sound check before a session: bursts of noise in both ears, and the volume in steps of
+/// 3 dB, unless a level in dB SPL says how loud it is. Opens the device while it is shown; one that
+/// cannot be opened is said so in the dialog. GUI thread.
+class SoundCheckDialog final : public QDialog {
+    Q_OBJECT
+public:
+    explicit SoundCheckDialog(AudioSettings settings, QWidget* parent = nullptr);
+    ~SoundCheckDialog() override;
+
+    /// What was set: to be asked for after exec() returned QDialog::Accepted.
+    double attenuationDb() const { return settings_.level.attenuationDb; }
+
+private:
+    void play();
+    void step(double db);
+    void look();
+
+    AudioSettings settings_;
+    std::unique_ptr<AudioPlayer> player_; ///< null where the device could not be opened
+    QTimer timer_;
+    QLabel* volume_;
+    QLabel* state_;
+    QPushButton* play_;
+    QPushButton* quieter_;
+    QPushButton* louder_;
+    QPushButton* good_;
+};
+
+/// Plays a tone of 1 kHz at a known digital level, takes the sound level meter's reading, and
+/// writes the calibration of the device. GUI thread.
+class CalibrationDialog final : public QDialog {
+    Q_OBJECT
+public:
+    /// @param folder  for the calibration file; made if it is not there
+    CalibrationDialog(AudioOutput output, std::filesystem::path folder, QWidget* parent = nullptr);
+    ~CalibrationDialog() override;
+
+    /// What was measured and written: once exec() has returned QDialog::Accepted.
+    const experiments::LevelCalibration& calibration() const { return calibration_; }
+
+private:
+    void play();
+    void look();
+    void save();
+
+    AudioOutput output_;
+    std::filesystem::path folder_;
+    experiments::LevelCalibration calibration_;
+    std::unique_ptr<AudioPlayer> player_;
+    QTimer timer_;
+    QSpinBox* toneLevel_;
+    QPushButton* play_;
+    QDoubleSpinBox* reading_;
+    QDoubleSpinBox* maximum_;
+    QLabel* outcome_;
+    QLabel* state_;
+    QPushButton* save_;
+};
+
+} // namespace mlab::ui

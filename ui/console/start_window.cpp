@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/console/start_window.h"
+
+#include "core/base/error.h"
+#include "ui/console/audio_panel.h"
+#include "ui/trial/participant_window.h"
+#include "ui/widgets/spacing.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QFileDialog>
+#include <QFont>
+#include <QFormLayout>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScreen>
+#include <QSignalBlocker>
+#include <QStringList>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace mlab::ui {
+
+namespace {
+
+QString shown(const std::filesystem::path& path)
+{
+    return QDir::toNativeSeparators(QString::fromStdString(path.string()));
+}
+
+std::filesystem::path pathOf(const QString& text)
+{
+    return QDir::fromNativeSeparators(text.trimmed()).toStdString();
+}
+
+QLabel* hint()
+{
+    auto* label = new QLabel;
+    QFont font = label->font();
+    font.setPointSizeF(font.pointSizeF() * 0.9);
+    label->setFont(font);
+    label->setWordWrap(true);
+    label->hide();
+    return label;
+}
+
+/// A field with a button on its right.
+QHBoxLayout* beside(QWidget* field, QWidget* button)
+{
+    auto* row = new QHBoxLayout;
+    row->setSpacing(kSpace / 2);
+    row->addWidget(field, 1);
+    row->addWidget(button);
+    return row;
+}
+
+QVBoxLayout* above(QLayout* row, QWidget* below)
+{
+    auto* column = new QVBoxLayout;
+    column->setSpacing(4);
+    column->addLayout(row);
+    column->addWidget(below);
+    return column;
+}
+
+QHBoxLayout* alone(QWidget* field)
+{
+    auto* row = new QHBoxLayout;
+    row->addWidget(field, 1);
+    return row;
+}
+
+void say(QLabel* label, const QString& text)
+{
+    label->setText(text);
+    label->setVisible(!text.isEmpty());
+}
+
+experiments::ScreenGeometry geometryOf(const QScreen& screen, bool windowed)
+{
+    const QSize whole = screen.size() * screen.devicePixelRatio();
+    experiments::ScreenGeometry geometry{
+        .widthPx = whole.width(), .heightPx = whole.height(), .refreshHz = screen.refreshRate()};
+    const QSize usable = windowed ? participantWindowSize(screen) : whole;
+    geometry.drawableWidthPx = usable.width();
+    geometry.drawableHeightPx = usable.height();
+    return geometry;
+}
+
+} // namespace
+
+bool isParticipantId(const std::string& text)
+{
+    constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                          "0123456789._-";
+    return !text.empty() && text.size() <= kLongestParticipantId &&
+           text.find_first_not_of(kAllowed) == std::string::npos;
+}
+
+StartWindow::StartWindow(Sources sources)
+    : sources_(std::move(sources)), design_(new QComboBox),
+      browseDesign_(new QPushButton("Browse…")), verdict_(new QLabel),
+      verdictText_(new QPlainTextEdit), participant_(new QLineEdit), participantHint_(hint()),
+      database_(new QLineEdit(shown(sources_.database))), databaseHint_(hint()),
+      references_(new QLineEdit), screen_(new QComboBox),
+      windowed_(new QCheckBox("In a window, not the whole screen")),
+      audio_(new AudioPanel(sources_.calibrations)), sessionsBox_(new QWidget),
+      sessions_(new QListWidget), report_(new QPushButton("&Report…")), start_(new QPushButton)
+{
+    setWindowTitle("MetamerLab");
+
+    auto* title = new QLabel("MetamerLab");
+    QFont large = title->font();
+    large.setPointSizeF(large.pointSizeF() * 1.8);
+    large.setWeight(QFont::DemiBold);
+    title->setFont(large);
+    auto* subtitle = new QLabel("Which changes to a picture or a sound do people not notice?");
+
+    for (const ShippedDesign& design : sources_.designs) {
+        design_->addItem(QString::fromStdString(design.title), shown(design.path));
+    }
+    design_->setMinimumContentsLength(30);
+    verdictText_->setReadOnly(true);
+    verdictText_->setTabChangesFocus(true);
+    verdictText_->setFixedHeight(fontMetrics().height() * 8);
+    participant_->setPlaceholderText("for example P01");
+    references_->setPlaceholderText("as the design says");
+    references_->setClearButtonEnabled(true);
+    for (const QScreen* screen : QGuiApplication::screens()) {
+        const QSize size = screen->size() * screen->devicePixelRatio();
+        screen_->addItem(QString("%1: %2 × %3, %4 Hz")
+                             .arg(screen->name())
+                             .arg(size.width())
+                             .arg(size.height())
+                             .arg(screen->refreshRate(), 0, 'g', 4));
+    }
+
+    auto* browseDatabase = new QPushButton("Browse…");
+    auto* browseReferences = new QPushButton("Browse…");
+
+    auto* sessionsTitle = new QLabel("This file has unfinished sessions:");
+    sessionsTitle->setBuddy(sessions_);
+    sessions_->setFixedHeight(fontMetrics().height() * 5);
+    sessions_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // too long: elided
+    auto* sessionsColumn = new QVBoxLayout(sessionsBox_);
+    sessionsColumn->setContentsMargins(0, 0, 0, 0);
+    sessionsColumn->setSpacing(4);
+    sessionsColumn->addWidget(sessionsTitle);
+    sessionsColumn->addWidget(sessions_);
+
+    auto* designColumn = above(beside(design_, browseDesign_), verdict_);
+    designColumn->addWidget(verdictText_);
+    auto* databaseColumn = above(beside(database_, browseDatabase), databaseHint_);
+    databaseColumn->addWidget(sessionsBox_);
+
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(kSpace + 4);
+    form->setVerticalSpacing(kSpace);
+    form->setLabelAlignment(Qt::AlignRight);
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    const auto addRow = [form](const QString& text, QWidget* buddy, QLayout* field) {
+        auto* label = new QLabel(text);
+        label->setBuddy(buddy);
+        form->addRow(label, field);
+    };
+    addRow("&Design", design_, designColumn);
+    addRow("Own &files", references_, beside(references_, browseReferences));
+    addRow("P&articipant", participant_, above(alone(participant_), participantHint_));
+    addRow("An&swers go to", database_, databaseColumn);
+    addRow("S&creen", screen_, above(alone(screen_), windowed_));
+    addRow("So&und", audio_, alone(audio_));
+    form_ = form;
+    audioRow_ = form->rowCount() - 1;
+
+    auto* quit = new QPushButton("Quit");
+    quit->setAutoDefault(false);
+    report_->setToolTip("Thresholds, figures and tests of all sessions in the file of answers");
+    for (QPushButton* button : {browseDesign_, browseDatabase, browseReferences, report_}) {
+        button->setAutoDefault(false);
+    }
+    start_->setDefault(true);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(report_);
+    buttons->addStretch();
+    buttons->addWidget(quit);
+    buttons->addWidget(start_);
+
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(2 * kSpace, 2 * kSpace, 2 * kSpace, 2 * kSpace);
+    all->setSpacing(kSpace);
+    all->addWidget(title);
+    all->addWidget(subtitle);
+    all->addSpacing(kSpace / 2);
+    all->addLayout(form);
+    all->addStretch();
+    all->addLayout(buttons);
+    setMinimumWidth(fontMetrics().averageCharWidth() * 120);
+
+    const std::vector<QWidget*> order{design_,          browseDesign_, verdictText_, references_,
+                                      browseReferences, participant_,  database_,    browseDatabase,
+                                      sessions_,        screen_,       windowed_,    audio_,
+                                      start_,           quit,          report_};
+    for (std::size_t i = 1; i < order.size(); ++i) {
+        setTabOrder(order[i - 1], order[i]);
+    }
+
+    QObject::connect(design_, &QComboBox::currentIndexChanged, this, [this] { checkDesign(); });
+    QObject::connect(browseDesign_, &QPushButton::clicked, this, [this] { browseDesign(); });
+    QObject::connect(browseReferences, &QPushButton::clicked, this, [this] {
+        const QString folder = QFileDialog::getExistingDirectory(
+            this, "Folder of pictures or sounds", references_->text());
+        if (!folder.isEmpty()) {
+            references_->setText(QDir::toNativeSeparators(folder));
+            checkDesign();
+        }
+    });
+    QObject::connect(references_, &QLineEdit::editingFinished, this, [this] { checkDesign(); });
+    QObject::connect(participant_, &QLineEdit::textChanged, this, [this] { allowStart(); });
+    QObject::connect(browseDatabase, &QPushButton::clicked, this, [this] {
+        QFileDialog dialog(this, "File for the answers", database_->text());
+        dialog.setFileMode(QFileDialog::AnyFile);
+        dialog.setAcceptMode(QFileDialog::AcceptSave);
+        dialog.setOption(QFileDialog::DontConfirmOverwrite); // answers are only ever added
+        dialog.setLabelText(QFileDialog::Accept, "Choose");
+        dialog.setDefaultSuffix("sqlite");
+        if (dialog.exec() == QDialog::Accepted) {
+            database_->setText(QDir::toNativeSeparators(dialog.selectedFiles().constFirst()));
+            listSessions();
+        }
+    });
+    QObject::connect(database_, &QLineEdit::editingFinished, this, [this] { listSessions(); });
+    QObject::connect(screen_, &QComboBox::currentIndexChanged, this, [this] { checkDesign(); });
+    QObject::connect(windowed_, &QCheckBox::toggled, this, [this] { checkDesign(); });
+    QObject::connect(audio_, &AudioPanel::changed, this, [this] { allowStart(); });
+    QObject::connect(sessions_, &QListWidget::currentRowChanged, this, [this] { allowStart(); });
+    QObject::connect(report_, &QPushButton::clicked, this,
+                     [this] { sources_.report(pathOf(database_->text())); });
+    QObject::connect(quit, &QPushButton::clicked, this, [this] { reject(); });
+    QObject::connect(start_, &QPushButton::clicked, this, [this] { accept(); });
+
+    refresh();
+    participant_->setFocus();
+}
+
+StartChoice StartWindow::choice() const
+{
+    StartChoice choice;
+    if (const QString session = continuedSession(); !session.isEmpty()) {
+        choice.continueSession = session.toStdString();
+    }
+    choice.design = pathOf(design_->currentData().toString());
+    choice.participant = participant_->text().toStdString();
+    choice.database = pathOf(database_->text());
+    choice.references = pathOf(references_->text());
+    choice.screen = chosenScreen();
+    choice.windowed = windowed_->isChecked();
+    if (chosenSounds()) {
+        choice.audio = audio_->settings();
+    }
+    return choice;
+}
+
+void StartWindow::refresh()
+{
+    checkDesign();
+    listSessions();
+}
+
+void StartWindow::browseDesign()
+{
+    const QString file = QFileDialog::getOpenFileName(
+        this, "Design", QDir::fromNativeSeparators(design_->currentData().toString()),
+        "Designs (*.json);;All files (*)");
+    if (file.isEmpty()) {
+        return;
+    }
+    const QString path = QDir::toNativeSeparators(file);
+    if (design_->findData(path) < 0) {
+        design_->addItem(path, path);
+    }
+    {
+        const QSignalBlocker quiet(design_);
+        design_->setCurrentIndex(design_->findData(path));
+    }
+    checkDesign(); // even if it was chosen before: the file may have been corrected
+}
+
+void StartWindow::checkDesign()
+{
+    designIsGood_ = false;
+    designSounds_.reset();
+    QStringList lines;
+    const QString file = design_->currentData().toString();
+    if (file.isEmpty()) {
+        verdict_->setText("Choose a design with Browse…");
+    } else {
+        const DesignVerdict verdict =
+            sources_.check(pathOf(file), pathOf(references_->text()),
+                           geometryOf(*chosenScreen(), windowed_->isChecked()));
+        designIsGood_ = verdict.problems.empty();
+        designSounds_ = designIsGood_ ? verdict.sounds : std::nullopt;
+        if (designIsGood_) {
+            verdict_->setText("✓ Ready to run");
+            lines << QString::fromStdString(verdict.summary);
+        } else {
+            const auto count = static_cast<int>(verdict.problems.size());
+            verdict_->setText(count == 1 ? QString("✗ One problem; nothing can be run until it is "
+                                                   "corrected")
+                                         : QString("✗ %1 problems; nothing can be run until they "
+                                                   "are corrected")
+                                               .arg(count));
+            for (const Diagnostic& problem : verdict.problems) {
+                lines << QString::fromStdString(problem.text());
+            }
+        }
+    }
+    verdictText_->setPlainText(lines.join('\n'));
+    verdictText_->setVisible(!lines.isEmpty());
+    allowStart();
+}
+
+void StartWindow::listSessions()
+{
+    const QString before = continuedSession();
+    const QSignalBlocker quiet(sessions_);
+    sessions_->clear();
+    sessionSounds_ = {std::nullopt};
+    sessions_->addItem("Start a new one");
+    sessions_->setCurrentRow(0);
+    databaseIsGood_ = false;
+    if (database_->text().trimmed().isEmpty()) {
+        say(databaseHint_, "A file is needed; it is made if it is not there yet.");
+    } else {
+        try {
+            for (const UnfinishedSession& session :
+                 sources_.unfinished(pathOf(database_->text()))) {
+                auto* item =
+                    new QListWidgetItem(QString("Continue %1, %2: %3 trials done, begun %4")
+                                            .arg(QString::fromStdString(session.participant),
+                                                 QString::fromStdString(session.designName))
+                                            .arg(session.trialsDone)
+                                            .arg(QString::fromStdString(session.startedAt)));
+                item->setData(Qt::UserRole, QString::fromStdString(session.sessionId));
+                sessions_->addItem(item);
+                sessionSounds_.push_back(session.sounds);
+                if (item->data(Qt::UserRole).toString() == before) {
+                    sessions_->setCurrentItem(item);
+                }
+            }
+            databaseIsGood_ = true;
+            say(databaseHint_, {});
+        } catch (const Error& error) {
+            say(databaseHint_, QString::fromUtf8(error.what()));
+        }
+    }
+    sessionsBox_->setVisible(sessions_->count() > 1);
+    allowStart();
+}
+
+void StartWindow::allowStart()
+{
+    const bool again = !continuedSession().isEmpty();
+    for (QWidget* fixed : std::initializer_list<QWidget*>{design_, browseDesign_, verdict_,
+                                                          verdictText_, participant_}) {
+        fixed->setEnabled(!again);
+    }
+    const std::string participant = participant_->text().toStdString();
+    say(participantHint_,
+        again || participant.empty() || isParticipantId(participant)
+            ? QString()
+            : QString("Letters, digits, '.', '_' and '-' only, without spaces; at "
+                      "most %1.")
+                  .arg(kLongestParticipantId));
+    const auto sounds = chosenSounds();
+    if (sounds) {
+        audio_->setFormat(*sounds);
+    }
+    form_->setRowVisible(audioRow_, sounds.has_value());
+    report_->setEnabled(databaseIsGood_);
+    start_->setText(again ? "Continue" : "Start");
+    start_->setEnabled(databaseIsGood_ && (!sounds || audio_->settings()) &&
+                       (again || (designIsGood_ && isParticipantId(participant))));
+}
+
+std::optional<SoundFormat> StartWindow::chosenSounds() const
+{
+    return continuedSession().isEmpty()
+               ? designSounds_
+               : sessionSounds_.at(static_cast<std::size_t>(sessions_->currentRow()));
+}
+
+QString StartWindow::continuedSession() const
+{
+    const QListWidgetItem* item = sessions_->currentItem();
+    return item == nullptr ? QString() : item->data(Qt::UserRole).toString();
+}
+
+QScreen* StartWindow::chosenScreen() const
+{
+    const auto screens = QGuiApplication::screens();
+    return screens.value(screen_->currentIndex(), QGuiApplication::primaryScreen());
+}
+
+} // namespace mlab::ui

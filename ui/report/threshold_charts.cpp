@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/report/threshold_charts.h"
+
+#include "core/base/error.h"
+#include "core/base/number_text.h"
+
+#include <QCategoryAxis>
+#include <QLegend>
+#include <QLogValueAxis>
+#include <QPolarChart>
+#include <QValueAxis>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace mlab::ui {
+namespace {
+
+std::string shortName(const Dimension& dimension)
+{
+    return std::to_string(dimension.component) +
+           (dimension.direction == Direction::plus ? "+" : "−");
+}
+
+QString panelTitle(const Dimension& dimension)
+{
+    return text("component " + shortName(dimension) + ", " +
+                shortNumber(dimension.eccentricityDeg) + "°");
+}
+
+Chart trackChart(const DimensionReport& dimension, const LevelRange& range)
+{
+    auto out = chart(panelTitle(dimension.dimension));
+    const auto trials = static_cast<double>(dimension.track.size());
+    setAxes(*out, valueAxis(0, std::max(1.0, trials), 3, "%.0f", "", 9), levelAxis(range, "", 9));
+    QList<QPointF> levels;
+    QList<QPointF> wrong;
+    QList<QPointF> reversals;
+    for (std::size_t i = 0; i < dimension.track.size(); ++i) {
+        const auto& trial = dimension.track[i];
+        const QPointF at(static_cast<double>(i + 1), trial.levelAchieved);
+        levels.append(at);
+        if (!trial.correct) {
+            wrong.append(at);
+        }
+        if (trial.reversal) {
+            reversals.append(at);
+        }
+    }
+    if (dimension.located) {
+        const double threshold = dimension.estimate->parameters.threshold;
+        addLine(*out, {{0, threshold}, {trials, threshold}}, kPale, 1.2, Qt::DashLine);
+    }
+    addLine(*out, levels, colorOf(0), 1.2);
+    addPoints(*out, reversals, Qt::transparent, kInk, 8);
+    addPoints(*out, wrong, kWrong, kWrong, 4);
+    return out;
+}
+
+Chart fitChart(const DimensionReport& dimension, const LevelRange& range, double chance)
+{
+    auto out = chart(panelTitle(dimension.dimension));
+    auto* levels = levelAxis(range, "", 9);
+    auto* share = valueAxis(-0.05, 1.05, 2, "%.1f", "", 9); // room for points at 0 and 1
+    share->setTickType(QValueAxis::TicksDynamic);
+    share->setTickInterval(0.5);
+    setAxes(*out, levels, share);
+    if (dimension.estimate) {
+        const auto& fitted = dimension.estimate->parameters;
+        QList<QPointF> curve;
+        constexpr int kSteps = 60;
+        for (int i = 0; i <= kSteps; ++i) {
+            const double level =
+                levels->min() * std::pow(levels->max() / levels->min(), i / double{kSteps});
+            curve.append({level, probabilityCorrect(reportSigmoid(), fitted, level)});
+        }
+        addLine(*out, curve, dimension.located ? colorOf(0) : kPale, 1.4,
+                dimension.located ? Qt::SolidLine : Qt::DashLine);
+        const double middle = (chance + 1 - fitted.lapse) / 2;
+        const auto within = [&](double level) {
+            return std::clamp(level, levels->min(), levels->max());
+        };
+        const auto& interval = dimension.estimate->interval95;
+        addLine(*out,
+                {{within(interval.lower.threshold), middle},
+                 {within(interval.upper.threshold), middle}},
+                dimension.located ? colorOf(1) : kPale, 2.2);
+    }
+    QList<QPointF> shares;
+    for (const auto& bin : dimension.bins) {
+        shares.append({bin.level, bin.correct / bin.total});
+    }
+    addPoints(*out, shares, kInk, kInk, 5);
+    return out;
+}
+
+// The dimensions of one eccentricity, round the circle.
+struct Spokes {
+    std::vector<std::string> labels;
+    /// One threshold for each spoke: lower limit, estimate, upper limit; NaN where there is none.
+    struct Line {
+        std::vector<std::array<double, 3>> values;
+        bool isMain = false;
+    };
+    std::vector<Line> lines;
+};
+
+Chart radarChart(const QString& title, const Spokes& spokes, double largest)
+{
+    auto out = chart<QPolarChart>(title);
+    out->setTitleFont(font(13, true));
+    const auto n = static_cast<double>(spokes.labels.size());
+    auto* around = new QCategoryAxis;
+    around->setRange(0, n);
+    around->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+    for (std::size_t i = 0; i < spokes.labels.size(); ++i) {
+        around->append(text(spokes.labels[i]), static_cast<double>(i));
+    }
+    styleAxis(*around, "", 9);
+    const double step = tickStep(largest);
+    const double end = std::ceil(largest / step) * step;
+    auto* outward = valueAxis(0, end, static_cast<int>(std::lround(end / step)) + 1, "%g", "", 9);
+    out->addAxis(around, QPolarChart::PolarOrientationAngular);
+    out->addAxis(outward, QPolarChart::PolarOrientationRadial);
+    const auto closed = [&](const Spokes::Line& line, std::size_t which) {
+        QList<QPointF> points;
+        for (std::size_t i = 0; i < line.values.size(); ++i) {
+            if (std::isfinite(line.values[i][which])) {
+                points.append({static_cast<double>(i), std::min(end, line.values[i][which])});
+            }
+        }
+        if (points.size() > 2) {
+            points.append({points.front().x() + n, points.front().y()});
+        }
+        // The axis ends at n: a polygon that begins after 0 is closed there, not beyond.
+        if (!points.isEmpty() && points.back().x() > n) {
+            const QPointF last = points[points.size() - 2];
+            const QPointF first = points.front() + QPointF(n, 0);
+            const double share = (n - last.x()) / (first.x() - last.x());
+            const double middle = last.y() + share * (first.y() - last.y());
+            points.back() = {n, middle};
+            points.prepend({0, middle});
+        }
+        return points;
+    };
+    for (const auto& line : spokes.lines) {
+        if (line.isMain) {
+            addLine(*out, closed(line, 0), colorOf(0), 1.0, Qt::DashLine);
+            addLine(*out, closed(line, 2), colorOf(0), 1.0, Qt::DashLine);
+            addLine(*out, closed(line, 1), colorOf(0), 2.4);
+            if (line.values.size() < 3) { // no polygon
+                addPoints(*out, closed(line, 1), colorOf(0), colorOf(0), 8);
+            }
+        } else {
+            addLine(*out, closed(line, 1), kPale, 0.8);
+        }
+    }
+    return out;
+}
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+std::array<double, 3> spokeOf(const DimensionReport& dimension)
+{
+    if (!dimension.located) {
+        return {kNone, kNone, kNone};
+    }
+    const auto& estimate = *dimension.estimate;
+    return {estimate.interval95.lower.threshold, estimate.parameters.threshold,
+            estimate.interval95.upper.threshold};
+}
+
+std::array<double, 3> spokeOf(const GroupDimension& dimension)
+{
+    if (!dimension.logThreshold) {
+        return {kNone, kNone, kNone};
+    }
+    const auto& [mean, count, all, most] = *dimension.logThreshold;
+    return {all ? std::exp((*all)[0]) : kNone, std::exp(mean), all ? std::exp((*all)[1]) : kNone};
+}
+
+Sheet radarSheet(const DesignReport& report, const ReportFigure& figure)
+{
+    const bool ofGroup = figure.kind == FigureKind::groupRadar;
+    std::vector<double> eccentricities;
+    for (const auto& group : report.group) {
+        if (std::ranges::find(eccentricities, group.dimension.eccentricityDeg) ==
+            eccentricities.end()) {
+            eccentricities.push_back(group.dimension.eccentricityDeg);
+        }
+    }
+    std::vector<Spokes> circles;
+    double largest = 0.0;
+    double largestEstimate = 0.0;
+    for (const double eccentricity : eccentricities) {
+        Spokes circle;
+        Spokes::Line main{.values = {}, .isMain = true};
+        std::vector<Spokes::Line> others(ofGroup ? report.participants.size() : 0);
+        for (std::size_t i = 0; i < report.group.size(); ++i) {
+            const auto& dimension = report.group[i].dimension;
+            if (dimension.eccentricityDeg != eccentricity) {
+                continue;
+            }
+            circle.labels.push_back(dimension.layer + " " + shortName(dimension));
+            main.values.push_back(
+                ofGroup ? spokeOf(report.group[i])
+                        : spokeOf(report.participants[figure.participant].dimensions[i]));
+            for (std::size_t person = 0; person < others.size(); ++person) {
+                others[person].values.push_back(spokeOf(report.participants[person].dimensions[i]));
+            }
+            const auto& [low, middle, high] = main.values.back();
+            largestEstimate = std::max(largestEstimate, std::isfinite(middle) ? middle : 0.0);
+            largest = std::max(largest, std::isfinite(high) ? high : 0.0);
+        }
+        if (report.participants.size() > 1) {
+            circle.lines = std::move(others);
+        }
+        circle.lines.push_back(std::move(main));
+        circles.push_back(std::move(circle));
+    }
+    // One wide interval must not make everything else small.
+    largest = std::clamp(largest, 1.1 * largestEstimate, 1.6 * largestEstimate);
+    Sheet sheet{.charts = {},
+                .columns = std::min<int>(2, static_cast<int>(circles.size())),
+                .size = circles.size() == 1 ? QSizeF(560, 520) : QSizeF(460, 430)};
+    for (std::size_t i = 0; i < circles.size(); ++i) {
+        sheet.charts.push_back(radarChart(text(shortNumber(eccentricities[i]) + "°"), circles[i],
+                                          std::max(largest, 1e-6)));
+    }
+    return sheet;
+}
+
+Sheet layerSheet(const DesignReport& report)
+{
+    const auto& layers = report.layers;
+    auto out = chart("");
+    LevelRange range;
+    for (const auto& row : layers.rows) {
+        for (const double logThreshold : row.logThresholds) {
+            range.hold(std::exp(logThreshold));
+        }
+    }
+    for (const auto& mean : layers.means) {
+        if (mean && mean->interval95) {
+            range.hold(std::exp((*mean->interval95)[0]));
+            range.hold(std::exp((*mean->interval95)[1]));
+        }
+    }
+    setAxes(*out, nameAxis(layers.layers), levelAxis(range, "threshold (SD)", 12));
+    for (const auto& row : layers.rows) {
+        QList<QPointF> points;
+        for (std::size_t i = 0; i < row.logThresholds.size(); ++i) {
+            points.append({static_cast<double>(i), std::exp(row.logThresholds[i])});
+        }
+        addLine(*out, points, kPale, 1.0);
+        addPoints(*out, points, kPale, kPale, 4);
+    }
+    QList<QPointF> means;
+    for (std::size_t i = 0; i < layers.means.size(); ++i) {
+        const auto& mean = layers.means[i];
+        const auto x = static_cast<double>(i);
+        means.append({x, std::exp(mean->mean)});
+        if (mean->interval95) {
+            addLine(*out,
+                    {{x, std::exp((*mean->interval95)[0])}, {x, std::exp((*mean->interval95)[1])}},
+                    colorOf(0), 2.4);
+        }
+    }
+    addLine(*out, means, colorOf(0), 2.4);
+    addPoints(*out, means, colorOf(0), colorOf(0), 8);
+    Sheet sheet{.charts = {}, .columns = 1, .size = {460, 320}};
+    sheet.charts.push_back(std::move(out));
+    return sheet;
+}
+
+// From a whole tick to a whole tick, round the values.
+QValueAxis* measureAxis(const StimulusMeasure& measure, const std::vector<double>& values)
+{
+    auto [low, high] = std::ranges::minmax(values);
+    if (measure.unchanged) {
+        low = std::min(low, *measure.unchanged);
+        high = std::max(high, *measure.unchanged);
+    }
+    const double step = tickStep(std::max(high - low, 0.01));
+    const double first = std::floor(low / step) * step;
+    const double last = std::max(first + step, std::ceil(high / step) * step);
+    return valueAxis(first, last, static_cast<int>(std::lround((last - first) / step)) + 1, "%g",
+                     text(measure.label + (measure.unit.empty() ? "" : " (" + measure.unit + ")")),
+                     12);
+}
+
+Sheet measureSheet(const DesignReport& report)
+{
+    Sheet sheet{.charts = {}, .columns = 2, .size = {430, 330}};
+    const auto& measures = stimulusMeasures(report.modality);
+    LevelRange levels;
+    std::vector<const GroupDimension*> shown;
+    for (const auto& group : report.group) {
+        if (group.logThreshold && group.probes) {
+            shown.push_back(&group);
+            levels.hold(std::exp(group.logThreshold->mean));
+        }
+    }
+    for (std::size_t measure = 0; measure < measures.size(); ++measure) {
+        std::vector<double> values;
+        std::vector<QList<QPointF>> ofLayers(report.layers.layers.size());
+        for (const auto* group : shown) {
+            const auto layer = std::ranges::find(report.layers.layers, group->dimension.layer) -
+                               report.layers.layers.begin();
+            if (const auto& value = group->probes->measures.at(measure)) {
+                values.push_back(*value);
+                ofLayers[static_cast<std::size_t>(layer)].append(
+                    {*value, std::exp(group->logThreshold->mean)});
+            }
+        }
+        if (values.empty()) {
+            continue;
+        }
+        auto out = chart("");
+        setAxes(*out, measureAxis(measures[measure], values),
+                levelAxis(levels, "threshold (SD)", 12));
+        for (std::size_t layer = 0; layer < ofLayers.size(); ++layer) {
+            addPoints(*out, ofLayers[layer], colorOf(layer), Qt::white, 8,
+                      text(report.layers.layers[layer]));
+        }
+        out->legend()->setFont(font(11));
+        out->legend()->setLabelColor(kInk);
+        out->legend()->show();
+        sheet.charts.push_back(std::move(out));
+    }
+    return sheet;
+}
+
+Sheet panels(const DesignReport& report, const ReportFigure& figure)
+{
+    const auto& participant = report.participants[figure.participant];
+    // All of a participant's figures have the same range, to be compared.
+    LevelRange range;
+    for (const auto& dimension : participant.dimensions) {
+        for (const auto& trial : dimension.track) {
+            range.hold(trial.levelAchieved);
+        }
+    }
+    Sheet sheet{.charts = {}, .columns = 4, .size = {225, 150}};
+    for (const auto& dimension : participant.dimensions) {
+        if (dimension.dimension.layer == figure.layer && dimension.trials > 0) {
+            sheet.charts.push_back(figure.kind == FigureKind::tracks
+                                       ? trackChart(dimension, range)
+                                       : fitChart(dimension, range, report.chance));
+        }
+    }
+    return sheet;
+}
+
+} // namespace
+
+Sheet thresholdSheet(const ReportFigure& figure, const DesignReport& report)
+{
+    switch (figure.kind) {
+    case FigureKind::groupRadar:
+    case FigureKind::radar:
+        return radarSheet(report, figure);
+    case FigureKind::layers:
+        return layerSheet(report);
+    case FigureKind::measures:
+        return measureSheet(report);
+    case FigureKind::tracks:
+    case FigureKind::fits:
+        return panels(report, figure);
+    case FigureKind::accuracy:
+    case FigureKind::participantAccuracy:
+        break;
+    }
+    throw InvalidArgument("figure " + figure.name + " is not one of thresholds");
+}
+
+} // namespace mlab::ui

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/rgb_image.h"
+
+#include <QImage>
+
+namespace mlab::ui {
+
+/// The picture's own pixels for Qt to read, without a copy: valid while `image` is.
+/// @throws InvalidArgument if it has no pixels, or not as many as its size says
+QImage rgbView(const RgbImage& image);
+
+} // namespace mlab::ui
