@@ -40,7 +40,6 @@ struct RecognitionMakerOptions {
 /// change what a participant is shown.
 class RecognitionMaker {
 public:
-    using Progress = Progress;
     /// Takes a stimulus, or null and why there is none. Called on any thread, by one at a time;
     /// what it throws ends the work.
     using Take = std::function<void(const RecognitionRequest&, const RecognitionStimulus*,
