@@ -60,12 +60,12 @@ QSize windowedSize(const QScreen& screen)
 
 bool isInterval(Phase phase)
 {
-    return phase == Phase::imageA || phase == Phase::imageB || phase == Phase::imageX;
+    return phase == Phase::interval1 || phase == Phase::interval2 || phase == Phase::interval3;
 }
 
 std::size_t intervalIndex(Phase phase)
 {
-    return phase == Phase::imageA ? 0 : phase == Phase::imageB ? 1 : 2;
+    return phase == Phase::interval1 ? 0 : phase == Phase::interval2 ? 1 : 2;
 }
 
 void requireChoices(const TrialView& view)
