@@ -5,8 +5,8 @@
 #include "core/base/sha256.h"
 #include "experiments/design/design_check.h"
 #include "experiments/design/design_schema.h"
-#include "experiments/design/json_node.h"
-#include "experiments/design/located_json.h"
+#include "experiments/json/json_node.h"
+#include "experiments/json/located_json.h"
 #include "experiments/design/procedure_reader.h"
 #include "experiments/design/synthesis_reader.h"
 

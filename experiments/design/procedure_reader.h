@@ -3,8 +3,8 @@
 
 #include "core/base/diagnostic.h"
 #include "core/procedures/procedure.h"
-#include "experiments/design/json_node.h"
-#include "experiments/design/located_json.h"
+#include "experiments/json/json_node.h"
+#include "experiments/json/located_json.h"
 
 #include <filesystem>
 #include <optional>
