@@ -18,7 +18,7 @@
 #include "stimuli/models/model_info.h"
 #include "stimuli/models/model_summary.h"
 #include "stimuli/preview/contact_sheet.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/store/content_store.h"
@@ -150,11 +150,11 @@ void requireLayers(const ModelSpec& model, const std::vector<std::string>& layer
     }
 }
 
-stimuli::Synthesizer makeEngine(const Settings& settings, const SynthesisSpec& spec,
-                                const std::vector<std::string>& layers)
+stimuli::ProbeSynthesizer makeEngine(const Settings& settings, const SynthesisSpec& spec,
+                                     const std::vector<std::string>& layers)
 {
     ProgressBar bar;
-    return stimuli::Synthesizer(
+    return stimuli::ProbeSynthesizer(
         {.spec = spec,
          .layers = layers,
          .cacheFolder = settings.cache.empty() ? stimuli::defaultCacheFolder() : settings.cache,
@@ -170,7 +170,7 @@ stimuli::Synthesizer makeEngine(const Settings& settings, const SynthesisSpec& s
 }
 
 // One of the references, or any picture or sound file.
-stimuli::NamedStimulus chosenReference(const stimuli::Synthesizer& engine,
+stimuli::NamedStimulus chosenReference(const stimuli::ProbeSynthesizer& engine,
                                        const SynthesisSpec& spec, const std::string& reference)
 {
     const auto& known = engine.references();
@@ -209,7 +209,7 @@ RgbImage shownOnSheet(const Stimulus& stimulus)
 }
 
 // What each retained component changes in one reference.
-stimuli::ContactSheet contactSheet(stimuli::Synthesizer& engine, const std::string& layer,
+stimuli::ContactSheet contactSheet(stimuli::ProbeSynthesizer& engine, const std::string& layer,
                                    const stimuli::NamedStimulus& reference)
 {
     constexpr std::array kLevels = {-2.0, -1.0, 0.0, 1.0, 2.0};

@@ -3,7 +3,7 @@
 #include "core/base/files.h"
 #include "stimuli/media/image_io.h"
 #include "stimuli/numerics/pool_distance.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 
 #include <gtest/gtest.h>
 
@@ -45,12 +45,12 @@ protected:
         fs::remove_all(folder_, ignored);
     }
 
-    std::unique_ptr<Synthesizer> engine(const std::string& cache = "cache", int threads = 1,
-                                        SynthesisSpec spec = smallSpec())
+    std::unique_ptr<ProbeSynthesizer> engine(const std::string& cache = "cache", int threads = 1,
+                                             SynthesisSpec spec = smallSpec())
     {
         fits_ = 0;
-        return std::make_unique<Synthesizer>(
-            SynthesizerOptions{
+        return std::make_unique<ProbeSynthesizer>(
+            ProbeSynthesizerOptions{
                 .spec = std::move(spec),
                 .layers = {"band", "texture", "pool"},
                 .cacheFolder = folder_ / cache,
