@@ -237,7 +237,7 @@ void LiveSession::State::chooseSession()
                   .designText = design->text,
                   .designPath = std::filesystem::absolute(options.designFile).string(),
                   .seed = options.seed ? *options.seed : drawnSeed(),
-                  .modality = design->modality,
+                  .modality = toString(design->modality),
                   .model = stimuli::modelInfo(design->synthesis.model).name,
                   .modelSha256 = {},
                   .basisSha256 = {},

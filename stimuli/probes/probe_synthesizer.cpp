@@ -71,7 +71,7 @@ std::filesystem::path basisFile(const ProbeSynthesizerOptions& options, const Mo
                                   {"model_sha256", model.sha256()},
                                   {"pool_sha256", poolHash(spec.basis.pool, spec.format)},
                                   {"layer", layer},
-                                  {"method", spec.basis.method},
+                                  {"method", toString(spec.basis.method)},
                                   {"components", spec.basis.components},
                                   {"candidates", spec.basis.candidates},
                                   {"seed", spec.basis.seed},

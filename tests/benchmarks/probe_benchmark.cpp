@@ -73,7 +73,7 @@ ProbeSynthesizer engineOf(const Options& options)
 std::vector<Sample> measure(const Options& options)
 {
     ProbeSynthesizer engine = engineOf(options);
-    const auto& solver = options.spec.solver.type;
+    const auto solver = toString(options.spec.solver.type);
     std::vector<Sample> samples;
     std::vector<double> firstMs;
     const auto count =
@@ -183,9 +183,9 @@ void writeReport(const Options& options, const std::vector<Sample>& samples,
 // On one model: both solvers, probe by probe.
 void compareSolvers(Options options)
 {
-    options.spec.solver.type = "minimum-norm";
+    options.spec.solver.type = ProbeSolver::minimumNorm;
     const auto ours = measure(options);
-    options.spec.solver.type = "adam";
+    options.spec.solver.type = ProbeSolver::adam;
     const auto adam = measure(options);
     print("minimum-norm", ours);
     print("adam", adam);
@@ -210,7 +210,7 @@ void measureSounds(Options options, bool withAdam)
     print("minimum-norm", ours, true);
     printTable(options, ours);
     if (withAdam) {
-        options.spec.solver.type = "adam";
+        options.spec.solver.type = ProbeSolver::adam;
         const auto adam = measure(options);
         print("adam", adam, true);
         printTable(options, adam);

@@ -143,7 +143,7 @@ TEST_F(SoundProbes, ADamagedWavIsMadeAgain)
 TEST_F(SoundProbes, AdamWorksToo)
 {
     auto spec = smallSpec();
-    spec.solver.type = "adam";
+    spec.solver.type = ProbeSolver::adam;
     auto made = engine(spec);
     const auto& reference = made->references()[6];
     const auto probe = made->makeSingle(reference, "cochleagram", 1, 0.5, {}).probe;
