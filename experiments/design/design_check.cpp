@@ -47,13 +47,13 @@ public:
         }
         for (std::size_t i = 0; i < origins_.size(); ++i) {
             component(i);
-            if (design_.modality == "image") {
+            if (design_.modality == Modality::image) {
                 place(i);
             }
             procedure(origins_[i].procedure, origins_[i].entry);
         }
         repeated();
-        if (design_.modality == "image") {
+        if (design_.modality == Modality::image) {
             height();
         }
         schedule();
@@ -104,8 +104,8 @@ private:
         soundDuration(model);
         if (model.modality != design_.modality) {
             add(modelAt, "model " + inQuotes(model.name) + " is for the modality " +
-                             inQuotes(model.modality) + ", the design's is " +
-                             inQuotes(design_.modality));
+                             inQuotes(toString(model.modality)) + ", the design's is " +
+                             inQuotes(toString(design_.modality)));
         }
         for (std::size_t i = 0; document_.has(childPointer("/dimensions", i)); ++i) {
             layer(model, childPointer("/dimensions", i) + "/layer");
@@ -215,7 +215,7 @@ private:
             return;
         }
         if (icon == kExampleIcon) {
-            if (design_.modality == "audio") {
+            if (design_.modality == Modality::audio) {
                 add(at, "the examples of a design of sounds cannot be seen; name a picture's file");
             }
             return;
@@ -259,7 +259,7 @@ private:
         if (!usable({"/modality"})) {
             return;
         }
-        const bool images = design_.modality == "image";
+        const bool images = design_.modality == Modality::image;
         if (images) {
             for (const auto* at : {"/sound", "/headphone_check"}) {
                 refuse(at, "is for sounds, the design's modality is \"image\"");
@@ -366,7 +366,7 @@ private:
         if (!usable({poolAt})) {
             return;
         }
-        const bool independent = basis.method == "ica";
+        const bool independent = basis.method == BasisMethod::ica;
         int needed = independent ? basis.candidates : basis.components;
         std::string setting = independent ? candidatesAt : componentsAt;
         if (!independent && !basis.select.empty()) {

@@ -300,20 +300,22 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
 
     Solution solution;
     Iterate point;
-    if (spec.type == "minimum-norm") {
+    switch (spec.type) {
+    case ProbeSolver::minimumNorm:
         // Half of the tolerance is left to the rounding.
         point = minimumNorm(map, start, target, spec.toleranceSd / 2, paceOf(reference.stimulus()),
                             stop);
         solution.stimulus =
             roundedToTarget(map, *start.space, point, target, spec.toleranceSd, stop);
-    } else if (spec.type == "adam") {
+        break;
+    case ProbeSolver::adam: {
         const double rate = std::holds_alternative<ImagePtr>(reference.stimulus())
                                 ? adamLearningRate(std::abs(signedLevel))
                                 : adamRateOfSound(start.gradients[component], signedLevel);
         point = adam(map, start, target, rate, stop);
         solution.stimulus = roundedToNearest(*start.space, point.values);
-    } else {
-        throw InvalidArgument("there is no solver \"" + spec.type + "\": minimum-norm or adam");
+        break;
+    }
     }
     const auto z = map.at(map.model().toDevice(toTensor(solution.stimulus)));
     solution.coordinates.assign(z.data_ptr<double>(), z.data_ptr<double>() + z.numel());
