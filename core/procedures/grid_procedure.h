@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/procedures/parameter_grid.h"
+#include "core/procedures/procedure_description.h"
 #include "core/procedures/procedure_estimate.h"
 #include "core/procedures/stop_rule.h"
 #include "core/psychometrics/sigmoid.h"
@@ -10,6 +11,8 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace mlab {
@@ -42,6 +45,9 @@ struct PsychometricGrid {
 
     /// @throws InvalidArgument if it contradicts itself.
     void validate() const;
+    LevelRange levelRange() const { return {levels.front(), levels.back()}; }
+    /// What the curve means by its threshold.
+    EstimatedPoint estimatedPoint() const;
     /// [thresholds, slopes, lapses, false alarms] the joint prior, not normalised; false alarms are
     /// all as likely, and no axis of their own but in same-different.
     std::vector<double> prior() const;
@@ -68,8 +74,17 @@ std::vector<double> ratioGrid(double first, double last, std::size_t count);
 /// exp(-z^2 / 2) of each value. @throws InvalidArgument unless the SD is above 0.
 std::vector<double> normalWeights(const std::vector<double>& values, double mean, double sd);
 
+/// The grid that the keys of a design describe: the recommended one, but for what they say.
+/// @throws InvalidArgument if they contradict each other.
+PsychometricGrid gridOf(const ProcedureSettings& settings);
+/// The keys that gridOf() reads.
+std::vector<std::string_view> gridKeys();
+
+class GridProcedure;
+
 /// Three procedures that differ in what they want to know.
 struct GridProcedureSpec {
+    using Procedure = GridProcedure;
     enum class Method {
         questPlus,  ///< all parameters (Watson 2017)
         psi,        ///< threshold and slope, lapses being nuisance (Kontsevich & Tyler 1999)
@@ -79,6 +94,20 @@ struct GridProcedureSpec {
     Method method = Method::psiMarginal;
     PsychometricGrid grid;
     StopRule stop;
+
+    // See DescribedProcedure.
+    static const std::vector<ProcedureType>& types();
+    static GridProcedureSpec read(const ProcedureSettings& settings);
+    static std::vector<SettingsProblem> problems(const ProcedureSettings& /*settings*/)
+    {
+        return {};
+    }
+    std::string name() const;
+    LevelRange levelRange() const { return grid.levelRange(); }
+    std::optional<double> startingLevel() const { return std::nullopt; }
+    double usualTrials() const { return stop.usualTrials(); }
+    EstimatedPoint estimatedPoint() const { return grid.estimatedPoint(); }
+    StopRule* sharedStopRule() { return &stop; }
 
     bool operator==(const GridProcedureSpec&) const = default;
 };
@@ -110,6 +139,10 @@ public:
     /// @param sameTrial  a trial of same-different whose intervals were the same, at any level
     /// @throws InvalidArgument if it is negative or not a finite number.
     void tell(double level, bool correct, bool sameTrial = false);
+    void apply(const TrialOutcome& outcome)
+    {
+        tell(outcome.level, outcome.correct, outcome.sameTrial);
+    }
     bool finished() const { return stopReason().has_value(); }
     std::optional<StopReason> stopReason() const { return spec_->stop.met(trials_, width_); }
     /// What the answer at nextLevel() is expected to say about the parameters of interest, nats.
@@ -119,6 +152,8 @@ public:
     /// absent before the first trial.
     std::optional<ProcedureEstimate> estimate() const;
     double progress() const { return progress_; }
+    /// It has none.
+    static int reversals() { return 0; }
 
     const GridPosterior& posterior() const { return posterior_; }
     const GridProcedureSpec& spec() const { return *spec_; }

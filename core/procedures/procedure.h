@@ -2,7 +2,8 @@
 #pragma once
 
 #include "core/procedures/grid_procedure.h"
-#include "core/procedures/hierarchical_group.h"
+#include "core/procedures/hierarchical_procedure.h"
+#include "core/procedures/procedure_description.h"
 #include "core/procedures/procedure_estimate.h"
 #include "core/procedures/quest.h"
 #include "core/procedures/staircase.h"
@@ -12,13 +13,22 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace mlab {
 
-/// How one dimension is measured.
+/// How one dimension is measured: the list of all procedures, each of which describes itself.
 using ProcedureSpec = std::variant<StaircaseSpec, QuestSpec, GridProcedureSpec, HierarchicalSpec>;
+
+namespace detail {
+template <class> struct Running;
+template <DescribedProcedure... Specs> struct Running<std::variant<Specs...>> {
+    static_assert((RunningProcedure<typename Specs::Procedure> && ...));
+    using Any = std::variant<typename Specs::Procedure...>;
+};
+} // namespace detail
 
 /// An adaptive procedure of one dimension: which level next, and what the threshold is.
 ///
@@ -58,7 +68,7 @@ public:
     bool operator==(const Procedure&) const = default;
 
 private:
-    using State = std::variant<Staircase, Quest, GridProcedure, HierarchicalDimension>;
+    using State = detail::Running<ProcedureSpec>::Any;
     static State start(const ProcedureSpec& spec);
     friend class LearntPriors;
 
@@ -96,7 +106,23 @@ private:
 /// The name of the procedure as the trial table gives it: "staircase-2down-1up", "quest",
 /// "questplus", "psi", "psi-marginal", "hierarchical".
 std::string procedureName(const ProcedureSpec& spec);
+LevelRange levelRange(const ProcedureSpec& spec);
+/// The level of the first trial, where the design gives it.
+std::optional<double> startingLevel(const ProcedureSpec& spec);
 /// Trials a dimension may take, to weigh it against others and against practice.
 double usualTrials(const ProcedureSpec& spec);
+/// What its estimates are estimates of.
+EstimatedPoint estimatedPoint(const ProcedureSpec& spec);
+/// The rule whose trials may go into a budget that dimensions share; null without one.
+StopRule* sharedStopRule(ProcedureSpec& spec);
+
+/// Every type that a design may name, in the order of ProcedureSpec.
+const std::vector<ProcedureType>& procedureTypes();
+/// @throws InvalidArgument if there is none of that name.
+const ProcedureType& procedureType(std::string_view name);
+/// @throws InvalidArgument if the settings contradict each other, or their type does not exist.
+ProcedureSpec procedureSpec(const ProcedureSettings& settings);
+/// Contradictions that single keys are to blame for; procedureSpec() and Procedure find the others.
+std::vector<SettingsProblem> settingsProblems(const ProcedureSettings& settings);
 
 } // namespace mlab

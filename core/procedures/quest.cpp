@@ -2,6 +2,7 @@
 #include "core/procedures/quest.h"
 
 #include "core/base/error.h"
+#include "core/procedures/procedure_settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -136,6 +137,12 @@ void Quest::tell(double level, bool correct)
     update();
 }
 
+void Quest::apply(const TrialOutcome& outcome)
+{
+    requireQuest(!outcome.sameTrial, "trials without a difference are not possible");
+    tell(outcome.level, outcome.correct);
+}
+
 std::vector<double> Quest::rightAt(double level) const
 {
     // Far outside the grid every level means the same; bounded so that it fits an integer.
@@ -247,6 +254,48 @@ double Quest::quantile(double share) const
         }
     }
     return guessPlace_ + interpolate(share * sum, below, places);
+}
+
+const std::vector<ProcedureType>& QuestSpec::types()
+{
+    static const std::vector<ProcedureType> kTypes = {
+        {.name = "quest",
+         .keys = {"start_level", "guess_sd_db", "target", "slope", "lapse", "rule",
+                  "level_step_db"},
+         .stopRule = "interval_width_db"}};
+    return kTypes;
+}
+
+QuestSpec QuestSpec::read(const ProcedureSettings& settings)
+{
+    if (!(settings.minLevel > 0)) {
+        throw InvalidArgument("QUEST counts in dB, min_level must be above 0");
+    }
+    if (settings.task == Task::sameDifferent) {
+        throw InvalidArgument("quest takes all but the threshold as known, but how often a "
+                              "participant says \"different\" to equal intervals is not: for the "
+                              "task same-different use psi-marginal");
+    }
+    const double rangeDb = toScale(LevelScale::decibel, settings.maxLevel / settings.minLevel);
+    const auto rule = settings.valueOf("rule", std::string("quantile"));
+    return {.scale = LevelScale::decibel,
+            .guess = settings.startLevel,
+            .guessSd = settings.valueOf("guess_sd_db", 10.0),
+            .target = settings.valueOf("target", 0.8),
+            .slope = settings.valueOf("slope", 3.5),
+            .chance = chanceOf(settings.task),
+            .lapse = settings.valueOf("lapse", 0.02),
+            .grain = 0.1,
+            // The grid is centred at the guess and must hold every level; 20 dB more leave room for
+            // the curve.
+            .range = 2 * rangeDb + 20,
+            .rule = rule == "mean"   ? Rule::mean
+                    : rule == "mode" ? Rule::mode
+                                     : Rule::quantile,
+            .minLevel = settings.minLevel,
+            .maxLevel = settings.maxLevel,
+            .levelStep = settings.valueOf("level_step_db", 1.0),
+            .stop = settings.stopRule()};
 }
 
 } // namespace mlab

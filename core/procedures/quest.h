@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/procedures/procedure_description.h"
 #include "core/procedures/procedure_estimate.h"
 #include "core/procedures/stop_rule.h"
 #include "core/psychometrics/level_scale.h"
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace mlab {
 
+class Quest;
+
 /// How QUEST is set up (Watson & Pelli 1983). Where it says "place": of a level on `scale`.
 struct QuestSpec {
+    using Procedure = Quest;
     enum class Rule {
         quantile, ///< the quantile that Pelli (1987) found best for this curve
         mean,     ///< of the posterior (King-Smith et al. 1994)
@@ -36,6 +41,23 @@ struct QuestSpec {
     std::optional<double> levelStep = {};
     StopRule stop;
 
+    // See DescribedProcedure.
+    static const std::vector<ProcedureType>& types();
+    static QuestSpec read(const ProcedureSettings& settings);
+    static std::vector<SettingsProblem> problems(const ProcedureSettings& /*settings*/)
+    {
+        return {};
+    }
+    std::string name() const { return "quest"; }
+    LevelRange levelRange() const { return {minLevel, maxLevel}; }
+    std::optional<double> startingLevel() const { return guess; }
+    double usualTrials() const { return stop.usualTrials(); }
+    EstimatedPoint estimatedPoint() const
+    {
+        return {.kind = EstimatedPoint::Kind::correctShare, .share = target};
+    }
+    StopRule* sharedStopRule() { return &stop; }
+
     bool operator==(const QuestSpec&) const = default;
 };
 
@@ -56,12 +78,16 @@ public:
     /// @param level  shown, SD
     /// @throws InvalidArgument if it is negative or not a finite number.
     void tell(double level, bool correct);
+    /// @throws InvalidArgument also for a trial whose intervals were the same.
+    void apply(const TrialOutcome& outcome);
     bool finished() const { return stopReason().has_value(); }
     std::optional<StopReason> stopReason() const;
     int trials() const { return trials_; }
     /// The posterior's mean with its 2.5 and 97.5 % quantiles; absent before the first trial.
     std::optional<ProcedureEstimate> estimate() const;
     double progress() const { return progress_; }
+    /// It has none.
+    static int reversals() { return 0; }
     /// What the answer at nextLevel() is expected to say about T, nats.
     double expectedInformation() const;
 

@@ -3,6 +3,7 @@
 
 #include "core/procedures/grid_procedure.h"
 #include "core/procedures/parameter_grid.h"
+#include "core/procedures/procedure_description.h"
 #include "core/procedures/procedure_estimate.h"
 #include "core/procedures/stop_rule.h"
 
@@ -15,10 +16,13 @@
 
 namespace mlab {
 
+class HierarchicalDimension;
+
 /// How the dimensions of a session are measured together. All share one grid; its prior of the
 /// thresholds says where the middle of a layer may lie, those of slopes and lapses what is thought
 /// of these before the first answer.
 struct HierarchicalSpec {
+    using Procedure = HierarchicalDimension;
     PsychometricGrid grid;
     StopRule stop; ///< of each dimension
     /// Scales that the spread of thresholds within a layer may have, on the grid's scale; all as
@@ -32,6 +36,21 @@ struct HierarchicalSpec {
 
     /// @throws InvalidArgument if it contradicts itself.
     void validate() const;
+
+    // See DescribedProcedure.
+    static const std::vector<ProcedureType>& types();
+    static HierarchicalSpec read(const ProcedureSettings& settings);
+    static std::vector<SettingsProblem> problems(const ProcedureSettings& /*settings*/)
+    {
+        return {};
+    }
+    std::string name() const { return "hierarchical"; }
+    LevelRange levelRange() const { return grid.levelRange(); }
+    std::optional<double> startingLevel() const { return std::nullopt; }
+    double usualTrials() const { return stop.usualTrials(); }
+    EstimatedPoint estimatedPoint() const { return grid.estimatedPoint(); }
+    StopRule* sharedStopRule() { return &stop; }
+
     bool operator==(const HierarchicalSpec&) const = default;
 };
 
@@ -52,6 +71,8 @@ struct HierarchicalModel {
 /// Chooses levels as Psi-marginal does: threshold of interest, slope and lapse nuisance.
 class HierarchicalDimension {
 public:
+    /// Alone in its session. @throws InvalidArgument if the specification contradicts itself.
+    explicit HierarchicalDimension(const HierarchicalSpec& spec);
     /// With the prior before any dimension was measured.
     explicit HierarchicalDimension(std::shared_ptr<const HierarchicalModel> model);
 
@@ -60,6 +81,10 @@ public:
     /// @param sameTrial  as GridProcedure::tell()
     /// @throws InvalidArgument if it is negative or not a finite number.
     void tell(double level, bool correct, bool sameTrial = false);
+    void apply(const TrialOutcome& outcome)
+    {
+        tell(outcome.level, outcome.correct, outcome.sameTrial);
+    }
     /// As GridProcedure::expectedInformation().
     double expectedInformation() const { return information_; }
     /// A new prior, over the model's grid. Nothing happens to a dimension that is finished.
@@ -73,6 +98,8 @@ public:
     /// trial of this dimension, however much is known of the others.
     std::optional<ProcedureEstimate> estimate() const;
     double progress() const { return progress_; }
+    /// It has none.
+    static int reversals() { return 0; }
 
     const HierarchicalModel& model() const { return *model_; }
     const std::shared_ptr<const HierarchicalModel>& sharedModel() const { return model_; }
@@ -119,35 +146,5 @@ private:
 std::vector<std::shared_ptr<const std::vector<double>>>
 learnPriors(std::span<const HierarchicalDimension* const> dimensions,
             std::span<const std::string> layers);
-
-/// The dimensions of a session with their layers, for use outside of a session.
-///
-/// A value. Its state is a function of the answers and of when it learnt.
-class HierarchicalGroup {
-public:
-    /// @param layers  of each dimension
-    /// @throws InvalidArgument if there is no dimension or the specification contradicts itself.
-    HierarchicalGroup(const HierarchicalSpec& spec, std::vector<std::string> layers);
-
-    double nextLevel(std::size_t dimension) const { return at(dimension).nextLevel(); }
-    void tell(std::size_t dimension, double level, bool correct);
-    /// Takes what was told so far into every dimension's prior.
-    void learn();
-    std::optional<ProcedureEstimate> estimate(std::size_t dimension) const
-    {
-        return at(dimension).estimate();
-    }
-    const HierarchicalDimension& at(std::size_t dimension) const
-    {
-        return dimensions_.at(dimension);
-    }
-    std::size_t size() const { return dimensions_.size(); }
-
-    bool operator==(const HierarchicalGroup&) const = default;
-
-private:
-    std::vector<std::string> layers_;
-    std::vector<HierarchicalDimension> dimensions_;
-};
 
 } // namespace mlab
