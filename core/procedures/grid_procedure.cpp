@@ -109,7 +109,8 @@ void PsychometricGrid::validate() const
         require(weights.empty() || (allOf(weights, [](double w) { return w >= 0; }) &&
                                     std::ranges::any_of(weights, [](double w) { return w > 0; })),
                 "the prior of the " + what +
-                    " must have weights of 0 or more, not all 0 on the grid; it may lie outside");
+                    " must have weights of 0 or more, not all 0 on the grid; it may lie outside "
+                    "the grid");
     };
     requireWeights(thresholdPrior, thresholds.size(), "thresholds");
     requireWeights(slopePrior, slopes.size(), "slopes");
@@ -214,7 +215,7 @@ std::shared_ptr<const ResponseTable> psychometricTable(const PsychometricGrid& g
 std::vector<double> sameTrialProbabilities(const PsychometricGrid& grid, const ResponseTable& table)
 {
     require(grid.task == Task::sameDifferent,
-            "an answer was told of a trial without a difference; only same-different has them");
+            "the answer is to a trial without a difference; only same-different has such trials");
     std::vector<double> out(table.parameters());
     for (std::size_t p = 0; p < out.size(); ++p) {
         const auto& point = table.parameter(p);
@@ -235,7 +236,7 @@ GridProcedure::GridProcedure(const GridProcedureSpec& spec)
 void GridProcedure::tell(double level, bool correct, bool sameTrial)
 {
     require(level >= 0 && std::isfinite(level),
-            "an answer was told at a level that is not a finite number of at least 0");
+            "the level of an answer must be a finite number of at least 0");
     if (sameTrial) {
         posterior_.tellProbabilities(sameTrialProbabilities(spec_->grid, posterior_.table()),
                                      correct);
@@ -311,7 +312,7 @@ PsychometricGrid gridOf(const ProcedureSettings& settings)
         grid.slopePrior.clear();
     } else if (grid.curve != SigmoidShape::weibull && grid.curve != SigmoidShape::dPrime) {
         throw InvalidArgument("slopes must be given for the curve " + curve +
-                              "; there are usual ones for weibull and dprime only");
+                              "; only weibull and dprime have default slopes");
     }
     if (auto lapses = settings.valueOf("lapses", Numbers()); !lapses.empty()) {
         grid.lapses = std::move(lapses);

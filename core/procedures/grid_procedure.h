@@ -17,18 +17,18 @@
 
 namespace mlab {
 
-/// The grids over which the psychometric function of a dimension is looked for, with the prior: in
-/// each list of weights one for each value, not negative, in any unit; empty: all the same.
+/// The grids over which the psychometric function of a dimension is estimated, with the prior. A
+/// list of weights has one for each value, not negative, in any unit; empty: all the same.
 ///
 ///     P(right) = chance + (1 - chance - lapse) F(level; threshold, slope)
 ///
 /// chance being the task's, and F Sigmoid::withSlope(). A same-different observer answers
-/// "different" to equal intervals in a share of the trials that depends on nothing but the
-/// observer, the false alarms: one more nuisance parameter, which same trials inform. Then
+/// "different" to equal intervals in a share of the trials that depends on the observer alone, the
+/// false alarms: one more nuisance parameter, which same trials inform. Then
 ///
 ///     P("different") = f + (1 - f) F(level; threshold, slope), or f where both are the same,
 ///
-/// and a lapse turns the answer over. F of the dPrime curve is then (hit - f) / (1 - f) by
+/// and a lapse reverses the answer. F of the dPrime curve is then (hit - f) / (1 - f) by
 /// differencing (Macmillan & Creelman 2005, equation 9.6).
 struct PsychometricGrid {
     Task task = Task::abx;
@@ -57,12 +57,12 @@ struct PsychometricGrid {
     bool operator==(const PsychometricGrid&) const = default;
 };
 
-/// The grid that is recommended where nothing is known of a dimension but between which levels it
-/// may be shown: levels every `stepDb` decibels, thresholds also 12 dB beyond them (one that cannot
-/// be shown must not seem to lie just below the limit), with a broad prior in the middle (SD 8 dB),
-/// slopes from 1.2 to 8 in even ratios, all as likely (a prior near 3.5 made the intervals of
-/// shallow observers too narrow), lapses up to 15 %, most likely few, and for
-/// same-different false alarms from 2 to 65 %.
+/// The grid that is recommended when nothing is known about a dimension except its level range:
+/// levels every `stepDb` decibels, thresholds also 12 dB beyond them (one that cannot be shown must
+/// not seem to lie just below the limit), with a broad prior in the middle (SD 8 dB), slopes
+/// from 1.2 to 8 in even ratios, all as likely (a prior near 3.5 made the intervals of shallow
+/// observers too narrow), lapses up to 15 %, most likely few, and for same-different false alarms
+/// from 2 to 65 %.
 /// @throws InvalidArgument unless 0 < minLevel < maxLevel and the step is above 0.
 PsychometricGrid recommendedGrid(double minLevel, double maxLevel, double stepDb = 1.0,
                                  Task task = Task::abx);
@@ -82,7 +82,7 @@ std::vector<std::string_view> gridKeys();
 
 class GridProcedure;
 
-/// Three procedures that differ in what they want to know.
+/// Three procedures that differ in the parameters they are after.
 struct GridProcedureSpec {
     using Procedure = GridProcedure;
     enum class Method {
@@ -124,10 +124,10 @@ std::vector<double> sameTrialProbabilities(const PsychometricGrid& grid,
                                            const ResponseTable& table);
 
 /// QUEST+, Psi and Psi-marginal for one dimension: a posterior over threshold, slope and lapse, and
-/// the level whose answer is expected to say most about what one wants to know.
+/// the level whose answer is expected to tell most about the parameters of interest.
 ///
-/// Copies share the table; one copy holds the posterior. The level is chosen when an answer is
-/// told: one pass over levels x parameters.
+/// Copies share the table; one copy holds the posterior. The next level is chosen when an answer
+/// is told: one pass over levels x parameters.
 class GridProcedure {
 public:
     /// @throws InvalidArgument if the specification contradicts itself.
@@ -145,7 +145,8 @@ public:
     }
     bool finished() const { return stopReason().has_value(); }
     std::optional<StopReason> stopReason() const { return spec_->stop.met(trials_, width_); }
-    /// What the answer at nextLevel() is expected to say about the parameters of interest, nats.
+    /// How much the answer at nextLevel() is expected to tell about the parameters of interest,
+    /// nats.
     double expectedInformation() const { return information_; }
     int trials() const { return trials_; }
     /// The mean of the threshold's posterior on the scale, with its 2.5 and 97.5 % quantiles;
@@ -157,7 +158,7 @@ public:
 
     const GridPosterior& posterior() const { return posterior_; }
     const GridProcedureSpec& spec() const { return *spec_; }
-    /// Set up alike and told the same, whether copied or made anew.
+    /// Same specification, same answers.
     bool operator==(const GridProcedure& other) const;
 
 private:

@@ -221,8 +221,7 @@ HierarchicalDimension::HierarchicalDimension(std::shared_ptr<const HierarchicalM
 void HierarchicalDimension::tell(double level, bool correct, bool sameTrial)
 {
     if (!(level >= 0 && std::isfinite(level))) {
-        throw InvalidArgument(
-            "an answer was told at a level that is not a finite number of at least 0");
+        throw InvalidArgument("the level of an answer must be a finite number of at least 0");
     }
     const auto right = sameTrial ? sameTrialProbabilities(model_->spec.grid, *model_->table)
                                  : model_->table->probabilities(std::vector{level});

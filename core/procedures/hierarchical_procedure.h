@@ -19,8 +19,8 @@ namespace mlab {
 class HierarchicalDimension;
 
 /// How the dimensions of a session are measured together. All share one grid; its prior of the
-/// thresholds says where the middle of a layer may lie, those of slopes and lapses what is thought
-/// of these before the first answer.
+/// thresholds says where the middle of a layer may lie, those of slopes and lapses are the ones
+/// before the first answer.
 struct HierarchicalSpec {
     using Procedure = HierarchicalDimension;
     PsychometricGrid grid;
@@ -28,8 +28,8 @@ struct HierarchicalSpec {
     /// Scales that the spread of thresholds within a layer may have, on the grid's scale; all as
     /// likely as each other beforehand.
     std::vector<double> layerSpreads = {1.5, 2.5, 4.0, 6.0, 9.0};
-    /// Share of dimensions that have nothing in common with their layer and may lie anywhere: what
-    /// keeps an outlier from being drawn to the others (Schmidli et al. 2014). In (0, 1].
+    /// Share of dimensions that have nothing in common with their layer and may lie anywhere: it
+    /// keeps an outlier from being drawn towards the others (Schmidli et al. 2014). In (0, 1].
     double outlierShare = 0.15;
     /// How many dimensions' worth the prior of slope and lapse weighs against those measured.
     double nuisanceWeight = 2.0;
@@ -54,7 +54,7 @@ struct HierarchicalSpec {
     bool operator==(const HierarchicalSpec&) const = default;
 };
 
-/// What never changes about such a session; shared by its dimensions.
+/// What never changes in such a session; shared by its dimensions.
 struct HierarchicalModel {
     explicit HierarchicalModel(HierarchicalSpec specification);
 
@@ -62,12 +62,12 @@ struct HierarchicalModel {
     std::shared_ptr<const ResponseTable> table; ///< psychometricTable()
     std::vector<double> nuisancePrior;          ///< PsychometricGrid's, sums to 1
     std::vector<double> layerPrior;             ///< [middles x spreads] sums to 1
-    std::vector<double> ownPrior; ///< [parameters] of a dimension whose others are not known
+    std::vector<double> ownPrior; ///< [parameters] of a dimension before the others are known
     std::vector<double>
         kernel; ///< [middles x spreads, thresholds] P(threshold | layer), rows sum to 1
 };
 
-/// One dimension of the session: its own likelihood, times a prior that is learnt from the others.
+/// One dimension of the session: its own likelihood, times a prior learnt from the others.
 /// Chooses levels as Psi-marginal does: threshold of interest, slope and lapse nuisance.
 class HierarchicalDimension {
 public:
@@ -87,7 +87,7 @@ public:
     }
     /// As GridProcedure::expectedInformation().
     double expectedInformation() const { return information_; }
-    /// A new prior, over the model's grid. Nothing happens to a dimension that is finished.
+    /// A new prior, over the model's grid. Ignored by a dimension that is finished.
     void setPrior(const std::vector<double>& prior);
     bool finished() const { return reason_.has_value(); }
     std::optional<StopReason> stopReason() const { return reason_; }
@@ -106,13 +106,13 @@ public:
     /// [parameters] of this dimension's own answers, the largest 1.
     const std::vector<double>& likelihood() const { return *likelihood_; }
     const GridPosterior& posterior() const { return posterior_; }
-    /// Copied from the other, or the other from it, and not told or given anything since.
+    /// One was copied from the other, and neither has been told or given anything since.
     bool isCopyOf(const HierarchicalDimension& other) const
     {
         return likelihood_ == other.likelihood_ &&
                &posterior_.weights() == &other.posterior_.weights();
     }
-    /// Set up alike, told the same and with the same prior.
+    /// Same specification, same answers and same prior.
     bool operator==(const HierarchicalDimension& other) const;
 
 private:
@@ -131,8 +131,8 @@ private:
     std::optional<StopReason> reason_;
 };
 
-/// The prior of each dimension, given what all the others have told so far: a function of their
-/// likelihoods alone, not of the order in which they came.
+/// The prior of each dimension, given the answers to all others so far: a function of their
+/// likelihoods alone, not of their order.
 ///
 /// Thresholds of a layer are drawn from a normal distribution about the layer's middle, with an
 /// unknown spread, but for a share that lies anywhere; middle and spread are integrated over their

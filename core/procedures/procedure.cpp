@@ -48,7 +48,7 @@ double Procedure::nextLevel() const
 void Procedure::tell(double levelShown, bool correct, bool atLimit, bool sameTrial)
 {
     if (!std::isfinite(levelShown)) {
-        throw InvalidArgument("an answer was told at a level that is not a finite number");
+        throw InvalidArgument("the level of an answer must be a finite number");
     }
     const TrialOutcome outcome{.level = std::abs(levelShown),
                                .correct = correct,

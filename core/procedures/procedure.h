@@ -50,7 +50,7 @@ public:
     /// @throws InvalidArgument if the level is not a finite number, or for a trial that the
     ///         procedure's task does not have.
     void tell(double levelShown, bool correct, bool atLimit = false, bool sameTrial = false);
-    /// What the answer at nextLevel() is expected to say about the threshold, nats: the mutual
+    /// How much the answer at nextLevel() is expected to tell about the threshold, nats: the mutual
     /// information of both. Absent for a staircase, which does not know.
     std::optional<double> expectedInformation() const;
     bool finished() const { return stopReason().has_value(); }
@@ -64,7 +64,7 @@ public:
     /// Turns of the track; 0 for procedures that have none.
     int reversals() const;
 
-    /// Set up alike and told the same.
+    /// Same specification, same answers.
     bool operator==(const Procedure&) const = default;
 
 private:
@@ -75,15 +75,15 @@ private:
     State state_;
 };
 
-/// One procedure for each specification; those set up alike share their tables.
+/// One procedure for each specification; equal ones share their tables.
 /// @throws InvalidArgument as Procedure's constructor.
 std::vector<Procedure> makeProcedures(std::span<const ProcedureSpec> specs);
 
 /// What the hierarchical ones among the procedures of a session have learnt from each other at one
 /// moment, those of one specification together: see learnPriors().
 ///
-/// A value. It is worked out when it is first given to a procedure, and what becomes of that
-/// procedure is kept for its copies: looking ahead gives the same again and again. Copies share
+/// A value. The priors are computed when one is first given to a procedure. The updated procedure
+/// is kept for its copies, because looking ahead asks for the same again and again. Copies share
 /// both, and may be used on different threads.
 class LearntPriors {
 public:

@@ -81,8 +81,8 @@ std::shared_ptr<const Quest::Curve> Quest::makeCurve(const QuestSpec& spec, int 
         before = p;
     }
     requireQuest(climbing.front() < spec.target && spec.target < climbing.back(),
-                 "the share of right answers aimed at is not reached within the range; it must lie "
-                 "between chance and what lapses leave");
+                 "the target share of right answers is not reached within the range; it must lie "
+                 "between chance and 1 minus the lapses");
 
     auto out = std::make_shared<Curve>();
     out->epsilon = interpolate(spec.target, climbing, places);
@@ -122,15 +122,15 @@ double Quest::place(std::size_t index) const
 void Quest::tell(double level, bool correct)
 {
     requireQuest(level >= 0 && std::isfinite(level),
-                 "an answer was told at a level that is not a finite number of at least 0");
+                 "the level of an answer must be a finite number of at least 0");
     const auto right = rightAt(level);
     for (std::size_t i = 0; i < right.size(); ++i) {
         posterior_[i] *= correct ? right[i] : 1 - right[i];
     }
     const double sum = std::accumulate(posterior_.begin(), posterior_.end(), 0.0);
     if (!(sum > 0)) {
-        throw NumericError("QUEST: the answers contradict the curve it assumes; give it a share "
-                           "of lapses above 0");
+        throw NumericError("QUEST: the answers contradict the assumed psychometric function; "
+                           "use a lapse rate above 0");
     }
     std::ranges::transform(posterior_, posterior_.begin(), [&](double w) { return w / sum; });
     ++trials_;
@@ -272,9 +272,10 @@ QuestSpec QuestSpec::read(const ProcedureSettings& settings)
         throw InvalidArgument("QUEST counts in dB, min_level must be above 0");
     }
     if (settings.task == Task::sameDifferent) {
-        throw InvalidArgument("quest takes all but the threshold as known, but how often a "
-                              "participant says \"different\" to equal intervals is not: for the "
-                              "task same-different use psi-marginal");
+        throw InvalidArgument(
+            "quest assumes that all but the threshold is known, but the share of "
+            "\"different\" answers to equal intervals is not: use psi-marginal for "
+            "the task same-different");
     }
     const double rangeDb = toScale(LevelScale::decibel, settings.maxLevel / settings.minLevel);
     const auto rule = settings.valueOf("rule", std::string("quantile"));

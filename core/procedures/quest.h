@@ -15,7 +15,7 @@ namespace mlab {
 
 class Quest;
 
-/// How QUEST is set up (Watson & Pelli 1983). Where it says "place": of a level on `scale`.
+/// How QUEST is set up (Watson & Pelli 1983). A "place" is that of a level on `scale`.
 struct QuestSpec {
     using Procedure = Quest;
     enum class Rule {
@@ -36,8 +36,8 @@ struct QuestSpec {
     Rule rule = Rule::quantile;
     double minLevel = 0.05; ///< SD; levels asked for are clamped
     double maxLevel = 3.0;
-    /// Levels asked for are whole numbers of such steps on the scale away from the guess, so that
-    /// probes are made once and used again. Absent: any level.
+    /// Levels are a whole number of these steps, on the scale, away from the guess, so that probes
+    /// can be reused. Absent: any level.
     std::optional<double> levelStep = {};
     StopRule stop;
 
@@ -61,8 +61,8 @@ struct QuestSpec {
     bool operator==(const QuestSpec&) const = default;
 };
 
-/// QUEST: a distribution over the threshold T alone, the rest of the psychometric function taken
-/// as known:
+/// QUEST: a distribution over the threshold T alone; the rest of the psychometric function is
+/// assumed:
 ///
 ///     P(right at x) = lapse * chance + (1 - lapse) (1 - (1 - chance) exp(-10^(slope (x - T + e))))
 ///
@@ -88,7 +88,7 @@ public:
     double progress() const { return progress_; }
     /// It has none.
     static int reversals() { return 0; }
-    /// What the answer at nextLevel() is expected to say about T, nats.
+    /// How much the answer at nextLevel() is expected to tell about T, nats.
     double expectedInformation() const;
 
     /// Of the posterior of T, as places on the scale.
@@ -103,7 +103,7 @@ public:
     const std::vector<double>& posterior() const { return posterior_; }
 
     const QuestSpec& spec() const { return spec_; }
-    /// Set up alike and told the same, whether copied or made anew.
+    /// Same specification, same answers.
     bool operator==(const Quest& other) const
     {
         return spec_ == other.spec_ && trials_ == other.trials_ && progress_ == other.progress_ &&

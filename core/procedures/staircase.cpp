@@ -74,9 +74,9 @@ Staircase::Staircase(StaircaseSpec spec)
                      "the stop rules must be at least 1");
     requireStaircase(spec_.thresholdReversals >= 1, "threshold_reversals must be at least 1");
     requireStaircase(spec_.upStepRatio > 0 && std::isfinite(spec_.upStepRatio),
-                     "the step up must be a positive multiple of the step down");
+                     "up_ratio must be a finite number above 0");
     requireStaircase(spec_.stopStuckSteps.value_or(1) >= 1 && spec_.maxTrials >= 1,
-                     "the number of swallowed steps and of trials that end it must be at least 1");
+                     "stuck_steps and max_trials must be at least 1");
 }
 
 void Staircase::tell(bool correct, bool atLimit)

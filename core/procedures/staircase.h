@@ -64,8 +64,7 @@ struct StaircaseSpec {
 /// The transformed up-down method (Levitt 1971). n-down/1-up converges where n correct answers in
 /// a row are as likely as not: 0.5^(1/n), 70.7 % for 2-down/1-up.
 ///
-/// The rules, in the words of those who compare programs (they are PsychoPy's StairHandler's
-/// without its initial 1-down rule):
+/// The rules are those of PsychoPy's StairHandler without its initial 1-down rule:
 /// - `nDown` correct answers in a row step down, `nUp` wrong ones step up; the run is counted from
 ///   0 again after every step, and an answer of the other kind breaks it. This holds from the
 ///   first trial on.
@@ -77,7 +76,7 @@ struct StaircaseSpec {
 /// - Steps of the same size up and down come back to bit-identical levels, so that trials at one
 ///   level can be grouped by its number, and their probes are found in the cache.
 ///
-/// The whole state is a function of the answers told, in order.
+/// The state is a function of the answers told, in order.
 class Staircase {
 public:
     /// @throws InvalidArgument if the specification contradicts itself.
@@ -85,8 +84,7 @@ public:
 
     double nextLevel() const { return level_; }
     /// Takes the answer at nextLevel(). `atLimit`: the stimulus could not go as far as asked, so
-    /// there is nothing to gain from a higher level, and the level is not raised (as if it were
-    /// the maximum).
+    /// a higher level would not help, and the level is not raised (as if it were the maximum).
     void tell(bool correct, bool atLimit = false);
     void apply(const TrialOutcome& outcome) { tell(outcome.correct, outcome.atLimit); }
     bool finished() const;
@@ -99,8 +97,8 @@ public:
     /// It does not know.
     static std::optional<double> expectedInformation() { return std::nullopt; }
     /// threshold(), without an interval: reversals depend on each other, and a short track is still
-    /// on its way from where it began, so that what they scatter says too little (an interval made
-    /// of it held the true threshold in 37 to 86 of 100 simulated tracks).
+    /// on its way from its start, so that their scatter is too small (intervals computed from it
+    /// contained the true threshold in 37 to 86 of 100 simulated tracks).
     std::optional<ProcedureEstimate> estimate() const;
     /// How far the stop rule is met, in [0, 1], never falling; 1 exactly when finished().
     double progress() const;

@@ -141,8 +141,8 @@ std::string_view toString(Task task)
 std::optional<Task> taskNamed(std::string_view name)
 {
     const auto* const found =
-        std::ranges::find(kTasks, name, [](Task task) { return toString(task); });
-    return found == kTasks.end() ? std::nullopt : std::optional(*found);
+        std::ranges::find(kAllTasks, name, [](Task task) { return toString(task); });
+    return found == kAllTasks.end() ? std::nullopt : std::optional(*found);
 }
 
 std::string_view toString(Answer answer)

@@ -20,8 +20,8 @@ enum class Task {
     sameDifferent, ///< two intervals: same or different?
     recognition    ///< one interval: which category does it belong to? See core/trial/recognition.h
 };
-inline constexpr std::array kTasks = {Task::abx, Task::twoIfc, Task::oddity, Task::sameDifferent,
-                                      Task::recognition};
+inline constexpr std::array kAllTasks = {Task::abx, Task::twoIfc, Task::oddity, Task::sameDifferent,
+                                         Task::recognition};
 
 /// What one interval shows.
 enum class Interval : char { reference = 'R', probe = 'P' };
