@@ -139,30 +139,16 @@ private:
 
 namespace {
 
-QString questionOf(Task task)
+QString textOf(std::string_view text)
 {
-    switch (task) {
-    case Task::abx:
-        return "Was X the first or the second?";
-    case Task::twoIfc:
-        return "After the original: which of the two was changed?";
-    case Task::oddity:
-        return "Which of the three was the odd one?";
-    case Task::sameDifferent:
-        return "Were the two the same or different?";
-    case Task::recognition:
-        break;
-    }
-    throw InvalidArgument("recognition is answered on a screen of its own");
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
 std::vector<KeyHint> answerKeysOf(Task task)
 {
     std::vector<KeyHint> hints;
     for (const Answer answer : answersOf(task)) {
-        const auto word = toString(answer);
-        hints.push_back(
-            {"", QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size())), false});
+        hints.push_back({"", textOf(toString(answer)), false});
     }
     hints.front().cap = "←";
     if (hints.size() == 3) {
@@ -171,22 +157,6 @@ std::vector<KeyHint> answerKeysOf(Task task)
     hints.back().cap = "→";
     hints.back().capLast = true;
     return hints;
-}
-
-QString cueOf(Task task, std::size_t index)
-{
-    switch (task) {
-    case Task::abx:
-        return QStringList{"A", "B", "X"}.value(static_cast<qsizetype>(index));
-    case Task::twoIfc:
-        return index == 0 ? QString("Original") : QString::number(index);
-    case Task::oddity:
-    case Task::sameDifferent:
-        break;
-    case Task::recognition:
-        return "Listen";
-    }
-    return QString::number(index + 1);
 }
 
 QString titleOf(Interlude::Kind kind)
@@ -242,7 +212,7 @@ QImage Screens::fixationMark(double pixelsPerDegree) const
 QImage Screens::answerPrompt(Task task) const
 {
     const auto fill = [task](Column& column) {
-        column.question(questionOf(task));
+        column.question(textOf(descriptionOf(task).question));
         column.space(1.2);
         column.keys(answerKeysOf(task));
     };
@@ -258,7 +228,7 @@ QImage Screens::answerPrompt(Task task) const
 
 QImage Screens::intervalCue(Task task, std::size_t index) const
 {
-    const QString words = cueOf(task, index);
+    const QString words = textOf(descriptionOf(task).intervalNames.at(index));
     const QFont font = screenFont(style_.unit * 5 / 2, QFont::DemiBold);
     const QFontMetrics metrics(font);
     QImage image = style_.blank({metrics.horizontalAdvance(words) + style_.unit, metrics.height()});
