@@ -60,12 +60,12 @@ QSize windowedSize(const QScreen& screen)
 
 bool isInterval(Phase phase)
 {
-    return phase == Phase::imageA || phase == Phase::imageB || phase == Phase::imageX;
+    return phase == Phase::interval1 || phase == Phase::interval2 || phase == Phase::interval3;
 }
 
 std::size_t intervalIndex(Phase phase)
 {
-    return phase == Phase::imageA ? 0 : phase == Phase::imageB ? 1 : 2;
+    return phase == Phase::interval1 ? 0 : phase == Phase::interval2 ? 1 : 2;
 }
 
 void requireChoices(const TrialView& view)
@@ -295,11 +295,11 @@ void ParticipantWindow::beginTrial()
         return; // resume() or the expose event begins it
     }
     if (!options_.simulated && !isActive()) {
-        pause(Halt::focus);
+        pause(PauseReason::focus);
         return;
     }
     if (plays() && sound_->lost()) {
-        pause(Halt::soundLost);
+        pause(PauseReason::soundLost);
         return;
     }
     trial_->running = true;
@@ -321,13 +321,13 @@ bool ParticipantWindow::soundWentWrong()
     case TrialSound::Trouble::none:
         return false;
     case TrialSound::Trouble::lost:
-        pause(Halt::soundLost);
+        pause(PauseReason::soundLost);
         return true;
     case TrialSound::Trouble::underrun:
         break;
     }
     if (++trial_->underruns % kUnderrunsUntilTold == 0) {
-        pause(Halt::soundBroken);
+        pause(PauseReason::soundBroken);
     } else {
         stopSound();
         keyTimer_.stop();
@@ -357,29 +357,29 @@ void ParticipantWindow::finishTrial()
     done(std::move(shown));
 }
 
-const char* ParticipantWindow::flagOf(Halt why)
+const char* ParticipantWindow::flagOf(PauseReason why)
 {
     switch (why) {
-    case Halt::asked:
+    case PauseReason::asked:
         return flag::kPaused;
-    case Halt::focus:
+    case PauseReason::focus:
         return flag::kLostFocus;
-    case Halt::soundBroken:
+    case PauseReason::soundBroken:
         return flag::kAudioUnderrun;
-    case Halt::soundLost:
+    case PauseReason::soundLost:
         return flag::kAudioDeviceLost;
     }
     return flag::kPaused;
 }
 
-void ParticipantWindow::pause(Halt why)
+void ParticipantWindow::pause(PauseReason why)
 {
     if (paused_) {
         return;
     }
     paused_ = true;
-    halt_ = why;
-    haltText_ = why == Halt::soundLost ? sound_->lostText() : std::string();
+    pauseReason_ = why;
+    pauseText_ = why == PauseReason::soundLost ? sound_->lostText() : std::string();
     pauseVisible_ = false;
     stopSound();
     keyTimer_.stop();
@@ -398,11 +398,11 @@ void ParticipantWindow::pause(Halt why)
 
 void ParticipantWindow::resume()
 {
-    if (halt_ == Halt::soundLost) {
+    if (pauseReason_ == PauseReason::soundLost) {
         try {
             sound_->reopen();
         } catch (const DeviceError& problem) {
-            haltText_ = problem.what();
+            pauseText_ = problem.what();
             pauseVisible_ = false;
             dropStill();
             frameSoon();
@@ -442,7 +442,7 @@ void ParticipantWindow::exposeEvent(QExposeEvent* /*event*/)
 void ParticipantWindow::focusOutEvent(QFocusEvent* /*event*/)
 {
     if (!options_.simulated && trial_ && trial_->running) {
-        pause(Halt::focus);
+        pause(PauseReason::focus);
     }
 }
 
@@ -457,7 +457,7 @@ void ParticipantWindow::escape()
     if (between_ && between_->what.kind == Interlude::Kind::end) {
         goOn();
     } else {
-        pause(Halt::asked);
+        pause(PauseReason::asked);
     }
 }
 
@@ -613,7 +613,8 @@ void ParticipantWindow::stillFrame()
     drawStill();
     if (paused_) {
         pauseVisible_ = true;
-        if (options_.simulated && (halt_ == Halt::soundLost || halt_ == Halt::soundBroken)) {
+        if (options_.simulated &&
+            (pauseReason_ == PauseReason::soundLost || pauseReason_ == PauseReason::soundBroken)) {
             pressLater(Qt::Key_Space, kSimulatedReadingMs);
         }
     } else if (between_ && !between_->visible) {
@@ -816,15 +817,15 @@ void ParticipantWindow::prepareChoices()
 
 QImage ParticipantWindow::pausePicture() const
 {
-    switch (halt_) {
-    case Halt::asked:
+    switch (pauseReason_) {
+    case PauseReason::asked:
         return screens_->paused(false);
-    case Halt::focus:
+    case PauseReason::focus:
         return screens_->paused(true);
-    case Halt::soundBroken:
+    case PauseReason::soundBroken:
         return screens_->soundBroken();
-    case Halt::soundLost:
-        return screens_->soundLost(haltText_);
+    case PauseReason::soundLost:
+        return screens_->soundLost(pauseText_);
     }
     return screens_->paused(false);
 }

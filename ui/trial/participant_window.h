@@ -139,8 +139,8 @@ private:
     };
 
     /// Why the participant is made to wait.
-    enum class Halt { asked, focus, soundBroken, soundLost };
-    static const char* flagOf(Halt why);
+    enum class PauseReason { asked, focus, soundBroken, soundLost };
+    static const char* flagOf(PauseReason why);
 
     void prepareImages(Trial& trial);
     void prepareSounds(Trial& trial);
@@ -155,7 +155,7 @@ private:
     void afterInput();
     void goOn();
     void escape();
-    void pause(Halt why);
+    void pause(PauseReason why);
     void resume();
     void hidden();
     void pressLater(int key, double afterMs);
@@ -211,8 +211,8 @@ private:
     std::optional<Trial> trial_;
     std::optional<Between> between_;
     bool paused_ = false;
-    Halt halt_ = Halt::asked; ///< while paused
-    std::string haltText_;    ///< what happened to the sound device
+    PauseReason pauseReason_ = PauseReason::asked; ///< while paused
+    std::string pauseText_;                        ///< what happened to the sound device
     bool pauseVisible_ = false;
     std::function<void()> quit_;
 };
