@@ -310,7 +310,7 @@ QImage Screens::interlude(const Interlude& what) const
     });
 }
 
-QImage Screens::soundBroken() const
+QImage Screens::soundInterrupted() const
 {
     return page([&](Column& column) {
         column.title("The sound broke off");
@@ -327,7 +327,7 @@ QImage Screens::soundBroken() const
     });
 }
 
-QImage Screens::soundLost(const std::string& text) const
+QImage Screens::deviceLost(const std::string& text) const
 {
     return page([&](Column& column) {
         column.title("There is no sound");

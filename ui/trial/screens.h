@@ -41,9 +41,9 @@ public:
     /// A whole window. @param becauseOfFocus the window lost the keyboard; else somebody asked
     QImage paused(bool becauseOfFocus) const;
     /// A whole window: the sound of a trial broke off several times.
-    QImage soundBroken() const;
+    QImage soundInterrupted() const;
     /// A whole window: the sound device is gone. @param text what happened
-    QImage soundLost(const std::string& text) const;
+    QImage deviceLost(const std::string& text) const;
 
 private:
     class Column;
