@@ -59,7 +59,7 @@ const TaskDescription& twoIfc()
             },
         .decisionModel = DiscriminationTask::twoAfc,
         .chance = {},
-        .question = "After the original: which of the two was changed?",
+        .question = "Which of the two differed from the original?",
         .intervalNames = {"Original", "1", "2"}};
     return kDescription;
 }
@@ -78,7 +78,7 @@ const TaskDescription& oddity()
             },
         .decisionModel = DiscriminationTask::oddity,
         .chance = {},
-        .question = "Which of the three was the odd one?",
+        .question = "Which of the three was the odd one out?",
         .intervalNames = {"1", "2", "3"}};
     return kDescription;
 }

@@ -3,14 +3,9 @@
 
 #include "core/base/diagnostic.h"
 #include "core/procedures/procedure.h"
-<<<<<<< HEAD
+#include "core/procedures/procedure_settings.h"
 #include "experiments/json/json_node.h"
 #include "experiments/json/located_json.h"
-=======
-#include "core/procedures/procedure_settings.h"
-#include "experiments/design/json_node.h"
-#include "experiments/design/located_json.h"
->>>>>>> refs/heads/procedures
 
 #include <filesystem>
 #include <optional>
