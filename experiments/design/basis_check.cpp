@@ -44,7 +44,7 @@ struct Needed {
 
 Needed neededComponents(const BasisSpec& basis)
 {
-    if (basis.method == "ica") {
+    if (basis.method == BasisMethod::ica) {
         return {.components = basis.candidates, .setting = kCandidatesAt};
     }
     if (!basis.select.empty()) {

@@ -111,7 +111,10 @@ const DesignModality& modalityOf(const Design& design)
 {
     static const ImageModality kImages;
     static const SoundModality kSounds;
-    if (design.modality == "audio") {
+    switch (design.modality) {
+    case Modality::image:
+        break;
+    case Modality::audio:
         return kSounds;
     }
     return kImages;

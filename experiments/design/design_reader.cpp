@@ -182,7 +182,9 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
     if (document->root().is_object()) {
         const JsonNode root(document->root(), "", verdict.unusable);
         root.read("name", design.name);
-        root.read("modality", design.modality);
+        if (const auto modality = root.find("modality")) {
+            design.modality = *modalityNamed(modality->as<std::string>());
+        }
         if (const auto task = root.find("task")) {
             design.task = *taskNamed(task->as<std::string>());
         }

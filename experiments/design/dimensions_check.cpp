@@ -57,12 +57,13 @@ void checkSchedule(CheckedDesign& design)
     }
     for (std::size_t i = 0; i < design.origins().size(); ++i) {
         const auto& origin = design.origins()[i];
-        if (origin.procedure.type == "staircase" && !design.partlyRefused("/procedure") &&
+        const std::string& type = origin.procedure.type;
+        if (!procedureType(type).expectsInformation && !design.partlyRefused("/procedure") &&
             !design.partlyRefused(origin.entry + "/procedure")) {
             design.add("/schedule",
                        "the schedule \"information\" chooses the dimension whose next answer is "
-                       "expected to be most informative, which a staircase cannot say (dimension " +
-                           design->dimensions[i].dimension.id() +
+                       "expected to be most informative, which a " +
+                           type + " cannot say (dimension " + design->dimensions[i].dimension.id() +
                            "); use another procedure for every dimension, or the schedule "
                            "\"blocks\"");
             return;

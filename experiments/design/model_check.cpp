@@ -63,8 +63,9 @@ void checkModel(CheckedDesign& design)
     }
     if (model->modality != design->modality) {
         design.add(modelAt, "model " + inQuotes(model->name) + " is for the modality " +
-                                inQuotes(model->modality) + ", but the design's modality is " +
-                                inQuotes(design->modality));
+                                inQuotes(toString(model->modality)) +
+                                ", but the design's modality is " +
+                                inQuotes(toString(design->modality)));
     }
     for (std::size_t i = 0; design.has(childPointer("/dimensions", i)); ++i) {
         checkLayer(design, *model, childPointer("/dimensions", i) + "/layer");

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
-#include "core/base/number_text.h"
 #include "experiments/design/semantic_checks.h"
 #include "experiments/json/json_node.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -26,7 +24,7 @@ public:
 
 private:
     /// Where one of these settings is written: in the entry's own procedure, else in the design's.
-    std::string written(const std::string& entry, std::initializer_list<const char*> keys) const
+    std::string written(const std::string& entry, const std::vector<const char*>& keys) const
     {
         for (const auto& base : {entry + "/procedure", std::string("/procedure")}) {
             for (const char* const key : keys) {
@@ -60,7 +58,7 @@ private:
         if (design_.has(own) && hasKeysOfOtherTypes(own, settings.type)) {
             return;
         }
-        levels(settings, entry);
+        settingsOf(settings, entry);
     }
 
     /// Reports each of them.
@@ -73,39 +71,15 @@ private:
         return !found.empty();
     }
 
-    void levels(const ProcedureSettings& settings, const std::string& entry)
+    void settingsOf(const ProcedureSettings& settings, const std::string& entry)
     {
-        const StaircaseSpec& spec = settings.staircase;
-        const bool isStaircase = settings.type == "staircase";
-        const std::string low = shortNumber(spec.minLevel);
-        const std::string high = shortNumber(spec.maxLevel);
-        const bool logarithmic = spec.scale != LevelScale::linear;
         bool consistent = true;
-        const auto problem = [&](std::initializer_list<const char*> keys,
-                                 const std::string& message) {
+        const auto problem = [&](const std::vector<const char*>& keys, const std::string& message) {
             consistent = false;
             design_.add(written(entry, keys), message);
         };
-        if (spec.minLevel > spec.maxLevel) {
-            problem({"min_level", "max_level"}, "min_level " + low + " is above max_level " + high);
-        } else if ((isStaircase || settings.type == "quest") &&
-                   (spec.startLevel < spec.minLevel || spec.startLevel > spec.maxLevel)) {
-            problem({"start_level", "min_level", "max_level"},
-                    "start_level " + shortNumber(spec.startLevel) + " is not between min_level " +
-                        low + " and max_level " + high);
-        }
-        if (isStaircase && logarithmic && spec.minLevel == 0) {
-            problem({"min_level", "step"},
-                    "logarithmic steps never reach 0: min_level must be above 0, or step.scale "
-                    "must be \"linear\"");
-        }
-        const bool moreReversals = spec.stopTrials && spec.stopWhen == StaircaseSpec::StopWhen::all;
-        if (isStaircase && spec.stopReversals && !moreReversals &&
-            *spec.stopReversals < spec.thresholdReversals) {
-            problem({"threshold_reversals", "stop"},
-                    "the threshold is the mean of " + std::to_string(spec.thresholdReversals) +
-                        " reversals (threshold_reversals), but the dimension stops after " +
-                        std::to_string(*spec.stopReversals));
+        for (const auto& [keys, message] : settingsProblems(settings)) {
+            problem(keys, message);
         }
         if (consistent) {
             try {
@@ -115,7 +89,7 @@ private:
                     accepted_.push_back(whole);
                 }
             } catch (const InvalidArgument& error) {
-                problem({isStaircase ? "step" : "type"}, error.what());
+                problem({procedureType(settings.type).mainKey}, error.what());
             }
         }
     }

@@ -22,17 +22,11 @@ constexpr int kMostTrialsInBlock = 2;
 /// The trials that would end the dimension, which are taken out of its own rule; 0 if none do.
 int takeBudgetShare(ProcedureSpec& spec)
 {
-    return std::visit(
-        [](auto& own) {
-            if constexpr (requires { own.stop.intervalWidth; }) {
-                const bool both =
-                    own.stop.when == StopRule::When::all && own.stop.intervalWidth.has_value();
-                return both ? 0 : std::exchange(own.stop.trials, std::nullopt).value_or(0);
-            } else {
-                return 0;
-            }
-        },
-        spec);
+    StopRule* const stop = sharedStopRule(spec);
+    if (stop == nullptr || (stop->when == StopRule::When::all && stop->intervalWidth)) {
+        return 0;
+    }
+    return std::exchange(stop->trials, std::nullopt).value_or(0);
 }
 
 std::string join(const std::vector<std::string>& names)

@@ -3,7 +3,7 @@
 
 #include "core/stimulus/synthesis_spec.h"
 #include "core/trial/recognition.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 #include "stimuli/sources/named_stimulus.h"
 #include "stimuli/worker/compute_options.h"
 #include "stimuli/worker/engine_info.h"
@@ -40,7 +40,6 @@ struct RecognitionMakerOptions {
 /// change what a participant is shown.
 class RecognitionMaker {
 public:
-    using Progress = Progress;
     /// Takes a stimulus, or null and why there is none. Called on any thread, by one at a time;
     /// what it throws ends the work.
     using Take = std::function<void(const RecognitionRequest&, const RecognitionStimulus*,

@@ -6,6 +6,10 @@
 namespace mlab::stimuli {
 namespace {
 
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::tensor_list;
+
 struct IdentityGradientClampMin : Function<IdentityGradientClampMin> {
     static torch::Tensor forward(AutogradContext* /*context*/, const torch::Tensor& values,
                                  double minimum)

@@ -431,7 +431,7 @@ DesignCheck checked(const std::string& from = {}, const std::string& to = {},
                             [](const ModelSpec&) {
                                 return ModelInfo{
                                     .name = "cochlea-modulation",
-                                    .modality = "audio",
+                                    .modality = Modality::audio,
                                     .layers = {"cochleagram", "modulation", "average", "natural"}};
                             },
                         .folderProblems = {},
