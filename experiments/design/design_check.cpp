@@ -47,13 +47,13 @@ public:
         }
         for (std::size_t i = 0; i < origins_.size(); ++i) {
             component(i);
-            if (design_.modality == "image") {
+            if (design_.modality == Modality::image) {
                 place(i);
             }
             procedure(origins_[i].procedure, origins_[i].entry);
         }
         repeated();
-        if (design_.modality == "image") {
+        if (design_.modality == Modality::image) {
             height();
         }
         schedule();
@@ -104,8 +104,8 @@ private:
         soundDuration(model);
         if (model.modality != design_.modality) {
             add(modelAt, "model " + inQuotes(model.name) + " is for the modality " +
-                             inQuotes(model.modality) + ", the design's is " +
-                             inQuotes(design_.modality));
+                             inQuotes(toString(model.modality)) + ", the design's is " +
+                             inQuotes(toString(design_.modality)));
         }
         for (std::size_t i = 0; document_.has(childPointer("/dimensions", i)); ++i) {
             layer(model, childPointer("/dimensions", i) + "/layer");
@@ -215,7 +215,7 @@ private:
             return;
         }
         if (icon == kExampleIcon) {
-            if (design_.modality == "audio") {
+            if (design_.modality == Modality::audio) {
                 add(at, "the examples of a design of sounds cannot be seen; name a picture's file");
             }
             return;
@@ -259,7 +259,7 @@ private:
         if (!usable({"/modality"})) {
             return;
         }
-        const bool images = design_.modality == "image";
+        const bool images = design_.modality == Modality::image;
         if (images) {
             for (const auto* at : {"/sound", "/headphone_check"}) {
                 refuse(at, "is for sounds, the design's modality is \"image\"");
@@ -366,7 +366,7 @@ private:
         if (!usable({poolAt})) {
             return;
         }
-        const bool independent = basis.method == "ica";
+        const bool independent = basis.method == BasisMethod::ica;
         int needed = independent ? basis.candidates : basis.components;
         std::string setting = independent ? candidatesAt : componentsAt;
         if (!independent && !basis.select.empty()) {
@@ -529,7 +529,7 @@ private:
     }
 
     /// Where one of these settings is written: in the entry's own procedure, else in the design's.
-    std::string written(const std::string& entry, std::initializer_list<const char*> keys) const
+    std::string written(const std::string& entry, const std::vector<const char*>& keys) const
     {
         for (const auto& base : {entry + "/procedure", std::string("/procedure")}) {
             for (const char* const key : keys) {
@@ -554,12 +554,13 @@ private:
             return;
         }
         for (std::size_t i = 0; i < origins_.size(); ++i) {
-            if (origins_[i].procedure.type == "staircase" && !touched("/procedure") &&
+            const std::string& type = origins_[i].procedure.type;
+            if (!procedureType(type).expectsInformation && !touched("/procedure") &&
                 !touched(origins_[i].entry + "/procedure")) {
                 add("/schedule",
                     "the schedule \"information\" gives the next trial to the dimension whose "
-                    "answer is expected to say most, which a staircase does not know (dimension " +
-                        design_.dimensions[i].dimension.id() +
+                    "answer is expected to say most, which a " +
+                        type + " does not know (dimension " + design_.dimensions[i].dimension.id() +
                         "); give every dimension another procedure, or use the schedule "
                         "\"blocks\"");
                 return;
@@ -606,37 +607,13 @@ private:
 
     void levels(const ProcedureSettings& settings, const std::string& entry)
     {
-        const StaircaseSpec& spec = settings.staircase;
-        const bool isStaircase = settings.type == "staircase";
-        const std::string low = shortNumber(spec.minLevel);
-        const std::string high = shortNumber(spec.maxLevel);
-        const bool logarithmic = spec.scale != LevelScale::linear;
         bool sound = true;
-        const auto problem = [&](std::initializer_list<const char*> keys,
-                                 const std::string& message) {
+        const auto problem = [&](const std::vector<const char*>& keys, const std::string& message) {
             sound = false;
             add(written(entry, keys), message);
         };
-        if (spec.minLevel > spec.maxLevel) {
-            problem({"min_level", "max_level"}, "min_level " + low + " is above max_level " + high);
-        } else if ((isStaircase || settings.type == "quest") &&
-                   (spec.startLevel < spec.minLevel || spec.startLevel > spec.maxLevel)) {
-            problem({"start_level", "min_level", "max_level"},
-                    "start_level " + shortNumber(spec.startLevel) + " is not between min_level " +
-                        low + " and max_level " + high);
-        }
-        if (isStaircase && logarithmic && spec.minLevel == 0) {
-            problem({"min_level", "step"},
-                    "logarithmic steps never reach 0: min_level must be above 0, or step.scale "
-                    "\"linear\"");
-        }
-        const bool moreReversals = spec.stopTrials && spec.stopWhen == StaircaseSpec::StopWhen::all;
-        if (isStaircase && spec.stopReversals && !moreReversals &&
-            *spec.stopReversals < spec.thresholdReversals) {
-            problem({"threshold_reversals", "stop"},
-                    "the threshold is the mean of " + std::to_string(spec.thresholdReversals) +
-                        " reversals (threshold_reversals), but the dimension is done after " +
-                        std::to_string(*spec.stopReversals));
+        for (const auto& [keys, message] : settingsProblems(settings)) {
+            problem(keys, message);
         }
         if (sound) {
             try {
@@ -646,7 +623,7 @@ private:
                     accepted_.push_back(whole);
                 }
             } catch (const InvalidArgument& error) {
-                problem({isStaircase ? "step" : "type"}, error.what());
+                problem({procedureType(settings.type).mainKey}, error.what());
             }
         }
     }

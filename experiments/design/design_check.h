@@ -3,7 +3,7 @@
 
 #include "core/base/diagnostic.h"
 #include "experiments/design/design_reader.h"
-#include "experiments/design/located_json.h"
+#include "experiments/json/located_json.h"
 #include "experiments/design/procedure_reader.h"
 
 #include <set>

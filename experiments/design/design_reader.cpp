@@ -5,8 +5,8 @@
 #include "core/base/sha256.h"
 #include "experiments/design/design_check.h"
 #include "experiments/design/design_schema.h"
-#include "experiments/design/json_node.h"
-#include "experiments/design/located_json.h"
+#include "experiments/json/json_node.h"
+#include "experiments/json/located_json.h"
 #include "experiments/design/procedure_reader.h"
 #include "experiments/design/synthesis_reader.h"
 
@@ -61,7 +61,7 @@ void readDimensions(const JsonNode& root, const Design& design, std::vector<Meas
             continue;
         }
         const auto directions = readDirections(entry);
-        const auto eccentricities = readEccentricities(entry, design.modality == "audio");
+        const auto eccentricities = readEccentricities(entry, design.modality == Modality::audio);
         const ProcedureSettings settings = settingsIn(entry, common);
         for (const auto& component : entry.items("components")) {
             for (const auto direction : directions) {
@@ -181,7 +181,9 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
     if (document->root().is_object()) {
         const JsonNode root(document->root(), "", verdict.unusable);
         root.read("name", design.name);
-        root.read("modality", design.modality);
+        if (const auto modality = root.find("modality")) {
+            design.modality = *modalityNamed(modality->as<std::string>());
+        }
         if (const auto task = root.find("task")) {
             design.task = *taskNamed(task->as<std::string>());
         }
@@ -193,7 +195,7 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
                       .seed = 1,
                       .subfolders = source.subfolders};
         }
-        if (design.modality == "audio" && !design.sounds()) {
+        if (design.modality == Modality::audio && !design.sounds()) {
             design.synthesis.format = SoundFormat();
         }
         readRecognition(root, file, design);

@@ -31,32 +31,12 @@ std::string fixed(double value, int decimals)
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
-/// The lowest and the highest level that a procedure may ask for.
-std::pair<double, double> levelRange(const ProcedureSpec& spec)
-{
-    if (const auto* staircase = std::get_if<StaircaseSpec>(&spec)) {
-        return {staircase->minLevel, staircase->maxLevel};
-    }
-    if (const auto* quest = std::get_if<QuestSpec>(&spec)) {
-        return {quest->minLevel, quest->maxLevel};
-    }
-    const auto* single = std::get_if<GridProcedureSpec>(&spec);
-    const auto& levels =
-        single != nullptr ? single->grid.levels : std::get<HierarchicalSpec>(spec).grid.levels;
-    return {levels.front(), levels.back()};
-}
-
 std::string describe(const ProcedureSpec& spec)
 {
     const auto [low, high] = levelRange(spec);
-    std::string start;
-    if (const auto* staircase = std::get_if<StaircaseSpec>(&spec)) {
-        start = ", start " + shortNumber(staircase->startLevel) + " SD";
-    } else if (const auto* quest = std::get_if<QuestSpec>(&spec)) {
-        start = ", start " + shortNumber(quest->guess) + " SD";
-    }
-    return procedureName(spec) + start + ", range " + shortNumber(low) + " to " +
-           shortNumber(high) + " SD";
+    const auto start = startingLevel(spec);
+    return procedureName(spec) + (start ? ", start " + shortNumber(*start) + " SD" : "") +
+           ", range " + shortNumber(low) + " to " + shortNumber(high) + " SD";
 }
 
 /// Dimensions mostly share one procedure, which need be simulated only once.
@@ -141,7 +121,7 @@ double expectedTrials(const ProcedureSpec& spec)
     const auto [low, high] = levelRange(spec);
     const Weibull observer{.threshold = low > 0 ? std::sqrt(low * high) : high / 2.0};
     const Procedure fresh(spec);
-    const std::uint64_t runs = std::holds_alternative<StaircaseSpec>(spec) ? kRuns : kBayesianRuns;
+    const std::uint64_t runs = fresh.expectedInformation() ? kBayesianRuns : kRuns;
     int trials = 0;
     for (std::uint64_t run = 0; run < runs; ++run) {
         RandomStream random(1, "expected trials", run);

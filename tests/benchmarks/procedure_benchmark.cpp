@@ -11,6 +11,7 @@
 #include "core/procedures/procedure.h"
 #include "core/psychometrics/weibull.h"
 #include "tests/conformance/adaptive/adaptive_json.h"
+#include "tests/core/procedures/hierarchical_group.h"
 
 #include <algorithm>
 #include <cctype>
@@ -136,7 +137,7 @@ std::vector<Method> methods()
     auto weighted = staircase;
     weighted.nDown = 1;
     weighted.steps = {4, 2, 1, 1, 0.5};
-    weighted.upStepRatio = kaernbachStepRatio(0.75);
+    weighted.upStepRatio = 3; // settles at 75 % (Kaernbach 1991)
     QuestSpec quest{.scale = kDecibel,
                     .guess = level(-20),
                     .guessSd = 10,

@@ -3,7 +3,7 @@
 #include "core/base/sha256.h"
 #include "experiments/design/design_reader.h"
 #include "experiments/design/design_schema.h"
-#include "experiments/design/located_json.h"
+#include "experiments/json/located_json.h"
 #include "experiments/design/procedure_reader.h"
 #include "tests/experiments/design/design_test_support.h"
 
@@ -387,15 +387,15 @@ TEST(DesignReader, EveryKeyReachesTheDesign)
     own.stopWhen = StaircaseSpec::StopWhen::any;
     const Design expected{
         .name = "pilot.1",
-        .modality = "image",
+        .modality = Modality::image,
         .task = Task::abx,
         .synthesis = {.model = "gabor-scattering",
                       .format = ImageFormat{.sizePx = 224},
                       .references = {.folder = {}, .count = 12, .seed = 7},
-                      .basis = {.method = "pca",
+                      .basis = {.method = BasisMethod::pca,
                                 .components = 6,
                                 .pool = {.folder = {}, .count = 200, .seed = 1}},
-                      .solver = {.type = "adam", .toleranceSd = 0.02}},
+                      .solver = {.type = ProbeSolver::adam, .toleranceSd = 0.02}},
         .referencesPerTrial = 3,
         .dimensions = {{{"band", 1, Direction::plus, 4}, common},
                        {{"band", 1, Direction::plus, 8}, common},
@@ -421,7 +421,7 @@ TEST(DesignReader, TheBasisAndWhichReferencesAreUsedReachTheDesign)
     text = replaced(text, R"("references": {)", R"("references": {"within_percentile": 40, )");
     const auto result = check(text);
     ASSERT_THAT(result.diagnostics, IsEmpty());
-    const BasisSpec expected{.method = "ica",
+    const BasisSpec expected{.method = BasisMethod::ica,
                              .components = 2,
                              .candidates = 30,
                              .seed = 5,
@@ -519,7 +519,7 @@ DesignCheck checkSounds(const std::string& text)
     auto context = checkEverything();
     context.modelInfo = [](const ModelSpec& spec) {
         return ModelInfo{.name = spec.name,
-                         .modality = "audio",
+                         .modality = Modality::audio,
                          .layers = {"cochleagram", "average"},
                          .durationMs = 1500};
     };
@@ -534,7 +534,7 @@ TEST(DesignReader, EveryKeyOfSoundsReachesTheDesign)
     const SoundFormat expected{.sampleRateHz = 44100, .durationMs = 1500, .bits = 24};
     ASSERT_NE(design.sounds(), nullptr);
     EXPECT_EQ(*design.sounds(), expected);
-    EXPECT_EQ(design.modality, "audio");
+    EXPECT_EQ(design.modality, Modality::audio);
     EXPECT_EQ(design.headphoneCheck, HeadphoneMethod::hugginsPitch);
     EXPECT_EQ(design.timing.intervalMs, 1500) << "as long as the sounds";
     EXPECT_EQ(design.timing.fixationMs, 700);
@@ -550,7 +550,7 @@ TEST(DesignReader, DefaultsOfSoundsAreThoseOfTheCode)
                          defaultOf(definition).value().dump());
     auto context = checkEverything();
     context.modelInfo = [](const ModelSpec& spec) {
-        return ModelInfo{.name = spec.name, .modality = "audio", .layers = {"average"}};
+        return ModelInfo{.name = spec.name, .modality = Modality::audio, .layers = {"average"}};
     };
     const auto written = checkDesign(text, "d.json", context);
     ASSERT_TRUE(written.design.has_value()) << written.diagnostics.front().text();
@@ -730,7 +730,8 @@ TEST(DesignReader, AModelOfAnotherModalityOrThatIsNotThereIsRefused)
 {
     auto context = checkEverything();
     context.modelInfo = [](const ModelSpec& spec) {
-        return ModelInfo{.name = spec.name, .modality = "audio", .layers = {"band", "pool"}};
+        return ModelInfo{
+            .name = spec.name, .modality = Modality::audio, .layers = {"band", "pool"}};
     };
     auto result = checkDesign(kGood, "d.json", context);
     ASSERT_EQ(result.diagnostics.size(), 1U);

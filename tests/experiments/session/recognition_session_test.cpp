@@ -348,7 +348,7 @@ RecognitionStimuli stimuliOf(const RecognitionSession& session)
     return stimuli;
 }
 
-TEST(RecognitionCourse, StoresWhatWasShownAndWhatWasChosen)
+TEST(RecognitionFlow, StoresWhatWasShownAndWhatWasChosen)
 {
     const auto set = setOf(4, 2, 2, 1);
     const auto& spec = *set.design.recognition;
@@ -362,7 +362,7 @@ TEST(RecognitionCourse, StoresWhatWasShownAndWhatWasChosen)
     }
     std::optional<EndReason> ended;
     SessionRunner runner(
-        recognitionCourse(session, stimuliOf(session), choices, sink, observer), presenter, {},
+        recognitionFlow(session, stimuliOf(session), choices, sink, observer), presenter, {},
         {.nowMs = [] { return 0.0; },
          .onEnd = [&](EndReason reason, const std::exception_ptr&) { ended = reason; },
          .onCommitFailed = {},
@@ -389,14 +389,14 @@ TEST(RecognitionCourse, StoresWhatWasShownAndWhatWasChosen)
     }
 }
 
-TEST(RecognitionCourse, DoesNotBeginWithoutAllItsStimuli)
+TEST(RecognitionFlow, DoesNotBeginWithoutAllItsStimuli)
 {
     const auto set = setOf(3, 1, 1, 0);
     const auto session = sessionOf(set);
     auto stimuli = stimuliOf(session);
     stimuli.erase(stimuli.begin());
     FakeSink sink;
-    EXPECT_THROW(recognitionCourse(session, stimuli, {}, sink, std::nullopt), InvalidArgument);
+    EXPECT_THROW(recognitionFlow(session, stimuli, {}, sink, std::nullopt), InvalidArgument);
 }
 
 constexpr const char* kDesign = R"({
@@ -431,7 +431,7 @@ DesignCheck checked(const std::string& from = {}, const std::string& to = {},
                             [](const ModelSpec&) {
                                 return ModelInfo{
                                     .name = "cochlea-modulation",
-                                    .modality = "audio",
+                                    .modality = Modality::audio,
                                     .layers = {"cochleagram", "modulation", "average", "natural"}};
                             },
                         .folderProblems = {},

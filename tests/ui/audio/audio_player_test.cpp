@@ -129,19 +129,19 @@ TEST_F(AudioPlayerTest, ARateThatTheDeviceCannotPlayIsRefused)
     EXPECT_NO_THROW(AudioPlayer{output});
     output.sampleRateHz = 44'100;
     EXPECT_THAT([&] { AudioPlayer{output}; },
-                ThrowsMessage<DeviceError>(HasSubstr("cannot play 44100 samples a second")));
+                ThrowsMessage<DeviceError>(HasSubstr("cannot play 44100 Hz")));
 
     const JackServer server;
     auto onJack = jack();
     onJack.sampleRateHz = 20'000;
     EXPECT_THAT([&] { AudioPlayer{onJack}; },
-                ThrowsMessage<DeviceError>(HasSubstr("cannot play 20000 samples a second")));
+                ThrowsMessage<DeviceError>(HasSubstr("cannot play 20000 Hz")));
 }
 
 TEST_F(AudioPlayerTest, WhatIsNotThereOrDoesNotFitIsRefused)
 {
     EXPECT_THAT([&] { AudioPlayer{alsa("attic")}; },
-                ThrowsMessage<DeviceError>(HasSubstr("\"attic\" (ALSA) is not there")));
+                ThrowsMessage<DeviceError>(HasSubstr("\"attic\" (ALSA) was not found")));
     auto output = alsa("labfile");
     output.channels = 4096;
     EXPECT_THROW(AudioPlayer{output}, DeviceError);

@@ -109,7 +109,7 @@ TEST_F(SoundWindowsTest, TheStartWindowAsksForADeviceWhereADesignPlaysSounds)
                                                  .measuredAt = "2026-01-02T03:04:05.006Z"};
     experiments::writeCalibration(calibrationFile(folder_.path().toStdString(), audio->output),
                                   measured);
-    QTest::mouseClick(button(window, "Look again"), Qt::LeftButton);
+    QTest::mouseClick(button(window, "Refresh"), Qt::LeftButton);
     audio = window.choice().audio;
     ASSERT_TRUE(audio);
     EXPECT_EQ(audio->level.calibration, measured);
@@ -123,7 +123,7 @@ TEST_F(SoundWindowsTest, WithoutADeviceASessionOfSoundsCannotBegin)
     window.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
     window.findChildren<QComboBox*>().front()->setCurrentIndex(1);
-    EXPECT_TRUE(says(window, "There is no sound device"));
+    EXPECT_TRUE(says(window, "No sound device was found"));
     EXPECT_FALSE(window.choice().audio);
 }
 
@@ -180,7 +180,7 @@ TEST_F(SoundWindowsTest, ACalibrationIsWhatTheMeterShowsLessTheTonesLevel)
     const auto boxes = dialog.findChildren<QDoubleSpinBox*>();
     boxes.at(0)->setValue(74.5);
     boxes.at(1)->setValue(82);
-    EXPECT_TRUE(says(dialog, "A sine at full scale is 94.5 dB SPL"));
+    EXPECT_TRUE(says(dialog, "A sine wave at full scale has 94.5 dB SPL"));
     // A reading is of the tone that was played: another tone needs another reading.
     auto* toneLevel = dialog.findChildren<QSpinBox*>().front();
     toneLevel->setValue(toneLevel->value() + 10);
@@ -206,7 +206,7 @@ TEST_F(SoundWindowsTest, DialogsSayThatADeviceIsNotThere)
     for (QDialog* dialog : std::initializer_list<QDialog*>{&check, &calibration, &headphones}) {
         dialog->show();
         ASSERT_TRUE(QTest::qWaitForWindowExposed(dialog));
-        EXPECT_TRUE(says(*dialog, "is not there"));
+        EXPECT_TRUE(says(*dialog, "was not found"));
         dialog->close();
     }
 }
@@ -228,7 +228,7 @@ TEST_F(SoundWindowsTest, AHeadphoneCheckTakesSixAnswersAfterTheirSounds)
         const int answer = trial == 2 ? (target + 1) % 3 : target;
         QTest::keyClick(&dialog, static_cast<Qt::Key>(Qt::Key_1 + answer));
     }
-    EXPECT_TRUE(says(dialog, "5 of 6 were right"));
+    EXPECT_TRUE(says(dialog, "5 of 6 answers were correct"));
     QTest::mouseClick(button(dialog, "&Continue"), Qt::LeftButton);
     EXPECT_EQ(dialog.result(), QDialog::Accepted);
     EXPECT_TRUE(dialog.outcome().passed());

@@ -142,7 +142,7 @@ TEST_F(StartWindowTest, AnUnfinishedSessionCanBeContinued)
 {
     auto* sessions = window_.findChild<QListWidget*>();
     EXPECT_FALSE(sessions->isVisible());
-    type(field("An&swers go to"), "/data/old.sqlite");
+    type(field("Data fi&le"), "/data/old.sqlite");
     ASSERT_TRUE(sessions->isVisible());
     ASSERT_EQ(sessions->count(), 2);
     EXPECT_TRUE(sessions->item(1)->text().contains("P07"));
@@ -157,7 +157,7 @@ TEST_F(StartWindowTest, AnUnfinishedSessionCanBeContinued)
 TEST_F(StartWindowTest, AFileThatIsNoDatabaseIsSaidToBeNone)
 {
     type(field("P&articipant"), "P01");
-    type(field("An&swers go to"), "/data/notes.txt");
+    type(field("Data fi&le"), "/data/notes.txt");
     EXPECT_FALSE(startButton()->isEnabled());
     const auto labels = window_.findChildren<QLabel*>();
     EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {

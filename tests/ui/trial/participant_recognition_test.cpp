@@ -72,7 +72,7 @@ TEST_F(RecognitionWindowTest, OneIntervalIsFollowedByTheChoicesAndAKeyAnswers)
         phases_.clear();
         present(trial());
         ASSERT_TRUE(waitForPhase(Phase::answer));
-        EXPECT_THAT(phases_, ElementsAre(Phase::fixation, Phase::imageA, Phase::beforeAnswer,
+        EXPECT_THAT(phases_, ElementsAre(Phase::fixation, Phase::interval1, Phase::beforeAnswer,
                                          Phase::answer));
         press(key);
         ASSERT_TRUE(waitForTrial());
@@ -134,9 +134,9 @@ TEST_F(RecognitionWindowTest, AClickOrKeyBeforeTheChoicesIsEarlyAndNoAnswer)
     for (const bool byMouse : {true, false}) {
         open({});
         atPhase_ = [&](Phase phase) {
-            if (phase == Phase::imageA && byMouse) {
+            if (phase == Phase::interval1 && byMouse) {
                 click(screen().boxAt(2).center());
-            } else if (phase == Phase::imageA) {
+            } else if (phase == Phase::interval1) {
                 press(Qt::Key_3);
             }
         };
@@ -214,7 +214,7 @@ TEST_F(RecognitionWindowTest, TheCursorIsSeenOnTheAnswerScreenOnly)
     atPhase_ = [&](Phase phase) { shapes[phase] = window_->cursor().shape(); };
     present(trial());
     ASSERT_TRUE(waitForPhase(Phase::answer));
-    for (const Phase phase : {Phase::fixation, Phase::imageA, Phase::beforeAnswer}) {
+    for (const Phase phase : {Phase::fixation, Phase::interval1, Phase::beforeAnswer}) {
         EXPECT_EQ(shapes.at(phase), Qt::BlankCursor);
     }
     EXPECT_EQ(shapes.at(Phase::answer), Qt::ArrowCursor);
@@ -269,7 +269,7 @@ TEST_F(RecognitionWindowTest, SoundsAreAskedForAsHeardAndCuedByOneSign)
         Sound{.sampleRateHz = 48'000, .bits = 16, .samples = std::vector<std::int32_t>(4800)})};
     present(asked);
     ASSERT_TRUE(waitForPhase(Phase::answer));
-    EXPECT_NE(shots[Phase::imageA], shots[Phase::fixation]);
+    EXPECT_NE(shots[Phase::interval1], shots[Phase::fixation]);
     const QRect heading = screen().headingAt();
     EXPECT_NE(shots[Phase::answer].copy(heading), screen().page().copy(heading));
     EXPECT_EQ(shots[Phase::answer].copy(screen().boxAt(0)),

@@ -158,8 +158,8 @@ TEST_F(ParticipantSoundTest, OnsetsAreThoseOfTheSoundAndCuesMarkTheIntervals)
     ASSERT_NO_FATAL_FAILURE(presentWhole(trial, Qt::Key_Right));
     EXPECT_EQ(shown_->response, Answer::second);
     EXPECT_THAT(phases_,
-                ElementsAre(Phase::fixation, Phase::imageA, Phase::gapAB, Phase::imageB,
-                            Phase::gapBX, Phase::imageX, Phase::beforeAnswer, Phase::answer));
+                ElementsAre(Phase::fixation, Phase::interval1, Phase::gap1, Phase::interval2,
+                            Phase::gap2, Phase::interval3, Phase::beforeAnswer, Phase::answer));
     const auto timeline = planned(trial);
     const auto apartMs = [&](std::size_t i) {
         return static_cast<double>(timeline.intervals[i].onset - timeline.intervals[0].onset) / 48;
@@ -172,11 +172,11 @@ TEST_F(ParticipantSoundTest, OnsetsAreThoseOfTheSoundAndCuesMarkTheIntervals)
     EXPECT_NEAR(*shown_->onsetMs[1] - *shown_->onsetMs[0], apartMs(1), 2 * kBufferMs);
     EXPECT_NEAR(*shown_->onsetMs[2] - *shown_->onsetMs[0], apartMs(2), 2 * kBufferMs);
 
-    EXPECT_EQ(shots[Phase::gapAB], shots[Phase::fixation]);
-    EXPECT_EQ(shots[Phase::gapBX], shots[Phase::fixation]);
-    for (const auto& [one, other] : {std::pair{Phase::imageA, Phase::imageB},
-                                     {Phase::imageB, Phase::imageX},
-                                     {Phase::imageA, Phase::gapAB}}) {
+    EXPECT_EQ(shots[Phase::gap1], shots[Phase::fixation]);
+    EXPECT_EQ(shots[Phase::gap2], shots[Phase::fixation]);
+    for (const auto& [one, other] : {std::pair{Phase::interval1, Phase::interval2},
+                                     {Phase::interval2, Phase::interval3},
+                                     {Phase::interval1, Phase::gap1}}) {
         EXPECT_NE(shots[one], shots[other]);
     }
 }
@@ -192,7 +192,7 @@ TEST_F(ParticipantSoundTest, RecognitionPlaysOneSoundAndThenAsks)
     ASSERT_NO_FATAL_FAILURE(presentWhole(trial, Qt::Key_2));
     EXPECT_EQ(shown_->response, categoryAnswer(1));
     EXPECT_THAT(phases_,
-                ElementsAre(Phase::fixation, Phase::imageA, Phase::beforeAnswer, Phase::answer));
+                ElementsAre(Phase::fixation, Phase::interval1, Phase::beforeAnswer, Phase::answer));
     EXPECT_GE(shown_->onsetMs[0].value(), 150);
     EXPECT_FALSE(shown_->onsetMs[1].has_value());
 }
@@ -203,7 +203,7 @@ TEST_F(ParticipantSoundTest, EscStopsTheSoundAndTheTrialIsPlayedAgainFromItsStar
     open("ALSA", "labtimed");
     const TrialView trial = view(5, Task::sameDifferent, 48'000);
     present(trial);
-    ASSERT_TRUE(waitForPhase(Phase::imageA));
+    ASSERT_TRUE(waitForPhase(Phase::interval1));
     press(Qt::Key_Escape);
     ASSERT_TRUE(waitForScreen());
     phases_.clear();
@@ -266,7 +266,7 @@ TEST_F(ParticipantSoundTest, ADeviceThatGoesAwayAndComesBackPlaysTheTrialAgain)
     server_.emplace(48'000, kPeriodFrames);
     open(kJackApi, "system");
     present(view(1));
-    ASSERT_TRUE(waitForPhase(Phase::imageB));
+    ASSERT_TRUE(waitForPhase(Phase::interval2));
     server_->halt();
     ASSERT_TRUE(waitForScreen());
     EXPECT_FALSE(shown_);
@@ -291,7 +291,7 @@ TEST_F(ParticipantSoundTest, ADeviceThatVanishesIsSaidSoAndTheSessionCanBeEnded)
     server_.emplace(48'000, kPeriodFrames);
     open(kJackApi, "system");
     present(view(1));
-    ASSERT_TRUE(waitForPhase(Phase::imageA));
+    ASSERT_TRUE(waitForPhase(Phase::interval1));
     server_->kill();
     ASSERT_TRUE(waitForScreen());
     EXPECT_FALSE(shown_);

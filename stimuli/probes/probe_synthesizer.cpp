@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 
 #include "core/base/error.h"
 #include "core/base/number_text.h"
@@ -63,7 +63,7 @@ private:
     std::list<Entry> points_;
 };
 
-std::filesystem::path basisFile(const SynthesizerOptions& options, const Model& model,
+std::filesystem::path basisFile(const ProbeSynthesizerOptions& options, const Model& model,
                                 const std::string& layer)
 {
     const auto& spec = options.spec;
@@ -71,7 +71,7 @@ std::filesystem::path basisFile(const SynthesizerOptions& options, const Model& 
                                   {"model_sha256", model.sha256()},
                                   {"pool_sha256", poolHash(spec.basis.pool, spec.format)},
                                   {"layer", layer},
-                                  {"method", spec.basis.method},
+                                  {"method", toString(spec.basis.method)},
                                   {"components", spec.basis.components},
                                   {"candidates", spec.basis.candidates},
                                   {"seed", spec.basis.seed},
@@ -88,7 +88,8 @@ std::filesystem::path basisFile(const SynthesizerOptions& options, const Model& 
 }
 
 // A basis that was cut short is as good as absent: the same one is fitted again.
-std::optional<Basis> loadKept(const SynthesizerOptions& options, const std::filesystem::path& file)
+std::optional<Basis> loadKept(const ProbeSynthesizerOptions& options,
+                              const std::filesystem::path& file)
 {
     std::error_code unreadable;
     if (!std::filesystem::exists(file, unreadable)) {
@@ -102,7 +103,7 @@ std::optional<Basis> loadKept(const SynthesizerOptions& options, const std::file
     }
 }
 
-std::map<std::string, Basis> loadOrFit(const SynthesizerOptions& options, const Model& model,
+std::map<std::string, Basis> loadOrFit(const ProbeSynthesizerOptions& options, const Model& model,
                                        const Progress& progress, const std::stop_token& stop)
 {
     std::map<std::string, Basis> bases;
@@ -148,7 +149,7 @@ std::map<std::string, Basis> loadOrFit(const SynthesizerOptions& options, const 
     return bases;
 }
 
-std::vector<NamedStimulus> referencesOf(const SynthesizerOptions& options)
+std::vector<NamedStimulus> referencesOf(const ProbeSynthesizerOptions& options)
 {
     const auto& spec = options.spec;
     if (!options.unusableReference) {
@@ -199,13 +200,13 @@ void keepWithinPercentile(double percentile, const std::map<std::string, Basis>&
 
 } // namespace
 
-struct Synthesizer::State {
-    explicit State(const SynthesizerOptions& given)
+struct ProbeSynthesizer::State {
+    explicit State(const ProbeSynthesizerOptions& given)
         : options(given), cache(probeFolder(given.cacheFolder))
     {
     }
 
-    SynthesizerOptions options;
+    ProbeSynthesizerOptions options;
     ProbeCache cache;
     std::unique_ptr<Model> model;
     std::vector<NamedStimulus> references;
@@ -215,8 +216,8 @@ struct Synthesizer::State {
     bool cacheFailed = false; ///< and it was said
 };
 
-Synthesizer::Synthesizer(const SynthesizerOptions& options, const Progress& progress,
-                         const std::stop_token& stop)
+ProbeSynthesizer::ProbeSynthesizer(const ProbeSynthesizerOptions& options, const Progress& progress,
+                                   const std::stop_token& stop)
     : state_(std::make_unique<State>(options))
 {
     try {
@@ -235,9 +236,9 @@ Synthesizer::Synthesizer(const SynthesizerOptions& options, const Progress& prog
     }
 }
 
-Synthesizer::~Synthesizer() = default;
+ProbeSynthesizer::~ProbeSynthesizer() = default;
 
-EngineInfo Synthesizer::info() const
+EngineInfo ProbeSynthesizer::info() const
 {
     EngineInfo info;
     info.modelSha256 = state_->model->sha256();
@@ -256,17 +257,17 @@ EngineInfo Synthesizer::info() const
     return info;
 }
 
-const std::vector<NamedStimulus>& Synthesizer::references() const
+const std::vector<NamedStimulus>& ProbeSynthesizer::references() const
 {
     return state_->references;
 }
 
-std::filesystem::path Synthesizer::basisFile(const std::string& layer) const
+std::filesystem::path ProbeSynthesizer::basisFile(const std::string& layer) const
 {
     return stimuli::basisFile(state_->options, *state_->model, layer);
 }
 
-const Basis& Synthesizer::basis(const std::string& layer) const
+const Basis& ProbeSynthesizer::basis(const std::string& layer) const
 {
     const auto found = state_->bases.find(layer);
     if (found == state_->bases.end()) {
@@ -275,8 +276,8 @@ const Basis& Synthesizer::basis(const std::string& layer) const
     return found->second;
 }
 
-ProbeKey Synthesizer::keyOf(const NamedStimulus& reference, const std::string& layer, int component,
-                            double signedLevel) const
+ProbeKey ProbeSynthesizer::keyOf(const NamedStimulus& reference, const std::string& layer,
+                                 int component, double signedLevel) const
 {
     const auto& solver = state_->options.spec.solver;
     return {.modelSha256 = state_->model->sha256(),
@@ -290,9 +291,10 @@ ProbeKey Synthesizer::keyOf(const NamedStimulus& reference, const std::string& l
             .halfPrecision = state_->model->compute().halfPrecision};
 }
 
-std::optional<Synthesizer::Single> Synthesizer::findSingle(const NamedStimulus& reference,
-                                                           const std::string& layer, int component,
-                                                           double signedLevel) const
+std::optional<ProbeSynthesizer::Single> ProbeSynthesizer::findSingle(const NamedStimulus& reference,
+                                                                     const std::string& layer,
+                                                                     int component,
+                                                                     double signedLevel) const
 {
     const auto key = keyOf(reference, layer, component, signedLevel);
     auto kept = state_->cache.find(key);
@@ -302,14 +304,15 @@ std::optional<Synthesizer::Single> Synthesizer::findSingle(const NamedStimulus& 
     return Single{.key = key, .probe = std::move(*kept), .cacheHit = true};
 }
 
-std::filesystem::path Synthesizer::path(const Single& single) const
+std::filesystem::path ProbeSynthesizer::path(const Single& single) const
 {
     return state_->cache.path(single.key, single.probe.stimulus);
 }
 
-Synthesizer::Single Synthesizer::makeSingle(const NamedStimulus& reference,
-                                            const std::string& layer, int component,
-                                            double signedLevel, const std::stop_token& stop)
+ProbeSynthesizer::Single ProbeSynthesizer::makeSingle(const NamedStimulus& reference,
+                                                      const std::string& layer, int component,
+                                                      double signedLevel,
+                                                      const std::stop_token& stop)
 {
     if (auto kept = findSingle(reference, layer, component, signedLevel)) {
         return std::move(*kept);
@@ -349,7 +352,7 @@ Synthesizer::Single Synthesizer::makeSingle(const NamedStimulus& reference,
     return single;
 }
 
-Probe Synthesizer::make(const ProbeRequest& request, const std::stop_token& stop)
+Probe ProbeSynthesizer::make(const ProbeRequest& request, const std::stop_token& stop)
 {
     const auto start = std::chrono::steady_clock::now();
     const double signedLevel =

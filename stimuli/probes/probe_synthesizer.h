@@ -18,7 +18,7 @@
 
 namespace mlab::stimuli {
 
-struct SynthesizerOptions {
+struct ProbeSynthesizerOptions {
     SynthesisSpec spec;
     std::vector<std::string> layers;   ///< those that will be asked for
     std::filesystem::path cacheFolder; ///< bases and probes are kept below it
@@ -33,12 +33,12 @@ struct SynthesizerOptions {
 
 /// Loads the model, the references and the bases (fitted when the cache has none) and makes
 /// probes. Owns every Torch object; to be made and used on one thread.
-class Synthesizer final : public ProbeMaker {
+class ProbeSynthesizer final : public ProbeMaker {
 public:
     /// @throws mlab::Error; Cancelled when `stop` is requested
-    Synthesizer(const SynthesizerOptions& options, const Progress& progress,
-                const std::stop_token& stop);
-    ~Synthesizer() override;
+    ProbeSynthesizer(const ProbeSynthesizerOptions& options, const Progress& progress,
+                     const std::stop_token& stop);
+    ~ProbeSynthesizer() override;
 
     EngineInfo info() const override;
     Probe make(const ProbeRequest& request, const std::stop_token& stop) override;

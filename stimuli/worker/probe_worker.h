@@ -17,13 +17,13 @@
 
 namespace mlab::stimuli {
 
-/// The generator thread: makes probes ahead of the session, most urgent first.
+/// The thread that makes probes ahead of the session, the most urgent first.
 ///
 /// The constructor, the calls and the callbacks are the session thread's; only the factory and the
-/// ProbeMaker it makes run on the generator's own thread, which has a lower priority so that frames
+/// ProbeMaker it makes run on the worker's own thread, which has a lower priority so that frames
 /// come first. Results cross as plain data through `post`. The destructor stops the job at work,
 /// drops the rest and joins.
-class Generator final : public ProbeSource {
+class ProbeWorker final : public ProbeSource {
 public:
     /// Runs a task on the session's thread, later; safe to call from any thread.
     using Post = std::function<void(std::function<void()>)>;
@@ -31,8 +31,8 @@ public:
     /// Either the engine's info or why it could not be started.
     using Ready = std::function<void(const EngineInfo&, std::exception_ptr)>;
 
-    Generator(Factory factory, Post post, Ready ready);
-    ~Generator() override;
+    ProbeWorker(Factory factory, Post post, Ready ready);
+    ~ProbeWorker() override;
 
     void want(std::vector<ProbeRequest> requests) override;
     void fetch(const ProbeRequest& request, Done done) override;
@@ -48,8 +48,8 @@ private:
     Post post_;
     Ready ready_;
     Done openFetch_; ///< session thread only
-    /// Lets tasks that were posted but not yet run find out that the generator is gone.
-    std::shared_ptr<Generator*> self_;
+    /// Lets tasks that were posted but not yet run find out that the worker is gone.
+    std::shared_ptr<ProbeWorker*> self_;
 
     std::mutex mutex_;
     std::condition_variable_any changed_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stimuli/worker/generator.h"
+#include "stimuli/worker/probe_worker.h"
 
 #include "core/base/error.h"
 #include "stimuli/worker/engine_info.h"
@@ -21,15 +21,15 @@ void lowerThisThreadsPriority()
 
 } // namespace
 
-Generator::Generator(Factory factory, Post post, Ready ready)
-    : post_(std::move(post)), ready_(std::move(ready)), self_(std::make_shared<Generator*>(this)),
+ProbeWorker::ProbeWorker(Factory factory, Post post, Ready ready)
+    : post_(std::move(post)), ready_(std::move(ready)), self_(std::make_shared<ProbeWorker*>(this)),
       worker_([this, factory = std::move(factory)](const std::stop_token& stop) {
           work(stop, factory);
       })
 {
 }
 
-Generator::~Generator()
+ProbeWorker::~ProbeWorker()
 {
     *self_ = nullptr;
     worker_.request_stop();
@@ -39,7 +39,7 @@ Generator::~Generator()
     }
 }
 
-void Generator::want(std::vector<ProbeRequest> requests)
+void ProbeWorker::want(std::vector<ProbeRequest> requests)
 {
     const std::scoped_lock lock(mutex_);
     wanted_ = std::move(requests);
@@ -47,7 +47,7 @@ void Generator::want(std::vector<ProbeRequest> requests)
     changed_.notify_one();
 }
 
-void Generator::fetch(const ProbeRequest& request, Done done)
+void ProbeWorker::fetch(const ProbeRequest& request, Done done)
 {
     std::unique_lock lock(mutex_);
     if (const auto found = made_.find(request); found != made_.end()) {
@@ -65,12 +65,12 @@ void Generator::fetch(const ProbeRequest& request, Done done)
     changed_.notify_one();
 }
 
-bool Generator::isWanted(const ProbeRequest& request) const
+bool ProbeWorker::isWanted(const ProbeRequest& request) const
 {
     return urgent_ == request || std::ranges::find(wanted_, request) != wanted_.end();
 }
 
-void Generator::forgetUnwanted()
+void ProbeWorker::forgetUnwanted()
 {
     std::erase_if(made_, [this](const auto& entry) { return !isWanted(entry.first); });
     if (atWork_ && !isWanted(*atWork_)) {
@@ -78,7 +78,7 @@ void Generator::forgetUnwanted()
     }
 }
 
-std::optional<ProbeRequest> Generator::nextJob() const
+std::optional<ProbeRequest> ProbeWorker::nextJob() const
 {
     if (urgent_ && !made_.contains(*urgent_)) {
         return urgent_;
@@ -88,14 +88,14 @@ std::optional<ProbeRequest> Generator::nextJob() const
     return open == wanted_.end() ? std::nullopt : std::optional(*open);
 }
 
-void Generator::deliver(const ProbeReply& reply)
+void ProbeWorker::deliver(const ProbeReply& reply)
 {
     if (auto done = std::exchange(openFetch_, nullptr)) {
         done(reply);
     }
 }
 
-void Generator::work(const std::stop_token& stop, const Factory& factory)
+void ProbeWorker::work(const std::stop_token& stop, const Factory& factory)
 {
     lowerThisThreadsPriority();
     std::unique_ptr<ProbeMaker> maker;
@@ -121,7 +121,7 @@ void Generator::work(const std::stop_token& stop, const Factory& factory)
     }
 }
 
-void Generator::serve(const std::stop_token& stop, ProbeMaker& maker)
+void ProbeWorker::serve(const std::stop_token& stop, ProbeMaker& maker)
 {
     std::unique_lock lock(mutex_);
     while (changed_.wait(lock, stop, [this] { return nextJob().has_value(); })) {

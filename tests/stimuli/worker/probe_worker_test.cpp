@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "stimuli/worker/engine_info.h"
-#include "stimuli/worker/generator.h"
+#include "stimuli/worker/probe_worker.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ namespace {
 // The session's event loop: tasks posted from anywhere, run here in order.
 class Loop {
 public:
-    Generator::Post post()
+    ProbeWorker::Post post()
     {
         return [this](std::function<void()> task) {
             const std::scoped_lock lock(mutex_);
@@ -118,9 +118,9 @@ private:
 
 class GeneratorTest : public testing::Test {
 protected:
-    std::unique_ptr<Generator> started()
+    std::unique_ptr<ProbeWorker> started()
     {
-        auto generator = std::make_unique<Generator>(
+        auto generator = std::make_unique<ProbeWorker>(
             [this](const std::stop_token&) { return std::make_unique<ScriptedMaker>(script_); },
             loop_.post(),
             [this](const EngineInfo& info, const std::exception_ptr&) { info_ = info; });
@@ -219,7 +219,7 @@ TEST_F(GeneratorTest, AnErrorReachesTheOneWhoFetches)
 TEST_F(GeneratorTest, AnEngineThatCannotStartSaysWhy)
 {
     std::string message;
-    const Generator generator(
+    const ProbeWorker generator(
         [](const std::stop_token&) -> std::unique_ptr<ProbeMaker> {
             throw IoError("no such folder");
         },
