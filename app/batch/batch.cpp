@@ -6,7 +6,7 @@
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "core/base/number_text.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/store/metamer_settings.h"
@@ -207,7 +207,7 @@ int runProbes(const Study& study, const BatchOptions& options)
     }
     BatchClock clock(static_cast<int>(study.moves.size()));
     std::vector<std::string> unusable;
-    stimuli::Synthesizer engine(
+    stimuli::ProbeSynthesizer engine(
         {.spec = study.synthesis,
          .layers = layers,
          .cacheFolder = options.cacheFolder,

@@ -18,7 +18,7 @@
 #include "stimuli/models/model_info.h"
 #include "stimuli/models/model_summary.h"
 #include "stimuli/preview/contact_sheet.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/store/content_store.h"
@@ -41,6 +41,8 @@ struct Settings {
     std::string model = "gabor-scattering";
     std::string weights;
     SynthesisSpec spec;
+    std::string method = toString(BasisSpec().method);
+    std::string solver = toString(SolverSpec().type);
     ImageFormat image;
     SoundFormat sound;
     std::string references;
@@ -107,7 +109,8 @@ void addSettings(CLI::App& command, Settings& settings)
                                "Folder for the basis (default: built-in stimuli)"));
     without(command.add_option("--pool-count", settings.poolCount,
                                "Stimuli, crops or excerpts in the pool"));
-    without(command.add_option("--method", spec.basis.method, "Of the basis: pca or ica"));
+    without(command.add_option("--method", settings.method,
+                               "Of the basis: " + listOfNames(kBasisMethods)));
     without(command.add_option("--candidates", spec.basis.candidates,
                                "Components found, of which some are retained"));
     without(command.add_option("--seed", spec.basis.seed, "Of the start of ica"));
@@ -117,10 +120,27 @@ void addSettings(CLI::App& command, Settings& settings)
                                "Ranks of the components retained, such as 1,4,7"))
         ->delimiter(',')
         ->excludes(components);
-    without(command.add_option("--solver", spec.solver.type, "minimum-norm or adam"));
+    without(command.add_option("--solver", settings.solver, listOfNames(kProbeSolvers)));
     without(command.add_option("--tolerance", spec.solver.toleranceSd, "SD"));
     command.add_option("--cache", settings.cache, "Folder for bases and probes");
     addCompute(command, settings.compute);
+}
+
+BasisMethod basisMethodOf(const std::string& name)
+{
+    if (const auto method = basisMethodNamed(name)) {
+        return *method;
+    }
+    throw InvalidArgument("unknown basis method \"" + name + "\": use " +
+                          listOfNames(kBasisMethods));
+}
+
+ProbeSolver solverOf(const std::string& name)
+{
+    if (const auto solver = probeSolverNamed(name)) {
+        return *solver;
+    }
+    throw InvalidArgument("unknown solver \"" + name + "\": use " + listOfNames(kProbeSolvers));
 }
 
 SynthesisSpec resolved(const Settings& settings)
@@ -129,6 +149,8 @@ SynthesisSpec resolved(const Settings& settings)
         return loadDesign(settings.design, std::nullopt).synthesis;
     }
     auto spec = settings.spec;
+    spec.basis.method = basisMethodOf(settings.method);
+    spec.solver.type = solverOf(settings.solver);
     spec.model = stimuli::modelSpec(settings.model, settings.weights);
     spec.format = formatFor(settings, spec.model);
     if (!spec.basis.select.empty()) {
@@ -150,11 +172,11 @@ void requireLayers(const ModelSpec& model, const std::vector<std::string>& layer
     }
 }
 
-stimuli::Synthesizer makeEngine(const Settings& settings, const SynthesisSpec& spec,
-                                const std::vector<std::string>& layers)
+stimuli::ProbeSynthesizer makeEngine(const Settings& settings, const SynthesisSpec& spec,
+                                     const std::vector<std::string>& layers)
 {
     ProgressBar bar;
-    return stimuli::Synthesizer(
+    return stimuli::ProbeSynthesizer(
         {.spec = spec,
          .layers = layers,
          .cacheFolder = settings.cache.empty() ? stimuli::defaultCacheFolder() : settings.cache,
@@ -170,7 +192,7 @@ stimuli::Synthesizer makeEngine(const Settings& settings, const SynthesisSpec& s
 }
 
 // One of the references, or any picture or sound file.
-stimuli::NamedStimulus chosenReference(const stimuli::Synthesizer& engine,
+stimuli::NamedStimulus chosenReference(const stimuli::ProbeSynthesizer& engine,
                                        const SynthesisSpec& spec, const std::string& reference)
 {
     const auto& known = engine.references();
@@ -209,13 +231,13 @@ RgbImage shownOnSheet(const Stimulus& stimulus)
 }
 
 // What each retained component changes in one reference.
-stimuli::ContactSheet contactSheet(stimuli::Synthesizer& engine, const std::string& layer,
+stimuli::ContactSheet contactSheet(stimuli::ProbeSynthesizer& engine, const std::string& layer,
                                    const stimuli::NamedStimulus& reference)
 {
     constexpr std::array kLevels = {-2.0, -1.0, 0.0, 1.0, 2.0};
     const auto& basis = engine.basis(layer);
     stimuli::ContactSheet sheet;
-    sheet.title = "layer " + layer + ", " + basis.method + ", reference " + reference.id;
+    sheet.title = "layer " + layer + ", " + toString(basis.method) + ", reference " + reference.id;
     for (const double level : kLevels) {
         sheet.columns.push_back(signedSd(level));
     }
@@ -260,7 +282,7 @@ int fitBasis(const Settings& settings, std::vector<std::string> layers,
             throw IoError("the basis was fitted, but could not be kept in " +
                           engine.basisFile(layer).string());
         }
-        std::cout << layer << ": " << basis.method << ", " << basis.channels
+        std::cout << layer << ": " << toString(basis.method) << ", " << basis.channels
                   << " channels, pool of " << basis.poolCount << ", sha256 " << basis.sha256
                   << "\n  explained variance:";
         for (std::size_t k = 0; k < basis.ranks.size(); ++k) {
@@ -321,7 +343,8 @@ int describeModel(const Settings& settings)
     const auto format = formatFor(settings, spec);
     const auto model = stimuli::makeModel(spec, format, settings.compute);
     const auto& info = model->info();
-    std::cout << info.name << " (" << info.modality << "), sha256 " << model->sha256() << "\n"
+    std::cout << info.name << " (" << toString(info.modality) << "), sha256 " << model->sha256()
+              << "\n"
               << "input: " << info.input << "; here " << describe(format) << "\n";
     if (!info.source.empty()) {
         std::cout << "source: " << info.source << "\n";

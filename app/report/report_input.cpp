@@ -60,7 +60,7 @@ ThresholdData emptyThresholds(const SessionHeader& header, const experiments::De
 {
     ThresholdData data{.designName = header.designName,
                        .designSha256 = header.designSha256,
-                       .modality = design.modality,
+                       .modality = toString(design.modality),
                        .taskName = nameOf(design.task),
                        .task = decisionModel(design.task),
                        .dimensions = {},
@@ -76,7 +76,7 @@ RecognitionData emptyRecognition(const SessionHeader& header, const experiments:
 {
     RecognitionData data{.designName = header.designName,
                          .designSha256 = header.designSha256,
-                         .modality = design.modality,
+                         .modality = toString(design.modality),
                          .categories = {},
                          .conditions = experiments::conditionsOf(*design.recognition),
                          .participants = {}};

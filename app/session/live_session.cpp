@@ -12,10 +12,10 @@
 #include "data/trial_store.h"
 #include "stimuli/metamers/recognition_maker.h"
 #include "stimuli/models/model_info.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/worker/engine_info.h"
-#include "stimuli/worker/generator.h"
+#include "stimuli/worker/probe_worker.h"
 #include "ui/console/headphone_dialog.h"
 #include "ui/console/start_window.h"
 #include "ui/trial/headless_presenter.h"
@@ -140,8 +140,8 @@ struct LiveSession::State {
     void prepareRecognition();
     /// @throws InvalidArgument if the session was begun with other references, model or basis
     void requireAsBegun(const stimuli::EngineInfo& loaded) const;
-    std::unique_ptr<experiments::TrialCourse> probeTrials();
-    std::unique_ptr<experiments::TrialCourse> recognitionTrials();
+    std::unique_ptr<experiments::TrialFlow> probeTrials();
+    std::unique_ptr<experiments::TrialFlow> recognitionTrials();
     void engineReady(const stimuli::EngineInfo& loaded, const std::exception_ptr& problem);
     /// @throws InvalidArgument for a sound that is too loud at the level chosen
     void requirePlayable(std::span<const SoundPtr> sounds) const;
@@ -183,10 +183,11 @@ struct LiveSession::State {
     std::unique_ptr<ui::ParticipantWindow> window;
     std::unique_ptr<ui::HeadlessPresenter> headless;
     std::unique_ptr<TrialSink> sink;
-    std::unique_ptr<stimuli::Generator> generator; ///< stops before what its callbacks use is gone
-    RecognitionStimuli recognitionStimuli;         ///< once they are made
-    std::vector<experiments::Choice> choices;      ///< likewise
-    std::jthread preparation;                      ///< likewise stops before
+    std::unique_ptr<stimuli::ProbeWorker>
+        generator;                            ///< stops before what its callbacks use is gone
+    RecognitionStimuli recognitionStimuli;    ///< once they are made
+    std::vector<experiments::Choice> choices; ///< likewise
+    std::jthread preparation;                 ///< likewise stops before
     std::unique_ptr<experiments::SessionRunner> runner;
 };
 
@@ -236,7 +237,7 @@ void LiveSession::State::chooseSession()
                   .designText = design->text,
                   .designPath = std::filesystem::absolute(options.designFile).string(),
                   .seed = options.seed ? *options.seed : drawnSeed(),
-                  .modality = design->modality,
+                  .modality = toString(design->modality),
                   .model = stimuli::modelInfo(design->synthesis.model).name,
                   .modelSha256 = {},
                   .basisSha256 = {},
@@ -366,15 +367,15 @@ auto LiveSession::State::progressShown()
 
 void LiveSession::State::startGenerator()
 {
-    stimuli::SynthesizerOptions wanted{.spec = design->synthesis,
-                                       .layers = layersOf(*design),
-                                       .cacheFolder = options.cacheFolder,
-                                       .compute = options.compute};
+    stimuli::ProbeSynthesizerOptions wanted{.spec = design->synthesis,
+                                            .layers = layersOf(*design),
+                                            .cacheFolder = options.cacheFolder,
+                                            .compute = options.compute};
     wanted.compute.threads = generatorThreads(options.compute.threads);
-    generator = std::make_unique<stimuli::Generator>(
+    generator = std::make_unique<stimuli::ProbeWorker>(
         [wanted, progress = progressShown()](
             const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
-            return std::make_unique<stimuli::Synthesizer>(wanted, progress, stop);
+            return std::make_unique<stimuli::ProbeSynthesizer>(wanted, progress, stop);
         },
         postToGui,
         [this](const stimuli::EngineInfo& info, const std::exception_ptr& problem) {
@@ -542,25 +543,25 @@ void LiveSession::State::begin()
     runner->start();
 }
 
-std::unique_ptr<experiments::TrialCourse> LiveSession::State::probeTrials()
+std::unique_ptr<experiments::TrialFlow> LiveSession::State::probeTrials()
 {
     experiments::Session session(design, header.seed, referenceIds(header.referencesJson));
     for (const auto& record : store->trials(header.sessionId)) {
         session.apply(record);
     }
-    return experiments::probeCourse(std::move(session), *generator, *sink, observer,
-                                    options.lookAheadDepth);
+    return experiments::probeFlow(std::move(session), *generator, *sink, observer,
+                                  options.lookAheadDepth);
 }
 
-std::unique_ptr<experiments::TrialCourse> LiveSession::State::recognitionTrials()
+std::unique_ptr<experiments::TrialFlow> LiveSession::State::recognitionTrials()
 {
     experiments::RecognitionSession session(design, header.seed,
                                             referenceIds(header.referencesJson));
     for (const auto& record : store->recognitionTrials(header.sessionId)) {
         session.apply(record);
     }
-    return experiments::recognitionCourse(std::move(session), std::move(recognitionStimuli),
-                                          std::move(choices), *sink, recognitionObserver);
+    return experiments::recognitionFlow(std::move(session), std::move(recognitionStimuli),
+                                        std::move(choices), *sink, recognitionObserver);
 }
 
 void LiveSession::State::end(EndReason reason, std::exception_ptr error)

@@ -8,7 +8,7 @@
 #include "experiments/session/recognition_session.h"
 #include "experiments/session/session.h"
 #include "stimuli/metamers/recognition_maker.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -181,7 +181,7 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
     }
     const auto records = store.trials(sessionId);
     const auto runs = store.runs(sessionId);
-    RunEngines<stimuli::Synthesizer, stimuli::SynthesizerOptions> engines(
+    RunEngines<stimuli::ProbeSynthesizer, stimuli::ProbeSynthesizerOptions> engines(
         {.spec = design->synthesis,
          .layers = layersOf(*design),
          .cacheFolder = cacheFolder,

@@ -3,7 +3,7 @@
 
 #include "core/stimulus/synthesis_spec.h"
 #include "core/trial/recognition.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 #include "stimuli/sources/named_stimulus.h"
 #include "stimuli/worker/compute_options.h"
 #include "stimuli/worker/engine_info.h"

@@ -183,7 +183,7 @@ ModelInfo cochleaModulationInfo(const CochleaSpec& spec)
 {
     requireUsable(spec);
     return {.name = kBuiltInSoundModel,
-            .modality = "audio",
+            .modality = Modality::audio,
             .layers = {"cochleagram", "modulation", "average"},
             .sampleRateHz = spec.rateHz,
             .input = "one channel in [-1, 1], resampled inside to " + std::to_string(spec.rateHz) +

@@ -250,7 +250,7 @@ torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::s
 ModelInfo gaborScatteringInfo()
 {
     return {.name = "gabor-scattering",
-            .modality = "image",
+            .modality = Modality::image,
             .layers = {"band", "texture", "pool"},
             .minimumSizePx = 64,
             .sizeMultiplePx = 8,

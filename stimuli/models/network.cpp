@@ -457,7 +457,7 @@ ModelInfo networkInfo(const std::string& name)
     Builder builder(source, place);
     known.build(builder, kImageNetClasses);
     ModelInfo info{.name = name,
-                   .modality = "image",
+                   .modality = Modality::image,
                    .layers = {},
                    .minimumSizePx = known.minimumSizePx,
                    .sizeMultiplePx = 1,

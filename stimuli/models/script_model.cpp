@@ -129,18 +129,24 @@ Manifest parseManifest(const std::string& text, const std::filesystem::path& fil
     try {
         const auto json = Json::parse(text);
         info.name = json.at("name").get<std::string>();
-        info.modality = json.at("modality").get<std::string>();
+        const auto modality = json.at("modality").get<std::string>();
         info.layers = json.at("layers").get<std::vector<std::string>>();
         info.classes = json.value("classes", std::vector<std::string>{});
         info.logitsLayer = json.value("logits_layer", std::string());
         info.source = json.value("source", std::string());
-        if (info.modality == "image") {
-            readImageInput(json, manifest, file);
-        } else if (info.modality == "audio") {
-            readSoundInput(json, manifest, file);
-        } else {
-            refuse(file, "its manifest says modality is \"" + info.modality +
+        const auto known = modalityNamed(modality);
+        if (!known) {
+            refuse(file, "its manifest says modality is \"" + modality +
                              "\"; there are \"image\" and \"audio\"");
+        }
+        info.modality = *known;
+        switch (info.modality) {
+        case Modality::image:
+            readImageInput(json, manifest, file);
+            break;
+        case Modality::audio:
+            readSoundInput(json, manifest, file);
+            break;
         }
     } catch (const Json::exception& problem) {
         refuse(file, std::string(kManifest) + " in it: " + problem.what());

@@ -128,8 +128,8 @@ TEST(ReportWindowTest, AConfusionMatrixIsShaded)
     const auto alpha = [&](int row, int column) {
         return tables[0]->item(row, column)->background().color().alphaF();
     };
-    EXPECT_EQ(alpha(0, 0), 0.0F);                        // the category's name
-    EXPECT_GT(alpha(0, 1), alpha(0, 2));                 // natural sounds are recognised
+    EXPECT_EQ(alpha(0, 0), 0.0F);        // the category's name
+    EXPECT_GT(alpha(0, 1), alpha(0, 2)); // natural sounds are recognised
     EXPECT_LT(alpha(0, 1), 0.6F) << "text on the darkest shade must be legible";
 }
 
