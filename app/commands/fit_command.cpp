@@ -4,6 +4,7 @@
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/document/warning_text.h"
 #include "core/fits/psychometric_fit.h"
 
 #include <nlohmann/json.hpp>
@@ -251,7 +252,7 @@ nlohmann::ordered_json resultOf(const FitOptions& options, const PsychometricMod
         {"deviance", fit.deviance},
         {"deviance_p", deviancePValue(fit, data, model, kBootstrapSamples, options.seed)},
         {"log_posterior", fit.logPosterior},
-        {"warnings", fit.warnings}};
+        {"warnings", warningTexts(fit.warnings)}};
     if (model.sigmoid.shape() == SigmoidShape::dPrime) {
         result["dprime_slope"] = model.sigmoid.dPrimeSlope(estimate.width);
     }
