@@ -19,11 +19,12 @@ mlab_layer(core/document USES core/base core/fits core/report)
 
 mlab_layer(data QT_CORE USES core/base core/trial)
 
+mlab_layer(experiments/json USES core/base)
 mlab_layer(experiments/design USES core/base core/procedures core/psychometrics core/stimulus
-  core/trial)
+  core/trial experiments/json)
 mlab_layer(experiments/presentation USES core/base core/stimulus core/trial experiments/design)
 mlab_layer(experiments/observers USES core/base core/psychometrics core/trial experiments/design
-  experiments/presentation)
+  experiments/json experiments/presentation)
 mlab_layer(experiments/session USES core/base core/procedures core/trial experiments/design
   experiments/observers experiments/presentation)
 
@@ -60,7 +61,8 @@ mlab_layer(ui/report QT USES core/base core/document ui/widgets)
 
 mlab_layer(app/program USES core/base experiments/design stimuli/models stimuli/sources)
 mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experiments/design
-  experiments/session stimuli/measures stimuli/metamers stimuli/models stimuli/probes
+  experiments/json experiments/session stimuli/measures stimuli/metamers stimuli/models
+  stimuli/probes
   stimuli/sources stimuli/store stimuli/worker)
 mlab_layer(app/session QT USES app/program core/base core/stimulus data experiments/observers
   experiments/session stimuli/metamers stimuli/models stimuli/probes stimuli/sources stimuli/worker

@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "experiments/design/design_schema.h"
-#include "experiments/design/json_node.h"
+#include "experiments/json/json_node.h"
 #include "experiments/design/synthesis_reader.h"
 #include "stimuli/models/model_info.h"
 #include "stimuli/store/metamer_settings.h"

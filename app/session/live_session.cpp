@@ -140,8 +140,8 @@ struct LiveSession::State {
     void prepareRecognition();
     /// @throws InvalidArgument if the session was begun with other references, model or basis
     void requireAsBegun(const stimuli::EngineInfo& loaded) const;
-    std::unique_ptr<experiments::TrialCourse> probeTrials();
-    std::unique_ptr<experiments::TrialCourse> recognitionTrials();
+    std::unique_ptr<experiments::TrialFlow> probeTrials();
+    std::unique_ptr<experiments::TrialFlow> recognitionTrials();
     void engineReady(const stimuli::EngineInfo& loaded, const std::exception_ptr& problem);
     /// @throws InvalidArgument for a sound that is too loud at the level chosen
     void requirePlayable(std::span<const SoundPtr> sounds) const;
@@ -543,25 +543,25 @@ void LiveSession::State::begin()
     runner->start();
 }
 
-std::unique_ptr<experiments::TrialCourse> LiveSession::State::probeTrials()
+std::unique_ptr<experiments::TrialFlow> LiveSession::State::probeTrials()
 {
     experiments::Session session(design, header.seed, referenceIds(header.referencesJson));
     for (const auto& record : store->trials(header.sessionId)) {
         session.apply(record);
     }
-    return experiments::probeCourse(std::move(session), *generator, *sink, observer,
-                                    options.lookAheadDepth);
+    return experiments::probeFlow(std::move(session), *generator, *sink, observer,
+                                  options.lookAheadDepth);
 }
 
-std::unique_ptr<experiments::TrialCourse> LiveSession::State::recognitionTrials()
+std::unique_ptr<experiments::TrialFlow> LiveSession::State::recognitionTrials()
 {
     experiments::RecognitionSession session(design, header.seed,
                                             referenceIds(header.referencesJson));
     for (const auto& record : store->recognitionTrials(header.sessionId)) {
         session.apply(record);
     }
-    return experiments::recognitionCourse(std::move(session), std::move(recognitionStimuli),
-                                          std::move(choices), *sink, recognitionObserver);
+    return experiments::recognitionFlow(std::move(session), std::move(recognitionStimuli),
+                                        std::move(choices), *sink, recognitionObserver);
 }
 
 void LiveSession::State::end(EndReason reason, std::exception_ptr error)

@@ -10,7 +10,6 @@
 
 #include <torch/torch.h>
 
-#include <array>
 #include <cmath>
 #include <limits>
 #include <span>
@@ -91,7 +90,7 @@ torch::Tensor dampedStep(const ProbeSpace& space, const Iterate& point,
 // converged when it ends made next to no progress with fresh gradients, which is how a stimulus
 // that cannot go there shows itself, or crept on for as long as a participant can be made to wait.
 Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
-                    const torch::Tensor& target, double tolerance, const StepPolicy& pace,
+                    const torch::Tensor& target, double tolerance, const StepPolicy& policy,
                     const std::stop_token& stop)
 {
     constexpr int kMaxSteps = 60;
@@ -100,7 +99,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
     const auto& space = *reference.space;
     Iterate point{.values = reference.values, .z = reference.z, .gradients = reference.gradients};
     bool fresh = true;
-    LastRelu kind = pace.kindAt(std::numeric_limits<double>::infinity());
+    LastRelu kind = policy.kindAt(std::numeric_limits<double>::infinity());
     bool otherKindStalled = false;
     std::size_t damping = 0;
     while (point.iterations < kMaxSteps) {
@@ -114,10 +113,10 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         torch::Tensor z;
         double after = before;
         const std::size_t first = damping > 0 ? damping - 1 : 0;
-        for (std::size_t d = first; d < pace.dampings.size(); ++d) {
+        for (std::size_t d = first; d < policy.dampings.size(); ++d) {
             throwIfStopped(stop);
-            const auto candidate =
-                space.admitted(point.values + dampedStep(space, point, missing, pace.dampings[d]));
+            const auto candidate = space.admitted(
+                point.values + dampedStep(space, point, missing, policy.dampings[d]));
             const auto reached = map.at(candidate);
             const double left = (target - reached).norm().item<double>();
             const bool better = left < after;
@@ -128,7 +127,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
                 damping = d;
             }
             // More damping is tried while it helps and while nothing has helped yet.
-            if (after < pace.goodStep * before || (after < before && !better)) {
+            if (after < policy.goodStep * before || (after < before && !better)) {
                 break;
             }
         }
@@ -143,13 +142,13 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
             point.values = values;
             point.z = z;
         }
-        if (after <= pace.goodStep * before) {
+        if (after <= policy.goodStep * before) {
             fresh = false;
             continue;
         }
         const bool stalled = fresh && after > kStalled * before;
-        if ((stalled && (otherKindStalled || !pace.hasBothKinds())) ||
-            point.gradientPasses == pace.maxPasses) {
+        if ((stalled && (otherKindStalled || !policy.hasBothKinds())) ||
+            point.gradientPasses == policy.maxPasses) {
             break;
         }
         const double residual = (target - point.z).abs().max().item<double>();
@@ -158,7 +157,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
                 kind = kind == LastRelu::plain ? LastRelu::identity : LastRelu::plain;
                 damping = 0;
             } else {
-                kind = pace.kindAt(residual);
+                kind = policy.kindAt(residual);
             }
             otherKindStalled = stalled;
             point.gradients = map.withGradients(point.values, kind).second;

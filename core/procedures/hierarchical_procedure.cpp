@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/procedures/hierarchical_group.h"
+#include "core/procedures/hierarchical_procedure.h"
 
 #include "core/base/error.h"
+#include "core/procedures/procedure_settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -203,6 +204,11 @@ HierarchicalModel::HierarchicalModel(HierarchicalSpec specification)
     ownPrior = independentPrior({thresholds, nuisancePrior});
 }
 
+HierarchicalDimension::HierarchicalDimension(const HierarchicalSpec& spec)
+    : HierarchicalDimension(std::make_shared<const HierarchicalModel>(spec))
+{
+}
+
 HierarchicalDimension::HierarchicalDimension(std::shared_ptr<const HierarchicalModel> model)
     : model_(std::move(model)),
       likelihood_(std::make_shared<const std::vector<double>>(model_->table->parameters(), 1.0)),
@@ -215,8 +221,7 @@ HierarchicalDimension::HierarchicalDimension(std::shared_ptr<const HierarchicalM
 void HierarchicalDimension::tell(double level, bool correct, bool sameTrial)
 {
     if (!(level >= 0 && std::isfinite(level))) {
-        throw InvalidArgument(
-            "an answer was told at a level that is not a finite number of at least 0");
+        throw InvalidArgument("the level of an answer must be a finite number of at least 0");
     }
     const auto right = sameTrial ? sameTrialProbabilities(model_->spec.grid, *model_->table)
                                  : model_->table->probabilities(std::vector{level});
@@ -290,31 +295,16 @@ learnPriors(std::span<const HierarchicalDimension* const> dimensions,
                               : Learner(dimensions, layers).learn();
 }
 
-HierarchicalGroup::HierarchicalGroup(const HierarchicalSpec& spec, std::vector<std::string> layers)
-    : layers_(std::move(layers))
+const std::vector<ProcedureType>& HierarchicalSpec::types()
 {
-    if (layers_.empty()) {
-        throw InvalidArgument("a hierarchical session needs at least one dimension");
-    }
-    const auto model = std::make_shared<const HierarchicalModel>(spec);
-    dimensions_.assign(layers_.size(), HierarchicalDimension(model));
+    static const std::vector<ProcedureType> kTypes = {
+        {.name = "hierarchical", .keys = gridKeys(), .stopRule = "interval_width_db"}};
+    return kTypes;
 }
 
-void HierarchicalGroup::tell(std::size_t dimension, double level, bool correct)
+HierarchicalSpec HierarchicalSpec::read(const ProcedureSettings& settings)
 {
-    dimensions_.at(dimension).tell(level, correct);
-}
-
-void HierarchicalGroup::learn()
-{
-    std::vector<const HierarchicalDimension*> all;
-    for (const auto& dimension : dimensions_) {
-        all.push_back(&dimension);
-    }
-    const auto priors = learnPriors(all, layers_);
-    for (std::size_t d = 0; d < dimensions_.size(); ++d) {
-        dimensions_[d].setPrior(*priors[d]);
-    }
+    return {.grid = gridOf(settings), .stop = settings.stopRule()};
 }
 
 } // namespace mlab

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "experiments/design/located_json.h"
+#include "experiments/json/located_json.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

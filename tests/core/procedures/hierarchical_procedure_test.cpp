@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/random_stream.h"
-#include "core/procedures/hierarchical_group.h"
 #include "core/procedures/procedure.h"
 #include "core/psychometrics/weibull.h"
+#include "tests/core/procedures/hierarchical_group.h"
 
 #include <gtest/gtest.h>
 

@@ -3,6 +3,7 @@
 
 #include "core/procedures/grid_procedure.h"
 #include "core/procedures/parameter_grid.h"
+#include "core/procedures/procedure_description.h"
 #include "core/procedures/procedure_estimate.h"
 #include "core/procedures/stop_rule.h"
 
@@ -15,27 +16,45 @@
 
 namespace mlab {
 
+class HierarchicalDimension;
+
 /// How the dimensions of a session are measured together. All share one grid; its prior of the
-/// thresholds says where the middle of a layer may lie, those of slopes and lapses what is thought
-/// of these before the first answer.
+/// thresholds says where the middle of a layer may lie, those of slopes and lapses are the ones
+/// before the first answer.
 struct HierarchicalSpec {
+    using Procedure = HierarchicalDimension;
     PsychometricGrid grid;
     StopRule stop; ///< of each dimension
     /// Scales that the spread of thresholds within a layer may have, on the grid's scale; all as
     /// likely as each other beforehand.
     std::vector<double> layerSpreads = {1.5, 2.5, 4.0, 6.0, 9.0};
-    /// Share of dimensions that have nothing in common with their layer and may lie anywhere: what
-    /// keeps an outlier from being drawn to the others (Schmidli et al. 2014). In (0, 1].
+    /// Share of dimensions that have nothing in common with their layer and may lie anywhere: it
+    /// keeps an outlier from being drawn towards the others (Schmidli et al. 2014). In (0, 1].
     double outlierShare = 0.15;
     /// How many dimensions' worth the prior of slope and lapse weighs against those measured.
     double nuisanceWeight = 2.0;
 
     /// @throws InvalidArgument if it contradicts itself.
     void validate() const;
+
+    // See DescribedProcedure.
+    static const std::vector<ProcedureType>& types();
+    static HierarchicalSpec read(const ProcedureSettings& settings);
+    static std::vector<SettingsProblem> problems(const ProcedureSettings& /*settings*/)
+    {
+        return {};
+    }
+    std::string name() const { return "hierarchical"; }
+    LevelRange levelRange() const { return grid.levelRange(); }
+    std::optional<double> startingLevel() const { return std::nullopt; }
+    double usualTrials() const { return stop.usualTrials(); }
+    EstimatedPoint estimatedPoint() const { return grid.estimatedPoint(); }
+    StopRule* sharedStopRule() { return &stop; }
+
     bool operator==(const HierarchicalSpec&) const = default;
 };
 
-/// What never changes about such a session; shared by its dimensions.
+/// What never changes in such a session; shared by its dimensions.
 struct HierarchicalModel {
     explicit HierarchicalModel(HierarchicalSpec specification);
 
@@ -43,15 +62,17 @@ struct HierarchicalModel {
     std::shared_ptr<const ResponseTable> table; ///< psychometricTable()
     std::vector<double> nuisancePrior;          ///< PsychometricGrid's, sums to 1
     std::vector<double> layerPrior;             ///< [middles x spreads] sums to 1
-    std::vector<double> ownPrior; ///< [parameters] of a dimension whose others are not known
+    std::vector<double> ownPrior; ///< [parameters] of a dimension before the others are known
     std::vector<double>
         kernel; ///< [middles x spreads, thresholds] P(threshold | layer), rows sum to 1
 };
 
-/// One dimension of the session: its own likelihood, times a prior that is learnt from the others.
+/// One dimension of the session: its own likelihood, times a prior learnt from the others.
 /// Chooses levels as Psi-marginal does: threshold of interest, slope and lapse nuisance.
 class HierarchicalDimension {
 public:
+    /// Alone in its session. @throws InvalidArgument if the specification contradicts itself.
+    explicit HierarchicalDimension(const HierarchicalSpec& spec);
     /// With the prior before any dimension was measured.
     explicit HierarchicalDimension(std::shared_ptr<const HierarchicalModel> model);
 
@@ -60,9 +81,13 @@ public:
     /// @param sameTrial  as GridProcedure::tell()
     /// @throws InvalidArgument if it is negative or not a finite number.
     void tell(double level, bool correct, bool sameTrial = false);
+    void apply(const TrialOutcome& outcome)
+    {
+        tell(outcome.level, outcome.correct, outcome.sameTrial);
+    }
     /// As GridProcedure::expectedInformation().
     double expectedInformation() const { return information_; }
-    /// A new prior, over the model's grid. Nothing happens to a dimension that is finished.
+    /// A new prior, over the model's grid. Ignored by a dimension that is finished.
     void setPrior(const std::vector<double>& prior);
     bool finished() const { return reason_.has_value(); }
     std::optional<StopReason> stopReason() const { return reason_; }
@@ -73,19 +98,21 @@ public:
     /// trial of this dimension, however much is known of the others.
     std::optional<ProcedureEstimate> estimate() const;
     double progress() const { return progress_; }
+    /// It has none.
+    static int reversals() { return 0; }
 
     const HierarchicalModel& model() const { return *model_; }
     const std::shared_ptr<const HierarchicalModel>& sharedModel() const { return model_; }
     /// [parameters] of this dimension's own answers, the largest 1.
     const std::vector<double>& likelihood() const { return *likelihood_; }
     const GridPosterior& posterior() const { return posterior_; }
-    /// Copied from the other, or the other from it, and not told or given anything since.
+    /// One was copied from the other, and neither has been told or given anything since.
     bool isCopyOf(const HierarchicalDimension& other) const
     {
         return likelihood_ == other.likelihood_ &&
                &posterior_.weights() == &other.posterior_.weights();
     }
-    /// Set up alike, told the same and with the same prior.
+    /// Same specification, same answers and same prior.
     bool operator==(const HierarchicalDimension& other) const;
 
 private:
@@ -104,8 +131,8 @@ private:
     std::optional<StopReason> reason_;
 };
 
-/// The prior of each dimension, given what all the others have told so far: a function of their
-/// likelihoods alone, not of the order in which they came.
+/// The prior of each dimension, given the answers to all others so far: a function of their
+/// likelihoods alone, not of their order.
 ///
 /// Thresholds of a layer are drawn from a normal distribution about the layer's middle, with an
 /// unknown spread, but for a share that lies anywhere; middle and spread are integrated over their
@@ -119,35 +146,5 @@ private:
 std::vector<std::shared_ptr<const std::vector<double>>>
 learnPriors(std::span<const HierarchicalDimension* const> dimensions,
             std::span<const std::string> layers);
-
-/// The dimensions of a session with their layers, for use outside of a session.
-///
-/// A value. Its state is a function of the answers and of when it learnt.
-class HierarchicalGroup {
-public:
-    /// @param layers  of each dimension
-    /// @throws InvalidArgument if there is no dimension or the specification contradicts itself.
-    HierarchicalGroup(const HierarchicalSpec& spec, std::vector<std::string> layers);
-
-    double nextLevel(std::size_t dimension) const { return at(dimension).nextLevel(); }
-    void tell(std::size_t dimension, double level, bool correct);
-    /// Takes what was told so far into every dimension's prior.
-    void learn();
-    std::optional<ProcedureEstimate> estimate(std::size_t dimension) const
-    {
-        return at(dimension).estimate();
-    }
-    const HierarchicalDimension& at(std::size_t dimension) const
-    {
-        return dimensions_.at(dimension);
-    }
-    std::size_t size() const { return dimensions_.size(); }
-
-    bool operator==(const HierarchicalGroup&) const = default;
-
-private:
-    std::vector<std::string> layers_;
-    std::vector<HierarchicalDimension> dimensions_;
-};
 
 } // namespace mlab

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "experiments/design/located_json.h"
+#include "experiments/json/located_json.h"
 
 #include <nlohmann/json.hpp>
 
