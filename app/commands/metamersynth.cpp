@@ -13,13 +13,13 @@
 #include "core/base/files.h"
 #include "core/base/number_text.h"
 #include "core/base/version.h"
-#include "stimuli/cochlea/sound_picture.h"
 #include "stimuli/media/image_io.h"
 #include "stimuli/models/model_info.h"
 #include "stimuli/models/model_summary.h"
 #include "stimuli/preview/contact_sheet.h"
 #include "stimuli/probes/probe_synthesizer.h"
 #include "stimuli/sources/stimulus_sources.h"
+#include "stimuli/spaces/stimulus_space.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/store/content_store.h"
 
@@ -220,16 +220,6 @@ std::string signedSd(double level)
     return (level > 0 ? "+" : "") + shortNumber(std::round(level * 100) / 100) + " SD";
 }
 
-RgbImage shownOnSheet(const Stimulus& stimulus)
-{
-    constexpr int kWidthPx = 200;
-    constexpr int kHeightPx = 120;
-    if (const auto* image = std::get_if<ImagePtr>(&stimulus)) {
-        return **image;
-    }
-    return stimuli::pictureOf(*std::get<SoundPtr>(stimulus), kWidthPx, kHeightPx);
-}
-
 // What each retained component changes in one reference.
 stimuli::ContactSheet contactSheet(stimuli::ProbeSynthesizer& engine, const std::string& layer,
                                    const stimuli::NamedStimulus& reference)
@@ -252,7 +242,7 @@ stimuli::ContactSheet contactSheet(stimuli::ProbeSynthesizer& engine, const std:
         for (const double level : kLevels) {
             const auto made = engine.makeSingle(reference, layer, k + 1, level, {}).probe;
             const double achieved = std::copysign(1.0, level) * made.levelAchieved;
-            row.tiles.push_back({.image = shownOnSheet(made.stimulus),
+            row.tiles.push_back({.image = stimuli::spaceOf(made.stimulus).preview(made.stimulus),
                                  .caption = made.converged ? "" : "reached " + signedSd(achieved),
                                  .marked = !made.converged});
         }

@@ -119,14 +119,8 @@ template <typename Data> void dropEmpty(std::vector<Data>& all)
 std::optional<MeasureValues> measuresFrom(const stimuli::StimulusMetrics& metrics,
                                           std::string_view modality)
 {
-    if (const auto* image = std::get_if<stimuli::ImageMetrics>(&metrics)) {
-        return modality == "image" ? std::optional(MeasureValues{
-                                         std::abs(image->rmsContrastDifference), image->ssim})
-                                   : std::nullopt;
-    }
-    const auto& sound = std::get<stimuli::SoundMetrics>(metrics);
-    return modality == "audio"
-               ? std::optional(MeasureValues{sound.snrDb, sound.logSpectralDistanceDb})
+    return toString(stimuli::modalityOf(metrics)) == modality
+               ? std::optional(stimuli::reportedMeasures(metrics))
                : std::nullopt;
 }
 

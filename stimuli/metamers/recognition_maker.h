@@ -25,7 +25,7 @@ struct RecognitionMakerOptions {
     std::filesystem::path cacheFolder; ///< metamers are kept below it, as those of a study are
     /// Its threads are metamers made at a time, each by one thread; a GPU makes one at a time.
     ComputeOptions compute;
-    /// Told once when the cache cannot be written, which costs time and nothing else. Called on
+    /// Called once when the cache cannot be written, which only costs time. Called on
     /// any thread, by one at a time.
     std::function<void(const std::string&)> warn = warnOnStderr;
 };
@@ -66,14 +66,14 @@ public:
     /// evaluations is given as it is then: how well it matches is for the caller to judge.
     /// @param progress told how many of the missing metamers are made, and the share of the work;
     ///        called on any thread, by one at a time
-    /// @throws InvalidArgument, before anything is made, for a reference or layer that there is
-    /// not; NumericError for a metamer that cannot be made; Cancelled when `stop` is requested: the
-    /// metamers made until then are in the cache
+    /// @throws InvalidArgument, before anything is made, for an unknown reference or
+    /// layer; NumericError for a metamer that cannot be made; Cancelled when `stop` is requested:
+    /// the metamers made until then are in the cache
     RecognitionStimuli make(std::span<const RecognitionRequest> requests, const Progress& progress,
                             const std::stop_token& stop);
     /// The same, one after another as they are made, each request once; one that cannot be made
     /// does not end the work.
-    /// @throws as make(), but for NumericError
+    /// @throws as make(), except NumericError
     void makeEach(std::span<const RecognitionRequest> requests, const Take& take,
                   const Progress& progress, const std::stop_token& stop);
 

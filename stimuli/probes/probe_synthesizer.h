@@ -23,11 +23,11 @@ struct ProbeSynthesizerOptions {
     std::vector<std::string> layers;   ///< those that will be asked for
     std::filesystem::path cacheFolder; ///< bases and probes are kept below it
     ComputeOptions compute;
-    /// Told when the cache cannot be used, which costs time and nothing else: once for all probes
-    /// and once for the bases; and of each layer whose ICA did not converge. Called on the
+    /// Called when the cache cannot be used, which only costs time: once for all probes
+    /// and once for the bases; and for each layer whose ICA did not converge. Called on the
     /// synthesizer's thread.
     std::function<void(const std::string&)> warn = warnOnStderr;
-    /// Told of each reference file that cannot be used, and so is left out. Absent: an error.
+    /// Called for each reference file that cannot be used and is left out. Absent: an error.
     std::function<void(const std::string&)> unusableReference = {};
 };
 
@@ -51,12 +51,12 @@ public:
     /// One probe from one reference, which need not be among the design's.
     Single makeSingle(const NamedStimulus& reference, const std::string& layer, int component,
                       double signedLevel, const std::stop_token& stop);
-    /// Those of the design that lie within its percentile of the pool, where it names one.
     /// The same if the cache has it; nothing is made.
     std::optional<Single> findSingle(const NamedStimulus& reference, const std::string& layer,
                                      int component, double signedLevel) const;
     /// Where the cache keeps a probe.
     std::filesystem::path path(const Single& single) const;
+    /// Those of the design, within its percentile of the pool where it names one.
     const std::vector<NamedStimulus>& references() const;
     const Basis& basis(const std::string& layer) const;
     /// Where the cache keeps a layer's basis.
