@@ -3,7 +3,7 @@
 
 #include "core/base/error.h"
 #include "stimuli/metamers/metamer_rounding.h"
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/metamer_settings.h"
 #include "stimuli/tensors/last_relu.h"

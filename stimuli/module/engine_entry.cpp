@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The engine module: everything that needs LibTorch, behind two C functions.
+#include "stimuli/cochlea/sound_picture.h"
+#include "stimuli/engine/engine_module.h"
+#include "stimuli/metamers/metamer_maker.h"
+#include "stimuli/metamers/recognition_maker.h"
+#include "stimuli/models/model_summary.h"
+#include "stimuli/probes/synthesizer.h"
+
+namespace mlab::stimuli {
+namespace {
+
+class TorchEngine final : public Engine {
+public:
+    std::unique_ptr<ProbeEngine> probes(const SynthesizerOptions& options, const Progress& progress,
+                                        const std::stop_token& stop) const override
+    {
+        return std::make_unique<Synthesizer>(options, progress, stop);
+    }
+
+    std::unique_ptr<RecognitionEngine> recognition(const RecognitionMakerOptions& options,
+                                                   const Progress& progress,
+                                                   const std::stop_token& stop) const override
+    {
+        return std::make_unique<RecognitionMaker>(options, progress, stop);
+    }
+
+    std::unique_ptr<MetamerEngine> metamers(const ModelSpec& model, const StimulusFormat& format,
+                                            const ComputeOptions& compute) const override
+    {
+        return std::make_unique<MetamerMaker>(model, format, compute);
+    }
+
+    ModelSummary summary(const ModelSpec& spec, const StimulusFormat& format,
+                         const ComputeOptions& compute) const override
+    {
+        const auto model = makeModel(spec, format, compute);
+        return {
+            .info = model->info(), .sha256 = model->sha256(), .layers = summarise(*model, format)};
+    }
+
+    RgbImage picture(const Sound& sound, int widthPx, int heightPx) const override
+    {
+        return pictureOf(sound, widthPx, heightPx);
+    }
+};
+
+} // namespace
+} // namespace mlab::stimuli
+
+extern "C" {
+
+const char* mlab_engine_stamp()
+{
+    static const std::string kStamp = mlab::stimuli::engineStamp();
+    return kStamp.c_str();
+}
+
+const mlab::stimuli::Engine* mlab_engine()
+{
+    static const mlab::stimuli::TorchEngine kEngine;
+    return &kEngine;
+}
+}
