@@ -19,11 +19,12 @@ mlab_layer(core/document USES core/base core/fits core/report)
 
 mlab_layer(data QT_CORE USES core/base core/trial)
 
+mlab_layer(experiments/json USES core/base)
 mlab_layer(experiments/design USES core/base core/procedures core/psychometrics core/stimulus
-  core/trial)
+  core/trial experiments/json)
 mlab_layer(experiments/presentation USES core/base core/stimulus core/trial experiments/design)
 mlab_layer(experiments/observers USES core/base core/psychometrics core/trial experiments/design
-  experiments/presentation)
+  experiments/json experiments/presentation)
 mlab_layer(experiments/session USES core/base core/procedures core/trial experiments/design
   experiments/observers experiments/presentation)
 
@@ -48,8 +49,8 @@ mlab_layer(stimuli/basis TORCH USES core/base core/stimulus stimuli/models stimu
 mlab_layer(stimuli/probes TORCH USES core/base core/stimulus core/trial stimuli/basis stimuli/engine
   stimuli/media stimuli/numerics stimuli/sources stimuli/store stimuli/tensors stimuli/worker)
 mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimuli/catalog
-  stimuli/engine stimuli/media stimuli/models stimuli/numerics stimuli/probes stimuli/sources stimuli/store stimuli/tensors
-  stimuli/worker)
+  stimuli/engine stimuli/media stimuli/models stimuli/numerics stimuli/probes stimuli/sources
+  stimuli/store stimuli/tensors stimuli/worker)
 mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/cochlea stimuli/engine
   stimuli/metamers stimuli/models stimuli/probes)
 
@@ -63,7 +64,7 @@ mlab_layer(ui/report QT USES core/base core/document ui/widgets)
 
 mlab_layer(app/program USES core/base experiments/design stimuli/catalog stimuli/sources)
 mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experiments/design
-  experiments/session stimuli/catalog stimuli/engine stimuli/measures stimuli/sources stimuli/store
+  experiments/json experiments/session stimuli/catalog stimuli/engine stimuli/measures stimuli/sources stimuli/store
   stimuli/worker)
 mlab_layer(app/synth USES app/batch app/program core/base core/stimulus experiments/design
   stimuli/catalog stimuli/engine stimuli/media stimuli/preview stimuli/sources stimuli/store

@@ -5,8 +5,8 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "experiments/design/design_schema.h"
-#include "experiments/design/json_node.h"
 #include "experiments/design/synthesis_reader.h"
+#include "experiments/json/json_node.h"
 #include "stimuli/catalog/model_info.h"
 #include "stimuli/store/metamer_settings.h"
 

@@ -61,7 +61,7 @@ ReportData emptyThresholds(const SessionHeader& header, const experiments::Desig
 {
     ReportData data{.designName = header.designName,
                     .designSha256 = header.designSha256,
-                    .modality = design.modality,
+                    .modality = toString(design.modality),
                     .taskName = nameOf(design.task),
                     .task = decisionModel(design.task),
                     .dimensions = {},
@@ -77,7 +77,7 @@ RecognitionData emptyRecognition(const SessionHeader& header, const experiments:
 {
     RecognitionData data{.designName = header.designName,
                          .designSha256 = header.designSha256,
-                         .modality = design.modality,
+                         .modality = toString(design.modality),
                          .categories = {},
                          .conditions = experiments::conditionsOf(*design.recognition),
                          .participants = {}};

@@ -56,8 +56,8 @@ struct LiveSession::State {
     void begin();
     experiments::SessionRunner::Hooks hooks();
     void commitFailed(const std::exception_ptr& error, const std::function<void()>& retry);
-    std::unique_ptr<experiments::TrialCourse> probeTrials();
-    std::unique_ptr<experiments::TrialCourse> recognitionTrials();
+    std::unique_ptr<experiments::TrialFlow> probeTrials();
+    std::unique_ptr<experiments::TrialFlow> recognitionTrials();
     std::string soundJsonNow() const;
     void end(EndReason reason, std::exception_ptr error);
     /// Runs what an event started; an error ends the session instead of reaching the event loop.
@@ -260,18 +260,18 @@ void LiveSession::State::commitFailed(const std::exception_ptr& error,
     }
 }
 
-std::unique_ptr<experiments::TrialCourse> LiveSession::State::probeTrials()
+std::unique_ptr<experiments::TrialFlow> LiveSession::State::probeTrials()
 {
     const auto& header = session.header;
     experiments::Session trials(inputs.design, header.seed, referenceIds(header.referencesJson));
     for (const auto& record : store->trials(header.sessionId)) {
         trials.apply(record);
     }
-    return experiments::probeCourse(std::move(trials), engine->probes(), *sink, inputs.observer,
-                                    options.lookAheadDepth);
+    return experiments::probeFlow(std::move(trials), engine->probes(), *sink, inputs.observer,
+                                  options.lookAheadDepth);
 }
 
-std::unique_ptr<experiments::TrialCourse> LiveSession::State::recognitionTrials()
+std::unique_ptr<experiments::TrialFlow> LiveSession::State::recognitionTrials()
 {
     const auto& header = session.header;
     experiments::RecognitionSession trials(inputs.design, header.seed,
@@ -279,9 +279,9 @@ std::unique_ptr<experiments::TrialCourse> LiveSession::State::recognitionTrials(
     for (const auto& record : store->recognitionTrials(header.sessionId)) {
         trials.apply(record);
     }
-    return experiments::recognitionCourse(std::move(trials), std::move(ready->stimuli),
-                                          std::move(ready->choices), *sink,
-                                          inputs.recognitionObserver);
+    return experiments::recognitionFlow(std::move(trials), std::move(ready->stimuli),
+                                        std::move(ready->choices), *sink,
+                                        inputs.recognitionObserver);
 }
 
 void LiveSession::State::end(EndReason reason, std::exception_ptr error)

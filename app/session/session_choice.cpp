@@ -50,7 +50,7 @@ SessionHeader newHeader(const data::TrialStore& store, const LiveSessionOptions&
             .designText = design.text,
             .designPath = std::filesystem::absolute(options.designFile).string(),
             .seed = options.seed ? *options.seed : randomSeed(),
-            .modality = design.modality,
+            .modality = toString(design.modality),
             .model = stimuli::modelInfo(design.synthesis.model).name,
             .modelSha256 = {},
             .basisSha256 = {},

@@ -99,12 +99,12 @@ stimuli::Progress SessionEngine::progressOnGui() const
 void SessionEngine::startGenerator(const LiveSessionOptions& options,
                                    const experiments::Design& design)
 {
-    stimuli::SynthesizerOptions wanted{.spec = design.synthesis,
-                                       .layers = layersOf(design),
-                                       .cacheFolder = options.cacheFolder,
-                                       .compute = options.compute};
+    stimuli::ProbeSynthesizerOptions wanted{.spec = design.synthesis,
+                                            .layers = layersOf(design),
+                                            .cacheFolder = options.cacheFolder,
+                                            .compute = options.compute};
     wanted.compute.threads = generatorThreads(options.compute.threads);
-    generator_ = std::make_unique<stimuli::Generator>(
+    generator_ = std::make_unique<stimuli::ProbeWorker>(
         [wanted, progress = progressOnGui()](
             const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
             return stimuli::engine().probes(wanted, progress, stop);

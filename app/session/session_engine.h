@@ -8,7 +8,7 @@
 #include "experiments/design/design.h"
 #include "experiments/presentation/presenter.h"
 #include "stimuli/worker/engine_info.h"
-#include "stimuli/worker/generator.h"
+#include "stimuli/worker/probe_worker.h"
 
 #include <cstdint>
 #include <exception>
@@ -63,7 +63,7 @@ private:
     Callbacks callbacks_;
     /// Tasks that reach the GUI thread after this object is gone find it expired.
     std::shared_ptr<Alive> alive_ = std::make_shared<Alive>();
-    std::unique_ptr<stimuli::Generator> generator_;
+    std::unique_ptr<stimuli::ProbeWorker> generator_;
     std::jthread recognition_; ///< stops before what its tasks use is gone
 };
 

@@ -46,7 +46,7 @@ stimuli::ContactSheet contactSheet(stimuli::ProbeEngine& engine, const std::stri
     constexpr std::array kLevels = {-2.0, -1.0, 0.0, 1.0, 2.0};
     const auto& basis = engine.basis(layer);
     stimuli::ContactSheet sheet;
-    sheet.title = "layer " + layer + ", " + basis.method + ", reference " + reference.id;
+    sheet.title = "layer " + layer + ", " + toString(basis.method) + ", reference " + reference.id;
     for (const double level : kLevels) {
         sheet.columns.push_back(signedSd(level));
     }
@@ -99,7 +99,7 @@ int fitBasis(const FitBasisOptions& options)
             throw IoError("the basis was fitted, but could not be kept in " +
                           engine->basisFile(layer).string());
         }
-        std::cout << layer << ": " << basis.method << ", " << basis.channels
+        std::cout << layer << ": " << toString(basis.method) << ", " << basis.channels
                   << " channels, pool of " << basis.poolCount << ", sha256 " << basis.sha256
                   << "\n  explained variance:";
         for (std::size_t k = 0; k < basis.ranks.size(); ++k) {

@@ -33,7 +33,8 @@ int describeModel(const ModelsOptions& options)
     const auto format = formatFor(options.model, spec);
     const auto model = stimuli::engine().summary(spec, format, options.compute);
     const auto& info = model.info;
-    std::cout << info.name << " (" << info.modality << "), sha256 " << model.sha256 << "\n"
+    std::cout << info.name << " (" << toString(info.modality) << "), sha256 " << model.sha256
+              << "\n"
               << "input: " << info.input << "; here " << describe(format) << "\n";
     if (!info.source.empty()) {
         std::cout << "source: " << info.source << "\n";

@@ -14,6 +14,26 @@
 #include <iterator>
 
 namespace mlab::app {
+namespace {
+
+BasisMethod basisMethodOf(const std::string& name)
+{
+    if (const auto method = basisMethodNamed(name)) {
+        return *method;
+    }
+    throw InvalidArgument("unknown basis method \"" + name + "\": use " +
+                          listOfNames(kBasisMethods));
+}
+
+ProbeSolver solverOf(const std::string& name)
+{
+    if (const auto solver = probeSolverNamed(name)) {
+        return *solver;
+    }
+    throw InvalidArgument("unknown solver \"" + name + "\": use " + listOfNames(kProbeSolvers));
+}
+
+} // namespace
 
 void addModel(CLI::App& command, ModelOptions& options)
 {
@@ -75,7 +95,8 @@ void addSynthesis(CLI::App& command, SynthesisOptions& options)
                                "Folder of stimuli for the basis (default: built-in ones)"));
     without(command.add_option("--pool-count", options.poolCount,
                                "Number of stimuli, crops or excerpts in the pool"));
-    without(command.add_option("--method", spec.basis.method, "Method of the basis: pca or ica"));
+    without(command.add_option("--method", options.method,
+                               "Method of the basis: " + listOfNames(kBasisMethods)));
     without(command.add_option("--candidates", spec.basis.candidates,
                                "Number of components found, of which some are retained"));
     without(command.add_option("--seed", spec.basis.seed, "Seed of the start of ica"));
@@ -85,7 +106,8 @@ void addSynthesis(CLI::App& command, SynthesisOptions& options)
                                "Ranks of the components retained, such as 1,4,7"))
         ->delimiter(',')
         ->excludes(components);
-    without(command.add_option("--solver", spec.solver.type, "minimum-norm or adam"));
+    without(
+        command.add_option("--solver", options.solver, "Solver: " + listOfNames(kProbeSolvers)));
     without(
         command.add_option("--tolerance", spec.solver.toleranceSd, "Tolerance of the solver, SD"));
     command.add_option("--cache", options.cache, "Folder of bases and probes");
@@ -98,6 +120,8 @@ SynthesisSpec synthesisOf(const SynthesisOptions& options)
         return loadDesign(options.design, std::nullopt).synthesis;
     }
     auto spec = options.spec;
+    spec.basis.method = basisMethodOf(options.method);
+    spec.solver.type = solverOf(options.solver);
     spec.model = stimuli::modelSpec(options.model.model, options.model.weights);
     spec.format = formatFor(options.model, spec.model);
     if (!spec.basis.select.empty()) {

@@ -39,6 +39,8 @@ struct SynthesisOptions {
     std::string design;
     ModelOptions model;
     SynthesisSpec spec;
+    std::string method = toString(BasisSpec().method);
+    std::string solver = toString(SolverSpec().type);
     std::string references;
     std::string pool;
     int poolCount = 200;

@@ -13,7 +13,7 @@
 
 namespace mlab {
 
-using RecognitionSession = SessionOf<RecognitionRecord>;
+using RecognitionReportSession = SessionOf<RecognitionRecord>;
 using RecognitionParticipant = ParticipantOf<RecognitionRecord>;
 
 /// The recognition sessions whose answers mean the same: one design text, one model.

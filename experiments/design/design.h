@@ -60,7 +60,7 @@ struct PracticeSpec {
 /// An experimenter's trial design, checked and complete.
 struct Design {
     std::string name;
-    std::string modality = "image"; ///< or "audio"
+    Modality modality = Modality::image;
     Task task = Task::abx;
     Schedule schedule = Schedule::blocks;
     SynthesisSpec synthesis;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
-#include "experiments/design/located_json.h"
+#include "experiments/json/located_json.h"
 
 #include <set>
 #include <string>

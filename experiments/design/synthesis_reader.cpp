@@ -101,7 +101,9 @@ void readSynthesis(const JsonNode& root, const std::filesystem::path& file, Synt
         }
     }
     if (const auto basis = root.find("basis")) {
-        basis->read("method", out.basis.method);
+        if (const auto method = basis->find("method")) {
+            out.basis.method = *basisMethodNamed(method->as<std::string>());
+        }
         for (const auto& rank : basis->items("select")) {
             out.basis.select.push_back(rank.as<int>());
         }
@@ -114,7 +116,9 @@ void readSynthesis(const JsonNode& root, const std::filesystem::path& file, Synt
         readPool(*basis, file, out.basis.pool);
     }
     if (const auto solver = root.find("solver")) {
-        solver->read("type", out.solver.type);
+        if (const auto type = solver->find("type")) {
+            out.solver.type = *probeSolverNamed(type->as<std::string>());
+        }
         solver->read("tolerance_sd", out.solver.toleranceSd);
     }
 }

@@ -3,7 +3,7 @@
 
 #include "core/stimulus/synthesis_spec.h"
 #include "core/trial/dimension.h"
-#include "experiments/design/json_node.h"
+#include "experiments/json/json_node.h"
 
 #include <filesystem>
 #include <vector>

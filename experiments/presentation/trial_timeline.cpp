@@ -34,11 +34,11 @@ TrialTimeline::TrialTimeline(const Timing& timing, double framePeriodMs, bool fe
         frames_.at(indexOf(phase)) = std::max(1, static_cast<int>(std::lround(ms / periodMs_)));
     };
     plan(Phase::fixation, timing.fixationMs);
-    plan(Phase::imageA, timing.intervalMs);
-    plan(Phase::gapAB, timing.gapMs);
-    plan(Phase::imageB, timing.intervalMs);
-    plan(Phase::gapBX, timing.gapMs);
-    plan(Phase::imageX, timing.intervalMs);
+    plan(Phase::interval1, timing.intervalMs);
+    plan(Phase::gap1, timing.gapMs);
+    plan(Phase::interval2, timing.intervalMs);
+    plan(Phase::gap2, timing.gapMs);
+    plan(Phase::interval3, timing.intervalMs);
     plan(Phase::beforeAnswer, timing.beforeAnswerMs);
     plan(Phase::feedback, timing.feedbackMs);
 }
@@ -84,13 +84,13 @@ Phase TrialTimeline::frameShown(double swapMs, double nextFrameMs)
         case Phase::fixation:
             fixationMs_ = swapMs;
             break;
-        case Phase::imageA:
+        case Phase::interval1:
             onsetMs_[0] = swapMs - fixationMs_;
             break;
-        case Phase::imageB:
+        case Phase::interval2:
             onsetMs_[1] = swapMs - fixationMs_;
             break;
-        case Phase::imageX:
+        case Phase::interval3:
             onsetMs_[2] = swapMs - fixationMs_;
             break;
         case Phase::answer:

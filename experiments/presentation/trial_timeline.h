@@ -11,15 +11,15 @@
 namespace mlab::experiments {
 
 /// What the screen shows at one moment of a trial, in the order of the trial. The intervals are
-/// named as in ABX; a task with two of them has neither gapBX nor imageX, one with a single
-/// interval has imageA only.
+/// named as in ABX; a task with two of them has neither gap2 nor interval3, one with a single
+/// interval has interval1 only.
 enum class Phase {
     fixation,
-    imageA,
-    gapAB,
-    imageB,
-    gapBX,
-    imageX,
+    interval1,
+    gap1,
+    interval2,
+    gap2,
+    interval3,
     beforeAnswer,
     answer,
     feedback,

@@ -106,7 +106,7 @@ std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit,
         std::erase_if(branch.order, [&](std::size_t dimension) {
             return statesOf(branch, dimension).front().finished();
         });
-        branch.order = rules_->blockOrder(++branch.block, std::move(branch.order));
+        branch.order = randomization_->blockOrder(++branch.block, std::move(branch.order));
         branch.cursor = 0;
     };
 
@@ -145,13 +145,13 @@ std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit,
             branches = std::move(after);
         }
         if (trial < design().practice.trials) {
-            want(rules_->practiceRequest(trial));
+            want(randomization_->practiceRequest(trial));
             continue;
         }
         for (const auto& branch : branches) {
             const std::size_t shown = branch.order[branch.cursor];
             for (const auto& state : statesOf(branch, shown)) {
-                want(rules_->request(shown, state.trials(), state.nextLevel()));
+                want(randomization_->request(shown, state.trials(), state.nextLevel()));
             }
         }
     }

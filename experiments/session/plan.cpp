@@ -13,7 +13,6 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
-#include <numbers>
 #include <utility>
 
 namespace mlab::experiments {
@@ -38,43 +37,6 @@ double levelWhere(const std::function<double(double)>& function, double value, d
         (function(middle) < value ? low : high) = middle;
     }
     return std::sqrt(low * high);
-}
-
-/// The share of right answers at which a step down is as likely as a step up, weighted by their
-/// sizes. P(a run of n right answers before one of m wrong ones) is Feller's (1968, VIII.1).
-double staircaseShare(const StaircaseSpec& spec)
-{
-    const auto pull = [&](double p) {
-        const double down = std::pow(p, spec.nDown - 1);
-        const double up = std::pow(1 - p, spec.nUp - 1);
-        const double downFirst = down * (1 - std::pow(1 - p, spec.nUp)) / (down + up - down * up);
-        return downFirst - spec.upStepRatio * (1 - downFirst);
-    };
-    double low = 1e-9;
-    double high = 1 - 1e-9;
-    for (int step = 0; step < 100; ++step) {
-        const double middle = (low + high) / 2;
-        (pull(middle) < 0 ? low : high) = middle;
-    }
-    return (low + high) / 2;
-}
-
-/// How far the curve of a grid has climbed at its threshold; absent for d' of same-different, whose
-/// observers have that threshold themselves.
-std::optional<double> climbAtThreshold(const PsychometricGrid& grid)
-{
-    switch (grid.curve) {
-    case SigmoidShape::weibull:
-        return 1 - 1 / std::numbers::e;
-    case SigmoidShape::dPrime: {
-        const auto model = decisionModelOf(grid.task);
-        return model ? std::optional((proportionCorrect(*model, 1.0) - chanceOf(*model)) /
-                                     (1 - chanceOf(*model)))
-                     : std::nullopt;
-    }
-    default:
-        return 0.5;
-    }
 }
 
 /// What becomes of the dimensions of one procedure at one moment of one session; sums add up.
@@ -247,21 +209,19 @@ double soughtLevel(const ProcedureSpec& spec, const Observer& observer, const Di
                    ? (right(level) + observer.probabilityCorrect(dimension, level, true)) / 2
                    : right(level);
     };
-    if (const auto* staircase = std::get_if<StaircaseSpec>(&spec)) {
-        return levelWhere(inAllTrials, staircaseShare(*staircase), threshold);
+    const auto point = estimatedPoint(spec);
+    switch (point.kind) {
+    case EstimatedPoint::Kind::correctShare:
+        return levelWhere(inAllTrials, point.share, threshold);
+    case EstimatedPoint::Kind::curveShare: {
+        const double lowest = right(0.0);
+        const double highest = right(threshold * kFarAway);
+        return levelWhere(right, lowest + point.share * (highest - lowest), threshold);
     }
-    if (const auto* quest = std::get_if<QuestSpec>(&spec)) {
-        return levelWhere(inAllTrials, quest->target, threshold);
+    case EstimatedPoint::Kind::dPrime1:
+        break;
     }
-    const auto* single = std::get_if<GridProcedureSpec>(&spec);
-    const auto climb =
-        climbAtThreshold(single != nullptr ? single->grid : std::get<HierarchicalSpec>(spec).grid);
-    if (!climb) {
-        return threshold;
-    }
-    const double lowest = right(0.0);
-    const double highest = right(threshold * kFarAway);
-    return levelWhere(right, lowest + *climb * (highest - lowest), threshold);
+    return threshold;
 }
 
 SessionPlan planSessions(const std::shared_ptr<const Design>& design, const Observer& observer,

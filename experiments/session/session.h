@@ -33,7 +33,7 @@ struct DimensionStatus {
 ///
 /// Practice trials come first; they do not inform the procedures. Then come blocks: each shows
 /// every unfinished dimension once, in shuffled order. A dimension that finishes is left out from
-/// the next block on; the session ends when all have. See SessionRules for the orders.
+/// the next block on; the session ends when all have. See SessionRandomization for the orders.
 ///
 /// With the schedule `information` a trial goes to the dimension whose next answer is expected to
 /// say most about its threshold (Procedure::expectedInformation(); of equals the first of the
@@ -79,7 +79,7 @@ public:
     double progress() const;
     /// In the design's order.
     std::vector<DimensionStatus> dimensions() const;
-    const Design& design() const { return rules_->design(); }
+    const Design& design() const { return randomization_->design(); }
 
     /// The requests of the next `depth` trials after the open one, next(), whatever the answers
     /// will be, for as far as the current and the next block reach; beyond them hierarchical
@@ -109,7 +109,7 @@ private:
     TrialPlan practicePlan() const;
     TrialPlan mainPlan() const;
 
-    std::shared_ptr<const SessionRules> rules_;
+    std::shared_ptr<const SessionRandomization> randomization_;
     std::vector<std::string> layers_;   ///< by dimension
     std::vector<Procedure> procedures_; ///< by dimension
     LearntPriors pendingPriors_;        ///< of the next block

@@ -16,14 +16,14 @@ namespace mlab::experiments {
 /// intervals. Every random number comes from a stream that is named after what it is for and the
 /// dimension's id, so a dimension more or less in the design leaves the numbers of the others as
 /// they were. Dimensions are given by their position in the design.
-class SessionRules {
+class SessionRandomization {
 public:
     /// @param referenceIds  the references in the order in which their source lists them
     /// @throws InvalidArgument if there is no dimension or reference, or one is given twice.
-    SessionRules(std::shared_ptr<const Design> design, std::uint64_t seed,
-                 std::vector<std::string> referenceIds);
+    SessionRandomization(std::shared_ptr<const Design> design, std::uint64_t seed,
+                         std::vector<std::string> referenceIds);
 
-    SessionRules withSeed(std::uint64_t seed) const;
+    SessionRandomization withSeed(std::uint64_t seed) const;
 
     const Design& design() const { return *design_; }
     const MeasuredDimension& measured(std::size_t dimension) const

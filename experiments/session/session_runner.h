@@ -26,7 +26,7 @@ enum class EndReason {
 /// then moves on. Driven by callbacks on one thread, without a clock, window or event loop of its
 /// own.
 ///
-/// A trial counts when TrialCourse::commit() has returned; what was not answered is not stored.
+/// A trial counts when TrialFlow::commit() has returned; what was not answered is not stored.
 /// After any end the session can be continued by another runner from the stored trials.
 ///
 /// The presenter must outlive the runner. The runner may be destroyed at any time,
@@ -51,7 +51,7 @@ public:
         std::function<void()> onTrialDone;
     };
 
-    SessionRunner(std::unique_ptr<TrialCourse> course, Presenter& presenter, Options options,
+    SessionRunner(std::unique_ptr<TrialFlow> flow, Presenter& presenter, Options options,
                   Hooks hooks);
     SessionRunner(const SessionRunner&) = delete;
     SessionRunner& operator=(const SessionRunner&) = delete;
@@ -82,7 +82,7 @@ private:
     void finish();
     void end(EndReason reason, std::exception_ptr error = nullptr);
 
-    std::unique_ptr<TrialCourse> course_;
+    std::unique_ptr<TrialFlow> flow_;
     Presenter& presenter_;
     Options options_;
     Hooks hooks_;

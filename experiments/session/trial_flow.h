@@ -22,7 +22,7 @@ namespace mlab::experiments {
 ///
 /// The calls of one trial come in this order: next(), fetch(), view(), commit() until it returns,
 /// advance().
-class TrialCourse {
+class TrialFlow {
 public:
     struct OpenTrial {
         int trialIndex = 0;
@@ -30,10 +30,10 @@ public:
         double progress = 0.0; ///< in [0, 1]
     };
 
-    TrialCourse() = default;
-    TrialCourse(const TrialCourse&) = delete;
-    TrialCourse& operator=(const TrialCourse&) = delete;
-    virtual ~TrialCourse() = default;
+    TrialFlow() = default;
+    TrialFlow(const TrialFlow&) = delete;
+    TrialFlow& operator=(const TrialFlow&) = delete;
+    virtual ~TrialFlow() = default;
 
     virtual const Design& design() const = 0;
     /// The trial to show now; nothing when the session is finished.
@@ -59,17 +59,16 @@ public:
 /// @param session  with the stored trials applied already
 /// @param observer  absent for a person
 /// @param lookAheadDepth  trials ahead for which probes are asked for
-std::unique_ptr<TrialCourse> probeCourse(Session session, ProbeSource& source, TrialSink& sink,
-                                         std::optional<Observer> observer, int lookAheadDepth = 6);
+std::unique_ptr<TrialFlow> probeFlow(Session session, ProbeSource& source, TrialSink& sink,
+                                     std::optional<Observer> observer, int lookAheadDepth = 6);
 
 /// A session of N-way recognition, whose stimuli are there beforehand.
 /// @param session  with the stored trials applied already
 /// @param choices  of the design's categories, in their order
 /// @param observer  absent for a person
 /// @throws InvalidArgument if one of session.stimuli() is missing
-std::unique_ptr<TrialCourse> recognitionCourse(RecognitionSession session,
-                                               RecognitionStimuli stimuli,
-                                               std::vector<Choice> choices, TrialSink& sink,
-                                               std::optional<RecognitionObserver> observer);
+std::unique_ptr<TrialFlow> recognitionFlow(RecognitionSession session, RecognitionStimuli stimuli,
+                                           std::vector<Choice> choices, TrialSink& sink,
+                                           std::optional<RecognitionObserver> observer);
 
 } // namespace mlab::experiments

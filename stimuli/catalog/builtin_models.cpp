@@ -6,7 +6,7 @@ namespace mlab::stimuli {
 ModelInfo gaborScatteringInfo()
 {
     return {.name = kBuiltInImageModel,
-            .modality = "image",
+            .modality = Modality::image,
             .layers = {"band", "texture", "pool"},
             .minimumSizePx = 64,
             .sizeMultiplePx = 8,
@@ -17,7 +17,7 @@ ModelInfo cochleaModulationInfo(const CochleaSpec& spec)
 {
     requireUsable(spec);
     return {.name = kBuiltInSoundModel,
-            .modality = "audio",
+            .modality = Modality::audio,
             .layers = {"cochleagram", "modulation", "average"},
             .sampleRateHz = spec.rateHz,
             .input = "one channel in [-1, 1], resampled inside to " + std::to_string(spec.rateHz) +

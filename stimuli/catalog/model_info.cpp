@@ -99,8 +99,9 @@ void requireImageSize(const ModelInfo& model, int imageSizePx)
 void requireFormat(const ModelInfo& model, const StimulusFormat& format)
 {
     if (model.modality != modalityOf(format)) {
-        throw InvalidArgument("model " + model.name + " is for the modality \"" + model.modality +
-                              "\", but the stimuli are " + describe(format));
+        throw InvalidArgument("model " + model.name + " is for the modality \"" +
+                              toString(model.modality) + "\", but the stimuli are " +
+                              describe(format));
     }
     if (const auto* image = std::get_if<ImageFormat>(&format)) {
         requireImageSize(model, image->sizePx);

@@ -59,7 +59,7 @@ ModelInfo networkInfo(const std::string& name)
         throw InvalidArgument("unknown architecture \"" + name + "\"");
     }
     return {.name = name,
-            .modality = "image",
+            .modality = Modality::image,
             .layers = found->layers,
             .minimumSizePx = found->minimumSizePx,
             .sizeMultiplePx = 1,

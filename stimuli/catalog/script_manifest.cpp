@@ -109,18 +109,24 @@ ScriptManifest parseManifest(const std::string& text, const std::filesystem::pat
     try {
         const auto json = Json::parse(text);
         info.name = json.at("name").get<std::string>();
-        info.modality = json.at("modality").get<std::string>();
+        const auto modality = json.at("modality").get<std::string>();
         info.layers = json.at("layers").get<std::vector<std::string>>();
         info.classes = json.value("classes", std::vector<std::string>{});
         info.logitsLayer = json.value("logits_layer", std::string());
         info.source = json.value("source", std::string());
-        if (info.modality == "image") {
-            readImageInput(json, manifest, file);
-        } else if (info.modality == "audio") {
-            readSoundInput(json, manifest, file);
-        } else {
-            refuseModelFile(file, "its manifest says modality is \"" + info.modality +
+        const auto known = modalityNamed(modality);
+        if (!known) {
+            refuseModelFile(file, "its manifest says modality is \"" + modality +
                                       "\"; it must be \"image\" or \"audio\"");
+        }
+        info.modality = *known;
+        switch (info.modality) {
+        case Modality::image:
+            readImageInput(json, manifest, file);
+            break;
+        case Modality::audio:
+            readSoundInput(json, manifest, file);
+            break;
         }
     } catch (const Json::exception& problem) {
         refuseModelFile(file, std::string(kManifest) + " in it: " + problem.what());

@@ -42,7 +42,7 @@ public:
 
     /// Loads the model, the references and the bases, which are fitted where the cache has none.
     /// @throws mlab::Error; Cancelled when `stop` is requested
-    virtual std::unique_ptr<ProbeEngine> probes(const SynthesizerOptions& options,
+    virtual std::unique_ptr<ProbeEngine> probes(const ProbeSynthesizerOptions& options,
                                                 const Progress& progress,
                                                 const std::stop_token& stop) const = 0;
     /// Loads the model and the references.

@@ -17,7 +17,7 @@
 
 namespace mlab::stimuli {
 
-struct SynthesizerOptions {
+struct ProbeSynthesizerOptions {
     SynthesisSpec spec;
     std::vector<std::string> layers;   ///< those that will be asked for
     std::filesystem::path cacheFolder; ///< bases and probes are kept below it

@@ -2,8 +2,10 @@
 #include "stimuli/metamers/metamer_maker.h"
 
 #include "core/base/error.h"
-#include "stimuli/metamers/metamer_rounding.h"
 #include "stimuli/catalog/model_info.h"
+#include "stimuli/metamers/metamer_losses.h"
+#include "stimuli/metamers/metamer_rounding.h"
+#include "stimuli/numerics/metamer_noise.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/metamer_settings.h"
 #include "stimuli/tensors/last_relu.h"

@@ -6,17 +6,18 @@
 #include "stimuli/metamers/metamer_maker.h"
 #include "stimuli/metamers/recognition_maker.h"
 #include "stimuli/models/model_summary.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 
 namespace mlab::stimuli {
 namespace {
 
 class TorchEngine final : public Engine {
 public:
-    std::unique_ptr<ProbeEngine> probes(const SynthesizerOptions& options, const Progress& progress,
+    std::unique_ptr<ProbeEngine> probes(const ProbeSynthesizerOptions& options,
+                                        const Progress& progress,
                                         const std::stop_token& stop) const override
     {
-        return std::make_unique<Synthesizer>(options, progress, stop);
+        return std::make_unique<ProbeSynthesizer>(options, progress, stop);
     }
 
     std::unique_ptr<RecognitionEngine> recognition(const RecognitionMakerOptions& options,

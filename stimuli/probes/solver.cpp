@@ -20,7 +20,7 @@ namespace mlab::stimuli {
 namespace {
 
 // What a step may be tried with, and when gradients are computed afresh.
-struct Pace {
+struct StepPolicy {
     /// Least first: only against exact dependence.
     std::span<const double> dampings;
     double goodStep; ///< residual left by a step after which old gradients will do
@@ -41,16 +41,16 @@ constexpr std::array<double, 5> kImageDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0};
 // Compression makes sounds curve more than images, so that shorter steps are needed, and a fresh
 // Jacobian costs more forward passes.
 constexpr std::array<double, 7> kSoundDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0};
-constexpr Pace kImagePace = {.dampings = kImageDampings,
-                             .goodStep = 0.5,
-                             .maxPasses = 12,
-                             .nearSd = std::numeric_limits<double>::infinity()};
-constexpr Pace kSoundPace = {
+constexpr StepPolicy kImageStepPolicy = {.dampings = kImageDampings,
+                                         .goodStep = 0.5,
+                                         .maxPasses = 12,
+                                         .nearSd = std::numeric_limits<double>::infinity()};
+constexpr StepPolicy kSoundStepPolicy = {
     .dampings = kSoundDampings, .goodStep = 0.8, .maxPasses = 16, .nearSd = 0.1};
 
-const Pace& paceOf(const Stimulus& stimulus)
+const StepPolicy& stepPolicyOf(const Stimulus& stimulus)
 {
-    return std::holds_alternative<ImagePtr>(stimulus) ? kImagePace : kSoundPace;
+    return std::holds_alternative<ImagePtr>(stimulus) ? kImageStepPolicy : kSoundStepPolicy;
 }
 
 } // namespace
@@ -68,7 +68,7 @@ ReferencePoint::ReferencePoint(const CoordinateMap& map, const Stimulus& stimulu
     tensors_->values = map.model().toDevice(toTensor(stimulus));
     tensors_->space = probeSpace(stimulus, tensors_->values);
     std::tie(tensors_->z, tensors_->gradients) = map.withGradients(
-        tensors_->values, paceOf(stimulus).kindAt(std::numeric_limits<double>::infinity()));
+        tensors_->values, stepPolicyOf(stimulus).kindAt(std::numeric_limits<double>::infinity()));
     coordinates_.assign(tensors_->z.data_ptr<double>(),
                         tensors_->z.data_ptr<double>() + tensors_->z.numel());
 }
@@ -129,7 +129,7 @@ torch::Tensor dampedStep(const ProbeSpace& space, const Iterate& point,
 // converged when it ends made next to no progress with fresh gradients, which is how a stimulus
 // that cannot go there shows itself, or crept on for as long as a participant can be made to wait.
 Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
-                    const torch::Tensor& target, double tolerance, const Pace& pace,
+                    const torch::Tensor& target, double tolerance, const StepPolicy& policy,
                     const std::stop_token& stop)
 {
     constexpr int kMaxSteps = 60;
@@ -138,7 +138,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
     const auto& space = *reference.space;
     Iterate point{.values = reference.values, .z = reference.z, .gradients = reference.gradients};
     bool fresh = true;
-    LastRelu kind = pace.kindAt(std::numeric_limits<double>::infinity());
+    LastRelu kind = policy.kindAt(std::numeric_limits<double>::infinity());
     bool otherKindStalled = false;
     std::size_t damping = 0;
     while (point.iterations < kMaxSteps) {
@@ -152,10 +152,10 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         torch::Tensor z;
         double after = before;
         const std::size_t first = damping > 0 ? damping - 1 : 0;
-        for (std::size_t d = first; d < pace.dampings.size(); ++d) {
+        for (std::size_t d = first; d < policy.dampings.size(); ++d) {
             throwIfStopped(stop);
-            const auto candidate =
-                space.admitted(point.values + dampedStep(space, point, missing, pace.dampings[d]));
+            const auto candidate = space.admitted(
+                point.values + dampedStep(space, point, missing, policy.dampings[d]));
             const auto reached = map.at(candidate);
             const double left = (target - reached).norm().item<double>();
             const bool better = left < after;
@@ -166,7 +166,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
                 damping = d;
             }
             // More damping is tried while it helps and while nothing has helped yet.
-            if (after < pace.goodStep * before || (after < before && !better)) {
+            if (after < policy.goodStep * before || (after < before && !better)) {
                 break;
             }
         }
@@ -181,13 +181,13 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
             point.values = values;
             point.z = z;
         }
-        if (after <= pace.goodStep * before) {
+        if (after <= policy.goodStep * before) {
             fresh = false;
             continue;
         }
         const bool stalled = fresh && after > kStalled * before;
-        if ((stalled && (otherKindStalled || !pace.hasBothKinds())) ||
-            point.gradientPasses == pace.maxPasses) {
+        if ((stalled && (otherKindStalled || !policy.hasBothKinds())) ||
+            point.gradientPasses == policy.maxPasses) {
             break;
         }
         const double residual = (target - point.z).abs().max().item<double>();
@@ -196,7 +196,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
                 kind = kind == LastRelu::plain ? LastRelu::identity : LastRelu::plain;
                 damping = 0;
             } else {
-                kind = pace.kindAt(residual);
+                kind = policy.kindAt(residual);
             }
             otherKindStalled = stalled;
             point.gradients = map.withGradients(point.values, kind).second;
@@ -300,20 +300,22 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
 
     Solution solution;
     Iterate point;
-    if (spec.type == "minimum-norm") {
+    switch (spec.type) {
+    case ProbeSolver::minimumNorm:
         // Half of the tolerance is left to the rounding.
-        point = minimumNorm(map, start, target, spec.toleranceSd / 2, paceOf(reference.stimulus()),
-                            stop);
+        point = minimumNorm(map, start, target, spec.toleranceSd / 2,
+                            stepPolicyOf(reference.stimulus()), stop);
         solution.stimulus =
             roundedToTarget(map, *start.space, point, target, spec.toleranceSd, stop);
-    } else if (spec.type == "adam") {
+        break;
+    case ProbeSolver::adam: {
         const double rate = std::holds_alternative<ImagePtr>(reference.stimulus())
                                 ? adamLearningRate(std::abs(signedLevel))
                                 : adamRateOfSound(start.gradients[component], signedLevel);
         point = adam(map, start, target, rate, stop);
         solution.stimulus = roundedToNearest(*start.space, point.values);
-    } else {
-        throw InvalidArgument("there is no solver \"" + spec.type + "\": minimum-norm or adam");
+        break;
+    }
     }
     const auto z = map.at(map.model().toDevice(toTensor(solution.stimulus)));
     solution.coordinates.assign(z.data_ptr<double>(), z.data_ptr<double>() + z.numel());

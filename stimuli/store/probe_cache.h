@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/stimulus/stimulus.h"
+#include "core/stimulus/synthesis_spec.h"
 #include "stimuli/measures/stimulus_metrics.h"
 #include "stimuli/store/content_store.h"
 
@@ -24,7 +25,7 @@ struct ProbeKey {
     std::string layer;
     int component = 1;
     double signedLevel = 0.0; ///< SD; negative for the direction minus
-    std::string solver;
+    ProbeSolver solver = ProbeSolver::minimumNorm;
     double toleranceSd = 0.0;
     bool halfPrecision = false;
 

@@ -10,7 +10,7 @@
 
 namespace mlab::stimuli {
 
-/// Makes one probe at a time. Lives on the generator's thread; plain data in and out.
+/// Makes one probe at a time. Lives on the worker's thread; plain data in and out.
 class ProbeMaker {
 public:
     ProbeMaker() = default;

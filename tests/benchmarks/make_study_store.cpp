@@ -63,7 +63,7 @@ SessionHeader createSession(data::TrialStore& store, const experiments::Design& 
                          .designText = design.text,
                          .designPath = design.path.string(),
                          .seed = static_cast<std::uint64_t>(person),
-                         .modality = design.modality,
+                         .modality = toString(design.modality),
                          .model = "gabor-scattering",
                          .modelSha256 = "m",
                          .basisSha256 = "b",

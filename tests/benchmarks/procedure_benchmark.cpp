@@ -11,6 +11,7 @@
 #include "core/procedures/procedure.h"
 #include "core/psychometrics/weibull.h"
 #include "tests/conformance/adaptive/adaptive_json.h"
+#include "tests/core/procedures/hierarchical_group.h"
 
 #include <algorithm>
 #include <cctype>
@@ -136,7 +137,7 @@ std::vector<Method> methods()
     auto weighted = staircase;
     weighted.nDown = 1;
     weighted.steps = {4, 2, 1, 1, 0.5};
-    weighted.upStepRatio = kaernbachStepRatio(0.75);
+    weighted.upStepRatio = 3; // settles at 75 % (Kaernbach 1991)
     QuestSpec quest{.scale = kDecibel,
                     .guess = level(-20),
                     .guessSd = 10,
@@ -148,7 +149,7 @@ std::vector<Method> methods()
                     .rule = QuestSpec::Rule::mean,
                     .minLevel = level(-40),
                     .maxLevel = level(0),
-                    .levelStep = 1,
+                    .placeStep = 1,
                     .stop = {.trials = 32}};
     const auto slopes = ratioGrid(1.2, 8, 8);
     const std::vector<double> lapses = {0, 0.02, 0.04, 0.06, 0.08, 0.1};

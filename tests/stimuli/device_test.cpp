@@ -2,7 +2,7 @@
 //
 // A GPU computes what the CPU computes, to the rounding of float32. Skipped where there is no GPU.
 #include "stimuli/models/model.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
@@ -83,7 +83,7 @@ TEST_F(Device, ProbesReachTheSameLevel)
     spec.basis.components = 2;
     spec.basis.pool.count = 30;
     const auto levelOn = [&](const std::string& device) {
-        Synthesizer synthesizer({.spec = spec,
+        ProbeSynthesizer synthesizer({.spec = spec,
                                  .layers = {"texture"},
                                  .cacheFolder = folder / device,
                                  .compute = {.device = device}},

@@ -163,20 +163,6 @@ TEST(DPrimeConformance, BetaBinomialOverdispersion)
     }
 }
 
-TEST(DPrimeConformance, StaircaseTargets)
-{
-    const auto& test = publishedSensitivities().at("staircase_convergence_points");
-    for (const auto& [n, share] : test.at("n_down_1_up_equal_steps").items()) {
-        const int nDown = std::stoi(n);
-        EXPECT_NEAR(staircaseTarget(nDown), share, 1e-12);
-    }
-    for (const auto& [n, point] : test.at("garcia_perez_fixed_step").items()) {
-        EXPECT_NEAR(staircaseTarget(std::stoi(n), point.at("ratio_down_over_up")),
-                    point.at("converges_at"), 1e-4);
-    }
-    EXPECT_NEAR(staircaseTarget(1, 1.0 / 3), 0.75, 1e-12); // Kaernbach's 75 %
-}
-
 TEST(DPrimeConformance, SameDifferentByDifferencing)
 {
     for (const double criterion : {0.5, 1.0, 2.0}) {

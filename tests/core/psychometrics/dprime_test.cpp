@@ -65,8 +65,6 @@ TEST(DPrime, RefusesImpossibleValues)
     EXPECT_THROW(mAfcProportionCorrect(1, 1.0), InvalidArgument);
     EXPECT_THROW(yesNoSensitivity({1.1, 0.5}), InvalidArgument);
     EXPECT_THROW(sameDifferentDPrime({1.0, 0.5}), InvalidArgument);
-    EXPECT_THROW(staircaseTarget(0), InvalidArgument);
-    EXPECT_THROW(staircaseTarget(2, 0.0), InvalidArgument);
 }
 
 TEST(Discrimination, LikelihoodLimitsLieOneHalfSquaredQuantileBelow)

@@ -250,7 +250,7 @@ TEST(CochleaModulation, LayersHaveTheDocumentedShapes)
 {
     const auto sounds = noise(96'000);
     const auto light = modelFor(sessionCochlea());
-    EXPECT_EQ(light->info().modality, "audio");
+    EXPECT_EQ(light->info().modality, Modality::audio);
     EXPECT_EQ(light->activations(sounds, "cochleagram").sizes(),
               (std::vector<std::int64_t>{2, 40, 390}));
     EXPECT_EQ(light->activations(sounds, "modulation").sizes(),

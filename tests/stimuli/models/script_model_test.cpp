@@ -178,7 +178,7 @@ TEST(ScriptModel, ASoundModelsHashTellsTheRateOfWhatIsPlayed)
 
 TEST(ScriptModel, StimuliOfAnotherModalityOrDurationAreRefused)
 {
-    EXPECT_EQ(modelInfo(script("sound.ts")).modality, "audio");
+    EXPECT_EQ(modelInfo(script("sound.ts")).modality, Modality::audio);
     EXPECT_THROW(makeModel(script("sound.ts"), ImageFormat{.sizePx = 16}), InvalidArgument);
     EXPECT_THROW(makeModel(script("small.ts"), SoundFormat{}), InvalidArgument);
     EXPECT_NO_THROW(makeModel(script("sound_one_length.ts"), SoundFormat{.durationMs = 500}));
