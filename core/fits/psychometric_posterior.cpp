@@ -200,7 +200,7 @@ double PsychometricPosterior::priorShape(PsychometricAxis axis, double value) co
     case kEta:
         return model_.etaBeta * std::pow(1 - value, model_.etaBeta - 1);
     }
-    throw InvalidArgument("unknown parameter of the psychometric function");
+    throw InternalError("unknown parameter");
 }
 
 double PsychometricPosterior::logPrior(PsychometricAxis axis, double value) const
