@@ -40,7 +40,7 @@ void validate(const QuestSpec& spec)
                  "the range must hold at least two grains");
     requireQuest(spec.range / spec.grain <= kLargestGrid,
                  "the grid must not have above 100000 grains");
-    requireQuest(positive(spec.levelStep.value_or(1)), "the step between levels must be above 0");
+    requireQuest(positive(spec.placeStep.value_or(1)), "the step between levels must be above 0");
     spec.stop.validate();
 }
 
@@ -189,8 +189,8 @@ void Quest::update()
     const double low = toScale(spec_.scale, spec_.minLevel);
     const double high = toScale(spec_.scale, spec_.maxLevel);
     wanted = std::clamp(wanted, low, high);
-    if (spec_.levelStep) {
-        const double step = *spec_.levelStep;
+    if (spec_.placeStep) {
+        const double step = *spec_.placeStep;
         const double most = std::floor((high - guessPlace_) / step + 1e-9);
         const double least = std::ceil((low - guessPlace_) / step - 1e-9);
         wanted = guessPlace_ +
@@ -295,7 +295,7 @@ QuestSpec QuestSpec::read(const ProcedureSettings& settings)
                                      : Rule::quantile,
             .minLevel = settings.minLevel,
             .maxLevel = settings.maxLevel,
-            .levelStep = settings.valueOf("level_step_db", 1.0),
+            .placeStep = settings.valueOf("level_step_db", 1.0),
             .stop = settings.stopRule()};
 }
 

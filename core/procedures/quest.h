@@ -38,7 +38,7 @@ struct QuestSpec {
     double maxLevel = 3.0;
     /// Levels are a whole number of these steps, on the scale, away from the guess, so that probes
     /// can be reused. Absent: any level.
-    std::optional<double> levelStep = {};
+    std::optional<double> placeStep = {};
     StopRule stop;
 
     // See DescribedProcedure.

@@ -234,15 +234,16 @@ std::vector<SettingsProblem> StaircaseSpec::problems(const ProcedureSettings& se
     const auto spec = read(settings);
     std::vector<SettingsProblem> out;
     if (spec.scale != LevelScale::linear && spec.minLevel == 0) {
-        out.push_back({{"min_level", "step"},
-                       "logarithmic steps never reach 0: min_level must be above 0, or step.scale "
-                       "\"linear\""});
+        out.push_back(
+            {{"min_level", "step"},
+             "logarithmic steps never reach 0: min_level must be above 0, or step.scale must be "
+             "\"linear\""});
     }
     const bool moreReversals = spec.stopTrials && spec.stopWhen == StopWhen::all;
     if (spec.stopReversals && !moreReversals && *spec.stopReversals < spec.thresholdReversals) {
         out.push_back({{"threshold_reversals", "stop"},
                        "the threshold is the mean of " + std::to_string(spec.thresholdReversals) +
-                           " reversals (threshold_reversals), but the dimension is done after " +
+                           " reversals (threshold_reversals), but the dimension stops after " +
                            std::to_string(*spec.stopReversals)});
     }
     return out;

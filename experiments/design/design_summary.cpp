@@ -4,12 +4,11 @@
 #include "core/base/number_text.h"
 #include "core/base/random_stream.h"
 #include "core/psychometrics/weibull.h"
+#include "experiments/design/design_modality.h"
 #include "experiments/design/recognition_spec.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -23,13 +22,6 @@ constexpr std::uint64_t kBayesianRuns = 10;
 constexpr int kLongestRun = 10000;
 /// A duration that changes by more than this is pointed out.
 constexpr double kNoticeableMs = 2.0;
-
-std::string fixed(double value, int decimals)
-{
-    std::array<char, 64> text{};
-    const int length = std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-    return {text.data(), static_cast<std::size_t>(length)};
-}
 
 std::string describe(const ProcedureSpec& spec)
 {
@@ -106,9 +98,9 @@ std::string durationLine(const std::string& name, double ms, double hz)
     std::string out =
         "  " + name + std::string(16 - name.size(), ' ') + shortNumber(ms) +
         " ms = " + std::to_string(frames) + (frames == 1 ? " frame at " : " frames at ") +
-        shortNumber(std::round(hz * 100.0) / 100.0) + " Hz (" + fixed(shown, 1) + " ms)";
+        shortNumber(std::round(hz * 100.0) / 100.0) + " Hz (" + fixedNumber(shown, 1) + " ms)";
     if (std::abs(shown - ms) > kNoticeableMs) {
-        out += "  note: " + fixed(std::abs(shown - ms), 1) +
+        out += "  note: " + fixedNumber(std::abs(shown - ms), 1) +
                (shown > ms ? " ms longer" : " ms shorter") + " than asked for";
     }
     return out + '\n';
@@ -159,15 +151,14 @@ double expectedMinutes(const Design& design)
 std::string describe(const Design& design, const ScreenGeometry& screen)
 {
     const Timing& t = design.timing;
-    const DisplaySpec& display = design.display;
+    const DesignModality& modality = modalityOf(design);
     const double hz = screen.refreshHz;
-    const double sizePx = imageSizePixels(display, screen);
     const int trials = expectedTrials(design);
     const int breaks = expectedBreaks(design);
 
     const std::string length =
         std::to_string(trials) + " trials (" + std::to_string(design.practice.trials) +
-        " of them practice), about " + fixed(expectedMinutes(design), 0) + " minutes with " +
+        " of them practice), about " + fixedNumber(expectedMinutes(design), 0) + " minutes with " +
         std::to_string(breaks) + (breaks == 1 ? " break\n" : " breaks\n");
     std::string out = design.name + ": ";
     if (design.recognition) {
@@ -184,7 +175,7 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
 
     out += "Durations\n";
     out += durationLine("fixation", t.fixationMs, hz);
-    if (design.sounds() == nullptr) {
+    if (modality.onScreen()) {
         out += durationLine("interval", t.intervalMs, hz);
     } else {
         out += "  interval        " + shortNumber(t.intervalMs) +
@@ -198,22 +189,7 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
         out += durationLine("feedback", t.feedbackMs, hz);
     }
 
-    if (const auto* sounds = design.sounds()) {
-        out += "Sound\n  " + shortNumber(sounds->durationMs) + " ms at " +
-               std::to_string(sounds->sampleRateHz) + " Hz and " + std::to_string(sounds->bits) +
-               " bits; headphone check: " +
-               (design.headphoneCheck ? std::string(toString(*design.headphoneCheck)) : "none") +
-               '\n';
-        return out;
-    }
-    out += "Display, for a screen of " + std::to_string(screen.widthPx) + " x " +
-           std::to_string(screen.heightPx) + " pixels, " + shortNumber(display.screenWidthCm) +
-           " cm wide, seen from " + shortNumber(display.viewingDistanceCm) + " cm\n";
-    const int stimulusPx = std::get<ImageFormat>(design.synthesis.format).sizePx;
-    out += "  images of " + shortNumber(display.imageSizeDeg) + " degrees = " + fixed(sizePx, 1) +
-           " pixels, " + (display.imagesLeft ? "left" : "right") + " of fixation; stimuli of " +
-           std::to_string(stimulusPx) + " pixels are scaled by " + fixed(sizePx / stimulusPx, 2) +
-           '\n';
+    out += modality.describeStation(design, screen);
     return out;
 }
 

@@ -18,7 +18,8 @@ using Json = nlohmann::json;
 Json usablePart(const JsonNode& object)
 {
     Json out = Json::object();
-    for (const auto& [key, value] : object.as<Json>().items()) {
+    const auto whole = object.as<Json>();
+    for (const auto& [key, value] : whole.items()) {
         const auto member = object.find(key);
         if (!member) {
             continue;

@@ -2,6 +2,7 @@
 #include "experiments/session/session_runner.h"
 
 #include "core/base/error.h"
+#include "experiments/design/design_modality.h"
 
 #include <utility>
 
@@ -128,9 +129,9 @@ void SessionRunner::fetch()
     flow_->fetch(std::move(done));
     if (ticket == ticket_) {
         waiting_ = true;
+        const auto& modality = modalityOf(flow_->design());
         presenter_.interlude({.kind = Interlude::Kind::waiting,
-                              .text = flow_->design().sounds() != nullptr ? "Preparing the sounds"
-                                                                          : "Preparing the images"},
+                              .text = "Preparing the " + std::string(modality.stimuli())},
                              [] {});
     }
 }

@@ -149,7 +149,7 @@ std::vector<Method> methods()
                     .rule = QuestSpec::Rule::mean,
                     .minLevel = level(-40),
                     .maxLevel = level(0),
-                    .levelStep = 1,
+                    .placeStep = 1,
                     .stop = {.trials = 32}};
     const auto slopes = ratioGrid(1.2, 8, 8);
     const std::vector<double> lapses = {0, 0.02, 0.04, 0.06, 0.08, 0.1};

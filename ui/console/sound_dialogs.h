@@ -58,9 +58,6 @@ public:
     CalibrationDialog(AudioOutput output, std::filesystem::path folder, QWidget* parent = nullptr);
     ~CalibrationDialog() override;
 
-    /// What was measured and written, once exec() has returned QDialog::Accepted.
-    const experiments::LevelCalibration& calibration() const { return calibration_; }
-
 private:
     void play();
     void look();

@@ -204,8 +204,8 @@ TEST(Staircase, RefusesASpecificationThatContradictsItself)
 
 TEST(Staircase, ProcedureNameSaysTheRule)
 {
-    EXPECT_EQ(procedureName({}), "staircase-2down-1up");
-    EXPECT_EQ(procedureName({.nDown = 3, .nUp = 2}), "staircase-3down-2up");
+    EXPECT_EQ(procedureName(StaircaseSpec{}), "staircase-2down-1up");
+    EXPECT_EQ(procedureName(StaircaseSpec{.nDown = 3, .nUp = 2}), "staircase-3down-2up");
 }
 
 /// Share of correct answers of an observer whose staircase runs for long.

@@ -3,8 +3,8 @@
 #include "core/base/sha256.h"
 #include "experiments/design/design_reader.h"
 #include "experiments/design/design_schema.h"
-#include "experiments/json/located_json.h"
 #include "experiments/design/procedure_reader.h"
+#include "experiments/json/located_json.h"
 #include "tests/experiments/design/design_test_support.h"
 
 #include <gmock/gmock.h>
@@ -283,26 +283,26 @@ const std::vector<BadDesign> kMeaning{
     {"ComponentNotRetained", R"("components": [1, 2])", R"("components": [1, 7])",
      R"(11:41: /dimensions/0/components/1: component 7 is not retained: basis.components is 6)"},
     {"PoolSmallerThanBasis", R"("count": 200)", R"("count": 6)",
-     R"(8:60: /basis/pool/builtin/count: a pool of 6 pictures gives at most 5 components, and basis.components is 6)"},
+     R"(8:60: /basis/pool/builtin/count: a pool of 6 stimuli gives at most 5 components, but basis.components is 6)"},
     {"PoolSmallerThanIcaNeeds", R"("basis": {)",
      R"("basis": {"method": "ica", "candidates": 200, )",
-     R"(8:96: /basis/pool/builtin/count: a pool of 200 pictures gives at most 199 components, and basis.candidates is 200)"},
+     R"(8:96: /basis/pool/builtin/count: a pool of 200 stimuli gives at most 199 components, but basis.candidates is 200)"},
     {"PoolSmallerThanTheSelection", R"("components": 6)",
      R"("candidates": 900, "select": [3, 201])",
-     R"(8:82: /basis/pool/builtin/count: a pool of 200 pictures gives at most 199 components, and basis.select names 201)"},
+     R"(8:82: /basis/pool/builtin/count: a pool of 200 stimuli gives at most 199 components, but basis.select names 201)"},
     {"SelectionAndComponentsDiffer", R"("components": 6)", R"("components": 6, "select": [3, 4])",
-     R"(8:27: /basis/components: basis.select lists 2 components, and basis.components is 6; leave it out)"},
+     R"(8:27: /basis/components: basis.select lists 2 components, but basis.components is 6; remove basis.components)"},
     {"SelectedBeyondTheCandidates", R"("components": 6)", R"("candidates": 20, "select": [3, 21])",
-     R"(8:45: /basis/select/1: there is no component 21: ranks from 1 to 20 (basis.candidates))"},
+     R"(8:45: /basis/select/1: component 21 does not exist: ranks go from 1 to 20 (basis.candidates))"},
     {"MoreComponentsThanCandidates", R"("components": 6)", R"("components": 6, "candidates": 5)",
-     R"(8:27: /basis/components: basis.components is 6, there are ranks from 1 to 5 (basis.candidates))"},
+     R"(8:27: /basis/components: basis.components is 6, but only 5 components are computed (basis.candidates))"},
     {"ComponentNotSelected", R"("components": 6)", R"("select": [9])",
      R"(11:41: /dimensions/0/components/1: component 2 is not retained: the number of components in basis.select is 1)"},
     {"TooFewReferences", R"("count": 12)", R"("count": 2)",
-     R"(7:27: /references_per_trial: a trial names 3 references (references_per_trial), but there are only 2 (references.builtin.count))"},
+     R"(7:27: /references_per_trial: a trial may try 3 references (references_per_trial), but there are only 2 (references.builtin.count))"},
     {"DimensionTwice", R"("layer": "pool", "components": [1], "eccentricities_deg": [0])",
      R"("layer": "band", "components": [3, 2], "eccentricities_deg": [8, 4])",
-     R"(12:41: /dimensions/1/components/1: dimension band/2/plus/8 and 1 more are listed already by the entry on line 11)"},
+     R"(12:41: /dimensions/1/components/1: dimension band/2/plus/8 and 1 more are already listed by the entry on line 11)"},
     {"MinimumAboveMaximum", R"("n_down": 3)", R"("min_level": 5)",
      R"(15:30: /procedure/min_level: min_level 5 is above max_level 3)"},
     {"StartAboveMaximum", R"("start_level": 2.0)", R"("start_level": 3.5)",
@@ -311,26 +311,26 @@ const std::vector<BadDesign> kMeaning{
      R"(13:33: /dimensions/1/procedure/max_level: start_level 0.5 is not between min_level 0.05 and max_level 0.4)"},
     {"LogarithmicToZero", R"("n_down": 3, "start_level": 0.5, "step": {"scale": "linear")",
      R"("min_level": 0, "step": {"scale": "log")",
-     R"(15:30: /procedure/min_level: logarithmic steps never reach 0: min_level must be above 0, or step.scale "linear")"},
+     R"(15:30: /procedure/min_level: logarithmic steps never reach 0: min_level must be above 0, or step.scale must be "linear")"},
     {"ThresholdOfMoreReversalsThanThereAre", R"({"trials": 40})", R"({"reversals": 5})",
-     R"(13:48: /dimensions/1/procedure/stop: the threshold is the mean of 6 reversals (threshold_reversals), but the dimension is done after 5)"},
+     R"(13:48: /dimensions/1/procedure/stop: the threshold is the mean of 6 reversals (threshold_reversals), but the dimension stops after 5)"},
     {"StepTooSmallToCount", R"("sizes": [0.1])", R"("sizes": [1e-12])",
      R"(15:58: /procedure/step: staircase: steps must be positive)"},
     {"NoFrame", R"("interval_ms": 100)", R"("interval_ms": 8)",
      R"(17:50: /timing/interval_ms: 8 ms is less than half a frame at 60 Hz and would not be shown; one frame lasts 16.7 ms)"},
     {"OffScreen", "[4, 8]", "[4, 23]",
-     R"(11:95: /dimensions/0/eccentricities_deg/1: at 23 degrees the image's edge would be 1037.1 pixels from the centre, beyond the edge of the screen at 960; at most 21.2 degrees fit)"},
+     R"(11:95: /dimensions/0/eccentricities_deg/1: at 23 degrees the edge of the image would be 1037.1 pixels from the centre, but the edge of the screen is at 960; the largest eccentricity that fits is 21.2 degrees)"},
     {"ImageHigherThanTheScreen", nullptr,
      R"({"schema_version": 1, "name": "a", "dimensions": [
   {"layer": "band", "components": [1], "eccentricities_deg": [0]}],
   "display": {"image_size_deg": 30}})",
-     R"(3:33: /display/image_size_deg: an image of 30 degrees would be 1127.9 pixels high, the screen has 1080)"},
+     R"(3:33: /display/image_size_deg: an image of 30 degrees would be 1127.9 pixels high, but the screen has only 1080)"},
     {"OverFixation", "[4, 8]", "[2, 8]",
      R"(11:92: /dimensions/0/eccentricities_deg/0: at 2 degrees an image of 5 degrees would cover the fixation mark; use at least 2.5, or 0 to show it at fixation)"},
     {"NoFolder", R"({"builtin": {"count": 12, "seed": 7}})", R"({"folder": "nowhere"})",
-     R"(6:28: /references/folder: there is no folder nowhere (folders are relative to the design file))"},
+     R"(6:28: /references/folder: folder not found: nowhere (paths are relative to the design file))"},
     {"NoPoolFolder", R"({"builtin": {"count": 200, "seed": 1}})", R"({"folder": "../nowhere"})",
-     R"(8:49: /basis/pool/folder: there is no folder ../nowhere (folders are relative to the design file))"},
+     R"(8:49: /basis/pool/folder: folder not found: ../nowhere (paths are relative to the design file))"},
 };
 
 std::string nameOf(const ::testing::TestParamInfo<BadDesign>& bad)
@@ -572,7 +572,7 @@ TEST(DesignReader, WhatBelongsToImagesOrCannotBeIsRefusedInADesignOfSounds)
         {R"({"fixation_ms": 700})", R"({"interval_ms": 700})", "/timing/interval_ms",
          "sound.duration_ms"},
         {R"("directions": ["minus"])", R"("eccentricities_deg": [4])",
-         "/dimensions/0/eccentricities_deg", "no place on the screen"},
+         "/dimensions/0/eccentricities_deg", "no position on the screen"},
         {R"("duration_ms": 1500)", R"("duration_ms": 1000)", "/sound/duration_ms",
          "takes sounds of 1500 ms, not 1000 ms"},
         {R"("modality": "audio")", R"("modality": "image")", "/model/builtin",
@@ -737,7 +737,7 @@ TEST(DesignReader, AModelOfAnotherModalityOrThatIsNotThereIsRefused)
     ASSERT_EQ(result.diagnostics.size(), 1U);
     EXPECT_EQ(result.diagnostics.front().text(),
               "d.json:4:24: /model/builtin: model \"gabor-scattering\" is for the modality "
-              "\"audio\", the design's is \"image\"");
+              "\"audio\", but the design's modality is \"image\"");
     context.modelInfo = [](const ModelSpec&) -> ModelInfo {
         throw InvalidArgument("built without it");
     };

@@ -191,8 +191,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{textWith(R"({
 "texture/*/plus/8": {}, "texture/1/*/8": {}})"),
                 {"o.json:3:25: /by_dimension/texture~11~1*~18: \"texture/*/plus/8\" and "
-                 "\"texture/1/*/8\" fit texture/1/plus/8 equally well; name fewer dimensions in "
-                 "one of them"}}));
+                 "\"texture/1/*/8\" match texture/1/plus/8 equally well; make one of them more "
+                 "specific"}}));
 // NOLINTEND(bugprone-suspicious-missing-comma)
 
 TEST(Observer, TwoKeysThatTieWhereAThirdDecidesAreFine)

@@ -74,7 +74,7 @@ TEST(FramePacer, AFrameIsNotDrawnLongBeforeItIsDue)
     EXPECT_GE(pacer.frameBeganMs(), due - 1) << "drawing is not known to take any time yet";
 }
 
-TEST(FramePacer, StoppedItDrawsNothing)
+TEST(FramePacer, AfterStopNothingIsDrawn)
 {
     int frames = 0;
     FramePacer pacer(Pace::real, [&] { ++frames; });

@@ -113,7 +113,7 @@ TEST_F(RecognitionWindowTest, AClickOnABoxAnswersItsCategory)
     }
 }
 
-TEST_F(RecognitionWindowTest, AClickBesideTheBoxesOrOfAnotherButtonIsNothing)
+TEST_F(RecognitionWindowTest, AClickOutsideTheBoxesOrOfAnotherButtonDoesNothing)
 {
     open({});
     present(trial());
@@ -129,7 +129,7 @@ TEST_F(RecognitionWindowTest, AClickBesideTheBoxesOrOfAnotherButtonIsNothing)
     EXPECT_THAT(shown_->flags, IsEmpty());
 }
 
-TEST_F(RecognitionWindowTest, AClickOrKeyBeforeTheChoicesIsEarlyAndNoAnswer)
+TEST_F(RecognitionWindowTest, AClickOrKeyBeforeTheChoicesIsEarlyAndDoesNotAnswer)
 {
     for (const bool byMouse : {true, false}) {
         open({});
@@ -150,7 +150,7 @@ TEST_F(RecognitionWindowTest, AClickOrKeyBeforeTheChoicesIsEarlyAndNoAnswer)
     }
 }
 
-TEST_F(RecognitionWindowTest, InOtherTasksTheMouseIsNothing)
+TEST_F(RecognitionWindowTest, InOtherTasksTheMouseDoesNothing)
 {
     open({});
     atPhase_ = [&](Phase /*phase*/) { click({640, 512}); };
@@ -207,7 +207,7 @@ TEST_F(RecognitionWindowTest, FeedbackMarksWhatWasChosenAndWhatWasRight)
     }
 }
 
-TEST_F(RecognitionWindowTest, TheCursorIsSeenOnTheAnswerScreenOnly)
+TEST_F(RecognitionWindowTest, TheCursorIsVisibleOnTheAnswerScreenOnly)
 {
     open({});
     std::map<Phase, Qt::CursorShape> shapes;
@@ -225,7 +225,7 @@ TEST_F(RecognitionWindowTest, TheCursorIsSeenOnTheAnswerScreenOnly)
     EXPECT_EQ(window_->cursor().shape(), Qt::BlankCursor);
 }
 
-TEST_F(RecognitionWindowTest, APauseAtTheChoicesShowsTheTrialAgainAndTakesNoClick)
+TEST_F(RecognitionWindowTest, APauseAtTheChoicesRestartsTheTrialAndIgnoresClicks)
 {
     open({});
     present(trial());
@@ -259,7 +259,7 @@ TEST_F(RecognitionWindowTest, TheSimulatedParticipantPressesTheKeyOfItsCategory)
     }
 }
 
-TEST_F(RecognitionWindowTest, SoundsAreAskedForAsHeardAndCuedByOneSign)
+TEST_F(RecognitionWindowTest, AfterASoundItAsksWhatWasHeardAndOneCueMarksIt)
 {
     open({.pace = Pace::fast}); // nothing is played
     std::map<Phase, QImage> shots;
@@ -295,7 +295,7 @@ TEST_F(RecognitionWindowTest, ChangedChoicesAreShown)
     EXPECT_EQ(grab(), screen().page());
 }
 
-TEST_F(RecognitionWindowTest, ATrialWithoutFittingChoicesIsRefused)
+TEST_F(RecognitionWindowTest, ATrialWithoutSuitableChoicesIsRefused)
 {
     open({});
     TrialView without = trial();

@@ -105,7 +105,7 @@ TEST_F(ParticipantWindowTest, SizeAndPlaceOfAnImageAreThoseOfTrigonometry)
     ASSERT_TRUE(waitForPhase(Phase::answer));
 }
 
-TEST_F(ParticipantWindowTest, ImagesLeftOfFixationAreAsFarFromIt)
+TEST_F(ParticipantWindowTest, ImagesLeftOfFixationAreEquallyFarFromIt)
 {
     experiments::DisplaySpec display = stationWhereFourDegreesAre(64);
     display.imagesLeft = true;
@@ -224,7 +224,7 @@ TEST_F(ParticipantWindowTest, EachTaskAsksItsQuestionAndTakesItsKeys)
     }
 }
 
-TEST_F(ParticipantWindowTest, AnEarlyKeyIsNotedAndIsNoAnswer)
+TEST_F(ParticipantWindowTest, AnEarlyKeyIsFlaggedAndDoesNotAnswer)
 {
     open({});
     atPhase_ = [this](Phase phase) {
@@ -241,7 +241,7 @@ TEST_F(ParticipantWindowTest, AnEarlyKeyIsNotedAndIsNoAnswer)
     EXPECT_THAT(shown_->flags, ElementsAre(flag::kEarlyKey));
 }
 
-TEST_F(ParticipantWindowTest, AWrongKeyIsNotedAndIsNoAnswer)
+TEST_F(ParticipantWindowTest, AWrongKeyIsFlaggedAndDoesNotAnswer)
 {
     open({});
     present(view());
@@ -302,7 +302,7 @@ TEST_F(ParticipantWindowTest, EscPausesAndTheTrialIsShownAgainFromTheStart)
     ASSERT_TRUE(waitForPhase(Phase::interval1));
     press(Qt::Key_Escape);
     ASSERT_TRUE(waitForScreen());
-    press(Qt::Key_Left); // not a key of the pause screen, nor an answer
+    press(Qt::Key_Left); // neither a key of the pause screen nor an answer
     phases_.clear();
     press(Qt::Key_Space);
     ASSERT_TRUE(waitForPhase(Phase::answer));
@@ -314,7 +314,7 @@ TEST_F(ParticipantWindowTest, EscPausesAndTheTrialIsShownAgainFromTheStart)
     EXPECT_EQ(quits_, 0);
 }
 
-TEST_F(ParticipantWindowTest, EscAtTheAnswerScreenTakesNoAnswer)
+TEST_F(ParticipantWindowTest, EscAtTheAnswerScreenDoesNotAnswer)
 {
     open({});
     present(view());
@@ -369,7 +369,7 @@ TEST_F(ParticipantWindowTest, QEndsTheSessionFromThePauseScreenOnly)
     EXPECT_FALSE(shown_);
 }
 
-TEST_F(ParticipantWindowTest, ClosingTheWindowAsksLikeEsc)
+TEST_F(ParticipantWindowTest, ClosingTheWindowPausesLikeEsc)
 {
     open({});
     present(view());
@@ -457,7 +457,7 @@ TEST_F(ParticipantWindowTest, FastPaceShowsEachPhaseForOneFrameAndAnswersAtOnce)
     EXPECT_EQ(shown_->response, Answer::first);
 }
 
-TEST_F(ParticipantWindowTest, InterludesGoOnAtSpaceAndNothingElse)
+TEST_F(ParticipantWindowTest, InterludesContinueAtSpaceOnly)
 {
     open({});
     for (const auto kind : {Interlude::Kind::ready, Interlude::Kind::rest, Interlude::Kind::end}) {
@@ -475,7 +475,7 @@ TEST_F(ParticipantWindowTest, InterludesGoOnAtSpaceAndNothingElse)
     }
 }
 
-TEST_F(ParticipantWindowTest, WaitingGoesOnAtOnceAndShowsHowFarItIs)
+TEST_F(ParticipantWindowTest, WaitingContinuesAtOnceAndShowsItsProgress)
 {
     open({});
     int done = 0;
@@ -570,7 +570,7 @@ TEST_F(ParticipantWindowTest, ATrialLeavesTheProcessorToTheGenerator)
     const double before = cpuSeconds();
     QElapsedTimer timer;
     timer.start();
-    QEventLoop loop; // without the test's own looking
+    QEventLoop loop; // without the polling of this test
     atPhase_ = [&](Phase phase) {
         if (phase == Phase::answer) {
             loop.quit();
