@@ -23,7 +23,7 @@ TrialTimeline::TrialTimeline(const Timing& timing, double framePeriodMs, bool fe
     : intervals_(intervals), periodMs_(framePeriodMs), feedback_(feedback), leader_(leader)
 {
     if (intervals < 1 || intervals > 3) {
-        throw InvalidArgument("a trial has 1 to 3 intervals, not " + std::to_string(intervals));
+        throw InternalError("a trial has 1 to 3 intervals, not " + std::to_string(intervals));
     }
     if (!(std::isfinite(framePeriodMs) && framePeriodMs > 0)) {
         throw InvalidArgument(
@@ -152,7 +152,7 @@ void TrialTimeline::restart(const char* flag)
 Presentation TrialTimeline::presentation() const
 {
     if (!answered()) {
-        throw InvalidArgument("the trial has not been answered yet");
+        throw InternalError("the trial has not been answered yet");
     }
     auto onsetMs = onsetMs_;
     if (heard_) {

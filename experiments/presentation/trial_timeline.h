@@ -41,8 +41,8 @@ public:
     enum class Leader { frames, sound };
 
     /// @param intervals  1, 2 or 3
-    /// @throws InvalidArgument if the frame period is not a positive number, or the number of
-    ///         intervals is another one.
+    /// @throws InvalidArgument if the frame period is not a positive number
+    /// @throws InternalError for another number of intervals
     TrialTimeline(const Timing& timing, double framePeriodMs, bool feedback,
                   std::size_t intervals = 3, Leader leader = Leader::frames);
 
@@ -82,7 +82,7 @@ public:
 
     bool answered() const { return response_.has_value(); }
     /// What to store, except for the date, which only a wall clock knows.
-    /// @throws InvalidArgument before there is an answer.
+    /// @throws InternalError before there is an answer
     Presentation presentation() const;
 
     /// How many frames a phase is planned to last; 0 for `answer`, which lasts until a key.

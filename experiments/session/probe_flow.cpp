@@ -49,11 +49,11 @@ public:
             }
             open_.reset();
             probe_ = reply.probe;
-            done(reply.error || reply.probe
-                     ? reply.error
-                     : std::make_exception_ptr(Error("the probe source returned neither a probe "
-                                                     "nor an error for dimension " +
-                                                     plan_->dimension.id())));
+            done(reply.error || reply.probe ? reply.error
+                                            : std::make_exception_ptr(InternalError(
+                                                  "the probe source returned neither a probe "
+                                                  "nor an error for dimension " +
+                                                  plan_->dimension.id())));
         });
     }
 

@@ -13,7 +13,7 @@ SessionRunner::SessionRunner(std::unique_ptr<TrialFlow> flow, Presenter& present
     : flow_(std::move(flow)), presenter_(presenter), options_(options), hooks_(std::move(hooks))
 {
     if (!hooks_.nowMs || !hooks_.onEnd) {
-        throw InvalidArgument("a session runner needs the hooks nowMs and onEnd");
+        throw InternalError("a session runner needs the hooks nowMs and onEnd");
     }
 }
 

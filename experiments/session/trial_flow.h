@@ -65,7 +65,7 @@ std::unique_ptr<TrialFlow> probeFlow(Session session, ProbeSource& source, Trial
 /// @param session  with the stored trials already applied
 /// @param choices  of the design's categories, in their order
 /// @param observer  absent for a human participant
-/// @throws InvalidArgument if one of session.stimuli() is missing
+/// @throws InternalError if one of session.stimuli() is missing
 std::unique_ptr<TrialFlow> recognitionFlow(RecognitionSession session, RecognitionStimuli stimuli,
                                            std::vector<Choice> choices, TrialSink& sink,
                                            std::optional<RecognitionObserver> observer);

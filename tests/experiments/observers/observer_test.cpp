@@ -117,7 +117,7 @@ TEST(Observer, WasNotMadeForADimensionOutsideTheDesign)
 {
     auto plan = planOf(0);
     plan.dimension.layer = "pool";
-    EXPECT_THROW(observerOf(textWith("")).answer(plan, 1.0), InvalidArgument);
+    EXPECT_THROW(observerOf(textWith("")).answer(plan, 1.0), InternalError);
 }
 
 TEST(Observer, AFileThatIsNotThereIsAnError)
