@@ -33,7 +33,7 @@ mlab_layer(stimuli/sources USES core/base core/stimulus stimuli/media)
 mlab_layer(stimuli/checkpoints USES core/base)
 mlab_layer(stimuli/measures USES core/base core/stimulus)
 mlab_layer(stimuli/store USES core/base core/stimulus stimuli/checkpoints stimuli/measures
-  stimuli/media)
+  stimuli/sources)
 mlab_layer(stimuli/numerics USES core/base stimuli/store)
 mlab_layer(stimuli/worker USES core/base core/stimulus core/trial)
 mlab_layer(stimuli/preview USES core/base core/stimulus)
@@ -42,17 +42,19 @@ mlab_layer(stimuli/engine USES core/base core/stimulus core/trial stimuli/source
   stimuli/worker)
 mlab_layer(stimuli/tensors TORCH USES core/base core/stimulus stimuli/worker)
 mlab_layer(stimuli/cochlea TORCH USES core/base core/stimulus stimuli/tensors)
+mlab_layer(stimuli/spaces TORCH USES core/base core/stimulus stimuli/cochlea stimuli/media
+  stimuli/numerics stimuli/tensors)
 mlab_layer(stimuli/models TORCH USES core/base core/stimulus stimuli/catalog stimuli/checkpoints
   stimuli/cochlea stimuli/engine stimuli/tensors)
 mlab_layer(stimuli/basis TORCH USES core/base core/stimulus stimuli/models stimuli/sources
   stimuli/store stimuli/tensors)
 mlab_layer(stimuli/probes TORCH USES core/base core/stimulus core/trial stimuli/basis stimuli/engine
-  stimuli/media stimuli/numerics stimuli/sources stimuli/store stimuli/tensors stimuli/worker)
+  stimuli/numerics stimuli/sources stimuli/spaces stimuli/store stimuli/tensors stimuli/worker)
 mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimuli/catalog
-  stimuli/engine stimuli/media stimuli/models stimuli/numerics stimuli/probes stimuli/sources
+  stimuli/engine stimuli/models stimuli/numerics stimuli/probes stimuli/sources stimuli/spaces
   stimuli/store stimuli/tensors stimuli/worker)
-mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/cochlea stimuli/engine
-  stimuli/metamers stimuli/models stimuli/probes)
+mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/engine stimuli/metamers
+  stimuli/models stimuli/probes stimuli/spaces)
 
 mlab_layer(ui/widgets QT USES core/base core/stimulus)
 mlab_layer(ui/audio QT USES core/base core/stimulus experiments/presentation)

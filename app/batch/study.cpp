@@ -21,19 +21,11 @@ using experiments::LocatedJson;
 // `steps` is one budget whatever the solver counts.
 stimuli::MetamerSolverSpec solverOf(const JsonNode& node)
 {
-    const auto type = node.find("type");
-    if (type && type->as<std::string>() == "adam") {
-        stimuli::AdamSpec spec;
-        node.read("steps", spec.steps);
-        return spec;
+    stimuli::MetamerSolverSpec spec = stimuli::LbfgsSpec{};
+    if (const auto type = node.find("type")) {
+        spec = *stimuli::metamerSolverNamed(type->as<std::string>());
     }
-    if (type && type->as<std::string>() == "normalised-gradient") {
-        stimuli::NormalisedGradientSpec spec;
-        node.read("steps", spec.stepsPerRepetition);
-        return spec;
-    }
-    stimuli::LbfgsSpec spec;
-    node.read("steps", spec.evaluations);
+    node.read("steps", stimuli::budgetOf(spec));
     return spec;
 }
 
@@ -59,8 +51,7 @@ MetamerStudy readMetamers(const JsonNode& node, const std::filesystem::path& fil
         study.settings.solver = solverOf(*solver);
     }
     node.read("tolerance", study.settings.tolerance);
-    study.settings.identityGradient =
-        !std::holds_alternative<stimuli::LbfgsSpec>(study.settings.solver);
+    study.settings.identityGradient = !stimuli::needsTrueGradient(study.settings.solver);
     node.read("identity_gradient", study.settings.identityGradient);
     node.read("batch_size", study.batchSize);
     if (const auto null = node.find("null")) {
@@ -110,7 +101,7 @@ public:
         }
         components();
         if (study_.metamers && study_.metamers->settings.identityGradient &&
-            std::holds_alternative<stimuli::LbfgsSpec>(study_.metamers->settings.solver)) {
+            stimuli::needsTrueGradient(study_.metamers->settings.solver)) {
             add("/metamers/identity_gradient",
                 "lbfgs needs the true gradient; use adam or normalised-gradient with the "
                 "identity gradient");

@@ -5,6 +5,7 @@
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/document/warning_text.h"
 #include "core/fits/psychometric_fit.h"
 
 #include <CLI/CLI.hpp>
@@ -256,7 +257,7 @@ nlohmann::ordered_json resultOf(const FitOptions& options, const PsychometricMod
         {"deviance", fit.deviance},
         {"deviance_p", deviancePValue(fit, data, model, kBootstrapSamples, options.seed)},
         {"log_posterior", fit.logPosterior},
-        {"warnings", fit.warnings}};
+        {"warnings", warningTexts(fit.warnings)}};
     if (model.sigmoid.shape() == SigmoidShape::dPrime) {
         result["dprime_slope"] = model.sigmoid.dPrimeSlope(estimate.width);
     }

@@ -29,16 +29,6 @@ std::string signedSd(double level)
     return (level > 0 ? "+" : "") + shortNumber(std::round(level * 100) / 100) + " SD";
 }
 
-RgbImage shownOnSheet(const Stimulus& stimulus)
-{
-    constexpr int kWidthPx = 200;
-    constexpr int kHeightPx = 120;
-    if (const auto* image = std::get_if<ImagePtr>(&stimulus)) {
-        return **image;
-    }
-    return stimuli::engine().picture(*std::get<SoundPtr>(stimulus), kWidthPx, kHeightPx);
-}
-
 // What each retained component changes in one reference.
 stimuli::ContactSheet contactSheet(stimuli::ProbeEngine& engine, const std::string& layer,
                                    const stimuli::NamedStimulus& reference)
@@ -61,7 +51,7 @@ stimuli::ContactSheet contactSheet(stimuli::ProbeEngine& engine, const std::stri
         for (const double level : kLevels) {
             const auto made = engine.makeSingle(reference, layer, k + 1, level, {}).probe;
             const double achieved = std::copysign(1.0, level) * made.levelAchieved;
-            row.tiles.push_back({.image = shownOnSheet(made.stimulus),
+            row.tiles.push_back({.image = stimuli::engine().preview(made.stimulus),
                                  .caption = made.converged ? "" : "reached " + signedSd(achieved),
                                  .marked = !made.converged});
         }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/stimulus/rgb_image.h"
-#include "core/stimulus/sound.h"
+#include "core/stimulus/stimulus.h"
 #include "stimuli/engine/metamer_engine.h"
 #include "stimuli/engine/probe_engine.h"
 #include "stimuli/engine/recognition_engine.h"
@@ -59,9 +59,9 @@ public:
     /// @throws mlab::Error
     virtual ModelSummary summary(const ModelSpec& model, const StimulusFormat& format,
                                  const ComputeOptions& compute) const = 0;
-    /// A spectrogram of a sound to look at.
-    /// @throws InvalidArgument for a sound shorter than 20 ms, or a picture without pixels
-    virtual RgbImage picture(const Sound& sound, int widthPx, int heightPx) const = 0;
+    /// A picture of a stimulus for a contact sheet; of a sound, its spectrogram.
+    /// @throws InvalidArgument for a sound shorter than 20 ms
+    virtual RgbImage preview(const Stimulus& stimulus) const = 0;
 };
 
 } // namespace mlab::stimuli

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "stimuli/engine/metamer_engine.h"
-#include "stimuli/metamers/sound_metamers.h"
 #include "stimuli/models/model.h"
+#include "stimuli/spaces/metamer_space.h"
 
 #include <memory>
 
@@ -35,8 +35,6 @@ private:
     void makeTogether(std::span<const MetamerItem> items, std::span<MetamerResult> results,
                       const std::string& layer, const MetamerSettings& settings,
                       const Progress& progress, const std::stop_token& stop) const;
-    at::Tensor shaped(const at::Tensor& values, const at::Tensor& references) const;
-    ValueRange range() const;
     /// The values brought near a match by the coarser versions of a layer, in turn.
     at::Tensor onCoarseVersions(const at::Tensor& begin, const at::Tensor& references,
                                 const std::string& layer, const MetamerSettings& settings,
@@ -45,7 +43,7 @@ private:
 
     std::unique_ptr<Model> model_;
     StimulusFormat format_;
-    std::unique_ptr<SoundMetamers> sounds_; ///< null for images
+    std::unique_ptr<MetamerSpace> space_;
 };
 
 } // namespace mlab::stimuli

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The engine module: everything that needs LibTorch, behind two C functions.
-#include "stimuli/cochlea/sound_picture.h"
 #include "stimuli/engine/engine_module.h"
 #include "stimuli/metamers/metamer_maker.h"
 #include "stimuli/metamers/recognition_maker.h"
 #include "stimuli/models/model_summary.h"
 #include "stimuli/probes/probe_synthesizer.h"
+#include "stimuli/spaces/stimulus_space.h"
 
 namespace mlab::stimuli {
 namespace {
@@ -41,9 +41,9 @@ public:
             .info = model->info(), .sha256 = model->sha256(), .layers = summarise(*model, format)};
     }
 
-    RgbImage picture(const Sound& sound, int widthPx, int heightPx) const override
+    RgbImage preview(const Stimulus& stimulus) const override
     {
-        return pictureOf(sound, widthPx, heightPx);
+        return spaceOf(stimulus).preview(stimulus);
     }
 };
 
