@@ -41,7 +41,7 @@ mlab_layer(stimuli/catalog USES core/base core/stimulus stimuli/checkpoints)
 mlab_layer(stimuli/engine USES core/base core/stimulus core/trial stimuli/sources stimuli/store
   stimuli/worker)
 mlab_layer(stimuli/tensors TORCH USES core/base core/stimulus stimuli/worker)
-mlab_layer(stimuli/cochlea TORCH USES core/base core/stimulus stimuli/tensors)
+mlab_layer(stimuli/cochlea TORCH USES core/base core/stimulus stimuli/catalog stimuli/tensors)
 mlab_layer(stimuli/spaces TORCH USES core/base core/stimulus stimuli/cochlea stimuli/media
   stimuli/numerics stimuli/tensors)
 mlab_layer(stimuli/models TORCH USES core/base core/stimulus stimuli/catalog stimuli/checkpoints

@@ -95,13 +95,13 @@ struct ProbeTrials {
                                          .compute = compute},
                                         kSilent, {});
     }
-    static std::optional<std::string> difference(const experiments::TrialPlan& plan,
+    static std::optional<std::string> difference(const TrialPlan& plan,
                                                  const experiments::Design& /*design*/,
                                                  const TrialRecord& record)
     {
         return experiments::firstDifference(plan, record);
     }
-    static std::optional<std::string> difference(Engine& engine, const experiments::TrialPlan& plan,
+    static std::optional<std::string> difference(Engine& engine, const TrialPlan& plan,
                                                  const TrialRecord& record)
     {
         return differenceFrom(engine.make(plan.request, {}), record);
@@ -133,14 +133,13 @@ struct RecognitionTrials {
                                               .compute = compute},
                                              kSilent, {});
     }
-    static std::optional<std::string> difference(const experiments::RecognitionPlan& plan,
+    static std::optional<std::string> difference(const RecognitionPlan& plan,
                                                  const experiments::Design& design,
                                                  const RecognitionRecord& record)
     {
         return experiments::firstDifference(plan, *design.recognition, record);
     }
-    static std::optional<std::string> difference(Engine& engine,
-                                                 const experiments::RecognitionPlan& plan,
+    static std::optional<std::string> difference(Engine& engine, const RecognitionPlan& plan,
                                                  const RecognitionRecord& record)
     {
         const auto made = engine.make(std::span(&plan.request, 1), kSilent, {});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/catalog/builtin_models.h"
 
+#include "stimuli/catalog/cochlea_check.h"
+
 namespace mlab::stimuli {
 
 ModelInfo gaborScatteringInfo()
