@@ -8,6 +8,7 @@
 #include "stimuli/basis/basis_fit.h"
 #include "stimuli/numerics/pool_distance.h"
 #include "stimuli/probes/solver.h"
+#include "stimuli/sources/stimulus_kind.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/tensors/stimulus_tensor.h"
@@ -76,18 +77,11 @@ std::filesystem::path basisFile(const ProbeSynthesizerOptions& options, const Mo
                                   {"candidates", spec.basis.candidates},
                                   {"seed", spec.basis.seed},
                                   {"select", spec.basis.select}};
-    if (const auto* image = std::get_if<ImageFormat>(&spec.format)) {
-        key["image_size_px"] = image->sizePx;
-    } else {
-        const auto& sound = std::get<SoundFormat>(spec.format);
-        key["sample_rate_hz"] = sound.sampleRateHz;
-        key["duration_ms"] = sound.durationMs;
-        key["bits"] = sound.bits;
-    }
+    key.update(kindOf(spec.format).formatJson(spec.format));
     return options.cacheFolder / "bases" / (sha256Hex(key.dump()) + ".safetensors");
 }
 
-// A basis that was cut short is as good as absent: the same one is fitted again.
+// A basis file that was cut short counts as absent: the same basis is fitted again.
 std::optional<Basis> loadKept(const ProbeSynthesizerOptions& options,
                               const std::filesystem::path& file)
 {
@@ -116,8 +110,7 @@ std::map<std::string, Basis> loadOrFit(const ProbeSynthesizerOptions& options, c
         }
     }
     if (!missing.empty()) {
-        const std::string_view what =
-            std::holds_alternative<ImageFormat>(options.spec.format) ? "image" : "sound";
+        const auto what = kindOf(options.spec.format).folder().what;
         const auto report = [&](int done, int total) {
             progress("Fitting the basis: " + std::string(what) + " " + std::to_string(done) +
                          " of " + std::to_string(total),
@@ -131,8 +124,8 @@ std::map<std::string, Basis> loadOrFit(const ProbeSynthesizerOptions& options, c
             } catch (const IoError& problem) {
                 if (!std::exchange(warned, true)) {
                     options.warn(std::string(problem.what()) +
-                                 ". The basis is fitted again at each start until the cache "
-                                 "folder has room and can be written; --cache names another");
+                                 ". The basis is fitted again at each start until the cache folder "
+                                 "has space and is writable; --cache names another folder");
                 }
             }
             bases[basis.layer] = std::move(basis);
@@ -344,8 +337,8 @@ ProbeSynthesizer::Single ProbeSynthesizer::makeSingle(const NamedStimulus& refer
     } catch (const IoError& problem) {
         if (!std::exchange(state_->cacheFailed, true)) {
             state_->options.warn(std::string(problem.what()) +
-                                 ". Probes that cannot be kept there are shown all the same; make "
-                                 "room and let the folder be written, or name another with "
+                                 ". Probes that cannot be stored there are still shown; free some "
+                                 "space and make the folder writable, or name another folder with "
                                  "--cache");
         }
     }
@@ -363,7 +356,7 @@ Probe ProbeSynthesizer::make(const ProbeRequest& request, const std::stop_token&
     for (const auto& id : request.references) {
         const auto reference = std::ranges::find(state_->references, id, &NamedStimulus::id);
         if (reference == state_->references.end()) {
-            throw InvalidArgument("there is no reference \"" + id + "\" in this session's set");
+            throw InvalidArgument("reference \"" + id + "\" is not in this session's set");
         }
         auto single = makeSingle(*reference, request.layer, request.component, signedLevel, stop);
         allFromCache = allFromCache && single.cacheHit;

@@ -53,7 +53,7 @@ public:
     /// @param folder made when the first probe is stored
     explicit ProbeCache(std::filesystem::path folder) : files_(std::move(folder)) {}
 
-    /// Absent when there is none, or when what is there is not whole.
+    /// Absent if the cache does not have it, or only parts of it.
     std::optional<CachedProbe> find(const ProbeKey& key) const;
     /// @throws IoError, with nothing half-written.
     void store(const ProbeKey& key, const CachedProbe& probe) const;

@@ -4,9 +4,9 @@
 #include "stimuli/basis/coordinates.h"
 #include "stimuli/media/sound_io.h"
 #include "stimuli/media/sound_level.h"
-#include "stimuli/probes/probe_space.h"
 #include "stimuli/probes/probe_synthesizer.h"
 #include "stimuli/sources/stimulus_sources.h"
+#include "stimuli/spaces/stimulus_space.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 #include "tests/stimuli/media/image_test_support.h"
 
@@ -196,7 +196,7 @@ protected:
                                     StimulusFormat(SoundFormat{
                                         .sampleRateHz = 20000, .durationMs = 200, .bits = 16}))[5]
                          .stimulus),
-          values_(toTensor(reference_)), space_(probeSpace(reference_, values_))
+          values_(toTensor(reference_)), space_(spaceOf(reference_).probes(reference_, values_))
     {
     }
 
