@@ -49,6 +49,17 @@ tidy() {
 }
 export -f tidy
 
+# What clang-tidy's misc-unused-using-decls says of main files, which source files in unity files are
+# not.
+unused_usings() {
+    local file name
+    sources "$@" | while read -r file; do
+        sed -n 's/^ *using [A-Za-z_:]*::\([A-Za-z_]*\);.*/\1/p' "$file" | while read -r name; do
+            [[ $(grep -cw "$name" "$file") -gt 1 ]] || echo "$file: \"using $name\" is not used"
+        done
+    done
+}
+
 for check in "$@"; do
     case $check in
     format)
@@ -64,6 +75,8 @@ for check in "$@"; do
     tidy)
         build=${TIDY_BUILD:-build/ci}
         tidy_files "$build" | xargs -P "$(nproc)" -I{} bash -c 'tidy "$@"' tidy "$build" {} || failed=1
+        unused_usings 'app/*.cpp' 'core/*.cpp' 'data/*.cpp' 'experiments/*.cpp' 'stimuli/*.cpp' \
+            'ui/*.cpp' | { ! grep . >&2; } || failed=1
         ;;
     *)
         echo "packaging/lint.sh: unknown check \"$check\"; the checks are format, includes, docs, tidy" >&2
