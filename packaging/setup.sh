@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Installs what is missing of packaging/packages.txt. Needs root only if something is missing.
+# Installs what is missing from packaging/packages.txt. Needs root only if something is missing.
+#
+#   packaging/setup.sh [build] [demo] [deb] [test]     the groups to install; default: all
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[[ $# -gt 0 ]] || set -- build demo deb test
 
 missing=()
-while read -r name _; do
-    [[ -z $name || $name == \#* ]] && continue
+while read -r group name _; do
+    [[ " $* " == *" $group "* ]] || continue
     [[ $(dpkg-query -W -f='${Status}' "$name" 2>/dev/null) == 'install ok installed' ]] ||
         missing+=("$name")
 done <packaging/packages.txt
@@ -13,7 +16,7 @@ done <packaging/packages.txt
 
 echo "Installing: ${missing[*]}"
 if [[ $(id -u) -ne 0 ]]; then
-    echo "packaging/setup.sh: run this as root, or install these packages yourself" >&2
+    echo "packaging/setup.sh: these packages are missing; run this script as root, or install them yourself" >&2
     exit 1
 fi
 apt-get update -qq

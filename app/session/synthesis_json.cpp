@@ -87,6 +87,25 @@ StimulusFormat format(const Json& json)
                        .bits = sound->at("bits").get<int>()};
 }
 
+BasisMethod method(const Json& basis)
+{
+    const auto name = basis.at("method").get<std::string>();
+    if (const auto known = basisMethodNamed(name)) {
+        return *known;
+    }
+    throw InvalidArgument("the stored synthesis settings have the unknown basis method \"" + name +
+                          "\"");
+}
+
+ProbeSolver solverType(const Json& solver)
+{
+    const auto name = solver.at("type").get<std::string>();
+    if (const auto known = probeSolverNamed(name)) {
+        return *known;
+    }
+    throw InvalidArgument("the stored synthesis settings have the unknown solver \"" + name + "\"");
+}
+
 } // namespace
 
 std::string toJson(const SynthesisSpec& spec)
@@ -97,13 +116,14 @@ std::string toJson(const SynthesisSpec& spec)
         {"references_within_percentile",
          spec.referencesWithinPercentile ? Json(*spec.referencesWithinPercentile) : Json()},
         {"basis",
-         {{"method", spec.basis.method},
+         {{"method", toString(spec.basis.method)},
           {"components", spec.basis.components},
           {"candidates", spec.basis.candidates},
           {"seed", spec.basis.seed},
           {"select", spec.basis.select},
           {"pool", sourceJson(spec.basis.pool)}}},
-        {"solver", {{"type", spec.solver.type}, {"tolerance_sd", spec.solver.toleranceSd}}}};
+        {"solver",
+         {{"type", toString(spec.solver.type)}, {"tolerance_sd", spec.solver.toleranceSd}}}};
     addFormat(json, spec.format);
     return json.dump();
 }
@@ -118,13 +138,13 @@ SynthesisSpec synthesisFromJson(const std::string& text)
                 .format = format(json),
                 .references = source(json.at("references")),
                 .referencesWithinPercentile = percentile(json),
-                .basis = {.method = basis.at("method").get<std::string>(),
+                .basis = {.method = method(basis),
                           .components = basis.at("components").get<int>(),
                           .candidates = basis.value("candidates", BasisSpec().candidates),
                           .seed = basis.value("seed", BasisSpec().seed),
                           .select = basis.value("select", std::vector<int>()),
                           .pool = source(basis.at("pool"))},
-                .solver = {.type = solver.at("type").get<std::string>(),
+                .solver = {.type = solverType(solver),
                            .toleranceSd = solver.at("tolerance_sd").get<double>()}};
     } catch (const nlohmann::json::exception& problem) {
         throw InvalidArgument(std::string("the stored synthesis settings cannot be read: ") +

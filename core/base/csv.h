@@ -6,7 +6,7 @@
 
 namespace mlab {
 
-/// One record of a CSV file after RFC 4180: fields are quoted where they must be, and the line ends
+/// One record of a CSV file after RFC 4180: fields are quoted where necessary, and the line ends
 /// with CR LF.
 std::string csvRecord(const std::vector<std::string>& fields);
 

@@ -22,7 +22,7 @@ struct Diagnostic {
     std::string text() const;
 };
 
-/// The candidate with the smallest edit distance to `name`, if it is near enough to be meant.
+/// The candidate with the smallest edit distance to `name`, if it is close enough.
 std::optional<std::string> nearestName(std::string_view name,
                                        std::span<const std::string> candidates);
 

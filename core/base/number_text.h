@@ -8,6 +8,9 @@ namespace mlab {
 /// Shortest decimal text that reads back as the same number ("8", "0.1"); the same everywhere.
 std::string shortNumber(double value);
 
+/// With so many decimals: fixedNumber(147, 1) is "147.0".
+std::string fixedNumber(double value, int decimals);
+
 /// "3 of 20 trials"
 std::string ofTrials(int count, int trials);
 

@@ -5,14 +5,15 @@
 
 namespace mlab {
 
-/// Does work(0) ... work(count - 1) on so many threads; which does what is left to chance.
+/// Calls work(0) ... work(count - 1) on this many threads, in no fixed order.
 /// @param threads > 0
-/// @param progress called on this thread now and then; may be empty; what it throws ends the work
-/// @throws what the first failed one threw, or what progress threw, when all threads have ended
+/// @param progress called on this thread from time to time; may be empty; an exception ends the
+/// work
+/// @throws the first exception of work or progress, after all threads have ended
 void inParallel(int count, unsigned threads, const std::function<void(int)>& work,
                 const std::function<void(int done, int total)>& progress = {});
 
-/// As many as this machine has cores.
+/// The number of cores of this machine.
 unsigned allCores();
 
 } // namespace mlab

@@ -9,8 +9,8 @@
 namespace mlab {
 
 /// A named, counted stream of random numbers. `(seed, purpose, index)` alone decides its numbers,
-/// so drawing more for one purpose never shifts those of another, and what is drawn for trial 40
-/// does not depend on whether trial 39 was computed in this run. The numbers are the same on every
+/// so drawing more for one purpose never shifts those of another, and the numbers of trial 40 do
+/// not depend on whether trial 39 was computed in this run. The numbers are the same on every
 /// platform: the generator is SplitMix64 (Steele, Lea & Flood 2014) and no `std::` distribution is
 /// used.
 class RandomStream {

@@ -7,7 +7,7 @@
 
 namespace mlab {
 
-/// The root of a continuous function between two places where its signs differ, to 50 bits.
+/// The root of a continuous function between two arguments where its signs differ, to 50 bits.
 /// @throws std::domain_error if the signs are the same
 template <typename Function> double rootBetween(Function f, double low, double high)
 {

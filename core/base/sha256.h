@@ -11,14 +11,14 @@
 
 namespace mlab {
 
-/// SHA-256 (FIPS 180-4) of a stream of bytes. Here because the core must build with header-only
-/// libraries alone, and none of Debian's has it.
+/// SHA-256 (FIPS 180-4) of a stream of bytes. Implemented here because the core builds with
+/// header-only libraries alone, and none in Debian has it.
 class Sha256 {
 public:
     Sha256();
     Sha256& update(std::span<const std::uint8_t> bytes);
     Sha256& update(std::string_view text);
-    /// Lower-case hexadecimal digest, 64 characters. The object is spent afterwards.
+    /// Lower-case hexadecimal digest, 64 characters. The object cannot be used afterwards.
     std::string hex();
 
 private:

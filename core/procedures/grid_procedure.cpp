@@ -2,6 +2,7 @@
 #include "core/procedures/grid_procedure.h"
 
 #include "core/base/error.h"
+#include "core/procedures/procedure_settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -108,7 +109,8 @@ void PsychometricGrid::validate() const
         require(weights.empty() || (allOf(weights, [](double w) { return w >= 0; }) &&
                                     std::ranges::any_of(weights, [](double w) { return w > 0; })),
                 "the prior of the " + what +
-                    " must have weights of 0 or more, not all 0 on the grid; it may lie outside");
+                    " must have weights of 0 or more, not all 0 on the grid; it may lie outside "
+                    "the grid");
     };
     requireWeights(thresholdPrior, thresholds.size(), "thresholds");
     requireWeights(slopePrior, slopes.size(), "slopes");
@@ -213,7 +215,7 @@ std::shared_ptr<const ResponseTable> psychometricTable(const PsychometricGrid& g
 std::vector<double> sameTrialProbabilities(const PsychometricGrid& grid, const ResponseTable& table)
 {
     require(grid.task == Task::sameDifferent,
-            "an answer was told of a trial without a difference; only same-different has them");
+            "the answer is to a trial without a difference; only same-different has such trials");
     std::vector<double> out(table.parameters());
     for (std::size_t p = 0; p < out.size(); ++p) {
         const auto& point = table.parameter(p);
@@ -234,7 +236,7 @@ GridProcedure::GridProcedure(const GridProcedureSpec& spec)
 void GridProcedure::tell(double level, bool correct, bool sameTrial)
 {
     require(level >= 0 && std::isfinite(level),
-            "an answer was told at a level that is not a finite number of at least 0");
+            "the level of an answer must be a finite number of at least 0");
     if (sameTrial) {
         posterior_.tellProbabilities(sameTrialProbabilities(spec_->grid, posterior_.table()),
                                      correct);
@@ -271,6 +273,90 @@ std::optional<ProcedureEstimate> GridProcedure::estimate() const
                              .interval =
                                  ThresholdInterval{level(posterior_.quantile(kThreshold, kLow)),
                                                    level(posterior_.quantile(kThreshold, kHigh))}};
+}
+
+EstimatedPoint PsychometricGrid::estimatedPoint() const
+{
+    using Kind = EstimatedPoint::Kind;
+    if (curve == SigmoidShape::weibull) {
+        return {.kind = Kind::curveShare, .share = 1 - 1 / std::numbers::e};
+    }
+    if (curve != SigmoidShape::dPrime) {
+        return {.kind = Kind::curveShare, .share = 0.5};
+    }
+    const auto model = decisionModelOf(task);
+    if (!model) {
+        return {.kind = Kind::dPrime1};
+    }
+    return {.kind = Kind::curveShare,
+            .share = (proportionCorrect(*model, 1.0) - chanceOf(*model)) / (1 - chanceOf(*model))};
+}
+
+std::vector<std::string_view> gridKeys()
+{
+    return {"level_step_db", "curve", "slopes", "lapses", "prior_level", "prior_sd_db"};
+}
+
+PsychometricGrid gridOf(const ProcedureSettings& settings)
+{
+    auto grid = recommendedGrid(settings.minLevel, settings.maxLevel,
+                                settings.valueOf("level_step_db", 1.0), settings.task);
+    const auto curve = settings.valueOf("curve", std::string("weibull"));
+    grid.curve = curve == "weibull"             ? SigmoidShape::weibull
+                 : curve == "cumulative-normal" ? SigmoidShape::norm
+                 : curve == "logistic"          ? SigmoidShape::logistic
+                                                : SigmoidShape::dPrime;
+    using Numbers = std::vector<double>;
+    if (auto slopes = settings.valueOf("slopes", Numbers()); !slopes.empty()) {
+        grid.slopes = std::move(slopes);
+        grid.slopePrior.clear();
+    } else if (grid.curve != SigmoidShape::weibull && grid.curve != SigmoidShape::dPrime) {
+        throw InvalidArgument("slopes must be given for the curve " + curve +
+                              "; only weibull and dprime have default slopes");
+    }
+    if (auto lapses = settings.valueOf("lapses", Numbers()); !lapses.empty()) {
+        grid.lapses = std::move(lapses);
+        grid.lapsePrior.clear();
+    }
+    Numbers places(grid.thresholds.size());
+    std::ranges::transform(grid.thresholds, places.begin(),
+                           [](double level) { return toScale(LevelScale::decibel, level); });
+    const auto priorLevel = settings.numberAt("prior_level");
+    const double middle = priorLevel ? toScale(LevelScale::decibel, *priorLevel)
+                                     : (places.front() + places.back()) / 2;
+    grid.thresholdPrior = normalWeights(places, middle, settings.valueOf("prior_sd_db", 8.0));
+    return grid;
+}
+
+const std::vector<ProcedureType>& GridProcedureSpec::types()
+{
+    static const std::vector<ProcedureType> kTypes = {
+        {.name = "questplus", .keys = gridKeys(), .stopRule = "interval_width_db"},
+        {.name = "psi", .keys = gridKeys(), .stopRule = "interval_width_db"},
+        {.name = "psi-marginal", .keys = gridKeys(), .stopRule = "interval_width_db"}};
+    return kTypes;
+}
+
+GridProcedureSpec GridProcedureSpec::read(const ProcedureSettings& settings)
+{
+    return {.method = settings.type == "questplus" ? Method::questPlus
+                      : settings.type == "psi"     ? Method::psi
+                                                   : Method::psiMarginal,
+            .grid = gridOf(settings),
+            .stop = settings.stopRule()};
+}
+
+std::string GridProcedureSpec::name() const
+{
+    switch (method) {
+    case Method::questPlus:
+        return "questplus";
+    case Method::psi:
+        return "psi";
+    case Method::psiMarginal:
+        return "psi-marginal";
+    }
+    throw InvalidArgument("unknown method of a grid procedure");
 }
 
 } // namespace mlab

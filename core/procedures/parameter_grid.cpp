@@ -32,12 +32,12 @@ void requireAxes(const std::vector<GridAxis>& axes, const char* what)
             throw InvalidArgument(name + " is empty");
         }
         if (!std::ranges::all_of(axis.values, [](double x) { return std::isfinite(x); })) {
-            throw InvalidArgument(name + " holds a value that is not a finite number");
+            throw InvalidArgument(name + " contains a value that is not a finite number");
         }
         auto sorted = axis.values;
         std::ranges::sort(sorted);
         if (std::ranges::adjacent_find(sorted) != sorted.end()) {
-            throw InvalidArgument(name + " holds a value twice");
+            throw InvalidArgument(name + " contains a value twice");
         }
     }
 }
@@ -127,8 +127,9 @@ ResponseTable::ResponseTable(std::vector<GridAxis> stimulusAxes,
     requireAxes(stimulusAxes_, "stimuli");
     requireAxes(parameterAxes_, "parameters");
     if (interest.size() != parameterAxes_.size() || std::ranges::count(interest, true) == 0) {
-        throw InvalidArgument("at least one parameter must be of interest, and each be said to be "
-                              "of interest or not");
+        throw InvalidArgument(
+            "at least one parameter must be of interest, and every parameter must be "
+            "marked as of interest or not");
     }
     stimulusPoints_ = gridPoints(stimulusAxes_);
     parameterPoints_ = gridPoints(parameterAxes_);

@@ -22,17 +22,18 @@ struct GridAxis {
 using ResponseModel =
     std::function<double(std::span<const double> stimulus, std::span<const double> parameters)>;
 
-/// What never changes during a measurement: the grids of stimuli and parameters, and how likely a
-/// right answer is at each pair. Made once, shared by every copy of a procedure, and by all
-/// procedures that are set up alike. Points are counted with the first axis slowest.
+/// What never changes during a measurement: the grids of stimuli and parameters, and the
+/// probability of a right answer for each pair. Computed once, shared by every copy of a procedure,
+/// and by all procedures with the same specification. Points are counted with the first axis
+/// slowest.
 ///
-/// No answer is taken to be impossible: probabilities are kept within 1e-12 of 0 and 1.
+/// No answer is considered impossible: probabilities are kept within 1e-12 of 0 and 1.
 class ResponseTable {
 public:
-    /// @param interest  for each parameter axis, whether its value is what one wants to know; the
+    /// @param interest  for each parameter axis, whether its value is of interest; the
     ///        others are nuisance parameters, over which the information is marginalised
-    /// @throws InvalidArgument for an empty grid, a value that is not finite, a value that is there
-    ///         twice, a model that gives something else than a probability, or nothing of interest.
+    /// @throws InvalidArgument for an empty grid, a value that is not finite, a repeated
+    ///         value, a model that does not give a probability, or nothing of interest.
     ResponseTable(std::vector<GridAxis> stimulusAxes, std::vector<GridAxis> parameterAxes,
                   ResponseModel model, std::vector<bool> interest);
 
@@ -49,16 +50,16 @@ public:
     /// P(right) of every parameter point for any stimulus, on the grid or off it.
     std::vector<double> probabilities(std::span<const double> stimulus) const;
 
-    /// A stimulus, and how much its answer is expected to say.
+    /// A stimulus, and how much its answer is expected to tell.
     struct Choice {
         std::size_t stimulus = 0;
         double information = 0.0; ///< nats, about the parameters of interest
     };
 
-    /// Which stimulus' answer says most about the parameters of interest when these are distributed
-    /// as `weights` (summing to 1): the least expected entropy of their posterior, which is the
-    /// largest mutual information of answer and parameters (Kontsevich & Tyler 1999; Watson 2017;
-    /// with nuisance parameters Prins 2013). The first of equals.
+    /// The stimulus whose answer tells most about the parameters of interest when these are
+    /// distributed as `weights` (summing to 1): the least expected entropy of their posterior,
+    /// which is the largest mutual information of answer and parameters (Kontsevich & Tyler 1999;
+    /// Watson 2017; with nuisance parameters Prins 2013). The first one on ties.
     Choice mostInformative(std::span<const double> weights) const;
 
 private:
@@ -82,7 +83,7 @@ private:
 class GridPosterior {
 public:
     /// @param prior  [parameters] not negative, not all 0; need not sum to 1
-    /// @throws InvalidArgument if the prior is no distribution over the table's parameters.
+    /// @throws InvalidArgument if the prior is not a distribution over the table's parameters.
     GridPosterior(std::shared_ptr<const ResponseTable> table, std::vector<double> prior);
 
     const ResponseTable& table() const { return *table_; }
@@ -90,7 +91,7 @@ public:
     /// Bayes' rule. The stimulus need not be on the grid.
     /// @throws InvalidArgument if the stimulus has a value that is not finite.
     void tell(std::span<const double> stimulus, bool correct);
-    /// The same for an answer that the table does not know.
+    /// The same for an answer that is not in the table.
     /// @param right  [parameters] P(right answer), neither 0 nor 1
     void tellProbabilities(std::span<const double> right, bool correct);
 
@@ -98,7 +99,7 @@ public:
     std::vector<double> marginal(std::size_t axis) const;
     double mean(std::size_t axis) const;
     double sd(std::size_t axis) const;
-    /// The most probable point of the joint distribution; the first of equals.
+    /// The most probable point of the joint distribution; the first one on ties.
     std::vector<double> mode() const;
     /// The place on an axis below which `share` of the probability lies: each value stands for the
     /// cell around it, half-way to its neighbours, over which its probability is spread evenly.

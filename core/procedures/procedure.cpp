@@ -2,33 +2,40 @@
 #include "core/procedures/procedure.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
+#include "core/procedures/procedure_settings.h"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <mutex>
-#include <type_traits>
 #include <utility>
 
 namespace mlab {
 namespace {
 
-template <class... Functions> struct Overloaded : Functions... {
-    using Functions::operator()...;
-};
-template <class... Functions> Overloaded(Functions...) -> Overloaded<Functions...>;
+/// Calls `function` with each alternative of ProcedureSpec, as a pointer that is null.
+template <class Function, class... Specs>
+void forEachSpec(std::variant<Specs...>* /*list*/, Function function)
+{
+    (function(static_cast<Specs*>(nullptr)), ...);
+}
+template <class Function> void forEachSpec(Function function)
+{
+    forEachSpec(static_cast<ProcedureSpec*>(nullptr), std::move(function));
+}
+
+bool hasType(const std::vector<ProcedureType>& types, std::string_view name)
+{
+    return std::ranges::count(types, name, &ProcedureType::name) > 0;
+}
 
 } // namespace
 
 Procedure::State Procedure::start(const ProcedureSpec& spec)
 {
     return std::visit(
-        Overloaded{[](const StaircaseSpec& s) -> State { return Staircase(s); },
-                   [](const QuestSpec& s) -> State { return Quest(s); },
-                   [](const GridProcedureSpec& s) -> State { return GridProcedure(s); },
-                   [](const HierarchicalSpec& s) -> State {
-                       return HierarchicalDimension(std::make_shared<const HierarchicalModel>(s));
-                   }},
-        spec);
+        []<class Spec>(const Spec& s) -> State { return typename Spec::Procedure(s); }, spec);
 }
 
 Procedure::Procedure(const ProcedureSpec& spec) : state_(start(spec)) {}
@@ -41,32 +48,20 @@ double Procedure::nextLevel() const
 void Procedure::tell(double levelShown, bool correct, bool atLimit, bool sameTrial)
 {
     if (!std::isfinite(levelShown)) {
-        throw InvalidArgument("an answer was told at a level that is not a finite number");
+        throw InvalidArgument("the level of an answer must be a finite number");
     }
-    std::visit(
-        [&](auto& state) {
-            using Kind = std::decay_t<decltype(state)>;
-            if constexpr (std::is_same_v<Kind, Staircase>) {
-                state.tell(correct, atLimit);
-            } else if constexpr (std::is_same_v<Kind, Quest>) {
-                if (sameTrial) {
-                    throw InvalidArgument("QUEST knows no trials without a difference");
-                }
-                state.tell(std::abs(levelShown), correct);
-            } else {
-                state.tell(std::abs(levelShown), correct, sameTrial);
-            }
-        },
-        state_);
+    const TrialOutcome outcome{.level = std::abs(levelShown),
+                               .correct = correct,
+                               .atLimit = atLimit,
+                               .sameTrial = sameTrial};
+    std::visit([&](auto& state) { state.apply(outcome); }, state_);
 }
 
 std::optional<double> Procedure::expectedInformation() const
 {
-    return std::visit(Overloaded{[](const Staircase&) { return std::optional<double>(); },
-                                 [](const auto& bayesian) {
-                                     return std::optional(bayesian.expectedInformation());
-                                 }},
-                      state_);
+    return std::visit(
+        [](const auto& state) -> std::optional<double> { return state.expectedInformation(); },
+        state_);
 }
 
 std::optional<StopReason> Procedure::stopReason() const
@@ -91,8 +86,7 @@ int Procedure::trials() const
 
 int Procedure::reversals() const
 {
-    const auto* staircase = std::get_if<Staircase>(&state_);
-    return staircase == nullptr ? 0 : static_cast<int>(staircase->reversalLevels().size());
+    return std::visit([](const auto& state) { return state.reversals(); }, state_);
 }
 
 std::vector<Procedure> makeProcedures(std::span<const ProcedureSpec> specs)
@@ -192,33 +186,91 @@ void LearntPriors::giveTo(Procedure& procedure, std::size_t index) const
 
 std::string procedureName(const ProcedureSpec& spec)
 {
-    return std::visit(
-        Overloaded{[](const StaircaseSpec& s) { return procedureName(s); },
-                   [](const QuestSpec&) -> std::string { return "quest"; },
-                   [](const GridProcedureSpec& s) -> std::string {
-                       using Method = GridProcedureSpec::Method;
-                       return s.method == Method::questPlus ? "questplus"
-                              : s.method == Method::psi     ? "psi"
-                                                            : "psi-marginal";
-                   },
-                   [](const HierarchicalSpec&) -> std::string { return "hierarchical"; }},
-        spec);
+    return std::visit([](const auto& s) { return s.name(); }, spec);
+}
+
+LevelRange levelRange(const ProcedureSpec& spec)
+{
+    return std::visit([](const auto& s) { return s.levelRange(); }, spec);
+}
+
+std::optional<double> startingLevel(const ProcedureSpec& spec)
+{
+    return std::visit([](const auto& s) { return s.startingLevel(); }, spec);
 }
 
 double usualTrials(const ProcedureSpec& spec)
 {
-    return std::visit(
-        Overloaded{[](const StaircaseSpec& s) {
-                       // An adaptive track near its threshold turns about every third trial.
-                       const double byReversals = 3.0 * s.stopReversals.value_or(0);
-                       const double byTrials = s.stopTrials.value_or(0);
-                       const bool both = s.stopReversals && s.stopTrials;
-                       return both && s.stopWhen == StaircaseSpec::StopWhen::any
-                                  ? std::min(byReversals, byTrials)
-                                  : std::max(byReversals, byTrials);
-                   },
-                   [](const auto& s) { return static_cast<double>(s.stop.usualTrials()); }},
-        spec);
+    return std::visit([](const auto& s) { return s.usualTrials(); }, spec);
+}
+
+EstimatedPoint estimatedPoint(const ProcedureSpec& spec)
+{
+    return std::visit([](const auto& s) { return s.estimatedPoint(); }, spec);
+}
+
+StopRule* sharedStopRule(ProcedureSpec& spec)
+{
+    return std::visit([](auto& s) { return s.sharedStopRule(); }, spec);
+}
+
+const std::vector<ProcedureType>& procedureTypes()
+{
+    static const auto kTypes = [] {
+        std::vector<ProcedureType> out;
+        forEachSpec([&]<class Spec>(Spec* /*which*/) {
+            out.insert(out.end(), Spec::types().begin(), Spec::types().end());
+        });
+        return out;
+    }();
+    return kTypes;
+}
+
+const ProcedureType& procedureType(std::string_view name)
+{
+    const auto& types = procedureTypes();
+    const auto found = std::ranges::find(types, name, &ProcedureType::name);
+    if (found == types.end()) {
+        throw InvalidArgument("unknown procedure \"" + std::string(name) + "\"");
+    }
+    return *found;
+}
+
+ProcedureSpec procedureSpec(const ProcedureSettings& settings)
+{
+    std::optional<ProcedureSpec> out;
+    forEachSpec([&]<class Spec>(Spec* /*which*/) {
+        if (hasType(Spec::types(), settings.type)) {
+            out = Spec::read(settings);
+        }
+    });
+    if (!out) {
+        throw InvalidArgument("unknown procedure \"" + settings.type + "\"");
+    }
+    return *std::move(out);
+}
+
+std::vector<SettingsProblem> settingsProblems(const ProcedureSettings& settings)
+{
+    std::vector<SettingsProblem> out;
+    const std::string low = shortNumber(settings.minLevel);
+    const std::string high = shortNumber(settings.maxLevel);
+    if (settings.minLevel > settings.maxLevel) {
+        out.push_back(
+            {{"min_level", "max_level"}, "min_level " + low + " is above max_level " + high});
+    } else if (std::ranges::count(procedureType(settings.type).keys, "start_level") > 0 &&
+               (settings.startLevel < settings.minLevel ||
+                settings.startLevel > settings.maxLevel)) {
+        out.push_back({{"start_level", "min_level", "max_level"},
+                       "start_level " + shortNumber(settings.startLevel) +
+                           " is not between min_level " + low + " and max_level " + high});
+    }
+    forEachSpec([&]<class Spec>(Spec* /*which*/) {
+        if (hasType(Spec::types(), settings.type)) {
+            std::ranges::move(Spec::problems(settings), std::back_inserter(out));
+        }
+    });
+    return out;
 }
 
 } // namespace mlab

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "core/procedures/grid_procedure.h"
-#include "core/procedures/hierarchical_group.h"
+#include "core/procedures/hierarchical_procedure.h"
+#include "core/procedures/procedure_description.h"
 #include "core/procedures/procedure_estimate.h"
 #include "core/procedures/quest.h"
 #include "core/procedures/staircase.h"
@@ -12,13 +13,22 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace mlab {
 
-/// How one dimension is measured.
+/// How one dimension is measured: the list of all procedures, each of which describes itself.
 using ProcedureSpec = std::variant<StaircaseSpec, QuestSpec, GridProcedureSpec, HierarchicalSpec>;
+
+namespace detail {
+template <class> struct Running;
+template <DescribedProcedure... Specs> struct Running<std::variant<Specs...>> {
+    static_assert((RunningProcedure<typename Specs::Procedure> && ...));
+    using Any = std::variant<typename Specs::Procedure...>;
+};
+} // namespace detail
 
 /// An adaptive procedure of one dimension: which level next, and what the threshold is.
 ///
@@ -40,7 +50,7 @@ public:
     /// @throws InvalidArgument if the level is not a finite number, or for a trial that the
     ///         procedure's task does not have.
     void tell(double levelShown, bool correct, bool atLimit = false, bool sameTrial = false);
-    /// What the answer at nextLevel() is expected to say about the threshold, nats: the mutual
+    /// How much the answer at nextLevel() is expected to tell about the threshold, nats: the mutual
     /// information of both. Absent for a staircase, which does not know.
     std::optional<double> expectedInformation() const;
     bool finished() const { return stopReason().has_value(); }
@@ -54,26 +64,26 @@ public:
     /// Turns of the track; 0 for procedures that have none.
     int reversals() const;
 
-    /// Set up alike and told the same.
+    /// Same specification, same answers.
     bool operator==(const Procedure&) const = default;
 
 private:
-    using State = std::variant<Staircase, Quest, GridProcedure, HierarchicalDimension>;
+    using State = detail::Running<ProcedureSpec>::Any;
     static State start(const ProcedureSpec& spec);
     friend class LearntPriors;
 
     State state_;
 };
 
-/// One procedure for each specification; those set up alike share their tables.
+/// One procedure for each specification; equal ones share their tables.
 /// @throws InvalidArgument as Procedure's constructor.
 std::vector<Procedure> makeProcedures(std::span<const ProcedureSpec> specs);
 
 /// What the hierarchical ones among the procedures of a session have learnt from each other at one
 /// moment, those of one specification together: see learnPriors().
 ///
-/// A value. It is worked out when it is first given to a procedure, and what becomes of that
-/// procedure is kept for its copies: looking ahead gives the same again and again. Copies share
+/// A value. The priors are computed when one is first given to a procedure. The updated procedure
+/// is kept for its copies, because looking ahead asks for the same again and again. Copies share
 /// both, and may be used on different threads.
 class LearntPriors {
 public:
@@ -96,7 +106,23 @@ private:
 /// The name of the procedure as the trial table gives it: "staircase-2down-1up", "quest",
 /// "questplus", "psi", "psi-marginal", "hierarchical".
 std::string procedureName(const ProcedureSpec& spec);
+LevelRange levelRange(const ProcedureSpec& spec);
+/// The level of the first trial, where the design gives it.
+std::optional<double> startingLevel(const ProcedureSpec& spec);
 /// Trials a dimension may take, to weigh it against others and against practice.
 double usualTrials(const ProcedureSpec& spec);
+/// What its estimates are estimates of.
+EstimatedPoint estimatedPoint(const ProcedureSpec& spec);
+/// The rule whose trials may go into a budget that dimensions share; null without one.
+StopRule* sharedStopRule(ProcedureSpec& spec);
+
+/// Every type that a design may name, in the order of ProcedureSpec.
+const std::vector<ProcedureType>& procedureTypes();
+/// @throws InvalidArgument if there is none of that name.
+const ProcedureType& procedureType(std::string_view name);
+/// @throws InvalidArgument if the settings contradict each other, or their type does not exist.
+ProcedureSpec procedureSpec(const ProcedureSettings& settings);
+/// Contradictions that single keys are to blame for; procedureSpec() and Procedure find the others.
+std::vector<SettingsProblem> settingsProblems(const ProcedureSettings& settings);
 
 } // namespace mlab

@@ -5,7 +5,7 @@
 
 namespace mlab {
 
-/// Between which levels the threshold lies with 95 % confidence.
+/// The levels between which the threshold lies with 95 % confidence.
 struct ThresholdInterval {
     double low = 0.0;
     double high = 0.0;
@@ -13,7 +13,7 @@ struct ThresholdInterval {
     bool operator==(const ThresholdInterval&) const = default;
 };
 
-/// What a procedure says of the threshold after its trials so far; all in SD.
+/// The threshold as estimated from the trials so far; all in SD.
 struct ProcedureEstimate {
     double threshold = 0.0;
     std::optional<ThresholdInterval> interval; ///< absent where the trials do not give one yet

@@ -2,6 +2,7 @@
 #include "core/procedures/quest.h"
 
 #include "core/base/error.h"
+#include "core/procedures/procedure_settings.h"
 
 #include <algorithm>
 #include <cmath>
@@ -39,7 +40,7 @@ void validate(const QuestSpec& spec)
                  "the range must hold at least two grains");
     requireQuest(spec.range / spec.grain <= kLargestGrid,
                  "the grid must not have above 100000 grains");
-    requireQuest(positive(spec.levelStep.value_or(1)), "the step between levels must be above 0");
+    requireQuest(positive(spec.placeStep.value_or(1)), "the step between levels must be above 0");
     spec.stop.validate();
 }
 
@@ -80,8 +81,8 @@ std::shared_ptr<const Quest::Curve> Quest::makeCurve(const QuestSpec& spec, int 
         before = p;
     }
     requireQuest(climbing.front() < spec.target && spec.target < climbing.back(),
-                 "the share of right answers aimed at is not reached within the range; it must lie "
-                 "between chance and what lapses leave");
+                 "the target share of right answers is not reached within the range; it must lie "
+                 "between chance and 1 minus the lapses");
 
     auto out = std::make_shared<Curve>();
     out->epsilon = interpolate(spec.target, climbing, places);
@@ -121,19 +122,25 @@ double Quest::place(std::size_t index) const
 void Quest::tell(double level, bool correct)
 {
     requireQuest(level >= 0 && std::isfinite(level),
-                 "an answer was told at a level that is not a finite number of at least 0");
+                 "the level of an answer must be a finite number of at least 0");
     const auto right = rightAt(level);
     for (std::size_t i = 0; i < right.size(); ++i) {
         posterior_[i] *= correct ? right[i] : 1 - right[i];
     }
     const double sum = std::accumulate(posterior_.begin(), posterior_.end(), 0.0);
     if (!(sum > 0)) {
-        throw NumericError("QUEST: the answers contradict the curve it assumes; give it a share "
-                           "of lapses above 0");
+        throw NumericError("QUEST: the answers contradict the assumed psychometric function; "
+                           "use a lapse rate above 0");
     }
     std::ranges::transform(posterior_, posterior_.begin(), [&](double w) { return w / sum; });
     ++trials_;
     update();
+}
+
+void Quest::apply(const TrialOutcome& outcome)
+{
+    requireQuest(!outcome.sameTrial, "trials without a difference are not possible");
+    tell(outcome.level, outcome.correct);
 }
 
 std::vector<double> Quest::rightAt(double level) const
@@ -182,8 +189,8 @@ void Quest::update()
     const double low = toScale(spec_.scale, spec_.minLevel);
     const double high = toScale(spec_.scale, spec_.maxLevel);
     wanted = std::clamp(wanted, low, high);
-    if (spec_.levelStep) {
-        const double step = *spec_.levelStep;
+    if (spec_.placeStep) {
+        const double step = *spec_.placeStep;
         const double most = std::floor((high - guessPlace_) / step + 1e-9);
         const double least = std::ceil((low - guessPlace_) / step - 1e-9);
         wanted = guessPlace_ +
@@ -247,6 +254,49 @@ double Quest::quantile(double share) const
         }
     }
     return guessPlace_ + interpolate(share * sum, below, places);
+}
+
+const std::vector<ProcedureType>& QuestSpec::types()
+{
+    static const std::vector<ProcedureType> kTypes = {
+        {.name = "quest",
+         .keys = {"start_level", "guess_sd_db", "target", "slope", "lapse", "rule",
+                  "level_step_db"},
+         .stopRule = "interval_width_db"}};
+    return kTypes;
+}
+
+QuestSpec QuestSpec::read(const ProcedureSettings& settings)
+{
+    if (!(settings.minLevel > 0)) {
+        throw InvalidArgument("QUEST counts in dB, min_level must be above 0");
+    }
+    if (settings.task == Task::sameDifferent) {
+        throw InvalidArgument(
+            "quest assumes that all but the threshold is known, but the share of "
+            "\"different\" answers to equal intervals is not: use psi-marginal for "
+            "the task same-different");
+    }
+    const double rangeDb = toScale(LevelScale::decibel, settings.maxLevel / settings.minLevel);
+    const auto rule = settings.valueOf("rule", std::string("quantile"));
+    return {.scale = LevelScale::decibel,
+            .guess = settings.startLevel,
+            .guessSd = settings.valueOf("guess_sd_db", 10.0),
+            .target = settings.valueOf("target", 0.8),
+            .slope = settings.valueOf("slope", 3.5),
+            .chance = chanceOf(settings.task),
+            .lapse = settings.valueOf("lapse", 0.02),
+            .grain = 0.1,
+            // The grid is centred at the guess and must hold every level; 20 dB more leave room for
+            // the curve.
+            .range = 2 * rangeDb + 20,
+            .rule = rule == "mean"   ? Rule::mean
+                    : rule == "mode" ? Rule::mode
+                                     : Rule::quantile,
+            .minLevel = settings.minLevel,
+            .maxLevel = settings.maxLevel,
+            .placeStep = settings.valueOf("level_step_db", 1.0),
+            .stop = settings.stopRule()};
 }
 
 } // namespace mlab

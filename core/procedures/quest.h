@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/procedures/procedure_description.h"
 #include "core/procedures/procedure_estimate.h"
 #include "core/procedures/stop_rule.h"
 #include "core/psychometrics/level_scale.h"
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace mlab {
 
-/// How QUEST is set up (Watson & Pelli 1983). Where it says "place": of a level on `scale`.
+class Quest;
+
+/// How QUEST is set up (Watson & Pelli 1983). A "place" is that of a level on `scale`.
 struct QuestSpec {
+    using Procedure = Quest;
     enum class Rule {
         quantile, ///< the quantile that Pelli (1987) found best for this curve
         mean,     ///< of the posterior (King-Smith et al. 1994)
@@ -31,16 +36,33 @@ struct QuestSpec {
     Rule rule = Rule::quantile;
     double minLevel = 0.05; ///< SD; levels asked for are clamped
     double maxLevel = 3.0;
-    /// Levels asked for are whole numbers of such steps on the scale away from the guess, so that
-    /// probes are made once and used again. Absent: any level.
-    std::optional<double> levelStep = {};
+    /// Levels are a whole number of these steps, on the scale, away from the guess, so that probes
+    /// can be reused. Absent: any level.
+    std::optional<double> placeStep = {};
     StopRule stop;
+
+    // See DescribedProcedure.
+    static const std::vector<ProcedureType>& types();
+    static QuestSpec read(const ProcedureSettings& settings);
+    static std::vector<SettingsProblem> problems(const ProcedureSettings& /*settings*/)
+    {
+        return {};
+    }
+    std::string name() const { return "quest"; }
+    LevelRange levelRange() const { return {minLevel, maxLevel}; }
+    std::optional<double> startingLevel() const { return guess; }
+    double usualTrials() const { return stop.usualTrials(); }
+    EstimatedPoint estimatedPoint() const
+    {
+        return {.kind = EstimatedPoint::Kind::correctShare, .share = target};
+    }
+    StopRule* sharedStopRule() { return &stop; }
 
     bool operator==(const QuestSpec&) const = default;
 };
 
-/// QUEST: a distribution over the threshold T alone, the rest of the psychometric function taken
-/// as known:
+/// QUEST: a distribution over the threshold T alone; the rest of the psychometric function is
+/// assumed:
 ///
 ///     P(right at x) = lapse * chance + (1 - lapse) (1 - (1 - chance) exp(-10^(slope (x - T + e))))
 ///
@@ -56,13 +78,17 @@ public:
     /// @param level  shown, SD
     /// @throws InvalidArgument if it is negative or not a finite number.
     void tell(double level, bool correct);
+    /// @throws InvalidArgument also for a trial whose intervals were the same.
+    void apply(const TrialOutcome& outcome);
     bool finished() const { return stopReason().has_value(); }
     std::optional<StopReason> stopReason() const;
     int trials() const { return trials_; }
     /// The posterior's mean with its 2.5 and 97.5 % quantiles; absent before the first trial.
     std::optional<ProcedureEstimate> estimate() const;
     double progress() const { return progress_; }
-    /// What the answer at nextLevel() is expected to say about T, nats.
+    /// It has none.
+    static int reversals() { return 0; }
+    /// How much the answer at nextLevel() is expected to tell about T, nats.
     double expectedInformation() const;
 
     /// Of the posterior of T, as places on the scale.
@@ -77,7 +103,7 @@ public:
     const std::vector<double>& posterior() const { return posterior_; }
 
     const QuestSpec& spec() const { return spec_; }
-    /// Set up alike and told the same, whether copied or made anew.
+    /// Same specification, same answers.
     bool operator==(const Quest& other) const
     {
         return spec_ == other.spec_ && trials_ == other.trials_ && progress_ == other.progress_ &&

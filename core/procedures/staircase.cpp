@@ -2,9 +2,9 @@
 #include "core/procedures/staircase.h"
 
 #include "core/base/error.h"
+#include "core/procedures/procedure_settings.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 #include <string>
@@ -20,6 +20,31 @@ void requireStaircase(bool holds, const char* what)
     if (!holds) {
         throw InvalidArgument("staircase: " + std::string(what));
     }
+}
+
+void readStep(const nlohmann::json& step, StaircaseSpec& spec)
+{
+    const auto scale = keyOf<std::string>(step, "scale");
+    const auto sizes = keyOf<std::vector<double>>(step, "sizes");
+    if (!scale || !sizes || sizes->empty()) {
+        return;
+    }
+    spec.scale = scale == "linear" ? LevelScale::linear
+                 : scale == "db"   ? LevelScale::decibel
+                                   : LevelScale::logarithmic;
+    spec.steps = *sizes;
+    spec.upStepRatio = keyOf<double>(step, "up_ratio").value_or(1.0);
+}
+
+// Rules that are not named do not hold: {"trials": 40} means 40 trials and nothing else.
+void readStop(const nlohmann::json& stop, StaircaseSpec& spec)
+{
+    spec.stopReversals = keyOf<int>(stop, "reversals");
+    spec.stopTrials = keyOf<int>(stop, "trials");
+    spec.stopStuckSteps = keyOf<int>(stop, "stuck_steps");
+    spec.maxTrials = keyOf<int>(stop, "max_trials").value_or(spec.maxTrials);
+    spec.stopWhen =
+        stopsWhenAllHold(stop) ? StaircaseSpec::StopWhen::all : StaircaseSpec::StopWhen::any;
 }
 
 } // namespace
@@ -49,9 +74,9 @@ Staircase::Staircase(StaircaseSpec spec)
                      "the stop rules must be at least 1");
     requireStaircase(spec_.thresholdReversals >= 1, "threshold_reversals must be at least 1");
     requireStaircase(spec_.upStepRatio > 0 && std::isfinite(spec_.upStepRatio),
-                     "the step up must be a positive multiple of the step down");
+                     "up_ratio must be a finite number above 0");
     requireStaircase(spec_.stopStuckSteps.value_or(1) >= 1 && spec_.maxTrials >= 1,
-                     "the number of swallowed steps and of trials that end it must be at least 1");
+                     "stuck_steps and max_trials must be at least 1");
 }
 
 void Staircase::tell(bool correct, bool atLimit)
@@ -154,23 +179,94 @@ std::optional<ProcedureEstimate> Staircase::estimate() const
     return ProcedureEstimate{.threshold = fromScale(spec_.scale, mean), .interval = {}};
 }
 
-double kaernbachStepRatio(double targetCorrect)
+double convergenceShare(const StaircaseSpec& spec)
 {
-    requireStaircase(targetCorrect > 0 && targetCorrect < 1,
-                     "the share of right answers aimed at must lie between 0 and 1");
-    return targetCorrect / (1 - targetCorrect);
+    // P(a run of n right answers before one of m wrong ones): Feller (1968, VIII.1).
+    const auto pull = [&](double p) {
+        const double down = std::pow(p, spec.nDown - 1);
+        const double up = std::pow(1 - p, spec.nUp - 1);
+        const double downFirst = down * (1 - std::pow(1 - p, spec.nUp)) / (down + up - down * up);
+        return downFirst - spec.upStepRatio * (1 - downFirst);
+    };
+    double low = 1e-9;
+    double high = 1 - 1e-9;
+    for (int step = 0; step < 100; ++step) {
+        const double middle = (low + high) / 2;
+        (pull(middle) < 0 ? low : high) = middle;
+    }
+    return (low + high) / 2;
 }
 
-double garciaPerezStepRatio(int nDown)
+const std::vector<ProcedureType>& StaircaseSpec::types()
 {
-    static constexpr std::array<double, 4> kDownOverUp = {0.2845, 0.5488, 0.7393, 0.8415};
-    requireStaircase(nDown >= 1 && nDown <= 4, "step ratios are known for n_down from 1 to 4");
-    return 1 / kDownOverUp.at(static_cast<std::size_t>(nDown) - 1);
+    static const std::vector<ProcedureType> kTypes = {
+        {.name = "staircase",
+         .keys = {"n_down", "n_up", "start_level", "step", "threshold_reversals"},
+         .stopRule = "reversals",
+         .stopKeys = {"stuck_steps"},
+         .mainKey = "step",
+         .expectsInformation = false}};
+    return kTypes;
 }
 
-std::string procedureName(const StaircaseSpec& spec)
+StaircaseSpec StaircaseSpec::read(const ProcedureSettings& settings)
 {
-    return "staircase-" + std::to_string(spec.nDown) + "down-" + std::to_string(spec.nUp) + "up";
+    StaircaseSpec out{.startLevel = settings.startLevel,
+                      .minLevel = settings.minLevel,
+                      .maxLevel = settings.maxLevel};
+    out.nDown = settings.valueOf("n_down", out.nDown);
+    out.nUp = settings.valueOf("n_up", out.nUp);
+    out.thresholdReversals = settings.valueOf("threshold_reversals", out.thresholdReversals);
+    for (const auto& object : settings.objects) {
+        // The meaning of a step size depends on the scale, so the two change together.
+        if (const auto step = object.find("step"); step != object.end()) {
+            readStep(*step, out);
+        }
+        if (const auto stop = object.find("stop"); stop != object.end()) {
+            readStop(*stop, out);
+        }
+    }
+    return out;
+}
+
+std::vector<SettingsProblem> StaircaseSpec::problems(const ProcedureSettings& settings)
+{
+    const auto spec = read(settings);
+    std::vector<SettingsProblem> out;
+    if (spec.scale != LevelScale::linear && spec.minLevel == 0) {
+        out.push_back(
+            {{"min_level", "step"},
+             "logarithmic steps never reach 0: min_level must be above 0, or step.scale must be "
+             "\"linear\""});
+    }
+    const bool moreReversals = spec.stopTrials && spec.stopWhen == StopWhen::all;
+    if (spec.stopReversals && !moreReversals && *spec.stopReversals < spec.thresholdReversals) {
+        out.push_back({{"threshold_reversals", "stop"},
+                       "the threshold is the mean of " + std::to_string(spec.thresholdReversals) +
+                           " reversals (threshold_reversals), but the dimension stops after " +
+                           std::to_string(*spec.stopReversals)});
+    }
+    return out;
+}
+
+std::string StaircaseSpec::name() const
+{
+    return "staircase-" + std::to_string(nDown) + "down-" + std::to_string(nUp) + "up";
+}
+
+double StaircaseSpec::usualTrials() const
+{
+    // An adaptive track near its threshold turns about every third trial.
+    const double byReversals = 3.0 * stopReversals.value_or(0);
+    const double byTrials = stopTrials.value_or(0);
+    const bool both = stopReversals && stopTrials;
+    return both && stopWhen == StopWhen::any ? std::min(byReversals, byTrials)
+                                             : std::max(byReversals, byTrials);
+}
+
+EstimatedPoint StaircaseSpec::estimatedPoint() const
+{
+    return {.kind = EstimatedPoint::Kind::correctShare, .share = convergenceShare(*this)};
 }
 
 } // namespace mlab

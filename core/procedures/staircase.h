@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/procedures/procedure_description.h"
 #include "core/procedures/procedure_estimate.h"
 #include "core/procedures/stop_rule.h"
 #include "core/psychometrics/level_scale.h"
@@ -12,8 +13,11 @@
 
 namespace mlab {
 
+class Staircase;
+
 /// How a staircase is set up. Levels are magnitudes in SD: higher is easier to notice.
 struct StaircaseSpec {
+    using Procedure = Staircase;
     /// A linear step adds or subtracts; the others multiply or divide by 10^step (logarithmic) or
     /// 10^(step / 20) (decibel).
     using Scale = LevelScale;
@@ -34,14 +38,25 @@ struct StaircaseSpec {
     StopWhen stopWhen = StopWhen::any;
     /// The threshold is the mean level of this many last reversals (geometric if logarithmic).
     int thresholdReversals = 4;
-    /// Size of a step up over that of a step down, whose sizes `steps` gives: see
-    /// kaernbachStepRatio() and garciaPerezStepRatio().
+    /// Size of a step up over that of a step down, whose sizes `steps` gives. p / (1 - p) makes a
+    /// 1-down/1-up staircase settle where a share p of the answers is right (Kaernbach 1991).
     double upStepRatio = 1.0;
-    /// Ends the track after so many steps up in a row that the limit swallowed: the threshold lies
-    /// above what can be shown. Absent: goes on.
+    /// Ends the track after this many steps up in a row that the limit swallowed: the threshold is
+    /// above what can be shown. Absent: it goes on.
     std::optional<int> stopStuckSteps = {};
     /// The end whatever the rules say, since a track may never turn. A larger `stopTrials` counts.
     int maxTrials = 1000;
+
+    // See DescribedProcedure.
+    static const std::vector<ProcedureType>& types();
+    static StaircaseSpec read(const ProcedureSettings& settings);
+    static std::vector<SettingsProblem> problems(const ProcedureSettings& settings);
+    std::string name() const;
+    LevelRange levelRange() const { return {minLevel, maxLevel}; }
+    std::optional<double> startingLevel() const { return startLevel; }
+    double usualTrials() const;
+    EstimatedPoint estimatedPoint() const;
+    StopRule* sharedStopRule() { return nullptr; }
 
     bool operator==(const StaircaseSpec&) const = default;
 };
@@ -49,8 +64,7 @@ struct StaircaseSpec {
 /// The transformed up-down method (Levitt 1971). n-down/1-up converges where n correct answers in
 /// a row are as likely as not: 0.5^(1/n), 70.7 % for 2-down/1-up.
 ///
-/// The rules, in the words of those who compare programs (they are PsychoPy's StairHandler's
-/// without its initial 1-down rule):
+/// The rules are those of PsychoPy's StairHandler without its initial 1-down rule:
 /// - `nDown` correct answers in a row step down, `nUp` wrong ones step up; the run is counted from
 ///   0 again after every step, and an answer of the other kind breaks it. This holds from the
 ///   first trial on.
@@ -62,7 +76,7 @@ struct StaircaseSpec {
 /// - Steps of the same size up and down come back to bit-identical levels, so that trials at one
 ///   level can be grouped by its number, and their probes are found in the cache.
 ///
-/// The whole state is a function of the answers told, in order.
+/// The state is a function of the answers told, in order.
 class Staircase {
 public:
     /// @throws InvalidArgument if the specification contradicts itself.
@@ -70,18 +84,21 @@ public:
 
     double nextLevel() const { return level_; }
     /// Takes the answer at nextLevel(). `atLimit`: the stimulus could not go as far as asked, so
-    /// there is nothing to gain from a higher level, and the level is not raised (as if it were
-    /// the maximum).
+    /// a higher level would not help, and the level is not raised (as if it were the maximum).
     void tell(bool correct, bool atLimit = false);
+    void apply(const TrialOutcome& outcome) { tell(outcome.correct, outcome.atLimit); }
     bool finished() const;
     int trials() const { return trials_; }
     /// Levels at which the track turned, in order.
     const std::vector<double>& reversalLevels() const { return reversals_; }
     /// Mean level of the last `thresholdReversals` reversals; absent before there are that many.
     std::optional<double> threshold() const;
+    int reversals() const { return static_cast<int>(reversals_.size()); }
+    /// It does not know.
+    static std::optional<double> expectedInformation() { return std::nullopt; }
     /// threshold(), without an interval: reversals depend on each other, and a short track is still
-    /// on its way from where it began, so that what they scatter says too little (an interval made
-    /// of it held the true threshold in 37 to 86 of 100 simulated tracks).
+    /// on its way from its start, so that their scatter is too small (intervals computed from it
+    /// contained the true threshold in 37 to 86 of 100 simulated tracks).
     std::optional<ProcedureEstimate> estimate() const;
     /// How far the stop rule is met, in [0, 1], never falling; 1 exactly when finished().
     double progress() const;
@@ -109,17 +126,9 @@ private:
     std::vector<double> reversals_;
 };
 
-/// Step up over step down with which a weighted 1-down/1-up staircase settles where
-/// `targetCorrect` of the answers are right: p / (1 - p) (Kaernbach 1991).
-/// @throws InvalidArgument unless 0 < targetCorrect < 1.
-double kaernbachStepRatio(double targetCorrect);
-/// Step up over step down of an n-down/1-up staircase with which Garcia-Perez (1998) found fixed
-/// steps to settle where they should whatever their size: at 77.85, 80.35, 83.15 and 85.84 %
-/// right for n = 1 to 4.
-/// @throws InvalidArgument unless nDown is from 1 to 4.
-double garciaPerezStepRatio(int nDown);
-
-/// The name of the procedure as the trial table gives it: "staircase-2down-1up".
-std::string procedureName(const StaircaseSpec& spec);
+/// The share of right answers at which a staircase settles: where a step down is as likely as a
+/// step up, weighted by their sizes. For n-down/1-up that is (up / (up + down))^(1/n): with equal
+/// steps Levitt (1971), for n = 1 Kaernbach (1991), in general Garcia-Perez (1998).
+double convergenceShare(const StaircaseSpec& spec);
 
 } // namespace mlab

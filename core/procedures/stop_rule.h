@@ -24,9 +24,10 @@ struct StopRule {
 
     /// @throws InvalidArgument if a limit is not positive or the maximum lies below `trials`.
     void validate() const;
-    /// Why a procedure with so many trials and an interval of this width is finished, if it is.
+    /// Why a procedure is finished after this many trials with an interval of this width, if it is.
     std::optional<StopReason> met(int trialsDone, double width) const;
-    /// How far the rules are met, in [0, 1]; 1 exactly when met. May fall when the interval widens.
+    /// To what extent the rules are met, in [0, 1]; 1 exactly when met. May fall when the interval
+    /// widens.
     /// @param widthAtStart  of the interval before the first trial
     double progress(int trialsDone, double width, double widthAtStart) const;
     /// Trials a procedure may take, to weigh it against others.

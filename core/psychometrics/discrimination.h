@@ -38,12 +38,12 @@ struct Discrimination {
 Discrimination testDifference(DiscriminationTask task, int correct, int total,
                               IntervalStatistic statistic, double confidence = 0.95);
 
-/// Is the difference smaller than one noticed in a share `limit` of the trials? Tests
+/// Is the difference smaller than one that is noticed in a share `limit` of the trials? Tests
 /// proportionDiscriminated < limit. @param limit in (0, 1) @throws InvalidArgument
 Discrimination testSimilarity(DiscriminationTask task, int correct, int total,
                               IntervalStatistic statistic, double limit, double confidence = 0.95);
 
-/// "Yes" answers where there was something, and where there was not.
+/// "Yes" answers in trials with and without a signal.
 struct YesNoCounts {
     int hits = 0;
     int signalTrials = 0; ///< > 0

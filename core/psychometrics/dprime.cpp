@@ -22,7 +22,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 double requireDPrime(double dPrime)
 {
     if (!(dPrime >= 0)) {
-        throw InvalidArgument("d' is " + std::to_string(dPrime) + ", not a number from 0 up");
+        throw InvalidArgument("d' is " + std::to_string(dPrime) + ", but must be at least 0");
     }
     return dPrime;
 }
@@ -73,7 +73,7 @@ double chanceOf(DiscriminationTask task)
     case DiscriminationTask::fourAfc:
         return 1.0 / 4.0;
     }
-    throw InvalidArgument("there is no such discrimination task");
+    throw InternalError("unknown discrimination task");
 }
 
 double mAfcProportionCorrect(int alternatives, double dPrime)
@@ -124,7 +124,7 @@ double proportionCorrect(DiscriminationTask task, double dPrime)
     case DiscriminationTask::sameDifferentIndependent:
         return bothOrNeither(normalCdf(d / 2), normalCdf(d / 2));
     }
-    throw InvalidArgument("there is no such discrimination task");
+    throw InternalError("unknown discrimination task");
 }
 
 double proportionCorrectSlope(DiscriminationTask task, double dPrime)
@@ -185,15 +185,6 @@ double sameDifferentDPrime(ResponseRates rates)
         above *= 2;
     }
     return rootBetween(tooLow, 0.0, above);
-}
-
-double staircaseTarget(int nDown, double downOverUp)
-{
-    if (nDown < 1 || !(downOverUp > 0)) {
-        throw InvalidArgument("a staircase needs 1 or more right answers to step down, and steps "
-                              "larger than 0");
-    }
-    return std::pow(1 / (1 + downOverUp), 1.0 / nDown);
 }
 
 } // namespace mlab

@@ -3,7 +3,7 @@
 
 namespace mlab {
 
-/// What the participant decides in a trial, and how: the decision model that links the share of
+/// What the participant decides in a trial, and how: the decision model that relates the share of
 /// right answers to sensitivity. Formulas after Macmillan & Creelman (2005), chapters 7 and 9, and
 /// for duo-trio, triangle and tetrad Ennis (1993); all for an unbiased observer.
 enum class DiscriminationTask {
@@ -38,8 +38,8 @@ double mAfcProportionCorrect(int alternatives, double dPrime);
 
 /// Shares of "yes" (or "different") answers.
 struct ResponseRates {
-    double hit = 0.0;        ///< when there was something (or a difference)
-    double falseAlarm = 0.0; ///< when there was not
+    double hit = 0.0;        ///< in trials with a signal (or a difference)
+    double falseAlarm = 0.0; ///< in trials without
 };
 
 /// Sensitivity and criterion of the equal-variance yes/no model: d' = z(H) - z(F),
@@ -57,12 +57,6 @@ ResponseRates sameDifferentRates(double dPrime, double criterion);
 /// d' of the differencing observer who answers with these rates: 0 where hits are no more frequent
 /// than false alarms. @throws InvalidArgument unless both rates lie in (0, 1).
 double sameDifferentDPrime(ResponseRates rates);
-
-/// The share of right answers at which an n-down/1-up staircase settles: where n right answers in
-/// a row, weighted by the size of the steps, balance the rest, (up / (up + down))^(1/n). With equal
-/// steps Levitt (1971), for n = 1 Kaernbach (1991), in general Garcia-Perez (1998).
-/// @param nDown >= 1 @param downOverUp size of the step down over that of the step up, > 0
-double staircaseTarget(int nDown, double downOverUp = 1.0);
 
 /// Standard normal distribution function, its density and its inverse (probability in [0, 1]).
 double normalCdf(double z);

@@ -44,7 +44,7 @@ Sigmoid::Sigmoid(SigmoidShape shape, double thresholdAt, double widthAlpha)
                               std::to_string(thresholdAt) + " and " + std::to_string(widthAlpha));
     }
     if (shape == SigmoidShape::dPrime) {
-        throw InvalidArgument("the d' sigmoid is made from a task");
+        throw InvalidArgument("the d' sigmoid needs a task");
     }
     atThreshold_ = standardQuantile(thresholdAt);
     span_ = standardQuantile(1 - widthAlpha) - standardQuantile(widthAlpha);
@@ -82,7 +82,7 @@ double Sigmoid::standardCdf(double z) const
         return std::max(0.0, (proportionCorrect(*task_, std::exp(z)) - chance) / (1 - chance));
     }
     }
-    throw InvalidArgument("there is no such sigmoid");
+    throw InternalError("unknown sigmoid");
 }
 
 double Sigmoid::standardQuantile(double p) const
@@ -105,7 +105,7 @@ double Sigmoid::standardQuantile(double p) const
         return std::log(dPrimeFromProportionCorrect(*task_, chance + p * (1 - chance)));
     }
     }
-    throw InvalidArgument("there is no such sigmoid");
+    throw InternalError("unknown sigmoid");
 }
 
 bool Sigmoid::logarithmic() const
@@ -152,8 +152,7 @@ double Sigmoid::withSlope(LevelScale scale, double level, double threshold, doub
     case SigmoidShape::logistic:
         return standardCdf(slope * distance());
     default:
-        throw InvalidArgument("this sigmoid has no form with a slope; norm, logistic, weibull and "
-                              "dprime have");
+        throw InvalidArgument("only norm, logistic, weibull and dprime can be given by a slope");
     }
 }
 

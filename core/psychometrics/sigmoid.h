@@ -9,7 +9,7 @@
 
 namespace mlab {
 
-/// The distribution function that a psychometric function climbs along.
+/// The distribution function that gives a psychometric function its shape.
 enum class SigmoidShape {
     norm,
     logistic,
@@ -25,7 +25,7 @@ enum class SigmoidShape {
 std::optional<SigmoidShape> sigmoidShapeNamed(std::string_view name);
 
 /// The unscaled psychometric function, from 0 to 1, in the parameters of psignifit 4 (Schuett,
-/// Harmeling, Macke & Wichmann 2016, appendix A.1), which mean the same for every shape:
+/// Harmeling, Macke & Wichmann 2016, appendix A.1), which have the same meaning for every shape:
 /// `threshold` is the level at which it equals `thresholdAt`, `width` the distance between the
 /// levels at which it equals `widthAlpha` and 1 - `widthAlpha`.
 ///
@@ -48,7 +48,7 @@ public:
     /// The level at which the function equals `value`, in (0, 1).
     double levelAt(double value, double threshold, double width) const;
 
-    /// The function in the parameters of adaptive procedures, which hold a slope in place of the
+    /// The function in the parameters of adaptive procedures, which use a slope instead of the
     /// width. weibull and dPrime: `slope` is the exponent of level / threshold, whatever the
     /// scale; the threshold is the Weibull's own parameter, or the level at which d' = 1. norm:
     /// the distribution's SD, logistic: its rate, both of places on `scale`; the threshold is the

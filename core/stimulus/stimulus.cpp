@@ -2,23 +2,57 @@
 #include "core/stimulus/stimulus.h"
 
 #include "core/base/number_text.h"
+#include "core/stimulus/enum_names.h"
 
 namespace mlab {
 
-std::string_view modalityOf(const StimulusFormat& format)
+namespace {
+
+constexpr EnumNames<Modality, 2> kModalities{
+    {{Modality::image, "image"}, {Modality::audio, "audio"}}};
+
+Modality modalityOf(const ImageFormat& /*format*/)
 {
-    return std::holds_alternative<SoundFormat>(format) ? "audio" : "image";
+    return Modality::image;
+}
+
+Modality modalityOf(const SoundFormat& /*format*/)
+{
+    return Modality::audio;
+}
+
+std::string describe(const ImageFormat& format)
+{
+    const auto side = std::to_string(format.sizePx);
+    return "images of " + side + " x " + side + " px";
+}
+
+std::string describe(const SoundFormat& format)
+{
+    return "sounds of " + shortNumber(format.durationMs) + " ms at " +
+           std::to_string(format.sampleRateHz) + " Hz and " + std::to_string(format.bits) + " bits";
+}
+
+} // namespace
+
+std::string toString(Modality modality)
+{
+    return nameIn(kModalities, modality);
+}
+
+std::optional<Modality> modalityNamed(std::string_view name)
+{
+    return valueIn(kModalities, name);
+}
+
+Modality modalityOf(const StimulusFormat& format)
+{
+    return std::visit([](const auto& its) { return modalityOf(its); }, format);
 }
 
 std::string describe(const StimulusFormat& format)
 {
-    if (const auto* image = std::get_if<ImageFormat>(&format)) {
-        const auto side = std::to_string(image->sizePx);
-        return "images of " + side + " x " + side + " px";
-    }
-    const auto& sound = std::get<SoundFormat>(format);
-    return "sounds of " + shortNumber(sound.durationMs) + " ms at " +
-           std::to_string(sound.sampleRateHz) + " Hz and " + std::to_string(sound.bits) + " bits";
+    return std::visit([](const auto& its) { return describe(its); }, format);
 }
 
 std::string sha256Of(const Stimulus& stimulus)

@@ -4,6 +4,7 @@
 #include "core/stimulus/rgb_image.h"
 #include "core/stimulus/sound.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,8 +24,14 @@ struct ImageFormat {
 /// The form of a design's stimuli, the same for all of them; it decides their modality.
 using StimulusFormat = std::variant<ImageFormat, SoundFormat>;
 
-/// "image" or "audio", as models name their modality.
-std::string_view modalityOf(const StimulusFormat& format);
+/// What the stimuli of a design, or those that a model takes, are.
+enum class Modality { image, audio };
+
+/// "image" or "audio", as designs, models and the store name it.
+std::string toString(Modality modality);
+/// Absent for another name.
+std::optional<Modality> modalityNamed(std::string_view name);
+Modality modalityOf(const StimulusFormat& format);
 /// "images of 224 x 224 px", "sounds of 2000 ms at 48000 Hz and 16 bits"
 std::string describe(const StimulusFormat& format);
 /// Of the pixels that are shown or the samples that are played.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/enum_names.h"
 #include "core/stimulus/stimulus.h"
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mlab {
@@ -85,9 +87,21 @@ struct ModelSpec {
     bool operator==(const ModelSpec&) const = default;
 };
 
+/// How the components of a basis are found.
+enum class BasisMethod {
+    pca, ///< principal components
+    ica, ///< FastICA on the whitened scores of the candidates
+};
+inline constexpr EnumNames<BasisMethod, 2> kBasisMethods{
+    {{BasisMethod::pca, "pca"}, {BasisMethod::ica, "ica"}}};
+/// As designs, caches and the command line name it.
+std::string toString(BasisMethod method);
+/// Absent for another name.
+std::optional<BasisMethod> basisMethodNamed(std::string_view name);
+
 /// The stimuli whose Gram matrices give the basis its mean and components.
 struct BasisSpec {
-    std::string method = "pca"; ///< or "ica"
+    BasisMethod method = BasisMethod::pca;
     int components = 6; ///< retained: the one moved, and those held at the reference's value
     /// Components found and ranked by explained variance, from 1. For "ica" their number decides
     /// what is found, and the pool must have more images; "pca" finds the same whatever it is.
@@ -100,9 +114,21 @@ struct BasisSpec {
     bool operator==(const BasisSpec&) const = default;
 };
 
+/// How a probe is made from its reference.
+enum class ProbeSolver {
+    minimumNorm, ///< the shortest steps that make the move and hold the other coordinates
+    adam,        ///< MAME's published procedure
+};
+inline constexpr EnumNames<ProbeSolver, 2> kProbeSolvers{
+    {{ProbeSolver::minimumNorm, "minimum-norm"}, {ProbeSolver::adam, "adam"}}};
+/// As designs, caches and the command line name it.
+std::string toString(ProbeSolver solver);
+/// Absent for another name.
+std::optional<ProbeSolver> probeSolverNamed(std::string_view name);
+
 struct SolverSpec {
-    std::string type = "minimum-norm"; ///< or "adam", MAME's published procedure
-    double toleranceSd = 0.01;         ///< converged: every retained coordinate within this
+    ProbeSolver type = ProbeSolver::minimumNorm;
+    double toleranceSd = 0.01; ///< converged: every retained coordinate within this
 
     bool operator==(const SolverSpec&) const = default;
 };
@@ -132,7 +158,7 @@ struct SynthesisSpec {
 /// What a design check needs to know of a model, without running it.
 struct ModelInfo {
     std::string name;
-    std::string modality; ///< "image" or "audio"
+    Modality modality = Modality::image;
     std::vector<std::string> layers;
     int minimumSizePx = 1;  ///< smallest side of an image it can take
     int sizeMultiplePx = 1; ///< its side must be a multiple of this

@@ -12,8 +12,8 @@
 
 namespace mlab {
 
-/// Asks for a probe: move a reference along one component of one layer, by `level` SD. The
-/// references are tried in the order given; the first that can make the move is used.
+/// A request for a probe: a reference moved along one component of one layer by `level` SD. The
+/// references are tried in the order given; the first that can be moved that far is used.
 struct ProbeRequest {
     std::string layer;
     int component = 1;
@@ -56,12 +56,12 @@ public:
     ProbeSource& operator=(const ProbeSource&) = delete;
     virtual ~ProbeSource() = default;
 
-    /// Says which probes will be wanted, most urgent first. Replaces the last such list: work on
-    /// what is in neither this list nor an open fetch() is given up.
+    /// Announces the probes that will be needed, most urgent first. Replaces the previous list:
+    /// work on probes in neither this list nor an open fetch() is cancelled.
     virtual void want(std::vector<ProbeRequest> requests) = 0;
 
-    /// Calls `done` once on the session's thread: before returning if the probe is already there,
-    /// else later. Goes before everything in the want() list. One fetch is open at a time.
+    /// Calls `done` once on the session's thread: before returning if the probe is ready, otherwise
+    /// later. Comes before the want() list. One fetch is open at a time.
     virtual void fetch(const ProbeRequest& request, Done done) = 0;
 };
 

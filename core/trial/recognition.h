@@ -54,12 +54,12 @@ struct RecognitionStimulus {
 
 using RecognitionStimuli = std::map<RecognitionRequest, RecognitionStimulus>;
 
-/// One trial as the fold plans it.
+/// One trial as planned.
 struct RecognitionPlan {
     int trialIndex = 0; ///< 0, 1, ... over the whole session, practice included
     int blockIndex = 0; ///< -1 during practice, then 0, 1, ...
     bool practice = false;
-    /// The category's example, which practice has shown: whoever attends to the task knows it.
+    /// The category's example, which practice has shown: an attentive participant knows it.
     bool catchTrial = false;
     std::string condition; ///< "natural", or the metamer's layer
     RecognitionRequest request;

@@ -10,13 +10,6 @@
 namespace mlab {
 namespace {
 
-constexpr std::array<std::pair<Task, std::string_view>, 5> kTasks = {
-    {{Task::abx, "abx"},
-     {Task::twoIfc, "2ifc"},
-     {Task::oddity, "oddity"},
-     {Task::sameDifferent, "same-different"},
-     {Task::recognition, "recognition"}}};
-
 constexpr std::array<std::pair<Answer, std::string_view>, 5> kAnswers = {
     {{Answer::first, "first"},
      {Answer::second, "second"},
@@ -36,18 +29,120 @@ std::vector<std::vector<Interval>> orders(const std::vector<std::string_view>& l
     return out;
 }
 
+const TaskDescription& abx()
+{
+    static const TaskDescription kDescription = {
+        .name = "abx",
+        .answers = {Answer::first, Answer::second},
+        .intervalOrders = orders({"RPR", "RPP", "PRP", "PRR"}),
+        .correctAnswer =
+            [](const std::vector<Interval>& intervals) {
+                return intervals.at(2) == intervals.at(0) ? Answer::first : Answer::second;
+            },
+        .decisionModel = DiscriminationTask::abxDifferencing,
+        .chance = {},
+        .question = "Was X the first or the second?",
+        .intervalNames = {"A", "B", "X"}};
+    return kDescription;
+}
+
+const TaskDescription& twoIfc()
+{
+    static const TaskDescription kDescription = {
+        .name = "2ifc",
+        .answers = {Answer::first, Answer::second},
+        // Each twice, so that the first of a pair does not give away the second.
+        .intervalOrders = orders({"RPR", "RRP", "RPR", "RRP"}),
+        .correctAnswer =
+            [](const std::vector<Interval>& intervals) {
+                return intervals.at(1) == Interval::probe ? Answer::first : Answer::second;
+            },
+        .decisionModel = DiscriminationTask::twoAfc,
+        .chance = {},
+        .question = "Which of the two differed from the original?",
+        .intervalNames = {"Original", "1", "2"}};
+    return kDescription;
+}
+
+const TaskDescription& oddity()
+{
+    static const TaskDescription kDescription = {
+        .name = "oddity",
+        .answers = {Answer::first, Answer::second, Answer::third},
+        .intervalOrders = orders({"PRR", "RPR", "RRP", "RPP", "PRP", "PPR"}),
+        .correctAnswer =
+            [](const std::vector<Interval>& intervals) {
+                return intervals.at(1) == intervals.at(2)   ? Answer::first
+                       : intervals.at(0) == intervals.at(2) ? Answer::second
+                                                            : Answer::third;
+            },
+        .decisionModel = DiscriminationTask::oddity,
+        .chance = {},
+        .question = "Which of the three was the odd one out?",
+        .intervalNames = {"1", "2", "3"}};
+    return kDescription;
+}
+
+const TaskDescription& sameDifferent()
+{
+    static const TaskDescription kDescription = {.name = "same-different",
+                                                 .answers = {Answer::same, Answer::different},
+                                                 .intervalOrders = orders({"RR", "PP", "RP", "PR"}),
+                                                 .correctAnswer =
+                                                     [](const std::vector<Interval>& intervals) {
+                                                         return intervals.at(0) == intervals.at(1)
+                                                                    ? Answer::same
+                                                                    : Answer::different;
+                                                     },
+                                                 .decisionModel = {},
+                                                 .chance = 0.5, // whatever the criterion
+                                                 .question = "Were the two the same or different?",
+                                                 .intervalNames = {"1", "2"}};
+    return kDescription;
+}
+
+const TaskDescription& recognition()
+{
+    static const TaskDescription kDescription = {.name = "recognition",
+                                                 .answers = {},
+                                                 .intervalOrders = orders({"P"}),
+                                                 .correctAnswer = nullptr,
+                                                 .decisionModel = {},
+                                                 .chance = {},
+                                                 .question = "",
+                                                 .intervalNames = {"Listen"}};
+    return kDescription;
+}
+
 } // namespace
+
+const TaskDescription& descriptionOf(Task task)
+{
+    switch (task) {
+    case Task::abx:
+        return abx();
+    case Task::twoIfc:
+        return twoIfc();
+    case Task::oddity:
+        return oddity();
+    case Task::sameDifferent:
+        return sameDifferent();
+    case Task::recognition:
+        return recognition();
+    }
+    throw InternalError("unknown task");
+}
 
 std::string_view toString(Task task)
 {
-    return std::ranges::find(kTasks, task, &std::pair<Task, std::string_view>::first)->second;
+    return descriptionOf(task).name;
 }
 
 std::optional<Task> taskNamed(std::string_view name)
 {
     const auto* const found =
-        std::ranges::find(kTasks, name, &std::pair<Task, std::string_view>::second);
-    return found == kTasks.end() ? std::nullopt : std::optional(found->first);
+        std::ranges::find(kAllTasks, name, [](Task task) { return toString(task); });
+    return found == kAllTasks.end() ? std::nullopt : std::optional(*found);
 }
 
 std::string_view toString(Answer answer)
@@ -55,7 +150,7 @@ std::string_view toString(Answer answer)
     const auto* const found =
         std::ranges::find(kAnswers, answer, &std::pair<Answer, std::string_view>::first);
     if (found == kAnswers.end()) {
-        throw InvalidArgument("a category has no name but in its design");
+        throw InternalError("the name of a category is known to its design only");
     }
     return found->second;
 }
@@ -65,53 +160,21 @@ Answer answerFromString(std::string_view text)
     const auto* const found =
         std::ranges::find(kAnswers, text, &std::pair<Answer, std::string_view>::second);
     if (found == kAnswers.end()) {
-        throw InvalidArgument("\"" + std::string(text) +
-                              "\" is no answer: first, second, third, same or different expected");
+        throw InvalidArgument(
+            "\"" + std::string(text) +
+            "\" is not a valid answer; expected first, second, third, same or different");
     }
     return found->first;
 }
 
 const std::vector<Answer>& answersOf(Task task)
 {
-    static const std::vector<Answer> kTwo = {Answer::first, Answer::second};
-    static const std::vector<Answer> kThree = {Answer::first, Answer::second, Answer::third};
-    static const std::vector<Answer> kJudgement = {Answer::same, Answer::different};
-    static const std::vector<Answer> kNone;
-    switch (task) {
-    case Task::abx:
-    case Task::twoIfc:
-        return kTwo;
-    case Task::oddity:
-        return kThree;
-    case Task::sameDifferent:
-        return kJudgement;
-    case Task::recognition:
-        return kNone;
-    }
-    throw InvalidArgument("there is no such task");
+    return descriptionOf(task).answers;
 }
 
 const std::vector<std::vector<Interval>>& intervalOrdersOf(Task task)
 {
-    static const auto kAbx = orders({"RPR", "RPP", "PRP", "PRR"});
-    // Each twice, so that the first of a pair does not give away the second.
-    static const auto kTwoIfc = orders({"RPR", "RRP", "RPR", "RRP"});
-    static const auto kOddity = orders({"PRR", "RPR", "RRP", "RPP", "PRP", "PPR"});
-    static const auto kSameDifferent = orders({"RR", "PP", "RP", "PR"});
-    static const auto kRecognition = orders({"P"});
-    switch (task) {
-    case Task::abx:
-        return kAbx;
-    case Task::twoIfc:
-        return kTwoIfc;
-    case Task::oddity:
-        return kOddity;
-    case Task::sameDifferent:
-        return kSameDifferent;
-    case Task::recognition:
-        return kRecognition;
-    }
-    throw InvalidArgument("there is no such task");
+    return descriptionOf(task).intervalOrders;
 }
 
 std::size_t intervalCount(Task task)
@@ -121,46 +184,30 @@ std::size_t intervalCount(Task task)
 
 Answer correctAnswer(Task task, const std::vector<Interval>& intervals)
 {
-    switch (task) {
-    case Task::abx:
-        return intervals.at(2) == intervals.at(0) ? Answer::first : Answer::second;
-    case Task::twoIfc:
-        return intervals.at(1) == Interval::probe ? Answer::first : Answer::second;
-    case Task::oddity:
-        return intervals.at(1) == intervals.at(2)   ? Answer::first
-               : intervals.at(0) == intervals.at(2) ? Answer::second
-                                                    : Answer::third;
-    case Task::sameDifferent:
-        return intervals.at(0) == intervals.at(1) ? Answer::same : Answer::different;
-    case Task::recognition:
-        throw InvalidArgument("the intervals of recognition do not say which category is right");
+    const auto correct = descriptionOf(task).correctAnswer;
+    if (correct == nullptr) {
+        throw InternalError("the intervals of the task " + std::string(toString(task)) +
+                              " do not decide which answer is right");
     }
-    throw InvalidArgument("there is no such task");
+    return correct(intervals);
 }
 
 std::optional<DiscriminationTask> decisionModelOf(Task task)
 {
-    switch (task) {
-    case Task::abx:
-        return DiscriminationTask::abxDifferencing;
-    case Task::twoIfc:
-        return DiscriminationTask::twoAfc;
-    case Task::oddity:
-        return DiscriminationTask::oddity;
-    case Task::sameDifferent:
-    case Task::recognition:
-        return std::nullopt;
-    }
-    throw InvalidArgument("there is no such task");
+    return descriptionOf(task).decisionModel;
 }
 
 double chanceOf(Task task)
 {
-    if (task == Task::recognition) {
-        throw InvalidArgument("chance in recognition depends on the number of categories");
+    const auto& description = descriptionOf(task);
+    if (description.decisionModel) {
+        return chanceOf(*description.decisionModel);
     }
-    const auto model = decisionModelOf(task);
-    return model ? chanceOf(*model) : 0.5;
+    if (!description.chance) {
+        throw InternalError("chance in the task " + std::string(toString(task)) +
+                              " depends on the design");
+    }
+    return *description.chance;
 }
 
 } // namespace mlab

@@ -14,14 +14,14 @@
 
 namespace mlab {
 
-/// One trial as the fold plans it, before anything is shown.
+/// One trial as planned, before anything is shown.
 struct TrialPlan {
     int trialIndex = 0; ///< 0, 1, ... over the whole session, practice included
     int blockIndex = 0; ///< -1 during practice, then 0, 1, ...
     bool practice = false;
     Dimension dimension;
     ProbeRequest request;            ///< level asked for, and the references in order
-    std::vector<Interval> intervals; ///< in the order in which they are shown, 2 or 3
+    std::vector<Interval> intervals; ///< in the order of presentation, 2 or 3
     Answer correctAnswer = Answer::first;
     bool breakBefore = false;   ///< a rest is due before this trial
     double progress = 0.0;      ///< share of the session that is done, in [0, 1]
@@ -33,7 +33,7 @@ struct TrialPlan {
 };
 
 /// One completed trial: what was planned, what was shown, what was answered. This is what is
-/// stored, and all that a session needs to be folded again.
+/// stored, and all that is needed to restore a session.
 struct TrialRecord {
     int trialIndex = 0;
     int blockIndex = 0;
@@ -59,7 +59,7 @@ struct TrialRecord {
     double generationMs = 0.0;
     bool cacheHit = false;
     double waitMs = 0.0;            ///< how long the participant waited for the probe
-    std::vector<std::string> flags; ///< see trialFlags below
+    std::vector<std::string> flags; ///< words of mlab::flag
     std::string startedAt;          ///< UTC, ISO 8601 with milliseconds, of fixation onset
 };
 
@@ -67,14 +67,14 @@ struct TrialRecord {
 namespace flag {
 inline constexpr const char* kAtLimit = "at_limit";     ///< no reference could make the move
 inline constexpr const char* kEarlyKey = "early_key";   ///< an answer key before the answer screen
-inline constexpr const char* kWrongKey = "wrong_key";   ///< a key that is no answer
+inline constexpr const char* kWrongKey = "wrong_key";   ///< a key that is not an answer
 inline constexpr const char* kPaused = "paused";        ///< Esc; the trial was shown again
 inline constexpr const char* kLostFocus = "lost_focus"; ///< window lost focus; shown again
 /// The sound device ran out of samples; played again.
 inline constexpr const char* kAudioUnderrun = "audio_underrun";
-/// The sound device went away; played again.
+/// The sound device was disconnected; played again.
 inline constexpr const char* kAudioDeviceLost = "audio_device_lost";
-/// The trial was presented more than once, so that more was seen or heard of it than of others.
+/// Whether the trial was presented more than once, so that the participant saw or heard more of it.
 bool presentedAgain(const std::vector<std::string>& flags);
 } // namespace flag
 
@@ -110,12 +110,11 @@ public:
     /// Returns when the row is durable. @throws DatabaseError, with nothing written.
     virtual void commit(const TrialRecord& record) = 0;
     virtual void commit(const RecognitionRecord& record) = 0;
-    /// Notes that the session has ended by itself (no trial is left).
+    /// Notes that the session is complete (no trial is left).
     virtual void markFinished() = 0;
-    /// Notes that this run has ended, the sink's last call. @throws DatabaseError
-    /// @param soundJson  the sound device as it is by now, the callback's worst case among it;
-    /// empty
-    ///        where nothing was played
+    /// Notes that this run has ended: the last call. @throws DatabaseError
+    /// @param soundJson  the final state of the sound device, with the longest callback; empty if
+    ///        nothing was played
     virtual void markRunEnded(const std::string& soundJson) = 0;
 };
 

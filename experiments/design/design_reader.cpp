@@ -3,12 +3,14 @@
 
 #include "core/base/files.h"
 #include "core/base/sha256.h"
-#include "experiments/design/design_check.h"
+#include "experiments/design/checked_design.h"
+#include "experiments/design/design_modality.h"
 #include "experiments/design/design_schema.h"
-#include "experiments/design/json_node.h"
-#include "experiments/design/located_json.h"
 #include "experiments/design/procedure_reader.h"
+#include "experiments/design/semantic_checks.h"
 #include "experiments/design/synthesis_reader.h"
+#include "experiments/json/json_node.h"
+#include "experiments/json/located_json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -30,10 +32,9 @@ struct Eccentricity {
     std::string pointer;
 };
 
-// A sound has no place on the screen, and its design need not give one.
-std::vector<Eccentricity> readEccentricities(const JsonNode& entry, bool ofSounds)
+std::vector<Eccentricity> readEccentricities(const JsonNode& entry, const DesignModality& modality)
 {
-    if (ofSounds && !entry.find("eccentricities_deg")) {
+    if (!modality.onScreen() && !entry.find("eccentricities_deg")) {
         return {{.deg = 0.0, .pointer = entry.pointer()}};
     }
     std::vector<Eccentricity> all;
@@ -61,7 +62,7 @@ void readDimensions(const JsonNode& root, const Design& design, std::vector<Meas
             continue;
         }
         const auto directions = readDirections(entry);
-        const auto eccentricities = readEccentricities(entry, design.modality == "audio");
+        const auto eccentricities = readEccentricities(entry, modalityOf(design));
         const ProcedureSettings settings = settingsIn(entry, common);
         for (const auto& component : entry.items("components")) {
             for (const auto direction : directions) {
@@ -137,7 +138,7 @@ void readStation(const JsonNode& root, Design& out)
     }
 }
 
-void readCourse(const JsonNode& root, Design& out)
+void readSessionFlow(const JsonNode& root, Design& out)
 {
     if (const auto schedule = root.find("schedule")) {
         out.schedule =
@@ -181,7 +182,9 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
     if (document->root().is_object()) {
         const JsonNode root(document->root(), "", verdict.unusable);
         root.read("name", design.name);
-        root.read("modality", design.modality);
+        if (const auto modality = root.find("modality")) {
+            design.modality = *modalityNamed(modality->as<std::string>());
+        }
         if (const auto task = root.find("task")) {
             design.task = *taskNamed(task->as<std::string>());
         }
@@ -193,20 +196,20 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
                       .seed = 1,
                       .subfolders = source.subfolders};
         }
-        if (design.modality == "audio" && !design.sounds()) {
-            design.synthesis.format = SoundFormat();
+        if (mlab::modalityOf(design.synthesis.format) != design.modality) {
+            design.synthesis.format = modalityOf(design).defaultFormat();
         }
         readRecognition(root, file, design);
         if (design.task != Task::recognition) {
             readDimensions(root, design, design.dimensions, origins);
         }
         readStation(root, design);
-        if (const auto* sounds = design.sounds(); sounds != nullptr) {
-            design.timing.intervalMs = sounds->durationMs;
-        }
-        readCourse(root, design);
-        std::ranges::move(checkMeaning(design, origins, *document, verdict.unusable, context),
-                          std::back_inserter(check.diagnostics));
+        design.timing.intervalMs =
+            modalityOf(design).intervalMs(design.timing, design.synthesis.format);
+        readSessionFlow(root, design);
+        std::ranges::move(
+            semanticChecks(CheckedDesign(design, origins, *document, verdict.unusable, context)),
+            std::back_inserter(check.diagnostics));
     }
 
     std::ranges::stable_sort(check.diagnostics, {}, [](const Diagnostic& diagnostic) {

@@ -4,12 +4,11 @@
 #include "core/base/number_text.h"
 #include "core/base/random_stream.h"
 #include "core/psychometrics/weibull.h"
+#include "experiments/design/design_modality.h"
 #include "experiments/design/recognition_spec.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -17,49 +16,22 @@ namespace mlab::experiments {
 namespace {
 
 constexpr std::uint64_t kRuns = 200;
-/// Their runs take longer, and differ less in length.
+/// Runs of Bayesian procedures take longer to compute, and differ less in length.
 constexpr std::uint64_t kBayesianRuns = 10;
-/// A track that its clamped observer never lets end (a range far from any threshold).
+/// The limit of a run that would never end (a level range far from any threshold).
 constexpr int kLongestRun = 10000;
-/// A duration that changes by more than this is pointed out.
+/// A duration that changes by more than this is noted.
 constexpr double kNoticeableMs = 2.0;
-
-std::string fixed(double value, int decimals)
-{
-    std::array<char, 64> text{};
-    const int length = std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-    return {text.data(), static_cast<std::size_t>(length)};
-}
-
-/// The lowest and the highest level that a procedure may ask for.
-std::pair<double, double> levelRange(const ProcedureSpec& spec)
-{
-    if (const auto* staircase = std::get_if<StaircaseSpec>(&spec)) {
-        return {staircase->minLevel, staircase->maxLevel};
-    }
-    if (const auto* quest = std::get_if<QuestSpec>(&spec)) {
-        return {quest->minLevel, quest->maxLevel};
-    }
-    const auto* single = std::get_if<GridProcedureSpec>(&spec);
-    const auto& levels =
-        single != nullptr ? single->grid.levels : std::get<HierarchicalSpec>(spec).grid.levels;
-    return {levels.front(), levels.back()};
-}
 
 std::string describe(const ProcedureSpec& spec)
 {
     const auto [low, high] = levelRange(spec);
-    std::string start;
-    if (const auto* staircase = std::get_if<StaircaseSpec>(&spec)) {
-        start = ", start " + shortNumber(staircase->startLevel) + " SD";
-    } else if (const auto* quest = std::get_if<QuestSpec>(&spec)) {
-        start = ", start " + shortNumber(quest->guess) + " SD";
-    }
-    return procedureName(spec) + start + ", range " + shortNumber(low) + " to " +
-           shortNumber(high) + " SD";
+    const auto start = startingLevel(spec);
+    return procedureName(spec) + (start ? ", start " + shortNumber(*start) + " SD" : "") +
+           ", range " + shortNumber(low) + " to " + shortNumber(high) + " SD";
 }
 
-/// Dimensions mostly share one procedure, which need be simulated only once.
+/// Most dimensions share one procedure, which is simulated only once.
 double expectedMainTrials(const Design& design)
 {
     if (design.recognition) {
@@ -104,8 +76,8 @@ std::string describe(const RecognitionSpec& spec)
                       std::to_string(spec.catchPerBlock) + " of them catch trials\n";
     const auto metamers = spec.categories.size() * spec.layers.size() *
                           static_cast<std::size_t>(spec.trialsPerCategory);
-    out += "  before the first trial " + std::to_string(metamers) +
-           " metamers are made, or taken from the cache\nConditions\n";
+    out += "  " + std::to_string(metamers) +
+           " metamers will be made before the first trial, or taken from the cache\nConditions\n";
     for (const auto& condition : conditionsOf(spec)) {
         out += "  " + condition +
                (condition == kNaturalCondition ? ": the references themselves\n"
@@ -126,9 +98,9 @@ std::string durationLine(const std::string& name, double ms, double hz)
     std::string out =
         "  " + name + std::string(16 - name.size(), ' ') + shortNumber(ms) +
         " ms = " + std::to_string(frames) + (frames == 1 ? " frame at " : " frames at ") +
-        shortNumber(std::round(hz * 100.0) / 100.0) + " Hz (" + fixed(shown, 1) + " ms)";
+        shortNumber(std::round(hz * 100.0) / 100.0) + " Hz (" + fixedNumber(shown, 1) + " ms)";
     if (std::abs(shown - ms) > kNoticeableMs) {
-        out += "  note: " + fixed(std::abs(shown - ms), 1) +
+        out += "  note: " + fixedNumber(std::abs(shown - ms), 1) +
                (shown > ms ? " ms longer" : " ms shorter") + " than asked for";
     }
     return out + '\n';
@@ -141,7 +113,7 @@ double expectedTrials(const ProcedureSpec& spec)
     const auto [low, high] = levelRange(spec);
     const Weibull observer{.threshold = low > 0 ? std::sqrt(low * high) : high / 2.0};
     const Procedure fresh(spec);
-    const std::uint64_t runs = std::holds_alternative<StaircaseSpec>(spec) ? kRuns : kBayesianRuns;
+    const std::uint64_t runs = fresh.expectedInformation() ? kBayesianRuns : kRuns;
     int trials = 0;
     for (std::uint64_t run = 0; run < runs; ++run) {
         RandomStream random(1, "expected trials", run);
@@ -179,15 +151,14 @@ double expectedMinutes(const Design& design)
 std::string describe(const Design& design, const ScreenGeometry& screen)
 {
     const Timing& t = design.timing;
-    const DisplaySpec& display = design.display;
+    const DesignModality& modality = modalityOf(design);
     const double hz = screen.refreshHz;
-    const double sizePx = imageSizePixels(display, screen);
     const int trials = expectedTrials(design);
     const int breaks = expectedBreaks(design);
 
     const std::string length =
         std::to_string(trials) + " trials (" + std::to_string(design.practice.trials) +
-        " of them practice), about " + fixed(expectedMinutes(design), 0) + " minutes with " +
+        " of them practice), about " + fixedNumber(expectedMinutes(design), 0) + " minutes with " +
         std::to_string(breaks) + (breaks == 1 ? " break\n" : " breaks\n");
     std::string out = design.name + ": ";
     if (design.recognition) {
@@ -204,7 +175,7 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
 
     out += "Durations\n";
     out += durationLine("fixation", t.fixationMs, hz);
-    if (design.sounds() == nullptr) {
+    if (modality.onScreen()) {
         out += durationLine("interval", t.intervalMs, hz);
     } else {
         out += "  interval        " + shortNumber(t.intervalMs) +
@@ -218,22 +189,7 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
         out += durationLine("feedback", t.feedbackMs, hz);
     }
 
-    if (const auto* sounds = design.sounds()) {
-        out += "Sound\n  " + shortNumber(sounds->durationMs) + " ms at " +
-               std::to_string(sounds->sampleRateHz) + " Hz and " + std::to_string(sounds->bits) +
-               " bits; headphone check: " +
-               (design.headphoneCheck ? std::string(toString(*design.headphoneCheck)) : "none") +
-               '\n';
-        return out;
-    }
-    out += "Display, for a screen of " + std::to_string(screen.widthPx) + " x " +
-           std::to_string(screen.heightPx) + " pixels, " + shortNumber(display.screenWidthCm) +
-           " cm wide, seen from " + shortNumber(display.viewingDistanceCm) + " cm\n";
-    const int stimulusPx = std::get<ImageFormat>(design.synthesis.format).sizePx;
-    out += "  images of " + shortNumber(display.imageSizeDeg) + " degrees = " + fixed(sizePx, 1) +
-           " pixels, " + (display.imagesLeft ? "left" : "right") + " of fixation; stimuli of " +
-           std::to_string(stimulusPx) + " pixels are scaled by " + fixed(sizePx / stimulusPx, 2) +
-           '\n';
+    out += modality.describeStation(design, screen);
     return out;
 }
 

@@ -3,8 +3,9 @@
 
 #include "core/base/diagnostic.h"
 #include "core/procedures/procedure.h"
-#include "experiments/design/json_node.h"
-#include "experiments/design/located_json.h"
+#include "core/procedures/procedure_settings.h"
+#include "experiments/json/json_node.h"
+#include "experiments/json/located_json.h"
 
 #include <filesystem>
 #include <optional>
@@ -14,34 +15,11 @@
 
 namespace mlab::experiments {
 
-/// A procedure as people write it: one set of keys, of which each type uses some. Levels are in SD,
-/// grids and widths of the Bayesian ones in dB of level.
-struct ProcedureSettings {
-    std::string type = "psi-marginal"; ///< what is recommended: see tests/benchmarks/README.md
-    Task task = Task::abx;             ///< what chance is, and what "dprime" means
-    StaircaseSpec staircase;           ///< its start, minimum and maximum level are every type's
-    double levelStepDb = 1.0;
-    double guessSdDb = 10.0;
-    double target = 0.8;
-    double slope = 3.5;
-    double lapse = 0.02;
-    std::string rule = "quantile";
-    std::string curve = "weibull";
-    std::vector<double> slopes = {}; ///< empty: recommendedGrid()'s
-    std::vector<double> lapses = {};
-    std::optional<double> priorLevel = {}; ///< middle of the thresholds' prior, absent: the range's
-    double priorSdDb = 8.0;
-    StopRule stop = {.trials = 32};
-};
-
-/// Changes the settings by what a "procedure" object says. Another type begins with its defaults,
-/// but keeps the levels and the task.
+/// Adds what a "procedure" object says to the settings. Another type starts from its defaults, but
+/// keeps the levels and the task.
 void readProcedure(const JsonNode& procedure, ProcedureSettings& settings);
 
-/// @throws InvalidArgument if the settings contradict each other.
-ProcedureSpec procedureSpec(const ProcedureSettings& settings);
-
-/// Keys that have no meaning for the type, in the object at `pointer`.
+/// Keys of the object at `pointer` that have no meaning for the type.
 std::vector<Diagnostic> keysOfOtherTypes(const LocatedJson& document, const std::string& pointer,
                                          const std::string& type);
 
@@ -51,9 +29,9 @@ struct ProcedureCheck {
     std::vector<Diagnostic> diagnostics;
 };
 
-/// Reads a procedure from the text of a design, its own "procedure", or from that object alone,
-/// which is taken to be for a task with two alternatives.
-/// @param file  names the diagnostics
+/// Reads a procedure from the text of a design (its common "procedure"), or from such an object
+/// alone, which is assumed to be for a task with two alternatives.
+/// @param file  for the diagnostics
 ProcedureCheck checkProcedure(std::string text, const std::filesystem::path& file);
 
 } // namespace mlab::experiments

@@ -15,7 +15,7 @@
 namespace mlab::experiments {
 namespace {
 
-/// Parameters as far as they are given.
+/// The parameters that a file gives.
 struct Overrides {
     std::optional<double> threshold;
     std::optional<double> slope;
@@ -29,7 +29,7 @@ bool parsesAs(std::string_view text, auto number)
     return problem == std::errc() && end == text.data() + text.size();
 }
 
-/// Whether the text is "layer/component/direction/eccentricity" with any of them `*`.
+/// Whether the text is "layer/component/direction/eccentricity", where any part may be `*`.
 bool isDimensionPattern(std::string_view text)
 {
     std::vector<std::string_view> parts;
@@ -49,30 +49,20 @@ class Reader {
 public:
     explicit Reader(ObserverFile& file) : file_(file) {}
 
-    ObserverCheck read(const Design& design)
+    Observer read(const Design& design)
     {
-        ObserverCheck check;
-        if (file_.isObject("")) {
-            chance_ = chanceOf(design.task);
-            file_.onlyKeys("", {"type", "threshold_sd", "slope", "lapse", "criterion", "rt_ms",
-                                "seed", "by_dimension"});
-            file_.type("psychometric");
-            const Overrides base = parameters("", true);
-            const auto criterion = file_.number("", "criterion", design.task == Task::sameDifferent,
-                                                "of at least 0", [](double x) { return x >= 0; });
-            const auto seed = file_.seed();
-            const auto patterns = readPatterns();
-            std::map<std::string, ObserverParameters> byDimension;
-            for (const auto& measured : design.dimensions) {
-                const auto id = measured.dimension.id();
-                byDimension.emplace(id, combined(base, mostSpecific(patterns, id)));
-            }
-            if (file_.flawless()) {
-                check.observer.emplace(*seed, std::move(byDimension), design.task,
-                                       criterion.value_or(0.0));
-            }
+        chance_ = chanceOf(design.task);
+        const Overrides base = parameters("", true);
+        const auto criterion = file_.number("", "criterion", design.task == Task::sameDifferent,
+                                            "of at least 0", [](double x) { return x >= 0; });
+        const auto seed = file_.seed();
+        const auto patterns = readPatterns();
+        std::map<std::string, ObserverParameters> byDimension;
+        for (const auto& measured : design.dimensions) {
+            const auto id = measured.dimension.id();
+            byDimension.emplace(id, combined(base, mostSpecific(patterns, id)));
         }
-        return check;
+        return {seed.value_or(0), std::move(byDimension), design.task, criterion.value_or(0.0)};
     }
 
 private:
@@ -99,10 +89,10 @@ private:
         for (const auto& [pattern, value] : file_.at("/by_dimension").items()) {
             const auto pointer = childPointer("/by_dimension", pattern);
             if (!isDimensionPattern(pattern)) {
-                file_.complainOfKey(pointer,
-                                    "expected a dimension id like \"texture/1/plus/8\", in which "
-                                    "* matches any part, found \"" +
-                                        pattern + "\"");
+                file_.reportKey(pointer,
+                                "expected a dimension id like \"texture/1/plus/8\", in which "
+                                "* matches any part, found \"" +
+                                    pattern + "\"");
             } else if (file_.isObject(pointer)) {
                 file_.onlyKeys(pointer, {"threshold_sd", "slope", "lapse", "rt_ms"});
                 out.emplace(pattern, parameters(pointer, false));
@@ -128,14 +118,14 @@ private:
             }
         }
         if (tied != nullptr && ties_.emplace(best->first, tied->first).second) {
-            file_.complainOfKey(childPointer("/by_dimension", tied->first),
-                                "\"" + best->first + "\" and \"" + tied->first + "\" fit " + id +
-                                    " equally well; name fewer dimensions in one of them");
+            file_.reportKey(childPointer("/by_dimension", tied->first),
+                            "\"" + best->first + "\" and \"" + tied->first + "\" match " + id +
+                                " equally well; make one of them more specific");
         }
         return best == nullptr ? Overrides{} : best->second;
     }
 
-    /// A base value that is absent has been complained about: what stands for it is never used.
+    /// A missing base value has been reported, and what stands in for it here is never used.
     ObserverParameters combined(const Overrides& base, const Overrides& special) const
     {
         const auto pick = [](const std::optional<double>& a, const std::optional<double>& b) {
@@ -151,7 +141,7 @@ private:
 
     ObserverFile& file_;
     double chance_ = 0.0;                     ///< the task's
-    std::map<std::string, std::string> ties_; ///< told already
+    std::map<std::string, std::string> ties_; ///< reported already
 };
 
 } // namespace
@@ -160,7 +150,7 @@ const ObserverParameters& Observer::parameters(const Dimension& dimension) const
 {
     const auto found = byDimension_.find(dimension.id());
     if (found == byDimension_.end()) {
-        throw InvalidArgument("the simulated participant was not made for dimension " +
+        throw InvalidArgument("the simulated participant has no parameters for the dimension " +
                               dimension.id() + "; read its file for the design that is run");
     }
     return found->second;
@@ -202,9 +192,10 @@ ObserverCheck readObserver(const std::filesystem::path& file, const Design& desi
 ObserverCheck checkObserver(std::string text, const std::filesystem::path& file,
                             const Design& design)
 {
-    return readObserverText<ObserverCheck>(
-        std::move(text), file.string(),
-        [&](ObserverFile& observer) { return Reader(observer).read(design); });
+    return readObserverText<Observer>(
+        std::move(text), file.string(), "psychometric",
+        {"threshold_sd", "slope", "lapse", "criterion", "by_dimension"},
+        [&](ObserverFile& observerFile) { return Reader(observerFile).read(design); });
 }
 
 } // namespace mlab::experiments

@@ -13,13 +13,14 @@ const Json& ObserverFile::at(const std::string& pointer) const
     return document_.root().at(Json::json_pointer(pointer));
 }
 
-void ObserverFile::complain(const std::string& pointer, std::string message, std::string suggestion)
+void ObserverFile::reportValue(const std::string& pointer, std::string message,
+                               std::string suggestion)
 {
     diagnostics_.push_back(document_.atValue(pointer, std::move(message), std::move(suggestion)));
 }
 
-void ObserverFile::complainOfKey(const std::string& pointer, std::string message,
-                                 std::string suggestion)
+void ObserverFile::reportKey(const std::string& pointer, std::string message,
+                             std::string suggestion)
 {
     diagnostics_.push_back(document_.atKey(pointer, std::move(message), std::move(suggestion)));
 }
@@ -27,7 +28,7 @@ void ObserverFile::complainOfKey(const std::string& pointer, std::string message
 bool ObserverFile::isObject(const std::string& pointer)
 {
     if (!at(pointer).is_object()) {
-        complain(pointer, "expected an object ({...}), found " + document_.snippet(pointer));
+        reportValue(pointer, "expected an object ({...}), found " + document_.snippet(pointer));
         return false;
     }
     return true;
@@ -37,8 +38,8 @@ void ObserverFile::onlyKeys(const std::string& pointer, const std::vector<std::s
 {
     for (const auto& [key, value] : at(pointer).items()) {
         if (std::ranges::count(known, key) == 0) {
-            complainOfKey(childPointer(pointer, key), "unknown key \"" + key + "\"",
-                          nearestName(key, known).value_or(""));
+            reportKey(childPointer(pointer, key), "unknown key \"" + key + "\"",
+                      nearestName(key, known).value_or(""));
         }
     }
 }
@@ -47,7 +48,7 @@ bool ObserverFile::has(const std::string& pointer, std::string_view key, bool re
 {
     const bool present = at(pointer).contains(key);
     if (!present && required) {
-        complain(pointer, "the key \"" + std::string(key) + "\" is missing");
+        reportValue(pointer, "the key \"" + std::string(key) + "\" is missing");
     }
     return present;
 }
@@ -62,8 +63,8 @@ std::optional<double> ObserverFile::number(const std::string& parent, std::strin
     const auto pointer = childPointer(parent, key);
     const Json& value = at(pointer);
     if (!value.is_number() || !inRange(value.get<double>())) {
-        complain(pointer, "expected a number " + std::string(range) + ", found " +
-                              document_.snippet(pointer));
+        reportValue(pointer, "expected a number " + std::string(range) + ", found " +
+                                 document_.snippet(pointer));
         return std::nullopt;
     }
     return value.get<double>();
@@ -77,8 +78,8 @@ void ObserverFile::type(const std::string& expected)
     const Json& type = at("/type");
     if (type != expected) {
         const auto name = type.is_string() ? type.get<std::string>() : "";
-        complain("/type", "expected \"" + expected + "\", found " + document_.snippet("/type"),
-                 nearestName(name, std::vector{expected}).value_or(""));
+        reportValue("/type", "expected \"" + expected + "\", found " + document_.snippet("/type"),
+                    nearestName(name, std::vector{expected}).value_or(""));
     }
 }
 
@@ -88,8 +89,8 @@ std::optional<std::uint64_t> ObserverFile::seed()
         return std::nullopt;
     }
     if (!at("/seed").is_number_unsigned()) {
-        complain("/seed", "expected a whole number from 0 to 18446744073709551615, found " +
-                              document_.snippet("/seed"));
+        reportValue("/seed", "expected a whole number from 0 to 18446744073709551615, found " +
+                                 document_.snippet("/seed"));
         return std::nullopt;
     }
     return at("/seed").get<std::uint64_t>();

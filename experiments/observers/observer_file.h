@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
-#include "experiments/design/located_json.h"
+#include "experiments/json/located_json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,8 +17,15 @@
 
 namespace mlab::experiments {
 
-/// What the files of all simulated participants have in common: reads values, and complains about
-/// those that are missing or make no sense.
+/// A simulated participant, or everything that is wrong with its file: `observer` is set exactly
+/// when there are no diagnostics.
+template <typename Observer> struct CheckedObserver {
+    std::optional<Observer> observer;
+    std::vector<Diagnostic> diagnostics;
+};
+
+/// The file of a simulated participant: reads values, and reports those that are missing or
+/// invalid.
 class ObserverFile {
 public:
     struct ResponseTime {
@@ -32,43 +39,54 @@ public:
     }
 
     const nlohmann::json& at(const std::string& pointer) const;
-    void complain(const std::string& pointer, std::string message, std::string suggestion = {});
-    void complainOfKey(const std::string& pointer, std::string message,
-                       std::string suggestion = {});
+    void reportValue(const std::string& pointer, std::string message, std::string suggestion = {});
+    void reportKey(const std::string& pointer, std::string message, std::string suggestion = {});
     bool isObject(const std::string& pointer);
     void onlyKeys(const std::string& pointer, const std::vector<std::string>& known);
-    /// Whether the member is there; complains if it is not but has to be.
+    /// Whether the member exists; a required one that does not is reported.
     bool has(const std::string& pointer, std::string_view key, bool required);
     std::optional<double> number(const std::string& parent, std::string_view key, bool required,
                                  std::string_view range,
                                  const std::function<bool(double)>& inRange);
-    /// The member "type", which must have this value.
+    /// Checks that the member "type" has this value.
     void type(const std::string& expected);
     std::optional<std::uint64_t> seed();
     /// The member "rt_ms".
     ResponseTime responseTime(const std::string& pointer, bool required);
-    bool flawless() const { return diagnostics_.empty(); }
 
 private:
     const LocatedJson& document_;
     std::vector<Diagnostic>& diagnostics_;
 };
 
-/// Parses the text and lets `read` fill in a check; its diagnostics are in the order of the text.
-template <typename Check, typename Read>
-Check readObserverText(std::string text, const std::string& file, const Read& read)
+/// Reads a simulated participant of one type from the text of its file. Diagnostics are in the
+/// order of the text.
+/// @param type  the value that its member "type" must have
+/// @param keys  the members it may have beside "type", "rt_ms" and "seed"
+/// @param read  makes an Observer of an ObserverFile; what it makes of a file with problems is
+///              dropped
+template <typename Observer, typename Read>
+CheckedObserver<Observer> readObserverText(std::string text, const std::string& file,
+                                           const std::string& type, std::vector<std::string> keys,
+                                           const Read& read)
 {
-    std::vector<Diagnostic> diagnostics;
-    const auto document = LocatedJson::parse(std::move(text), file, diagnostics);
-    Check check;
+    CheckedObserver<Observer> check;
+    const auto document = LocatedJson::parse(std::move(text), file, check.diagnostics);
     if (document) {
-        ObserverFile observer(*document, diagnostics);
-        check = read(observer);
+        ObserverFile observerFile(*document, check.diagnostics);
+        if (observerFile.isObject("")) {
+            keys.insert(keys.end(), {"type", "rt_ms", "seed"});
+            observerFile.onlyKeys("", keys);
+            observerFile.type(type);
+            Observer observer = read(observerFile);
+            if (check.diagnostics.empty()) {
+                check.observer.emplace(std::move(observer));
+            }
+        }
     }
-    std::ranges::stable_sort(diagnostics, {}, [](const Diagnostic& diagnostic) {
+    std::ranges::stable_sort(check.diagnostics, {}, [](const Diagnostic& diagnostic) {
         return std::pair(diagnostic.line, diagnostic.column);
     });
-    check.diagnostics = std::move(diagnostics);
     return check;
 }
 

@@ -20,14 +20,8 @@ bool isShare(double x)
     return x >= 0 && x <= 1;
 }
 
-RecognitionObserverCheck read(ObserverFile& file, const RecognitionSpec& spec)
+RecognitionObserver read(ObserverFile& file, const RecognitionSpec& spec)
 {
-    RecognitionObserverCheck check;
-    if (!file.isObject("")) {
-        return check;
-    }
-    file.onlyKeys("", {"type", "accuracy", "catch", "rt_ms", "seed"});
-    file.type("recognition");
     RecognitionObserver::Parameters own;
     if (file.has("", "accuracy", true) && file.isObject("/accuracy")) {
         for (const auto& [condition, value] : file.at("/accuracy").items()) {
@@ -36,22 +30,18 @@ RecognitionObserverCheck read(ObserverFile& file, const RecognitionSpec& spec)
         }
         for (const auto& condition : conditionsOf(spec)) {
             if (!own.accuracy.contains(condition) && !own.accuracy.contains(kOthers)) {
-                file.complain("/accuracy", "the condition \"" + condition +
-                                               "\" is missing; name it, or give \"*\" for all "
-                                               "that are not named");
+                file.reportValue("/accuracy", "the condition \"" + condition +
+                                                  "\" is missing; add it, or add \"*\" for all "
+                                                  "conditions that are not named");
             }
         }
     }
     own.catchAccuracy = file.number("", "catch", true, kShare, isShare).value_or(0.0);
     const auto time = file.responseTime("", true);
-    const auto seed = file.seed();
-    if (file.flawless()) {
-        own.rtMedianMs = time.medianMs.value();
-        own.rtSigma = time.sigma.value();
-        own.seed = seed.value();
-        check.observer.emplace(std::move(own));
-    }
-    return check;
+    own.rtMedianMs = time.medianMs.value_or(0.0);
+    own.rtSigma = time.sigma.value_or(0.0);
+    own.seed = file.seed().value_or(0);
+    return RecognitionObserver(std::move(own));
 }
 
 } // namespace
@@ -64,7 +54,7 @@ SimulatedAnswer RecognitionObserver::answer(const RecognitionPlan& plan,
         found = parameters_.accuracy.find(kOthers);
     }
     if (found == parameters_.accuracy.end()) {
-        throw InvalidArgument("the simulated participant was not made for the condition " +
+        throw InvalidArgument("the simulated participant has no accuracy for the condition " +
                               plan.condition + "; read its file for the design that is run");
     }
     const bool known = plan.practice || plan.catchTrial;
@@ -89,9 +79,9 @@ RecognitionObserverCheck readRecognitionObserver(const std::filesystem::path& fi
 RecognitionObserverCheck
 checkRecognitionObserver(std::string text, const std::filesystem::path& file, const Design& design)
 {
-    return readObserverText<RecognitionObserverCheck>(
-        std::move(text), file.string(),
-        [&](ObserverFile& observer) { return read(observer, design.recognition.value()); });
+    return readObserverText<RecognitionObserver>(
+        std::move(text), file.string(), "recognition", {"accuracy", "catch"},
+        [&](ObserverFile& observerFile) { return read(observerFile, design.recognition.value()); });
 }
 
 } // namespace mlab::experiments

@@ -26,19 +26,19 @@ TrialTimeline::TrialTimeline(const Timing& timing, double framePeriodMs, bool fe
         throw InvalidArgument("a trial has 1 to 3 intervals, not " + std::to_string(intervals));
     }
     if (!(std::isfinite(framePeriodMs) && framePeriodMs > 0)) {
-        throw InvalidArgument("a trial needs the screen's frame period as a positive number of ms, "
-                              "not " +
-                              std::to_string(framePeriodMs));
+        throw InvalidArgument(
+            "the frame period of the screen must be a positive number of ms, not " +
+            std::to_string(framePeriodMs));
     }
     const auto plan = [&](Phase phase, double ms) {
         frames_.at(indexOf(phase)) = std::max(1, static_cast<int>(std::lround(ms / periodMs_)));
     };
     plan(Phase::fixation, timing.fixationMs);
-    plan(Phase::imageA, timing.intervalMs);
-    plan(Phase::gapAB, timing.gapMs);
-    plan(Phase::imageB, timing.intervalMs);
-    plan(Phase::gapBX, timing.gapMs);
-    plan(Phase::imageX, timing.intervalMs);
+    plan(Phase::interval1, timing.intervalMs);
+    plan(Phase::gap1, timing.gapMs);
+    plan(Phase::interval2, timing.intervalMs);
+    plan(Phase::gap2, timing.gapMs);
+    plan(Phase::interval3, timing.intervalMs);
     plan(Phase::beforeAnswer, timing.beforeAnswerMs);
     plan(Phase::feedback, timing.feedbackMs);
 }
@@ -59,7 +59,7 @@ double TrialTimeline::soundEndsMs(Phase phase) const
     if (!heard_ || phase >= Phase::beforeAnswer) {
         return std::numeric_limits<double>::infinity();
     }
-    // fixation and the gaps end with an onset, the intervals with their offset.
+    // Fixation and the gaps end with an onset, the intervals with their offset.
     const std::size_t index = indexOf(phase);
     return index % 2 == 0 ? heard_->onsetMs.at(index / 2) : heard_->offsetMs.at(index / 2);
 }
@@ -84,13 +84,13 @@ Phase TrialTimeline::frameShown(double swapMs, double nextFrameMs)
         case Phase::fixation:
             fixationMs_ = swapMs;
             break;
-        case Phase::imageA:
+        case Phase::interval1:
             onsetMs_[0] = swapMs - fixationMs_;
             break;
-        case Phase::imageB:
+        case Phase::interval2:
             onsetMs_[1] = swapMs - fixationMs_;
             break;
-        case Phase::imageX:
+        case Phase::interval3:
             onsetMs_[2] = swapMs - fixationMs_;
             break;
         case Phase::answer:
@@ -152,7 +152,7 @@ void TrialTimeline::restart(const char* flag)
 Presentation TrialTimeline::presentation() const
 {
     if (!answered()) {
-        throw InvalidArgument("the trial has no answer yet");
+        throw InvalidArgument("the trial has not been answered yet");
     }
     auto onsetMs = onsetMs_;
     if (heard_) {

@@ -13,7 +13,6 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
-#include <numbers>
 #include <utility>
 
 namespace mlab::experiments {
@@ -21,17 +20,17 @@ namespace {
 
 constexpr auto kDecibel = LevelScale::decibel;
 constexpr std::array kMoments = {4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256};
-constexpr double kFarAway = 1e6; ///< times the threshold: what cannot be missed
+constexpr double kFarAway = 1e6; ///< times the threshold: impossible to miss
 
-/// Between which levels a function of the level that never falls reaches a value.
+/// The level at which a non-decreasing function of the level reaches a value.
 double levelWhere(const std::function<double(double)>& function, double value, double near)
 {
     double low = near / kFarAway;
     double high = near * kFarAway;
     if (!(function(low) <= value && value <= function(high))) {
-        throw InvalidArgument("the simulated participant is at no level right as often as the "
+        throw InvalidArgument("the simulated participant reaches the proportion correct that the "
                               "procedure aims at (" +
-                              shortNumber(value) + "); is its lapse rate so high?");
+                              shortNumber(value) + ") at no level; check its lapse rate");
     }
     for (int step = 0; step < 100; ++step) {
         const double middle = std::sqrt(low * high);
@@ -40,44 +39,7 @@ double levelWhere(const std::function<double(double)>& function, double value, d
     return std::sqrt(low * high);
 }
 
-/// The share of right answers at which a step down is as likely as a step up, weighted by their
-/// sizes. P(a run of n right answers before one of m wrong ones) is Feller's (1968, VIII.1).
-double staircaseShare(const StaircaseSpec& spec)
-{
-    const auto pull = [&](double p) {
-        const double down = std::pow(p, spec.nDown - 1);
-        const double up = std::pow(1 - p, spec.nUp - 1);
-        const double downFirst = down * (1 - std::pow(1 - p, spec.nUp)) / (down + up - down * up);
-        return downFirst - spec.upStepRatio * (1 - downFirst);
-    };
-    double low = 1e-9;
-    double high = 1 - 1e-9;
-    for (int step = 0; step < 100; ++step) {
-        const double middle = (low + high) / 2;
-        (pull(middle) < 0 ? low : high) = middle;
-    }
-    return (low + high) / 2;
-}
-
-/// How far the curve of a grid has climbed at its threshold; absent for d' of same-different, whose
-/// observers have that threshold themselves.
-std::optional<double> climbAtThreshold(const PsychometricGrid& grid)
-{
-    switch (grid.curve) {
-    case SigmoidShape::weibull:
-        return 1 - 1 / std::numbers::e;
-    case SigmoidShape::dPrime: {
-        const auto model = decisionModelOf(grid.task);
-        return model ? std::optional((proportionCorrect(*model, 1.0) - chanceOf(*model)) /
-                                     (1 - chanceOf(*model)))
-                     : std::nullopt;
-    }
-    default:
-        return 0.5;
-    }
-}
-
-/// What becomes of the dimensions of one procedure at one moment of one session; sums add up.
+/// The dimensions of one procedure at one moment of one session. Tallies can be added.
 struct Tally {
     int asked = 0;
     int estimates = 0;
@@ -139,7 +101,7 @@ struct Moment {
 
 /// One simulated session.
 struct Run {
-    std::vector<Moment> moments; ///< those reached, the last one being its end
+    std::vector<Moment> moments; ///< those it reached; the last one is its end
     int trials = 0;
 };
 
@@ -211,7 +173,7 @@ private:
     std::vector<double> sought_;           ///< by dimension, SD
 };
 
-/// All runs at one moment; those that ended before, as they ended.
+/// All runs at one moment; those that ended earlier, in their final state.
 PlanMoment summed(const std::vector<Run>& runs, std::size_t moment)
 {
     PlanMoment out;
@@ -247,21 +209,19 @@ double soughtLevel(const ProcedureSpec& spec, const Observer& observer, const Di
                    ? (right(level) + observer.probabilityCorrect(dimension, level, true)) / 2
                    : right(level);
     };
-    if (const auto* staircase = std::get_if<StaircaseSpec>(&spec)) {
-        return levelWhere(inAllTrials, staircaseShare(*staircase), threshold);
+    const auto point = estimatedPoint(spec);
+    switch (point.kind) {
+    case EstimatedPoint::Kind::correctShare:
+        return levelWhere(inAllTrials, point.share, threshold);
+    case EstimatedPoint::Kind::curveShare: {
+        const double lowest = right(0.0);
+        const double highest = right(threshold * kFarAway);
+        return levelWhere(right, lowest + point.share * (highest - lowest), threshold);
     }
-    if (const auto* quest = std::get_if<QuestSpec>(&spec)) {
-        return levelWhere(inAllTrials, quest->target, threshold);
+    case EstimatedPoint::Kind::dPrime1:
+        break;
     }
-    const auto* single = std::get_if<GridProcedureSpec>(&spec);
-    const auto climb =
-        climbAtThreshold(single != nullptr ? single->grid : std::get<HierarchicalSpec>(spec).grid);
-    if (!climb) {
-        return threshold;
-    }
-    const double lowest = right(0.0);
-    const double highest = right(threshold * kFarAway);
-    return levelWhere(right, lowest + *climb * (highest - lowest), threshold);
+    return threshold;
 }
 
 SessionPlan planSessions(const std::shared_ptr<const Design>& design, const Observer& observer,
@@ -315,9 +275,8 @@ std::string describe(const SessionPlan& plan, const Design& design, int sessions
     for (std::size_t p = 0; p < plan.procedures.size(); ++p) {
         out += "\n" + plan.procedures[p] + ", " + std::to_string(plan.dimensions[p]) +
                (plan.dimensions[p] == 1 ? " dimension\n" : " dimensions\n");
-        out +=
-            "  trials of a  minutes  estimates  error     bias      95 % interval\n"
-            "  dimension                         (rmse)              width     holds the truth\n";
+        out += "  trials of a  minutes  estimates  error     bias      95 % interval\n"
+               "  dimension                         (rmse)              width     contains truth\n";
         for (const auto& moment : plan.moments) {
             const auto& precision = moment.precision[p];
             const bool atEnd = &moment == &plan.moments.back();

@@ -9,10 +9,10 @@
 namespace mlab::experiments {
 namespace {
 
-class ProbeCourse final : public TrialCourse {
+class ProbeFlow final : public TrialFlow {
 public:
-    ProbeCourse(Session session, ProbeSource& source, TrialSink& sink,
-                std::optional<Observer> observer, int lookAheadDepth)
+    ProbeFlow(Session session, ProbeSource& source, TrialSink& sink,
+              std::optional<Observer> observer, int lookAheadDepth)
         : session_(std::move(session)), source_(source), sink_(sink),
           observer_(std::move(observer)), lookAheadDepth_(lookAheadDepth)
     {
@@ -45,14 +45,14 @@ public:
         source_.fetch(plan_->request, [this, done = std::move(done),
                                        open = std::weak_ptr(open_)](const ProbeReply& reply) {
             if (open.expired()) {
-                return; // answered already, or nobody waits any more
+                return; // called twice, or no longer needed
             }
             open_.reset();
             probe_ = reply.probe;
             done(reply.error || reply.probe
                      ? reply.error
-                     : std::make_exception_ptr(Error("the generator gave neither a probe nor an "
-                                                     "error for dimension " +
+                     : std::make_exception_ptr(Error("the probe source returned neither a probe "
+                                                     "nor an error for dimension " +
                                                      plan_->dimension.id())));
         });
     }
@@ -131,11 +131,11 @@ private:
 
 } // namespace
 
-std::unique_ptr<TrialCourse> probeCourse(Session session, ProbeSource& source, TrialSink& sink,
-                                         std::optional<Observer> observer, int lookAheadDepth)
+std::unique_ptr<TrialFlow> probeFlow(Session session, ProbeSource& source, TrialSink& sink,
+                                     std::optional<Observer> observer, int lookAheadDepth)
 {
-    return std::make_unique<ProbeCourse>(std::move(session), source, sink, std::move(observer),
-                                         lookAheadDepth);
+    return std::make_unique<ProbeFlow>(std::move(session), source, sink, std::move(observer),
+                                       lookAheadDepth);
 }
 
 } // namespace mlab::experiments

@@ -7,19 +7,19 @@
 namespace mlab::experiments {
 namespace {
 
-class RecognitionCourse final : public TrialCourse {
+class RecognitionFlow final : public TrialFlow {
 public:
-    RecognitionCourse(RecognitionSession session, RecognitionStimuli stimuli,
-                      std::vector<Choice> choices, TrialSink& sink,
-                      std::optional<RecognitionObserver> observer)
+    RecognitionFlow(RecognitionSession session, RecognitionStimuli stimuli,
+                    std::vector<Choice> choices, TrialSink& sink,
+                    std::optional<RecognitionObserver> observer)
         : session_(std::move(session)), stimuli_(std::move(stimuli)),
           choices_(std::make_shared<const std::vector<Choice>>(std::move(choices))), sink_(sink),
           observer_(std::move(observer))
     {
         for (const auto& request : session_.stimuli()) {
             if (!stimuli_.contains(request)) {
-                throw InvalidArgument("a recognition session needs all its stimuli beforehand; "
-                                      "that of reference " +
+                throw InvalidArgument("a recognition session needs all its stimuli before it "
+                                      "starts; the one of reference " +
                                       request.reference + " is missing");
             }
         }
@@ -96,13 +96,12 @@ private:
 
 } // namespace
 
-std::unique_ptr<TrialCourse> recognitionCourse(RecognitionSession session,
-                                               RecognitionStimuli stimuli,
-                                               std::vector<Choice> choices, TrialSink& sink,
-                                               std::optional<RecognitionObserver> observer)
+std::unique_ptr<TrialFlow> recognitionFlow(RecognitionSession session, RecognitionStimuli stimuli,
+                                           std::vector<Choice> choices, TrialSink& sink,
+                                           std::optional<RecognitionObserver> observer)
 {
-    return std::make_unique<RecognitionCourse>(std::move(session), std::move(stimuli),
-                                               std::move(choices), sink, std::move(observer));
+    return std::make_unique<RecognitionFlow>(std::move(session), std::move(stimuli),
+                                             std::move(choices), sink, std::move(observer));
 }
 
 } // namespace mlab::experiments

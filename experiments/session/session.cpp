@@ -13,26 +13,20 @@
 namespace mlab::experiments {
 namespace {
 
-/// A trial's level was fixed by the design, no procedure chose it.
+/// Of trials whose level is fixed by the design.
 constexpr const char* kPracticeProcedure = "practice";
 
-/// By information: no dimension is shown more often in a block.
+/// With the schedule `information`: no dimension is shown more often in a block.
 constexpr int kMostTrialsInBlock = 2;
 
-/// The trials that would end the dimension, which are taken out of its own rule; 0 if none do.
+/// Moves the number of trials out of the dimension's own stop rule; 0 if it has none.
 int takeBudgetShare(ProcedureSpec& spec)
 {
-    return std::visit(
-        [](auto& own) {
-            if constexpr (requires { own.stop.intervalWidth; }) {
-                const bool both =
-                    own.stop.when == StopRule::When::all && own.stop.intervalWidth.has_value();
-                return both ? 0 : std::exchange(own.stop.trials, std::nullopt).value_or(0);
-            } else {
-                return 0;
-            }
-        },
-        spec);
+    StopRule* const stop = sharedStopRule(spec);
+    if (stop == nullptr || (stop->when == StopRule::When::all && stop->intervalWidth)) {
+        return 0;
+    }
+    return std::exchange(stop->trials, std::nullopt).value_or(0);
 }
 
 std::string join(const std::vector<std::string>& names)
@@ -48,10 +42,11 @@ std::string join(const std::vector<std::string>& names)
 
 Session::Session(std::shared_ptr<const Design> design, std::uint64_t seed,
                  std::vector<std::string> referenceIds)
-    : rules_(std::make_shared<const SessionRules>(std::move(design), seed, std::move(referenceIds)))
+    : randomization_(std::make_shared<const SessionRandomization>(std::move(design), seed,
+                                                                  std::move(referenceIds)))
 {
     std::vector<ProcedureSpec> specs;
-    for (const auto& measured : rules_->design().dimensions) {
+    for (const auto& measured : randomization_->design().dimensions) {
         specs.push_back(measured.procedure);
         layers_.push_back(measured.dimension.layer);
     }
@@ -70,7 +65,8 @@ Session::Session(std::shared_ptr<const Design> design, std::uint64_t seed,
 Session Session::withSeed(std::uint64_t seed) const
 {
     Session out = *this;
-    out.rules_ = std::make_shared<const SessionRules>(rules_->withSeed(seed));
+    out.randomization_ =
+        std::make_shared<const SessionRandomization>(randomization_->withSeed(seed));
     out.beginBlock();
     return out;
 }
@@ -82,7 +78,8 @@ bool Session::finished(std::size_t dimension) const
 
 bool Session::isSameTrial(std::size_t dimension, int count) const
 {
-    return correctAnswer(design().task, rules_->intervals(dimension, count)) == Answer::same;
+    return correctAnswer(design().task, randomization_->intervals(dimension, count)) ==
+           Answer::same;
 }
 
 std::optional<std::size_t> Session::chosen() const
@@ -115,7 +112,7 @@ std::optional<std::size_t> Session::mostInformative() const
 void Session::beginBlock()
 {
     std::erase_if(order_, [&](std::size_t d) { return finished(d); });
-    order_ = rules_->blockOrder(block_, std::move(order_));
+    order_ = randomization_->blockOrder(block_, std::move(order_));
     cursor_ = 0;
     inBlock_.assign(procedures_.size(), 0);
     open_ = chosen().value_or(0);
@@ -138,16 +135,17 @@ TrialPlan Session::practicePlan() const
     TrialPlan plan;
     plan.blockIndex = -1;
     plan.practice = true;
-    plan.dimension = rules_->measured(rules_->practiceDimension(trialIndex_)).dimension;
+    plan.dimension =
+        randomization_->measured(randomization_->practiceDimension(trialIndex_)).dimension;
     plan.procedure = kPracticeProcedure;
-    plan.request = rules_->practiceRequest(trialIndex_);
-    plan.intervals = rules_->practiceIntervals(trialIndex_);
+    plan.request = randomization_->practiceRequest(trialIndex_);
+    plan.intervals = randomization_->practiceIntervals(trialIndex_);
     return plan;
 }
 
 TrialPlan Session::mainPlan() const
 {
-    const auto& measured = rules_->measured(openDimension());
+    const auto& measured = randomization_->measured(openDimension());
     const auto& procedure = procedures_[openDimension()];
     const int mainTrial = trialIndex_ - design().practice.trials;
     const int every = design().breakEveryTrials;
@@ -155,8 +153,9 @@ TrialPlan Session::mainPlan() const
     plan.blockIndex = block_;
     plan.dimension = measured.dimension;
     plan.procedure = procedureName(measured.procedure);
-    plan.request = rules_->request(openDimension(), procedure.trials(), procedure.nextLevel());
-    plan.intervals = rules_->intervals(openDimension(), procedure.trials());
+    plan.request =
+        randomization_->request(openDimension(), procedure.trials(), procedure.nextLevel());
+    plan.intervals = randomization_->intervals(openDimension(), procedure.trials());
     plan.breakBefore = every > 0 && mainTrial > 0 && mainTrial % every == 0;
     return plan;
 }
@@ -165,13 +164,12 @@ void Session::apply(const TrialRecord& record)
 {
     const auto plan = next();
     const auto problem = plan ? firstDifference(*plan, record)
-                              : std::optional<std::string>("the session was finished before it");
+                              : std::optional<std::string>("the session had finished before it");
     if (problem) {
         throw InvalidArgument("trial " + std::to_string(record.trialIndex) + " (" +
-                              record.dimension.id() +
-                              ") is not the one this session plans: " + *problem +
-                              ". It was made with another design, seed, set of references or "
-                              "version of the program, or was changed since");
+                              record.dimension.id() + ") does not match this session: " + *problem +
+                              ". It was recorded with another design, seed, set of references or "
+                              "version of the program, or was changed afterwards");
     }
     applyAnswer(record.levelAchieved, record.correct,
                 std::ranges::count(record.flags, flag::kAtLimit) > 0);
@@ -217,7 +215,7 @@ double Session::progress() const
     double done = std::min(trialIndex_, design().practice.trials);
     double all = design().practice.trials;
     for (std::size_t d = 0; d < procedures_.size(); ++d) {
-        const double weight = usualTrials(rules_->measured(d).procedure);
+        const double weight = usualTrials(randomization_->measured(d).procedure);
         done += budgetShares_[d] > 0 ? 0.0 : weight * procedures_[d].progress();
         all += weight;
     }
@@ -233,7 +231,7 @@ std::vector<DimensionStatus> Session::dimensions() const
     for (std::size_t d = 0; d < procedures_.size(); ++d) {
         const auto& procedure = procedures_[d];
         const auto estimate = procedure.estimate();
-        out.push_back({.dimension = rules_->measured(d).dimension,
+        out.push_back({.dimension = randomization_->measured(d).dimension,
                        .trials = procedure.trials(),
                        .reversals = procedure.reversals(),
                        .atLimitTrials = atLimitTrials_[d],
@@ -254,7 +252,7 @@ std::optional<std::string> firstDifference(const TrialPlan& plan, const TrialRec
     const auto compare = [&](const char* column, std::string_view planned,
                              std::string_view recorded) {
         if (!first && planned != recorded) {
-            first = std::string(column) + " is " + std::string(recorded) + ", planned was " +
+            first = std::string(column) + " is " + std::string(recorded) + ", but planned was " +
                     std::string(planned);
         }
     };

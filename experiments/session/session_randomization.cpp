@@ -11,8 +11,8 @@
 namespace mlab::experiments {
 namespace {
 
-/// Deals `size` cards again and again, each time in a new order: which card comes as the
-/// `count`-th, and those after it in the same deal, going round.
+/// Deals `size` cards again and again, each time in a new order: the `count`-th card, followed by
+/// the others of the same deal, cyclically.
 std::vector<std::size_t> dealt(std::uint64_t seed, const std::string& purpose, std::size_t size,
                                int count)
 {
@@ -32,14 +32,14 @@ void requireDistinct(std::vector<std::string> names, const char* what)
     const auto twice = std::ranges::adjacent_find(names);
     if (twice != names.end()) {
         throw InvalidArgument("the " + std::string(what) + " \"" + *twice +
-                              "\" is there twice; a session needs each only once");
+                              "\" is listed twice; list each only once");
     }
 }
 
 } // namespace
 
-SessionRules::SessionRules(std::shared_ptr<const Design> design, std::uint64_t seed,
-                           std::vector<std::string> referenceIds)
+SessionRandomization::SessionRandomization(std::shared_ptr<const Design> design, std::uint64_t seed,
+                                           std::vector<std::string> referenceIds)
     : design_(std::move(design)), seed_(seed), referenceIds_(std::move(referenceIds))
 {
     for (const auto& measured : design_->dimensions) {
@@ -54,30 +54,30 @@ SessionRules::SessionRules(std::shared_ptr<const Design> design, std::uint64_t s
     }
 }
 
-SessionRules SessionRules::withSeed(std::uint64_t seed) const
+SessionRandomization SessionRandomization::withSeed(std::uint64_t seed) const
 {
-    SessionRules out = *this;
+    SessionRandomization out = *this;
     out.seed_ = seed;
     return out;
 }
 
-std::vector<std::size_t> SessionRules::blockOrder(int block,
-                                                  std::vector<std::size_t> unfinished) const
+std::vector<std::size_t> SessionRandomization::blockOrder(int block,
+                                                          std::vector<std::size_t> unfinished) const
 {
     return shuffled("block-order", block, std::move(unfinished));
 }
 
-ProbeRequest SessionRules::request(std::size_t dimension, int count, double level) const
+ProbeRequest SessionRandomization::request(std::size_t dimension, int count, double level) const
 {
     return requestFor(dimension, level, "reference/" + dimensionIds_[dimension], count);
 }
 
-const std::vector<Interval>& SessionRules::intervals(std::size_t dimension, int count) const
+const std::vector<Interval>& SessionRandomization::intervals(std::size_t dimension, int count) const
 {
     return dealtIntervals("interval-order/" + dimensionIds_[dimension], count);
 }
 
-std::size_t SessionRules::practiceDimension(int trial) const
+std::size_t SessionRandomization::practiceDimension(int trial) const
 {
     std::vector<std::size_t> all(dimensionIds_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
@@ -86,29 +86,29 @@ std::size_t SessionRules::practiceDimension(int trial) const
                     std::move(all))[static_cast<std::size_t>(trial % size)];
 }
 
-ProbeRequest SessionRules::practiceRequest(int trial) const
+ProbeRequest SessionRandomization::practiceRequest(int trial) const
 {
     return requestFor(practiceDimension(trial), design_->practice.level, "practice-reference",
                       trial);
 }
 
-const std::vector<Interval>& SessionRules::practiceIntervals(int trial) const
+const std::vector<Interval>& SessionRandomization::practiceIntervals(int trial) const
 {
     return dealtIntervals("practice-interval-order", trial);
 }
 
-const std::vector<Interval>& SessionRules::dealtIntervals(const std::string& purpose,
-                                                          int count) const
+const std::vector<Interval>& SessionRandomization::dealtIntervals(const std::string& purpose,
+                                                                  int count) const
 {
     const auto& orders = intervalOrdersOf(design_->task);
     return orders[dealt(seed_, purpose, orders.size(), count).front()];
 }
 
-std::vector<std::size_t> SessionRules::shuffled(const std::string& purpose, int index,
-                                                std::vector<std::size_t> dimensions) const
+std::vector<std::size_t> SessionRandomization::shuffled(const std::string& purpose, int index,
+                                                        std::vector<std::size_t> dimensions) const
 {
-    // Sorting by numbers that each dimension draws for itself is a fair shuffle, and one in which
-    // the others keep their order when one is missing.
+    // Sorting by a random number of each dimension's own is a fair shuffle in which the others keep
+    // their order when one is missing.
     std::vector<std::pair<std::uint64_t, std::size_t>> drawn;
     drawn.reserve(dimensions.size());
     for (const auto dimension : dimensions) {
@@ -121,8 +121,8 @@ std::vector<std::size_t> SessionRules::shuffled(const std::string& purpose, int 
     return dimensions;
 }
 
-ProbeRequest SessionRules::requestFor(std::size_t dimension, double level, const std::string& deck,
-                                      int count) const
+ProbeRequest SessionRandomization::requestFor(std::size_t dimension, double level,
+                                              const std::string& deck, int count) const
 {
     const auto& moved = measured(dimension).dimension;
     ProbeRequest request{.layer = moved.layer,

@@ -2,17 +2,18 @@
 #include "experiments/session/session_runner.h"
 
 #include "core/base/error.h"
+#include "experiments/design/design_modality.h"
 
 #include <utility>
 
 namespace mlab::experiments {
 
-SessionRunner::SessionRunner(std::unique_ptr<TrialCourse> course, Presenter& presenter,
-                             Options options, Hooks hooks)
-    : course_(std::move(course)), presenter_(presenter), options_(options), hooks_(std::move(hooks))
+SessionRunner::SessionRunner(std::unique_ptr<TrialFlow> flow, Presenter& presenter, Options options,
+                             Hooks hooks)
+    : flow_(std::move(flow)), presenter_(presenter), options_(options), hooks_(std::move(hooks))
 {
     if (!hooks_.nowMs || !hooks_.onEnd) {
-        throw InvalidArgument("a session runner needs a clock and something to call at the end");
+        throw InvalidArgument("a session runner needs the hooks nowMs and onEnd");
     }
 }
 
@@ -26,7 +27,7 @@ void SessionRunner::run(Step step)
         return;
     }
     running_ = true;
-    // A step can end the run, and whoever is told may destroy this object.
+    // A step can end the run, and onEnd may destroy this object.
     const std::weak_ptr<int> alive = alive_;
     while (!alive.expired() && !steps_.empty()) {
         const Step next = std::move(steps_.front());
@@ -79,8 +80,8 @@ void SessionRunner::quit()
 
 void SessionRunner::nextTrial()
 {
-    const auto open = course_->next();
-    there_ = false;
+    const auto open = flow_->next();
+    fetched_ = false;
     if (!open) {
         finish();
         return;
@@ -89,20 +90,20 @@ void SessionRunner::nextTrial()
         end(EndReason::stopped);
         return;
     }
-    const int practiceTrials = course_->design().practice.trials;
+    const int practiceTrials = flow_->design().practice.trials;
     // A run begins at "Ready?" anyway, see fetched().
     const bool first = trialsDone_ == 0;
     const bool rest = !first && open->breakBefore;
     const bool practiceOver = !first && practiceTrials > 0 && open->trialIndex == practiceTrials;
     if (first || rest || practiceOver) {
-        course_->prepare();
+        flow_->prepare();
     }
     if (rest) {
         presenter_.interlude(
             {.kind = Interlude::Kind::rest, .text = {}, .fraction = open->progress},
             once([this] { ready(""); }));
     } else if (practiceOver) {
-        ready("The practice is over. Your answers count from here on.");
+        ready("Practice is over. From now on your answers count.");
     } else {
         fetch();
     }
@@ -111,7 +112,7 @@ void SessionRunner::nextTrial()
 void SessionRunner::ready(const std::string& text)
 {
     presenter_.interlude({.kind = Interlude::Kind::ready, .text = text}, once([this] {
-                             if (there_) {
+                             if (fetched_) {
                                  present();
                              } else {
                                  fetch();
@@ -125,13 +126,12 @@ void SessionRunner::fetch()
     askedAtMs_ = hooks_.nowMs();
     auto done = once([this](const std::exception_ptr& problem) { fetched(problem); });
     const auto ticket = ticket_;
-    course_->fetch(std::move(done));
+    flow_->fetch(std::move(done));
     if (ticket == ticket_) {
         waiting_ = true;
+        const auto& modality = modalityOf(flow_->design());
         presenter_.interlude({.kind = Interlude::Kind::waiting,
-                              .text = course_->design().sounds() != nullptr
-                                          ? "Preparing the sounds"
-                                          : "Preparing the images"},
+                              .text = "Preparing the " + std::string(modality.stimuli())},
                              [] {});
     }
 }
@@ -141,9 +141,9 @@ void SessionRunner::fetched(const std::exception_ptr& problem)
     if (problem) {
         std::rethrow_exception(problem);
     }
-    there_ = true;
+    fetched_ = true;
     if (trialsDone_ == 0) {
-        // Nobody waits before going on at "Ready?".
+        // Nobody waits before "Ready?".
         waitMs_ = 0.0;
         ready("");
     } else {
@@ -154,16 +154,16 @@ void SessionRunner::fetched(const std::exception_ptr& problem)
 
 void SessionRunner::present()
 {
-    presenter_.present(course_->view(), once([this](const Presentation& presentation) {
+    presenter_.present(flow_->view(), once([this](const Presentation& presentation) {
                            takePresentation(presentation);
                        }));
 }
 
 void SessionRunner::takePresentation(const Presentation& presentation)
 {
-    store([this, presentation] { course_->commit(presentation, waitMs_); },
+    store([this, presentation] { flow_->commit(presentation, waitMs_); },
           [this] {
-              course_->advance();
+              flow_->advance();
               ++trialsDone_;
               if (hooks_.onTrialDone) {
                   hooks_.onTrialDone();
@@ -191,7 +191,7 @@ void SessionRunner::store(const Step& write, const Step& then)
 
 void SessionRunner::finish()
 {
-    store([this] { course_->markFinished(); },
+    store([this] { flow_->markFinished(); },
           [this] {
               allDone_ = true;
               presenter_.interlude({.kind = Interlude::Kind::end, .text = {}},

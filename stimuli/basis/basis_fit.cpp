@@ -34,9 +34,6 @@ std::vector<int> retainedRanks(const BasisSpec& spec)
 
 void requireUsable(const BasisSpec& spec)
 {
-    if (spec.method != "pca" && spec.method != "ica") {
-        throw InvalidArgument("there is no basis method \"" + spec.method + "\": pca or ica");
-    }
     if (spec.components < 1) {
         throw InvalidArgument("a basis must retain at least one component");
     }
@@ -57,7 +54,7 @@ Decomposition decompose(const GramPool& pool, const BasisSpec& spec, const std::
 {
     const auto innerProducts = pool.innerProducts(stop);
     try {
-        return spec.method == "ica"
+        return spec.method == BasisMethod::ica
                    ? independentComponents(innerProducts, spec.candidates, spec.seed)
                    : principalComponents(innerProducts, std::ranges::max(retainedRanks(spec)));
     } catch (const InvalidArgument& problem) {
@@ -142,8 +139,8 @@ std::vector<Basis> fitBases(const Model& model, const std::vector<std::string>& 
     std::vector<GramPool> pools;
     int done = 0;
     const auto measure = [&](int index, int total, const Stimulus& stimulus) {
-        const int needed =
-            spec.method == "ica" ? spec.candidates : std::ranges::max(retainedRanks(spec));
+        const int needed = spec.method == BasisMethod::ica ? spec.candidates
+                                                           : std::ranges::max(retainedRanks(spec));
         if (total <= needed) {
             throw InvalidArgument("a basis of " + std::to_string(needed) +
                                   " components needs a pool of more than that many stimuli, it "

@@ -20,7 +20,7 @@ using FitProgress = std::function<void(int done, int total)>;
 /// that its largest entry is positive. Keeps the pool of every layer as GramPool does, then works
 /// on one layer at a time.
 ///
-/// `spec.method` "ica": FastICA on the whitened scores of the first `spec.candidates` principal
+/// `spec.method` ica: FastICA on the whitened scores of the first `spec.candidates` principal
 /// components, as MAME does. Where it ends without converging, the basis says so (`converged`).
 /// @throws Cancelled when `stop` is requested; InvalidArgument when the settings contradict each
 /// other, the pool is too small or a layer does not vary over it.

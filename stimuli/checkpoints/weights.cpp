@@ -29,7 +29,7 @@ public:
         if (!std::filesystem::is_regular_file(status)) {
             throw IoError("cannot read " + file.string() +
                           (std::filesystem::exists(status) ? ": it is not a file"
-                                                           : ": there is no such file"));
+                                                           : ": the file does not exist"));
         }
         if (std::filesystem::file_size(file, problem) == 0) {
             throw IoError("cannot use " + file.string() + ": it is empty");

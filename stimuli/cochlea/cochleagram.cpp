@@ -65,7 +65,7 @@ struct BandEnvelopes : torch::autograd::Function<BandEnvelopes> {
         auto directions = torch::empty({items, channels, grid}, spectrum.options());
         auto envelopes = torch::empty({items, channels, frames}, weights.options());
         for (std::int64_t item = 0; item < items; ++item) {
-            forPieces(spectrum, channels, kPiece, [&](std::int64_t first, std::int64_t count) {
+            forRowBlocks(spectrum, channels, kPiece, [&](std::int64_t first, std::int64_t count) {
                 const auto own = bins.narrow(0, first, count);
                 const auto band = spectrum[item].index_select(0, own.flatten()).view(own.sizes()) *
                                   weights.narrow(0, first, count);
@@ -105,7 +105,7 @@ struct BandEnvelopes : torch::autograd::Function<BandEnvelopes> {
             torch::zeros({items, context->saved_data["spectrum"].toInt()}, directions.options());
         auto toBands = torch::empty(bins.sizes(), directions.options());
         for (std::int64_t item = 0; item < items; ++item) {
-            forPieces(directions, channels, kPiece, [&](std::int64_t first, std::int64_t count) {
+            forRowBlocks(directions, channels, kPiece, [&](std::int64_t first, std::int64_t count) {
                 const auto given = gradients[0][item].narrow(0, first, count);
                 auto byTap = torch::zeros({count, grid / stride, taps.size(1)}, weights.options());
                 for (std::int64_t tap = 0; tap < taps.size(1); ++tap) {

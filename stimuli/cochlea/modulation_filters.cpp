@@ -150,7 +150,7 @@ struct ModulationPower : torch::autograd::Function<ModulationPower> {
             const auto down = shape.down(power[n]);
             const auto upSlopes = shape.up(slopes[n]);
             const auto downSlopes = shape.down(slopes[n]);
-            forPieces(odd, shape.spectral, 1, [&](std::int64_t first, std::int64_t count) {
+            forRowBlocks(odd, shape.spectral, 1, [&](std::int64_t first, std::int64_t count) {
                 for (auto s = first; s < first + count; ++s) {
                     const auto a = torch::mm(evenStack[s], even[n].flatten(1))
                                        .view({shape.channels, shape.temporal, shape.frames});
@@ -201,7 +201,7 @@ struct ModulationPower : torch::autograd::Function<ModulationPower> {
             const auto down = shape.down(gradients[0][n]);
             const auto upSlopes = shape.up(slopes[n]);
             const auto downSlopes = shape.down(slopes[n]);
-            forPieces(slopes, shape.spectral, 1, [&](std::int64_t first, std::int64_t count) {
+            forRowBlocks(slopes, shape.spectral, 1, [&](std::int64_t first, std::int64_t count) {
                 for (auto s = first; s < first + count; ++s) {
                     auto a = torch::empty({shape.channels, shape.temporal, shape.frames},
                                           slopes.options());

@@ -7,7 +7,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <optional>
 #include <variant>
+#include <vector>
 
 namespace mlab::stimuli {
 
@@ -16,6 +18,10 @@ using StimulusMetrics = std::variant<ImageMetrics, SoundMetrics>;
 
 /// @throws InvalidArgument as both do, or if the modalities differ
 StimulusMetrics compare(const Stimulus& reference, const Stimulus& probe);
+
+/// What a report averages over probes, in the order of stimulusMeasures() of that modality.
+std::vector<std::optional<double>> reportedMeasures(const StimulusMetrics& metrics);
+Modality modalityOf(const StimulusMetrics& metrics);
 
 /// The metrics as records hold them; what is absent is null.
 nlohmann::ordered_json toJson(const StimulusMetrics& metrics);

@@ -6,6 +6,7 @@
 namespace mlab::stimuli {
 namespace {
 
+constexpr const char* kOnlyImages = "rmse_grey_levels";
 constexpr const char* kOnlySounds = "log_spectral_distance_db";
 
 nlohmann::ordered_json numberOrNull(const std::optional<double>& value)
@@ -23,7 +24,7 @@ std::optional<double> optionalNumber(const nlohmann::json& json, const char* key
 
 nlohmann::ordered_json toJson(const ImageMetrics& metrics)
 {
-    return {{"rmse_grey_levels", metrics.rmse},
+    return {{kOnlyImages, metrics.rmse},
             {"psnr_db", numberOrNull(metrics.psnrDb)},
             {"rms_contrast_difference", metrics.rmsContrastDifference},
             {"ssim", metrics.ssim},
@@ -46,23 +47,26 @@ nlohmann::ordered_json toJson(const StimulusMetrics& metrics)
 
 ImageMetrics imageMetricsFrom(const nlohmann::json& json)
 {
-    return {.rmse = json.at("rmse_grey_levels").get<double>(),
+    return {.rmse = json.at(kOnlyImages).get<double>(),
             .psnrDb = optionalNumber(json, "psnr_db"),
             .rmsContrastDifference = json.at("rms_contrast_difference").get<double>(),
             .ssim = json.at("ssim").get<double>(),
             .msSsim = optionalNumber(json, "ms_ssim")};
 }
 
+SoundMetrics soundMetricsFrom(const nlohmann::json& json)
+{
+    return {.snrDb = optionalNumber(json, "snr_db"),
+            .logSpectralDistanceDb = json.at(kOnlySounds).get<double>(),
+            .rms = json.at("rms").get<double>(),
+            .rmsDifferenceDb = json.at("rms_difference_db").get<double>(),
+            .peak = json.at("peak").get<double>()};
+}
+
 StimulusMetrics stimulusMetricsFrom(const nlohmann::json& json)
 {
-    if (!json.contains(kOnlySounds)) {
-        return imageMetricsFrom(json);
-    }
-    return SoundMetrics{.snrDb = optionalNumber(json, "snr_db"),
-                        .logSpectralDistanceDb = json.at(kOnlySounds).get<double>(),
-                        .rms = json.at("rms").get<double>(),
-                        .rmsDifferenceDb = json.at("rms_difference_db").get<double>(),
-                        .peak = json.at("peak").get<double>()};
+    return json.contains(kOnlySounds) ? StimulusMetrics(soundMetricsFrom(json))
+                                      : StimulusMetrics(imageMetricsFrom(json));
 }
 
 } // namespace mlab::stimuli

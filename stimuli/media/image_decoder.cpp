@@ -238,7 +238,7 @@ std::string decoderReason()
     return reason == nullptr ? "no reason given" : reason;
 }
 
-Raster decodeWithStb(Bytes file, std::string_view format)
+DecodedImage decodeWithStb(Bytes file, std::string_view format)
 {
     const auto corrupt = [&] {
         return IoError("it is a corrupt or unsupported " + std::string(format) + " (" +
@@ -246,28 +246,28 @@ Raster decodeWithStb(Bytes file, std::string_view format)
     };
     const auto* data = file.data();
     const int size = static_cast<int>(file.size());
-    Raster raster;
-    raster.format = format;
-    if (stbi_info_from_memory(data, size, &raster.width, &raster.height, &raster.channels) == 0) {
+    DecodedImage image;
+    image.format = format;
+    if (stbi_info_from_memory(data, size, &image.width, &image.height, &image.channels) == 0) {
         throw corrupt();
     }
-    requireUsableSize(raster.width, raster.height);
+    requireUsableSize(image.width, image.height);
     const auto release = [](const void* samples) { stbi_image_free(const_cast<void*>(samples)); };
     if (stbi_is_16_bit_from_memory(data, size) != 0) {
-        raster.maxValue = std::numeric_limits<std::uint16_t>::max();
-        raster.words.reset(stbi_load_16_from_memory(data, size, &raster.width, &raster.height,
-                                                    &raster.channels, 0),
-                           release);
+        image.maxValue = std::numeric_limits<std::uint16_t>::max();
+        image.words.reset(
+            stbi_load_16_from_memory(data, size, &image.width, &image.height, &image.channels, 0),
+            release);
     } else {
-        raster.maxValue = std::numeric_limits<std::uint8_t>::max();
-        raster.bytes.reset(
-            stbi_load_from_memory(data, size, &raster.width, &raster.height, &raster.channels, 0),
+        image.maxValue = std::numeric_limits<std::uint8_t>::max();
+        image.bytes.reset(
+            stbi_load_from_memory(data, size, &image.width, &image.height, &image.channels, 0),
             release);
     }
-    if (!raster.words && !raster.bytes) {
+    if (!image.words && !image.bytes) {
         throw corrupt();
     }
-    return raster;
+    return image;
 }
 
 } // namespace
@@ -286,22 +286,22 @@ void requireUsableSize(std::int64_t width, std::int64_t height)
     }
 }
 
-Raster decodeImage(std::span<const std::uint8_t> file)
+DecodedImage decodeImage(std::span<const std::uint8_t> file)
 {
     if (file.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
         throw IoError("it is larger than 2 GiB");
     }
     if (hasAt(file, 0, "\x89PNG\r\n\x1a\n")) {
         const int orientation = checkPng(file);
-        Raster raster = decodeWithStb(file, "PNG");
-        raster.orientation = orientation;
-        return raster;
+        DecodedImage image = decodeWithStb(file, "PNG");
+        image.orientation = orientation;
+        return image;
     }
     if (hasAt(file, 0, "\xff\xd8\xff")) {
         const int orientation = checkJpeg(file);
-        Raster raster = decodeWithStb(file, "JPEG");
-        raster.orientation = orientation;
-        return raster;
+        DecodedImage image = decodeWithStb(file, "JPEG");
+        image.orientation = orientation;
+        return image;
     }
     if (hasAt(file, 0, "BM")) {
         checkBmp(file);

@@ -10,7 +10,7 @@ namespace mlab::stimuli {
 
 /// Decoded samples at the size, depth and orientation in which the file stores them: rows from top
 /// to bottom, channels interleaved, no padding.
-struct Raster {
+struct DecodedImage {
     std::string_view format; ///< "PNG", "JPEG", "BMP" or "PNM"
     int width = 0;
     int height = 0;
@@ -31,7 +31,7 @@ inline constexpr std::int64_t kMaxPixels = 100'000'000;
 /// Decodes a whole PNG, JPEG, BMP, PGM or PPM file. Also notices what a decoder lets pass: cut-off
 /// files, wrong check sums, animations.
 /// @throws IoError saying what was found and what is accepted, without a file name
-Raster decodeImage(std::span<const std::uint8_t> file);
+DecodedImage decodeImage(std::span<const std::uint8_t> file);
 
 /// @throws IoError unless a picture of this size is accepted
 void requireUsableSize(std::int64_t width, std::int64_t height);

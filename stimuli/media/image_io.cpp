@@ -34,12 +34,12 @@ bool isTransposed(int orientation)
     return orientation >= 5;
 }
 
-Walk uprightWalk(const Raster& raster)
+Walk uprightWalk(const DecodedImage& image)
 {
-    const std::ptrdiff_t w = raster.width;
-    const std::ptrdiff_t last = w * raster.height - 1;
+    const std::ptrdiff_t w = image.width;
+    const std::ptrdiff_t last = w * image.height - 1;
     const std::ptrdiff_t lastRow = last - w + 1;
-    switch (raster.orientation) {
+    switch (image.orientation) {
     case 2: // mirrored
         return {w - 1, -1, w};
     case 3: // upside down
@@ -61,10 +61,10 @@ Walk uprightWalk(const Raster& raster)
 
 /// One row of `out.size() / 3` pixels as RGB in [0, 255], composited over mid-grey.
 template <typename Sample>
-void readRow(const Raster& raster, const Sample* samples, Walk walk, std::span<float> out)
+void readRow(const DecodedImage& image, const Sample* samples, Walk walk, std::span<float> out)
 {
-    const float scale = 255.0F / static_cast<float>(raster.maxValue);
-    const std::ptrdiff_t channels = raster.channels;
+    const float scale = 255.0F / static_cast<float>(image.maxValue);
+    const std::ptrdiff_t channels = image.channels;
     const bool hasAlpha = channels == 2 || channels == 4;
     const std::size_t green = channels >= 3 ? 1 : 0;
     std::ptrdiff_t at = walk.origin * channels;
@@ -75,7 +75,7 @@ void readRow(const Raster& raster, const Sample* samples, Walk walk, std::span<f
         }
         if (hasAlpha) {
             const float alpha =
-                static_cast<float>(pixel[channels - 1]) / static_cast<float>(raster.maxValue);
+                static_cast<float>(pixel[channels - 1]) / static_cast<float>(image.maxValue);
             for (std::size_t c = 0; c < kRgb; ++c) {
                 out[i + c] = kMidGrey + (out[i + c] - kMidGrey) * alpha;
             }
@@ -149,7 +149,7 @@ std::span<const std::uint8_t> asBytes(const std::string& text)
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-Raster decodeFile(const std::filesystem::path& file)
+DecodedImage decodeFile(const std::filesystem::path& file)
 {
     const std::string content = readFile(file);
     try {
@@ -162,9 +162,9 @@ Raster decodeFile(const std::filesystem::path& file)
 } // namespace
 
 SourceImage::SourceImage(const std::filesystem::path& file)
-    : raster_(decodeFile(file)), width_(raster_.width), height_(raster_.height)
+    : decoded_(decodeFile(file)), width_(decoded_.width), height_(decoded_.height)
 {
-    if (isTransposed(raster_.orientation)) {
+    if (isTransposed(decoded_.orientation)) {
         std::swap(width_, height_);
     }
 }
@@ -185,7 +185,7 @@ RgbImage SourceImage::square(const SquareCrop& crop, int sizePx) const
                               std::to_string(width_) + " x " + std::to_string(height_) +
                               " to show it at " + std::to_string(sizePx));
     }
-    Walk walk = uprightWalk(raster_);
+    Walk walk = uprightWalk(decoded_);
     walk.origin += crop.left * walk.stepX + crop.top * walk.stepY;
     if (crop.mirrored) {
         walk.origin += (crop.side - 1) * walk.stepX;
@@ -200,10 +200,10 @@ RgbImage SourceImage::square(const SquareCrop& crop, int sizePx) const
     std::vector<float> row(side * kRgb);
     std::vector<float> narrow(side * rowFloats);
     for (std::size_t y = 0; y < side; ++y) {
-        if (raster_.words) {
-            readRow(raster_, raster_.words.get(), walk, row);
+        if (decoded_.words) {
+            readRow(decoded_, decoded_.words.get(), walk, row);
         } else {
-            readRow(raster_, raster_.bytes.get(), walk, row);
+            readRow(decoded_, decoded_.bytes.get(), walk, row);
         }
         walk.origin += walk.stepY;
         resampleRow(row, taps, narrow.data() + y * rowFloats);
@@ -255,15 +255,15 @@ void savePng(const std::filesystem::path& file, const RgbImage& image)
 
 RgbImage loadPng(const std::filesystem::path& file)
 {
-    const Raster raster = decodeFile(file);
-    if (raster.format != "PNG" || !raster.bytes || raster.channels != static_cast<int>(kRgb)) {
+    const DecodedImage image = decodeFile(file);
+    if (image.format != "PNG" || !image.bytes || image.channels != static_cast<int>(kRgb)) {
         throw IoError("cannot use " + file.string() +
                       ": it is not an 8-bit RGB PNG, as the stimuli kept here are");
     }
-    const auto* first = raster.bytes.get();
+    const auto* first = image.bytes.get();
     const auto count =
-        static_cast<std::size_t>(raster.width) * static_cast<std::size_t>(raster.height) * kRgb;
-    return {.width = raster.width, .height = raster.height, .pixels = {first, first + count}};
+        static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * kRgb;
+    return {.width = image.width, .height = image.height, .pixels = {first, first + count}};
 }
 
 } // namespace mlab::stimuli

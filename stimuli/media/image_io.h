@@ -44,7 +44,7 @@ public:
     RgbImage square(const SquareCrop& crop, int sizePx) const;
 
 private:
-    Raster raster_;
+    DecodedImage decoded_;
     int width_;
     int height_;
 };

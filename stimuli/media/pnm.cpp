@@ -61,7 +61,7 @@ private:
 
 } // namespace
 
-Raster decodePnm(std::span<const std::uint8_t> file)
+DecodedImage decodePnm(std::span<const std::uint8_t> file)
 {
     const std::uint8_t kind = file[1];
     const bool plain = kind == '2' || kind == '3';
@@ -75,14 +75,14 @@ Raster decodePnm(std::span<const std::uint8_t> file)
                       ", where 1 to 65535 is allowed");
     }
 
-    Raster raster;
-    raster.format = "PNM";
-    raster.width = static_cast<int>(width);
-    raster.height = static_cast<int>(height);
-    raster.channels = kind == '3' || kind == '6' ? 3 : 1;
-    raster.maxValue = static_cast<int>(maximum);
+    DecodedImage image;
+    image.format = "PNM";
+    image.width = static_cast<int>(width);
+    image.height = static_cast<int>(height);
+    image.channels = kind == '3' || kind == '6' ? 3 : 1;
+    image.maxValue = static_cast<int>(maximum);
     const std::size_t count =
-        std::size_t{width} * height * static_cast<std::size_t>(raster.channels);
+        std::size_t{width} * height * static_cast<std::size_t>(image.channels);
     const auto binary = reader.binary();
     const std::size_t sampleBytes = maximum > 255 ? 2 : 1;
     // A plain sample takes at least two characters, but for the last.
@@ -107,8 +107,8 @@ Raster decodePnm(std::span<const std::uint8_t> file)
         }
         samples[i] = static_cast<std::uint16_t>(value);
     }
-    raster.words = std::move(samples);
-    return raster;
+    image.words = std::move(samples);
+    return image;
 }
 
 } // namespace mlab::stimuli

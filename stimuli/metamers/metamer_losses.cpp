@@ -67,9 +67,4 @@ std::function<torch::Tensor(const torch::Tensor&)> matchLoss(MatchLoss kind,
     };
 }
 
-torch::Tensor rangePenalty(const torch::Tensor& values, double minimum, double maximum)
-{
-    return (values - values.clamp(minimum, maximum)).square().flatten(1).sum(1);
-}
-
 } // namespace mlab::stimuli

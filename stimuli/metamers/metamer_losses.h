@@ -19,8 +19,4 @@ namespace mlab::stimuli {
 /// nothing can be measured relative to a layer that does not respond
 std::function<at::Tensor(const at::Tensor&)> matchLoss(MatchLoss kind, const at::Tensor& target);
 
-/// By how much the values of each item leave [minimum, maximum], squared and summed.
-/// [N, ...] -> [N]
-at::Tensor rangePenalty(const at::Tensor& values, double minimum, double maximum);
-
 } // namespace mlab::stimuli

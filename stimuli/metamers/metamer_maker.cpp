@@ -2,9 +2,12 @@
 #include "stimuli/metamers/metamer_maker.h"
 
 #include "core/base/error.h"
+#include "stimuli/catalog/model_info.h"
+#include "stimuli/metamers/metamer_losses.h"
 #include "stimuli/metamers/metamer_rounding.h"
-#include "stimuli/models/model_info.h"
+#include "stimuli/numerics/metamer_noise.h"
 #include "stimuli/sources/stimulus_sources.h"
+#include "stimuli/spaces/stimulus_space.h"
 #include "stimuli/store/metamer_settings.h"
 #include "stimuli/tensors/last_relu.h"
 #include "stimuli/tensors/stimulus_tensor.h"
@@ -24,17 +27,6 @@ std::vector<float> toFloats(const torch::Tensor& tensor)
     return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
 }
 
-// [3, side, side] in [0, 1], to the nearest of 256 levels.
-RgbImage toImage(const torch::Tensor& image)
-{
-    const auto bytes =
-        (image.detach().cpu().permute({1, 2, 0}) * 255.0F).round_().to(torch::kUInt8).contiguous();
-    const auto* first = bytes.data_ptr<std::uint8_t>();
-    return {.width = static_cast<int>(image.size(2)),
-            .height = static_cast<int>(image.size(1)),
-            .pixels = {first, first + bytes.numel()}};
-}
-
 // The noise of a reference is its own, whatever batch it is in: numbered by its hash.
 std::uint64_t noiseIndex(const NamedStimulus& reference)
 {
@@ -47,15 +39,8 @@ std::uint64_t noiseIndex(const NamedStimulus& reference)
 MetamerSolverSpec briefly(MetamerSolverSpec solver)
 {
     constexpr int kShare = 10;
-    const auto shorter = [](int steps) { return std::max(1, steps / kShare); };
-    if (auto* lbfgs = std::get_if<LbfgsSpec>(&solver)) {
-        lbfgs->evaluations = shorter(lbfgs->evaluations);
-    } else if (auto* adam = std::get_if<AdamSpec>(&solver)) {
-        adam->steps = shorter(adam->steps);
-    } else {
-        auto& published = std::get<NormalisedGradientSpec>(solver);
-        published.stepsPerRepetition = shorter(published.stepsPerRepetition);
-    }
+    int& budget = budgetOf(solver);
+    budget = std::max(1, budget / kShare);
     return solver;
 }
 
@@ -68,12 +53,10 @@ std::string nameOf(const MetamerItem& item, const std::string& layer)
 
 MetamerMaker::MetamerMaker(const ModelSpec& model, const StimulusFormat& format,
                            const ComputeOptions& compute)
-    : model_(makeModel(model, format, compute)), format_(format)
+    : model_(makeModel(model, format, compute)), format_(format),
+      space_(spaceOf(format).metamers(format, model_->info().sampleRateHz,
+                                      model_->toDevice(torch::empty({0}))))
 {
-    if (const auto* sounds = std::get_if<SoundFormat>(&format)) {
-        sounds_ = std::make_unique<SoundMetamers>(*sounds, model_->info().sampleRateHz,
-                                                  model_->toDevice(torch::empty({0})));
-    }
 }
 
 MetamerMaker::~MetamerMaker() = default;
@@ -120,15 +103,13 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
             if (!target.isfinite().all().item<bool>() || !target.ne(0).any().item<bool>()) {
                 results[i].problem = nameOf(items[i], layer) +
                                      ": the original's activations are all zero or not finite, so "
-                                     "there is nothing to match";
+                                     "they cannot be matched";
                 continue;
             }
             const auto noise =
                 metamerNoise(settings.noise, items[i].seed, noiseIndex(*items[i].reference),
                              static_cast<std::size_t>(original.numel()));
-            starts.push_back(
-                sounds_ ? sounds_->start(noise, original)
-                        : torch::tensor(at::ArrayRef<float>(noise)).view(original.sizes()));
+            starts.push_back(space_->start(noise, original));
             originals.push_back(original);
             targets.push_back(target);
             usable.push_back(i);
@@ -146,30 +127,27 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
         const auto [solved, outcomes] = solveMetamers(
             settings.solver,
             [&](const torch::Tensor& values) {
-                return loss(model_->activations(shaped(values, references), layer, lastRelu));
+                return loss(
+                    model_->activations(space_->shaped(values, references), layer, lastRelu));
             },
             prepared, settings.tolerance,
-            [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop, range());
-        const auto images = sounds_ ? torch::Tensor()
-                                    : roundKeepingMatch(
-                                          [&](const torch::Tensor& candidates) {
-                                              return loss(model_->activations(candidates, layer));
-                                          },
-                                          solved, stop);
+            [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop, space_->range());
+        const auto written = space_->roundingSpoilsMatch()
+                                 ? roundKeepingMatch(
+                                       [&](const torch::Tensor& candidates) {
+                                           return loss(model_->activations(candidates, layer));
+                                       },
+                                       solved, stop)
+                                 : solved;
         for (std::size_t n = 0; n < usable.size(); ++n) {
             const auto& item = items[usable[n]];
             Metamer metamer;
             const auto at = static_cast<std::int64_t>(n);
-            if (sounds_) {
-                try {
-                    metamer.stimulus = std::make_shared<const Sound>(
-                        sounds_->finished(solved[at], begin[at], originals[n]));
-                } catch (const NumericError& problem) {
-                    results[usable[n]].problem = nameOf(item, layer) + ": " + problem.what();
-                    continue;
-                }
-            } else {
-                metamer.stimulus = std::make_shared<const RgbImage>(toImage(images[at]));
+            try {
+                metamer.stimulus = space_->finished(written[at], begin[at], originals[n]);
+            } catch (const NumericError& problem) {
+                results[usable[n]].problem = nameOf(item, layer) + ": " + problem.what();
+                continue;
             }
             metamer.outcome = outcomes[n];
             const torch::NoGradGuard noGradients;
@@ -204,17 +182,6 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
     makeTogether(items.subspan(half), results.subspan(half), layer, settings, progress, stop);
 }
 
-torch::Tensor MetamerMaker::shaped(const torch::Tensor& values,
-                                   const torch::Tensor& references) const
-{
-    return sounds_ ? sounds_->shaped(values, references) : values;
-}
-
-ValueRange MetamerMaker::range() const
-{
-    return sounds_ ? SoundMetamers::kRange : ValueRange{};
-}
-
 torch::Tensor
 MetamerMaker::onCoarseVersions(const torch::Tensor& begin, const torch::Tensor& references,
                                const std::string& layer, const MetamerSettings& settings,
@@ -231,13 +198,15 @@ MetamerMaker::onCoarseVersions(const torch::Tensor& begin, const torch::Tensor& 
             target = activations(references);
         }
         const auto loss = matchLoss(settings.loss, target);
-        values =
-            solveMetamers(
-                briefly(settings.solver),
-                [&](const torch::Tensor& x) { return loss(activations(shaped(x, references))); },
-                values, settings.tolerance,
-                [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop, range())
-                .first;
+        values = solveMetamers(
+                     briefly(settings.solver),
+                     [&](const torch::Tensor& x) {
+                         return loss(activations(space_->shaped(x, references)));
+                     },
+                     values, settings.tolerance,
+                     [&](const MetamerProgress& at) { progress(at.done, at.total); }, stop,
+                     space_->range())
+                     .first;
     }
     return values;
 }

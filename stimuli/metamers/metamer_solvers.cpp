@@ -184,23 +184,39 @@ solveMetamers(const MetamerSolverSpec& solver, const BatchLoss& loss, const torc
         throw InvalidArgument("a metamer starts from a batch of stimuli with values in " +
                               std::string(range.lowest < 0 ? "[-1, 1]" : "[0, 1]"));
     }
-    if (const auto* spec = std::get_if<NormalisedGradientSpec>(&solver)) {
-        requirePositive(spec->firstStep, "first step");
-        requirePositive(spec->repetitions, "repetitions");
-        requirePositive(spec->stepsPerRepetition, "steps per repetition");
-        return firstOrder(normalisedGradient(*spec), spec->repetitions * spec->stepsPerRepetition,
-                          loss, start, tolerance, observer, stop, range);
-    }
-    if (const auto* spec = std::get_if<AdamSpec>(&solver)) {
-        requirePositive(spec->learningRate, "learning rate");
-        requirePositive(spec->steps, "steps");
-        return firstOrder(adam(*spec, start), spec->steps, loss, start, tolerance, observer, stop,
-                          range);
-    }
-    const auto& spec = std::get<LbfgsSpec>(solver);
-    requirePositive(spec.evaluations, "evaluations");
-    requirePositive(spec.memory, "memory");
-    return solveByLbfgs(spec, loss, start, tolerance, observer, stop, range);
+    struct Run {
+        const BatchLoss& loss;
+        const torch::Tensor& start;
+        double tolerance;
+        const MetamerObserver& observer;
+        const std::stop_token& stop;
+        const ValueRange& range;
+
+        std::pair<torch::Tensor, std::vector<MetamerOutcome>>
+        operator()(const NormalisedGradientSpec& spec) const
+        {
+            requirePositive(spec.firstStep, "first step");
+            requirePositive(spec.repetitions, "repetitions");
+            requirePositive(spec.stepsPerRepetition, "steps per repetition");
+            return firstOrder(normalisedGradient(spec), spec.repetitions * spec.stepsPerRepetition,
+                              loss, start, tolerance, observer, stop, range);
+        }
+        std::pair<torch::Tensor, std::vector<MetamerOutcome>> operator()(const AdamSpec& spec) const
+        {
+            requirePositive(spec.learningRate, "learning rate");
+            requirePositive(spec.steps, "steps");
+            return firstOrder(adam(spec, start), spec.steps, loss, start, tolerance, observer, stop,
+                              range);
+        }
+        std::pair<torch::Tensor, std::vector<MetamerOutcome>>
+        operator()(const LbfgsSpec& spec) const
+        {
+            requirePositive(spec.evaluations, "evaluations");
+            requirePositive(spec.memory, "memory");
+            return solveByLbfgs(spec, loss, start, tolerance, observer, stop, range);
+        }
+    };
+    return std::visit(Run{loss, start, tolerance, observer, stop, range}, solver);
 }
 
 } // namespace mlab::stimuli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "stimuli/spaces/metamer_space.h"
 #include "stimuli/store/metamer_settings.h"
 
 #include <functional>
@@ -23,12 +24,6 @@ namespace mlab::stimuli {
 /// The losses [N] of stimuli [N, ...], differentiable; an item's loss depends on its own stimulus
 /// only. See matchLoss.
 using BatchLoss = std::function<at::Tensor(const at::Tensor& stimuli)>;
-
-/// What each value of a stimulus may be: pixels by default, [-1, 1] for the samples of sounds.
-struct ValueRange {
-    double lowest = 0.0;
-    double highest = 1.0;
-};
 
 struct MetamerProgress {
     int done;                  ///< steps or evaluations

@@ -5,8 +5,9 @@
 #include "core/base/error.h"
 #include "core/base/parallel.h"
 #include "stimuli/metamers/metamer_maker.h"
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/sources/stimulus_folder.h"
+#include "stimuli/sources/stimulus_kind.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/store/metamer_settings.h"
@@ -92,8 +93,8 @@ struct RecognitionMaker::State {
             std::vector<std::string> ids;
             std::ranges::transform(references, std::back_inserter(ids), &NamedStimulus::id);
             const auto nearest = nearestName(request.reference, ids);
-            throw InvalidArgument("there is no reference \"" + request.reference +
-                                  "\" among this design's " + std::to_string(ids.size()) +
+            throw InvalidArgument("reference \"" + request.reference +
+                                  "\" is not among this design's " + std::to_string(ids.size()) +
                                   (nearest ? " (did you mean \"" + *nearest + "\"?)" : ""));
         }
         return *found;
@@ -148,8 +149,9 @@ struct RecognitionMaker::State {
             const std::scoped_lock lock(telling);
             if (!std::exchange(cacheFailed, true)) {
                 options.warn(std::string(problem.what()) +
-                             ". Metamers that cannot be kept there are made again each time; make "
-                             "room and let the folder be written, or name another with --cache");
+                             ". Metamers that cannot be stored there are made again each time; "
+                             "free some space and make the folder writable, or name another "
+                             "folder with --cache");
             }
         }
     }
@@ -243,9 +245,8 @@ void RecognitionMaker::makeEach(std::span<const RecognitionRequest> requests, co
     for (const auto& maker : state_->makers) {
         idle.push_back(maker.get());
     }
-    const std::string what = std::holds_alternative<ImageFormat>(state_->options.spec.format)
-                                 ? "Making images: "
-                                 : "Making sounds: ";
+    const std::string what =
+        "Making " + std::string(kindOf(state_->options.spec.format).folder().what) + "s: ";
     const auto total = std::to_string(missing.size());
     std::stop_source ending;
     const std::stop_callback forward(stop, [&] { ending.request_stop(); });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/models/model_summary.h"
 
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 
 #include <ATen/record_function.h>
@@ -72,16 +72,6 @@ private:
     at::CallbackHandle handle_ = 0;
 };
 
-// One stimulus of a form, with nothing in it.
-torch::Tensor blank(const StimulusFormat& format)
-{
-    if (const auto* image = std::get_if<ImageFormat>(&format)) {
-        return torch::full({1, 3, image->sizePx, image->sizePx}, 0.5F);
-    }
-    const auto samples = sampleCount(std::get<SoundFormat>(format));
-    return torch::zeros({1, static_cast<std::int64_t>(samples)});
-}
-
 // Operations that other threads share are not counted, so there are none.
 class SingleThread {
 public:
@@ -101,7 +91,7 @@ std::vector<LayerSummary> summarise(const Model& model, const StimulusFormat& fo
     requireFormat(model.info(), format);
     const torch::NoGradGuard noGradients;
     const SingleThread alone;
-    const auto stimulus = model.toDevice(blank(format));
+    const auto stimulus = model.toDevice(blankStimulus(format));
     std::vector<LayerSummary> layers;
     for (const auto& name : model.info().layers) {
         const Counter counter;

@@ -24,7 +24,7 @@ struct LevelRange {
 ///
 /// @param levels the wanted values in levels, [pixels], within `range`
 /// @param gradients of each coordinate per level, [coordinates][pixels]
-/// @param shift what the rounding shall add to each coordinate, first order, [coordinates]
+/// @param shift what the rounding should add to each coordinate, first order, [coordinates]
 /// @return the rounded levels, each the floor or the ceiling of the wanted one. A wanted value
 /// within 1/1000 of a level takes that level, so that untouched pixels stay untouched.
 std::vector<std::int32_t> roundKeepingCoordinates(std::span<const float> levels,

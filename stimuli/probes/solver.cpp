@@ -4,56 +4,17 @@
 #include "core/base/error.h"
 #include "stimuli/numerics/rounding.h"
 #include "stimuli/probes/mame_adam.h"
-#include "stimuli/probes/probe_space.h"
+#include "stimuli/spaces/stimulus_space.h"
 #include "stimuli/tensors/last_relu.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 
 #include <torch/torch.h>
 
-#include <array>
 #include <cmath>
 #include <limits>
 #include <span>
 
 namespace mlab::stimuli {
-
-namespace {
-
-// What a step may be tried with, and when gradients are computed afresh.
-struct Pace {
-    /// Least first: only against exact dependence.
-    std::span<const double> dampings;
-    double goodStep; ///< residual left by a step after which old gradients will do
-    int maxPasses;   ///< Jacobians computed
-    /// The largest residual, SD, from which on gradients are the true ones. Farther off they are
-    /// those with the compression's slope clipped (LastRelu::identity): the true ones point to what
-    /// is nearly silent, where the first small change already makes them wrong.
-    double nearSd;
-
-    bool hasBothKinds() const { return nearSd < std::numeric_limits<double>::infinity(); }
-    LastRelu kindAt(double residual) const
-    {
-        return residual <= nearSd ? LastRelu::plain : LastRelu::identity;
-    }
-};
-
-constexpr std::array<double, 5> kImageDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0};
-// Compression makes sounds curve more than images, so that shorter steps are needed, and a fresh
-// Jacobian costs more forward passes.
-constexpr std::array<double, 7> kSoundDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0};
-constexpr Pace kImagePace = {.dampings = kImageDampings,
-                             .goodStep = 0.5,
-                             .maxPasses = 12,
-                             .nearSd = std::numeric_limits<double>::infinity()};
-constexpr Pace kSoundPace = {
-    .dampings = kSoundDampings, .goodStep = 0.8, .maxPasses = 16, .nearSd = 0.1};
-
-const Pace& paceOf(const Stimulus& stimulus)
-{
-    return std::holds_alternative<ImagePtr>(stimulus) ? kImagePace : kSoundPace;
-}
-
-} // namespace
 
 struct ReferencePoint::Tensors {
     torch::Tensor values;    // as toTensor() gives them
@@ -66,9 +27,9 @@ ReferencePoint::ReferencePoint(const CoordinateMap& map, const Stimulus& stimulu
     : stimulus_(stimulus), tensors_(std::make_unique<Tensors>())
 {
     tensors_->values = map.model().toDevice(toTensor(stimulus));
-    tensors_->space = probeSpace(stimulus, tensors_->values);
+    tensors_->space = spaceOf(stimulus).probes(stimulus, tensors_->values);
     std::tie(tensors_->z, tensors_->gradients) = map.withGradients(
-        tensors_->values, paceOf(stimulus).kindAt(std::numeric_limits<double>::infinity()));
+        tensors_->values, tensors_->space->steps().kindAt(std::numeric_limits<double>::infinity()));
     coordinates_.assign(tensors_->z.data_ptr<double>(),
                         tensors_->z.data_ptr<double>() + tensors_->z.numel());
 }
@@ -129,7 +90,7 @@ torch::Tensor dampedStep(const ProbeSpace& space, const Iterate& point,
 // converged when it ends made next to no progress with fresh gradients, which is how a stimulus
 // that cannot go there shows itself, or crept on for as long as a participant can be made to wait.
 Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
-                    const torch::Tensor& target, double tolerance, const Pace& pace,
+                    const torch::Tensor& target, double tolerance, const StepPolicy& policy,
                     const std::stop_token& stop)
 {
     constexpr int kMaxSteps = 60;
@@ -138,7 +99,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
     const auto& space = *reference.space;
     Iterate point{.values = reference.values, .z = reference.z, .gradients = reference.gradients};
     bool fresh = true;
-    LastRelu kind = pace.kindAt(std::numeric_limits<double>::infinity());
+    LastRelu kind = policy.kindAt(std::numeric_limits<double>::infinity());
     bool otherKindStalled = false;
     std::size_t damping = 0;
     while (point.iterations < kMaxSteps) {
@@ -152,10 +113,10 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         torch::Tensor z;
         double after = before;
         const std::size_t first = damping > 0 ? damping - 1 : 0;
-        for (std::size_t d = first; d < pace.dampings.size(); ++d) {
+        for (std::size_t d = first; d < policy.dampings.size(); ++d) {
             throwIfStopped(stop);
-            const auto candidate =
-                space.admitted(point.values + dampedStep(space, point, missing, pace.dampings[d]));
+            const auto candidate = space.admitted(
+                point.values + dampedStep(space, point, missing, policy.dampings[d]));
             const auto reached = map.at(candidate);
             const double left = (target - reached).norm().item<double>();
             const bool better = left < after;
@@ -166,7 +127,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
                 damping = d;
             }
             // More damping is tried while it helps and while nothing has helped yet.
-            if (after < pace.goodStep * before || (after < before && !better)) {
+            if (after < policy.goodStep * before || (after < before && !better)) {
                 break;
             }
         }
@@ -181,13 +142,13 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
             point.values = values;
             point.z = z;
         }
-        if (after <= pace.goodStep * before) {
+        if (after <= policy.goodStep * before) {
             fresh = false;
             continue;
         }
         const bool stalled = fresh && after > kStalled * before;
-        if ((stalled && (otherKindStalled || !pace.hasBothKinds())) ||
-            point.gradientPasses == pace.maxPasses) {
+        if ((stalled && (otherKindStalled || !policy.hasBothKinds())) ||
+            point.gradientPasses == policy.maxPasses) {
             break;
         }
         const double residual = (target - point.z).abs().max().item<double>();
@@ -196,7 +157,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
                 kind = kind == LastRelu::plain ? LastRelu::identity : LastRelu::plain;
                 damping = 0;
             } else {
-                kind = pace.kindAt(residual);
+                kind = policy.kindAt(residual);
             }
             otherKindStalled = stalled;
             point.gradients = map.withGradients(point.values, kind).second;
@@ -207,8 +168,6 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
     return point;
 }
 
-// The learning rates of the published procedure are tuned for each layer of its network; these were
-// tuned in the same way, for the lowest final error, on the built-in models.
 Iterate adam(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
              const torch::Tensor& target, double learningRate, const std::stop_token& stop)
 {
@@ -268,14 +227,6 @@ Stimulus roundedToTarget(const CoordinateMap& map, const ProbeSpace& space, cons
     return best;
 }
 
-// What a sound must change for one SD differs a hundredfold between layers and references, so that
-// no table by level does.
-double adamRateOfSound(const torch::Tensor& gradient, double signedLevel)
-{
-    constexpr int kStepsToGetThere = 10;
-    return std::abs(signedLevel) / (kStepsToGetThere * gradient.abs().sum().item<double>() + 1e-30);
-}
-
 Stimulus roundedToNearest(const ProbeSpace& space, const torch::Tensor& values)
 {
     const auto levels = space.inLevels(values).round_().to(torch::kInt32).contiguous();
@@ -298,22 +249,20 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
     auto target = start.z.clone();
     target[component] += signedLevel;
 
+    const auto& space = *start.space;
     Solution solution;
     Iterate point;
-    if (spec.type == "minimum-norm") {
+    switch (spec.type) {
+    case ProbeSolver::minimumNorm:
         // Half of the tolerance is left to the rounding.
-        point = minimumNorm(map, start, target, spec.toleranceSd / 2, paceOf(reference.stimulus()),
-                            stop);
-        solution.stimulus =
-            roundedToTarget(map, *start.space, point, target, spec.toleranceSd, stop);
-    } else if (spec.type == "adam") {
-        const double rate = std::holds_alternative<ImagePtr>(reference.stimulus())
-                                ? adamLearningRate(std::abs(signedLevel))
-                                : adamRateOfSound(start.gradients[component], signedLevel);
-        point = adam(map, start, target, rate, stop);
-        solution.stimulus = roundedToNearest(*start.space, point.values);
-    } else {
-        throw InvalidArgument("there is no solver \"" + spec.type + "\": minimum-norm or adam");
+        point = minimumNorm(map, start, target, spec.toleranceSd / 2, space.steps(), stop);
+        solution.stimulus = roundedToTarget(map, space, point, target, spec.toleranceSd, stop);
+        break;
+    case ProbeSolver::adam:
+        point =
+            adam(map, start, target, space.adamRate(start.gradients[component], signedLevel), stop);
+        solution.stimulus = roundedToNearest(space, point.values);
+        break;
     }
     const auto z = map.at(map.model().toDevice(toTensor(solution.stimulus)));
     solution.coordinates.assign(z.data_ptr<double>(), z.data_ptr<double>() + z.numel());
@@ -325,25 +274,6 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
     solution.iterations = point.iterations;
     solution.gradientPasses = point.gradientPasses;
     return solution;
-}
-
-double adamLearningRate(double level)
-{
-    // log-log interpolation between tuned rates
-    constexpr std::array<std::pair<double, double>, 4> kRates = {
-        {{0.1, 0.0005}, {0.5, 0.002}, {1.0, 0.004}, {2.0, 0.008}}};
-    if (level <= kRates.front().first) {
-        return kRates.front().second;
-    }
-    for (std::size_t i = 1; i < kRates.size(); ++i) {
-        const auto [l0, r0] = kRates[i - 1];
-        const auto [l1, r1] = kRates[i];
-        if (level <= l1) {
-            const double share = std::log(level / l0) / std::log(l1 / l0);
-            return r0 * std::pow(r1 / r0, share);
-        }
-    }
-    return kRates.back().second;
 }
 
 } // namespace mlab::stimuli

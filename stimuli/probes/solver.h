@@ -49,9 +49,4 @@ struct Solution {
 Solution solve(const SolverSpec& spec, const CoordinateMap& map, const ReferencePoint& reference,
                int component, double signedLevel, const std::stop_token& stop);
 
-/// The `adam` solver's step size on an image for a move of `level` SD. On a sound it is the one
-/// whose steps, all along the coordinate's first gradient, would have made the move after a fifth
-/// of them.
-double adamLearningRate(double level);
-
 } // namespace mlab::stimuli

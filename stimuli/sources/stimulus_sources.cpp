@@ -1,88 +1,173 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/sources/stimulus_sources.h"
 
-#include "stimuli/media/image_io.h"
-#include "stimuli/sources/image_sources.h"
-#include "stimuli/sources/sound_sources.h"
+#include "core/base/error.h"
+#include "core/base/random_stream.h"
+#include "core/base/sha256.h"
+#include "stimuli/sources/stimulus_folder.h"
+#include "stimuli/sources/stimulus_kind.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 namespace mlab::stimuli {
+namespace {
 
-std::vector<NamedStimulus> loadReferences(const StimulusSource& source,
-                                          const StimulusFormat& format)
+NamedStimulus named(std::string id, Stimulus stimulus)
 {
-    if (const auto* image = std::get_if<ImageFormat>(&format)) {
-        return loadReferences(source, image->sizePx);
+    std::string sha256 = sha256Of(stimulus);
+    return {.id = std::move(id), .stimulus = std::move(stimulus), .sha256 = std::move(sha256)};
+}
+
+/// One random part of a pool: its number, and the stream from which its file was drawn and its
+/// place will be.
+struct PoolPart {
+    int index;
+    RandomStream random;
+};
+
+} // namespace
+
+std::vector<std::string> referenceIds(const StimulusSource& source, const StimulusFormat& format)
+{
+    const auto& kind = kindOf(format);
+    throwFirst(countProblems(source, kind.folder()));
+    std::vector<std::string> ids;
+    if (source.folder.empty()) {
+        for (int i = 0; i < source.count; ++i) {
+            ids.push_back(kind.builtinId(i));
+        }
+        return ids;
     }
-    return loadReferences(source, std::get<SoundFormat>(format));
+    for (const auto& file : referenceFiles(source, kind.folder())) {
+        ids.push_back(file.id);
+    }
+    return ids;
 }
 
 std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source,
                                                 const StimulusFormat& format,
                                                 std::vector<std::string>& problems)
 {
-    if (const auto* image = std::get_if<ImageFormat>(&format)) {
-        return loadUsableReferences(source, image->sizePx, problems);
+    const auto& kind = kindOf(format);
+    kind.requireUsable(format);
+    throwFirst(countProblems(source, kind.folder()));
+    std::vector<NamedStimulus> references;
+    if (source.folder.empty()) {
+        for (int i = 0; i < source.count; ++i) {
+            references.push_back(named(kind.builtinId(i), kind.builtin(source.seed, i, format)));
+        }
+        return references;
     }
-    return loadUsableReferences(source, std::get<SoundFormat>(format), problems);
+    for (const auto& file : referenceFiles(source, kind.folder())) {
+        try {
+            references.push_back(named(file.id, kind.open(file.path, format)->middle()));
+        } catch (const IoError& problem) {
+            problems.emplace_back(problem.what());
+        }
+    }
+    if (references.empty()) {
+        throw IoError(problems.front());
+    }
+    return references;
 }
 
-std::vector<std::string> referenceIds(const StimulusSource& source, const StimulusFormat& format)
+std::vector<NamedStimulus> loadReferences(const StimulusSource& source,
+                                          const StimulusFormat& format)
 {
-    return std::holds_alternative<ImageFormat>(format) ? imageReferenceIds(source)
-                                                       : soundReferenceIds(source);
+    std::vector<std::string> problems;
+    auto references = loadUsableReferences(source, format, problems);
+    if (!problems.empty()) {
+        throw IoError(problems.front());
+    }
+    return references;
 }
 
 NamedStimulus loadReferenceFile(const std::filesystem::path& file, const StimulusFormat& format)
 {
-    NamedStimulus reference{.id = file.stem().string(), .stimulus = {}, .sha256 = {}};
-    if (const auto* image = std::get_if<ImageFormat>(&format)) {
-        reference.stimulus = std::make_shared<const RgbImage>(loadImage(file, image->sizePx));
-    } else {
-        reference.stimulus =
-            std::make_shared<const Sound>(loadSound(file, std::get<SoundFormat>(format)));
-    }
-    reference.sha256 = sha256Of(reference.stimulus);
-    return reference;
+    return named(file.stem().string(), kindOf(format).open(file, format)->middle());
 }
 
 std::vector<std::string> checkFolder(const StimulusSource& source, const StimulusFormat& format)
 {
-    if (std::holds_alternative<ImageFormat>(format)) {
-        return checkFolder(source);
+    const auto& kind = kindOf(format);
+    std::vector<std::string> problems = countProblems(source, kind.folder());
+    if (source.folder.empty()) {
+        return problems;
     }
-    return checkFolder(source, std::get<SoundFormat>(format));
+    auto listing = listFolder(source, kind.folder());
+    std::ranges::move(listing.problems, std::back_inserter(problems));
+    std::ranges::move(nameProblems(listing.files, kind.folder()), std::back_inserter(problems));
+    for (const auto& file : listing.files) {
+        try {
+            kind.open(file.path, format)->check();
+        } catch (const IoError& problem) {
+            problems.emplace_back(problem.what());
+        }
+    }
+    return problems;
 }
 
 void forEachPoolStimulus(const StimulusSource& source, const StimulusFormat& format,
                          const std::function<void(int index, int count, const Stimulus&)>& visit,
                          const std::stop_token& stop)
 {
-    if (const auto* image = std::get_if<ImageFormat>(&format)) {
-        forEachPoolImage(
-            source, image->sizePx,
-            [&](int index, int count, const RgbImage& picture) {
-                visit(index, count, std::make_shared<const RgbImage>(picture));
-            },
-            stop);
-    } else {
-        forEachPoolSound(
-            source, std::get<SoundFormat>(format),
-            [&](int index, int count, const Sound& sound) {
-                visit(index, count, std::make_shared<const Sound>(sound));
-            },
-            stop);
+    const auto& kind = kindOf(format);
+    kind.requireUsable(format);
+    throwFirst(countProblems(source, kind.folder()));
+    if (source.folder.empty()) {
+        for (int i = 0; i < source.count; ++i) {
+            throwIfStopped(stop);
+            visit(i, source.count, kind.builtin(source.seed, i, format));
+        }
+        return;
+    }
+    const auto files = listDistinctFiles(source, kind.folder());
+    if (source.count == 0) {
+        const int count = static_cast<int>(files.size());
+        for (int i = 0; i < count; ++i) {
+            throwIfStopped(stop);
+            const auto& path = files[static_cast<std::size_t>(i)].path;
+            visit(i, count, kind.open(path, format)->middle());
+        }
+        return;
+    }
+    std::vector<std::vector<PoolPart>> byFile(files.size());
+    for (int i = 0; i < source.count; ++i) {
+        RandomStream random(source.seed, kind.poolStream(), static_cast<std::uint64_t>(i));
+        const auto file = random.below(files.size());
+        byFile[file].push_back({.index = i, .random = random});
+    }
+    for (std::size_t f = 0; f < files.size(); ++f) {
+        std::unique_ptr<SourceFile> file;
+        for (auto& part : byFile[f]) {
+            throwIfStopped(stop);
+            if (!file) {
+                file = kind.open(files[f].path, format);
+            }
+            visit(part.index, source.count, file->randomPart(part.random));
+        }
     }
 }
 
 std::string poolHash(const StimulusSource& source, const StimulusFormat& format)
 {
-    if (const auto* image = std::get_if<ImageFormat>(&format)) {
-        return poolHash(source, image->sizePx);
+    const auto& kind = kindOf(format);
+    kind.requireUsable(format);
+    throwFirst(countProblems(source, kind.folder()));
+    Sha256 hash;
+    hash.update(kind.poolVersion(source.folder.empty()));
+    hash.update("|" + std::to_string(source.count) + "|" + std::to_string(source.seed) + "|" +
+                kind.poolFormat(format));
+    if (!source.folder.empty()) {
+        for (const auto& file : listDistinctFiles(source, kind.folder())) {
+            hash.update("|" + sha256OfFile(file.path));
+        }
     }
-    return poolHash(source, std::get<SoundFormat>(format));
+    return hash.hex();
 }
 
 } // namespace mlab::stimuli

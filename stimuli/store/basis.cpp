@@ -21,7 +21,7 @@ void saveBasis(const std::filesystem::path& file, Basis& basis)
     Safetensors content;
     content.metadata = {{"format", kFormat},
                         {"layer", basis.layer},
-                        {"method", basis.method},
+                        {"method", toString(basis.method)},
                         {"model_sha256", basis.modelSha256},
                         {"pool_sha256", basis.poolSha256},
                         {"pool_count", std::to_string(basis.poolCount)},
@@ -58,7 +58,12 @@ Basis loadBasis(const std::filesystem::path& file)
                           " was expected; delete it and fit the basis again");
         }
         basis.layer = meta.at("layer");
-        basis.method = meta.at("method");
+        const auto method = basisMethodNamed(meta.at("method"));
+        if (!method) {
+            throw IoError(file.string() + " has the unknown basis method \"" + meta.at("method") +
+                          "\"; delete it and fit the basis again");
+        }
+        basis.method = *method;
         basis.modelSha256 = meta.at("model_sha256");
         basis.poolSha256 = meta.at("pool_sha256");
         basis.poolCount = std::stoi(meta.at("pool_count"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/synthesis_spec.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -13,7 +15,7 @@ namespace mlab::stimuli {
 /// scaled so that z_k has standard deviation 1 over the pool.
 struct Basis {
     std::string layer;
-    std::string method; ///< "pca" or "ica"
+    BasisMethod method = BasisMethod::pca;
     std::string modelSha256;
     std::string poolSha256;
     int channels = 0;
@@ -25,7 +27,7 @@ struct Basis {
     std::vector<int> ranks;                ///< [retained]: the candidates' ranks, from 1
     std::vector<float> poolCoordinates;    ///< [poolCount, retained], by index of the pool's image
     std::uint64_t seed = 0;                ///< of ICA's start
-    int icaIterations = 0;                 ///< 0 for "pca"
+    int icaIterations = 0;                 ///< 0 for pca
     bool converged = true;                 ///< false: ICA ended at its last iteration
     std::string sha256;                    ///< of the encoded file
 

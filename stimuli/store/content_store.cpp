@@ -3,37 +3,39 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
-#include "stimuli/media/image_io.h"
-#include "stimuli/media/sound_io.h"
+#include "stimuli/sources/stimulus_kind.h"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace mlab::stimuli {
 namespace {
 
-constexpr const char* kImageHash = "image_sha256";
-constexpr const char* kSoundHash = "sound_sha256";
+// Of the stimulus that a record is about. A record of none is one of images: it lacks their key.
+const StimulusKind& kindIn(const nlohmann::json& record)
+{
+    const auto kinds = stimulusKinds();
+    const auto found = std::ranges::find_if(
+        kinds, [&](const auto* kind) { return record.contains(kind->hashKey()); });
+    return found == kinds.end() ? *kinds.front() : **found;
+}
 
 } // namespace
 
 std::string_view fileEnding(const Stimulus& stimulus)
 {
-    return std::holds_alternative<ImagePtr>(stimulus) ? ".png" : ".wav";
+    return kindOf(stimulus).fileEnding();
 }
 
 void saveStimulus(const std::filesystem::path& file, const Stimulus& stimulus)
 {
-    if (const auto* image = std::get_if<ImagePtr>(&stimulus)) {
-        savePng(file, **image);
-    } else {
-        saveWav(file, *std::get<SoundPtr>(stimulus));
-    }
+    kindOf(stimulus).write(file, stimulus);
 }
 
 std::string sha256InRecord(const nlohmann::json& record)
 {
-    const auto sound = record.find(kSoundHash);
-    return (sound != record.end() ? *sound : record.at(kImageHash)).get<std::string>();
+    return record.at(kindIn(record).hashKey()).get<std::string>();
 }
 
 std::filesystem::path StimulusFiles::path(const std::string& hash, std::string_view ending) const
@@ -56,11 +58,8 @@ std::optional<StimulusFiles::Stored> StimulusFiles::find(const std::string& hash
     try {
         Stored stored{.stimulus = {}, .recordText = readFile(recordFile)};
         const auto record = nlohmann::json::parse(stored.recordText);
-        if (record.contains(kSoundHash)) {
-            stored.stimulus = std::make_shared<const Sound>(loadWav(path(hash, ".wav")));
-        } else {
-            stored.stimulus = std::make_shared<const RgbImage>(loadPng(path(hash, ".png")));
-        }
+        const auto& kind = kindIn(record);
+        stored.stimulus = kind.read(path(hash, kind.fileEnding()));
         if (sha256InRecord(record) != sha256Of(stored.stimulus)) {
             return std::nullopt;
         }
@@ -106,17 +105,9 @@ void StimulusFiles::forEachRecord(
 nlohmann::ordered_json StimulusFiles::wholeRecord(nlohmann::ordered_json record,
                                                   const Stimulus& stimulus)
 {
-    if (const auto* image = std::get_if<ImagePtr>(&stimulus)) {
-        record[kImageHash] = sha256Of(stimulus);
-        record["width_px"] = (*image)->width;
-        record["height_px"] = (*image)->height;
-    } else {
-        const auto& sound = *std::get<SoundPtr>(stimulus);
-        record[kSoundHash] = sha256Of(stimulus);
-        record["sample_rate_hz"] = sound.sampleRateHz;
-        record["bits"] = sound.bits;
-        record["samples"] = sound.samples.size();
-    }
+    const auto& kind = kindOf(stimulus);
+    record[kind.hashKey()] = sha256Of(stimulus);
+    record.update(kind.sizeJson(stimulus));
     return record;
 }
 

@@ -35,7 +35,7 @@ public:
     /// @param folder made when the first stimulus is stored
     explicit StimulusFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-    /// Absent when there is none, or when what is there is not whole.
+    /// Absent if it is not stored, or only parts of it.
     std::optional<Stored> find(const std::string& hash) const;
     /// Writes the stimulus and its wholeRecord(). @throws IoError, with nothing half-written.
     void store(const std::string& hash, const Stimulus& stimulus,

@@ -3,12 +3,12 @@
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "core/stimulus/enum_names.h"
 #include "stimuli/store/metamer_settings.h"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <array>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -20,62 +20,26 @@ using Json = nlohmann::ordered_json;
 // To be raised with every change that can alter a metamer's pixels or what its record holds.
 constexpr int kMetamerEngineVersion = 2;
 
-template <typename Value> using Names = std::pair<Value, const char*>;
-
-constexpr std::array<Names<MatchLoss>, 5> kLosses = {
+constexpr EnumNames<MatchLoss, 5> kLosses = {
     {{MatchLoss::normalised, "normalised"},
      {MatchLoss::relativeSquaredError, "relative-squared-error"},
      {MatchLoss::squaredError, "squared-error"},
      {MatchLoss::meanSquaredError, "mean-squared-error"},
      {MatchLoss::l2, "l2"}}};
-constexpr std::array<Names<MetamerNoise>, 2> kNoises = {
+constexpr EnumNames<MetamerNoise, 2> kNoises = {
     {{MetamerNoise::gaussian, "gaussian"}, {MetamerNoise::uniform, "uniform"}}};
-constexpr std::array<Names<MetamerStatus>, 3> kStatuses = {{{MetamerStatus::converged, "converged"},
-                                                            {MetamerStatus::maxSteps, "max-steps"},
-                                                            {MetamerStatus::failed, "failed"}}};
+constexpr EnumNames<MetamerStatus, 3> kStatuses = {{{MetamerStatus::converged, "converged"},
+                                                    {MetamerStatus::maxSteps, "max-steps"},
+                                                    {MetamerStatus::failed, "failed"}}};
 
-template <typename Table, typename Value> std::string nameIn(const Table& table, Value value)
+// @throws InvalidArgument for a name that is not in the table
+template <class Enum, std::size_t N>
+Enum required(const EnumNames<Enum, N>& names, const std::string& name)
 {
-    return std::ranges::find(table, value, &Table::value_type::first)->second;
-}
-
-template <typename Table> auto valueIn(const Table& table, const std::string& name)
-{
-    for (const auto& [value, known] : table) {
-        if (name == known) {
-            return value;
-        }
+    if (const auto value = valueIn(names, name)) {
+        return *value;
     }
-    std::string message = "there is no \"" + name + "\"; there are";
-    for (const auto& [value, known] : table) {
-        message.append(" ").append(known);
-    }
-    throw InvalidArgument(message);
-}
-
-Json solverJson(const MetamerSolverSpec& solver)
-{
-    struct Visitor {
-        Json operator()(const NormalisedGradientSpec& spec) const
-        {
-            return {{"type", "normalised-gradient"},
-                    {"first_step", spec.firstStep},
-                    {"repetitions", spec.repetitions},
-                    {"steps_per_repetition", spec.stepsPerRepetition}};
-        }
-        Json operator()(const AdamSpec& spec) const
-        {
-            return {{"type", "adam"}, {"steps", spec.steps}, {"learning_rate", spec.learningRate}};
-        }
-        Json operator()(const LbfgsSpec& spec) const
-        {
-            return {{"type", "lbfgs"},
-                    {"evaluations", spec.evaluations},
-                    {"memory", spec.memory},
-                    {"square_loss", spec.squareLoss}};
-        }
-    };
-    return std::visit(Visitor{}, solver);
+    throw InvalidArgument("\"" + name + "\" is not known; use " + listOfNames(names));
 }
 
 Json toJson(const MetamerKey& key)
@@ -89,7 +53,7 @@ Json toJson(const MetamerKey& key)
                  {"noise", toString(key.settings.noise)},
                  {"loss", toString(key.settings.loss)},
                  {"identity_gradient", key.settings.identityGradient},
-                 {"solver", solverJson(key.settings.solver)},
+                 {"solver", toJson(key.settings.solver)},
                  {"tolerance", key.settings.tolerance}};
     if (key.halfPrecision) {
         json["half_precision"] = true;
@@ -142,7 +106,7 @@ Metamer fromRecord(StimulusFiles::Stored stored)
     const auto record = Json::parse(stored.recordText);
     Metamer metamer;
     metamer.stimulus = std::move(stored.stimulus);
-    metamer.outcome = {.status = valueIn(kStatuses, record.at("status").get<std::string>()),
+    metamer.outcome = {.status = required(kStatuses, record.at("status").get<std::string>()),
                        .reason = record.at("reason").get<std::string>(),
                        .loss = numberOrInfinity(record.at("loss_before_rounding")),
                        .steps = record.at("steps").get<int>(),
@@ -203,7 +167,7 @@ std::string toString(MatchLoss loss)
 
 MatchLoss matchLossFrom(const std::string& name)
 {
-    return valueIn(kLosses, name);
+    return required(kLosses, name);
 }
 
 std::string toString(MetamerNoise noise)
@@ -213,7 +177,7 @@ std::string toString(MetamerNoise noise)
 
 MetamerNoise metamerNoiseFrom(const std::string& name)
 {
-    return valueIn(kNoises, name);
+    return required(kNoises, name);
 }
 
 std::string toString(MetamerStatus status)

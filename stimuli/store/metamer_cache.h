@@ -15,7 +15,7 @@
 
 namespace mlab::stimuli {
 
-/// Everything a metamer is a function of, but for the batch it is made in: a model's rounding
+/// Everything a metamer is a function of, except the batch it is made in: a model's rounding
 /// depends on the size of the batch, so that a study keeps its batches whatever is made of them.
 struct MetamerKey {
     std::string modelSha256;
@@ -55,7 +55,7 @@ class MetamerCache {
 public:
     explicit MetamerCache(std::filesystem::path folder) : files_(std::move(folder)) {}
 
-    /// Absent when there is none, or when what is there is not whole.
+    /// Absent if the cache does not have it, or only parts of it.
     std::optional<Metamer> find(const MetamerKey& key) const;
     /// @throws IoError, with nothing half-written.
     void store(const MetamerKey& key, const Metamer& metamer) const;

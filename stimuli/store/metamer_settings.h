@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -23,6 +27,10 @@ enum class MetamerNoise {
 /// x <- clamp(x - step g / (||g|| + 1e-10)), the step halved after each repetition: the published
 /// procedure (Feather et al. 2023; 24000 steps).
 struct NormalisedGradientSpec {
+    static constexpr std::string_view kName = "normalised-gradient";
+    static constexpr bool kNeedsTrueGradient = false;
+    int& budget() { return stepsPerRepetition; }
+
     double firstStep = 1.0; ///< L2 norm of one step
     int repetitions = 8;
     int stepsPerRepetition = 3000;
@@ -33,6 +41,10 @@ struct NormalisedGradientSpec {
 /// Adam (Kingma & Ba 2015; beta 0.9 and 0.999) on the values, clamped after each step, as Feather
 /// et al. 2019; the learning rate falls to 0 along half a cosine.
 struct AdamSpec {
+    static constexpr std::string_view kName = "adam";
+    static constexpr bool kNeedsTrueGradient = false;
+    int& budget() { return steps; }
+
     int steps = 2000;
     double learningRate = 0.02;
 
@@ -40,8 +52,12 @@ struct AdamSpec {
 };
 
 /// Limited-memory BFGS with a strong Wolfe line search (Nocedal & Wright 2006, Algorithms 7.5, 3.5
-/// and 3.6). Needs true gradients: none of identityGradientRelu.
+/// and 3.6). It needs the true gradient, not that of LastRelu::identity.
 struct LbfgsSpec {
+    static constexpr std::string_view kName = "lbfgs";
+    static constexpr bool kNeedsTrueGradient = true;
+    int& budget() { return evaluations; }
+
     int evaluations = 2000;
     int memory = 20;
     /// Minimise the square of the loss: for losses that are a norm, which have a kink at 0.
@@ -50,7 +66,17 @@ struct LbfgsSpec {
     bool operator==(const LbfgsSpec&) const = default;
 };
 
+/// A solver is described by its struct: its name in study files and cache keys, its settings, and
+/// which of them the `steps` of a study mean. Its algorithm is in stimuli/metamers.
 using MetamerSolverSpec = std::variant<NormalisedGradientSpec, AdamSpec, LbfgsSpec>;
+
+/// A solver with its default settings; absent for another name.
+std::optional<MetamerSolverSpec> metamerSolverNamed(std::string_view name);
+/// The steps or evaluations that it may take at most.
+int& budgetOf(MetamerSolverSpec& solver);
+bool needsTrueGradient(const MetamerSolverSpec& solver);
+/// As cache keys have it.
+nlohmann::ordered_json toJson(const MetamerSolverSpec& solver);
 
 /// How model metamers are made from noise.
 struct MetamerSettings {

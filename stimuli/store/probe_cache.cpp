@@ -22,7 +22,7 @@ nlohmann::ordered_json toJson(const ProbeKey& key)
                                    {"layer", key.layer},
                                    {"component", key.component},
                                    {"signed_level_sd", key.signedLevel},
-                                   {"solver", key.solver},
+                                   {"solver", toString(key.solver)},
                                    {"tolerance_sd", key.toleranceSd}};
     if (key.halfPrecision) {
         json["half_precision"] = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/stimulus/stimulus.h"
+#include "core/stimulus/synthesis_spec.h"
 #include "stimuli/measures/stimulus_metrics.h"
 #include "stimuli/store/content_store.h"
 
@@ -24,7 +25,7 @@ struct ProbeKey {
     std::string layer;
     int component = 1;
     double signedLevel = 0.0; ///< SD; negative for the direction minus
-    std::string solver;
+    ProbeSolver solver = ProbeSolver::minimumNorm;
     double toleranceSd = 0.0;
     bool halfPrecision = false;
 
@@ -52,7 +53,7 @@ public:
     /// @param folder made when the first probe is stored
     explicit ProbeCache(std::filesystem::path folder) : files_(std::move(folder)) {}
 
-    /// Absent when there is none, or when what is there is not whole.
+    /// Absent if the cache does not have it, or only parts of it.
     std::optional<CachedProbe> find(const ProbeKey& key) const;
     /// @throws IoError, with nothing half-written.
     void store(const ProbeKey& key, const CachedProbe& probe) const;

@@ -18,23 +18,23 @@ ComputeOptions resolved(ComputeOptions options)
     }
     const bool gpu = options.device.starts_with("cuda");
     if (!gpu && options.device != "cpu") {
-        throw DeviceError("there is no device \"" + options.device +
-                          "\": cpu, cuda, cuda:N or auto");
+        throw DeviceError("unknown device \"" + options.device +
+                          "\": use cpu, cuda, cuda:N or auto");
     }
     if (gpu && !hasGpu) {
-        throw DeviceError("there is no " + options.device +
-                          " here: LibTorch finds no CUDA GPU, or was built without CUDA. Use "
-                          "--device cpu");
+        throw DeviceError(options.device +
+                          " cannot be used: LibTorch finds no CUDA GPU, or was built "
+                          "without CUDA. Use --device cpu");
     }
     if (gpu) {
         try {
             const torch::Device device(options.device);
             if (device.index() >= static_cast<int>(torch::cuda::device_count())) {
-                throw DeviceError("there is no " + options.device + " here: this machine has " +
+                throw DeviceError(options.device + " does not exist: this machine has " +
                                   std::to_string(torch::cuda::device_count()) + " GPUs");
             }
         } catch (const c10::Error&) {
-            throw DeviceError("\"" + options.device + "\" names no device: cuda or cuda:N");
+            throw DeviceError("\"" + options.device + "\" is not a device: use cuda or cuda:N");
         }
     }
     if (options.halfPrecision && !gpu) {

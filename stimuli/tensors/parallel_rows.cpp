@@ -8,12 +8,12 @@
 
 namespace mlab::stimuli {
 
-void forPieces(const torch::Tensor& data, std::int64_t count, std::int64_t piece,
-               const std::function<void(std::int64_t first, std::int64_t count)>& work)
+void forRowBlocks(const torch::Tensor& data, std::int64_t count, std::int64_t blockRows,
+                  const std::function<void(std::int64_t first, std::int64_t count)>& work)
 {
-    const auto size = data.device().is_cpu() ? piece : count;
-    const auto pieces = (count + size - 1) / size;
-    at::parallel_for(0, pieces, 1, [&](std::int64_t begin, std::int64_t end) {
+    const auto size = data.device().is_cpu() ? blockRows : count;
+    const auto blocks = (count + size - 1) / size;
+    at::parallel_for(0, blocks, 1, [&](std::int64_t begin, std::int64_t end) {
         const torch::NoGradGuard noGradients; // a property of the thread
         for (auto at = begin; at < end; ++at) {
             work(at * size, std::min(size, count - at * size));

@@ -24,6 +24,25 @@ torch::Tensor toTensor(const Sound& sound)
         .mul_(std::ldexp(1.0, 1 - sound.bits));
 }
 
+namespace {
+
+torch::Tensor blank(const ImageFormat& format)
+{
+    return torch::full({1, 3, format.sizePx, format.sizePx}, 0.5F);
+}
+
+torch::Tensor blank(const SoundFormat& format)
+{
+    return torch::zeros({1, static_cast<std::int64_t>(sampleCount(format))});
+}
+
+} // namespace
+
+torch::Tensor blankStimulus(const StimulusFormat& format)
+{
+    return std::visit([](const auto& its) { return blank(its); }, format);
+}
+
 torch::Tensor toTensor(const Stimulus& stimulus)
 {
     return std::visit([](const auto& content) { return toTensor(*content); }, stimulus);

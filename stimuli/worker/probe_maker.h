@@ -10,7 +10,7 @@
 
 namespace mlab::stimuli {
 
-/// Makes one probe at a time. Lives on the generator's thread; plain data in and out.
+/// Makes one probe at a time. Lives on the worker's thread; plain data in and out.
 class ProbeMaker {
 public:
     ProbeMaker() = default;
@@ -20,7 +20,7 @@ public:
 
     virtual EngineInfo info() const = 0;
     /// Tries the request's references in order; the first that can make the move is used, and when
-    /// none can, the one that comes nearest. A pure function of the request, but for the times.
+    /// none can, the one that comes nearest. A pure function of the request, except for the times.
     /// @throws Cancelled soon after `stop` is requested; mlab::Error when it cannot be made at all
     virtual Probe make(const ProbeRequest& request, const std::stop_token& stop) = 0;
 };

@@ -8,9 +8,9 @@
 #include "stimuli/metamers/metamer_losses.h"
 #include "stimuli/metamers/metamer_solvers.h"
 #include "stimuli/models/model.h"
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/numerics/metamer_noise.h"
-#include "stimuli/sources/image_sources.h"
+#include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/metamer_settings.h"
 #include "stimuli/tensors/last_relu.h"
 #include "stimuli/tensors/stimulus_tensor.h"
@@ -109,7 +109,7 @@ int main(int argc, char** argv)
         const auto spec = modelSpec(file, "");
         const auto model =
             makeModel(spec, ImageFormat{size}, {.device = "cpu", .threads = threads});
-        auto references = loadReferences({.folder = folder, .count = 0}, size);
+        auto references = loadReferences({.folder = folder, .count = 0}, ImageFormat{size});
         if (!names.empty()) {
             std::erase_if(references, [&](const NamedStimulus& image) {
                 return std::ranges::find(names, image.id) == names.end();

@@ -6,7 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "stimuli/media/image_io.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -60,7 +60,7 @@ double changeOf(const StimulusMetrics& metrics)
     return -std::get<SoundMetrics>(metrics).snrDb.value_or(std::numeric_limits<double>::infinity());
 }
 
-Synthesizer engineOf(const Options& options)
+ProbeSynthesizer engineOf(const Options& options)
 {
     return {{.spec = options.spec,
              .layers = options.layers,
@@ -72,8 +72,8 @@ Synthesizer engineOf(const Options& options)
 
 std::vector<Sample> measure(const Options& options)
 {
-    Synthesizer engine = engineOf(options);
-    const auto& solver = options.spec.solver.type;
+    ProbeSynthesizer engine = engineOf(options);
+    const auto solver = toString(options.spec.solver.type);
     std::vector<Sample> samples;
     std::vector<double> firstMs;
     const auto count =
@@ -155,7 +155,7 @@ void printTable(const Options& options, const std::vector<Sample>& samples)
 void writeReport(const Options& options, const std::vector<Sample>& samples,
                  const std::filesystem::path& folder)
 {
-    const Synthesizer engine = engineOf(options);
+    const ProbeSynthesizer engine = engineOf(options);
     std::filesystem::create_directories(folder);
     nlohmann::ordered_json report = {{"bases", nlohmann::ordered_json::object()},
                                      {"references", nlohmann::ordered_json::object()},
@@ -183,9 +183,9 @@ void writeReport(const Options& options, const std::vector<Sample>& samples,
 // On one model: both solvers, probe by probe.
 void compareSolvers(Options options)
 {
-    options.spec.solver.type = "minimum-norm";
+    options.spec.solver.type = ProbeSolver::minimumNorm;
     const auto ours = measure(options);
-    options.spec.solver.type = "adam";
+    options.spec.solver.type = ProbeSolver::adam;
     const auto adam = measure(options);
     print("minimum-norm", ours);
     print("adam", adam);
@@ -210,7 +210,7 @@ void measureSounds(Options options, bool withAdam)
     print("minimum-norm", ours, true);
     printTable(options, ours);
     if (withAdam) {
-        options.spec.solver.type = "adam";
+        options.spec.solver.type = ProbeSolver::adam;
         const auto adam = measure(options);
         print("adam", adam, true);
         printTable(options, adam);

@@ -10,8 +10,8 @@ namespace mlab::ui {
 
 inline constexpr int kWait = 30'000; // ms; only a failing test waits that long
 
-/// Turns the real event loop until it is so. QTest::qWaitFor() would look for events every 10 ms
-/// only, too seldom for frames.
+/// Runs the event loop until the condition holds. QTest::qWaitFor() would handle events only every
+/// 10 ms, which is too rare for frames.
 inline bool waitUntil(const std::function<bool()>& isSo)
 {
     QEventLoop loop;

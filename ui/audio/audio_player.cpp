@@ -24,7 +24,7 @@ static_assert(std::atomic<double>::is_always_lock_free);
 static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 
 constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
-/// A device whose stream says nothing for so long is gone, however large its buffers.
+/// A device that asks for no samples for this long is lost, however large its buffers are.
 constexpr double kSilentMs = 500;
 
 std::int64_t nowNs()
@@ -44,8 +44,8 @@ void ignoreAlsa(const char* /*file*/, int /*line*/, const char* /*function*/, in
 
 void ignoreJack(const char* /*message*/) {}
 
-/// PortAudio while it is in use. Looking for devices makes ALSA and JACK print pages about those
-/// that are not there; what matters comes back as an error code.
+/// Initializes PortAudio for as long as it is in use. ALSA and JACK print pages about devices they
+/// do not find; this is suppressed, because errors that matter are returned as error codes.
 class Library {
 public:
     Library()
@@ -55,7 +55,7 @@ public:
         jack_set_info_function(ignoreJack);
         const PaError problem = Pa_Initialize();
         if (problem != paNoError) {
-            throw DeviceError(std::string("The sound system cannot be used: ") +
+            throw DeviceError(std::string("The sound system could not be started: ") +
                               Pa_GetErrorText(problem) + ".");
         }
     }
@@ -95,7 +95,6 @@ AudioDevice describe(PaDeviceIndex index)
             .name = info.name,
             .channels = info.maxOutputChannels,
             .sampleRateHz = info.defaultSampleRate,
-            .lowLatencyMs = 1000 * info.defaultLowOutputLatency,
             .isDefault = index == Pa_GetDefaultOutputDevice()};
 }
 
@@ -104,8 +103,8 @@ PaDeviceIndex find(const AudioOutput& output)
     if (output.hostApi.empty() && output.device.empty()) {
         const PaDeviceIndex index = Pa_GetDefaultOutputDevice();
         if (index == paNoDevice) {
-            throw DeviceError("There is no sound device. Connect one, or start the sound server, "
-                              "and try again.");
+            throw DeviceError("No sound device was found. Connect one or start the sound server, "
+                              "then try again.");
         }
         return index;
     }
@@ -116,12 +115,12 @@ PaDeviceIndex find(const AudioOutput& output)
             return index;
         }
     }
-    throw DeviceError(nameOf(output) + " is not there. Connect it, or choose another.");
+    throw DeviceError(nameOf(output) + " was not found. Connect it, or choose another device.");
 }
 
-/// PortAudio lets ALSA convert the rate and the samples; asked without, ALSA says whether the
-/// device itself can do it.
-/// @throws DeviceError if it cannot.
+/// PortAudio lets ALSA convert rates and samples. This asks ALSA whether the device can play the
+/// format without that.
+/// @throws DeviceError if it cannot
 void requireUnconverted(const AudioOutput& output)
 {
     // PortAudio appends the hardware's name to that of the card: "HDA Intel: ALC (hw:0,0)".
@@ -133,7 +132,7 @@ void requireUnconverted(const AudioOutput& output)
     constexpr int kMode = SND_PCM_NONBLOCK | SND_PCM_NO_AUTO_RESAMPLE | SND_PCM_NO_AUTO_FORMAT;
     if (const int problem = snd_pcm_open(&opened, pcmName.c_str(), SND_PCM_STREAM_PLAYBACK, kMode);
         problem < 0) {
-        throw DeviceError(nameOf(output) + " cannot be opened: " + snd_strerror(problem) +
+        throw DeviceError(nameOf(output) + " could not be opened: " + snd_strerror(problem) +
                           ". Another program may be using it.");
     }
     const std::unique_ptr<snd_pcm_t, int (*)(snd_pcm_t*)> pcm(opened, snd_pcm_close);
@@ -146,8 +145,8 @@ void requireUnconverted(const AudioOutput& output)
     const auto rateHz = static_cast<unsigned>(output.sampleRateHz);
     if (snd_pcm_hw_params_test_rate(pcm.get(), can.get(), rateHz, 0) < 0) {
         throw DeviceError(nameOf(output) + " cannot play " + std::to_string(rateHz) +
-                          " samples a second, and nothing is resampled. Choose another device, or "
-                          "a design whose sounds have a rate that this one can play.");
+                          " Hz, and sounds are never resampled. Choose another device, or a design "
+                          "whose sounds have a rate that this device can play.");
     }
     constexpr std::array kWide{SND_PCM_FORMAT_S32, SND_PCM_FORMAT_S24, SND_PCM_FORMAT_S24_3LE,
                                SND_PCM_FORMAT_S24_3BE, SND_PCM_FORMAT_FLOAT};
@@ -156,21 +155,21 @@ void requireUnconverted(const AudioOutput& output)
     };
     if (!std::ranges::any_of(kWide, takes) && (output.bits > 16 || !takes(SND_PCM_FORMAT_S16))) {
         throw DeviceError(nameOf(output) + " cannot play samples of " +
-                          std::to_string(output.bits) + " bits as they are.");
+                          std::to_string(output.bits) + " bits unchanged.");
     }
 }
 
-/// One timeline on its way through the device. Made and destroyed on the GUI thread; the callback
-/// writes what is atomic, and `position` and `next`, which are its own.
+/// A timeline that is being played. Created and destroyed on the GUI thread. The callback writes
+/// the atomic members, and those that only it uses.
 struct Job {
-    std::vector<std::int16_t> samples16; ///< of 16 bits,
-    std::vector<std::int32_t> samples32; ///< or of 24, at the top of 32
+    std::vector<std::int16_t> samples16; ///< if they have 16 bits
+    std::vector<std::int32_t> samples32; ///< if they have 24: the top 24 of 32
     std::vector<experiments::FrameSpan> intervals;
-    std::vector<std::atomic<double>> onsetMs; ///< kNever before it is known
+    std::vector<std::atomic<double>> onsetMs; ///< kNever until it is known
     std::int64_t frames = 0;
-    std::int64_t position = 0;
+    std::int64_t position = 0; ///< callback only, like the next two
     std::size_t next = 0;
-    double endMs = kNever; ///< when the last frame leaves the device; the callback's own
+    double endMs = kNever; ///< when the last frame leaves the device
     std::atomic<double> firstFrameMs = kNever;
     std::atomic<bool> over = false;
     std::atomic<int> underruns = 0;
@@ -203,8 +202,8 @@ struct AudioPlayer::Stream {
     bool isJack = false;
     double latencyMs = 0;
 
-    // The GUI thread writes `wanted`, the callback reads it; a job is freed once two more callbacks
-    // have begun than when it was taken away, so that none can still hold it.
+    // The GUI thread writes `wanted`, the callback reads it. A replaced job is freed once two more
+    // callbacks have begun, so that no callback can still use it.
     std::atomic<Job*> wanted = nullptr;
     std::unique_ptr<Job> current;
     std::vector<std::pair<std::unique_ptr<Job>, std::int64_t>> retired;
@@ -241,7 +240,7 @@ int AudioPlayer::Stream::callback(const void* /*input*/, void* buffer, unsigned 
     if (const auto count = static_cast<int>(frames); count > stream.mostFrames.load()) {
         stream.mostFrames.store(count);
     }
-    // Each host API has a clock of its own; only how far ahead the buffer is can be carried over.
+    // Each host API has its own clock. Only the buffer's time ahead can be converted to ours.
     const double aheadMs = 1000 * (time->outputBufferDacTime - time->currentTime);
     const double atMs = inMs(begunNs);
     stream.fill(buffer, static_cast<std::int64_t>(frames), atMs + std::max(0.0, aheadMs), atMs,
@@ -286,7 +285,7 @@ void AudioPlayer::Stream::fill(void* buffer, std::int64_t frames, double dacMs, 
         if (copied > 0 && job->position == job->frames) {
             job->endMs = dacMs + static_cast<double>(copied) * frameMs;
         }
-        // Until the last frame is out, an underrun may still cut it off.
+        // Until the last frame has left the device, an underrun can still cut it off.
         if (atMs >= job->endMs) {
             job->over.store(true, std::memory_order_release);
         }
@@ -303,8 +302,7 @@ void AudioPlayer::Stream::open(const AudioOutput& wantedOutput)
     output.hostApi = device.hostApi;
     output.device = device.name;
     if (output.bits != 16 && output.bits != 24) {
-        throw InvalidArgument("samples are played with 16 or 24 bits, not " +
-                              std::to_string(output.bits));
+        throw InvalidArgument("samples need 16 or 24 bits, not " + std::to_string(output.bits));
     }
     if (output.channels < 1 || output.channels > device.channels) {
         throw DeviceError(nameOf(output) + " has " + std::to_string(device.channels) +
@@ -313,9 +311,9 @@ void AudioPlayer::Stream::open(const AudioOutput& wantedOutput)
     const PaHostApiTypeId type = Pa_GetHostApiInfo(Pa_GetDeviceInfo(index)->hostApi)->type;
     isJack = type == paJACK;
     if (isJack && !abandoned().empty()) {
-        throw DeviceError("The JACK server has ended, and within this run of the program no other "
-                          "can be reached. Start the server, end the session, start MetamerLab "
-                          "again and continue the session: every answered trial is stored.");
+        throw DeviceError("The JACK server has stopped, and this run of the program cannot connect "
+                          "to another one. Start the server, end the session, start MetamerLab "
+                          "again and continue the session: all answered trials are stored.");
     }
     if (type == paALSA) {
         requireUnconverted(output);
@@ -330,25 +328,25 @@ void AudioPlayer::Stream::open(const AudioOutput& wantedOutput)
                       paFramesPerBufferUnspecified, paClipOff | paDitherOff, &callback, this);
     if (opened == paInvalidSampleRate) {
         throw DeviceError(nameOf(output) + " cannot play " + std::to_string(output.sampleRateHz) +
-                          " samples a second, and nothing is resampled. It proposes " +
-                          std::to_string(std::lround(device.sampleRateHz)) + ".");
+                          " Hz, and sounds are never resampled. Its default is " +
+                          std::to_string(std::lround(device.sampleRateHz)) + " Hz.");
     }
     if (opened != paNoError) {
-        throw DeviceError(nameOf(output) + " cannot be opened: " + reasonOf(opened) + ".");
+        throw DeviceError(nameOf(output) + " could not be opened: " + reasonOf(opened) + ".");
     }
     const PaStreamInfo& info = *Pa_GetStreamInfo(stream);
     latencyMs = 1000 * info.outputLatency;
     if (std::abs(info.sampleRate - output.sampleRateHz) > 1e-6) {
         const auto got = std::to_string(info.sampleRate);
         close();
-        throw DeviceError(nameOf(output) + " plays " + got + " samples a second, not " +
-                          std::to_string(output.sampleRateHz) + ".");
+        throw DeviceError(nameOf(output) + " plays at " + got + " Hz, not at " +
+                          std::to_string(output.sampleRateHz) + " Hz.");
     }
     lastCallNs.store(nowNs());
     if (const PaError started = Pa_StartStream(stream); started != paNoError) {
         const std::string reason = reasonOf(started);
         close();
-        throw DeviceError(nameOf(output) + " cannot be started: " + reason + ".");
+        throw DeviceError(nameOf(output) + " could not be started: " + reason + ".");
     }
 }
 
@@ -383,6 +381,12 @@ std::vector<AudioDevice> audioDevices()
     return devices;
 }
 
+std::string lostText(const AudioOutput& output)
+{
+    return nameOf(output) +
+           " has stopped responding: it was unplugged, or its sound server was stopped.";
+}
+
 AudioPlayer::AudioPlayer(const AudioOutput& output) : stream_(std::make_shared<Stream>())
 {
     stream_->open(output);
@@ -394,8 +398,8 @@ AudioPlayer::~AudioPlayer()
         stream_->close();
         return;
     }
-    // PortAudio's JACK streams are stopped by their own callback and waited for: for ten minutes
-    // where the server has gone. Then the stream, and PortAudio with it, are left as they are.
+    // PortAudio waits for a JACK stream's callback to stop the stream, for ten minutes if the
+    // server has disappeared. In that case the stream is left open, and PortAudio with it.
     const std::int64_t before = stream_->calls.load();
     const std::int64_t fromNs = nowNs();
     while (stream_->calls.load() == before && inMs(nowNs() - fromNs) < kSilentMs) {
@@ -414,7 +418,7 @@ void AudioPlayer::play(const experiments::SoundTimeline& timeline)
     if (timeline.sampleRateHz != output.sampleRateHz || timeline.bits != output.bits ||
         timeline.channels != output.channels) {
         throw InvalidArgument(
-            "sounds of " + std::to_string(timeline.sampleRateHz) + " Hz, " +
+            "sounds with " + std::to_string(timeline.sampleRateHz) + " Hz, " +
             std::to_string(timeline.bits) + " bits and " + std::to_string(timeline.channels) +
             " channels cannot be played on a device that was opened for " +
             std::to_string(output.sampleRateHz) + " Hz, " + std::to_string(output.bits) +

@@ -6,12 +6,12 @@
 
 namespace mlab::ui {
 
-/// How the sounds of a session are played: chosen in the start window, kept in the session's row.
+/// How the sounds of a session are played: chosen in the start window, stored in the session's row.
 struct AudioSettings {
     AudioOutput output;
     experiments::PlaybackLevel level;
-    /// Raised cosine at both ends of every interval. 0 for sounds that were made with their ramps:
-    /// then what was measured of them holds for what is played.
+    /// Raised-cosine ramp at both ends of every interval. 0 for sounds that already have their
+    /// ramps, so that what is played is exactly what was measured.
     double rampMs = 0;
 
     bool operator==(const AudioSettings&) const = default;

@@ -25,8 +25,7 @@ void TrialSound::prepare(std::span<const Stimulus> stimuli)
     for (const auto& stimulus : stimuli) {
         const auto* sound = std::get_if<SoundPtr>(&stimulus);
         if (sound == nullptr || !*sound || (*sound)->samples.empty()) {
-            throw InvalidArgument(
-                "a trial needs a sound for each of its intervals; one is missing");
+            throw InvalidArgument("a trial needs a sound for each interval; one is missing");
         }
         sounds.push_back(*sound);
     }
@@ -74,12 +73,6 @@ TrialSound::Trouble TrialSound::trouble() const
         return Trouble::underrun;
     }
     return !playback.over && lost() ? Trouble::lost : Trouble::none;
-}
-
-std::string TrialSound::lostText() const
-{
-    return "The sound device \"" + settings_.output.device + "\" (" + settings_.output.hostApi +
-           ") takes no more sound: it was unplugged, or its sound server has ended.";
 }
 
 void TrialSound::reopen()

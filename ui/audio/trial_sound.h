@@ -12,50 +12,51 @@
 
 namespace mlab::ui {
 
-/// The sound of one trial after another: rendered before it begins, played as one timeline, watched
-/// for what goes wrong. GUI thread only.
+/// Plays the sounds of one trial at a time: rendered before the trial, played as one timeline,
+/// watched for failures. GUI thread only.
 class TrialSound {
 public:
     enum class Trouble {
         none,
         underrun, ///< the device ran out of samples while the timeline was played
-        lost      ///< the device is gone, before the timeline was through
+        lost      ///< the device disappeared before the end of the timeline
     };
 
     /// Opens the device. @throws DeviceError
     TrialSound(AudioSettings settings, const experiments::Timing& timing);
 
-    /// Renders the trial's timeline. @throws InvalidArgument if a stimulus is no sound, or cannot
-    /// be played so (see soundTimeline() and gainOf()).
+    /// Renders the trial's timeline.
+    /// @throws InvalidArgument if a stimulus is not a sound, or cannot be played as asked (see
+    ///         soundTimeline() and gainOf())
     void prepare(std::span<const Stimulus> stimuli);
     /// Plays what was prepared, from its first frame.
     void begin();
     void stop();
 
-    /// When the intervals are heard, by nowMs()'s clock: by the device's own times where they are
-    /// known, else by counting frames from the first one's. Absent until the device has begun.
+    /// When the intervals are heard, by nowMs(): from the device's own times if they are known,
+    /// otherwise counted in frames from the first one. Absent until the device has begun.
     std::optional<experiments::IntervalTimes> times() const;
-    /// Of what was begun last.
+    /// Of the timeline that was begun last.
     Trouble trouble() const;
-    /// All of what was begun last has left the device.
+    /// All of that timeline has left the device.
     bool over() const { return player_ && player_->playback().over; }
     bool lost() const { return !player_ || player_->lost(); }
 
-    /// What to say of a device that is gone.
-    std::string lostText() const;
-    /// Looks for the device again. @throws DeviceError if it is not there.
+    /// Tells a person that the device was lost.
+    std::string lostText() const { return ui::lostText(settings_.output); }
+    /// Opens the device again. @throws DeviceError if that fails
     void reopen();
 
-    /// Device, form, latency, buffer, level and the callback's worst case so far as a JSON object,
-    /// for the session's row.
+    /// Device, format, latency, buffer, level and the callback's worst time so far as a JSON
+    /// object, for the session's row.
     std::string info() const;
 
 private:
     AudioSettings settings_;
     experiments::Timing timing_;
-    std::unique_ptr<AudioPlayer> player_; ///< null while the device is not there
+    std::unique_ptr<AudioPlayer> player_; ///< null while the device is lost
     experiments::SoundTimeline timeline_;
-    double callbackWorstMs_ = 0; ///< of devices closed since
+    double callbackWorstMs_ = 0; ///< of the devices closed so far, as the underruns
     int underruns_ = 0;
 };
 

@@ -20,7 +20,7 @@ namespace mlab::ui {
 
 AudioPanel::AudioPanel(std::filesystem::path calibrations, QWidget* parent)
     : QWidget(parent), calibrations_(std::move(calibrations)), device_(new QComboBox),
-      again_(new QPushButton("Look again")), latency_(new QSpinBox), bits_(new QComboBox),
+      again_(new QPushButton("Refresh")), latency_(new QSpinBox), bits_(new QComboBox),
       spl_(new QDoubleSpinBox), note_(new QLabel), check_(new QPushButton("Sound chec&k…")),
       calibrate_(new QPushButton("Cali&brate…"))
 {
@@ -30,17 +30,19 @@ AudioPanel::AudioPanel(std::filesystem::path calibrations, QWidget* parent)
     latency_->setValue(static_cast<int>(AudioOutput().latencyMs));
     latency_->setPrefix("latency ");
     latency_->setSuffix(" ms");
-    latency_->setToolTip("Asked of the device. More is safer against sound that breaks off; onsets "
-                         "are measured whatever it is.");
+    latency_->setToolTip(
+        "Latency requested from the device. A longer one prevents interruptions of "
+        "the sound. Onsets are measured in any case.");
     for (const int bits : {16, 24}) {
         bits_->addItem(QString("%1 bits").arg(bits), bits);
     }
-    bits_->setToolTip("Of each sample that the device gets. With a level or a volume set, 24 bits "
-                      "keep what 16 would round away.");
+    bits_->setToolTip("Bits of each sample sent to the device. If a level or a volume is set, 24 "
+                      "bits avoid rounding to 16.");
     spl_->setRange(0, 120);
     spl_->setDecimals(1);
     spl_->setSuffix(" dB SPL");
-    spl_->setSpecialValueText("level as made");
+    spl_->setSpecialValueText("original level");
+    spl_->setToolTip("Level at which all sounds are played");
     note_->setWordWrap(true);
     QFont small = note_->font();
     small.setPointSizeF(small.pointSizeF() * 0.9);
@@ -81,7 +83,7 @@ void AudioPanel::setFormat(const SoundFormat& format)
     }
     format_ = format;
     bits_->setCurrentIndex(bits_->findData(format.bits));
-    bits_->setEnabled(format.bits < 24); // no bit is taken away
+    bits_->setEnabled(format.bits < 24); // bits are never removed
     if (devices_) {
         readLevel();
     } else {
@@ -168,18 +170,18 @@ void AudioPanel::readLevel()
 void AudioPanel::describeLevel()
 {
     if (device_->count() == 0) {
-        note_->setText("There is no sound device. Connect one, or start the sound server, and look "
-                       "again.");
+        note_->setText("No sound device was found. Connect one or start the sound server, then "
+                       "choose Refresh.");
         return;
     }
-    QString text = QString("Played at %1 Hz, nothing resampled. ").arg(format_.sampleRateHz);
+    QString text = QString("Played at %1 Hz without resampling. ").arg(format_.sampleRateHz);
     if (level_.calibration) {
-        text += QString("Calibrated on %1: full scale is %2 dB SPL, at most %3 dB SPL are played. ")
+        text += QString("Calibrated on %1: full scale is %2 dB SPL, the maximum is %3 dB SPL. ")
                     .arg(QString::fromStdString(level_.calibration->measuredAt.substr(0, 10)))
                     .arg(level_.calibration->fullScaleDbSpl, 0, 'f', 1)
                     .arg(level_.calibration->maxDbSpl, 0, 'f', 1);
     } else {
-        text += "Not calibrated: levels are relative. ";
+        text += "Not calibrated, so levels are relative. ";
     }
     if (const auto chosen = settings(); chosen && !chosen->level.levelDbSpl) {
         text += level_.attenuationDb > 0

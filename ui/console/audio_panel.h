@@ -18,18 +18,18 @@ class QSpinBox;
 
 namespace mlab::ui {
 
-/// The part of the start window that is about sound: device, latency and bits, a sound check with
-/// the volume, the calibration. Devices are looked for when a form of sounds is first set. GUI
-/// thread.
+/// The part of the start window for sound: device, latency, bits, level, calibration, and a sound
+/// check that sets the volume. Devices are searched for when a sound format is first set. GUI
+/// thread only.
 class AudioPanel final : public QWidget {
     Q_OBJECT
 public:
     /// @param calibrations  the folder of the calibration files
     explicit AudioPanel(std::filesystem::path calibrations, QWidget* parent = nullptr);
 
-    /// The form of the sounds that will be played: their rate is what the device is opened at.
+    /// The format of the sounds to be played. The device is opened with their sample rate.
     void setFormat(const SoundFormat& format);
-    /// What was chosen; absent while there is no device.
+    /// What was chosen; absent if there is no device.
     std::optional<AudioSettings> settings() const;
 
 Q_SIGNALS:
@@ -44,7 +44,7 @@ private:
 
     std::filesystem::path calibrations_;
     SoundFormat format_;
-    std::optional<std::vector<AudioDevice>> devices_; ///< once looked for
+    std::optional<std::vector<AudioDevice>> devices_; ///< once searched for
     experiments::PlaybackLevel level_;
 
     QComboBox* device_;

@@ -27,16 +27,15 @@ QString instructions(HeadphoneMethod method)
 {
     const QString what =
         method == HeadphoneMethod::antiphase
-            ? "In each of six trials you hear three tones. Which one is the quietest?"
-            : "In each of six trials you hear three noises. In one of them there is a faint tone. "
-              "Which one?";
-    return "Put the headphones on. " + what + "\nAnswer with a click, or with the keys 1, 2 and 3.";
+            ? "In each of six trials you will hear three tones. Which one is the quietest?"
+            : "In each of six trials you will hear three noises. Which one contains a faint tone?";
+    return "Put on the headphones. " + what + "\nAnswer with a click, or with the keys 1, 2 and 3.";
 }
 
 QString question(HeadphoneMethod method)
 {
     return method == HeadphoneMethod::antiphase ? "Which tone was the quietest?"
-                                                : "Which noise had the tone in it?";
+                                                : "Which noise contained the tone?";
 }
 
 } // namespace
@@ -68,7 +67,7 @@ HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, AudioSettings
         button->setFont(large);
         button->setFixedSize(fontMetrics().height() * 6, fontMetrics().height() * 6);
         button->setFocusPolicy(Qt::NoFocus);
-        button->setCheckable(true); // pressed in while its interval is heard
+        button->setCheckable(true); // checked while its interval is heard
         button->setAutoDefault(false);
         QObject::connect(button, &QPushButton::clicked, this,
                          [this, i] { answer(static_cast<int>(i)); });
@@ -133,12 +132,12 @@ void HeadphoneCheckDialog::enter(State state)
         break;
     case State::over:
         title_->setText(result_.passed() ? "Thank you" : "Please tell the experimenter");
-        text_->setText(QString("%1 of %2 were right.%3")
+        text_->setText(QString("%1 of %2 answers were correct.%3")
                            .arg(result_.correct())
                            .arg(experiments::kHeadphoneTrials)
                            .arg(result_.passed()
                                     ? ""
-                                    : "\nAre the headphones plugged in, on both ears, and the "
+                                    : "\nAre the headphones plugged in and on both ears? Are the "
                                       "loudspeakers off?"));
         next_->setText("&Continue");
         break;
@@ -179,13 +178,13 @@ void HeadphoneCheckDialog::look()
 {
     const Playback playback = player_->playback();
     if (playback.underruns > 0) {
-        playTrial(); // nothing was answered yet
+        playTrial(); // it has not been answered yet
         return;
     }
     if (!playback.over && player_->lost()) {
         timer_.stop();
-        note_->setText("The sound device takes no more sound: it was unplugged, or its sound "
-                       "server has ended. Close this window and try again.");
+        note_->setText(QString::fromStdString(lostText(player_->output())) +
+                       " Close this window and try again.");
         return;
     }
     if (playback.over) {

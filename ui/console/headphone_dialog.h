@@ -17,17 +17,17 @@ class QPushButton;
 
 namespace mlab::ui {
 
-/// The headphone check as the participant sees it: what to do, six trials of three intervals each,
-/// answered with a click or the keys 1, 2 and 3, and how it went. GUI thread.
+/// The headphone check as the participant sees it: instructions, six trials of three intervals,
+/// answered with a click or the keys 1, 2 and 3, and the result. GUI thread only.
 class HeadphoneCheckDialog final : public QDialog {
     Q_OBJECT
 public:
-    /// @param seed  of the trials' order and of the noise
+    /// @param seed for the order of the trials and for the noise
     HeadphoneCheckDialog(experiments::HeadphoneMethod method, AudioSettings settings,
                          std::uint64_t seed, QWidget* parent = nullptr);
     ~HeadphoneCheckDialog() override;
 
-    /// Complete once exec() has returned QDialog::Accepted; else as far as it came.
+    /// Complete once exec() has returned QDialog::Accepted; otherwise as far as it got.
     const experiments::HeadphoneResult& outcome() const { return result_; }
 
 protected:
@@ -48,7 +48,7 @@ private:
     experiments::HeadphoneResult result_;
     experiments::SoundTimeline sound_;
     State state_ = State::instructions;
-    std::unique_ptr<AudioPlayer> player_; ///< null where the device could not be opened
+    std::unique_ptr<AudioPlayer> player_; ///< null if the device could not be opened
     QTimer timer_;
     QLabel* title_;
     QLabel* text_;

@@ -39,7 +39,7 @@ experiments::OutputForm formOf(const AudioOutput& output)
     return {.sampleRateHz = output.sampleRateHz, .bits = output.bits, .channels = output.channels};
 }
 
-/// Absent, with the reason in `state`, where it cannot be opened.
+/// Null, with the reason in `state`, if the device cannot be opened.
 std::unique_ptr<AudioPlayer> opened(const AudioOutput& output, QLabel* state)
 {
     try {
@@ -76,10 +76,10 @@ SoundCheckDialog::SoundCheckDialog(AudioSettings settings, QWidget* parent)
     large.setWeight(QFont::DemiBold);
     title->setFont(large);
     const bool fixed = settings_.level.levelDbSpl.has_value();
-    auto* text = words(fixed ? "Put the headphones on. You hear bursts of noise in both ears, as "
-                               "loud as the sounds of the session."
-                             : "Put the headphones on. You hear bursts of noise in both ears. Make "
-                               "them as loud as is comfortable: clear, and not too loud.");
+    auto* text = words(fixed ? "Put on the headphones. You will hear bursts of noise in both ears, "
+                               "as loud as the sounds of the session."
+                             : "Put on the headphones. You will hear bursts of noise in both ears. "
+                               "Set a comfortable volume: clear, but not too loud.");
     volume_->setAlignment(Qt::AlignCenter);
     volume_->setMinimumWidth(fontMetrics().averageCharWidth() * 14);
     auto* volume = new QHBoxLayout;
@@ -166,8 +166,7 @@ void SoundCheckDialog::look()
         return;
     }
     if (player_->lost()) {
-        state_->setText("The sound device takes no more sound: it was unplugged, or its sound "
-                        "server has ended.");
+        state_->setText(QString::fromStdString(lostText(player_->output())));
         good_->setEnabled(false);
     } else if (player_->playback().over) {
         state_->clear();
@@ -183,9 +182,9 @@ CalibrationDialog::CalibrationDialog(AudioOutput output, std::filesystem::path f
 {
     setWindowTitle("MetamerLab: calibration");
     auto* text = words(
-        QString("Of %1 (%2) at %3 Hz. Put the sound level meter where the ear will "
-                "be, set everything outside this program as it will be in the "
-                "sessions, play the tone and enter what the meter shows.")
+        QString("Calibrates %1 (%2) at %3 Hz. Set the volume of the computer and of all devices as "
+                "in the sessions, and put the sound level meter at the position of the ear. Then "
+                "play the tone and enter what the meter shows.")
             .arg(QString::fromStdString(output_.device), QString::fromStdString(output_.hostApi))
             .arg(output_.sampleRateHz));
     toneLevel_->setRange(-60, -6);
@@ -201,10 +200,10 @@ CalibrationDialog::CalibrationDialog(AudioOutput output, std::filesystem::path f
     maximum_->setSuffix(" dB SPL");
     auto* form = new QFormLayout;
     form->setVerticalSpacing(kSpace);
-    form->addRow("Tone of 1 kHz at", toneLevel_);
+    form->addRow("Level of the 1 kHz tone", toneLevel_);
     form->addRow("", play_);
-    form->addRow("The &meter shows", reading_);
-    form->addRow("No sound louder than", maximum_);
+    form->addRow("&Meter reading", reading_);
+    form->addRow("Maximum level of sounds", maximum_);
     form->addRow("", outcome_);
     auto* cancel = new QPushButton("Cancel");
     play_->setAutoDefault(false);
@@ -228,7 +227,7 @@ CalibrationDialog::CalibrationDialog(AudioOutput output, std::filesystem::path f
         if (player_) {
             player_->stop();
         }
-        reading_->setValue(0); // it was of the tone before
+        reading_->setValue(0); // the reading was for the previous tone
         look();
     });
     for (QDoubleSpinBox* box : {reading_, maximum_}) {
@@ -239,7 +238,7 @@ CalibrationDialog::CalibrationDialog(AudioOutput output, std::filesystem::path f
     QObject::connect(&timer_, &QTimer::timeout, this, [this] { look(); });
     player_ = opened(output_, state_);
     play_->setEnabled(player_ != nullptr);
-    reading_->setEnabled(false); // until there is a tone to read
+    reading_->setEnabled(false); // until a tone is played
     timer_.start(kLookMs);
     look();
 }
@@ -263,7 +262,7 @@ void CalibrationDialog::look()
     const bool known = reading_->value() > 0;
     calibration_.fullScaleDbSpl = reading_->value() - toneLevel_->value();
     calibration_.maxDbSpl = maximum_->value();
-    outcome_->setText(known ? QString("A sine at full scale is %1 dB SPL.")
+    outcome_->setText(known ? QString("A sine wave at full scale has %1 dB SPL.")
                                   .arg(calibration_.fullScaleDbSpl, 0, 'f', 1)
                             : QString());
     save_->setEnabled(known);
@@ -276,8 +275,7 @@ void CalibrationDialog::look()
         if (player_->lost()) {
             reading_->setValue(0);
             reading_->setEnabled(false);
-            state_->setText("The sound device takes no more sound: it was unplugged, or its sound "
-                            "server has ended.");
+            state_->setText(QString::fromStdString(lostText(player_->output())));
         }
     }
 }

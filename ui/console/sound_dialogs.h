@@ -17,20 +17,20 @@ class QSpinBox;
 
 namespace mlab::ui {
 
-/// Where the calibration of a device at a rate is kept within a folder.
+/// The file in a folder that holds the calibration of a device at a sample rate.
 std::filesystem::path calibrationFile(const std::filesystem::path& folder,
                                       const AudioOutput& output);
 
 /// A short sound check before a session: bursts of noise in both ears, and the volume in steps of
-/// 3 dB, unless a level in dB SPL says how loud it is. Opens the device while it is shown; one that
-/// cannot be opened is said so in the dialog. GUI thread.
+/// 3 dB, unless a level in dB SPL is set. The device is open while the dialog is; if it cannot be
+/// opened, the dialog says so. GUI thread only.
 class SoundCheckDialog final : public QDialog {
     Q_OBJECT
 public:
     explicit SoundCheckDialog(AudioSettings settings, QWidget* parent = nullptr);
     ~SoundCheckDialog() override;
 
-    /// What was set: to be asked for after exec() returned QDialog::Accepted.
+    /// The volume that was set, once exec() has returned QDialog::Accepted.
     double attenuationDb() const { return settings_.level.attenuationDb; }
 
 private:
@@ -39,7 +39,7 @@ private:
     void look();
 
     AudioSettings settings_;
-    std::unique_ptr<AudioPlayer> player_; ///< null where the device could not be opened
+    std::unique_ptr<AudioPlayer> player_; ///< null if the device could not be opened
     QTimer timer_;
     QLabel* volume_;
     QLabel* state_;
@@ -49,17 +49,14 @@ private:
     QPushButton* good_;
 };
 
-/// Plays a tone of 1 kHz at a known digital level, takes the sound level meter's reading, and
-/// writes the calibration of the device. GUI thread.
+/// Plays a tone of 1 kHz at a known digital level, asks for the reading of the sound level meter,
+/// and writes the calibration of the device. GUI thread only.
 class CalibrationDialog final : public QDialog {
     Q_OBJECT
 public:
-    /// @param folder  for the calibration file; made if it is not there
+    /// @param folder for the calibration file; created if necessary
     CalibrationDialog(AudioOutput output, std::filesystem::path folder, QWidget* parent = nullptr);
     ~CalibrationDialog() override;
-
-    /// What was measured and written: once exec() has returned QDialog::Accepted.
-    const experiments::LevelCalibration& calibration() const { return calibration_; }
 
 private:
     void play();

@@ -112,7 +112,7 @@ StartWindow::StartWindow(Sources sources)
       verdictText_(new QPlainTextEdit), participant_(new QLineEdit), participantHint_(hint()),
       database_(new QLineEdit(shown(sources_.database))), databaseHint_(hint()),
       references_(new QLineEdit), screen_(new QComboBox),
-      windowed_(new QCheckBox("In a window, not the whole screen")),
+      windowed_(new QCheckBox("In a window instead of the whole screen")),
       audio_(new AudioPanel(sources_.calibrations)), sessionsBox_(new QWidget),
       sessions_(new QListWidget), report_(new QPushButton("&Report…")), start_(new QPushButton)
 {
@@ -123,7 +123,7 @@ StartWindow::StartWindow(Sources sources)
     large.setPointSizeF(large.pointSizeF() * 1.8);
     large.setWeight(QFont::DemiBold);
     title->setFont(large);
-    auto* subtitle = new QLabel("Which changes to a picture or a sound do people not notice?");
+    auto* subtitle = new QLabel("Which changes to an image or a sound do people not notice?");
 
     for (const ShippedDesign& design : sources_.designs) {
         design_->addItem(QString::fromStdString(design.title), shown(design.path));
@@ -133,7 +133,7 @@ StartWindow::StartWindow(Sources sources)
     verdictText_->setTabChangesFocus(true);
     verdictText_->setFixedHeight(fontMetrics().height() * 8);
     participant_->setPlaceholderText("for example P01");
-    references_->setPlaceholderText("as the design says");
+    references_->setPlaceholderText("those of the design");
     references_->setClearButtonEnabled(true);
     for (const QScreen* screen : QGuiApplication::screens()) {
         const QSize size = screen->size() * screen->devicePixelRatio();
@@ -147,10 +147,10 @@ StartWindow::StartWindow(Sources sources)
     auto* browseDatabase = new QPushButton("Browse…");
     auto* browseReferences = new QPushButton("Browse…");
 
-    auto* sessionsTitle = new QLabel("This file has unfinished sessions:");
+    auto* sessionsTitle = new QLabel("This file contains unfinished sessions:");
     sessionsTitle->setBuddy(sessions_);
     sessions_->setFixedHeight(fontMetrics().height() * 5);
-    sessions_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // too long: elided
+    sessions_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // long lines are elided
     auto* sessionsColumn = new QVBoxLayout(sessionsBox_);
     sessionsColumn->setContentsMargins(0, 0, 0, 0);
     sessionsColumn->setSpacing(4);
@@ -175,7 +175,7 @@ StartWindow::StartWindow(Sources sources)
     addRow("&Design", design_, designColumn);
     addRow("Own &files", references_, beside(references_, browseReferences));
     addRow("P&articipant", participant_, above(alone(participant_), participantHint_));
-    addRow("An&swers go to", database_, databaseColumn);
+    addRow("Data fi&le", database_, databaseColumn);
     addRow("S&creen", screen_, above(alone(screen_), windowed_));
     addRow("So&und", audio_, alone(audio_));
     form_ = form;
@@ -183,7 +183,7 @@ StartWindow::StartWindow(Sources sources)
 
     auto* quit = new QPushButton("Quit");
     quit->setAutoDefault(false);
-    report_->setToolTip("Thresholds, figures and tests of all sessions in the file of answers");
+    report_->setToolTip("Thresholds, figures and tests for all sessions in the data file");
     for (QPushButton* button : {browseDesign_, browseDatabase, browseReferences, report_}) {
         button->setAutoDefault(false);
     }
@@ -217,7 +217,7 @@ StartWindow::StartWindow(Sources sources)
     QObject::connect(browseDesign_, &QPushButton::clicked, this, [this] { browseDesign(); });
     QObject::connect(browseReferences, &QPushButton::clicked, this, [this] {
         const QString folder = QFileDialog::getExistingDirectory(
-            this, "Folder of pictures or sounds", references_->text());
+            this, "Folder with images or sounds", references_->text());
         if (!folder.isEmpty()) {
             references_->setText(QDir::toNativeSeparators(folder));
             checkDesign();
@@ -226,10 +226,10 @@ StartWindow::StartWindow(Sources sources)
     QObject::connect(references_, &QLineEdit::editingFinished, this, [this] { checkDesign(); });
     QObject::connect(participant_, &QLineEdit::textChanged, this, [this] { allowStart(); });
     QObject::connect(browseDatabase, &QPushButton::clicked, this, [this] {
-        QFileDialog dialog(this, "File for the answers", database_->text());
+        QFileDialog dialog(this, "Data file", database_->text());
         dialog.setFileMode(QFileDialog::AnyFile);
         dialog.setAcceptMode(QFileDialog::AcceptSave);
-        dialog.setOption(QFileDialog::DontConfirmOverwrite); // answers are only ever added
+        dialog.setOption(QFileDialog::DontConfirmOverwrite); // data are only ever added
         dialog.setLabelText(QFileDialog::Accept, "Choose");
         dialog.setDefaultSuffix("sqlite");
         if (dialog.exec() == QDialog::Accepted) {
@@ -291,7 +291,7 @@ void StartWindow::browseDesign()
         const QSignalBlocker quiet(design_);
         design_->setCurrentIndex(design_->findData(path));
     }
-    checkDesign(); // even if it was chosen before: the file may have been corrected
+    checkDesign(); // even if it was chosen before: the file may have changed
 }
 
 void StartWindow::checkDesign()
@@ -309,15 +309,13 @@ void StartWindow::checkDesign()
         designIsGood_ = verdict.problems.empty();
         designSounds_ = designIsGood_ ? verdict.sounds : std::nullopt;
         if (designIsGood_) {
-            verdict_->setText("✓ Ready to run");
+            verdict_->setText("✓ Ready to start");
             lines << QString::fromStdString(verdict.summary);
         } else {
             const auto count = static_cast<int>(verdict.problems.size());
-            verdict_->setText(count == 1 ? QString("✗ One problem; nothing can be run until it is "
-                                                   "corrected")
-                                         : QString("✗ %1 problems; nothing can be run until they "
-                                                   "are corrected")
-                                               .arg(count));
+            verdict_->setText(count == 1
+                                  ? QString("✗ One problem must be corrected first")
+                                  : QString("✗ %1 problems must be corrected first").arg(count));
             for (const Diagnostic& problem : verdict.problems) {
                 lines << QString::fromStdString(problem.text());
             }
@@ -334,17 +332,17 @@ void StartWindow::listSessions()
     const QSignalBlocker quiet(sessions_);
     sessions_->clear();
     sessionSounds_ = {std::nullopt};
-    sessions_->addItem("Start a new one");
+    sessions_->addItem("Start a new session");
     sessions_->setCurrentRow(0);
     databaseIsGood_ = false;
     if (database_->text().trimmed().isEmpty()) {
-        say(databaseHint_, "A file is needed; it is made if it is not there yet.");
+        say(databaseHint_, "Choose a file for the data. If it does not exist, it will be created.");
     } else {
         try {
             for (const UnfinishedSession& session :
                  sources_.unfinished(pathOf(database_->text()))) {
                 auto* item =
-                    new QListWidgetItem(QString("Continue %1, %2: %3 trials done, begun %4")
+                    new QListWidgetItem(QString("Continue %1, %2: %3 trials done, started %4")
                                             .arg(QString::fromStdString(session.participant),
                                                  QString::fromStdString(session.designName))
                                             .arg(session.trialsDone)
@@ -377,8 +375,7 @@ void StartWindow::allowStart()
     say(participantHint_,
         again || participant.empty() || isParticipantId(participant)
             ? QString()
-            : QString("Letters, digits, '.', '_' and '-' only, without spaces; at "
-                      "most %1.")
+            : QString("Use only letters, digits, '.', '_' and '-', at most %1 characters.")
                   .arg(kLongestParticipantId));
     const auto sounds = chosenSounds();
     if (sounds) {

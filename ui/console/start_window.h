@@ -35,45 +35,46 @@ struct ShippedDesign {
     std::filesystem::path path;
 };
 
-/// A session in the chosen database that was ended or cut off early.
+/// A session in the chosen database that was interrupted or ended early.
 struct UnfinishedSession {
     std::string sessionId;
     std::string participant;
     std::string designName;
-    std::string startedAt; ///< as it is shown
+    std::string startedAt; ///< as it is displayed
     int trialsDone = 0;
-    std::optional<SoundFormat> sounds = {}; ///< where it plays sounds
+    std::optional<SoundFormat> sounds = {}; ///< if it plays sounds
 };
 
-/// What the check of a design found: problems, or a summary to read before starting.
+/// The result of checking a design: problems, or a summary to read before starting.
 struct DesignVerdict {
     std::string summary;
     std::vector<Diagnostic> problems;
-    std::optional<SoundFormat> sounds = {}; ///< where the design plays sounds
+    std::optional<SoundFormat> sounds = {}; ///< if the design plays sounds
 };
 
 /// What the experimenter chose.
 struct StartChoice {
-    std::optional<std::string> continueSession; ///< id; design and participant are then its own
+    std::optional<std::string> continueSession; ///< its id; it has a design and a participant
     std::filesystem::path design;
     std::string participant;
     std::filesystem::path database;
-    std::filesystem::path references; ///< empty: as the design says
+    std::filesystem::path references; ///< empty: those of the design
     QScreen* screen = nullptr;
     bool windowed = false;
-    std::optional<AudioSettings> audio; ///< for a design or session of sounds
+    std::optional<AudioSettings> audio; ///< if the design or session plays sounds
 };
 
-/// So that the names of files made from a session's ID stay within what file systems allow.
+/// Limited so that file names made from a session's ID are short enough for all file systems.
 inline constexpr int kLongestParticipantId = 64;
 
-/// Whether a text may name a participant: 1 to kLongestParticipantId letters, digits, '.', '_' and
+/// Whether a text can be a participant's ID: 1 to kLongestParticipantId letters, digits, '.', '_'
+/// and
 /// '-'.
 bool isParticipantId(const std::string& text);
 
-/// The window that opens when the program is started without arguments: which design, who, where
-/// the answers go, which screen. It knows neither Torch nor the store, and is there at once; what
-/// it shows of designs and databases comes from functions it is given. GUI thread.
+/// The window that opens when the program is started without arguments: asks for the design, the
+/// participant, the data file and the screen. It depends on neither Torch nor the store, so it
+/// opens at once; the functions in Sources tell it about designs and databases. GUI thread only.
 class StartWindow final : public QDialog {
     Q_OBJECT
 public:
@@ -81,25 +82,25 @@ public:
         std::vector<ShippedDesign> designs;
         std::filesystem::path database;          ///< proposed
         std::filesystem::path calibrations = {}; ///< folder of the sound devices' calibrations
-        /// Checks a design; takes well under a second. Must not throw mlab::Error but report.
+        /// Checks a design in well under a second. Reports errors as problems instead of throwing.
         std::function<DesignVerdict(const std::filesystem::path& design,
                                     const std::filesystem::path& references,
                                     const experiments::ScreenGeometry& screen)>
             check;
-        /// The unfinished sessions of a database; none for a file that is not there yet.
-        /// @throws mlab::Error, which is shown, when the file is no usable database.
+        /// The unfinished sessions of a database; none if the file does not exist yet.
+        /// @throws mlab::Error, which is shown, if the file is not a usable database
         std::function<std::vector<UnfinishedSession>(const std::filesystem::path& database)>
             unfinished;
-        /// Shows the report on a database's sessions. Must not throw mlab::Error but show it.
+        /// Shows the report on a database's sessions. Shows errors instead of throwing them.
         std::function<void(const std::filesystem::path& database)> report;
     };
 
     explicit StartWindow(Sources sources);
 
-    /// What was chosen; to be asked for after exec() returned QDialog::Accepted.
+    /// What was chosen, once exec() has returned QDialog::Accepted.
     StartChoice choice() const;
 
-    /// Looks again at the design and the database: to be called before it is shown once more.
+    /// Checks the design and the database again. Call it before the window is shown again.
     void refresh();
 
 private:
@@ -114,7 +115,7 @@ private:
     Sources sources_;
     bool designIsGood_ = false;
     bool databaseIsGood_ = false;
-    std::optional<SoundFormat> designSounds_;               ///< of a good design
+    std::optional<SoundFormat> designSounds_;               ///< of a design without problems
     std::vector<std::optional<SoundFormat>> sessionSounds_; ///< by row of the list
 
     QComboBox* design_;

@@ -23,12 +23,13 @@ std::vector<int> keysOf(Task task)
                : std::vector<int>{Qt::Key_Left, Qt::Key_Down, Qt::Key_Right};
 }
 
-/// Qt's keys of digits and letters are their characters.
+/// Qt's key codes of digits and letters are their characters.
 int keyOfCategory(std::size_t index)
 {
     constexpr std::size_t kDigits = 9;
     if (index >= kMostCategories) {
-        throw InvalidArgument("category " + std::to_string(index + 1) + " has no key; there are " +
+        throw InvalidArgument("category " + std::to_string(index + 1) +
+                              " has no key; the number of keys is " +
                               std::to_string(kMostCategories));
     }
     return index < kDigits ? Qt::Key_1 + static_cast<int>(index)
@@ -50,7 +51,7 @@ bool isDigitOrLetter(int key)
     return (key >= Qt::Key_0 && key <= Qt::Key_9) || (key >= Qt::Key_A && key <= Qt::Key_Z);
 }
 
-// The rows of a US keyboard by their first code.
+// The rows of a US keyboard, each with its first scan code.
 std::optional<int> keyInPlace(std::uint32_t nativeScanCode)
 {
     constexpr std::array<std::pair<std::uint32_t, std::string_view>, 4> kRows = {

@@ -13,7 +13,8 @@ namespace mlab::ui {
 
 namespace {
 
-// The corners come from the vertex's number and the place from the viewport: no buffers to keep.
+// The corners follow from the vertex number and the place from the viewport, so no buffers are
+// needed.
 constexpr const char* kVertexShader = R"(
 out vec2 at;
 void main()
@@ -60,15 +61,15 @@ Canvas::Canvas(QWindow& window) : window_(window)
 {
     context_.setFormat(window.requestedFormat());
     if (!context_.create()) {
-        throw DeviceError(std::string("No OpenGL context could be made for the window.") +
+        throw DeviceError(std::string("An OpenGL context for the window could not be created.") +
                           kWhatToDo);
     }
     makeCurrent();
     const QSurfaceFormat got = context_.format();
     const bool es = context_.isOpenGLES();
     if (got.version() < (es ? qMakePair(3, 0) : qMakePair(3, 3))) {
-        throw DeviceError("The display has OpenGL " + std::to_string(got.majorVersion()) + "." +
-                          std::to_string(got.minorVersion()) + " only." + kWhatToDo);
+        throw DeviceError("The display supports only OpenGL " + std::to_string(got.majorVersion()) +
+                          "." + std::to_string(got.minorVersion()) + "." + kWhatToDo);
     }
     vertices_ = std::make_unique<QOpenGLVertexArrayObject>();
     program_ = std::make_unique<QOpenGLShaderProgram>();
@@ -79,7 +80,7 @@ Canvas::Canvas(QWindow& window) : window_(window)
         program_->addShaderFromSourceCode(QOpenGLShader::Fragment, header + kFragmentShader) &&
         program_->link();
     if (!built) {
-        throw DeviceError("The display's OpenGL refused the shaders: " +
+        throw DeviceError("The shaders could not be compiled by the display's OpenGL: " +
                           program_->log().toStdString() + kWhatToDo);
     }
     const auto* name = context_.functions()->glGetString(GL_RENDERER);
@@ -89,7 +90,7 @@ Canvas::Canvas(QWindow& window) : window_(window)
 
 Canvas::~Canvas()
 {
-    // Shaders and arrays can only be freed with their context current.
+    // Shaders and arrays can be freed only while their context is current.
     context_.makeCurrent(&window_);
     program_.reset();
     vertices_.reset();
@@ -100,7 +101,7 @@ void Canvas::makeCurrent()
 {
     if (!context_.makeCurrent(&window_)) {
         throw DeviceError("The connection to the graphics driver was lost. Start the program again "
-                          "and continue the session; every completed trial is stored.");
+                          "and continue the session: all completed trials are stored.");
     }
 }
 
@@ -132,7 +133,7 @@ void Canvas::show(const QColor& background, std::span<const Placed> pictures)
     program_->bind();
     vertices_->bind();
     for (const auto& [picture, at] : pictures) {
-        // At its own size a picture is copied; filters are only exact there in theory.
+        // At its own size a picture is copied: filters would be exact only in theory.
         if (at.width() == picture->width() && at.height() == picture->height()) {
             picture->setMinMagFilters(QOpenGLTexture::Nearest, QOpenGLTexture::Nearest);
         } else {
@@ -145,8 +146,8 @@ void Canvas::show(const QColor& background, std::span<const Placed> pictures)
     vertices_->release();
     context_.swapBuffers(&window_);
 
-    // Many drivers queue the swap and return. Drawing into the new back buffer and waiting for it
-    // holds until the swap has been made.
+    // Many drivers queue the swap and return at once. Drawing into the new back buffer and waiting
+    // for that to finish takes until the swap is done.
     gl->glEnable(GL_SCISSOR_TEST);
     gl->glScissor(0, 0, 1, 1);
     gl->glClear(GL_COLOR_BUFFER_BIT);

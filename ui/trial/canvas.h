@@ -19,13 +19,13 @@
 
 namespace mlab::ui {
 
-/// Puts opaque pictures on a window with OpenGL (3.3 core or ES 3), unaltered: no blending, no
-/// dithering, no colour conversion. A picture shown at its own size keeps every pixel; a smaller
-/// one is filtered trilinearly. GUI thread only.
+/// Draws opaque pictures on a window with OpenGL (3.3 core or ES 3), unaltered: no blending, no
+/// dithering, no colour conversion. A picture shown at its own size keeps every pixel; at a smaller
+/// size it is filtered trilinearly. GUI thread only.
 class Canvas {
 public:
-    /// On the graphics card (or in software), with mipmaps. Belongs to the canvas's context: must
-    /// not outlive it, and is to be destroyed after makeCurrent().
+    /// On the graphics card (or in software), with mipmaps. It belongs to the canvas's context:
+    /// destroy it before the canvas and after makeCurrent().
     using Picture = std::unique_ptr<QOpenGLTexture>;
 
     struct Placed {
@@ -33,23 +33,23 @@ public:
         QRect at; ///< physical pixels from the window's top left
     };
 
-    /// The surface format that `window` must have been given before it was created.
+    /// The surface format to give a window before it is created.
     static QSurfaceFormat format();
 
     /// @param window created, of surface type OpenGL; must outlive the canvas
-    /// @throws DeviceError if there is no usable OpenGL.
+    /// @throws DeviceError if there is no usable OpenGL
     explicit Canvas(QWindow& window);
     Canvas(const Canvas&) = delete;
     Canvas& operator=(const Canvas&) = delete;
     ~Canvas();
 
-    /// @throws DeviceError if the context is lost.
+    /// @throws DeviceError if the context is lost
     void makeCurrent();
     Picture upload(const QImage& image);
     Picture upload(const RgbImage& image);
 
     /// Fills the window with `background`, draws the pictures and swaps. Returns when the swap is
-    /// done, as far as the driver lets one know.
+    /// done, as far as the driver reports it.
     void show(const QColor& background, std::span<const Placed> pictures);
 
     QString renderer() const { return renderer_; }

@@ -22,7 +22,7 @@ namespace mlab::ui {
 
 namespace {
 
-/// A length in heights of ordinary text.
+/// A length given as a multiple of the height of ordinary text.
 int times(double units, int unit)
 {
     return static_cast<int>(units * unit);
@@ -34,8 +34,8 @@ struct Grid {
     QSize box;
 };
 
-/// Of all numbers of columns the one that gives the boxes most of the size they want, with hardly a
-/// place left empty; of those that do so equally well the widest.
+/// The grid in which the boxes come closest to the size they want and few places stay empty. Of
+/// equally good grids, the one with the most columns.
 Grid gridFor(int boxes, QSize room, QSize wanted, int gap)
 {
     Grid best;
@@ -50,7 +50,7 @@ Grid gridFor(int boxes, QSize room, QSize wanted, int gap)
         const double worth = size * std::pow(static_cast<double>(boxes) / (columns * rows), 3);
         if (worth >= bestWorth) {
             bestWorth = worth;
-            // What is higher than wide would only be empty.
+            // A box that is taller than wide would only have more empty space.
             best = {
                 .columns = columns, .rows = rows, .box = box.boundedTo({box.width(), box.width()})};
         }
@@ -60,7 +60,7 @@ Grid gridFor(int boxes, QSize room, QSize wanted, int gap)
 
 struct Wrapped {
     QStringList lines;
-    bool whole = true; ///< nothing is left out, and no word broken
+    bool whole = true; ///< nothing was left out and no word was broken
 };
 
 Wrapped wrapped(const QString& words, const QFont& font, QSize room)
@@ -105,7 +105,7 @@ ChoiceScreen::ChoiceScreen(QSize size, QColor background, Choices choices, QStri
       question_(std::move(question))
 {
     if (!choices_ || choices_->size() < 2 || choices_->size() > kMostCategories) {
-        throw InvalidArgument("an answer screen has 2 to " + std::to_string(kMostCategories) +
+        throw InvalidArgument("an answer screen needs 2 to " + std::to_string(kMostCategories) +
                               " categories, not " +
                               std::to_string(choices_ ? choices_->size() : 0));
     }
@@ -166,7 +166,7 @@ void ChoiceScreen::placeParts()
     parts_.label = inside.adjusted(0, inside.height() - labelHeight, 0, 0);
     const int beside = cap + units(0.3);
     parts_.icon = inside.adjusted(beside, 0, 0, -labelHeight - units(0.2));
-    // In the middle of the box where that makes it no smaller.
+    // In the middle of the box if that does not make it smaller.
     if (parts_.icon.width() - beside >= parts_.icon.height()) {
         parts_.icon.adjust(0, 0, -beside, 0);
     }
@@ -174,7 +174,8 @@ void ChoiceScreen::placeParts()
 
 int ChoiceScreen::breakLabels(QSize room)
 {
-    // One size for all, so that no category stands out; but for words that need a much smaller one.
+    // One font size for all, so that no category stands out, unless a label needs a much smaller
+    // one.
     const int leastCommon = times(0.8, style_.unit);
     const int least = std::max(10, times(0.6, style_.unit));
     const auto wordsOf = [](const experiments::Choice& choice) {
@@ -211,7 +212,7 @@ QImage ChoiceScreen::page() const
     painter.drawText(heading_, Qt::AlignCenter, question_);
     painter.setFont(screenFont(style_.unit * 4 / 5));
     painter.setPen(style_.faint);
-    painter.drawText(hint_, Qt::AlignCenter, "Press the key, or click on the box.");
+    painter.drawText(hint_, Qt::AlignCenter, "Press the key or click the box.");
     for (std::size_t i = 0; i < boxes_.size(); ++i) {
         paintBox(painter, boxes_[i], i, Look::plain);
     }

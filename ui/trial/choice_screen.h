@@ -20,24 +20,23 @@
 namespace mlab::ui {
 
 /// The answer screen of recognition: a question above a grid of equal boxes, one for each category,
-/// with its key, its words and, where it has one, its picture. Painted as opaque pictures in
-/// physical pixels: the whole page once, and single boxes where they look different. GUI thread
-/// only.
+/// with its key, its label and its picture, if it has one. Painted as opaque pictures in physical
+/// pixels: the whole page once, and single boxes when their look changes. GUI thread only.
 class ChoiceScreen {
 public:
     using Choices = std::shared_ptr<const std::vector<experiments::Choice>>;
 
-    /// How a box looks. Right and wrong differ in shape, not in colour.
+    /// How a box looks. Correct and wrong differ in shape, not in colour.
     enum class Look {
         plain,
-        pointed,     ///< the mouse is on it
-        chosenRight, ///< answered, and right
-        chosenWrong, ///< answered, and wrong
-        missed       ///< the right one, where another was answered
+        pointed,     ///< the mouse is over it
+        chosenRight, ///< chosen, and correct
+        chosenWrong, ///< chosen, and wrong
+        missed       ///< correct, but another one was chosen
     };
 
     /// @param size       of the window, physical pixels
-    /// @param background the grey that everything stands on
+    /// @param background the grey of the whole window
     /// @throws InvalidArgument unless there are 2 to kMostCategories choices, or if an icon has no
     ///         pixels
     ChoiceScreen(QSize size, QColor background, Choices choices, QString question);
@@ -45,7 +44,7 @@ public:
     /// A whole window: the question and all boxes, plain.
     QImage page() const;
 
-    /// Where the question stands, and what takes its place as feedback.
+    /// Where the question is, and what replaces it as feedback.
     QRect headingAt() const { return heading_; }
     QImage verdict(bool correct) const;
 
@@ -56,21 +55,21 @@ public:
     std::optional<std::size_t> boxUnder(QPoint at) const;
 
 private:
-    /// Words broken into lines, in the size in which they fit.
+    /// A label broken into lines, in the font size in which it fits.
     struct Label {
         QStringList lines;
         int pixels;
     };
-    /// Where things are in a box, from its top left.
+    /// Where the parts of a box are, from its top left.
     struct Parts {
         QRect cap;
-        QRect icon; ///< empty where no category has one
+        QRect icon; ///< empty if no category has one
         QRect label;
     };
 
     void placeBoxes();
     void placeParts();
-    /// Fills labels_. Returns the height of the highest.
+    /// Fills labels_. Returns the height of the tallest one.
     int breakLabels(QSize room);
     void paintBox(QPainter& painter, QPoint topLeft, std::size_t index, Look look) const;
 
@@ -78,7 +77,7 @@ private:
     ScreenStyle style_;
     Choices choices_;
     QString question_;
-    bool icons_ = false; ///< one category at least has one
+    bool icons_ = false; ///< at least one category has one
     QRect heading_;
     QRect hint_;
     QSize boxSize_;

@@ -25,7 +25,8 @@ double nowMs()
 Refresh judgeSwaps(std::span<const double> swapMs, double reportedHz)
 {
     if (swapMs.size() < 3) {
-        throw InvalidArgument("the screen's refresh cannot be judged from fewer than 3 swaps");
+        throw InvalidArgument(
+            "the screen's refresh rate cannot be determined from fewer than 3 swaps");
     }
     std::vector<double> lengths;
     for (std::size_t i = 1; i < swapMs.size(); ++i) {
@@ -35,7 +36,7 @@ Refresh judgeSwaps(std::span<const double> swapMs, double reportedHz)
     std::sort(sorted.begin(), sorted.end());
     const double median = sorted[sorted.size() / 2];
 
-    // The screen is steadier than software that happens to draw at about its rate.
+    // A screen is steadier than software that happens to draw at about the same rate.
     const double jitterMs = std::max(0.5, 0.05 * median);
     double sum = 0;
     int alike = 0;
@@ -74,7 +75,7 @@ double KeyClock::pressedAtMs(double nowMs, std::uint64_t stampMs, double earlies
         offset_ ? std::min(delayed, offset_->ms + kDrift * (nowMs - offset_->atMs)) : delayed;
     offset_ = {offset, nowMs};
 
-    constexpr double kResolutionMs = 2; // two readings, each truncated to 1 ms
+    constexpr double kResolutionMs = 2; // two time stamps, each truncated to 1 ms
     const double pressed = stamp + offset;
     if (nowMs - pressed < kResolutionMs) {
         return nowMs;

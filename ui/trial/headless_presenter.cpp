@@ -4,13 +4,13 @@
 #include "core/base/error.h"
 #include "core/base/utc_time.h"
 #include "experiments/presentation/trial_timeline.h"
+#include "ui/trial/trial_media.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
 
 #include <cmath>
 #include <utility>
-#include <vector>
 
 namespace mlab::ui {
 
@@ -23,18 +23,6 @@ using experiments::TrialTimeline;
 constexpr double kFramePeriodMs = 1000.0 / 60.0;
 constexpr double kReadingMs = 400;
 
-/// Those of a trial of sounds, else none.
-std::vector<SoundPtr> soundsOf(const experiments::TrialView& view)
-{
-    std::vector<SoundPtr> sounds;
-    for (const auto& stimulus : view.stimuli) {
-        if (const auto* sound = std::get_if<SoundPtr>(&stimulus)) {
-            sounds.push_back(*sound);
-        }
-    }
-    return sounds;
-}
-
 } // namespace
 
 HeadlessPresenter::HeadlessPresenter(const experiments::Timing& timing, Pace pace)
@@ -43,7 +31,7 @@ HeadlessPresenter::HeadlessPresenter(const experiments::Timing& timing, Pace pac
     timer_.setSingleShot(true);
     timer_.setTimerType(Qt::PreciseTimer);
     QObject::connect(&timer_, &QTimer::timeout, &timer_, [this] {
-        // It may ask for the next thing, or destroy the presenter.
+        // It can ask for the next trial, or destroy the presenter.
         const auto act = std::exchange(act_, nullptr);
         act();
     });
@@ -62,17 +50,15 @@ void HeadlessPresenter::present(const experiments::TrialView& view,
                                 std::function<void(Presentation)> done)
 {
     if (!view.simulated) {
-        throw InvalidArgument("Without a screen only a simulated participant can answer. Give "
+        throw InvalidArgument("Without a screen, only a simulated participant can answer. Use "
                               "--observer FILE, or leave out --display none.");
     }
-    const auto sounds = soundsOf(view);
-    experiments::TrialTimeline timeline(
-        timing_, kFramePeriodMs, view.feedback, intervalCount(view.task),
-        sounds.empty() ? TrialTimeline::Leader::frames : TrialTimeline::Leader::sound);
+    const auto heard = idealTimes(view, timing_);
+    TrialTimeline timeline(timing_, kFramePeriodMs, view.feedback, intervalCount(view.task),
+                           heard ? TrialTimeline::Leader::sound : TrialTimeline::Leader::frames);
     double clockMs = 0;
-    if (!sounds.empty()) {
-        timeline.heardAt(experiments::timesOf(experiments::intervalSpans(sounds, timing_),
-                                              sounds.front()->sampleRateHz, clockMs));
+    if (heard) {
+        timeline.heardAt(*heard);
     }
     while (timeline.frameShown(clockMs) != Phase::answer) {
         clockMs += kFramePeriodMs;

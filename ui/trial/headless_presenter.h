@@ -12,22 +12,22 @@
 
 namespace mlab::ui {
 
-/// Trials without a screen, for simulated participants only. Times are the ideal ones of a 60 Hz
-/// screen, and of a sound device without latency; nothing is played. At real pace a trial takes as
-/// long as it would there; at fast pace it takes one turn of the event loop, in which the
-/// generator's replies get in. Used on one thread that runs an event loop.
+/// Trials without a screen, for simulated participants only. Times are those of an ideal 60 Hz
+/// screen and of a sound device without latency; nothing is played. At real pace a trial takes as
+/// long as it would with them. At fast pace it takes one pass of the event loop, so that replies of
+/// the generator can arrive. Used on one thread that runs an event loop.
 class HeadlessPresenter final : public experiments::Presenter {
 public:
     HeadlessPresenter(const experiments::Timing& timing, Pace pace);
 
     void interlude(const experiments::Interlude& what, std::function<void()> done) override;
-    /// @throws InvalidArgument if the trial has no simulated answer.
+    /// @throws InvalidArgument if the trial has no simulated answer
     void present(const experiments::TrialView& view,
                  std::function<void(experiments::Presentation)> done) override;
-    /// Nobody is there to end the session.
+    /// Does nothing: there is no person to end the session.
     void onQuit(std::function<void()> /*quit*/) override {}
 
-    /// For the session's row, as ParticipantWindow::displayInfo().
+    /// A JSON object for the session's row, like ParticipantWindow::displayInfo().
     std::string displayInfo() const;
 
 private:
@@ -36,7 +36,7 @@ private:
     experiments::Timing timing_;
     Pace pace_;
     QTimer timer_;
-    std::function<void()> act_; ///< what the timer is for
+    std::function<void()> act_; ///< called when the timer ends
 };
 
 } // namespace mlab::ui

@@ -32,14 +32,12 @@ using experiments::ScreenGeometry;
 using experiments::TrialTimeline;
 using experiments::TrialView;
 
-constexpr int kWarmUpSwaps = 6;
-constexpr int kMeasuredSwaps = 46;
 constexpr double kSimulatedReadingMs = 400;
-/// Times that a trial's sound may break off before somebody is told.
-constexpr int kUnderrunsUntilTold = 3;
-constexpr int kLookAtSoundMs = 10;
+/// How often a trial's sound can be interrupted before the participant is asked to get help.
+constexpr int kInterruptionsUntilPause = 3;
+constexpr int kMediaCheckMs = 10;
 
-/// The grey level that emits a share of the display's maximal luminance.
+/// The grey level of the background's share of the display's maximum luminance.
 QColor greyOf(const experiments::DisplaySpec& display)
 {
     const double value = std::pow(display.backgroundLuminance, 1.0 / display.gamma);
@@ -52,31 +50,21 @@ experiments::Timing oneFrameEach()
     return {.fixationMs = 0, .intervalMs = 0, .gapMs = 0, .beforeAnswerMs = 0, .feedbackMs = 0};
 }
 
-/// 1280 x 800, or what there is of it, in the window system's own units.
+/// 1280 x 800, or as much of it as the screen has, in device-independent pixels.
 QSize windowedSize(const QScreen& screen)
 {
     return QSize(1280, 800).boundedTo(screen.availableGeometry().size());
 }
 
-bool isInterval(Phase phase)
-{
-    return phase == Phase::imageA || phase == Phase::imageB || phase == Phase::imageX;
-}
-
-std::size_t intervalIndex(Phase phase)
-{
-    return phase == Phase::imageA ? 0 : phase == Phase::imageB ? 1 : 2;
-}
-
 void requireChoices(const TrialView& view)
 {
     if (!view.choices || view.choices->size() < 2 || view.choices->size() > kMostCategories) {
-        throw InvalidArgument("a trial of recognition needs 2 to " +
-                              std::to_string(kMostCategories) + " categories to choose from");
+        throw InvalidArgument("a recognition trial needs 2 to " + std::to_string(kMostCategories) +
+                              " categories to choose from");
     }
     if (view.correctAnswer < Answer::category ||
         categoryIndex(view.correctAnswer) >= view.choices->size()) {
-        throw InvalidArgument("the right answer of a trial of recognition is none of its " +
+        throw InvalidArgument("the correct answer of a recognition trial is not one of its " +
                               std::to_string(view.choices->size()) + " categories");
     }
 }
@@ -91,14 +79,14 @@ QSize participantWindowSize(const QScreen& screen)
 ParticipantWindow::ParticipantWindow(const experiments::Timing& timing,
                                      const experiments::DisplaySpec& display, Options options)
     : timing_(options.pace == Pace::fast ? oneFrameEach() : timing), display_(display),
-      options_(std::move(options)), background_(greyOf(display))
+      options_(std::move(options)), pacer_(options_.pace, [this] { frame(); })
 {
     if (options_.screen == nullptr) {
         options_.screen = QGuiApplication::primaryScreen();
     }
     if (options_.screen == nullptr) {
-        throw DeviceError("There is no screen to open the participant window on. Start the program "
-                          "in a graphical session, or use --display none with --observer.");
+        throw DeviceError("No screen was found for the participant window. Start the program in a "
+                          "graphical session, or use --display none with --observer.");
     }
     setScreen(options_.screen);
     setSurfaceType(QSurface::OpenGLSurface);
@@ -114,18 +102,15 @@ ParticipantWindow::ParticipantWindow(const experiments::Timing& timing,
         setGeometry(options_.screen->geometry());
     }
     create();
-    canvas_ = std::make_unique<Canvas>(*this);
+    stage_ = std::make_unique<TrialStage>(*this, greyOf(display_));
+    pictures_ = std::make_unique<PictureMedia>(*stage_, display_);
+    sounds_ = std::make_unique<SoundMedia>(options_.pace == Pace::fast, options_.audio, timing_);
+    media_ = pictures_.get();
 
-    if (options_.audio && options_.pace == Pace::real) {
-        sound_ = std::make_unique<TrialSound>(*options_.audio, timing_);
-    }
-    for (QTimer* timer : {&frameTimer_, &keyTimer_}) {
-        timer->setSingleShot(true);
-        timer->setTimerType(Qt::PreciseTimer);
-    }
-    QObject::connect(&frameTimer_, &QTimer::timeout, this, [this] { frame(); });
-    soundTimer_.setInterval(kLookAtSoundMs);
-    QObject::connect(&soundTimer_, &QTimer::timeout, this, [this] { soundWentWrong(); });
+    mediaTimer_.setInterval(kMediaCheckMs);
+    QObject::connect(&mediaTimer_, &QTimer::timeout, this, [this] { mediaFailed(); });
+    keyTimer_.setSingleShot(true);
+    keyTimer_.setTimerType(Qt::PreciseTimer);
     QObject::connect(&keyTimer_, &QTimer::timeout, this, [this] {
         for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {
             QCoreApplication::postEvent(this, new QKeyEvent(type, keyToPress_, Qt::NoModifier));
@@ -135,13 +120,13 @@ ParticipantWindow::ParticipantWindow(const experiments::Timing& timing,
 
 ParticipantWindow::~ParticipantWindow()
 {
-    frameTimer_.stop();
+    pacer_.stop();
     keyTimer_.stop();
-    soundTimer_.stop();
+    mediaTimer_.stop();
     try {
-        canvas_->makeCurrent();
+        stage_->canvas().makeCurrent();
     } catch (const Error&) {
-        // The driver has taken the pictures with it.
+        // The driver has already destroyed the pictures.
     }
 }
 
@@ -158,21 +143,22 @@ void ParticipantWindow::open()
 ScreenGeometry ParticipantWindow::screenGeometry() const
 {
     const QSize whole = screen()->size() * screen()->devicePixelRatio();
-    const QSize own = pixelSize();
+    const QSize own = stage_->size();
     return {.widthPx = whole.width(),
             .heightPx = whole.height(),
-            .refreshHz = refresh_ ? 1000.0 / refresh_->periodMs : screen()->refreshRate(),
+            .refreshHz =
+                isMeasured() ? 1000.0 / pacer_.refresh().periodMs : screen()->refreshRate(),
             .drawableWidthPx = own.width(),
             .drawableHeightPx = own.height()};
 }
 
 std::string ParticipantWindow::displayInfo() const
 {
-    if (!refresh_) {
-        throw InvalidArgument("the display is not measured yet");
+    if (!isMeasured()) {
+        throw InvalidArgument("the display has not been measured yet");
     }
+    const Refresh& refresh = pacer_.refresh();
     const ScreenGeometry geometry = screenGeometry();
-    const QSize own = pixelSize();
     const QJsonObject info{
         {"kind", "window"},
         {"screen", screen()->name()},
@@ -181,20 +167,20 @@ std::string ParticipantWindow::displayInfo() const
         {"screen_height_px", geometry.heightPx},
         {"device_pixel_ratio", devicePixelRatio()},
         {"windowed", options_.windowed},
-        {"window_width_px", own.width()},
-        {"window_height_px", own.height()},
-        {"refresh_nominal_hz", refresh_->nominalHz},
-        {"swap_rate_measured_hz", refresh_->swapHz},
-        {"pacing", refresh_->swapBlocks ? "vsync" : "own"},
-        {"frame_period_ms", refresh_->periodMs},
+        {"window_width_px", geometry.drawableWidthPx},
+        {"window_height_px", geometry.drawableHeightPx},
+        {"refresh_nominal_hz", refresh.nominalHz},
+        {"swap_rate_measured_hz", refresh.swapHz},
+        {"pacing", refresh.swapBlocks ? "vsync" : "own"},
+        {"frame_period_ms", refresh.periodMs},
         {"pace", options_.pace == Pace::fast ? "fast" : "real"},
         {"simulated", options_.simulated},
         {"viewing_distance_cm", display_.viewingDistanceCm},
         {"screen_width_cm", display_.screenWidthCm},
         {"pixels_per_degree_at_fixation", pixelsFromCentre(1.0, display_, geometry)},
         {"image_size_px", std::round(imageSizePixels(display_, geometry))},
-        {"background_grey", background_.red()},
-        {"renderer", canvas_->renderer()},
+        {"background_grey", stage_->background().red()},
+        {"renderer", stage_->canvas().renderer()},
         {"qt_version", qVersion()},
     };
     return QJsonDocument(info).toJson(QJsonDocument::Compact).toStdString();
@@ -202,15 +188,15 @@ std::string ParticipantWindow::displayInfo() const
 
 void ParticipantWindow::interlude(const Interlude& what, std::function<void()> done)
 {
-    stopSound();
+    stopMedia();
     trial_.reset();
     keyTimer_.stop();
     between_ = Between{.what = what, .done = nullptr, .visible = false};
-    if (!paused_) {
-        dropStill();
+    if (!pause_.active()) {
+        stage_->dropPage();
         showCursor(options_.windowed);
     }
-    frameSoon();
+    pacer_.frameSoon();
     if (what.kind == Interlude::Kind::waiting) {
         done();
     } else {
@@ -220,205 +206,142 @@ void ParticipantWindow::interlude(const Interlude& what, std::function<void()> d
 
 void ParticipantWindow::present(const TrialView& view, std::function<void(Presentation)> done)
 {
-    if (!refresh_) {
-        throw InvalidArgument("a trial cannot be shown before the display is measured");
+    if (!isMeasured()) {
+        throw InvalidArgument("a trial cannot be shown before the display has been measured");
     }
-    Trial trial;
-    trial.view = view;
-    trial.done = std::move(done);
     if (view.stimuli.size() != intervalCount(view.task)) {
-        throw InvalidArgument("a trial needs a stimulus for each of its intervals; one is missing");
+        throw InvalidArgument("a trial needs a stimulus for each interval; one is missing");
     }
     if (view.task == Task::recognition) {
         requireChoices(view);
     }
-    trial.sounds = std::holds_alternative<SoundPtr>(view.stimuli.front());
-    if (trial.sounds) {
-        prepareSounds(trial);
-    } else {
-        prepareImages(trial);
-    }
-    if (promptTask_ != view.task) {
-        promptTask_ = view.task;
-        cues_.clear();
-    }
+    TrialMedia& media = mediaOf(view);
+    media.prepare(view, screenGeometry());
+    media_ = &media;
+    stage_->setTask(view.task);
     between_.reset();
     keyTimer_.stop();
-    trial_ = std::move(trial);
+    trial_.emplace(
+        Trial{.view = view,
+              .done = std::move(done),
+              .timeline = TrialTimeline(timing_, pacer_.refresh().periodMs, view.feedback,
+                                        view.stimuli.size(), media.leader())});
     beginTrial();
 }
 
-void ParticipantWindow::prepareImages(Trial& trial)
+TrialMedia& ParticipantWindow::mediaOf(const TrialView& view)
 {
-    const ScreenGeometry geometry = screenGeometry();
-    const int size = static_cast<int>(std::lround(imageSizePixels(display_, geometry)));
-    const int offset = static_cast<int>(
-        std::lround(pixelsFromCentre(trial.view.eccentricityDeg, display_, geometry)));
-    trial.imageAt = centred({size, size}, {display_.imagesLeft ? -offset : offset, 0});
-    if (size < 1 || !QRect({0, 0}, pixelSize()).contains(trial.imageAt)) {
-        throw InvalidArgument(
-            "An image of " + std::to_string(size) + " pixels, " + std::to_string(offset) +
-            " pixels beside the middle, does not fit on the window of " +
-            std::to_string(pixelSize().width()) + " x " + std::to_string(pixelSize().height()) +
-            ". Fill the screen, or change the design's image size, eccentricity or viewing "
-            "distance.");
+    if (presentsSounds(view)) {
+        return *sounds_;
     }
-    for (const auto& stimulus : trial.view.stimuli) {
-        const auto* image = std::get_if<ImagePtr>(&stimulus);
-        if (image == nullptr || !*image) {
-            throw InvalidArgument(
-                "a trial needs an image for each of its intervals; one is missing");
-        }
-        trial.images.push_back(canvas_->upload(**image));
-    }
-    trial.timeline.emplace(timing_, refresh_->periodMs, trial.view.feedback, trial.images.size());
-}
-
-void ParticipantWindow::prepareSounds(Trial& trial)
-{
-    const std::size_t count = trial.view.stimuli.size();
-    if (options_.pace == Pace::fast) {
-        trial.timeline.emplace(timing_, refresh_->periodMs, trial.view.feedback, count);
-        return;
-    }
-    if (!sound_) {
-        throw InvalidArgument("a trial of sounds needs a sound device; this window has none");
-    }
-    sound_->prepare(trial.view.stimuli);
-    trial.timeline.emplace(timing_, refresh_->periodMs, trial.view.feedback, count,
-                           TrialTimeline::Leader::sound);
+    return *pictures_;
 }
 
 void ParticipantWindow::beginTrial()
 {
-    if (paused_ || !isExposed()) {
+    if (pause_.active() || !isExposed()) {
         return; // resume() or the expose event begins it
     }
     if (!options_.simulated && !isActive()) {
-        pause(Halt::focus);
+        pause(PauseReason::focusLost);
         return;
     }
-    if (plays() && sound_->lost()) {
-        pause(Halt::soundLost);
+    if (media_->deviceLost()) {
+        pause(PauseReason::deviceLost);
         return;
     }
     trial_->running = true;
     showCursor(false);
-    frameSoon();
+    pacer_.frameSoon();
 }
 
-bool ParticipantWindow::plays() const
+bool ParticipantWindow::followsSound() const
 {
-    return trial_ && trial_->sounds && sound_;
+    return media_->leader() == TrialTimeline::Leader::sound;
 }
 
-bool ParticipantWindow::soundWentWrong()
+bool ParticipantWindow::mediaFailed()
 {
-    if (!plays() || !trial_->running || trial_->timeline->answered()) {
+    if (!trial_ || !trial_->running || trial_->timeline.answered()) {
         return false;
     }
-    switch (sound_->trouble()) {
-    case TrialSound::Trouble::none:
+    switch (media_->trouble()) {
+    case TrialMedia::Trouble::none:
         return false;
-    case TrialSound::Trouble::lost:
-        pause(Halt::soundLost);
+    case TrialMedia::Trouble::deviceLost:
+        pause(PauseReason::deviceLost);
         return true;
-    case TrialSound::Trouble::underrun:
+    case TrialMedia::Trouble::interrupted:
         break;
     }
-    if (++trial_->underruns % kUnderrunsUntilTold == 0) {
-        pause(Halt::soundBroken);
+    if (++trial_->interruptions % kInterruptionsUntilPause == 0) {
+        pause(PauseReason::soundInterrupted);
     } else {
-        stopSound();
+        stopMedia();
         keyTimer_.stop();
-        trial_->timeline->restart(flag::kAudioUnderrun);
-        frameSoon();
+        trial_->timeline.restart(flag::kAudioUnderrun);
+        pacer_.frameSoon();
     }
     return true;
 }
 
-void ParticipantWindow::stopSound()
+void ParticipantWindow::stopMedia()
 {
-    soundTimer_.stop();
-    if (sound_) {
-        sound_->stop();
-    }
+    mediaTimer_.stop();
+    media_->stop();
 }
 
 void ParticipantWindow::finishTrial()
 {
     keyTimer_.stop();
-    soundTimer_.stop();
-    Presentation shown = trial_->timeline->presentation();
+    mediaTimer_.stop();
+    Presentation shown = trial_->timeline.presentation();
     shown.startedAt = std::move(trial_->startedAt);
     const auto done = std::move(trial_->done);
-    canvas_->makeCurrent();
     trial_.reset();
     done(std::move(shown));
 }
 
-const char* ParticipantWindow::flagOf(Halt why)
+void ParticipantWindow::breakOff(const char* flag)
 {
-    switch (why) {
-    case Halt::asked:
-        return flag::kPaused;
-    case Halt::focus:
-        return flag::kLostFocus;
-    case Halt::soundBroken:
-        return flag::kAudioUnderrun;
-    case Halt::soundLost:
-        return flag::kAudioDeviceLost;
+    trial_->running = false;
+    if (trial_->timeline.answered()) {
+        finishTrial();
+    } else if (trial_->timeline.onScreen()) {
+        trial_->timeline.restart(flag);
     }
-    return flag::kPaused;
 }
 
-void ParticipantWindow::pause(Halt why)
+void ParticipantWindow::pause(PauseReason why)
 {
-    if (paused_) {
+    if (pause_.active()) {
         return;
     }
-    paused_ = true;
-    halt_ = why;
-    haltText_ = why == Halt::soundLost ? sound_->lostText() : std::string();
-    pauseVisible_ = false;
-    stopSound();
+    pause_.begin(why, *media_);
+    stopMedia();
     keyTimer_.stop();
-    dropStill();
+    stage_->dropPage();
     showCursor(true);
-    frameSoon();
+    pacer_.frameSoon();
     if (trial_ && trial_->running) {
-        trial_->running = false;
-        if (trial_->timeline->answered()) {
-            finishTrial();
-        } else if (trial_->timeline->onScreen()) {
-            trial_->timeline->restart(flagOf(why));
-        }
+        breakOff(pause_.trialFlag());
     }
 }
 
 void ParticipantWindow::resume()
 {
-    if (halt_ == Halt::soundLost) {
-        try {
-            sound_->reopen();
-        } catch (const DeviceError& problem) {
-            haltText_ = problem.what();
-            pauseVisible_ = false;
-            dropStill();
-            frameSoon();
-            return;
-        }
-    }
-    paused_ = false;
-    dropStill();
-    if (trial_) {
+    const bool ended = pause_.end(*media_);
+    stage_->dropPage();
+    if (!ended) {
+        pacer_.frameSoon();
+    } else if (trial_) {
         beginTrial();
     } else {
         if (between_) {
             between_->visible = false;
         }
         showCursor(options_.windowed);
-        frameSoon();
+        pacer_.frameSoon();
     }
 }
 
@@ -428,21 +351,21 @@ void ParticipantWindow::exposeEvent(QExposeEvent* /*event*/)
         hidden();
         return;
     }
-    if (trial_ && !paused_ && !trial_->running) {
+    if (trial_ && !pause_.active() && !trial_->running) {
         beginTrial();
     } else if (trial_ && trial_->running) {
-        if (const auto phase = trial_->timeline->onScreen()) {
-            drawPhase(*phase); // again, without a place in the trial's time
+        if (const auto phase = trial_->timeline.onScreen()) {
+            drawPhase(*phase); // again; it does not count as a frame of the trial
         }
     } else {
-        frameSoon();
+        pacer_.frameSoon();
     }
 }
 
 void ParticipantWindow::focusOutEvent(QFocusEvent* /*event*/)
 {
     if (!options_.simulated && trial_ && trial_->running) {
-        pause(Halt::focus);
+        pause(PauseReason::focusLost);
     }
 }
 
@@ -457,7 +380,7 @@ void ParticipantWindow::escape()
     if (between_ && between_->what.kind == Interlude::Kind::end) {
         goOn();
     } else {
-        pause(Halt::asked);
+        pause(PauseReason::asked);
     }
 }
 
@@ -477,11 +400,11 @@ void ParticipantWindow::keyPressEvent(QKeyEvent* event)
         return;
     }
     const int key = event->key();
-    const double atMs = keyClock_.pressedAtMs(nowMs(), event->timestamp(), frameBeganMs_);
-    if (paused_) {
-        if (pauseVisible_ && key == Qt::Key_Space) {
+    const double atMs = keyClock_.pressedAtMs(nowMs(), event->timestamp(), pacer_.frameBeganMs());
+    if (pause_.active()) {
+        if (pause_.visible() && key == Qt::Key_Space) {
             resume();
-        } else if (pauseVisible_ && key == Qt::Key_Q && quit_) {
+        } else if (pause_.visible() && key == Qt::Key_Q && quit_) {
             const auto quit = quit_;
             quit();
         }
@@ -496,57 +419,56 @@ void ParticipantWindow::keyPressEvent(QKeyEvent* event)
 
 void ParticipantWindow::mouseMoveEvent(QMouseEvent* event)
 {
-    if (!trial_ || !trial_->running || trial_->timeline->onScreen() != Phase::answer) {
+    if (!trial_ || !trial_->running || trial_->timeline.onScreen() != Phase::answer) {
         return;
     }
-    const auto pointedAt = choiceUnder(event->position());
-    if (pointedAt_ != pointedAt) {
-        pointedAt_ = pointedAt;
-        frameSoon();
+    if (stage_->pointAt(choiceAt(event->position()))) {
+        pacer_.frameSoon();
     }
 }
 
 void ParticipantWindow::mousePressEvent(QMouseEvent* event)
 {
-    if (event->button() == Qt::LeftButton && !paused_ && trial_ &&
+    if (event->button() == Qt::LeftButton && !pause_.active() && trial_ &&
         trial_->view.task == Task::recognition && takesAnswers()) {
-        const auto box = choiceUnder(event->position());
-        trial_->timeline->click(box ? std::optional(categoryAnswer(*box)) : std::nullopt,
-                                keyClock_.pressedAtMs(nowMs(), event->timestamp(), frameBeganMs_));
+        const auto box = choiceAt(event->position());
+        trial_->timeline.click(
+            box ? std::optional(categoryAnswer(*box)) : std::nullopt,
+            keyClock_.pressedAtMs(nowMs(), event->timestamp(), pacer_.frameBeganMs()));
         afterInput();
     }
 }
 
 bool ParticipantWindow::takesAnswers()
 {
-    // A device that stands still is known to be gone only after a while; until its sound has come
-    // out whole there is nothing to answer.
-    const bool heard = options_.pace == Pace::fast || !plays() || sound_->over();
-    return trial_->running && !trial_->timeline->answered() && !soundWentWrong() &&
-           (heard || trial_->timeline->onScreen() != Phase::answer);
+    // It takes a while until a device that has stopped is known to be lost. Until the trial has
+    // been presented completely, there is nothing to answer.
+    const bool complete = media_->over();
+    return trial_->running && !trial_->timeline.answered() && !mediaFailed() &&
+           (complete || trial_->timeline.onScreen() != Phase::answer);
 }
 
 void ParticipantWindow::trialKey(const QKeyEvent& event, double atMs)
 {
     if (takesAnswers()) {
-        trial_->timeline->key(answerOf(trial_->view, event.key(), event.nativeScanCode()), atMs);
+        trial_->timeline.key(answerOf(trial_->view, event.key(), event.nativeScanCode()), atMs);
         afterInput();
     }
 }
 
 void ParticipantWindow::afterInput()
 {
-    if (trial_->timeline->next() == Phase::over) {
+    if (trial_->timeline.next() == Phase::over) {
         finishTrial();
-    } else if (trial_->timeline->answered()) {
-        frameSoon();
+    } else if (trial_->timeline.answered()) {
+        pacer_.frameSoon();
     }
 }
 
-std::optional<std::size_t> ParticipantWindow::choiceUnder(QPointF at) const
+std::optional<std::size_t> ParticipantWindow::choiceAt(QPointF at) const
 {
-    const bool asked = choosing_ && trial_ && trial_->view.choices == choosing_->choices;
-    return asked ? choosing_->screen.boxUnder((at * devicePixelRatio()).toPoint()) : std::nullopt;
+    return trial_ ? stage_->choiceAt((at * devicePixelRatio()).toPoint(), trial_->view.choices)
+                  : std::nullopt;
 }
 
 void ParticipantWindow::pressLater(int key, double afterMs)
@@ -556,20 +478,17 @@ void ParticipantWindow::pressLater(int key, double afterMs)
         options_.pace == Pace::fast ? 0 : static_cast<int>(std::lround(std::max(0.0, afterMs))));
 }
 
-void ParticipantWindow::frameSoon()
-{
-    frameTimer_.start(0);
-}
-
 void ParticipantWindow::frame()
 {
-    frameBeganMs_ = nowMs();
     if (!isExposed()) {
         hidden();
         return;
     }
-    preparePictures();
-    if (!refresh_) {
+    stage_->preparePictures(pixelsFromCentre(1.0, display_, screenGeometry()));
+    if (trial_ && trial_->view.task == Task::recognition) {
+        stage_->prepareChoices(trial_->view.choices, media_->recognitionQuestion());
+    }
+    if (!isMeasured()) {
         measureFrame();
     } else if (trial_ && trial_->running) {
         trialFrame();
@@ -583,37 +502,29 @@ void ParticipantWindow::hidden()
     if (!trial_ || !trial_->running) {
         return; // the expose event draws again
     }
-    frameTimer_.stop();
+    pacer_.stop();
     keyTimer_.stop();
-    stopSound();
-    trial_->running = false;
-    if (trial_->timeline->answered()) {
-        finishTrial();
-    } else if (trial_->timeline->onScreen()) {
-        trial_->timeline->restart(flag::kLostFocus);
-    }
+    stopMedia();
+    breakOff(flag::kLostFocus);
 }
 
 void ParticipantWindow::measureFrame()
 {
     drawStill();
-    swaps_.push_back(nowMs());
-    if (swaps_.size() < kWarmUpSwaps + kMeasuredSwaps) {
-        frameSoon();
-        return;
+    pacer_.measureSwap(screen()->refreshRate());
+    pacer_.frameSoon();
+    if (isMeasured()) {
+        Q_EMIT measured();
     }
-    refresh_ = judgeSwaps(std::span(swaps_).subspan(kWarmUpSwaps), screen()->refreshRate());
-    swaps_.clear();
-    frameSoon();
-    Q_EMIT measured();
 }
 
 void ParticipantWindow::stillFrame()
 {
     drawStill();
-    if (paused_) {
-        pauseVisible_ = true;
-        if (options_.simulated && (halt_ == Halt::soundLost || halt_ == Halt::soundBroken)) {
+    if (pause_.active()) {
+        pause_.setVisible();
+        if (options_.simulated && (pause_.reason() == PauseReason::deviceLost ||
+                                   pause_.reason() == PauseReason::soundInterrupted)) {
             pressLater(Qt::Key_Space, kSimulatedReadingMs);
         }
     } else if (between_ && !between_->visible) {
@@ -627,13 +538,12 @@ void ParticipantWindow::stillFrame()
 
 void ParticipantWindow::trialFrame()
 {
-    TrialTimeline& timeline = *trial_->timeline;
-    const bool ownPace = !refresh_->swapBlocks && options_.pace == Pace::real;
-    if (plays() && timeline.onScreen()) {
-        if (const auto times = sound_->times()) {
+    TrialTimeline& timeline = trial_->timeline;
+    if (followsSound() && timeline.onScreen()) {
+        if (const auto times = media_->times()) {
             timeline.heardAt(*times);
-        } else if (ownPace) {
-            frameTimer_.start(1); // until the device has taken the first samples
+        } else if (pacer_.ownSchedule()) {
+            pacer_.frameInMs(1); // until the device has taken the first samples
             return;
         }
     }
@@ -644,40 +554,32 @@ void ParticipantWindow::trialFrame()
     }
     const bool first = timeline.onScreen() != phase;
     if (first) {
-        pointedAt_.reset();
+        stage_->pointAt(std::nullopt);
         showCursor(phase == Phase::answer && trial_->view.task == Task::recognition);
     }
-    // The answer screen is drawn again for the box that the mouse has moved to, and for no else.
-    if (first || refresh_->swapBlocks || phase == Phase::answer) {
+    // Within a phase only the answer screen changes, by the box that the mouse points at.
+    if (first || pacer_.refresh().swapBlocks || phase == Phase::answer) {
         drawPhase(phase);
-        const double tookMs = nowMs() - frameBeganMs_;
-        drawMs_ = drawMs_ > 0 ? std::min(tookMs, 1.1 * drawMs_) : tookMs;
+        pacer_.frameDrawn();
     }
     const double shownMs = nowMs();
     if (first && phase == Phase::fixation) {
-        gridOriginMs_ = shownMs;
+        pacer_.startSchedule(shownMs);
         trial_->startedAt = utcNow();
-        if (plays()) {
-            sound_->begin();
-            soundTimer_.start();
+        media_->begin();
+        if (followsSound()) {
+            mediaTimer_.start();
         }
     }
-    // Without a blocking swap frames exist only where something changes.
-    double nextMs = shownMs + refresh_->periodMs;
     const double soundMs = timeline.soundEndsMs(phase);
-    if (ownPace && std::isfinite(soundMs)) {
-        nextMs = std::max(shownMs, soundMs);
-    } else if (ownPace) {
-        nextMs = nearestOnGrid(gridOriginMs_, refresh_->periodMs, shownMs) +
-                 timeline.plannedFrames(phase) * refresh_->periodMs;
-    }
+    const double nextMs = pacer_.nextFrameMs(shownMs, timeline.plannedFrames(phase), soundMs);
     timeline.frameShown(shownMs, nextMs);
     if (phase != Phase::answer) {
-        // Begun early by what drawing takes at least, a frame is visible when due and never before.
-        const bool soundUnknown = plays() && phase == Phase::fixation && !std::isfinite(soundMs);
-        const double waitMs =
-            ownPace && !soundUnknown ? std::max(0.0, nextMs - drawMs_ - nowMs()) : 0.0;
-        frameTimer_.start(static_cast<int>(std::lround(waitMs)));
+        if (followsSound() && phase == Phase::fixation && !std::isfinite(soundMs)) {
+            pacer_.frameSoon(); // to ask when the sound begins
+        } else {
+            pacer_.frameAt(nextMs);
+        }
     }
     if (first) {
         if (phase == Phase::answer && trial_->view.simulated) {
@@ -690,143 +592,22 @@ void ParticipantWindow::trialFrame()
 
 void ParticipantWindow::drawPhase(Phase phase)
 {
-    if (trial_->view.task == Task::recognition &&
-        (phase == Phase::answer || phase == Phase::feedback)) {
-        drawChoices(phase);
-        return;
-    }
-    std::vector<Canvas::Placed> pictures;
-    pictures.push_back({fixation_.get(), centred({fixation_->width(), fixation_->height()})});
-    const auto below = [&](const Canvas::Picture& picture) {
-        const QSize size(picture->width(), picture->height());
-        pictures.push_back(
-            {picture.get(), centred(size, {0, pixelSize().height() / 10 + size.height() / 2})});
-    };
-    if (isInterval(phase)) {
-        if (trial_->sounds) {
-            const auto& cue = cues_.at(intervalIndex(phase));
-            const QSize size(cue->width(), cue->height());
-            pictures.push_back(
-                {cue.get(), centred(size, {0, -pixelSize().height() / 10 - size.height() / 2})});
-        } else {
-            pictures.push_back({trial_->images.at(intervalIndex(phase)).get(), trial_->imageAt});
-        }
-    } else if (phase == Phase::answer) {
-        below(prompt_);
-    } else if (phase == Phase::feedback) {
-        const bool right = trial_->timeline->presentation().response == trial_->view.correctAnswer;
-        below(right ? right_ : wrong_);
-    }
-    canvas_->show(background_, pictures);
-}
-
-void ParticipantWindow::drawChoices(Phase phase)
-{
-    using Look = ChoiceScreen::Look;
-    const ChoiceScreen& screen = choosing_->screen;
-    std::vector<Canvas::Picture> boxes; // for as long as they are drawn
-    std::vector<Canvas::Placed> pictures = {{choosing_->page.get(), QRect({0, 0}, pixelSize())}};
-    const auto mark = [&](std::size_t index, Look look) {
-        boxes.push_back(canvas_->upload(screen.box(index, look)));
-        pictures.push_back({boxes.back().get(), screen.boxAt(index)});
-    };
-    if (phase == Phase::feedback) {
-        const Answer response = trial_->timeline->presentation().response;
-        const bool right = response == trial_->view.correctAnswer;
-        pictures.push_back(
-            {right ? choosing_->right.get() : choosing_->wrong.get(), screen.headingAt()});
-        mark(categoryIndex(response), right ? Look::chosenRight : Look::chosenWrong);
-        if (!right) {
-            mark(categoryIndex(trial_->view.correctAnswer), Look::missed);
-        }
-    } else if (pointedAt_) {
-        mark(*pointedAt_, Look::pointed);
-    }
-    canvas_->show(background_, pictures);
+    const TrialTimeline& timeline = trial_->timeline;
+    const auto response =
+        timeline.answered() ? std::optional(timeline.presentation().response) : std::nullopt;
+    stage_->showPhase(phase, trial_->view, *media_, response);
 }
 
 void ParticipantWindow::drawStill()
 {
-    std::vector<Canvas::Placed> pictures;
-    if (paused_ || between_) {
-        if (!still_) {
-            still_ =
-                canvas_->upload(paused_ ? pausePicture() : screens_->interlude(between_->what));
-        }
-        pictures.push_back({still_.get(), QRect({0, 0}, pixelSize())});
+    if (pause_.active()) {
+        stage_->showPage([this](const Screens& screens) { return pause_.picture(screens); });
+    } else if (between_) {
+        stage_->showPage(
+            [this](const Screens& screens) { return screens.interlude(between_->what); });
+    } else {
+        stage_->showNothing();
     }
-    canvas_->show(background_, pictures);
-}
-
-void ParticipantWindow::dropStill()
-{
-    canvas_->makeCurrent();
-    still_.reset();
-}
-
-void ParticipantWindow::preparePictures()
-{
-    const QSize size = pixelSize();
-    if (screensSize_ != size) {
-        screensSize_ = size;
-        screens_.emplace(size, background_);
-        fixation_ = canvas_->upload(
-            screens_->fixationMark(pixelsFromCentre(1.0, display_, screenGeometry())));
-        right_ = canvas_->upload(screens_->feedback(true));
-        wrong_ = canvas_->upload(screens_->feedback(false));
-        cues_.clear();
-        choosing_.reset();
-        still_.reset();
-    }
-    if (cues_.empty()) {
-        canvas_->makeCurrent();
-        prompt_.reset();
-        if (promptTask_ != Task::recognition) {
-            prompt_ = canvas_->upload(screens_->answerPrompt(promptTask_));
-        }
-        for (std::size_t i = 0; i < intervalCount(promptTask_); ++i) {
-            cues_.push_back(canvas_->upload(screens_->intervalCue(promptTask_, i)));
-        }
-    }
-    if (trial_ && trial_->view.task == Task::recognition) {
-        prepareChoices();
-    }
-}
-
-void ParticipantWindow::prepareChoices()
-{
-    const auto& choices = trial_->view.choices;
-    if (choosing_ && choosing_->choices == choices && choosing_->sounds == trial_->sounds) {
-        return;
-    }
-    canvas_->makeCurrent();
-    choosing_.reset();
-    ChoiceScreen screen(screensSize_, background_, choices,
-                        trial_->sounds ? "What did you hear?" : "What did you see?");
-    auto page = canvas_->upload(screen.page());
-    auto right = canvas_->upload(screen.verdict(true));
-    auto wrong = canvas_->upload(screen.verdict(false));
-    choosing_.emplace(Choosing{.choices = choices,
-                               .sounds = trial_->sounds,
-                               .screen = std::move(screen),
-                               .page = std::move(page),
-                               .right = std::move(right),
-                               .wrong = std::move(wrong)});
-}
-
-QImage ParticipantWindow::pausePicture() const
-{
-    switch (halt_) {
-    case Halt::asked:
-        return screens_->paused(false);
-    case Halt::focus:
-        return screens_->paused(true);
-    case Halt::soundBroken:
-        return screens_->soundBroken();
-    case Halt::soundLost:
-        return screens_->soundLost(haltText_);
-    }
-    return screens_->paused(false);
 }
 
 void ParticipantWindow::showCursor(bool visible)
@@ -835,19 +616,6 @@ void ParticipantWindow::showCursor(bool visible)
     if (cursor().shape() != shape) {
         setCursor(shape);
     }
-}
-
-QSize ParticipantWindow::pixelSize() const
-{
-    return size() * devicePixelRatio();
-}
-
-QRect ParticipantWindow::centred(QSize size, QPoint offset) const
-{
-    const QSize whole = pixelSize();
-    return {QPoint((whole.width() - size.width()) / 2, (whole.height() - size.height()) / 2) +
-                offset,
-            size};
 }
 
 } // namespace mlab::ui

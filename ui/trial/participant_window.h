@@ -5,13 +5,14 @@
 #include "experiments/design/visual_angle.h"
 #include "experiments/presentation/presenter.h"
 #include "experiments/presentation/trial_timeline.h"
-#include "ui/audio/trial_sound.h"
-#include "ui/trial/canvas.h"
-#include "ui/trial/choice_screen.h"
+#include "ui/audio/audio_settings.h"
 #include "ui/trial/frame_clock.h"
-#include "ui/trial/screens.h"
+#include "ui/trial/frame_pacer.h"
+#include "ui/trial/pause.h"
+#include "ui/trial/picture_media.h"
+#include "ui/trial/sound_media.h"
+#include "ui/trial/trial_stage.h"
 
-#include <QColor>
 #include <QScreen>
 #include <QTimer>
 #include <QWindow>
@@ -20,83 +21,84 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace mlab::ui {
 
-/// How large the participant window is where it does not fill the screen, in physical pixels.
+/// The size of a participant window that does not fill the screen, in physical pixels.
 QSize participantWindowSize(const QScreen& screen);
 
-/// The window a participant looks at and whose keys they press. Shows trials frame by frame:
-/// locked to the screen where its swaps wait for it. Where they do not, a schedule of its own at
-/// the screen's nominal rate says when something changes; nothing is drawn in between, and a change
-/// that comes late counts as dropped frames. A screen that waits for a key costs nothing.
+/// The window that a participant looks at and whose keys they press: runs trials and the screens
+/// between them. TrialStage draws, FramePacer says when, TrialMedia presents the images or sounds,
+/// and TrialTimeline decides what comes next.
 ///
-/// A trial of sounds is led by its sound: a cue on the screen marks each interval while it is
-/// heard, and onsets are the times at which the sound leaves the device. Where the device runs out
-/// of samples, or goes away, the trial is flagged and presented again from its start. At fast pace
+/// Frames are locked to the screen if its swaps wait for it. Otherwise a schedule at the screen's
+/// nominal rate says when something changes; nothing is drawn in between, and a change that comes
+/// late counts as dropped frames. A screen that waits for a key uses no processor time.
+///
+/// A trial with sounds is led by its sound: a cue on the screen marks each interval while it is
+/// heard, and onsets are the times at which the sound leaves the device. If the device runs out of
+/// samples or disappears, the trial is flagged and presented again from the start. At fast pace
 /// nothing is played.
 ///
-/// Recognition is answered on a screen of its own, by key or by mouse: a press of its left button
-/// (or a touch, which the window system turns into one) on a category's box. Only there the cursor
-/// is seen. With feedback the box that was chosen and the right one are marked.
+/// Recognition has its own answer screen, answered by key or mouse: a press of the left button (or
+/// a touch, which the window system turns into one) on a category's box. The cursor is visible only
+/// there. With feedback, the chosen box and the correct one are marked.
 ///
-/// Esc (or closing the window, or losing the keyboard) pauses at any time; Space continues, Q ends
-/// the session. An interrupted trial is shown again from its start. An answer that was given before
-/// the interruption stands.
+/// Esc pauses at any time, and so does closing the window; losing the keyboard pauses a trial.
+/// Space continues, Q ends the session. An interrupted trial is shown again from the start, but an
+/// answer given before the interruption counts.
 ///
-/// While it is visible QCoreApplication::quit() does nothing, since it asks every window to close:
-/// leave the event loop with exit().
+/// While the window is visible, QCoreApplication::quit() does nothing, because it asks every window
+/// to close: leave the event loop with exit().
 ///
-/// GUI thread only. What the callbacks throw goes through the event loop to
+/// GUI thread only. Exceptions from the callbacks pass through the event loop to
 /// QCoreApplication::notify().
 class ParticipantWindow final : public QWindow, public experiments::Presenter {
     Q_OBJECT
 public:
     struct Options {
-        QScreen* screen = nullptr; ///< null: the primary one
-        bool windowed = false;     ///< else it fills the screen
+        QScreen* screen = nullptr; ///< null: the primary screen
+        bool windowed = false;     ///< otherwise it fills the screen
         Pace pace = Pace::real; ///< fast: each phase is one frame, simulated answers come at once
-        /// Nobody sits in front: screens between trials go on by themselves, and it does not matter
-        /// which window has the keyboard. Answers come with each TrialView.
+        /// There is no person: screens between trials continue by themselves, and it does not
+        /// matter which window has the keyboard. Answers come with each TrialView.
         bool simulated = false;
-        std::optional<AudioSettings> audio = {}; ///< needed for trials of sounds
+        std::optional<AudioSettings> audio = {}; ///< needed for trials with sounds
     };
 
-    /// Not shown until open().
-    /// @throws DeviceError if there is no screen or no usable OpenGL, or the sound device asked for
-    ///         cannot be opened as asked.
+    /// The window is not shown until open().
+    /// @throws DeviceError if there is no screen or no usable OpenGL, or the sound device cannot be
+    ///         opened as asked
     ParticipantWindow(const experiments::Timing& timing, const experiments::DisplaySpec& display,
                       Options options);
     ParticipantWindow(const ParticipantWindow&) = delete;
     ParticipantWindow& operator=(const ParticipantWindow&) = delete;
     ~ParticipantWindow() override;
 
-    /// Shows the window and measures the screen's refresh, which takes under a second; then
-    /// measured() is emitted. Interludes may be shown at once; a trial begins after it.
+    /// Shows the window and measures the screen's refresh, which takes less than a second; then
+    /// measured() is emitted. Interludes can be shown at once, trials only after that.
     void open();
-    bool isMeasured() const { return refresh_.has_value(); }
+    bool isMeasured() const { return pacer_.isMeasured(); }
 
-    /// The screen, and the part of it that this window may draw on. Before measured() the refresh
-    /// is the screen's own word.
+    /// The screen, and the part of it that this window can draw on. Before measured(), the refresh
+    /// rate is the one the screen reports.
     experiments::ScreenGeometry screenGeometry() const;
     /// Screen, refresh, pacing, geometry and renderer as a JSON object, for the session's row.
-    /// @throws InvalidArgument before measured().
+    /// @throws InvalidArgument before measured()
     std::string displayInfo() const;
-    /// The sound device as a JSON object, its callback's worst case so far among it; empty where
-    /// nothing is played.
-    std::string audioInfo() const { return sound_ ? sound_->info() : std::string(); }
+    /// The sound device as a JSON object, with its callback's worst time so far; empty if nothing
+    /// is played.
+    std::string audioInfo() const { return sounds_->deviceInfo(); }
 
     void interlude(const experiments::Interlude& what, std::function<void()> done) override;
-    /// @throws InvalidArgument if an image does not fit on the window, a sound cannot be played as
-    /// it
-    ///         is to be, or a stimulus is missing.
+    /// @throws InvalidArgument before measured(), or if an image does not fit in the window, a
+    ///         sound cannot be played as asked, or a stimulus or a category is missing
     void present(const experiments::TrialView& view,
                  std::function<void(experiments::Presentation)> done) override;
     void onQuit(std::function<void()> quit) override { quit_ = std::move(quit); }
 
 Q_SIGNALS:
-    /// The refresh is known, displayInfo() is complete, trials can begin.
+    /// The refresh is known, displayInfo() is complete, and trials can begin.
     void measured();
     /// The first frame of a phase has become visible.
     void phaseShown(mlab::experiments::Phase phase);
@@ -113,24 +115,12 @@ protected:
 
 private:
     struct Trial {
-        experiments::TrialView view = {};
-        std::function<void(experiments::Presentation)> done = {};
-        bool sounds = false;
-        std::vector<Canvas::Picture> images = {}; ///< of the intervals
-        QRect imageAt = {};
-        std::optional<experiments::TrialTimeline> timeline = {}; ///< from the first beginning on
+        experiments::TrialView view;
+        std::function<void(experiments::Presentation)> done;
+        experiments::TrialTimeline timeline;
         std::string startedAt = {};
-        bool running = false; ///< frames are being shown
-        int underruns = 0;    ///< for which it was begun again
-    };
-    /// The answer screen of recognition.
-    struct Choosing {
-        ChoiceScreen::Choices choices;
-        bool sounds;
-        ChoiceScreen screen;
-        Canvas::Picture page;
-        Canvas::Picture right;
-        Canvas::Picture wrong;
+        bool running = false;  ///< frames are being shown
+        int interruptions = 0; ///< of its sound, after each of which it was presented again
     };
     struct Between {
         experiments::Interlude what;
@@ -138,82 +128,55 @@ private:
         bool visible = false;
     };
 
-    /// Why the participant is made to wait.
-    enum class Halt { asked, focus, soundBroken, soundLost };
-    static const char* flagOf(Halt why);
-
-    void prepareImages(Trial& trial);
-    void prepareSounds(Trial& trial);
+    /// The only place where the window distinguishes images from sounds.
+    TrialMedia& mediaOf(const experiments::TrialView& view);
     void beginTrial();
-    bool plays() const;
-    /// Looks whether the trial must be presented again, and sees to it.
-    bool soundWentWrong();
-    void stopSound();
+    /// Whether the sound of the running trial sets its pace.
+    bool followsSound() const;
+    /// Checks whether the trial must be presented again because of its media, and then does so.
+    bool mediaFailed();
+    void stopMedia();
     void finishTrial();
+    /// Ends or restarts a trial that was being shown.
+    void breakOff(const char* flag);
+
     bool takesAnswers();
     void trialKey(const QKeyEvent& event, double atMs);
     void afterInput();
     void goOn();
     void escape();
-    void pause(Halt why);
+    void pause(PauseReason why);
     void resume();
     void hidden();
     void pressLater(int key, double afterMs);
 
-    void frameSoon();
     void frame();
     void measureFrame();
     void trialFrame();
     void stillFrame();
     void drawPhase(experiments::Phase phase);
-    void drawChoices(experiments::Phase phase);
     void drawStill();
-    void dropStill();
-    void preparePictures();
-    void prepareChoices();
-    QImage pausePicture() const;
     void showCursor(bool visible);
-
-    QSize pixelSize() const;
-    std::optional<std::size_t> choiceUnder(QPointF at) const;
-    QRect centred(QSize size, QPoint offset = {}) const;
+    std::optional<std::size_t> choiceAt(QPointF at) const;
 
     experiments::Timing timing_;
     experiments::DisplaySpec display_;
     Options options_;
-    QColor background_;
 
-    std::unique_ptr<TrialSound> sound_; ///< where sounds are played
-    std::unique_ptr<Canvas> canvas_;
-    std::optional<Screens> screens_; ///< once the window has its size
-    QSize screensSize_;
-    Canvas::Picture fixation_;
-    Task promptTask_ = Task::abx;
-    Canvas::Picture prompt_;            ///< of that task, unless it is recognition
-    std::vector<Canvas::Picture> cues_; ///< of its intervals; empty until they are painted
-    Canvas::Picture right_;
-    Canvas::Picture wrong_;
-    std::optional<Choosing> choosing_;     ///< once it is painted for the trial's choices
-    std::optional<std::size_t> pointedAt_; ///< the box that the mouse has moved to
-    Canvas::Picture still_; ///< the screen between trials that is due, once it is painted
+    std::unique_ptr<TrialStage> stage_; ///< once the window is created
+    std::unique_ptr<PictureMedia> pictures_;
+    std::unique_ptr<SoundMedia> sounds_;
+    TrialMedia* media_ = nullptr; ///< of the last trial; at first, of none yet, the pictures
 
-    std::vector<double> swaps_; ///< while measuring
-    std::optional<Refresh> refresh_;
-    QTimer frameTimer_;
+    FramePacer pacer_;
     QTimer keyTimer_;   ///< the simulated participant's finger
-    QTimer soundTimer_; ///< looks at the sound while a trial is played
+    QTimer mediaTimer_; ///< looks for failures while a trial's sound is played
     int keyToPress_ = 0;
     KeyClock keyClock_;
-    double gridOriginMs_ = 0.0;
-    double frameBeganMs_ = 0.0;
-    double drawMs_ = 0.0; ///< the least that drawing and swapping took lately
 
     std::optional<Trial> trial_;
     std::optional<Between> between_;
-    bool paused_ = false;
-    Halt halt_ = Halt::asked; ///< while paused
-    std::string haltText_;    ///< what happened to the sound device
-    bool pauseVisible_ = false;
+    Pause pause_;
     std::function<void()> quit_;
 };
 

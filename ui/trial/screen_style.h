@@ -12,10 +12,10 @@
 
 namespace mlab::ui {
 
-/// The greys and the size in which everything that a participant reads is painted. Sizes follow the
-/// height of the window, so a prompt looks the same on every screen.
+/// The greys and the text size of everything that a participant reads. Sizes follow the height of
+/// the window, so a prompt looks the same on every screen.
 struct ScreenStyle {
-    QColor background; ///< the grey that everything stands on
+    QColor background; ///< the grey of the whole window
     QColor ink;        ///< text
     QColor faint;      ///< secondary text
     QColor line;       ///< outlines and the track of a progress bar
@@ -24,7 +24,7 @@ struct ScreenStyle {
     /// @param size of the window, physical pixels
     ScreenStyle(QSize size, QColor background);
 
-    /// An opaque picture of nothing but background.
+    /// An opaque picture of the background only.
     QImage blank(QSize size) const;
 };
 
@@ -35,7 +35,7 @@ QFont screenFont(int pixels, QFont::Weight weight = QFont::Normal);
 void drawKeyCap(QPainter& painter, const QRect& at, const QString& cap, const QFont& font,
                 const QColor& ink);
 
-/// A tick for right or a cross for wrong, which fills `at`.
+/// A tick for correct or a cross for wrong, which fills `at`.
 void drawVerdict(QPainter& painter, bool correct, const QRectF& at, double strokeWidth,
                  const QColor& ink);
 

@@ -20,17 +20,20 @@ namespace {
 
 using experiments::Interlude;
 
+constexpr const char* kEndHint =
+    "If you end the session, it can be continued later. No answers are lost.";
+
 /// A key as it looks on a keyboard, and what it does.
 struct KeyHint {
     QString cap;
     QString does;
-    bool capLast = false; ///< the cap stands right of the words
+    bool capLast = false; ///< the key is on the right of the words
 };
 
 } // namespace
 
-/// Draws a centred column of texts, bars and keys from the top down. With no painter to draw on it
-/// only measures, so that the same calls first give the height and then the picture.
+/// Draws a centred column of texts, bars and keys from top to bottom. Without a painter it only
+/// measures, so that the same calls first give the height and then the picture.
 class Screens::Column {
 public:
     Column(QPainter* painter, QRect area, const ScreenStyle& style)
@@ -139,30 +142,16 @@ private:
 
 namespace {
 
-QString questionOf(Task task)
+QString textOf(std::string_view text)
 {
-    switch (task) {
-    case Task::abx:
-        return "Was X the first or the second?";
-    case Task::twoIfc:
-        return "After the original: which of the two was changed?";
-    case Task::oddity:
-        return "Which of the three was the odd one?";
-    case Task::sameDifferent:
-        return "Were the two the same or different?";
-    case Task::recognition:
-        break;
-    }
-    throw InvalidArgument("recognition is answered on a screen of its own");
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
 std::vector<KeyHint> answerKeysOf(Task task)
 {
     std::vector<KeyHint> hints;
     for (const Answer answer : answersOf(task)) {
-        const auto word = toString(answer);
-        hints.push_back(
-            {"", QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size())), false});
+        hints.push_back({"", textOf(toString(answer)), false});
     }
     hints.front().cap = "←";
     if (hints.size() == 3) {
@@ -171,22 +160,6 @@ std::vector<KeyHint> answerKeysOf(Task task)
     hints.back().cap = "→";
     hints.back().capLast = true;
     return hints;
-}
-
-QString cueOf(Task task, std::size_t index)
-{
-    switch (task) {
-    case Task::abx:
-        return QStringList{"A", "B", "X"}.value(static_cast<qsizetype>(index));
-    case Task::twoIfc:
-        return index == 0 ? QString("Original") : QString::number(index);
-    case Task::oddity:
-    case Task::sameDifferent:
-        break;
-    case Task::recognition:
-        return "Listen";
-    }
-    return QString::number(index + 1);
 }
 
 QString titleOf(Interlude::Kind kind)
@@ -242,7 +215,7 @@ QImage Screens::fixationMark(double pixelsPerDegree) const
 QImage Screens::answerPrompt(Task task) const
 {
     const auto fill = [task](Column& column) {
-        column.question(questionOf(task));
+        column.question(textOf(descriptionOf(task).question));
         column.space(1.2);
         column.keys(answerKeysOf(task));
     };
@@ -258,7 +231,7 @@ QImage Screens::answerPrompt(Task task) const
 
 QImage Screens::intervalCue(Task task, std::size_t index) const
 {
-    const QString words = cueOf(task, index);
+    const QString words = textOf(descriptionOf(task).intervalNames.at(index));
     const QFont font = screenFont(style_.unit * 5 / 2, QFont::DemiBold);
     const QFontMetrics metrics(font);
     QImage image = style_.blank({metrics.horizontalAdvance(words) + style_.unit, metrics.height()});
@@ -305,41 +278,41 @@ QImage Screens::interlude(const Interlude& what) const
         }
         if (what.kind == Interlude::Kind::ready) {
             column.space(1.6);
-            column.small("Esc pauses at any time.");
+            column.small("Press Esc to pause at any time.");
         }
     });
 }
 
-QImage Screens::soundBroken() const
+QImage Screens::soundInterrupted() const
 {
     return page([&](Column& column) {
-        column.title("The sound broke off");
+        column.title("The sound was interrupted");
         column.space(0.9);
-        column.words("The sound device ran out of samples several times. Please tell the "
-                     "experimenter: another program may keep this computer busy, or a longer "
-                     "latency is needed.");
+        column.words("This happened several times in one trial. Please tell the experimenter: "
+                     "another program may be keeping this computer busy, or the sound may need a "
+                     "longer latency.");
         column.space(0.4);
-        column.words("The trial is played again from its start.");
+        column.words("The trial will start again from the beginning.");
         column.space(2.0);
         column.keys({{"Space", "continue", false}, {"Q", "end the session", false}});
         column.space(1.6);
-        column.small("A session that is ended can be continued later; no answer is lost.");
+        column.small(kEndHint);
     });
 }
 
-QImage Screens::soundLost(const std::string& text) const
+QImage Screens::deviceLost(const std::string& text) const
 {
     return page([&](Column& column) {
-        column.title("There is no sound");
+        column.title("No sound");
         column.space(0.9);
         column.words(QString::fromStdString(text));
         column.space(0.4);
-        column.words("Please tell the experimenter. Once the device is back, the trial is played "
-                     "again from its start.");
+        column.words("Please tell the experimenter. When the device is back, the trial will start "
+                     "again from the beginning.");
         column.space(2.0);
         column.keys({{"Space", "try again", false}, {"Q", "end the session", false}});
         column.space(1.6);
-        column.small("A session that is ended can be continued later; no answer is lost.");
+        column.small(kEndHint);
     });
 }
 
@@ -348,15 +321,15 @@ QImage Screens::paused(bool becauseOfFocus) const
     return page([&](Column& column) {
         column.title("Paused");
         column.space(0.9);
-        column.words(becauseOfFocus ? "Another window took the keyboard. Click here first if the "
-                                      "keys do nothing."
+        column.words(becauseOfFocus ? "Another window is using the keyboard. If the keys do "
+                                      "nothing, click here first."
                                     : "Take your time.");
         column.space(0.4);
-        column.words("A trial that was interrupted is shown again from its start.");
+        column.words("An interrupted trial starts again from the beginning.");
         column.space(2.0);
         column.keys({{"Space", "continue", false}, {"Q", "end the session", false}});
         column.space(1.6);
-        column.small("A session that is ended can be continued later; no answer is lost.");
+        column.small(kEndHint);
     });
 }
 

@@ -14,36 +14,39 @@
 
 namespace mlab::ui {
 
-/// What people read between and after images, painted as opaque pictures on the background grey, in
-/// physical pixels. All must be called on the GUI thread.
+/// What participants read during and between trials, painted as opaque pictures on the background
+/// grey, in physical pixels. GUI thread only.
 class Screens {
 public:
     /// @param size       of the window, physical pixels
-    /// @param background the grey that everything stands on
+    /// @param background the grey of the whole window
     Screens(QSize size, QColor background);
 
-    /// Bull's eye and cross combined: of the marks compared by Thaler et al. (2013, Vision Research
-    /// 76, 31-42), the one with the steadiest fixation. 0.6 degrees across, the dot 0.2.
+    /// Bull's eye and cross combined: the mark with the steadiest fixation of those compared by
+    /// Thaler et al. (2013, Vision Research 76, 31-42). Its diameter is 0.6 degrees, that of its
+    /// dot 0.2.
     QImage fixationMark(double pixelsPerDegree) const;
 
     /// The question under the fixation mark, with the keys that answer it.
-    /// @throws InvalidArgument for recognition, which asks by a ChoiceScreen
+    /// @throws InvalidArgument for recognition, which has a ChoiceScreen instead
     QImage answerPrompt(Task task) const;
-    /// What stands above the fixation mark while an interval of sound is heard: A, B, X, a number,
-    /// or a word where there is only one.
+    /// What is shown above the fixation mark while a sound is heard: A, B, X, a number, or a word
+    /// if there is only one interval.
     /// @param index  of the interval, from 0
     QImage intervalCue(Task task, std::size_t index) const;
-    /// Right or wrong in sign and word; not by colour.
+    /// Correct or wrong, as a sign and a word; colour carries no meaning.
     QImage feedback(bool correct) const;
 
     /// A whole window.
     QImage interlude(const experiments::Interlude& what) const;
-    /// A whole window. @param becauseOfFocus the window lost the keyboard; else somebody asked
+    /// A whole window.
+    /// @param becauseOfFocus the window lost the keyboard; otherwise somebody asked for the pause
     QImage paused(bool becauseOfFocus) const;
-    /// A whole window: the sound of a trial broke off several times.
-    QImage soundBroken() const;
-    /// A whole window: the sound device is gone. @param text what happened
-    QImage soundLost(const std::string& text) const;
+    /// A whole window: the sound of a trial was interrupted several times.
+    QImage soundInterrupted() const;
+    /// A whole window: the sound device has disappeared.
+    /// @param text what happened
+    QImage deviceLost(const std::string& text) const;
 
 private:
     class Column;

@@ -8,7 +8,7 @@ namespace mlab::ui {
 
 std::unique_ptr<QMessageBox> errorDialog(const ErrorReport& report)
 {
-    // Not every style shows a message box's title, so the headline is in the text.
+    // Not every style shows the title of a message box, so the headline is in the text.
     auto box = std::make_unique<QMessageBox>();
     box->setWindowTitle("MetamerLab: " + report.title);
     box->setWindowFlag(Qt::WindowStaysOnTopHint);
@@ -21,7 +21,7 @@ std::unique_ptr<QMessageBox> errorDialog(const ErrorReport& report)
     if (!report.whatToDo.isEmpty()) {
         text += "<p>" + report.whatToDo.toHtmlEscaped().replace("\n", "<br>") + "</p>";
     }
-    // An invisible line as wide as a comfortable text column keeps the box from being narrow.
+    // An invisible line keeps the box as wide as a comfortable text column.
     text += "<table width='460'><tr><td></td></tr></table>";
     box->setInformativeText(text);
     if (!report.details.isEmpty()) {
@@ -32,7 +32,7 @@ std::unique_ptr<QMessageBox> errorDialog(const ErrorReport& report)
     box->setEscapeButton(close);
     box->setDefaultButton(close);
     if (report.canRetry) {
-        // The keys that answer trials and continue screens must not end the session.
+        // The keys that answer trials and continue from screens must not end the session.
         close->setFocusPolicy(Qt::NoFocus);
         close->setAutoDefault(false);
         box->setDefaultButton(box->addButton("Try again", QMessageBox::AcceptRole));

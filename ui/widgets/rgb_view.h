@@ -7,7 +7,7 @@
 
 namespace mlab::ui {
 
-/// The picture's own pixels for Qt to read, without a copy: valid while `image` is.
+/// The pixels of `image` for Qt to read, without a copy: valid as long as `image` is.
 /// @throws InvalidArgument if it has no pixels, or not as many as its size says
 QImage rgbView(const RgbImage& image);
 

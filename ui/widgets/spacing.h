@@ -3,7 +3,7 @@
 
 namespace mlab::ui {
 
-/// Between the widgets of a window, device-independent pixels; its margins are twice as wide.
+/// Space between the widgets of a window, in device-independent pixels. Its margins are twice that.
 constexpr int kSpace = 12;
 
 } // namespace mlab::ui

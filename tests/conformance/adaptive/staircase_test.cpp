@@ -89,5 +89,21 @@ TEST(Staircase, AgreesWithPsychoPy)
     }
 }
 
+TEST(StaircaseConformance, ConvergencePoints)
+{
+    const auto test =
+        adaptiveJson("dprime_and_overdispersion.json").at("staircase_convergence_points");
+    for (const auto& [n, share] : test.at("n_down_1_up_equal_steps").items()) {
+        const int nDown = std::stoi(n);
+        EXPECT_NEAR(convergenceShare({.nDown = nDown}), share, 1e-12);
+    }
+    for (const auto& [n, point] : test.at("garcia_perez_fixed_step").items()) {
+        const double downOverUp = point.at("ratio_down_over_up");
+        EXPECT_NEAR(convergenceShare({.nDown = std::stoi(n), .upStepRatio = 1 / downOverUp}),
+                    point.at("converges_at"), 1e-4);
+    }
+    EXPECT_NEAR(convergenceShare({.nDown = 1, .upStepRatio = 3}), 0.75, 1e-12); // Kaernbach
+}
+
 } // namespace
 } // namespace mlab

@@ -34,7 +34,7 @@ PsychometricGrid smallGrid()
 std::vector<ProcedureSpec> allSpecs()
 {
     std::vector<ProcedureSpec> out = {
-        StaircaseSpec{}, QuestSpec{.levelStep = 0.05, .stop = {.trials = 20}},
+        StaircaseSpec{}, QuestSpec{.placeStep = 0.05, .stop = {.trials = 20}},
         HierarchicalSpec{.grid = smallGrid(), .stop = {.intervalWidth = 12, .maxTrials = 25}}};
     for (const auto method : {Method::questPlus, Method::psi, Method::psiMarginal}) {
         out.emplace_back(GridProcedureSpec{
@@ -384,7 +384,7 @@ TEST(Quest, RefusesWhatContradictsItself)
         [](auto& s) { s.lapse = 1; },     [](auto& s) { s.grain = 0; },
         [](auto& s) { s.range = 0.01; },  [](auto& s) { s.range = 1e9; },
         [](auto& s) { s.target = 0.5; },  [](auto& s) { s.target = 0.999; },
-        [](auto& s) { s.levelStep = 0; }, [](auto& s) { s.stop.maxTrials = 0; }};
+        [](auto& s) { s.placeStep = 0; }, [](auto& s) { s.stop.maxTrials = 0; }};
     EXPECT_NO_THROW(Quest{QuestSpec{}});
     for (std::size_t i = 0; i < slips.size(); ++i) {
         QuestSpec spec;

@@ -10,11 +10,17 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace mlab {
 namespace {
 
-constexpr Task kTasks[] = {Task::abx, Task::twoIfc, Task::oddity, Task::sameDifferent};
+/// Those whose intervals decide the answer: all but recognition.
+const std::vector<Task> kTasks = [] {
+    std::vector<Task> out(kAllTasks.begin(), kAllTasks.end());
+    std::erase(out, Task::recognition);
+    return out;
+}();
 
 TEST(Task, NamesReadBack)
 {
@@ -26,6 +32,18 @@ TEST(Task, NamesReadBack)
     }
     EXPECT_FALSE(taskNamed("ABX").has_value());
     EXPECT_THROW(answerFromString("left"), InvalidArgument);
+}
+
+TEST(Task, EveryDescriptionIsComplete)
+{
+    for (const Task task : kTasks) {
+        SCOPED_TRACE(toString(task));
+        const auto& description = descriptionOf(task);
+        EXPECT_FALSE(description.question.empty());
+        EXPECT_EQ(description.intervalNames.size(), intervalCount(task));
+        EXPECT_NE(description.decisionModel.has_value(), description.chance.has_value());
+        EXPECT_GT(chanceOf(task), 0);
+    }
 }
 
 TEST(Task, EachAnswerIsRightEquallyOftenAndNoKeyIsFavoured)

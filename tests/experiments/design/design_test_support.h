@@ -20,7 +20,7 @@ inline CheckContext checkEverything()
                     throw InvalidArgument("there is no model " + spec.name);
                 }
                 return ModelInfo{.name = spec.name,
-                                 .modality = "image",
+                                 .modality = Modality::image,
                                  .layers = {"band", "texture", "pool"},
                                  .minimumSizePx = 64,
                                  .sizeMultiplePx = 8};

@@ -174,7 +174,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "o.json:2:81: /by_dimension: expected an object ({...}), found []"}},
         BadFile{textWith("", R"(,
  "seed": 12)"),
-                {R"(o.json:3:2: /seed: "seed" is given twice; it is already on line 2)"}},
+                {R"(o.json:3:2: /seed: "seed" is given twice; it was first given on line 2)"}},
         BadFile{textWith(R"({
 "texture/1/plus": {}, "texture/1/up/8": {}, "texture/one/plus/8": {}, "texture/1/plus/8": 3,
 "*/1/plus/8": {"treshold_sd": 1}})"),
@@ -191,8 +191,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{textWith(R"({
 "texture/*/plus/8": {}, "texture/1/*/8": {}})"),
                 {"o.json:3:25: /by_dimension/texture~11~1*~18: \"texture/*/plus/8\" and "
-                 "\"texture/1/*/8\" fit texture/1/plus/8 equally well; name fewer dimensions in "
-                 "one of them"}}));
+                 "\"texture/1/*/8\" match texture/1/plus/8 equally well; make one of them more "
+                 "specific"}}));
 // NOLINTEND(bugprone-suspicious-missing-comma)
 
 TEST(Observer, TwoKeysThatTieWhereAThirdDecidesAreFine)

@@ -63,19 +63,19 @@ TEST(TrialTimeline, DurationsAreTheNearestWholeFramesAndAtLeastOne)
 {
     const TrialTimeline mame({}, kPeriodMs, true);
     EXPECT_EQ(mame.plannedFrames(Phase::fixation), 90);
-    EXPECT_EQ(mame.plannedFrames(Phase::imageA), 12);
-    EXPECT_EQ(mame.plannedFrames(Phase::gapAB), 30);
-    EXPECT_EQ(mame.plannedFrames(Phase::imageB), 12);
-    EXPECT_EQ(mame.plannedFrames(Phase::gapBX), 30);
-    EXPECT_EQ(mame.plannedFrames(Phase::imageX), 12);
+    EXPECT_EQ(mame.plannedFrames(Phase::interval1), 12);
+    EXPECT_EQ(mame.plannedFrames(Phase::gap1), 30);
+    EXPECT_EQ(mame.plannedFrames(Phase::interval2), 12);
+    EXPECT_EQ(mame.plannedFrames(Phase::gap2), 30);
+    EXPECT_EQ(mame.plannedFrames(Phase::interval3), 12);
     EXPECT_EQ(mame.plannedFrames(Phase::beforeAnswer), 60);
     EXPECT_EQ(mame.plannedFrames(Phase::feedback), 30);
 
     const TrialTimeline at144({}, 1000.0 / 144.0, false);
-    EXPECT_EQ(at144.plannedFrames(Phase::imageA), 29); // 28.8
+    EXPECT_EQ(at144.plannedFrames(Phase::interval1), 29); // 28.8
     Timing brief;
     brief.intervalMs = 1;
-    EXPECT_EQ(TrialTimeline(brief, kPeriodMs, false).plannedFrames(Phase::imageA), 1);
+    EXPECT_EQ(TrialTimeline(brief, kPeriodMs, false).plannedFrames(Phase::interval1), 1);
 }
 
 TEST(TrialTimeline, UndisturbedOnsetsAreThePlannedFramesApart)
@@ -105,8 +105,8 @@ TEST(TrialTimeline, PhasesComeInTheOrderOfAnAbxTrial)
             timeline.key(Answer::second, nowMs + 1);
         }
     }
-    EXPECT_THAT(seen, ElementsAre(Phase::fixation, Phase::imageA, Phase::gapAB, Phase::imageB,
-                                  Phase::gapBX, Phase::imageX, Phase::beforeAnswer, Phase::answer,
+    EXPECT_THAT(seen, ElementsAre(Phase::fixation, Phase::interval1, Phase::gap1, Phase::interval2,
+                                  Phase::gap2, Phase::interval3, Phase::beforeAnswer, Phase::answer,
                                   Phase::feedback));
 }
 
@@ -116,8 +116,8 @@ TEST(TrialTimeline, OfTwoIntervalsThereIsNoThird)
     const Shown run = showUntilAnswer(timeline, never);
     EXPECT_NEAR(run.onset.at(Phase::answer) - run.onset.at(Phase::fixation),
                 (90 + 12 + 30 + 12 + 60) * kPeriodMs, 1e-9);
-    EXPECT_FALSE(run.onset.contains(Phase::gapBX));
-    EXPECT_FALSE(run.onset.contains(Phase::imageX));
+    EXPECT_FALSE(run.onset.contains(Phase::gap2));
+    EXPECT_FALSE(run.onset.contains(Phase::interval3));
     timeline.key(Answer::different, 1e6);
     const Presentation shown = timeline.presentation();
     EXPECT_EQ(shown.response, Answer::different);
@@ -134,7 +134,7 @@ TEST(TrialTimeline, OneIntervalIsFollowedByTheAnswer)
         seen.push_back(phase);
     }
     EXPECT_THAT(seen,
-                ElementsAre(Phase::fixation, Phase::imageA, Phase::beforeAnswer, Phase::answer));
+                ElementsAre(Phase::fixation, Phase::interval1, Phase::beforeAnswer, Phase::answer));
     const double answerMs = run.onset.at(Phase::answer);
     EXPECT_NEAR(answerMs - run.onset.at(Phase::fixation), (90 + 12 + 60) * kPeriodMs, 1e-9);
     timeline.key(categoryAnswer(7), answerMs + 420);
@@ -202,8 +202,8 @@ TEST(TrialTimeline, AFrameDroppedAtAnImagesEndLengthensThatImageOnly)
     TrialTimeline timeline({}, kPeriodMs, false);
     // Frame 102 is the first of the gap after A (90 fixation + 12 A).
     const Shown run = showUntilAnswer(timeline, [](int frame) { return frame == 102 ? 3.0 : 0.0; });
-    EXPECT_NEAR(run.lengthMs(Phase::imageA), 15 * kPeriodMs, 1e-9);
-    EXPECT_NEAR(run.lengthMs(Phase::gapAB), 30 * kPeriodMs, 1e-9);
+    EXPECT_NEAR(run.lengthMs(Phase::interval1), 15 * kPeriodMs, 1e-9);
+    EXPECT_NEAR(run.lengthMs(Phase::gap1), 30 * kPeriodMs, 1e-9);
     timeline.key(Answer::first, 1e6);
     EXPECT_EQ(timeline.presentation().droppedFrames, 3);
 }
@@ -212,7 +212,7 @@ TEST(TrialTimeline, AFrameDroppedWithinAnImageLeavesItsLengthAsPlanned)
 {
     TrialTimeline timeline({}, kPeriodMs, false);
     const Shown run = showUntilAnswer(timeline, [](int frame) { return frame == 95 ? 2.0 : 0.0; });
-    EXPECT_NEAR(run.lengthMs(Phase::imageA), 12 * kPeriodMs, 1e-9);
+    EXPECT_NEAR(run.lengthMs(Phase::interval1), 12 * kPeriodMs, 1e-9);
     timeline.key(Answer::first, 1e6);
     EXPECT_EQ(timeline.presentation().droppedFrames, 2);
 }
@@ -247,7 +247,8 @@ TEST(TrialTimeline, NoDropAnywhereEndsAPhaseEarlyOrLengthensAnother)
         timeline.key(Answer::first, run.onset.at(Phase::answer) + 1);
         RC_ASSERT(timeline.presentation().droppedFrames == droppedInAll);
         RC_ASSERT(std::abs(timeline.presentation().onsetMs[2].value() -
-                           (run.onset.at(Phase::imageX) - run.onset.at(Phase::fixation))) < 1e-9);
+                           (run.onset.at(Phase::interval3) - run.onset.at(Phase::fixation))) <
+                  1e-9);
     }));
 }
 
@@ -261,7 +262,7 @@ TEST(TrialTimeline, AFrameLateOnAFixedScheduleDoesNotEndItsPhaseEarly)
     }
     // Frame 8 comes 0.9 periods late; frame 9 is due right after it and still shows fixation.
     EXPECT_EQ(timeline.frameShown(8.9 * kPeriodMs, 9 * kPeriodMs), Phase::fixation);
-    EXPECT_EQ(timeline.frameShown(9 * kPeriodMs, 10 * kPeriodMs), Phase::imageA);
+    EXPECT_EQ(timeline.frameShown(9 * kPeriodMs, 10 * kPeriodMs), Phase::interval1);
 }
 
 TEST(TrialTimeline, AScreenThatDrawsChangesOnlyHasTheSameTimesAndCountsLateOnes)
@@ -270,7 +271,7 @@ TEST(TrialTimeline, AScreenThatDrawsChangesOnlyHasTheSameTimesAndCountsLateOnes)
     double dueMs = 0;
     while (timeline.onScreen() != Phase::answer) {
         const Phase phase = timeline.next();
-        const double late = phase == Phase::fixation ? 0 : phase == Phase::imageB ? 2.2 : 0.4;
+        const double late = phase == Phase::fixation ? 0 : phase == Phase::interval2 ? 2.2 : 0.4;
         const double shownMs = dueMs + late * kPeriodMs;
         dueMs += (std::round(late) + timeline.plannedFrames(phase)) * kPeriodMs;
         timeline.frameShown(shownMs, dueMs);
@@ -453,9 +454,9 @@ TEST(SoundLedTimeline, OneSoundIsFollowedByTheAnswer)
         timeline.frameShown(ms);
         timeline.heardAt({.onsetMs = {1503.25}, .offsetMs = {3503.25}});
     }
-    EXPECT_NEAR(shownAt.at(Phase::imageA), 1503.25, kPeriodMs / 2 + 1e-6);
+    EXPECT_NEAR(shownAt.at(Phase::interval1), 1503.25, kPeriodMs / 2 + 1e-6);
     EXPECT_NEAR(shownAt.at(Phase::beforeAnswer), 3503.25, kPeriodMs / 2 + 1e-6);
-    EXPECT_FALSE(shownAt.contains(Phase::gapAB));
+    EXPECT_FALSE(shownAt.contains(Phase::gap1));
     timeline.click(categoryAnswer(4), ms);
     EXPECT_DOUBLE_EQ(timeline.presentation().onsetMs[0].value(), 503.25);
     EXPECT_FALSE(timeline.presentation().onsetMs[1].has_value());
@@ -466,7 +467,7 @@ TEST(SoundLedTimeline, BegunAgainItWaitsForTheSoundAgain)
     TrialTimeline timeline({}, kPeriodMs, false, 2, TrialTimeline::Leader::sound);
     timeline.frameShown(1000);
     timeline.heardAt(threeSecondsOfSound(1000));
-    EXPECT_EQ(timeline.frameShown(1490), Phase::imageA);
+    EXPECT_EQ(timeline.frameShown(1490), Phase::interval1);
     timeline.restart(flag::kAudioUnderrun);
     EXPECT_EQ(timeline.next(), Phase::fixation);
     timeline.frameShown(3000);

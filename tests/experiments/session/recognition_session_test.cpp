@@ -348,7 +348,7 @@ RecognitionStimuli stimuliOf(const RecognitionSession& session)
     return stimuli;
 }
 
-TEST(RecognitionCourse, StoresWhatWasShownAndWhatWasChosen)
+TEST(RecognitionFlow, StoresWhatWasShownAndWhatWasChosen)
 {
     const auto set = setOf(4, 2, 2, 1);
     const auto& spec = *set.design.recognition;
@@ -362,7 +362,7 @@ TEST(RecognitionCourse, StoresWhatWasShownAndWhatWasChosen)
     }
     std::optional<EndReason> ended;
     SessionRunner runner(
-        recognitionCourse(session, stimuliOf(session), choices, sink, observer), presenter, {},
+        recognitionFlow(session, stimuliOf(session), choices, sink, observer), presenter, {},
         {.nowMs = [] { return 0.0; },
          .onEnd = [&](EndReason reason, const std::exception_ptr&) { ended = reason; },
          .onCommitFailed = {},
@@ -389,14 +389,14 @@ TEST(RecognitionCourse, StoresWhatWasShownAndWhatWasChosen)
     }
 }
 
-TEST(RecognitionCourse, DoesNotBeginWithoutAllItsStimuli)
+TEST(RecognitionFlow, DoesNotBeginWithoutAllItsStimuli)
 {
     const auto set = setOf(3, 1, 1, 0);
     const auto session = sessionOf(set);
     auto stimuli = stimuliOf(session);
     stimuli.erase(stimuli.begin());
     FakeSink sink;
-    EXPECT_THROW(recognitionCourse(session, stimuli, {}, sink, std::nullopt), InvalidArgument);
+    EXPECT_THROW(recognitionFlow(session, stimuli, {}, sink, std::nullopt), InvalidArgument);
 }
 
 constexpr const char* kDesign = R"({
@@ -431,7 +431,7 @@ DesignCheck checked(const std::string& from = {}, const std::string& to = {},
                             [](const ModelSpec&) {
                                 return ModelInfo{
                                     .name = "cochlea-modulation",
-                                    .modality = "audio",
+                                    .modality = Modality::audio,
                                     .layers = {"cochleagram", "modulation", "average", "natural"}};
                             },
                         .folderProblems = {},
@@ -527,21 +527,21 @@ TEST(RecognitionDesign, WhatMakesNoSenseIsSaidAtItsPlace)
     const std::vector<Mistake> kMistakes = {
         {R"("average")", R"("averge")",
          "/recognition/layers/1: model \"cochlea-modulation\" has no layer \"averge\""},
-        {R"("name": "fire")", R"("name": "rain")", "there is a category \"rain\" already"},
+        {R"("name": "fire")", R"("name": "rain")", "two categories have the name \"rain\""},
         {R"("name": "fire",)", R"("name": "fire", "label": "Rain",)",
-         "there is a category with the label \"Rain\" already"},
+         "two categories have the label \"Rain\""},
         {R"("trials": 2)", R"("trials": 1)", "/practice/trials: catch trials repeat"},
         {R"("count": 96)", R"("count": 18)", "\"rain\" has 9 references, but needs 10"},
         {R"("fire-*")", R"("fire-*", "rain-1")", "belongs to two categories"},
         {R"("task": "recognition",)", "", "/: the key \"dimensions\" is missing"},
         {R"("practice")", R"("procedure": {"type": "staircase"}, "practice")",
-         "/procedure: the task \"recognition\" has no use for it"},
+         "/procedure: this key is not used by the task \"recognition\""},
         {R"("trials": 2)", R"("trials": 2, "level": 1)",
-         "/practice/level: the task \"recognition\" has no use for it"},
+         "/practice/level: this key is not used by the task \"recognition\""},
         {R"("references": ["rain-*"])", R"("references": ["rain-*"], "icon": "example")",
-         "cannot be seen"},
+         "cannot be shown as icons"},
         {R"("references": ["rain-*"])", R"("references": ["rain-*"], "icon": "no.png")",
-         "/recognition/categories/0/icon: there is no file"},
+         "/recognition/categories/0/icon: file not found"},
         {R"("references": ["rain-*"])", R"("references": ["rain-*"], "icon": ")" __FILE__ R"(")",
          "/recognition/categories/0/icon: no picture"},
         {R"("average")", R"("natural")", "/recognition/layers/1: metamers of a layer of this name"},

@@ -199,8 +199,8 @@ protected:
             }
         };
         runner_ = std::make_unique<SessionRunner>(
-            probeCourse(std::move(session), source_, sink_, std::move(observer)), presenter_,
-            options, hooks_);
+            probeFlow(std::move(session), source_, sink_, std::move(observer)), presenter_, options,
+            hooks_);
         runner_->start();
     }
 
@@ -577,9 +577,9 @@ TEST_F(Runner, MayBeDestroyedByWhoIsToldOfItsEnd)
     hooks.onTrialDone = {};
     std::unique_ptr<SessionRunner> mortal;
     hooks.onEnd = [&](EndReason, const std::exception_ptr&) { mortal.reset(); };
-    mortal = std::make_unique<SessionRunner>(
-        probeCourse(sessionOf(design_), source_, sink_, std::nullopt), presenter_,
-        SessionRunner::Options{}, hooks);
+    mortal =
+        std::make_unique<SessionRunner>(probeFlow(sessionOf(design_), source_, sink_, std::nullopt),
+                                        presenter_, SessionRunner::Options{}, hooks);
     mortal->start();
     presenter_.quit();
     EXPECT_EQ(mortal, nullptr);

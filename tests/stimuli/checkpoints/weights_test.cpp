@@ -105,7 +105,7 @@ TEST(Weights, WhatIsNoStateDictIsRefusedByNameAndNothingRuns)
 
 TEST(Weights, AMissingFileAndAFolderAreRefused)
 {
-    EXPECT_THAT(messageOf(kFiles / "nowhere.pt"), testing::HasSubstr("there is no such file"));
+    EXPECT_THAT(messageOf(kFiles / "nowhere.pt"), testing::HasSubstr("the file does not exist"));
     EXPECT_THAT(messageOf(kFiles), testing::HasSubstr("it is not a file"));
 }
 

@@ -2,9 +2,8 @@
 #include "core/base/error.h"
 #include "stimuli/media/sound_level.h"
 #include "stimuli/metamers/metamer_maker.h"
-#include "stimuli/metamers/sound_metamers.h"
-#include "stimuli/sources/sound_sources.h"
 #include "stimuli/sources/stimulus_sources.h"
+#include "stimuli/spaces/sound_space.h"
 #include "stimuli/store/metamer_settings.h"
 #include "tests/stimuli/media/image_test_support.h"
 
@@ -127,13 +126,13 @@ TEST(SoundMetamerNoise, HasTheReferencesPowerInTheBandThatIsHeardAndAboveIt)
     torch::manual_seed(1);
     const SoundFormat format{.sampleRateHz = 48'000, .durationMs = 500, .bits = 24};
     const auto like = torch::empty({0});
-    const SoundMetamers sounds(format, 20'000, like);
+    const auto sounds = soundSpace().metamers(format, 20'000, like);
     const auto t = torch::arange(24'000, torch::kFloat32) / 48'000;
     const auto tone = [&](double hz) { return torch::sin(t * (2 * std::numbers::pi * hz)); };
     const auto reference = 0.05 * tone(1'000) + 0.01 * tone(15'000);
     std::vector<float> noise(24'000);
     std::generate(noise.begin(), noise.end(), [] { return torch::rand({1}).item<float>(); });
-    const auto start = sounds.start(noise, reference);
+    const auto start = sounds->start(noise, reference);
     const auto energyOf = [](const torch::Tensor& sound, int first, int last) {
         return torch::fft_rfft(sound)
             .abs()
@@ -151,13 +150,14 @@ TEST(SoundMetamerEnd, KeepsTheNoiseThatTheModelDoesNotHear)
 {
     torch::manual_seed(2);
     const SoundFormat format{.sampleRateHz = 48'000, .durationMs = 500, .bits = 24};
-    const SoundMetamers sounds(format, 20'000, torch::empty({0}));
+    const auto sounds = soundSpace().metamers(format, 20'000, torch::empty({0}));
     const auto noise = 0.05 * torch::randn({24'000});
     const auto solved = 0.05 * torch::randn({24'000});
-    const auto made = sounds.finished(solved, noise, noise);
-    std::vector<float> values(made.samples.begin(), made.samples.end());
+    const auto made = sounds->finished(solved, noise, noise);
+    const auto& samples = std::get<SoundPtr>(made)->samples;
+    std::vector<float> values(samples.begin(), samples.end());
     const auto spectrum = torch::fft_rfft(torch::tensor(at::ArrayRef<float>(values)));
-    const auto begun = torch::fft_rfft(sounds.shaped(noise.unsqueeze(0), noise.unsqueeze(0))[0]);
+    const auto begun = torch::fft_rfft(sounds->shaped(noise.unsqueeze(0), noise.unsqueeze(0))[0]);
     const auto high = [](const torch::Tensor& s) { return s.narrow(0, 5'100, 6'000); };
     const auto ratio = (high(spectrum) / high(begun)).abs();
     EXPECT_LT(((ratio - ratio.mean()) / ratio.mean()).abs().max().item<double>(), 1e-2);
@@ -165,10 +165,10 @@ TEST(SoundMetamerEnd, KeepsTheNoiseThatTheModelDoesNotHear)
 
 TEST(SoundMetamerEnd, ThatWouldBeClippedIsAnError)
 {
-    const SoundMetamers sounds(kFormat, 20'000, torch::empty({0}));
+    const auto sounds = soundSpace().metamers(kFormat, 20'000, torch::empty({0}));
     auto click = torch::zeros({12'000});
     click[6'000] = 1;
-    EXPECT_THROW(sounds.finished(click, click, 0.05 * torch::ones({12'000})), NumericError);
+    EXPECT_THROW(sounds->finished(click, click, 0.05 * torch::ones({12'000})), NumericError);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include "stimuli/cochlea/cochleagram.h"
 #include "stimuli/cochlea/modulation_filters.h"
+#include "stimuli/catalog/builtin_models.h"
 #include "stimuli/models/cochlea_modulation.h"
 #include "stimuli/tensors/last_relu.h"
 #include "stimuli/tensors/power_compression.h"
@@ -249,7 +250,7 @@ TEST(CochleaModulation, LayersHaveTheDocumentedShapes)
 {
     const auto sounds = noise(96'000);
     const auto light = modelFor(sessionCochlea());
-    EXPECT_EQ(light->info().modality, "audio");
+    EXPECT_EQ(light->info().modality, Modality::audio);
     EXPECT_EQ(light->activations(sounds, "cochleagram").sizes(),
               (std::vector<std::int64_t>{2, 40, 390}));
     EXPECT_EQ(light->activations(sounds, "modulation").sizes(),

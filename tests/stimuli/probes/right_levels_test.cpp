@@ -3,7 +3,7 @@
 // The promise that a trial's level is what it says, on real photographs at full size: all 18
 // layer-component-directions at four levels.
 #include "core/base/number_text.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 
 #include <gtest/gtest.h>
 
@@ -29,11 +29,11 @@ TEST_P(RightLevels, TheAchievedLevelIsTheRequestedOneWhereConvergedAndStoredWher
     spec.references = {.folder = photographs, .count = 0, .seed = 1};
     spec.basis.pool.count = 120;
     // One thread each: the layers are tested beside each other.
-    Synthesizer engine({.spec = spec,
-                        .layers = {layer},
-                        .cacheFolder = cache,
-                        .compute = {.device = "cpu", .threads = 1}},
-                       [](const std::string&, double) {}, {});
+    ProbeSynthesizer engine({.spec = spec,
+                             .layers = {layer},
+                             .cacheFolder = cache,
+                             .compute = {.device = "cpu", .threads = 1}},
+                            [](const std::string&, double) {}, {});
     ASSERT_EQ(engine.references().size(), 8U);
     int converged = 0;
     int small = 0;

@@ -4,9 +4,9 @@
 #include "stimuli/basis/coordinates.h"
 #include "stimuli/media/sound_io.h"
 #include "stimuli/media/sound_level.h"
-#include "stimuli/probes/probe_space.h"
-#include "stimuli/probes/synthesizer.h"
+#include "stimuli/probes/probe_synthesizer.h"
 #include "stimuli/sources/stimulus_sources.h"
+#include "stimuli/spaces/stimulus_space.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 #include "tests/stimuli/media/image_test_support.h"
 
@@ -39,13 +39,13 @@ SynthesisSpec smallSpec()
 
 class SoundProbes : public ImageFolderTest {
 protected:
-    std::unique_ptr<Synthesizer> engine(const SynthesisSpec& spec = smallSpec()) const
+    std::unique_ptr<ProbeSynthesizer> engine(const SynthesisSpec& spec = smallSpec()) const
     {
-        return std::make_unique<Synthesizer>(
-            SynthesizerOptions{.spec = spec,
-                               .layers = {"cochleagram", "modulation", "average"},
-                               .cacheFolder = folder_,
-                               .compute = {.device = "cpu", .threads = 1}},
+        return std::make_unique<ProbeSynthesizer>(
+            ProbeSynthesizerOptions{.spec = spec,
+                                    .layers = {"cochleagram", "modulation", "average"},
+                                    .cacheFolder = folder_,
+                                    .compute = {.device = "cpu", .threads = 1}},
             [](const std::string&, double) {}, std::stop_token());
     }
 };
@@ -143,7 +143,7 @@ TEST_F(SoundProbes, ADamagedWavIsMadeAgain)
 TEST_F(SoundProbes, AdamWorksToo)
 {
     auto spec = smallSpec();
-    spec.solver.type = "adam";
+    spec.solver.type = ProbeSolver::adam;
     auto made = engine(spec);
     const auto& reference = made->references()[6];
     const auto probe = made->makeSingle(reference, "cochleagram", 1, 0.5, {}).probe;
@@ -196,7 +196,7 @@ protected:
                                     StimulusFormat(SoundFormat{
                                         .sampleRateHz = 20000, .durationMs = 200, .bits = 16}))[5]
                          .stimulus),
-          values_(toTensor(reference_)), space_(probeSpace(reference_, values_))
+          values_(toTensor(reference_)), space_(spaceOf(reference_).probes(reference_, values_))
     {
     }
 

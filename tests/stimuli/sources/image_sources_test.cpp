@@ -2,7 +2,7 @@
 #include "core/base/error.h"
 #include "stimuli/media/image_io.h"
 #include "stimuli/sources/builtin_images.h"
-#include "stimuli/sources/image_sources.h"
+#include "stimuli/sources/stimulus_sources.h"
 #include "tests/stimuli/media/image_test_support.h"
 
 #include <gmock/gmock.h>
@@ -36,10 +36,16 @@ protected:
     }
 };
 
+StimulusFormat px(int size)
+{
+    return ImageFormat{.sizePx = size};
+}
+
 std::map<int, RgbImage> poolOf(const StimulusSource& source, int sizePx)
 {
     std::map<int, RgbImage> images;
-    forEachPoolImage(source, sizePx, [&](int index, int count, const RgbImage& image) {
+    forEachPoolStimulus(source, px(sizePx), [&](int index, int count, const Stimulus& stimulus) {
+        const auto& image = *std::get<ImagePtr>(stimulus);
         EXPECT_TRUE(images.emplace(index, image).second) << "index " << index << " came twice";
         EXPECT_EQ(image.width, sizePx);
         EXPECT_EQ(image.height, sizePx);
@@ -60,7 +66,7 @@ std::vector<std::string> idsOf(const std::vector<NamedStimulus>& images)
 
 TEST(BuiltinReferences, AreNamedAndHashedAsTheyAreShown)
 {
-    const auto references = loadReferences({.folder = {}, .count = 3, .seed = 7}, 32);
+    const auto references = loadReferences({.folder = {}, .count = 3, .seed = 7}, px(32));
     EXPECT_THAT(idsOf(references), ElementsAre("dead-leaves-01", "pink-noise-02", "grain-03"));
     EXPECT_EQ(*std::get<ImagePtr>(references[1].stimulus), builtinImage(7, 1, 32));
     EXPECT_EQ(references[1].sha256, sha256Of(references[1].stimulus));
@@ -68,11 +74,11 @@ TEST(BuiltinReferences, AreNamedAndHashedAsTheyAreShown)
 
 TEST(BuiltinReferences, NeedACountAndASize)
 {
-    EXPECT_THROW(loadReferences({.folder = {}, .count = 0, .seed = 7}, 32), InvalidArgument);
-    EXPECT_THROW(loadReferences({.folder = {}, .count = -1, .seed = 7}, 32), InvalidArgument);
-    EXPECT_THROW(loadReferences({.folder = {}, .count = 1, .seed = 7}, 15), InvalidArgument);
-    EXPECT_EQ(checkFolder({.folder = {}, .count = 0, .seed = 7}).size(), 1U);
-    EXPECT_THAT(checkFolder({.folder = {}, .count = 3, .seed = 7}), IsEmpty());
+    EXPECT_THROW(loadReferences({.folder = {}, .count = 0, .seed = 7}, px(32)), InvalidArgument);
+    EXPECT_THROW(loadReferences({.folder = {}, .count = -1, .seed = 7}, px(32)), InvalidArgument);
+    EXPECT_THROW(loadReferences({.folder = {}, .count = 1, .seed = 7}, px(15)), InvalidArgument);
+    EXPECT_EQ(checkFolder({.folder = {}, .count = 0, .seed = 7}, px(16)).size(), 1U);
+    EXPECT_THAT(checkFolder({.folder = {}, .count = 3, .seed = 7}, px(16)), IsEmpty());
 }
 
 TEST_F(ImageSources, FolderIsOrderedByTheBytesOfItsNames)
@@ -80,10 +86,10 @@ TEST_F(ImageSources, FolderIsOrderedByTheBytesOfItsNames)
     for (const auto* name : {"b.png", "a10.png", "\xc3\xa9.png", "B.PNG", "a2.png"}) {
         writeMap(name, 20, 20);
     }
-    EXPECT_THAT(idsOf(loadReferences(source(), 16)),
+    EXPECT_THAT(idsOf(loadReferences(source(), px(16))),
                 ElementsAre("B", "a10", "a2", "b", "\xc3\xa9"));
-    EXPECT_THAT(idsOf(loadReferences(source(2), 16)), ElementsAre("B", "a10"));
-    EXPECT_THAT(checkFolder(source()), IsEmpty());
+    EXPECT_THAT(idsOf(loadReferences(source(2), px(16))), ElementsAre("B", "a10"));
+    EXPECT_THAT(checkFolder(source(), px(16)), IsEmpty());
 }
 
 TEST_F(ImageSources, WhatIsNoPictureIsPassedOver)
@@ -93,8 +99,8 @@ TEST_F(ImageSources, WhatIsNoPictureIsPassedOver)
     write("notes.txt", "no picture");
     write("README", "no picture");
     std::filesystem::create_directory(folder_ / "more.png");
-    EXPECT_THAT(idsOf(loadReferences(source(), 16)), ElementsAre("a"));
-    EXPECT_THAT(checkFolder(source()), IsEmpty());
+    EXPECT_THAT(idsOf(loadReferences(source(), px(16))), ElementsAre("a"));
+    EXPECT_THAT(checkFolder(source(), px(16)), IsEmpty());
 }
 
 TEST_F(ImageSources, EveryPictureThatDoesNotDecodeIsReported)
@@ -103,11 +109,12 @@ TEST_F(ImageSources, EveryPictureThatDoesNotDecodeIsReported)
     write("b.jpg", "text");
     write("c.TIFF", std::string("II*\0", 4));
     std::filesystem::create_symlink("nowhere", folder_ / "d.png");
-    EXPECT_THAT(checkFolder(source()),
+    EXPECT_THAT(checkFolder(source(), px(16)),
                 ElementsAre(AllOf(HasSubstr("b.jpg"), HasSubstr("text file")),
                             AllOf(HasSubstr("c.TIFF"), HasSubstr("TIFF image")),
                             HasSubstr("d.png")));
-    EXPECT_THAT([&] { loadReferences(source(), 16); }, ThrowsMessage<IoError>(HasSubstr("b.jpg")));
+    EXPECT_THAT([&] { loadReferences(source(), px(16)); },
+                ThrowsMessage<IoError>(HasSubstr("b.jpg")));
     EXPECT_THROW(poolOf(source(), 16), IoError);
 }
 
@@ -116,20 +123,20 @@ TEST_F(ImageSources, TwoFilesWithOneIdAreRefused)
     writeMap("a.png", 20, 20);
     write("a.jpg", jpegBytes(20, 20, [](int, int, int) { return std::uint8_t{9}; }));
     const auto says = AllOf(HasSubstr("a.png"), HasSubstr("a.jpg"), HasSubstr("id \"a\""));
-    EXPECT_THAT([&] { loadReferences(source(), 16); }, ThrowsMessage<InvalidArgument>(says));
+    EXPECT_THAT([&] { loadReferences(source(), px(16)); }, ThrowsMessage<InvalidArgument>(says));
     EXPECT_THAT([&] { poolOf(source(), 16); }, ThrowsMessage<InvalidArgument>(says));
-    EXPECT_THAT(checkFolder(source()), ElementsAre(says));
+    EXPECT_THAT(checkFolder(source(), px(16)), ElementsAre(says));
 }
 
 TEST_F(ImageSources, EmptyOrAbsentFolderIsRefused)
 {
     const auto names = HasSubstr(folder_.string());
-    EXPECT_THAT([&] { loadReferences(source(), 16); }, ThrowsMessage<IoError>(names));
-    EXPECT_THAT(checkFolder(source()), ElementsAre(names));
+    EXPECT_THAT([&] { loadReferences(source(), px(16)); }, ThrowsMessage<IoError>(names));
+    EXPECT_THAT(checkFolder(source(), px(16)), ElementsAre(names));
     std::filesystem::remove(folder_);
-    EXPECT_THAT([&] { loadReferences(source(), 16); }, ThrowsMessage<IoError>(names));
-    EXPECT_THAT([&] { poolHash(source(), 16); }, ThrowsMessage<IoError>(names));
-    EXPECT_THAT(checkFolder(source()), ElementsAre(names));
+    EXPECT_THAT([&] { loadReferences(source(), px(16)); }, ThrowsMessage<IoError>(names));
+    EXPECT_THAT([&] { poolHash(source(), px(16)); }, ThrowsMessage<IoError>(names));
+    EXPECT_THAT(checkFolder(source(), px(16)), ElementsAre(names));
 }
 
 class SubfoldersOfImages : public ImageSources {
@@ -154,16 +161,16 @@ TEST_F(SubfoldersOfImages, AreClassesOfReferencesInOrder)
     write("README.md", "what is no picture is passed over");
     makeClass("n01/deeper");
     writeMap("n01/deeper/c.png", 20, 20);
-    const auto references = loadReferences(classes(), 16);
+    const auto references = loadReferences(classes(), px(16));
     EXPECT_THAT(idsOf(references), ElementsAre("N03/b", "n01/b", "n02/a", "n02/b"));
     EXPECT_EQ(*std::get<ImagePtr>(references[2].stimulus), loadImage(folder_ / "n02/a.png", 16));
-    EXPECT_THAT(idsOf(loadReferences(classes(2), 16)), ElementsAre("N03/b", "n01/b"));
-    EXPECT_THAT(checkFolder(classes()), IsEmpty());
+    EXPECT_THAT(idsOf(loadReferences(classes(2), px(16))), ElementsAre("N03/b", "n01/b"));
+    EXPECT_THAT(checkFolder(classes(), px(16)), IsEmpty());
 
     const auto pool = poolOf(classes(), 16);
     ASSERT_EQ(pool.size(), 4U);
     EXPECT_EQ(pool.at(1), loadImage(folder_ / "n01/b.png", 16));
-    EXPECT_NE(poolHash(classes(), 16), poolHash(classes(2), 16));
+    EXPECT_NE(poolHash(classes(), px(16)), poolHash(classes(2), px(16)));
 }
 
 TEST_F(SubfoldersOfImages, MayBeLinks)
@@ -171,7 +178,7 @@ TEST_F(SubfoldersOfImages, MayBeLinks)
     makeClass(".all");
     writeMap(".all/a.png", 20, 20);
     std::filesystem::create_directory_symlink(".all", folder_ / "linked");
-    EXPECT_THAT(idsOf(loadReferences(classes(), 16)), ElementsAre("linked/a"));
+    EXPECT_THAT(idsOf(loadReferences(classes(), px(16))), ElementsAre("linked/a"));
 }
 
 TEST_F(SubfoldersOfImages, ThatCannotBeUsedAreNamedWithTheReason)
@@ -211,11 +218,11 @@ TEST_F(SubfoldersOfImages, ThatCannotBeUsedAreNamedWithTheReason)
         std::filesystem::create_directory(folder_);
         makeClass("good");
         writeMap("good/a.png", 20, 20);
-        ASSERT_THAT(checkFolder(classes()), IsEmpty());
+        ASSERT_THAT(checkFolder(classes(), px(16)), IsEmpty());
         c.spoil();
-        const auto problems = checkFolder(classes());
+        const auto problems = checkFolder(classes(), px(16));
         ASSERT_EQ(problems.size(), 1U);
-        EXPECT_THAT([&] { loadReferences(classes(), 16); },
+        EXPECT_THAT([&] { loadReferences(classes(), px(16)); },
                     ThrowsMessage<Error>(testing::StrEq(problems.front())));
         for (const auto* word : c.words) {
             EXPECT_THAT(problems.front(), HasSubstr(word));
@@ -230,25 +237,26 @@ TEST_F(SubfoldersOfImages, AreAllReportedAtOnce)
     }
     write("good/b.png", "text");
     writeMap("stray.png", 20, 20);
-    EXPECT_THAT(checkFolder(classes()), ElementsAre(HasSubstr("bare"), HasSubstr("empty"),
-                                                    HasSubstr("stray.png"), HasSubstr("b.png")));
+    EXPECT_THAT(checkFolder(classes(), px(16)),
+                ElementsAre(HasSubstr("bare"), HasSubstr("empty"), HasSubstr("stray.png"),
+                            HasSubstr("b.png")));
 }
 
 TEST_F(SubfoldersOfImages, MustBeThere)
 {
-    EXPECT_THAT([&] { loadReferences(classes(), 16); },
+    EXPECT_THAT([&] { loadReferences(classes(), px(16)); },
                 ThrowsMessage<IoError>(HasSubstr("holds no sub-folders")));
     std::filesystem::remove(folder_);
-    EXPECT_THAT([&] { loadReferences(classes(), 16); },
+    EXPECT_THAT([&] { loadReferences(classes(), px(16)); },
                 ThrowsMessage<IoError>(HasSubstr("cannot list")));
-    EXPECT_EQ(checkFolder(classes()).size(), 1U);
+    EXPECT_EQ(checkFolder(classes(), px(16)).size(), 1U);
 }
 
 TEST_F(ImageSources, MoreReferencesThanFilesAreRefused)
 {
     writeMap("a.png", 20, 20);
-    EXPECT_THROW(loadReferences(source(2), 16), InvalidArgument);
-    EXPECT_EQ(loadReferences(source(1), 16).size(), 1U);
+    EXPECT_THROW(loadReferences(source(2), px(16)), InvalidArgument);
+    EXPECT_EQ(loadReferences(source(1), px(16)).size(), 1U);
 }
 
 TEST(BuiltinPool, IsTheBuiltinImagesInOrder)
@@ -326,16 +334,17 @@ TEST_F(ImageSources, PoolStopsWhenAsked)
         std::stop_source stop;
         int seen = 0;
         stop.request_stop();
-        EXPECT_THROW(forEachPoolImage(
-                         pool, 16, [&](int, int, const RgbImage&) { ++seen; }, stop.get_token()),
-                     Cancelled);
+        EXPECT_THROW(
+            forEachPoolStimulus(
+                pool, px(16), [&](int, int, const Stimulus&) { ++seen; }, stop.get_token()),
+            Cancelled);
         EXPECT_EQ(seen, 0);
     }
     std::stop_source stop;
     int seen = 0;
-    EXPECT_THROW(forEachPoolImage(
-                     source(10), 16,
-                     [&](int, int, const RgbImage&) {
+    EXPECT_THROW(forEachPoolStimulus(
+                     source(10), px(16),
+                     [&](int, int, const Stimulus&) {
                          if (++seen == 3) {
                              stop.request_stop();
                          }
@@ -350,8 +359,8 @@ TEST_F(ImageSources, PoolHashChangesWithAllThatDecidesThePool)
     writeMap("a.png", 20, 20);
     std::set<std::string> hashes;
     const auto isNew = [&](const StimulusSource& pool, int sizePx) {
-        const std::string hash = poolHash(pool, sizePx);
-        EXPECT_EQ(hash, poolHash(pool, sizePx));
+        const std::string hash = poolHash(pool, px(sizePx));
+        EXPECT_EQ(hash, poolHash(pool, px(sizePx)));
         return hashes.insert(hash).second;
     };
     EXPECT_TRUE(isNew(source(10), 16));

@@ -4,7 +4,8 @@
 #include "stimuli/media/sound_io.h"
 #include "stimuli/media/sound_level.h"
 #include "stimuli/sources/builtin_sounds.h"
-#include "stimuli/sources/sound_sources.h"
+#include "stimuli/sources/sound_kind.h"
+#include "stimuli/sources/stimulus_sources.h"
 #include "tests/stimuli/media/image_test_support.h"
 #include "tests/stimuli/media/sound_test_support.h"
 
@@ -50,9 +51,9 @@ const Sound& soundOf(const NamedStimulus& reference)
 std::map<int, Sound> poolOf(const StimulusSource& source, const SoundFormat& format = kFormat)
 {
     std::map<int, Sound> sounds;
-    forEachPoolSound(source, format, [&](int index, int count, const Sound& sound) {
+    forEachPoolStimulus(source, format, [&](int index, int count, const Stimulus& stimulus) {
         EXPECT_EQ(count, source.count == 0 ? count : source.count);
-        sounds[index] = sound;
+        sounds[index] = *std::get<SoundPtr>(stimulus);
     });
     return sounds;
 }
@@ -262,8 +263,8 @@ TEST_F(SoundSources, PoolStopsWhenAsked)
     std::stop_source stop;
     stop.request_stop();
     for (const auto& pool : {source(3), source(0), StimulusSource{{}, 3, 1}}) {
-        EXPECT_THROW(forEachPoolSound(
-                         pool, kFormat, [](int, int, const Sound&) {}, stop.get_token()),
+        EXPECT_THROW(forEachPoolStimulus(
+                         pool, kFormat, [](int, int, const Stimulus&) {}, stop.get_token()),
                      Cancelled);
     }
 }

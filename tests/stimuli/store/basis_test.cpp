@@ -30,7 +30,7 @@ protected:
     static Basis example()
     {
         return {.layer = "band",
-                .method = "ica",
+                .method = BasisMethod::ica,
                 .modelSha256 = "m",
                 .poolSha256 = "p",
                 .channels = 2,

@@ -22,7 +22,7 @@ ProbeKey key()
             .layer = "band",
             .component = 1,
             .signedLevel = 0.5,
-            .solver = "minimum-norm",
+            .solver = ProbeSolver::minimumNorm,
             .toleranceSd = 0.01};
 }
 
@@ -92,7 +92,7 @@ TEST_F(ProbeCacheTest, EveryPartOfTheKeyCounts)
         [](ProbeKey& k) { k.component = 2; },
         [](ProbeKey& k) { k.signedLevel = -0.5; },
         [](ProbeKey& k) { k.signedLevel = 0.5000000001; },
-        [](ProbeKey& k) { k.solver = "x"; },
+        [](ProbeKey& k) { k.solver = ProbeSolver::adam; },
         [](ProbeKey& k) { k.toleranceSd = 0.02; }};
     std::set<std::string> hashes = {key().hash()};
     for (const auto& change : changes) {

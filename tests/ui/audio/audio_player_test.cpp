@@ -45,7 +45,7 @@ protected:
     VirtualCards cards_;
 };
 
-TEST_F(AudioPlayerTest, SixteenBitsArriveAsTheyAre)
+TEST_F(AudioPlayerTest, SixteenBitsArriveUnchanged)
 {
     std::vector<SoundTimeline> trials;
     {
@@ -71,7 +71,7 @@ TEST_F(AudioPlayerTest, TwentyFourBitsArriveAtTheTopOfThirtyTwo)
     EXPECT_EQ(whatDiffers(cards_.played<std::int32_t>(), trials, 256), "");
 }
 
-TEST_F(AudioPlayerTest, StoppedItIsSilentAndTheNextTrialIsWhole)
+TEST_F(AudioPlayerTest, AfterStopItIsSilentAndTheNextTrialIsComplete)
 {
     const JackServer server;
     const SoundTimeline broken = trialOf(1, 16, 2000);
@@ -87,7 +87,7 @@ TEST_F(AudioPlayerTest, StoppedItIsSilentAndTheNextTrialIsWhole)
         ASSERT_TRUE(plays(player, whole));
     }
     auto recording = cards_.played<std::int16_t>();
-    // What was played of the first trial is its beginning, and nothing else.
+    // Only the beginning of the first trial was played.
     const auto first = static_cast<std::size_t>(
         std::ranges::find_if(recording, [](auto sample) { return sample != 0; }) -
         recording.begin());
@@ -113,7 +113,7 @@ TEST_F(AudioPlayerTest, OnsetsAreDeviceTimesAndAsFarApartAsTheSamples)
     const double afterMs = nowMs();
     ASSERT_EQ(playback.onsetMs.size(), 3U);
     EXPECT_GE(playback.firstFrameMs, beforeMs);
-    // A buffer's time is known to within the buffer that its callback may come late.
+    // A callback can be late by one buffer, so a buffer's time is known only this exactly.
     const double bufferMs = player.bufferFrames() / 48.0;
     for (std::size_t i = 0; i < 3; ++i) {
         const double plannedMs =
@@ -129,19 +129,19 @@ TEST_F(AudioPlayerTest, ARateThatTheDeviceCannotPlayIsRefused)
     EXPECT_NO_THROW(AudioPlayer{output});
     output.sampleRateHz = 44'100;
     EXPECT_THAT([&] { AudioPlayer{output}; },
-                ThrowsMessage<DeviceError>(HasSubstr("cannot play 44100 samples a second")));
+                ThrowsMessage<DeviceError>(HasSubstr("cannot play 44100 Hz")));
 
     const JackServer server;
     auto onJack = jack();
     onJack.sampleRateHz = 20'000;
     EXPECT_THAT([&] { AudioPlayer{onJack}; },
-                ThrowsMessage<DeviceError>(HasSubstr("cannot play 20000 samples a second")));
+                ThrowsMessage<DeviceError>(HasSubstr("cannot play 20000 Hz")));
 }
 
-TEST_F(AudioPlayerTest, WhatIsNotThereOrDoesNotFitIsRefused)
+TEST_F(AudioPlayerTest, AMissingDeviceOrAWrongFormatIsRefused)
 {
     EXPECT_THAT([&] { AudioPlayer{alsa("attic")}; },
-                ThrowsMessage<DeviceError>(HasSubstr("\"attic\" (ALSA) is not there")));
+                ThrowsMessage<DeviceError>(HasSubstr("\"attic\" (ALSA) was not found")));
     auto output = alsa("labfile");
     output.channels = 4096;
     EXPECT_THROW(AudioPlayer{output}, DeviceError);
@@ -150,15 +150,16 @@ TEST_F(AudioPlayerTest, WhatIsNotThereOrDoesNotFitIsRefused)
     EXPECT_THROW(player.play(trialOf(1, 24)), InvalidArgument);
 }
 
-TEST_F(AudioPlayerTest, NothingIsPrintedAboutDevicesThatAreNotThere)
+TEST_F(AudioPlayerTest, NothingIsPrintedAboutMissingDevices)
 {
-    qunsetenv("ALSA_CONFIG_PATH"); // the system's own, with all that it looks for in vain
+    qunsetenv(
+        "ALSA_CONFIG_PATH"); // the system's configuration, with all the devices it does not find
     testing::internal::CaptureStderr();
     audioDevices();
     EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
-TEST_F(AudioPlayerTest, AServerThatEndsIsNoticedAndDoesNotHoldUpTheProgram)
+TEST_F(AudioPlayerTest, AServerThatStopsIsNoticedAndDoesNotBlockTheProgram)
 {
     JackServer server;
     const double closedMs = [&] {
@@ -171,7 +172,7 @@ TEST_F(AudioPlayerTest, AServerThatEndsIsNoticedAndDoesNotHoldUpTheProgram)
         EXPECT_FALSE(player.playback().over);
         return nowMs();
     }();
-    EXPECT_LT(nowMs() - closedMs, 10'000) << "PortAudio itself would wait for ten minutes";
+    EXPECT_LT(nowMs() - closedMs, 10'000) << "PortAudio alone would wait for ten minutes";
     EXPECT_THAT([&] { AudioPlayer{jack()}; },
                 ThrowsMessage<DeviceError>(HasSubstr("start MetamerLab again")));
     EXPECT_NO_THROW(AudioPlayer{alsa("labfile")}) << "other devices can still be used";
@@ -188,13 +189,13 @@ TEST_F(AudioPlayerTest, TwoHundredTrialsWithoutAnUnderrunWhileAllCoresAreBusy)
         machine.worstMs();
         ASSERT_TRUE(plays(player, trialOf(seed, 16)));
         if (player.playback().underruns > 0) {
-            // Nobody's sound is whole where a core does not run for half a buffer.
+            // No sound is complete if a core does not run for half a buffer.
             ASSERT_GT(machine.worstMs(), 0.5 * player.bufferFrames() / 48) << "trial " << seed;
             ++heldUp;
         }
     }
-    std::printf("%d of 200 trials were broken off by a machine that was itself held up\n", heldUp);
-    EXPECT_LT(heldUp, 100) << "this machine says nothing about sound";
+    std::printf("%d of 200 trials were interrupted because the machine was held up\n", heldUp);
+    EXPECT_LT(heldUp, 100) << "this machine is too busy to test sound";
 }
 
 } // namespace

@@ -32,7 +32,7 @@
 
 namespace mlab::ui {
 
-/// Sound cards without hardware: an ALSA configuration of the test's own, in a folder of its own.
+/// Sound cards without hardware: a private ALSA configuration in a temporary folder.
 ///   labfile   writes what is played to recording(), as fast as it comes
 ///   lab48     converts every rate to 48 kHz, as the "default" of many computers does
 ///   labtimed  writes what is played to recording(), at the pace of a JACK server that must run
@@ -41,7 +41,7 @@ public:
     VirtualCards()
     {
         std::ofstream(path("alsa.conf"))
-            << "pcm.default { type null }\n" // PortAudio 19.6 insists that there is one
+            << "pcm.default { type null }\n" // PortAudio 19.6 requires one
             << "pcm.nothing { type null }\n"
             << "pcm.labfile { type file slave.pcm nothing file \"" << recording()
             << "\" format raw }\n"
@@ -51,12 +51,12 @@ public:
             << "pcm.labtimed { type file slave.pcm labjack file \"" << recording()
             << "\" format raw }\n";
         qputenv("ALSA_CONFIG_PATH", QByteArray::fromStdString(path("alsa.conf")));
-        // Not the user's own server. One name for all tests, since JACK keeps the place of a killed
-        // server until one of the same name comes, and has eight.
+        // Not the user's server. All tests use one name, because JACK has eight places for servers
+        // and keeps that of a killed one until another of the same name starts.
         qputenv("JACK_DEFAULT_SERVER", "mlab-test");
     }
 
-    /// No card is left.
+    /// Removes all cards.
     void unplug() const
     {
         std::ofstream(path("alsa.conf")) << "pcm.default { type null slave broken }\n";
@@ -81,8 +81,8 @@ private:
 
 inline const char* const kJackApi = "JACK Audio Connection Kit";
 
-/// JACK's dummy driver: no sound, but a real-time clock. With real-time priority where the system
-/// grants it, as JACK is run in a laboratory.
+/// JACK's dummy driver: no sound, but a real-time clock. It gets real-time priority if the system
+/// grants it, as in a laboratory.
 class JackServer {
 public:
     explicit JackServer(int sampleRateHz = 48'000, int periodFrames = 512)
@@ -156,9 +156,9 @@ private:
     std::vector<std::jthread> threads_;
 };
 
-/// A machine that is itself held up (a virtual one whose host is busy) breaks off any sound. On
-/// each core a thread that does nothing but wake up, with real-time priority where the system
-/// grants it, notes how late it was.
+/// A machine that is itself held up (a virtual one whose host is busy) interrupts any sound. This
+/// runs a thread on each core that only wakes up and records how late it was, with real-time
+/// priority if the system grants it.
 class StallWitness {
 public:
     StallWitness()
@@ -186,7 +186,7 @@ public:
         }
     }
 
-    /// The latest that any of them was since the last call, ms.
+    /// The longest delay of any of them since the last call, ms.
     double worstMs() { return worstMs_.exchange(0); }
 
 private:
@@ -204,12 +204,12 @@ inline SoundPtr noiseSound(std::size_t length, std::uint64_t seed, int bits = 16
         sound.samples.push_back(
             static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(2 * half))) - half);
     }
-    sound.samples.front() = 1; // so that its beginning can be found
+    sound.samples.front() = 1; // so that the beginning can be found
     return std::make_shared<const Sound>(std::move(sound));
 }
 
-/// Whether a recording is the timelines one after another, sample by sample, with nothing but
-/// silence around them. `factor` is what a recorded sample is of a played one.
+/// Checks that a recording consists of the timelines one after another, sample by sample, with only
+/// silence around them. `factor` is a recorded sample divided by the played one.
 template <typename Sample>
 std::string whatDiffers(const std::vector<Sample>& recording,
                         const std::vector<experiments::SoundTimeline>& timelines,

@@ -75,7 +75,7 @@ protected:
     QTemporaryDir folder_;
 };
 
-TEST_F(SoundWindowsTest, TheStartWindowAsksForADeviceWhereADesignPlaysSounds)
+TEST_F(SoundWindowsTest, TheStartWindowAsksForADeviceIfADesignPlaysSounds)
 {
     const JackServer server;
     StartWindow window(sources());
@@ -100,7 +100,7 @@ TEST_F(SoundWindowsTest, TheStartWindowAsksForADeviceWhereADesignPlaysSounds)
     EXPECT_EQ(audio->output.bits, 16);
     EXPECT_FALSE(audio->level.calibration);
 
-    // A calibration of this device at this rate is taken up by itself, one of another rate is not.
+    // A calibration of this device at this rate is found, one at another rate is not.
     const experiments::LevelCalibration measured{.hostApi = kJackApi,
                                                  .device = "system",
                                                  .sampleRateHz = 48'000,
@@ -109,25 +109,25 @@ TEST_F(SoundWindowsTest, TheStartWindowAsksForADeviceWhereADesignPlaysSounds)
                                                  .measuredAt = "2026-01-02T03:04:05.006Z"};
     experiments::writeCalibration(calibrationFile(folder_.path().toStdString(), audio->output),
                                   measured);
-    QTest::mouseClick(button(window, "Look again"), Qt::LeftButton);
+    QTest::mouseClick(button(window, "Refresh"), Qt::LeftButton);
     audio = window.choice().audio;
     ASSERT_TRUE(audio);
     EXPECT_EQ(audio->level.calibration, measured);
     EXPECT_TRUE(says(window, "full scale is 98.5 dB SPL"));
 }
 
-TEST_F(SoundWindowsTest, WithoutADeviceASessionOfSoundsCannotBegin)
+TEST_F(SoundWindowsTest, WithoutADeviceASessionWithSoundsCannotStart)
 {
     cards_.unplug();
     StartWindow window(sources());
     window.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
     window.findChildren<QComboBox*>().front()->setCurrentIndex(1);
-    EXPECT_TRUE(says(window, "There is no sound device"));
+    EXPECT_TRUE(says(window, "No sound device was found"));
     EXPECT_FALSE(window.choice().audio);
 }
 
-TEST_F(SoundWindowsTest, TheVolumeGoesInStepsAndNeverAboveFull)
+TEST_F(SoundWindowsTest, TheVolumeChangesInStepsAndNeverExceedsFull)
 {
     const JackServer server;
     SoundCheckDialog dialog(onJack());
@@ -165,7 +165,7 @@ TEST_F(SoundWindowsTest, ASoundCheckBeyondTheMaximumIsRefused)
     EXPECT_TRUE(button(dialog, "This is &good")->isEnabled()) << "78 dB SPL";
 }
 
-TEST_F(SoundWindowsTest, ACalibrationIsWhatTheMeterShowsLessTheTonesLevel)
+TEST_F(SoundWindowsTest, ACalibrationIsTheMeterReadingMinusTheLevelOfTheTone)
 {
     const JackServer server;
     const std::filesystem::path folder = folder_.filePath("new").toStdString();
@@ -180,8 +180,8 @@ TEST_F(SoundWindowsTest, ACalibrationIsWhatTheMeterShowsLessTheTonesLevel)
     const auto boxes = dialog.findChildren<QDoubleSpinBox*>();
     boxes.at(0)->setValue(74.5);
     boxes.at(1)->setValue(82);
-    EXPECT_TRUE(says(dialog, "A sine at full scale is 94.5 dB SPL"));
-    // A reading is of the tone that was played: another tone needs another reading.
+    EXPECT_TRUE(says(dialog, "A sine wave at full scale has 94.5 dB SPL"));
+    // A reading belongs to the tone that was played: another tone needs another reading.
     auto* toneLevel = dialog.findChildren<QSpinBox*>().front();
     toneLevel->setValue(toneLevel->value() + 10);
     EXPECT_FALSE(button(dialog, "Save")->isEnabled());
@@ -191,12 +191,15 @@ TEST_F(SoundWindowsTest, ACalibrationIsWhatTheMeterShowsLessTheTonesLevel)
     QTest::mouseClick(button(dialog, "Save"), Qt::LeftButton);
     EXPECT_EQ(dialog.result(), QDialog::Accepted);
     const auto written = experiments::readCalibration(calibrationFile(folder, onJack().output));
-    EXPECT_EQ(written, dialog.calibration());
+    EXPECT_EQ(written.hostApi, kJackApi);
+    EXPECT_EQ(written.device, "system");
+    EXPECT_EQ(written.sampleRateHz, 48'000);
+    EXPECT_FALSE(written.measuredAt.empty());
     EXPECT_EQ(written.fullScaleDbSpl, 94.5);
     EXPECT_EQ(written.maxDbSpl, 82);
 }
 
-TEST_F(SoundWindowsTest, DialogsSayThatADeviceIsNotThere)
+TEST_F(SoundWindowsTest, DialogsReportAMissingDevice)
 {
     AudioSettings settings;
     settings.output = {.hostApi = "ALSA", .device = "attic"};
@@ -206,7 +209,7 @@ TEST_F(SoundWindowsTest, DialogsSayThatADeviceIsNotThere)
     for (QDialog* dialog : std::initializer_list<QDialog*>{&check, &calibration, &headphones}) {
         dialog->show();
         ASSERT_TRUE(QTest::qWaitForWindowExposed(dialog));
-        EXPECT_TRUE(says(*dialog, "is not there"));
+        EXPECT_TRUE(says(*dialog, "was not found"));
         dialog->close();
     }
 }
@@ -220,7 +223,7 @@ TEST_F(SoundWindowsTest, AHeadphoneCheckTakesSixAnswersAfterTheirSounds)
     const auto trials = experiments::headphoneTrials(HeadphoneMethod::antiphase, 11);
     QTest::mouseClick(button(dialog, "&Start"), Qt::LeftButton);
     for (int trial = 0; trial < experiments::kHeadphoneTrials; ++trial) {
-        QTest::keyClick(&dialog, Qt::Key_1); // too early, and no answer
+        QTest::keyClick(&dialog, Qt::Key_1); // too early: not an answer
         ASSERT_TRUE(
             QTest::qWaitFor([&] { return says(dialog, "Which tone was the quietest?"); }, kWait));
         const int target = trials.at(static_cast<std::size_t>(trial)).target;
@@ -228,7 +231,7 @@ TEST_F(SoundWindowsTest, AHeadphoneCheckTakesSixAnswersAfterTheirSounds)
         const int answer = trial == 2 ? (target + 1) % 3 : target;
         QTest::keyClick(&dialog, static_cast<Qt::Key>(Qt::Key_1 + answer));
     }
-    EXPECT_TRUE(says(dialog, "5 of 6 were right"));
+    EXPECT_TRUE(says(dialog, "5 of 6 answers were correct"));
     QTest::mouseClick(button(dialog, "&Continue"), Qt::LeftButton);
     EXPECT_EQ(dialog.result(), QDialog::Accepted);
     EXPECT_TRUE(dialog.outcome().passed());

@@ -102,7 +102,7 @@ protected:
     StartWindow window_;
 };
 
-TEST_F(StartWindowTest, StartsWithAGoodDesignAndAParticipantOnly)
+TEST_F(StartWindowTest, StartsOnlyWithAGoodDesignAndAParticipant)
 {
     EXPECT_FALSE(startButton()->isEnabled());
     type(field("P&articipant"), "P01");
@@ -119,7 +119,7 @@ TEST_F(StartWindowTest, StartsWithAGoodDesignAndAParticipantOnly)
     EXPECT_NE(choice.screen, nullptr);
 }
 
-TEST_F(StartWindowTest, ProblemsOfADesignAreShownAndForbidTheStart)
+TEST_F(StartWindowTest, ProblemsOfADesignAreShownAndPreventTheStart)
 {
     type(field("P&articipant"), "P01");
     window_.findChild<QComboBox*>()->setCurrentIndex(1);
@@ -142,7 +142,7 @@ TEST_F(StartWindowTest, AnUnfinishedSessionCanBeContinued)
 {
     auto* sessions = window_.findChild<QListWidget*>();
     EXPECT_FALSE(sessions->isVisible());
-    type(field("An&swers go to"), "/data/old.sqlite");
+    type(field("Data fi&le"), "/data/old.sqlite");
     ASSERT_TRUE(sessions->isVisible());
     ASSERT_EQ(sessions->count(), 2);
     EXPECT_TRUE(sessions->item(1)->text().contains("P07"));
@@ -154,10 +154,10 @@ TEST_F(StartWindowTest, AnUnfinishedSessionCanBeContinued)
     EXPECT_EQ(window_.choice().continueSession, "s-1");
 }
 
-TEST_F(StartWindowTest, AFileThatIsNoDatabaseIsSaidToBeNone)
+TEST_F(StartWindowTest, AFileThatIsNotADatabaseIsReported)
 {
     type(field("P&articipant"), "P01");
-    type(field("An&swers go to"), "/data/notes.txt");
+    type(field("Data fi&le"), "/data/notes.txt");
     EXPECT_FALSE(startButton()->isEnabled());
     const auto labels = window_.findChildren<QLabel*>();
     EXPECT_TRUE(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
@@ -165,7 +165,7 @@ TEST_F(StartWindowTest, AFileThatIsNoDatabaseIsSaidToBeNone)
     }));
 }
 
-TEST_F(StartWindowTest, RefreshedItShowsWhatHasBecomeOfTheDatabase)
+TEST_F(StartWindowTest, RefreshShowsTheChangesOfTheDatabase)
 {
     type(field("P&articipant"), "P01");
     known_ = {{"s-2", "P01", "demo", "2026-01-02 10:20", 1}};
@@ -183,7 +183,7 @@ TEST_F(StartWindowTest, EscQuits)
     EXPECT_FALSE(window_.isVisible());
 }
 
-TEST(ParticipantId, IsMadeOfLettersDigitsDotsDashesAndUnderscores)
+TEST(ParticipantId, ConsistsOfLettersDigitsDotsDashesAndUnderscores)
 {
     for (const char* good : {"P01", "a.b_c-9", "x"}) {
         EXPECT_TRUE(isParticipantId(good)) << good;
@@ -201,7 +201,7 @@ ErrorChoice chooseWith(const ErrorReport& report, Qt::Key key)
     return showError(report);
 }
 
-TEST_F(StartWindowTest, ReportsOnTheFileOfAnswersUnlessItIsNone)
+TEST_F(StartWindowTest, OffersAReportOnTheDataFileIfItIsADatabase)
 {
     auto* report = button("&Report…");
     ASSERT_NE(report, nullptr);

@@ -60,7 +60,7 @@ TEST(AnswerKeys, AKeyBeyondTheLastCategoryMeansNothing)
 }
 
 // Key codes as X11 and Wayland give them: 10 is where a US keyboard has its 1, 38 where it has A.
-TEST(AnswerKeys, OfALayoutWithoutThemAreTakenByTheirPlace)
+TEST(AnswerKeys, OfOtherLayoutsAreFoundByTheirPosition)
 {
     const auto view = recognition(16);
     EXPECT_EQ(answerOf(view, Qt::Key_Ampersand, 10), categoryAnswer(0)) << "AZERTY's 1, unshifted";

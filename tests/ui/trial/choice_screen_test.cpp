@@ -89,7 +89,7 @@ TEST(ChoiceScreen, BoxesFollowTheirKeysInReadingOrder)
     }
 }
 
-TEST(ChoiceScreen, APointBelongsToTheBoxItIsInAndToNoneBeside)
+TEST(ChoiceScreen, APointBelongsToTheBoxAroundItAndToNoneOutside)
 {
     const ChoiceScreen screen = screenOf({1280, 800}, choices(6));
     for (std::size_t i = 0; i < 6; ++i) {

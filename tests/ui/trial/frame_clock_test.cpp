@@ -30,7 +30,7 @@ TEST(JudgeSwaps, SwapsAtTheScreensRateWaitForItAndGiveThePeriod)
     EXPECT_EQ(refresh.nominalHz, 60);
 }
 
-TEST(JudgeSwaps, DroppedFramesDoNotBendTheMeasuredPeriod)
+TEST(JudgeSwaps, DroppedFramesDoNotChangeTheMeasuredPeriod)
 {
     std::vector<double> swaps = swapsEvery(10);
     for (std::size_t i = 12; i < swaps.size(); ++i) {
@@ -49,7 +49,7 @@ TEST(JudgeSwaps, SwapsThatReturnAtOnceLeaveTheNominalPeriod)
     EXPECT_NEAR(refresh.swapHz, 1000.0 / 3, 5);
 }
 
-TEST(JudgeSwaps, SlowUnevenDrawingIsNotTakenForTheScreen)
+TEST(JudgeSwaps, SlowUnevenDrawingIsNotMistakenForTheScreen)
 {
     std::vector<double> swaps{0};
     for (int i = 0; i < 40; ++i) {
@@ -66,7 +66,7 @@ TEST(JudgeSwaps, SwapsSteadyAtAnotherRateThanTheScreensDoNotWaitForIt)
     EXPECT_FALSE(judgeSwaps(swapsEvery(1000.0 / 30), 60).swapBlocks);
 }
 
-TEST(JudgeSwaps, AScreenThatDoesNotKnowItsRateIsTakenToHave60Hz)
+TEST(JudgeSwaps, AScreenThatDoesNotKnowItsRateIsAssumedToHave60Hz)
 {
     for (const double reported : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
         EXPECT_EQ(judgeSwaps(swapsEvery(2), reported).nominalHz, 60);
@@ -88,19 +88,19 @@ TEST(KeyClock, AnEventWithoutStampHappenedNow)
     EXPECT_EQ(clock.pressedAtMs(5000, 0, 4000), 5000);
 }
 
-TEST(KeyClock, AKeyHeardLateIsDatedBack)
+TEST(KeyClock, AKeyThatArrivesLateIsDatedBack)
 {
     KeyClock clock;
     EXPECT_EQ(clock.pressedAtMs(5000, 777'000, 4000), 5000); // handled at once
     EXPECT_NEAR(clock.pressedAtMs(6012, 778'000, 5990), 6000, 0.2);
 }
 
-TEST(KeyClock, NoKeyIsDatedBeforeTheLastLookForKeys)
+TEST(KeyClock, NoKeyIsDatedBeforeTheLastCheckForKeys)
 {
     KeyClock clock;
     clock.pressedAtMs(5000, 777'000, 4000);
     EXPECT_EQ(clock.pressedAtMs(6400, 778'000, 6390), 6390);
-    EXPECT_EQ(clock.pressedAtMs(7000, 12, 6990), 6990); // the stamp's clock began anew
+    EXPECT_EQ(clock.pressedAtMs(7000, 12, 6990), 6990); // the clock of the time stamps was reset
 }
 
 TEST(KeyClock, ClocksThatDriftApartDoNotShiftTheDates)

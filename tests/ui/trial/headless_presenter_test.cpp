@@ -32,7 +32,7 @@ Presentation shownBy(HeadlessPresenter& presenter, const TrialView& view)
 {
     std::optional<Presentation> shown;
     presenter.present(view, [&](Presentation p) { shown = std::move(p); });
-    EXPECT_FALSE(shown) << "the event loop must turn in every trial";
+    EXPECT_FALSE(shown) << "the event loop must run in every trial";
     EXPECT_TRUE(QTest::qWaitFor([&] { return shown.has_value(); }, 5000));
     return shown.value_or(Presentation{});
 }
@@ -111,7 +111,7 @@ TEST(HeadlessPresenter, RealPaceTakesAsLongAsTheTrial)
     EXPECT_GE(timer.elapsed(), 100 + 3 * 50 + 2 * 50 + 50 + 60 + 100 - 1);
 }
 
-TEST(HeadlessPresenter, WaitingGoesOnAtOnceAndTheOthersThroughTheEventLoop)
+TEST(HeadlessPresenter, WaitingContinuesAtOnceAndTheOthersThroughTheEventLoop)
 {
     HeadlessPresenter presenter({}, Pace::fast);
     int done = 0;

@@ -72,7 +72,7 @@ TEST_F(RecognitionWindowTest, OneIntervalIsFollowedByTheChoicesAndAKeyAnswers)
         phases_.clear();
         present(trial());
         ASSERT_TRUE(waitForPhase(Phase::answer));
-        EXPECT_THAT(phases_, ElementsAre(Phase::fixation, Phase::imageA, Phase::beforeAnswer,
+        EXPECT_THAT(phases_, ElementsAre(Phase::fixation, Phase::interval1, Phase::beforeAnswer,
                                          Phase::answer));
         press(key);
         ASSERT_TRUE(waitForTrial());
@@ -113,7 +113,7 @@ TEST_F(RecognitionWindowTest, AClickOnABoxAnswersItsCategory)
     }
 }
 
-TEST_F(RecognitionWindowTest, AClickBesideTheBoxesOrOfAnotherButtonIsNothing)
+TEST_F(RecognitionWindowTest, AClickOutsideTheBoxesOrOfAnotherButtonDoesNothing)
 {
     open({});
     present(trial());
@@ -129,14 +129,14 @@ TEST_F(RecognitionWindowTest, AClickBesideTheBoxesOrOfAnotherButtonIsNothing)
     EXPECT_THAT(shown_->flags, IsEmpty());
 }
 
-TEST_F(RecognitionWindowTest, AClickOrKeyBeforeTheChoicesIsEarlyAndNoAnswer)
+TEST_F(RecognitionWindowTest, AClickOrKeyBeforeTheChoicesIsEarlyAndDoesNotAnswer)
 {
     for (const bool byMouse : {true, false}) {
         open({});
         atPhase_ = [&](Phase phase) {
-            if (phase == Phase::imageA && byMouse) {
+            if (phase == Phase::interval1 && byMouse) {
                 click(screen().boxAt(2).center());
-            } else if (phase == Phase::imageA) {
+            } else if (phase == Phase::interval1) {
                 press(Qt::Key_3);
             }
         };
@@ -150,7 +150,7 @@ TEST_F(RecognitionWindowTest, AClickOrKeyBeforeTheChoicesIsEarlyAndNoAnswer)
     }
 }
 
-TEST_F(RecognitionWindowTest, InOtherTasksTheMouseIsNothing)
+TEST_F(RecognitionWindowTest, InOtherTasksTheMouseDoesNothing)
 {
     open({});
     atPhase_ = [&](Phase /*phase*/) { click({640, 512}); };
@@ -207,14 +207,14 @@ TEST_F(RecognitionWindowTest, FeedbackMarksWhatWasChosenAndWhatWasRight)
     }
 }
 
-TEST_F(RecognitionWindowTest, TheCursorIsSeenOnTheAnswerScreenOnly)
+TEST_F(RecognitionWindowTest, TheCursorIsVisibleOnTheAnswerScreenOnly)
 {
     open({});
     std::map<Phase, Qt::CursorShape> shapes;
     atPhase_ = [&](Phase phase) { shapes[phase] = window_->cursor().shape(); };
     present(trial());
     ASSERT_TRUE(waitForPhase(Phase::answer));
-    for (const Phase phase : {Phase::fixation, Phase::imageA, Phase::beforeAnswer}) {
+    for (const Phase phase : {Phase::fixation, Phase::interval1, Phase::beforeAnswer}) {
         EXPECT_EQ(shapes.at(phase), Qt::BlankCursor);
     }
     EXPECT_EQ(shapes.at(Phase::answer), Qt::ArrowCursor);
@@ -225,7 +225,7 @@ TEST_F(RecognitionWindowTest, TheCursorIsSeenOnTheAnswerScreenOnly)
     EXPECT_EQ(window_->cursor().shape(), Qt::BlankCursor);
 }
 
-TEST_F(RecognitionWindowTest, APauseAtTheChoicesShowsTheTrialAgainAndTakesNoClick)
+TEST_F(RecognitionWindowTest, APauseAtTheChoicesRestartsTheTrialAndIgnoresClicks)
 {
     open({});
     present(trial());
@@ -259,7 +259,7 @@ TEST_F(RecognitionWindowTest, TheSimulatedParticipantPressesTheKeyOfItsCategory)
     }
 }
 
-TEST_F(RecognitionWindowTest, SoundsAreAskedForAsHeardAndCuedByOneSign)
+TEST_F(RecognitionWindowTest, AfterASoundItAsksWhatWasHeardAndOneCueMarksIt)
 {
     open({.pace = Pace::fast}); // nothing is played
     std::map<Phase, QImage> shots;
@@ -269,7 +269,7 @@ TEST_F(RecognitionWindowTest, SoundsAreAskedForAsHeardAndCuedByOneSign)
         Sound{.sampleRateHz = 48'000, .bits = 16, .samples = std::vector<std::int32_t>(4800)})};
     present(asked);
     ASSERT_TRUE(waitForPhase(Phase::answer));
-    EXPECT_NE(shots[Phase::imageA], shots[Phase::fixation]);
+    EXPECT_NE(shots[Phase::interval1], shots[Phase::fixation]);
     const QRect heading = screen().headingAt();
     EXPECT_NE(shots[Phase::answer].copy(heading), screen().page().copy(heading));
     EXPECT_EQ(shots[Phase::answer].copy(screen().boxAt(0)),
@@ -295,7 +295,7 @@ TEST_F(RecognitionWindowTest, ChangedChoicesAreShown)
     EXPECT_EQ(grab(), screen().page());
 }
 
-TEST_F(RecognitionWindowTest, ATrialWithoutFittingChoicesIsRefused)
+TEST_F(RecognitionWindowTest, ATrialWithoutSuitableChoicesIsRefused)
 {
     open({});
     TrialView without = trial();

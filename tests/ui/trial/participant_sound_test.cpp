@@ -88,7 +88,7 @@ protected:
         const int before = screens_;
         return waitUntil([&] { return screens_ > before; });
     }
-    /// Until the sound was not broken off: virtual machines are held up now and then.
+    /// Repeated until the sound is not interrupted: virtual machines are held up now and then.
     void presentWhole(const TrialView& trial, Qt::Key answer)
     {
         for (int attempt = 0; attempt < 20; ++attempt) {
@@ -102,7 +102,7 @@ protected:
             }
             ASSERT_THAT(shown_->flags, ElementsAre(flag::kAudioUnderrun));
         }
-        FAIL() << "the sound is broken off every time";
+        FAIL() << "the sound is interrupted every time";
     }
     bool waitForTrial()
     {
@@ -140,8 +140,8 @@ TEST_F(ParticipantSoundTest, WhatIsPlayedIsThePlannedTrialsSampleBySample)
         press(Qt::Key_Left);
         ASSERT_TRUE(waitForTrial());
         if (!shown_->flags.empty()) {
-            // Broken off by a machine that was held up, so the recording holds part of it twice.
-            GTEST_SKIP() << "the sound was broken off";
+            // The machine was held up, so the recording contains part of the trial twice.
+            GTEST_SKIP() << "the sound was interrupted";
         }
     }
     window_.reset();
@@ -158,8 +158,8 @@ TEST_F(ParticipantSoundTest, OnsetsAreThoseOfTheSoundAndCuesMarkTheIntervals)
     ASSERT_NO_FATAL_FAILURE(presentWhole(trial, Qt::Key_Right));
     EXPECT_EQ(shown_->response, Answer::second);
     EXPECT_THAT(phases_,
-                ElementsAre(Phase::fixation, Phase::imageA, Phase::gapAB, Phase::imageB,
-                            Phase::gapBX, Phase::imageX, Phase::beforeAnswer, Phase::answer));
+                ElementsAre(Phase::fixation, Phase::interval1, Phase::gap1, Phase::interval2,
+                            Phase::gap2, Phase::interval3, Phase::beforeAnswer, Phase::answer));
     const auto timeline = planned(trial);
     const auto apartMs = [&](std::size_t i) {
         return static_cast<double>(timeline.intervals[i].onset - timeline.intervals[0].onset) / 48;
@@ -167,16 +167,16 @@ TEST_F(ParticipantSoundTest, OnsetsAreThoseOfTheSoundAndCuesMarkTheIntervals)
     // Fixation, the device's latency and the wait for its next buffer.
     EXPECT_GE(shown_->onsetMs[0].value(), 150);
     EXPECT_LT(shown_->onsetMs[0].value(), 400);
-    // The time of a buffer is known to within how late its callback may come.
+    // The time of a buffer is known only to within the delay of its callback.
     constexpr double kBufferMs = kPeriodFrames / 48.0;
     EXPECT_NEAR(*shown_->onsetMs[1] - *shown_->onsetMs[0], apartMs(1), 2 * kBufferMs);
     EXPECT_NEAR(*shown_->onsetMs[2] - *shown_->onsetMs[0], apartMs(2), 2 * kBufferMs);
 
-    EXPECT_EQ(shots[Phase::gapAB], shots[Phase::fixation]);
-    EXPECT_EQ(shots[Phase::gapBX], shots[Phase::fixation]);
-    for (const auto& [one, other] : {std::pair{Phase::imageA, Phase::imageB},
-                                     {Phase::imageB, Phase::imageX},
-                                     {Phase::imageA, Phase::gapAB}}) {
+    EXPECT_EQ(shots[Phase::gap1], shots[Phase::fixation]);
+    EXPECT_EQ(shots[Phase::gap2], shots[Phase::fixation]);
+    for (const auto& [one, other] : {std::pair{Phase::interval1, Phase::interval2},
+                                     {Phase::interval2, Phase::interval3},
+                                     {Phase::interval1, Phase::gap1}}) {
         EXPECT_NE(shots[one], shots[other]);
     }
 }
@@ -192,18 +192,18 @@ TEST_F(ParticipantSoundTest, RecognitionPlaysOneSoundAndThenAsks)
     ASSERT_NO_FATAL_FAILURE(presentWhole(trial, Qt::Key_2));
     EXPECT_EQ(shown_->response, categoryAnswer(1));
     EXPECT_THAT(phases_,
-                ElementsAre(Phase::fixation, Phase::imageA, Phase::beforeAnswer, Phase::answer));
+                ElementsAre(Phase::fixation, Phase::interval1, Phase::beforeAnswer, Phase::answer));
     EXPECT_GE(shown_->onsetMs[0].value(), 150);
     EXPECT_FALSE(shown_->onsetMs[1].has_value());
 }
 
-TEST_F(ParticipantSoundTest, EscStopsTheSoundAndTheTrialIsPlayedAgainFromItsStart)
+TEST_F(ParticipantSoundTest, EscStopsTheSoundAndTheTrialIsPlayedAgainFromTheStart)
 {
     server_.emplace(48'000, kPeriodFrames);
     open("ALSA", "labtimed");
     const TrialView trial = view(5, Task::sameDifferent, 48'000);
     present(trial);
-    ASSERT_TRUE(waitForPhase(Phase::imageA));
+    ASSERT_TRUE(waitForPhase(Phase::interval1));
     press(Qt::Key_Escape);
     ASSERT_TRUE(waitForScreen());
     phases_.clear();
@@ -215,7 +215,7 @@ TEST_F(ParticipantSoundTest, EscStopsTheSoundAndTheTrialIsPlayedAgainFromItsStar
     window_.reset();
     const auto recording = cards_.played<std::int16_t>();
     const auto timeline = planned(trial);
-    // The whole trial is the last that was played; of the first time only a part.
+    // Only part of the trial was played the first time; the second time, all of it.
     const auto end = std::ranges::find_if(recording.rbegin(), recording.rend(),
                                           [](auto sample) { return sample != 0; })
                          .base() -
@@ -261,12 +261,12 @@ TEST_F(ParticipantSoundTest, WhatCannotBePlayedIsRefused)
     EXPECT_TRUE(info["calibration"].isNull());
 }
 
-TEST_F(ParticipantSoundTest, ADeviceThatGoesAwayAndComesBackPlaysTheTrialAgain)
+TEST_F(ParticipantSoundTest, ADeviceThatIsLostAndComesBackPlaysTheTrialAgain)
 {
     server_.emplace(48'000, kPeriodFrames);
     open(kJackApi, "system");
     present(view(1));
-    ASSERT_TRUE(waitForPhase(Phase::imageB));
+    ASSERT_TRUE(waitForPhase(Phase::interval2));
     server_->halt();
     ASSERT_TRUE(waitForScreen());
     EXPECT_FALSE(shown_);
@@ -286,16 +286,16 @@ TEST_F(ParticipantSoundTest, ADeviceThatGoesAwayAndComesBackPlaysTheTrialAgain)
     EXPECT_EQ(shown_->response, Answer::first);
 }
 
-TEST_F(ParticipantSoundTest, ADeviceThatVanishesIsSaidSoAndTheSessionCanBeEnded)
+TEST_F(ParticipantSoundTest, ALostDeviceIsReportedAndTheSessionCanBeEnded)
 {
     server_.emplace(48'000, kPeriodFrames);
     open(kJackApi, "system");
     present(view(1));
-    ASSERT_TRUE(waitForPhase(Phase::imageA));
+    ASSERT_TRUE(waitForPhase(Phase::interval1));
     server_->kill();
     ASSERT_TRUE(waitForScreen());
     EXPECT_FALSE(shown_);
-    press(Qt::Key_Space); // tries again, in vain
+    press(Qt::Key_Space); // tries again, without success
     ASSERT_TRUE(waitForScreen());
     EXPECT_FALSE(shown_);
     press(Qt::Key_Q);

@@ -91,7 +91,7 @@ protected:
     {
         return waitUntil([this] { return shown_.has_value(); });
     }
-    /// At once: QTest::keyClick() would turn the event loop, and show what the test waits for.
+    /// At once: QTest::keyClick() would run the event loop and show what the test waits for.
     void press(Qt::Key key)
     {
         for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {
@@ -100,7 +100,7 @@ protected:
         }
     }
 
-    /// What the screen shows where the window is.
+    /// The part of the screen where the window is.
     QImage grab() const
     {
         return window_->screen()

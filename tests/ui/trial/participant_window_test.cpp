@@ -77,10 +77,10 @@ TEST_F(ParticipantWindowTest, APictureAtItsOwnSizeIsShownPixelForPixel)
                             stationWhereFourDegreesAre(224).viewingDistanceCm;
     const QPoint centre(640 + static_cast<int>(std::lround(distance * std::tan(8 * kDegree))), 512);
     const QRect at(centre - QPoint(112, 112), QSize(224, 224));
-    EXPECT_EQ(shots[Phase::imageA].copy(at), asQImage(*std::get<ImagePtr>(trial.stimuli[0])));
-    EXPECT_EQ(shots[Phase::imageB].copy(at), asQImage(*std::get<ImagePtr>(trial.stimuli[1])));
-    EXPECT_EQ(shots[Phase::imageX].copy(at), asQImage(*std::get<ImagePtr>(trial.stimuli[2])));
-    for (const Phase phase : {Phase::fixation, Phase::gapAB, Phase::gapBX, Phase::beforeAnswer}) {
+    EXPECT_EQ(shots[Phase::interval1].copy(at), asQImage(*std::get<ImagePtr>(trial.stimuli[0])));
+    EXPECT_EQ(shots[Phase::interval2].copy(at), asQImage(*std::get<ImagePtr>(trial.stimuli[1])));
+    EXPECT_EQ(shots[Phase::interval3].copy(at), asQImage(*std::get<ImagePtr>(trial.stimuli[2])));
+    for (const Phase phase : {Phase::fixation, Phase::gap1, Phase::gap2, Phase::beforeAnswer}) {
         EXPECT_TRUE(drawnBox(shots[phase], at).isNull()) << "nothing is shown beside fixation";
     }
 }
@@ -90,7 +90,7 @@ TEST_F(ParticipantWindowTest, SizeAndPlaceOfAnImageAreThoseOfTrigonometry)
     const experiments::DisplaySpec display{.viewingDistanceCm = 60, .screenWidthCm = 40};
     open({}, display);
     atPhase_ = [&](Phase phase) {
-        if (phase == Phase::imageA) {
+        if (phase == Phase::interval1) {
             const double pxPerCm = 1280 / 40.0;
             const QRect box = drawnBox(grab(), QRect(700, 0, 580, 1024));
             const double centreX = box.x() + box.width() / 2.0;
@@ -105,14 +105,14 @@ TEST_F(ParticipantWindowTest, SizeAndPlaceOfAnImageAreThoseOfTrigonometry)
     ASSERT_TRUE(waitForPhase(Phase::answer));
 }
 
-TEST_F(ParticipantWindowTest, ImagesLeftOfFixationAreAsFarFromIt)
+TEST_F(ParticipantWindowTest, ImagesLeftOfFixationAreEquallyFarFromIt)
 {
     experiments::DisplaySpec display = stationWhereFourDegreesAre(64);
     display.imagesLeft = true;
     open({}, display);
     const TrialView trial = view(8, 64);
     atPhase_ = [&](Phase phase) {
-        if (phase == Phase::imageB) {
+        if (phase == Phase::interval2) {
             const QImage shot = grab();
             EXPECT_TRUE(drawnBox(shot, QRect(700, 0, 580, 1024)).isNull());
             const QRect box = drawnBox(shot, QRect(0, 0, 600, 1024));
@@ -165,8 +165,8 @@ TEST_F(ParticipantWindowTest, PhasesFollowEachOtherAndOnsetsAreWholeFrames)
     press(Qt::Key_Right);
     ASSERT_TRUE(waitForTrial());
     EXPECT_THAT(phases_,
-                ElementsAre(Phase::fixation, Phase::imageA, Phase::gapAB, Phase::imageB,
-                            Phase::gapBX, Phase::imageX, Phase::beforeAnswer, Phase::answer));
+                ElementsAre(Phase::fixation, Phase::interval1, Phase::gap1, Phase::interval2,
+                            Phase::gap2, Phase::interval3, Phase::beforeAnswer, Phase::answer));
     EXPECT_EQ(shown_->response, Answer::second);
     EXPECT_GT(shown_->rtMs, 0);
     EXPECT_THAT(shown_->flags, IsEmpty());
@@ -213,7 +213,8 @@ TEST_F(ParticipantWindowTest, EachTaskAsksItsQuestionAndTakesItsKeys)
             ASSERT_TRUE(waitForTrial());
             EXPECT_EQ(shown_->response, answer);
             EXPECT_EQ(shown_->onsetMs[2].has_value(), intervalCount(task) == 3);
-            EXPECT_EQ(std::ranges::count(phases_, Phase::imageX), intervalCount(task) == 3 ? 1 : 0);
+            EXPECT_EQ(std::ranges::count(phases_, Phase::interval3),
+                      intervalCount(task) == 3 ? 1 : 0);
         }
     }
     for (std::size_t i = 0; i < prompts.size(); ++i) {
@@ -223,11 +224,11 @@ TEST_F(ParticipantWindowTest, EachTaskAsksItsQuestionAndTakesItsKeys)
     }
 }
 
-TEST_F(ParticipantWindowTest, AnEarlyKeyIsNotedAndIsNoAnswer)
+TEST_F(ParticipantWindowTest, AnEarlyKeyIsFlaggedAndDoesNotAnswer)
 {
     open({});
     atPhase_ = [this](Phase phase) {
-        if (phase == Phase::imageB) {
+        if (phase == Phase::interval2) {
             press(Qt::Key_Left);
         }
     };
@@ -240,7 +241,7 @@ TEST_F(ParticipantWindowTest, AnEarlyKeyIsNotedAndIsNoAnswer)
     EXPECT_THAT(shown_->flags, ElementsAre(flag::kEarlyKey));
 }
 
-TEST_F(ParticipantWindowTest, AWrongKeyIsNotedAndIsNoAnswer)
+TEST_F(ParticipantWindowTest, AWrongKeyIsFlaggedAndDoesNotAnswer)
 {
     open({});
     present(view());
@@ -298,10 +299,10 @@ TEST_F(ParticipantWindowTest, EscPausesAndTheTrialIsShownAgainFromTheStart)
 {
     open({});
     present(view());
-    ASSERT_TRUE(waitForPhase(Phase::imageA));
+    ASSERT_TRUE(waitForPhase(Phase::interval1));
     press(Qt::Key_Escape);
     ASSERT_TRUE(waitForScreen());
-    press(Qt::Key_Left); // not a key of the pause screen, nor an answer
+    press(Qt::Key_Left); // neither a key of the pause screen nor an answer
     phases_.clear();
     press(Qt::Key_Space);
     ASSERT_TRUE(waitForPhase(Phase::answer));
@@ -313,7 +314,7 @@ TEST_F(ParticipantWindowTest, EscPausesAndTheTrialIsShownAgainFromTheStart)
     EXPECT_EQ(quits_, 0);
 }
 
-TEST_F(ParticipantWindowTest, EscAtTheAnswerScreenTakesNoAnswer)
+TEST_F(ParticipantWindowTest, EscAtTheAnswerScreenDoesNotAnswer)
 {
     open({});
     present(view());
@@ -358,7 +359,7 @@ TEST_F(ParticipantWindowTest, QEndsTheSessionFromThePauseScreenOnly)
 {
     open({});
     present(view());
-    ASSERT_TRUE(waitForPhase(Phase::imageA));
+    ASSERT_TRUE(waitForPhase(Phase::interval1));
     press(Qt::Key_Q);
     EXPECT_EQ(quits_, 0);
     press(Qt::Key_Escape);
@@ -368,11 +369,11 @@ TEST_F(ParticipantWindowTest, QEndsTheSessionFromThePauseScreenOnly)
     EXPECT_FALSE(shown_);
 }
 
-TEST_F(ParticipantWindowTest, ClosingTheWindowAsksLikeEsc)
+TEST_F(ParticipantWindowTest, ClosingTheWindowPausesLikeEsc)
 {
     open({});
     present(view());
-    ASSERT_TRUE(waitForPhase(Phase::imageA));
+    ASSERT_TRUE(waitForPhase(Phase::interval1));
     EXPECT_FALSE(window_->close());
     ASSERT_TRUE(waitForScreen());
     EXPECT_TRUE(window_->isVisible());
@@ -387,7 +388,7 @@ TEST_F(ParticipantWindowTest, LosingTheKeyboardPausesAndTheTrialIsShownAgain)
 {
     open({.windowed = true});
     present(view());
-    ASSERT_TRUE(waitForPhase(Phase::imageA));
+    ASSERT_TRUE(waitForPhase(Phase::interval1));
     QWidget other;
     other.show();
     other.activateWindow();
@@ -456,7 +457,7 @@ TEST_F(ParticipantWindowTest, FastPaceShowsEachPhaseForOneFrameAndAnswersAtOnce)
     EXPECT_EQ(shown_->response, Answer::first);
 }
 
-TEST_F(ParticipantWindowTest, InterludesGoOnAtSpaceAndNothingElse)
+TEST_F(ParticipantWindowTest, InterludesContinueAtSpaceOnly)
 {
     open({});
     for (const auto kind : {Interlude::Kind::ready, Interlude::Kind::rest, Interlude::Kind::end}) {
@@ -474,7 +475,7 @@ TEST_F(ParticipantWindowTest, InterludesGoOnAtSpaceAndNothingElse)
     }
 }
 
-TEST_F(ParticipantWindowTest, WaitingGoesOnAtOnceAndShowsHowFarItIs)
+TEST_F(ParticipantWindowTest, WaitingContinuesAtOnceAndShowsItsProgress)
 {
     open({});
     int done = 0;
@@ -528,7 +529,7 @@ TEST_F(ParticipantWindowTest, TheCursorIsHiddenDuringTrials)
 {
     open({.windowed = true});
     present(view());
-    ASSERT_TRUE(waitForPhase(Phase::imageA));
+    ASSERT_TRUE(waitForPhase(Phase::interval1));
     EXPECT_EQ(window_->cursor().shape(), Qt::BlankCursor);
     press(Qt::Key_Escape);
     EXPECT_EQ(window_->cursor().shape(), Qt::ArrowCursor);
@@ -569,7 +570,7 @@ TEST_F(ParticipantWindowTest, ATrialLeavesTheProcessorToTheGenerator)
     const double before = cpuSeconds();
     QElapsedTimer timer;
     timer.start();
-    QEventLoop loop; // without the test's own looking
+    QEventLoop loop; // without the polling of this test
     atPhase_ = [&](Phase phase) {
         if (phase == Phase::answer) {
             loop.quit();

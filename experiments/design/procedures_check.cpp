@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "experiments/design/semantic_checks.h"
+#include "experiments/json/json_node.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace mlab::experiments {
+namespace {
+
+class ProceduresCheck {
+public:
+    explicit ProceduresCheck(CheckedDesign& design) : design_(design) {}
+
+    void run()
+    {
+        commonProcedure();
+        for (const auto& origin : design_.origins()) {
+            procedure(origin.procedure, origin.entry);
+        }
+    }
+
+private:
+    /// Where one of these settings is written: in the entry's own procedure, else in the design's.
+    std::string written(const std::string& entry, const std::vector<const char*>& keys) const
+    {
+        for (const auto& base : {entry + "/procedure", std::string("/procedure")}) {
+            for (const char* const key : keys) {
+                if (design_.has(childPointer(base, key))) {
+                    return childPointer(base, key);
+                }
+            }
+        }
+        return entry;
+    }
+
+    void commonProcedure()
+    {
+        if (design_.partlyRefused("/procedure")) {
+            return;
+        }
+        std::string type = ProcedureSettings{}.type;
+        const JsonNode root(design_.document().root(), "", design_.unusable());
+        if (const auto common = root.find("procedure")) {
+            common->read("type", type);
+        }
+        hasKeysOfOtherTypes("/procedure", type);
+    }
+
+    void procedure(const ProcedureSettings& settings, const std::string& entry)
+    {
+        const std::string own = entry + "/procedure";
+        if (design_.partlyRefused("/procedure") || design_.partlyRefused(own)) {
+            return;
+        }
+        if (design_.has(own) && hasKeysOfOtherTypes(own, settings.type)) {
+            return;
+        }
+        settingsOf(settings, entry);
+    }
+
+    /// Reports each of them.
+    bool hasKeysOfOtherTypes(const std::string& pointer, const std::string& type)
+    {
+        const auto found = keysOfOtherTypes(design_.document(), pointer, type);
+        for (const auto& diagnostic : found) {
+            design_.add(diagnostic);
+        }
+        return !found.empty();
+    }
+
+    void settingsOf(const ProcedureSettings& settings, const std::string& entry)
+    {
+        bool consistent = true;
+        const auto problem = [&](const std::vector<const char*>& keys, const std::string& message) {
+            consistent = false;
+            design_.add(written(entry, keys), message);
+        };
+        for (const auto& [keys, message] : settingsProblems(settings)) {
+            problem(keys, message);
+        }
+        if (consistent) {
+            try {
+                const auto whole = procedureSpec(settings);
+                if (std::ranges::find(accepted_, whole) == accepted_.end()) {
+                    const Procedure accepted(whole);
+                    accepted_.push_back(whole);
+                }
+            } catch (const InvalidArgument& error) {
+                problem({procedureType(settings.type).mainKey}, error.what());
+            }
+        }
+    }
+
+    CheckedDesign& design_;
+    std::vector<ProcedureSpec> accepted_; ///< constructing one takes a moment
+};
+
+} // namespace
+
+void checkProcedures(CheckedDesign& design)
+{
+    if (design->task != Task::recognition) {
+        ProceduresCheck(design).run();
+    }
+}
+
+} // namespace mlab::experiments

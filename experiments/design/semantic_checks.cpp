@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/design/semantic_checks.h"
+
+namespace mlab::experiments {
+
+std::vector<Diagnostic> semanticChecks(CheckedDesign design)
+{
+    checkModel(design);
+    checkTask(design);
+    checkReferences(design);
+    checkBasis(design);
+    checkPresentation(design);
+    checkRecognition(design);
+    checkDimensions(design);
+    checkProcedures(design);
+    return design.takeDiagnostics();
+}
+
+} // namespace mlab::experiments

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/json/located_json.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mlab::experiments {
+
+using Json = nlohmann::json;
+
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+/// Far deeper than any design, and far from the end of the stack.
+constexpr int kMaxDepth = 64;
+constexpr std::size_t kSnippetLength = 40;
+
+struct SyntaxError {
+    std::size_t offset;
+    std::string message;
+    std::string suggestion;
+};
+
+bool isControl(char c)
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+bool isContinuationByte(char c)
+{
+    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+bool isPrintableAscii(char c)
+{
+    return !isControl(c) && static_cast<unsigned char>(c) < 0x80;
+}
+
+} // namespace
+
+/// Parses the structure and records positions itself, and leaves the values of strings, numbers and
+/// words to the JSON library, so that there is one definition of values.
+class LocatedJsonParser {
+public:
+    LocatedJsonParser(LocatedJson& document, std::vector<Diagnostic>& diagnostics)
+        : document_(document), diagnostics_(diagnostics), text_(document.text_)
+    {
+    }
+
+    void parse()
+    {
+        if (text_.starts_with(kByteOrderMark)) {
+            position_ = kByteOrderMark.size();
+        }
+        skipSpace();
+        if (position_ == text_.size()) {
+            fail("the file is empty; a JSON object was expected");
+        }
+        document_.root_ = value("", position_, 0);
+        skipSpace();
+        if (position_ != text_.size()) {
+            fail("expected the end of the file, found " + found());
+        }
+    }
+
+private:
+    [[noreturn]] void fail(std::string message, std::string suggestion = {}) const
+    {
+        failAt(position_, std::move(message), std::move(suggestion));
+    }
+
+    [[noreturn]] static void failAt(std::size_t offset, std::string message,
+                                    std::string suggestion = {})
+    {
+        throw SyntaxError{offset, std::move(message), std::move(suggestion)};
+    }
+
+    void skipSpace()
+    {
+        position_ = std::min(text_.find_first_not_of(" \t\r\n", position_), text_.size());
+    }
+
+    bool at(char c) const { return position_ < text_.size() && text_[position_] == c; }
+
+    /// What is at the position, in words. Fails itself if it can give a better reason than
+    /// "something else was expected".
+    std::string found() const
+    {
+        if (position_ == text_.size()) {
+            return "the end of the file";
+        }
+        const char c = text_[position_];
+        const std::string_view rest = std::string_view(text_).substr(position_);
+        if (rest.starts_with("\xE2\x80\x9C") || rest.starts_with("\xE2\x80\x9D")) {
+            fail("JSON needs straight double quotes (\"), not typographic ones");
+        }
+        if (!isPrintableAscii(c)) {
+            fail("this is not JSON text; save the file as plain UTF-8 text");
+        }
+        if (rest.starts_with("//") || rest.starts_with("/*") || c == '#') {
+            fail("JSON has no comments; remove this one");
+        }
+        if (c == '\'') {
+            fail("JSON puts text and keys in double quotes, not single ones");
+        }
+        if (c == '"') {
+            const auto end = std::min(text_.find_first_of("\"\n", position_ + 1), text_.size());
+            return std::string(rest.substr(0, end - position_)) + '"';
+        }
+        const auto word = token();
+        return inQuotes(word.empty() ? rest.substr(0, 1) : word);
+    }
+
+    /// The characters from here up to a space, quote or JSON punctuation.
+    std::string_view token() const
+    {
+        const auto end = std::min(text_.find_first_of(" \t\r\n,:[]{}\"", position_), text_.size());
+        return std::string_view(text_).substr(position_, end - position_);
+    }
+
+    Json value(const std::string& pointer, std::size_t key, int depth)
+    {
+        if (depth > kMaxDepth) {
+            fail("values are nested more than " + std::to_string(kMaxDepth) + " deep");
+        }
+        const std::size_t begin = position_;
+        Json parsed = at('{')   ? object(pointer, depth)
+                      : at('[') ? array(pointer, depth)
+                      : at('"') ? Json(string())
+                                : scalar();
+        if (recording_) {
+            document_.places_.emplace(pointer, LocatedJson::Place{key, begin, position_});
+        }
+        return parsed;
+    }
+
+    Json object(const std::string& pointer, int depth)
+    {
+        Json members = Json::object();
+        const std::size_t open = position_++;
+        skipSpace();
+        while (!at('}')) {
+            const std::size_t keyAt = position_;
+            if (!at('"')) {
+                const auto what = found();
+                fail("expected a key in double quotes or \"}\", found " + what);
+            }
+            const std::string key = string();
+            skipSpace();
+            if (!at(':')) {
+                fail("expected \":\" after the key " + inQuotes(key) + ", found " + found());
+            }
+            ++position_;
+            skipSpace();
+            const std::string child = childPointer(pointer, key);
+            if (members.contains(key)) {
+                // The second value is parsed for its syntax only.
+                const int first = document_.lineOf(child);
+                diagnostics_.push_back(
+                    document_.at(keyAt, child,
+                                 inQuotes(key) + " is given twice; it was first given on line " +
+                                     std::to_string(first),
+                                 {}));
+                const bool before = std::exchange(recording_, false);
+                value(child, keyAt, depth + 1);
+                recording_ = before;
+            } else {
+                members[key] = value(child, keyAt, depth + 1);
+            }
+            separator('}', open);
+        }
+        ++position_;
+        return members;
+    }
+
+    Json array(const std::string& pointer, int depth)
+    {
+        Json items = Json::array();
+        const std::size_t open = position_++;
+        skipSpace();
+        while (!at(']')) {
+            items.push_back(value(childPointer(pointer, items.size()), position_, depth + 1));
+            separator(']', open);
+        }
+        ++position_;
+        return items;
+    }
+
+    /// After a member or item: goes past a comma, or stays at the closing bracket.
+    void separator(char close, std::size_t open)
+    {
+        skipSpace();
+        if (at(close)) {
+            return;
+        }
+        if (position_ == text_.size()) {
+            failAt(open, inQuotes(text_.substr(open, 1)) + " is never closed: expected " +
+                             inQuotes({&close, 1}) + " before the end of the file");
+        }
+        if (!at(',')) {
+            const auto what = found();
+            fail("expected \",\" or " + inQuotes({&close, 1}) + " after the value, found " + what);
+        }
+        const std::size_t comma = position_++;
+        skipSpace();
+        if (at(close)) {
+            failAt(comma,
+                   "trailing comma: remove it, nothing follows before " + inQuotes({&close, 1}));
+        }
+    }
+
+    std::string string()
+    {
+        const std::size_t begin = position_++;
+        while (position_ < text_.size() && text_[position_] != '"' && text_[position_] != '\n') {
+            position_ += text_[position_] == '\\' ? 2 : 1;
+        }
+        if (position_ >= text_.size() || text_[position_] != '"') {
+            failAt(begin, "this text has no closing quote on its line");
+        }
+        ++position_;
+        try {
+            return Json::parse(text_.begin() + static_cast<std::ptrdiff_t>(begin),
+                               text_.begin() + static_cast<std::ptrdiff_t>(position_))
+                .get<std::string>();
+        } catch (const Json::exception& error) {
+            const std::string_view what = error.what();
+            failAt(begin, what.find("UTF-8") != std::string_view::npos
+                              ? "this text is not UTF-8; save the file as plain UTF-8 text"
+                              : "this text contains a control character or an unknown escape; "
+                                "write \\\\ for a backslash");
+        }
+    }
+
+    Json scalar()
+    {
+        static const std::vector<std::string> kWords{"true", "false", "null"};
+        const auto word = token();
+        if (word.empty() || !std::ranges::all_of(word, isPrintableAscii)) {
+            const auto what = found();
+            fail("expected a value, found " + what);
+        }
+        try {
+            Json parsed = Json::parse(word);
+            position_ += word.size();
+            return parsed;
+        } catch (const Json::out_of_range&) {
+            fail("the number " + std::string(word) + " is too large");
+        } catch (const Json::exception&) {
+            const auto what = found();
+            fail("expected a value, found " + what +
+                     "; numbers begin with a digit or a minus, text with a double quote",
+                 nearestName(word, kWords).value_or(""));
+        }
+    }
+
+    LocatedJson& document_;
+    std::vector<Diagnostic>& diagnostics_;
+    const std::string& text_;
+    std::size_t position_ = 0;
+    bool recording_ = true; ///< false within the second value of a key given twice
+};
+
+std::optional<LocatedJson> LocatedJson::parse(std::string text, std::string file,
+                                              std::vector<Diagnostic>& diagnostics)
+{
+    LocatedJson document;
+    document.text_ = std::move(text);
+    document.file_ = std::move(file);
+    try {
+        LocatedJsonParser(document, diagnostics).parse();
+    } catch (SyntaxError& error) {
+        diagnostics.push_back(
+            document.at(error.offset, "", std::move(error.message), std::move(error.suggestion)));
+        return std::nullopt;
+    }
+    return document;
+}
+
+int LocatedJson::lineOf(const std::string& pointer) const
+{
+    return at(places_.at(pointer).begin, pointer, {}, {}).line;
+}
+
+std::string LocatedJson::snippet(const std::string& pointer) const
+{
+    const Place& place = places_.at(pointer);
+    std::string out;
+    for (std::size_t i = place.begin; i < place.end; ++i) {
+        const char c = text_[i];
+        const bool space = c == ' ' || isControl(c);
+        if (space && !out.empty() && out.back() == ' ') {
+            continue;
+        }
+        if (out.size() >= kSnippetLength && !isContinuationByte(c)) {
+            return out + "...";
+        }
+        out += space ? ' ' : c;
+    }
+    return out;
+}
+
+Diagnostic LocatedJson::at(std::size_t offset, std::string pointer, std::string message,
+                           std::string suggestion) const
+{
+    Diagnostic out{.file = file_,
+                   .line = 1,
+                   .column = 1,
+                   .pointer = std::move(pointer),
+                   .message = std::move(message),
+                   .suggestion = std::move(suggestion)};
+    for (std::size_t i = text_.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0; i < offset;
+         ++i) {
+        if (text_[i] == '\n') {
+            ++out.line;
+            out.column = 1;
+        } else if (!isContinuationByte(text_[i])) {
+            ++out.column;
+        }
+    }
+    return out;
+}
+
+Diagnostic LocatedJson::atValue(std::string pointer, std::string message,
+                                std::string suggestion) const
+{
+    while (!has(pointer)) {
+        pointer = parentPointer(pointer);
+    }
+    const auto offset = places_.at(pointer).begin;
+    return at(offset, std::move(pointer), std::move(message), std::move(suggestion));
+}
+
+Diagnostic LocatedJson::atKey(std::string pointer, std::string message,
+                              std::string suggestion) const
+{
+    const auto offset = places_.at(pointer).key;
+    return at(offset, std::move(pointer), std::move(message), std::move(suggestion));
+}
+
+std::string inQuotes(std::string_view text)
+{
+    return '"' + std::string(text) + '"';
+}
+
+std::string childPointer(const std::string& parent, std::string_view key)
+{
+    std::string out = parent + '/';
+    for (const char c : key) {
+        if (c == '~') {
+            out += "~0";
+        } else if (c == '/') {
+            out += "~1";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+std::string childPointer(const std::string& parent, std::size_t index)
+{
+    return parent + '/' + std::to_string(index);
+}
+
+std::string parentPointer(const std::string& pointer)
+{
+    return pointer.substr(0, std::min(pointer.rfind('/'), pointer.size()));
+}
+
+} // namespace mlab::experiments

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/sources/sound_kind.h"
+
+#include "core/base/error.h"
+#include "core/base/number_text.h"
+#include "stimuli/media/sound_io.h"
+#include "stimuli/media/sound_level.h"
+#include "stimuli/media/unusable_sound.h"
+#include "stimuli/sources/builtin_sounds.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace mlab::stimuli {
+namespace {
+
+/// Of the way excerpts are chosen and sounds are read; part of the pool's hash.
+constexpr std::string_view kFolderVersion = "sound-folder-v1";
+
+constexpr std::array<std::string_view, 20> kSoundEndings = {
+    ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".aifc", ".au",
+    ".snd", ".caf",  ".mp3",  ".m4a", ".aac", ".wma",  ".w64", ".rf64", ".mp2",  ".ape"};
+constexpr FolderKind kSounds = {.what = "sound",
+                                .files = "sounds",
+                                .accepted = "WAV, FLAC and OGG files",
+                                .endings = kSoundEndings};
+
+const SoundFormat& soundFormat(const StimulusFormat& format)
+{
+    return std::get<SoundFormat>(format);
+}
+
+Stimulus shared(Sound sound)
+{
+    return std::make_shared<const Sound>(std::move(sound));
+}
+
+class Recording final : public SourceFile {
+public:
+    Recording(std::filesystem::path path, const SoundFormat& format)
+        : path_(std::move(path)), format_(format), file_(path_)
+    {
+    }
+
+    Sound middleSound()
+    {
+        try {
+            return excerpt(lastPlace() / 2);
+        } catch (const InvalidArgument& unfit) {
+            throw unusableSound(path_, unfit.what());
+        }
+    }
+    Stimulus middle() override { return shared(middleSound()); }
+    Stimulus randomPart(RandomStream& random) override
+    {
+        constexpr int kTries = 20;
+        std::string problem;
+        const auto places = static_cast<std::uint64_t>(lastPlace()) + 1;
+        for (int i = 0; i < (places > 1 ? kTries : 1); ++i) {
+            try {
+                return shared(excerpt(static_cast<std::int64_t>(random.below(places))));
+            } catch (const InvalidArgument& unfit) {
+                problem = unfit.what();
+            }
+        }
+        throw unusableSound(path_, (places > 1 ? std::to_string(kTries) +
+                                                     " random parts of it cannot be used; the "
+                                                     "last: "
+                                               : std::string()) +
+                                       problem);
+    }
+    void check() override { middleSound(); }
+
+private:
+    std::int64_t samples() const { return static_cast<std::int64_t>(sampleCount(format_)); }
+    /// The last place where an excerpt of the format's length begins; 0 for a shorter file.
+    std::int64_t lastPlace() const
+    {
+        return std::max<std::int64_t>(0, file_.framesAt(format_.sampleRateHz) - samples());
+    }
+    Sound excerpt(std::int64_t first)
+    {
+        return equalised(file_.read(first, samples(), format_.sampleRateHz), format_);
+    }
+
+    std::filesystem::path path_;
+    SoundFormat format_;
+    SoundFile file_;
+};
+
+class SoundKind final : public StimulusKind {
+public:
+    const FolderKind& folder() const override { return kSounds; }
+
+    void requireUsable(const StimulusFormat& format) const override
+    {
+        requireFormat(soundFormat(format));
+    }
+    nlohmann::ordered_json formatJson(const StimulusFormat& format) const override
+    {
+        const auto& sound = soundFormat(format);
+        return {{"sample_rate_hz", sound.sampleRateHz},
+                {"duration_ms", sound.durationMs},
+                {"bits", sound.bits}};
+    }
+
+    std::string builtinId(int index) const override { return builtinSoundId(index); }
+    Stimulus builtin(std::uint64_t seed, int index, const StimulusFormat& format) const override
+    {
+        return shared(builtinSound(seed, index, soundFormat(format)));
+    }
+    std::unique_ptr<SourceFile> open(const std::filesystem::path& file,
+                                     const StimulusFormat& format) const override
+    {
+        requireUsable(format);
+        return std::make_unique<Recording>(file, soundFormat(format));
+    }
+
+    std::string_view poolStream() const override { return "pool-excerpt"; }
+    std::string_view poolVersion(bool builtin) const override
+    {
+        return builtin ? kBuiltinSoundsVersion : kFolderVersion;
+    }
+    std::string poolFormat(const StimulusFormat& format) const override
+    {
+        const auto& sound = soundFormat(format);
+        return std::to_string(sound.sampleRateHz) + "|" + shortNumber(sound.durationMs) + "|" +
+               std::to_string(sound.bits);
+    }
+
+    std::string_view fileEnding() const override { return ".wav"; }
+    void write(const std::filesystem::path& file, const Stimulus& stimulus) const override
+    {
+        saveWav(file, *std::get<SoundPtr>(stimulus));
+    }
+    Stimulus read(const std::filesystem::path& file) const override
+    {
+        return shared(loadWav(file));
+    }
+    const char* hashKey() const override { return "sound_sha256"; }
+    nlohmann::ordered_json sizeJson(const Stimulus& stimulus) const override
+    {
+        const auto& sound = *std::get<SoundPtr>(stimulus);
+        return {{"sample_rate_hz", sound.sampleRateHz},
+                {"bits", sound.bits},
+                {"samples", sound.samples.size()}};
+    }
+};
+
+} // namespace
+
+Sound loadSound(const std::filesystem::path& file, const SoundFormat& format)
+{
+    requireFormat(format);
+    return Recording(file, format).middleSound();
+}
+
+const StimulusKind& soundKind()
+{
+    static const SoundKind kind;
+    return kind;
+}
+
+} // namespace mlab::stimuli

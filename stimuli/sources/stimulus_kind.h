@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/random_stream.h"
+#include "core/stimulus/stimulus.h"
+#include "stimuli/sources/stimulus_folder.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace mlab::stimuli {
+
+/// An opened file of pictures or sounds, from which stimuli of one format are taken.
+class SourceFile {
+public:
+    SourceFile() = default;
+    SourceFile(const SourceFile&) = delete;
+    SourceFile& operator=(const SourceFile&) = delete;
+    virtual ~SourceFile() = default;
+
+    /// The middle of the picture or sound: what a reference is.
+    /// @throws IoError naming the file and what is wrong with it
+    virtual Stimulus middle() = 0;
+    /// A random part of it, as pools take it. @throws IoError as middle()
+    virtual Stimulus randomPart(RandomStream& random) = 0;
+    /// Finds out whether the file can be used, at less cost where opening it suffices.
+    /// @throws IoError as middle()
+    virtual void check() = 0;
+};
+
+/// What the program asks of images or of sounds, except what needs tensors (stimuli/spaces): one
+/// implementation for each modality, without state. Formats and stimuli given to a kind must be of
+/// its own modality.
+class StimulusKind {
+public:
+    StimulusKind() = default;
+    StimulusKind(const StimulusKind&) = delete;
+    StimulusKind& operator=(const StimulusKind&) = delete;
+    virtual ~StimulusKind() = default;
+
+    /// "image" or "sound", and what is looked for in folders.
+    virtual const FolderKind& folder() const = 0;
+
+    /// @throws InvalidArgument for a format that stimuli cannot have
+    virtual void requireUsable(const StimulusFormat& format) const = 0;
+    /// The numbers of a format under the names that cache keys have.
+    virtual nlohmann::ordered_json formatJson(const StimulusFormat& format) const = 0;
+
+    /// "dead-leaves-01"
+    virtual std::string builtinId(int index) const = 0;
+    virtual Stimulus builtin(std::uint64_t seed, int index, const StimulusFormat& format) const = 0;
+    /// @throws IoError naming the file and what is wrong with it
+    virtual std::unique_ptr<SourceFile> open(const std::filesystem::path& file,
+                                             const StimulusFormat& format) const = 0;
+
+    /// Names the stream of random numbers that decides the parts of a pool.
+    virtual std::string_view poolStream() const = 0;
+    /// Version of the built-in stimuli, or of how files are read and their parts chosen: part of a
+    /// pool's hash.
+    virtual std::string_view poolVersion(bool builtin) const = 0;
+    /// The format in a pool's hash.
+    virtual std::string poolFormat(const StimulusFormat& format) const = 0;
+
+    /// ".png" or ".wav": what a stimulus is kept in without loss.
+    virtual std::string_view fileEnding() const = 0;
+    /// @throws IoError naming the file
+    virtual void write(const std::filesystem::path& file, const Stimulus& stimulus) const = 0;
+    /// What write() wrote. @throws IoError naming the file
+    virtual Stimulus read(const std::filesystem::path& file) const = 0;
+    /// The key under which a record holds the hash of the pixels or samples.
+    virtual const char* hashKey() const = 0;
+    /// The size of a stimulus as records hold it.
+    virtual nlohmann::ordered_json sizeJson(const Stimulus& stimulus) const = 0;
+};
+
+const StimulusKind& kindOf(const StimulusFormat& format);
+const StimulusKind& kindOf(const Stimulus& stimulus);
+/// All of them.
+std::span<const StimulusKind* const> stimulusKinds();
+
+} // namespace mlab::stimuli

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "stimuli/media/image_io.h"
+#include "stimuli/numerics/pool_distance.h"
+#include "stimuli/probes/probe_synthesizer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <functional>
+#include <set>
+#include <unistd.h>
+
+namespace mlab::stimuli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Small pictures and a small pool: the same code in a fraction of a second.
+SynthesisSpec smallSpec()
+{
+    SynthesisSpec spec;
+    spec.format = ImageFormat{.sizePx = 64};
+    spec.references.count = 4;
+    spec.basis.components = 4;
+    spec.basis.pool.count = 40;
+    return spec;
+}
+
+class SynthesizerTest : public testing::Test {
+protected:
+    SynthesizerTest()
+        : folder_(fs::temp_directory_path() /
+                  ("mlab-synthesizer-" + std::to_string(::getpid()) + "-" +
+                   testing::UnitTest::GetInstance()->current_test_info()->name()))
+    {
+        fs::remove_all(folder_);
+    }
+    ~SynthesizerTest() override
+    {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+
+    std::unique_ptr<ProbeSynthesizer> engine(const std::string& cache = "cache", int threads = 1,
+                                             SynthesisSpec spec = smallSpec())
+    {
+        fits_ = 0;
+        return std::make_unique<ProbeSynthesizer>(
+            ProbeSynthesizerOptions{
+                .spec = std::move(spec),
+                .layers = {"band", "texture", "pool"},
+                .cacheFolder = folder_ / cache,
+                .compute = {.device = "cpu", .threads = threads},
+                .warn = [this](const std::string& text) { warnings_.push_back(text); }},
+            [this](const std::string& what, double) { fits_ += what.starts_with("Fitting"); },
+            std::stop_token());
+    }
+
+    static ProbeRequest request(double level)
+    {
+        return {.layer = "texture",
+                .component = 1,
+                .direction = Direction::plus,
+                .level = level,
+                .references = {"dead-leaves-01", "pink-noise-02"}};
+    }
+
+    fs::path folder_;
+    int fits_ = 0;
+    std::vector<std::string> warnings_;
+};
+
+int largestDifference(const RgbImage& a, const RgbImage& b)
+{
+    int largest = 0;
+    for (std::size_t i = 0; i < a.pixels.size(); ++i) {
+        largest = std::max(largest, std::abs(int{a.pixels[i]} - int{b.pixels[i]}));
+    }
+    return largest;
+}
+
+TEST_F(SynthesizerTest, ASecondStartDoesNotFitTheBasisAgain)
+{
+    const auto first = engine()->info();
+    EXPECT_EQ(fits_, 40);
+    const auto second = engine()->info();
+    EXPECT_EQ(fits_, 0);
+    EXPECT_EQ(first.basisSha256, second.basisSha256);
+}
+
+TEST_F(SynthesizerTest, AnotherPoolIsAnotherBasis)
+{
+    const auto one = engine()->info();
+    auto spec = smallSpec();
+    spec.basis.pool.seed = 2;
+    EXPECT_NE(engine("cache", 1, spec)->info().basisSha256, one.basisSha256);
+    EXPECT_EQ(fits_, 40);
+}
+
+TEST_F(SynthesizerTest, EverySettingOfTheBasisIsAnotherBasis)
+{
+    std::set<fs::path> files = {engine()->basisFile("band")};
+    const std::vector<std::function<void(BasisSpec&)>> changes = {
+        [](BasisSpec& b) {
+            b.method = BasisMethod::ica;
+            b.candidates = 6;
+        },
+        [](BasisSpec& b) {
+            b.method = BasisMethod::ica;
+            b.candidates = 7;
+        },
+        [](BasisSpec& b) {
+            b.method = BasisMethod::ica;
+            b.candidates = 7;
+            b.seed = 2;
+        },
+        [](BasisSpec& b) { b.components = 3; },
+        [](BasisSpec& b) {
+            b.select = {1, 2, 3, 5};
+        },
+        [](BasisSpec& b) {
+            b.select = {2, 1, 3, 5};
+        }};
+    for (const auto& change : changes) {
+        auto spec = smallSpec();
+        change(spec.basis);
+        EXPECT_TRUE(files.insert(engine("cache", 1, spec)->basisFile("band")).second);
+        EXPECT_EQ(fits_, 40);
+    }
+}
+
+TEST_F(SynthesizerTest, ReferencesFarFromThePoolAreLeftOut)
+{
+    auto spec = smallSpec();
+    spec.references.count = 12;
+    std::size_t before = 0;
+    for (const double percentile : {60.0, 80.0, 100.0}) {
+        spec.referencesWithinPercentile = percentile;
+        const auto maker = engine("cache", 1, spec);
+        const auto info = maker->info();
+        EXPECT_EQ(info.references.size(), maker->references().size());
+        EXPECT_GE(info.references.size(), before);
+        before = info.references.size();
+        for (const auto& reference : maker->references()) {
+            for (const auto* layer : {"band", "texture", "pool"}) {
+                const auto still = maker->makeSingle(reference, layer, 1, 0.0, {});
+                EXPECT_LE(distanceFromPool(still.probe.coordinates),
+                          poolDistanceAt(maker->basis(layer), percentile))
+                    << reference.id << ", " << layer;
+            }
+        }
+    }
+    EXPECT_GT(before, 0U);
+}
+
+TEST_F(SynthesizerTest, WhenNoReferenceIsWithinThePercentileTheCountsAreNamed)
+{
+    auto spec = smallSpec();
+    spec.referencesWithinPercentile = 0.01;
+    try {
+        engine("cache", 1, spec);
+        FAIL() << "no error";
+    } catch (const InvalidArgument& problem) {
+        const std::string text = problem.what();
+        EXPECT_NE(text.find("none of the 4 references"), std::string::npos) << text;
+        EXPECT_NE(text.find("band 0, pool 0, texture 0"), std::string::npos) << text;
+    }
+}
+
+TEST_F(SynthesizerTest, AProbeIsAFunctionOfItsRequestWhateverWasMadeBefore)
+{
+    const auto fresh = engine("a")->make(request(0.5), {});
+    const auto busy = engine("b");
+    busy->make(request(1.0), {});
+    busy->make(request(0.1), {});
+    const auto later = busy->make(request(0.5), {});
+    EXPECT_EQ(fresh.probeSha256, later.probeSha256);
+    EXPECT_EQ(fresh.levelAchieved, later.levelAchieved);
+    EXPECT_EQ(fresh.referenceId, later.referenceId);
+}
+
+TEST_F(SynthesizerTest, AnotherNumberOfThreadsChangesNoPixelByMoreThanOneGreyLevel)
+{
+    const auto one = engine("a", 1)->make(request(0.5), {});
+    const auto two = engine("b", 2)->make(request(0.5), {});
+    EXPECT_EQ(one.referenceId, two.referenceId);
+    EXPECT_LE(largestDifference(*std::get<ImagePtr>(one.probe), *std::get<ImagePtr>(two.probe)), 1);
+    EXPECT_NEAR(one.levelAchieved, two.levelAchieved, 0.005);
+}
+
+TEST_F(SynthesizerTest, TheCacheGivesBackWhatWasMade)
+{
+    const auto made = engine()->make(request(0.3), {});
+    EXPECT_FALSE(made.cacheHit);
+    EXPECT_GT(made.generationMs, 0.0);
+    const auto found = engine()->make(request(0.3), {});
+    EXPECT_TRUE(found.cacheHit);
+    EXPECT_EQ(found.generationMs, 0.0);
+    EXPECT_EQ(*std::get<ImagePtr>(found.probe), *std::get<ImagePtr>(made.probe));
+    EXPECT_EQ(found.levelAchieved, made.levelAchieved);
+    EXPECT_EQ(found.residualMax, made.residualMax);
+    EXPECT_EQ(found.converged, made.converged);
+}
+
+TEST_F(SynthesizerTest, AProbesMetricsAreThoseOfItsPixelsAgainstItsReferences)
+{
+    const auto maker = engine();
+    const auto& reference = maker->references().front();
+    const auto made = maker->makeSingle(reference, "texture", 1, 0.3, {});
+    ASSERT_FALSE(made.cacheHit);
+    EXPECT_EQ(made.probe.metrics, compare(reference.stimulus, made.probe.stimulus));
+    EXPECT_GT(std::get<ImageMetrics>(made.probe.metrics).rmse, 0.0);
+    const auto found = maker->makeSingle(reference, "texture", 1, 0.3, {});
+    ASSERT_TRUE(found.cacheHit);
+    EXPECT_EQ(found.probe.metrics, made.probe.metrics);
+}
+
+TEST_F(SynthesizerTest, ACacheFileThatIsNotWholeIsMadeAgain)
+{
+    const auto made = engine()->make(request(0.3), {});
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "cache" / "probes")) {
+        if (entry.is_regular_file()) {
+            files.push_back(entry.path());
+        }
+    }
+    ASSERT_FALSE(files.empty());
+    for (const auto& file : files) {
+        const auto whole = readFile(file);
+        writeFileAtomically(file, whole.substr(0, whole.size() / 2));
+        const auto again = engine()->make(request(0.3), {});
+        EXPECT_FALSE(again.cacheHit) << file;
+        EXPECT_EQ(again.probeSha256, made.probeSha256);
+        EXPECT_TRUE(engine()->make(request(0.3), {}).cacheHit) << file;
+    }
+}
+
+TEST_F(SynthesizerTest, APictureInTheCacheThatWasChangedIsNotShown)
+{
+    const auto made = engine()->make(request(0.3), {});
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "cache" / "probes")) {
+        if (entry.path().extension() == ".png") {
+            auto picture = loadPng(entry.path());
+            picture.pixels[5] ^= 1U;
+            savePng(entry.path(), picture);
+        }
+    }
+    const auto again = engine()->make(request(0.3), {});
+    EXPECT_FALSE(again.cacheHit);
+    EXPECT_EQ(again.probeSha256, made.probeSha256);
+}
+
+TEST_F(SynthesizerTest, AReferenceThatCannotMakeTheMoveGivesWayToTheNext)
+{
+    const auto maker = engine();
+    // Find a move that one reference can make and another cannot.
+    for (const double level : {1.0, 2.0, 3.0, 4.0}) {
+        for (const auto& unable : maker->references()) {
+            const auto fails = maker->makeSingle(unable, "texture", 1, -level, {});
+            for (const auto& able : maker->references()) {
+                const auto works = maker->makeSingle(able, "texture", 1, -level, {});
+                if (fails.probe.converged || !works.probe.converged) {
+                    continue;
+                }
+                const auto probe = maker->make({.layer = "texture",
+                                                .component = 1,
+                                                .direction = Direction::minus,
+                                                .level = level,
+                                                .references = {unable.id, able.id}},
+                                               {});
+                EXPECT_EQ(probe.referenceId, able.id);
+                EXPECT_TRUE(probe.converged);
+                EXPECT_EQ(probe.probeSha256, works.probe.sha256);
+                return;
+            }
+        }
+    }
+    FAIL() << "no such move among the built-in references";
+}
+
+TEST_F(SynthesizerTest, WhenNoReferenceCanTheNearestIsShownAndSaidNotToHaveConverged)
+{
+    const auto maker = engine();
+    const ProbeRequest impossible{.layer = "band",
+                                  .component = 1,
+                                  .direction = Direction::minus,
+                                  .level = 50,
+                                  .references = {"dead-leaves-01", "pink-noise-02"}};
+    const auto probe = maker->make(impossible, {});
+    EXPECT_FALSE(probe.converged);
+    EXPECT_LT(probe.levelAchieved, 50);
+    EXPECT_GT(probe.residualMax, 1);
+    double nearest = 1e9;
+    for (const auto& reference : maker->references()) {
+        if (std::ranges::find(impossible.references, reference.id) != impossible.references.end()) {
+            nearest = std::min(nearest,
+                               maker->makeSingle(reference, "band", 1, -50, {}).probe.residualMax);
+        }
+    }
+    EXPECT_EQ(probe.residualMax, nearest);
+}
+
+TEST_F(SynthesizerTest, AProbeAtLevelZeroIsTheReference)
+{
+    const auto probe = engine()->make(request(0.0), {});
+    EXPECT_EQ(*std::get<ImagePtr>(probe.probe), *std::get<ImagePtr>(probe.reference));
+    EXPECT_EQ(probe.levelAchieved, 0.0);
+    EXPECT_TRUE(probe.converged);
+}
+
+TEST_F(SynthesizerTest, AStoppedJobIsCancelled)
+{
+    const auto maker = engine();
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_THROW(maker->make(request(1.0), stop.get_token()), Cancelled);
+}
+
+TEST_F(SynthesizerTest, AProbeThatCannotBeKeptIsMadeAllTheSameAndItIsSaidOnce)
+{
+    const auto kept = engine("whole")->make(request(0.3), {});
+    const auto maker = engine();
+    // A file where the folder should be: nothing can be written below it.
+    fs::remove_all(folder_ / "cache" / "probes");
+    writeFileAtomically(folder_ / "cache" / "probes", "in the way");
+    EXPECT_EQ(maker->make(request(0.3), {}).probeSha256, kept.probeSha256);
+    maker->make(request(0.4), {});
+    ASSERT_EQ(warnings_.size(), 1U);
+    EXPECT_NE(warnings_[0].find((folder_ / "cache" / "probes").string()), std::string::npos);
+}
+
+TEST_F(SynthesizerTest, ABasisThatCannotBeKeptIsTheSameBasis)
+{
+    const auto kept = engine("whole")->info().basisSha256;
+    EXPECT_TRUE(warnings_.empty());
+    writeFileAtomically(folder_ / "in-the-way", "");
+    EXPECT_EQ(engine("in-the-way")->info().basisSha256, kept);
+    ASSERT_EQ(warnings_.size(), 1U);
+    EXPECT_NE(warnings_[0].find((folder_ / "in-the-way").string()), std::string::npos);
+}
+
+TEST_F(SynthesizerTest, ABasisThatWasCutShortIsFittedAgain)
+{
+    const auto whole = engine()->info().basisSha256;
+    const auto file = engine()->basisFile("band");
+    const auto bytes = readFile(file);
+    writeFileAtomically(file, bytes.substr(0, bytes.size() / 2));
+    EXPECT_EQ(engine()->info().basisSha256, whole);
+    EXPECT_EQ(fits_, 40);
+    ASSERT_EQ(warnings_.size(), 1U);
+    EXPECT_NE(warnings_[0].find(file.string()), std::string::npos);
+    EXPECT_EQ(readFile(file), bytes);
+}
+
+TEST_F(SynthesizerTest, TheInfoSaysWhatMadeTheProbes)
+{
+    const auto one = engine()->info().compute;
+    EXPECT_EQ(one.device, "cpu");
+    EXPECT_EQ(one.threads, 1);
+    EXPECT_GE(engine("cache", 0)->info().compute.threads, 1);
+}
+
+TEST_F(SynthesizerTest, UnknownNamesAreRefused)
+{
+    const auto maker = engine();
+    auto unknown = request(0.3);
+    unknown.references = {"no-such-reference"};
+    EXPECT_THROW(maker->make(unknown, {}), InvalidArgument);
+    unknown = request(0.3);
+    unknown.layer = "conv1";
+    EXPECT_THROW(maker->make(unknown, {}), InvalidArgument);
+    unknown = request(0.3);
+    unknown.component = 5;
+    EXPECT_THROW(maker->make(unknown, {}), InvalidArgument);
+    auto spec = smallSpec();
+    spec.format = ImageFormat{.sizePx = 60};
+    EXPECT_THROW(engine("c", 1, spec), InvalidArgument);
+    spec = smallSpec();
+    spec.basis.pool.count = 4;
+    EXPECT_THROW(engine("d", 1, spec), InvalidArgument);
+    EXPECT_FALSE(probeSolverNamed("newton"));
+}
+
+} // namespace
+} // namespace mlab::stimuli
