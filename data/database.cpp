@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
 
-// The primary result codes of sqlite3.h, which is not needed for anything else.
+// The primary result codes of sqlite3.h, which nothing else here needs.
 enum SqliteCode : unsigned {
     kPerm = 3,
     kBusy = 5,
@@ -36,7 +36,7 @@ constexpr unsigned kPrimaryCode = 0xff;
 constexpr unsigned kConstraintPrimaryKey = 1555;
 constexpr unsigned kConstraintUnique = 2067;
 
-/// Why, and what to do about it. SQLite's own words follow where they say more.
+/// Why it failed and what to do, with SQLite's own message if it says more.
 std::string explain(const QSqlError& error)
 {
     const std::string sqlite = error.databaseText().toStdString();
@@ -48,10 +48,11 @@ std::string explain(const QSqlError& error)
     switch (code & kPrimaryCode) {
     case kBusy:
     case kLocked:
-        return "another program has locked the file and did not let go of it within " +
+        return "another program has locked the file and did not release it within " +
                std::to_string(kBusyTimeoutMs / 1000) + " s; close that program, then try again";
     case kReadOnly:
-        return "the file or its folder is read-only; make both writable, or choose another place";
+        return "the file or its folder is read-only; make both writable, or choose another "
+               "location";
     case kPerm:
     case kAuth:
         return "access was denied; check the permissions of the file and of its folder";
@@ -60,19 +61,19 @@ std::string explain(const QSqlError& error)
                "); check the disk, its connection and your quota, then try again";
     case kCorrupt:
         return "the file is damaged (" + sqlite +
-               "); keep a copy of it as it is, and recover it with the sqlite3 tool (.recover)";
+               "); make a copy of it, then recover it with the sqlite3 tool (.recover)";
     case kFull:
-        return "the disk is full; make room on it, then try again";
+        return "the disk is full; free some space, then try again";
     case kCantOpen:
-        return "the file could not be opened; check that its folder exists, and that you may "
+        return "the file could not be opened; check that its folder exists and that you may "
                "write to that folder";
     case kNotADatabase:
-        return "the file is not a SQLite database; name another file (it was left untouched)";
+        return "the file is not a SQLite database; choose another file (this one was not changed)";
     case kConstraint:
         if (code == kConstraintPrimaryKey || code == kConstraintUnique) {
-            return "it is there already, and what is stored is never changed (" + sqlite + ")";
+            return "it already exists, and stored data are never changed (" + sqlite + ")";
         }
-        return "the rules of the table refuse it (" + sqlite + ")";
+        return "it violates a rule of the table (" + sqlite + ")";
     default:
         return sqlite + " (SQLite error " + std::to_string(code) + ")";
     }
@@ -117,7 +118,7 @@ Database::Database(const std::filesystem::path& file, Mode mode)
 Database::~Database()
 {
     connection_.close();
-    // Qt warns about a connection that is removed while an object still stands for it.
+    // Qt warns about a connection that is removed while an object still refers to it.
     connection_ = QSqlDatabase();
     QSqlDatabase::removeDatabase(name_);
 }
@@ -128,15 +129,16 @@ void Database::open()
     std::error_code unreadable;
     const auto type = std::filesystem::status(file_, unreadable).type();
     if (type == std::filesystem::file_type::directory) {
-        fail(kDoing, "it is a folder; name a file");
+        fail(kDoing, "it is a folder; choose a file");
     }
     if (mode_ == Mode::readOnly && type == std::filesystem::file_type::not_found) {
-        fail(kDoing, "there is no such file; check the name");
+        fail(kDoing, "the file does not exist; check the name");
     }
 
     connection_ = QSqlDatabase::addDatabase("QSQLITE", name_);
     if (!connection_.isValid()) {
-        fail(kDoing, "Qt has no SQLite driver; install it (Debian: libqt6sql6-sqlite)");
+        fail(kDoing, "the SQLite driver of Qt was not found; install it (Debian: "
+                     "libqt6sql6-sqlite)");
     }
     QString options = "QSQLITE_BUSY_TIMEOUT=" + QString::number(kBusyTimeoutMs);
     QString name = QString::fromStdString(file_.string());
@@ -145,8 +147,8 @@ void Database::open()
         const bool canWriteBeside =
             QFileInfo(QString::fromStdString(file_.parent_path().string())).isWritable();
         if (!canWriteBeside && !hasUnmergedWrites(file_)) {
-            // SQLite keeps a file of shared memory beside a database in WAL mode and cannot make
-            // one here. Nobody can be writing either, so it may do without.
+            // SQLite keeps a file of shared memory beside a database in WAL mode and cannot create
+            // one here. Nobody can be writing either, so it is not needed.
             options += ";QSQLITE_OPEN_URI";
             name = QString::fromUtf8(QUrl::fromLocalFile(name).toEncoded()) + "?immutable=1";
         }
@@ -159,8 +161,7 @@ void Database::open()
 
     struct stat found = {};
     if (::stat(file_.c_str(), &found) != 0) {
-        fail(kDoing, "the file could not be found after it was opened; choose a name in plain "
-                     "UTF-8 text");
+        fail(kDoing, "the file could not be found after it was opened; choose a name in UTF-8");
     }
     device_ = found.st_dev;
     inode_ = found.st_ino;
@@ -208,13 +209,13 @@ std::vector<Row> Database::query(std::string_view sql, const Row& values,
                 row.emplace_back(value.toString().toStdString());
                 break;
             default:
-                fail(doing, "a value in the file is neither a number nor text; it was changed by "
-                            "another program");
+                fail(doing, "a value in the file is neither a number nor text; another program "
+                            "has changed the file");
             }
         }
         rows.push_back(std::move(row));
     }
-    // next() says "no more rows" for an error as well.
+    // next() also returns false after an error.
     if (statement.lastError().isValid()) {
         fail(doing, explain(statement.lastError()));
     }
@@ -227,21 +228,21 @@ std::int64_t Database::queryInteger(std::string_view sql, const Row& values,
     const auto rows = query(sql, values, doing);
     if (rows.empty() || rows.front().empty() ||
         !std::holds_alternative<std::int64_t>(rows.front().front())) {
-        fail(doing, "a whole number was expected from \"" + std::string(sql) + "\"");
+        fail(doing, "an integer was expected from \"" + std::string(sql) + "\"");
     }
     return std::get<std::int64_t>(rows.front().front());
 }
 
 void Database::write(std::string_view doing, const std::function<void()>& work)
 {
-    // Not Qt's transaction(), which begins as a reader and may then fail to become the writer.
+    // Not Qt's transaction(), which begins as a reader and may then fail to become a writer.
     execute("BEGIN IMMEDIATE", doing);
     try {
         work();
         execute("COMMIT", doing);
     } catch (...) {
-        // After some errors SQLite has rolled back by itself and refuses to do it again, which is
-        // as good. Were the transaction still open, the next BEGIN would say so.
+        // After some errors SQLite has already rolled back and refuses to do it again; that is
+        // fine. If the transaction were still open, the next BEGIN would fail.
         QSqlQuery(connection_).exec("ROLLBACK");
         throw;
     }
@@ -263,8 +264,8 @@ void Database::requireInPlace(std::string_view doing) const
 {
     struct stat found = {};
     if (::stat(file_.c_str(), &found) != 0 || found.st_dev != device_ || found.st_ino != inode_) {
-        fail(doing, "the file was moved, replaced or deleted while it was in use; put the same "
-                    "file back, then try again");
+        fail(doing, "the file was moved, replaced or deleted while it was in use; restore the same "
+                    "file, then try again");
     }
 }
 

@@ -15,27 +15,18 @@
 
 namespace mlab::data {
 
-/// Stands for a text in a statement, as "?" stands for a number.
-inline constexpr const char* kTextPlaceholder = "CAST(? AS TEXT)";
-/// Reads a text.
-inline std::string textOf(const std::string& column)
-{
-    return "CAST(" + column + " AS BLOB)";
-}
-
-/// One connection to one SQLite file. Every failure is a DatabaseError that says in plain words
-/// what could not be done, to which file, why, and what to do.
+/// One connection to one SQLite file. Every failure is a DatabaseError that says what could not be
+/// done, in which file, why, and what to do.
 ///
-/// Text goes in and out as bytes: as Qt strings it would lose a byte-order mark and a few other
-/// characters on the way, and a design would no longer match its hash. So a text that is written
-/// needs kTextPlaceholder, and one that is read textOf().
+/// Text goes in and out as bytes: a text that is written needs kTextPlaceholder, and one that is
+/// read needs textOf() (value.h).
 ///
-/// To be used by the thread that made it.
+/// Use it only in the thread that created it.
 class Database {
 public:
     enum class Mode {
-        readWrite, ///< the file is made if there is none
-        readOnly   ///< the file is neither made nor changed
+        readWrite, ///< the file is created if it does not exist
+        readOnly   ///< the file is neither created nor changed
     };
 
     /// @throws DatabaseError
@@ -47,24 +38,24 @@ public:
     const std::filesystem::path& file() const { return file_; }
     Mode mode() const { return mode_; }
 
-    /// Runs one statement that gives no rows.
-    /// @param doing what it is for, to follow "cannot ": "store trial 3"
+    /// Runs one statement that returns no rows.
+    /// @param doing  its purpose, to follow "cannot ": "store trial 3"
     void execute(std::string_view sql, const Row& values, std::string_view doing);
     void execute(std::string_view sql, std::string_view doing) { execute(sql, {}, doing); }
-    /// Runs one statement and gives all its rows.
+    /// Runs one statement and returns all its rows.
     std::vector<Row> query(std::string_view sql, const Row& values, std::string_view doing) const;
-    /// The first value of the first row. @throws DatabaseError if it is no whole number.
+    /// The first value of the first row. @throws DatabaseError if it is not an integer
     std::int64_t queryInteger(std::string_view sql, const Row& values,
                               std::string_view doing) const;
 
     /// Runs `work` in one transaction: all of it is durable when this returns. If anything fails,
-    /// nothing of it is written and the connection can be used again.
+    /// nothing is written and the connection can be used again.
     void write(std::string_view doing, const std::function<void()>& work);
     /// Runs `work`, whose queries all see the same state of the file.
     void readSnapshot(std::string_view doing, const std::function<void()>& work) const;
 
-    /// @throws DatabaseError if the file that was opened is no longer at its path: SQLite would go
-    /// on writing to a file that nobody can find again.
+    /// @throws DatabaseError if the opened file is no longer at its path: SQLite would continue to
+    /// write to a file that nobody can find again
     void requireInPlace(std::string_view doing) const;
 
     /// "cannot DOING in FILE: REASON"

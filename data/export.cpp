@@ -63,7 +63,7 @@ ExportSummary exportTables(const TrialStore& store, const std::filesystem::path&
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed) {
-        throw IoError("cannot make the folder " + folder.string() + ": " + failed.message());
+        throw IoError("cannot create the folder " + folder.string() + ": " + failed.message());
     }
     writeFileAtomically(folder / "trials.csv", trials);
     writeFileAtomically(folder / "recognition_trials.csv", recognition);

@@ -14,10 +14,10 @@ struct ExportSummary {
     std::size_t recognitionTrials = 0; ///< rows of recognition_trials.csv
 };
 
-/// Writes trials.csv, recognition_trials.csv, sessions.csv and data_dictionary.csv into `folder`,
-/// which is made if there is none: RFC 4180 with a row of names, UTF-8, numbers as the shortest
-/// text that reads back as the same number. All show the store as it was at one moment. A file that
-/// is there already is replaced by a complete one or stays as it is.
+/// Writes trials.csv, recognition_trials.csv, sessions.csv and data_dictionary.csv to `folder`,
+/// which is created if needed: RFC 4180 with a header row, UTF-8, numbers as the shortest text that
+/// reads back as the same number. All show the store at one moment. An existing file is either
+/// replaced by a complete one or left unchanged.
 /// @throws DatabaseError, IoError
 ExportSummary exportTables(const TrialStore& store, const std::filesystem::path& folder);
 

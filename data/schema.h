@@ -5,15 +5,13 @@
 
 namespace mlab::data {
 
-/// The version of the file format that this program writes (SQLite's user_version).
-inline constexpr int kSchemaVersion = 5;
-
-/// Whether the file is a trial store of this version, not of an older one. Changes nothing.
-/// @throws DatabaseError for a file of a newer version or of another program
+/// Whether the file is a trial store of the newest format, not of an older one. Changes nothing.
+/// @throws DatabaseError for a file of a newer format or of another program
 bool isOfThisFormat(const Database& database);
 
-/// Brings the file, open for writing, to this version: a new or empty one gets its tables.
-/// @throws DatabaseError as isOfThisFormat(), with the file left untouched; if it cannot be written
+/// Migrates the file, open for writing, to the newest format in one transaction; a new or empty
+/// file gets its tables. @throws DatabaseError as isOfThisFormat(), with the file unchanged; if it
+/// cannot be written
 void prepareSchema(Database& database);
 
 } // namespace mlab::data

@@ -47,8 +47,8 @@ SessionLock::SessionLock(const std::filesystem::path& database, const std::strin
     while (true) {
         descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kAsUmaskAllows);
         if (descriptor_ < 0) {
-            giveUp("the lock file " + file_.string() + " could not be made: " +
-                   std::strerror(errno) + "; the folder must be writable and have room");
+            giveUp("the lock file " + file_.string() + " could not be created: " +
+                   std::strerror(errno) + "; the folder must be writable and have free space");
         }
         int locked = 0;
         do {
@@ -59,8 +59,8 @@ SessionLock::SessionLock(const std::filesystem::path& database, const std::strin
             const auto length = ::pread(descriptor_, holder.data(), holder.size(), 0);
             giveUp("another program is running this session (" +
                    (length > 0 ? std::string(holder.data(), static_cast<std::size_t>(length))
-                               : "it has only just begun") +
-                   "); end it there, or wait until it has ended, then try again");
+                               : "it has just begun") +
+                   "); close it there, or wait until it has ended, then try again");
         }
         if (locked != 0) {
             giveUp("the lock file " + file_.string() + " could not be locked: " +
@@ -69,7 +69,7 @@ SessionLock::SessionLock(const std::filesystem::path& database, const std::strin
         if (isAt(file_, descriptor_)) {
             break;
         }
-        // The last holder removed the file after we had opened it and before we had its lock.
+        // The last holder removed the file after we had opened it but before we had its lock.
         ::close(descriptor_);
     }
     const std::string holder = "process " + std::to_string(::getpid()) + " on " +
@@ -77,7 +77,7 @@ SessionLock::SessionLock(const std::filesystem::path& database, const std::strin
     if (::ftruncate(descriptor_, 0) != 0 || ::pwrite(descriptor_, holder.data(), holder.size(),
                                                      0) != static_cast<ssize_t>(holder.size())) {
         giveUp("the lock file " + file_.string() + " could not be written: " +
-               std::strerror(errno) + "; make room on the disk, then try again");
+               std::strerror(errno) + "; free some space, then try again");
     }
 }
 

@@ -6,13 +6,13 @@
 
 namespace mlab::data {
 
-/// Keeps a second program off a session while this object lives, with the file
-/// "DATABASE.SESSION.lock". The kernel holds the lock and drops it when the process ends in any
-/// way, so a file that a killed program left behind keeps nobody out, whatever is or is not in it.
+/// Locks a session against other programs for this object's lifetime, with the file
+/// "DATABASE.SESSION.lock". The kernel holds the lock and releases it when the process ends in any
+/// way, so a file that a killed program left behind locks nobody out, whatever it contains.
 class SessionLock {
 public:
-    /// @throws DatabaseError if another program has the session, naming it, or if there can be no
-    /// such file.
+    /// @throws DatabaseError if another program has locked the session, naming that program; if the
+    /// file cannot be written
     SessionLock(const std::filesystem::path& database, const std::string& sessionId);
     SessionLock(const SessionLock&) = delete;
     SessionLock& operator=(const SessionLock&) = delete;

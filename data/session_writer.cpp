@@ -22,8 +22,8 @@ void SessionWriter::append(const Table<TableRow>& table, const Record& record)
     const std::string doing =
         "store trial " + std::to_string(record.trialIndex) + " of session " + session_.sessionId;
     if (record.trialIndex != nextTrial_) {
-        database_->fail(doing, "trial " + std::to_string(nextTrial_) +
-                                   " is the next one; this is an error in the program");
+        database_->fail(doing, "the next trial is " + std::to_string(nextTrial_) +
+                                   "; this is an error in the program");
     }
     Row values;
     try {

@@ -12,11 +12,11 @@
 
 namespace mlab::data {
 
-/// Appends trials to one session, each in a durable transaction of its own. Holds the session's
-/// lock while it lives.
+/// Appends trials to one session, each in its own durable transaction. Holds the session's lock for
+/// its lifetime.
 class SessionWriter final : public TrialSink {
 public:
-    /// @param runId  of the run, in the table of runs
+    /// @param runId  the run's id in the table of runs
     /// @param nextTrial  how many trials the session has
     SessionWriter(std::shared_ptr<Database> database, std::unique_ptr<SessionLock> lock,
                   SessionHeader session, std::string softwareVersion, std::int64_t runId,

@@ -39,8 +39,8 @@ std::shared_ptr<Database> opened(const std::filesystem::path& file, TrialStore::
         if (isOfThisFormat(*database)) {
             return database;
         }
-        // Of an older program: what only reads, the start window first of all, must not wait until
-        // somebody has run a session with this one.
+        // The file is of an older format. What only reads, above all the start window, must not
+        // depend on a session having been run with this program first.
     }
     auto database = std::make_shared<Database>(file, Database::Mode::readWrite);
     prepareSchema(*database);
@@ -90,7 +90,7 @@ std::vector<TableRow> TrialStore::readTrials(const Table<TableRow>& table,
         const auto index = trials.size() - 1;
         if (std::cmp_not_equal(trials.back().record.trialIndex, index)) {
             database_->fail(doing, "trial " + std::to_string(index) +
-                                       " is missing; the file was changed by another program");
+                                       " is missing; another program has changed the file");
         }
     }
     return trials;
@@ -139,8 +139,8 @@ std::vector<StoredRun> TrialStore::runs(const std::string& sessionId) const
                             .endedAt = std::get<std::string>(row.at(5)),
                             .endSoundJson = std::get<std::string>(row.at(6))});
         } catch (const std::bad_variant_access&) {
-            database_->fail(doing, "a value is of the wrong type; the file was changed by another "
-                                   "program");
+            database_->fail(doing,
+                            "a value has the wrong type; another program has changed the file");
         }
     }
     return runs;
@@ -183,8 +183,9 @@ void TrialStore::createSession(const SessionHeader& header)
     database_->write(doing, [&] {
         if (database_->queryInteger("SELECT count(*) FROM sessions WHERE session_id" + kIs,
                                     {header.sessionId}, doing) > 0) {
-            database_->fail(doing, "it is there already: another program has just begun it, and "
-                                   "may be running it; when it has ended there, try again");
+            database_->fail(doing,
+                            "it already exists: another program has just begun it and may be "
+                            "running it; try again when it has ended there");
         }
         SessionSummary session;
         session.header = header;
@@ -205,10 +206,11 @@ std::unique_ptr<TrialSink> TrialStore::openSession(const std::string& sessionId,
     database_->requireInPlace(doing);
     readSession(sessionId);
     auto lock = std::make_unique<SessionLock>(database_->file(), sessionId);
-    // Only now is what it says about the session's trials and end final.
+    // Only now that the session is locked are its trials and its end final.
     const auto session = readSession(sessionId);
     if (session.finished()) {
-        database_->fail(doing, "it has ended (" + session.finishedAt + "); start another session");
+        database_->fail(doing, "it is already complete (" + session.finishedAt +
+                                   "); start another session");
     }
     const std::string text = kTextPlaceholder;
     std::int64_t runId = 0;
@@ -252,8 +254,8 @@ SessionSummary TrialStore::readSession(const std::string& sessionId) const
     auto found = readSessions(" WHERE session_id" + kIs, {sessionId});
     if (found.empty()) {
         database_->fail("read session " + sessionId,
-                        "there is no such session; \"metamerlab list --db " +
-                            database_->file().string() + "\" shows those there are");
+                        "the session does not exist; \"metamerlab list --db " +
+                            database_->file().string() + "\" lists all sessions");
     }
     return std::move(found.front());
 }

@@ -17,8 +17,8 @@ class Database;
 /// What is known about one run of the program on a session.
 struct RunInfo {
     std::string displayJson = {}; ///< the display as measured in this run
-    std::string computeJson = {}; ///< what made its probes; empty in files of format 1
-    std::string soundJson = {};   ///< the sound device and the headphone check; empty without
+    std::string computeJson = {}; ///< what generated its probes; empty in files of format 1
+    std::string soundJson = {};   ///< the sound device and the headphone check; may be empty
     std::string softwareVersion = kSoftwareVersion;
 };
 
@@ -26,11 +26,11 @@ struct RunInfo {
 struct StoredRun {
     int firstTrial = 0; ///< its trials are those from here to the next run's
     RunInfo info;
-    std::string endedAt = {};      ///< UTC; empty if it was killed, or before format 5
-    std::string endSoundJson = {}; ///< the sound device by then
+    std::string endedAt = {};      ///< UTC; empty if it was killed, and before format 5
+    std::string endSoundJson = {}; ///< the sound device at that time
 };
 
-/// Everything there is to export, as it was at one moment.
+/// All that is exported, as it was at one moment.
 struct StoredTables {
     std::vector<SessionSummary> sessions;
     std::vector<TrialRow> trials; ///< in the sessions' order, then in the order they were shown
@@ -40,13 +40,13 @@ struct StoredTables {
 /// The sessions and trials in one SQLite file; README.md of this folder describes the file. Rows
 /// are appended and never changed.
 ///
-/// Every method throws DatabaseError when the file cannot be read or written, and then has written
-/// nothing. Needs a QCoreApplication. To be used by the thread that made it, sinks included.
+/// Every method throws DatabaseError if the file cannot be read or written, and then has written
+/// nothing. Needs a QCoreApplication. Use it, and its sinks, only in the thread that created it.
 class TrialStore {
 public:
     enum class Mode {
-        readWrite, ///< the file is made if there is none, and brought to the present format
-        readOnly   ///< the file is not made, nor changed but for its format where that is older
+        readWrite, ///< the file is created if it does not exist, and migrated to the newest format
+        readOnly   ///< the file is not created, and changed only to migrate an older format
     };
 
     TrialStore(const std::filesystem::path& file, Mode mode);
@@ -56,30 +56,30 @@ public:
 
     /// All sessions, by participant, design and number.
     std::vector<SessionSummary> sessions() const;
-    /// The sessions of a participant and design that were begun and have not ended, oldest first.
+    /// The sessions of a participant and design that are not complete, oldest first.
     std::vector<SessionSummary> findUnfinished(const std::string& participant,
                                                const std::string& designName) const;
-    /// @throws DatabaseError if there is no such session.
+    /// @throws DatabaseError if the session does not exist
     SessionHeader header(const std::string& sessionId) const;
-    /// The trials 0, 1, ... of a session. @throws DatabaseError if there is no such session or if
-    /// one of its trials is missing.
+    /// The trials 0, 1, ... of a session. @throws DatabaseError if the session does not exist or
+    /// one of its trials is missing
     std::vector<TrialRecord> trials(const std::string& sessionId) const;
-    /// The same of a session of recognition.
+    /// The same for a recognition session.
     std::vector<RecognitionRecord> recognitionTrials(const std::string& sessionId) const;
-    /// The runs of a session in the order they were begun; some may have no trial.
+    /// The runs of a session in order; some may have no trials.
     std::vector<StoredRun> runs(const std::string& sessionId) const;
-    /// All sessions and trials. @throws DatabaseError if a trial is missing.
+    /// All sessions and trials. @throws DatabaseError if a trial is missing
     StoredTables tables() const;
 
-    /// The name of this participant's next session with this design: "P07-image-demo-2".
+    /// The id of this participant's next session with this design: "P07-image-demo-2".
     std::string nextSessionId(const std::string& participant, const std::string& designName) const;
-    /// Stores a session without trials. @throws DatabaseError if there is one of that name.
+    /// Stores a session without trials. @throws DatabaseError if it already exists
     void createSession(const SessionHeader& header);
-    /// Goes on with a session: notes the run, and keeps every other program off the session while
-    /// the sink lives. A sink whose commit() has failed can be asked to commit the same record
-    /// again. It may outlive the store. Read the session's trials after this, not before: until
-    /// then another program may have been adding to them.
-    /// @throws DatabaseError if another program is running the session or if it has ended.
+    /// Begins or resumes a session: stores the run, and locks the session against other programs
+    /// for the sink's lifetime. If commit() fails, it can be called again with the same record. The
+    /// sink may outlive the store. Read the session's trials after this, not before: until then
+    /// another program may have added some.
+    /// @throws DatabaseError if another program is running the session or it is complete
     std::unique_ptr<TrialSink> openSession(const std::string& sessionId, const RunInfo& run);
 
 private:

@@ -9,6 +9,7 @@
 #include <QSqlQuery>
 
 #include <array>
+#include <sstream>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -86,6 +87,25 @@ void expectSame(const SessionHeader& found, const SessionHeader& expected)
     EXPECT_EQ(found.startedAt, expected.startedAt);
 }
 
+std::vector<std::string> documentedColumns(const std::string& table)
+{
+    std::istringstream text(
+        readFile(std::filesystem::path(MLAB_SOURCE_DIR) / "docs" / "columns.md"));
+    std::string line;
+    while (std::getline(text, line) && line != "<!-- table " + table + " -->") {
+    }
+    std::vector<std::string> names;
+    while (std::getline(text, line) && line.starts_with("| ")) {
+        names.push_back(line.substr(2, line.find(" |") - 2));
+        if (names.back() == "column") { // the head, and the rule under it
+            names.pop_back();
+            std::getline(text, line);
+        }
+    }
+    EXPECT_FALSE(names.empty()) << table;
+    return names;
+}
+
 std::string messageOf(const std::function<void()>& work)
 {
     try {
@@ -148,6 +168,21 @@ std::string RawConnection::value(const std::string& sql)
         return 1;
     };
     sqlite3_exec(handle_, sql.c_str(), keep, &found, nullptr);
+    return found;
+}
+
+std::vector<std::vector<std::string>> RawConnection::rows(const std::string& sql)
+{
+    std::vector<std::vector<std::string>> found;
+    const auto keep = [](void* into, int columns, char** values, char** /*names*/) {
+        auto& row = static_cast<std::vector<std::vector<std::string>>*>(into)->emplace_back();
+        for (int i = 0; i < columns; ++i) {
+            row.emplace_back(values[i] != nullptr ? values[i] : "NULL");
+        }
+        return 0;
+    };
+    EXPECT_EQ(sqlite3_exec(handle_, sql.c_str(), keep, &found, nullptr), SQLITE_OK)
+        << sql << ": " << sqlite3_errmsg(handle_);
     return found;
 }
 

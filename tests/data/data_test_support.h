@@ -107,6 +107,9 @@ void expectSame(const RecognitionRecord& found, const RecognitionRecord& expecte
 void expectSame(const TrialRecord& found, const TrialRecord& expected);
 void expectSame(const SessionHeader& found, const SessionHeader& expected);
 
+/// The names in the table of that name in docs/columns.md.
+std::vector<std::string> documentedColumns(const std::string& table);
+
 /// What `work` says when it throws a DatabaseError; a failed test if it does not.
 std::string messageOf(const std::function<void()>& work);
 
@@ -137,6 +140,8 @@ public:
     std::string run(const std::string& sql);
     /// The first value of the first row, as text.
     std::string value(const std::string& sql);
+    /// All rows, their values as text.
+    std::vector<std::vector<std::string>> rows(const std::string& sql);
 
 private:
     sqlite3* handle_ = nullptr;

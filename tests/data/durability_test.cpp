@@ -76,7 +76,7 @@ void Durability::commitOnFailingDisk(int error, const char* reason)
 
 TEST_F(Durability, AFullDiskLosesNothingAtWhicheverWriteItFills)
 {
-    commitOnFailingDisk(ENOSPC, "the disk is full; make room on it, then try again");
+    commitOnFailingDisk(ENOSPC, "the disk is full; free some space, then try again");
 }
 
 TEST_F(Durability, AFailingDiskLosesNothingAtWhicheverWriteItFails)

@@ -85,45 +85,6 @@ protected:
     }
 };
 
-const Fields kTrialColumns = {"participant",
-                              "session_id",
-                              "design_name",
-                              "design_sha256",
-                              "seed",
-                              "trial_index",
-                              "block_index",
-                              "practice",
-                              "dimension_id",
-                              "modality",
-                              "model",
-                              "layer",
-                              "component",
-                              "direction",
-                              "eccentricity_deg",
-                              "procedure",
-                              "level_requested",
-                              "level_achieved",
-                              "residual_max",
-                              "converged",
-                              "reference_id",
-                              "reference_sha256",
-                              "probe_sha256",
-                              "interval_order",
-                              "correct_answer",
-                              "response",
-                              "correct",
-                              "rt_ms",
-                              "onset1_ms",
-                              "onset2_ms",
-                              "onset3_ms",
-                              "dropped_frames",
-                              "generation_ms",
-                              "cache_hit",
-                              "wait_ms",
-                              "flags",
-                              "started_at",
-                              "software_version"};
-
 TEST(Csv, QuotesWhatMustBeQuotedAndNothingElse)
 {
     EXPECT_EQ(csvRecord({"a", "", "b c", "é", "-1.5"}), "a,,b c,é,-1.5\r\n");
@@ -146,7 +107,7 @@ TEST_F(Export, TheTrialTableHasTheAgreedColumnsAndValues)
     EXPECT_EQ(summary.trials, 3U);
     const auto rows = read("trials.csv");
     ASSERT_EQ(rows.size(), 4U);
-    EXPECT_EQ(rows[0], kTrialColumns);
+    EXPECT_EQ(rows[0], documentedColumns("trials"));
     EXPECT_THAT(rows[2],
                 ElementsAre("P07", "P07-demo-1", "demo", "d0", "7", "1", "0", "0",
                             "texture/2/minus/4", "image", "gabor-scattering", "texture", "2",
@@ -232,9 +193,11 @@ TEST_F(Export, TheDictionaryDescribesEveryColumnAndSaysWhichOnesVary)
             varying.insert(rows[i][1]);
         }
     }
-    EXPECT_EQ(trialColumns, kTrialColumns);
+    EXPECT_EQ(trialColumns, documentedColumns("trials"));
     EXPECT_EQ(recognitionColumns, read("recognition_trials.csv").at(0));
+    EXPECT_EQ(recognitionColumns, documentedColumns("recognition_trials"));
     EXPECT_EQ(sessionColumns, read("sessions.csv").at(0));
+    EXPECT_EQ(sessionColumns, documentedColumns("sessions"));
     EXPECT_EQ(varying, (std::set<std::string>{"rt_ms", "onset1_ms", "onset2_ms", "onset3_ms",
                                               "dropped_frames", "generation_ms", "cache_hit",
                                               "wait_ms", "started_at"}));
@@ -269,7 +232,7 @@ TEST_F(Export, AnEmptyStoreGivesTablesWithoutRows)
 {
     const TrialStore store(file(), TrialStore::Mode::readWrite);
     exportTables(store, target());
-    EXPECT_THAT(read("trials.csv"), ElementsAre(kTrialColumns));
+    EXPECT_THAT(read("trials.csv"), ElementsAre(documentedColumns("trials")));
     EXPECT_EQ(read("sessions.csv").size(), 1U);
 }
 

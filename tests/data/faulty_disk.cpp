@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <csignal>
 #include <limits>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -26,19 +27,50 @@ bool fails()
     return true;
 }
 
+void killIfAsked()
+{
+    if (failWith == FaultyDisk::kKill) {
+        std::raise(SIGKILL);
+    }
+}
+
 ssize_t faultyWrite(int file, const void* bytes, std::size_t count)
 {
-    return fails() ? -1 : ::write(file, bytes, count);
+    if (!fails()) {
+        return ::write(file, bytes, count);
+    }
+    if (failWith == FaultyDisk::kKill && ::write(file, bytes, count / 2) >= 0) {
+        killIfAsked();
+    }
+    return -1;
 }
 
 ssize_t faultyPwrite(int file, const void* bytes, std::size_t count, off_t at)
 {
-    return fails() ? -1 : ::pwrite(file, bytes, count, at);
+    if (!fails()) {
+        return ::pwrite(file, bytes, count, at);
+    }
+    if (failWith == FaultyDisk::kKill && ::pwrite(file, bytes, count / 2, at) >= 0) {
+        killIfAsked();
+    }
+    return -1;
 }
 
 int faultyTruncate(int file, off_t size)
 {
-    return fails() ? -1 : ::ftruncate(file, size);
+    if (!fails()) {
+        return ::ftruncate(file, size);
+    }
+    killIfAsked();
+    return -1;
+}
+
+int faultyUnlink(const char* path)
+{
+    if (failWith == FaultyDisk::kKill && fails()) {
+        killIfAsked();
+    }
+    return ::unlink(path);
 }
 
 template <typename Call> void install(const char* name, Call call)
@@ -60,12 +92,13 @@ FaultyDisk::FaultyDisk(int good, int error)
     install("pwrite", faultyPwrite);
     install("pwrite64", faultyPwrite);
     install("ftruncate", faultyTruncate);
+    install("unlink", faultyUnlink);
 }
 
 FaultyDisk::~FaultyDisk()
 {
     auto* vfs = sqlite3_vfs_find(nullptr);
-    for (const char* name : {"write", "pwrite", "pwrite64", "ftruncate"}) {
+    for (const char* name : {"write", "pwrite", "pwrite64", "ftruncate", "unlink"}) {
         vfs->xSetSystemCall(vfs, name, nullptr);
     }
 }

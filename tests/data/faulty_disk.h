@@ -4,9 +4,12 @@
 namespace mlab::data {
 
 /// Makes SQLite's writes fail, through the hook that SQLite has for its own tests: the disk works
-/// for `good` writes and fails with `error` (errno) from then on, until this object goes.
+/// for `good` writes and fails with `error` (errno) from then on, until this object is destroyed.
 class FaultyDisk {
 public:
+    /// As `error`: the process is killed in the middle of the next write.
+    static constexpr int kKill = -1;
+
     FaultyDisk(int good, int error);
     FaultyDisk(const FaultyDisk&) = delete;
     FaultyDisk& operator=(const FaultyDisk&) = delete;

@@ -1,0 +1,117 @@
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE sessions (
+    session_id TEXT NOT NULL CHECK (typeof(session_id) = lower('TEXT')),
+    participant TEXT NOT NULL CHECK (typeof(participant) = lower('TEXT')),
+    design_name TEXT NOT NULL CHECK (typeof(design_name) = lower('TEXT')),
+    number INTEGER NOT NULL CHECK (typeof(number) = lower('INTEGER')),
+    design_sha256 TEXT NOT NULL CHECK (typeof(design_sha256) = lower('TEXT')),
+    design_text TEXT NOT NULL CHECK (typeof(design_text) = lower('TEXT')),
+    design_path TEXT NOT NULL CHECK (typeof(design_path) = lower('TEXT')),
+    seed TEXT NOT NULL CHECK (typeof(seed) = lower('TEXT') AND seed <> '' AND seed NOT GLOB '*[^0-9]*'),
+    modality TEXT NOT NULL CHECK (typeof(modality) = lower('TEXT')),
+    model TEXT NOT NULL CHECK (typeof(model) = lower('TEXT')),
+    model_sha256 TEXT NOT NULL CHECK (typeof(model_sha256) = lower('TEXT')),
+    basis_sha256 TEXT NOT NULL CHECK (typeof(basis_sha256) = lower('TEXT')),
+    references_json TEXT NOT NULL CHECK (typeof(references_json) = lower('TEXT')),
+    synthesis_json TEXT NOT NULL CHECK (typeof(synthesis_json) = lower('TEXT')),
+    display_json TEXT NOT NULL CHECK (typeof(display_json) = lower('TEXT')),
+    observer_json TEXT NOT NULL CHECK (typeof(observer_json) = lower('TEXT')),
+    software_version TEXT NOT NULL CHECK (typeof(software_version) = lower('TEXT')),
+    started_at TEXT NOT NULL CHECK (typeof(started_at) = lower('TEXT')),
+    PRIMARY KEY (session_id),
+    UNIQUE (participant, design_name, number),
+    CHECK (session_id <> '' AND number >= 1)
+);
+INSERT INTO sessions VALUES('P07-image-demo-1','P07','image-demo',1,'d5f0c1b2a3777777777777777777777777777777777777777777777777777777',replace('{\n  "schema_version": 1,\n  "name": "image-demo",\n  "image_size_px": 64,\n  "references": {"builtin": {"count": 4, "seed": 7}}\n}\n','\n',char(10)),'/home/lab/designs/image-demo.json','42','image','gabor-scattering','3333333333333333333333333333333333333333333333333333333333333333','bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','[{"id":"leaves-1","sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},{"id":"leaves-2","sha256":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"}]','{"tolerance_sd":0.02,"max_iterations":200}','{"refresh_hz":59.94,"pixels_per_degree":31.7}','','0.1.0','2025-03-01T09:30:00.125Z');
+INSERT INTO sessions VALUES('Zoë-日本 "x"-1','Zoë','日本 "x"',1,'d5f0c1b2a3777777777777777777777777777777777777777777777777777777',replace(replace('﻿{\r\n  "name": "a \"quoted\", ''name''"\n}\n￿','\r',char(13)),'\n',char(10)),'','18446744073709551615','image','gabor-scattering','3333333333333333333333333333333333333333333333333333333333333333','bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','[{"id":"leaves-1","sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},{"id":"leaves-2","sha256":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"}]','{"tolerance_sd":0.02,"max_iterations":200}','{"refresh_hz":59.94,"pixels_per_degree":31.7}','{"type":"psychometric","seed":11}','0.1.0','2025-03-02T09:30:00.125Z');
+INSERT INTO sessions VALUES('P08-image-demo-1','P08','image-demo',1,'d5f0c1b2a3777777777777777777777777777777777777777777777777777777',replace('{\n  "schema_version": 1,\n  "name": "image-demo",\n  "image_size_px": 64,\n  "references": {"builtin": {"count": 4, "seed": 7}}\n}\n','\n',char(10)),'/home/lab/designs/image-demo.json','7','image','gabor-scattering','3333333333333333333333333333333333333333333333333333333333333333','bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','[{"id":"leaves-1","sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},{"id":"leaves-2","sha256":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"}]','{"tolerance_sd":0.02,"max_iterations":200}','{"refresh_hz":59.94,"pixels_per_degree":31.7}','','0.1.0','2025-03-03T09:30:00.125Z');
+CREATE TABLE trials (
+    participant TEXT NOT NULL CHECK (typeof(participant) = lower('TEXT')),
+    session_id TEXT NOT NULL CHECK (typeof(session_id) = lower('TEXT')),
+    design_name TEXT NOT NULL CHECK (typeof(design_name) = lower('TEXT')),
+    design_sha256 TEXT NOT NULL CHECK (typeof(design_sha256) = lower('TEXT')),
+    seed TEXT NOT NULL CHECK (typeof(seed) = lower('TEXT') AND seed <> '' AND seed NOT GLOB '*[^0-9]*'),
+    trial_index INTEGER NOT NULL CHECK (typeof(trial_index) = lower('INTEGER')),
+    block_index INTEGER NOT NULL CHECK (typeof(block_index) = lower('INTEGER')),
+    practice INTEGER NOT NULL CHECK (typeof(practice) = lower('INTEGER') AND practice IN (0, 1)),
+    dimension_id TEXT NOT NULL CHECK (typeof(dimension_id) = lower('TEXT')),
+    modality TEXT NOT NULL CHECK (typeof(modality) = lower('TEXT')),
+    model TEXT NOT NULL CHECK (typeof(model) = lower('TEXT')),
+    layer TEXT NOT NULL CHECK (typeof(layer) = lower('TEXT')),
+    component INTEGER NOT NULL CHECK (typeof(component) = lower('INTEGER')),
+    direction TEXT NOT NULL CHECK (typeof(direction) = lower('TEXT') AND direction IN ('plus', 'minus')),
+    eccentricity_deg REAL NOT NULL CHECK (typeof(eccentricity_deg) = lower('REAL')),
+    procedure TEXT NOT NULL CHECK (typeof(procedure) = lower('TEXT')),
+    level_requested REAL NOT NULL CHECK (typeof(level_requested) = lower('REAL')),
+    level_achieved REAL NOT NULL CHECK (typeof(level_achieved) = lower('REAL')),
+    residual_max REAL NOT NULL CHECK (typeof(residual_max) = lower('REAL')),
+    converged INTEGER NOT NULL CHECK (typeof(converged) = lower('INTEGER') AND converged IN (0, 1)),
+    reference_id TEXT NOT NULL CHECK (typeof(reference_id) = lower('TEXT')),
+    reference_sha256 TEXT NOT NULL CHECK (typeof(reference_sha256) = lower('TEXT')),
+    probe_sha256 TEXT NOT NULL CHECK (typeof(probe_sha256) = lower('TEXT')),
+    interval_order TEXT NOT NULL CHECK (typeof(interval_order) = lower('TEXT')),
+    correct_answer TEXT NOT NULL CHECK (typeof(correct_answer) = lower('TEXT')),
+    response TEXT NOT NULL CHECK (typeof(response) = lower('TEXT')),
+    correct INTEGER NOT NULL CHECK (typeof(correct) = lower('INTEGER') AND correct IN (0, 1)),
+    rt_ms REAL NOT NULL CHECK (typeof(rt_ms) = lower('REAL')),
+    onset1_ms REAL NOT NULL CHECK (typeof(onset1_ms) = lower('REAL')),
+    onset2_ms REAL NOT NULL CHECK (typeof(onset2_ms) = lower('REAL')),
+    onset3_ms REAL NOT NULL CHECK (typeof(onset3_ms) = lower('REAL')),
+    dropped_frames INTEGER NOT NULL CHECK (typeof(dropped_frames) = lower('INTEGER')),
+    generation_ms REAL NOT NULL CHECK (typeof(generation_ms) = lower('REAL')),
+    cache_hit INTEGER NOT NULL CHECK (typeof(cache_hit) = lower('INTEGER') AND cache_hit IN (0, 1)),
+    wait_ms REAL NOT NULL CHECK (typeof(wait_ms) = lower('REAL')),
+    flags TEXT NOT NULL CHECK (typeof(flags) = lower('TEXT')),
+    started_at TEXT NOT NULL CHECK (typeof(started_at) = lower('TEXT')),
+    software_version TEXT NOT NULL CHECK (typeof(software_version) = lower('TEXT')),
+    PRIMARY KEY (session_id, trial_index),
+    FOREIGN KEY (session_id) REFERENCES sessions (session_id),
+    CHECK (trial_index >= 0),
+    CHECK (practice = (block_index < 0)),
+    CHECK (correct = (response = correct_answer))
+);
+INSERT INTO trials VALUES('P07','P07-image-demo-1','image-demo','d5f0c1b2a3777777777777777777777777777777777777777777777777777777','42',0,-1,1,'texture/1/plus/4','image','gabor-scattering','texture',1,'plus',4.0,'practice',1.0,1.0,0.0,1,'leaves-1','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee0','RPR','first','second',0,573.85714285714288962,500.01299999999997678,1216.7000000000000454,1933.4000000000000909,0,1834.25,0,0.0,'','2025-03-01T09:30:07.250Z','0.1.0');
+INSERT INTO trials VALUES('P07','P07-image-demo-1','image-demo','d5f0c1b2a3777777777777777777777777777777777777777777777777777777','42',1,-1,1,'band/2/2/minus/7.5','image','gabor-scattering','band/2',2,'minus',7.5,'practice',1.0,0.99863000000000001765,0.010000000000000001942,1,'leaves-2','cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc','eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee1','RPP','second','second',1,716.71428571428577925,500.34633333333329119,1216.8428571428571558,1933.4909090909090991,0,0.0,1,0.0,'early_key wrong_key','2025-03-01T09:31:07.250Z','0.1.0');
+INSERT INTO trials VALUES('P07','P07-image-demo-1','image-demo','d5f0c1b2a3777777777777777777777777777777777777777777777777777777','42',2,0,0,'texture/3/plus/4','image','gabor-scattering','texture',3,'plus',4.0,'staircase-2down-1up',0.35502958579881649381,0.35228958579881647361,0.020000000000000003885,1,'leaves-1','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee2','RPR','first','first',1,859.57142857142855522,500.6796666666666624,1216.9857142857142662,1933.5818181818183347,0,1834.4722222222221716,0,12.749999999999999999,'','2025-03-01T09:32:07.250Z','0.1.0');
+INSERT INTO trials VALUES('P07','P07-image-demo-1','image-demo','d5f0c1b2a3777777777777777777777777777777777777777777777777777777','42',3,0,0,'band/2/1/minus/7.5','image','gabor-scattering','band/2',1,'minus',7.5,'staircase-2down-1up',0.27309968138370505075,0.26898968138370504821,0.030000000000000005828,1,'leaves-2','cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc','eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee3','RPP','second','first',0,1002.4285714285714448,501.0129999999999768,1217.1285714285713765,1933.672727272727343,2,0.0,1,0.0,'','2025-03-01T09:33:07.250Z','0.1.0');
+INSERT INTO trials VALUES('P07','P07-image-demo-1','image-demo','d5f0c1b2a3777777777777777777777777777777777777777777777777777777','42',4,1,0,'texture/2/plus/4','image','gabor-scattering','texture',2,'plus',4.0,'staircase-2down-1up',0.21007667798746537668,0.20459667798746536404,0.040000000000000007771,0,'leaves-1','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee4','RPR','first','first',1,1145.2857142857142207,501.34633333333329121,1217.2714285714287143,1933.7636363636363512,0,1834.6944444444443434,0,0.0,'at_limit paused lost_focus','2025-03-01T09:34:07.250Z','0.1.0');
+INSERT INTO trials VALUES('P07','P07-image-demo-1','image-demo','d5f0c1b2a3777777777777777777777777777777777777777777777777777777','42',5,1,0,'band/2/3/minus/7.5','image','gabor-scattering','band/2',3,'minus',7.5,'staircase-2down-1up',0.16159744460574260171,0.15474744460574260673,0.050000000000000009714,1,'leaves-2','cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc','eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee5','RPP','second','second',1,1288.1428571428571104,501.67966666666666242,1217.4142857142858247,1933.8545454545455867,0,0.0,1,0.0,'','2025-03-01T09:35:07.250Z','0.1.0');
+INSERT INTO trials VALUES('Zoë','Zoë-日本 "x"-1','日本 "x"','d5f0c1b2a3777777777777777777777777777777777777777777777777777777','18446744073709551615',0,-1,1,'späte "Schicht", 层/2147483647/minus/-0.1','image','gabor-scattering','späte "Schicht", 层',2147483647,'minus',-0.10000000000000000555,'practice',1.0e-300,-1.7976931348623156223e+308,0.3000000000000000444,1,replace(replace('﻿mark\r\n''; DROP TABLE trials; --','\r',char(13)),'\n',char(10)),'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee0','RPR','first','second',0,600.00000000000011366,1.0000000000000000047e+300,-1.000000000000000025e-300,4.0,2147483647,1834.25,0,0.0,'','2025-03-01T09:30:07.250Z','0.1.0');
+CREATE TABLE runs (
+    run_id INTEGER PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (session_id),
+    first_trial INTEGER NOT NULL,
+    started_at TEXT NOT NULL,
+    software_version TEXT NOT NULL,
+    display_json TEXT NOT NULL,
+    host_name TEXT NOT NULL,
+    system TEXT NOT NULL,
+    process_id INTEGER NOT NULL
+, compute_json TEXT NOT NULL DEFAULT '');
+INSERT INTO runs VALUES(1,'P07-image-demo-1',0,'2026-11-29T00:56:05.551Z','0.1.0','{"refresh_hz":59.94,"pixels_per_degree":31.7}','station-1','Debian GNU/Linux 12 (bookworm), linux 6.1.0-28-amd64, x86_64',4711,'{"device":"cpu","threads":2}');
+INSERT INTO runs VALUES(2,'P07-image-demo-1',3,'2026-11-29T00:56:05.615Z','0.1.0','{"refresh_hz":144}','station-1','Debian GNU/Linux 12 (bookworm), linux 6.1.0-28-amd64, x86_64',4711,'');
+INSERT INTO runs VALUES(3,'Zoë-日本 "x"-1',0,'2026-11-29T00:56:05.719Z','0.1.0','','station-1','Debian GNU/Linux 12 (bookworm), linux 6.1.0-28-amd64, x86_64',4711,'');
+CREATE TABLE session_ends (
+    session_id TEXT NOT NULL PRIMARY KEY REFERENCES sessions (session_id),
+    finished_at TEXT NOT NULL CHECK (finished_at <> '')
+);
+INSERT INTO session_ends VALUES('P07-image-demo-1','2026-11-29T00:56:05.682Z');
+CREATE TRIGGER trials_in_order BEFORE INSERT ON trials
+WHEN NEW.trial_index <> (SELECT coalesce(max(trial_index) + 1, 0) FROM trials
+                         WHERE session_id = NEW.session_id)
+BEGIN SELECT RAISE(ABORT, 'the trial is not the next one of its session'); END;
+CREATE TRIGGER trials_before_end BEFORE INSERT ON trials
+WHEN EXISTS (SELECT 1 FROM session_ends WHERE session_id = NEW.session_id)
+BEGIN SELECT RAISE(ABORT, 'the session has ended'); END;
+CREATE TRIGGER sessions_no_UPDATE BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'rows of sessions are never changed or deleted'); END;
+CREATE TRIGGER sessions_no_DELETE BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'rows of sessions are never changed or deleted'); END;
+CREATE TRIGGER runs_no_UPDATE BEFORE UPDATE ON runs BEGIN SELECT RAISE(ABORT, 'rows of runs are never changed or deleted'); END;
+CREATE TRIGGER runs_no_DELETE BEFORE DELETE ON runs BEGIN SELECT RAISE(ABORT, 'rows of runs are never changed or deleted'); END;
+CREATE TRIGGER trials_no_UPDATE BEFORE UPDATE ON trials BEGIN SELECT RAISE(ABORT, 'rows of trials are never changed or deleted'); END;
+CREATE TRIGGER trials_no_DELETE BEFORE DELETE ON trials BEGIN SELECT RAISE(ABORT, 'rows of trials are never changed or deleted'); END;
+CREATE TRIGGER session_ends_no_UPDATE BEFORE UPDATE ON session_ends BEGIN SELECT RAISE(ABORT, 'rows of session_ends are never changed or deleted'); END;
+CREATE TRIGGER session_ends_no_DELETE BEFORE DELETE ON session_ends BEGIN SELECT RAISE(ABORT, 'rows of session_ends are never changed or deleted'); END;
+PRAGMA application_id = 1296851298;
+PRAGMA user_version = 2;
+COMMIT;
