@@ -11,11 +11,11 @@
 namespace mlab::stimuli {
 namespace {
 
-constexpr std::array<double, 5> kDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0};
-constexpr StepPolicy kSteps = {.dampings = kDampings,
-                               .goodStep = 0.5,
-                               .maxPasses = 12,
-                               .nearSd = std::numeric_limits<double>::infinity()};
+constexpr std::array<double, 5> kImageDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0};
+constexpr StepPolicy kImageSteps = {.dampings = kImageDampings,
+                                    .goodStep = 0.5,
+                                    .maxPasses = 12,
+                                    .nearSd = std::numeric_limits<double>::infinity()};
 
 class ImageProbes final : public ProbeSpace {
 public:
@@ -33,7 +33,7 @@ public:
         return gradients;
     }
     torch::Tensor stepFrom(torch::Tensor step) const override { return step; }
-    const StepPolicy& steps() const override { return kSteps; }
+    const StepPolicy& steps() const override { return kImageSteps; }
     // The learning rates of the published procedure are tuned for each layer of its network; these
     // were tuned in the same way, for the lowest final error, on the built-in models.
     double adamRate(const torch::Tensor& /*gradient*/, double signedLevel) const override

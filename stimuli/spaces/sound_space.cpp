@@ -15,9 +15,9 @@ namespace {
 
 // Compression makes sounds curve more than images, so that shorter steps are needed, and a fresh
 // Jacobian costs more forward passes.
-constexpr std::array<double, 7> kDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0};
-constexpr StepPolicy kSteps = {
-    .dampings = kDampings, .goodStep = 0.8, .maxPasses = 16, .nearSd = 0.1};
+constexpr std::array<double, 7> kSoundDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0};
+constexpr StepPolicy kSoundSteps = {
+    .dampings = kSoundDampings, .goodStep = 0.8, .maxPasses = 16, .nearSd = 0.1};
 
 class SoundProbes final : public ProbeSpace {
 public:
@@ -45,7 +45,7 @@ public:
         return weighted.sub_(torch::outer(torch::mv(weighted, outward), outward));
     }
     torch::Tensor stepFrom(torch::Tensor step) const override { return step.mul_(weights_); }
-    const StepPolicy& steps() const override { return kSteps; }
+    const StepPolicy& steps() const override { return kSoundSteps; }
     // What a sound must change for one SD differs a hundredfold between layers and references, so
     // that no table by level does: steps all along the coordinate's first gradient would have made
     // the move after a fifth of them.

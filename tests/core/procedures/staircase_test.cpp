@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/random_stream.h"
+#include "core/procedures/procedure.h"
 #include "core/procedures/staircase.h"
 #include "core/psychometrics/weibull.h"
 
