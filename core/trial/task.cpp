@@ -187,7 +187,7 @@ Answer correctAnswer(Task task, const std::vector<Interval>& intervals)
     const auto correct = descriptionOf(task).correctAnswer;
     if (correct == nullptr) {
         throw InternalError("the intervals of the task " + std::string(toString(task)) +
-                              " do not decide which answer is right");
+                            " do not decide which answer is right");
     }
     return correct(intervals);
 }
@@ -205,7 +205,7 @@ double chanceOf(Task task)
     }
     if (!description.chance) {
         throw InternalError("chance in the task " + std::string(toString(task)) +
-                              " depends on the design");
+                            " depends on the design");
     }
     return *description.chance;
 }

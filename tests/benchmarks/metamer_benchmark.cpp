@@ -5,10 +5,10 @@
 // and with --rate only the steps per second of one image, alone and in a batch of eight, which
 // metamer_loop.py compares with a loop in Python.
 #include "core/base/error.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/metamers/metamer_losses.h"
 #include "stimuli/metamers/metamer_solvers.h"
 #include "stimuli/models/model.h"
-#include "stimuli/catalog/model_info.h"
 #include "stimuli/numerics/metamer_noise.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/metamer_settings.h"

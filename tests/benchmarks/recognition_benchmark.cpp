@@ -4,8 +4,8 @@
 // images, every layer, several numbers of evaluations; each alone, as sessions make them, or in
 // batches. Processor time is given beside wall time, for machines that do other things too.
 #include "core/base/error.h"
-#include "stimuli/metamers/metamer_maker.h"
 #include "stimuli/catalog/model_info.h"
+#include "stimuli/metamers/metamer_maker.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/metamer_settings.h"
 

@@ -84,10 +84,10 @@ TEST_F(Device, ProbesReachTheSameLevel)
     spec.basis.pool.count = 30;
     const auto levelOn = [&](const std::string& device) {
         ProbeSynthesizer synthesizer({.spec = spec,
-                                 .layers = {"texture"},
-                                 .cacheFolder = folder / device,
-                                 .compute = {.device = device}},
-                                [](const std::string&, double) {}, {});
+                                      .layers = {"texture"},
+                                      .cacheFolder = folder / device,
+                                      .compute = {.device = device}},
+                                     [](const std::string&, double) {}, {});
         return synthesizer.makeSingle(synthesizer.references().front(), "texture", 1, 0.5, {})
             .probe.levelAchieved;
     };

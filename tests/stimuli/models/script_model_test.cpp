@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/sha256.h"
-#include "stimuli/media/image_io.h"
 #include "stimuli/catalog/model_info.h"
+#include "stimuli/media/image_io.h"
 #include "stimuli/models/model_summary.h"
 #include "stimuli/models/script_model.h"
 #include "stimuli/tensors/last_relu.h"
