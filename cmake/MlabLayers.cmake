@@ -37,19 +37,24 @@ mlab_layer(stimuli/store USES core/base core/stimulus stimuli/checkpoints stimul
 mlab_layer(stimuli/numerics USES core/base stimuli/store)
 mlab_layer(stimuli/worker USES core/base core/stimulus core/trial)
 mlab_layer(stimuli/preview USES core/base core/stimulus)
+mlab_layer(stimuli/catalog USES core/base core/stimulus stimuli/checkpoints)
+mlab_layer(stimuli/engine USES core/base core/stimulus core/trial stimuli/sources stimuli/store
+  stimuli/worker)
 mlab_layer(stimuli/tensors TORCH USES core/base core/stimulus stimuli/worker)
-mlab_layer(stimuli/cochlea TORCH USES core/base core/stimulus stimuli/tensors)
+mlab_layer(stimuli/cochlea TORCH USES core/base core/stimulus stimuli/catalog stimuli/tensors)
 mlab_layer(stimuli/spaces TORCH USES core/base core/stimulus stimuli/cochlea stimuli/media
   stimuli/numerics stimuli/tensors)
-mlab_layer(stimuli/models TORCH USES core/base core/stimulus stimuli/checkpoints stimuli/cochlea
-  stimuli/tensors)
+mlab_layer(stimuli/models TORCH USES core/base core/stimulus stimuli/catalog stimuli/checkpoints
+  stimuli/cochlea stimuli/engine stimuli/tensors)
 mlab_layer(stimuli/basis TORCH USES core/base core/stimulus stimuli/models stimuli/sources
   stimuli/store stimuli/tensors)
-mlab_layer(stimuli/probes TORCH USES core/base core/stimulus core/trial stimuli/basis
+mlab_layer(stimuli/probes TORCH USES core/base core/stimulus core/trial stimuli/basis stimuli/engine
   stimuli/numerics stimuli/sources stimuli/spaces stimuli/store stimuli/tensors stimuli/worker)
-mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimuli/models
-  stimuli/numerics stimuli/probes stimuli/sources stimuli/spaces stimuli/store stimuli/tensors
-  stimuli/worker)
+mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimuli/catalog
+  stimuli/engine stimuli/models stimuli/numerics stimuli/probes stimuli/sources stimuli/spaces
+  stimuli/store stimuli/tensors stimuli/worker)
+mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/engine stimuli/metamers
+  stimuli/models stimuli/probes stimuli/spaces)
 
 mlab_layer(ui/widgets QT USES core/base core/stimulus)
 mlab_layer(ui/audio QT USES core/base core/stimulus experiments/presentation)
@@ -59,15 +64,18 @@ mlab_layer(ui/console QT USES core/base core/stimulus experiments/design experim
   ui/audio ui/trial ui/widgets)
 mlab_layer(ui/report QT USES core/base core/document ui/widgets)
 
-mlab_layer(app/program USES core/base experiments/design stimuli/models stimuli/sources)
+mlab_layer(app/program USES core/base experiments/design stimuli/catalog stimuli/sources)
 mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experiments/design
-  experiments/json experiments/session stimuli/measures stimuli/metamers stimuli/models
-  stimuli/probes
-  stimuli/sources stimuli/store stimuli/worker)
-mlab_layer(app/session QT USES app/program core/base core/stimulus data experiments/observers
-  experiments/session stimuli/metamers stimuli/models stimuli/probes stimuli/sources stimuli/worker
-  ui/audio ui/console ui/trial ui/widgets)
+  experiments/json experiments/session stimuli/catalog stimuli/engine stimuli/measures stimuli/sources stimuli/store
+  stimuli/worker)
+mlab_layer(app/synth USES app/batch app/program core/base core/stimulus experiments/design
+  stimuli/catalog stimuli/engine stimuli/media stimuli/preview stimuli/sources stimuli/store
+  stimuli/worker)
+mlab_layer(app/session QT USES app/program core/base core/stimulus core/trial data experiments/design
+  experiments/observers experiments/presentation experiments/session stimuli/catalog
+  stimuli/engine stimuli/sources stimuli/worker ui/audio ui/console ui/trial ui/widgets)
 mlab_layer(app/report QT USES app/program core/base core/document core/trial data
   experiments/design stimuli/store ui/report)
-
-# app/commands holds the two programs, which use everything.
+mlab_layer(app/commands QT USES app/program app/report app/session core/base core/document core/fits
+  core/procedures core/psychometrics core/stimulus core/trial data experiments/design
+  experiments/observers experiments/session stimuli/store ui/console ui/report ui/widgets)

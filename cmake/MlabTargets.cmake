@@ -27,7 +27,7 @@ function(mlab_layer folder)
       message(FATAL_ERROR "MlabLayers.cmake: ${folder} uses ${used}, which has no row above it")
     endif()
     get_property(torch GLOBAL PROPERTY MLAB_LAYER_TORCH_${used})
-    if(torch AND NOT arg_TORCH AND NOT folder MATCHES "^app/")
+    if(torch AND NOT arg_TORCH)
       message(FATAL_ERROR "MlabLayers.cmake: ${folder} is without Torch and cannot use ${used}")
     endif()
     get_property(qt GLOBAL PROPERTY MLAB_LAYER_QT_${used})
@@ -55,11 +55,11 @@ function(mlab_target_names variable)
   set(${variable} ${ARGN} PARENT_SCOPE)
 endfunction()
 
-# mlab_library(<folder> SOURCES ... HEADERS ...): the static library of a folder, which links the
-# folders in its row of MlabLayers.cmake. With TORCH there, its sources find <torch/torch.h>
+# mlab_library(<folder> [MODULE] SOURCES ... HEADERS ...): the library of a folder, static or, with
+# MODULE, opened by a running program. It links the folders in its row of MlabLayers.cmake. With TORCH there, its sources find <torch/torch.h>
 # precompiled: it costs 20 s a file.
 function(mlab_library folder)
-  cmake_parse_arguments(arg "" "" "SOURCES;HEADERS" ${ARGN})
+  cmake_parse_arguments(arg "MODULE" "" "SOURCES;HEADERS" ${ARGN})
   get_property(known GLOBAL PROPERTY MLAB_LAYERS)
   if(NOT folder IN_LIST known)
     message(FATAL_ERROR "${folder} has no row in cmake/MlabLayers.cmake")
@@ -70,11 +70,18 @@ function(mlab_library folder)
   mlab_target_names(name ${folder})
   mlab_target_names(links ${uses})
 
-  add_library(${name} STATIC ${arg_SOURCES})
+  set(type STATIC)
+  if(arg_MODULE)
+    set(type MODULE)
+  endif()
+  add_library(${name} ${type} ${arg_SOURCES})
   target_sources(${name} PUBLIC
     FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}" FILES ${arg_HEADERS})
   target_link_libraries(${name} PRIVATE mlab_warnings PUBLIC mlab_sanitize ${links})
   set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  if(folder MATCHES "^(core|stimuli)/")
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON) # the engine is a module
+  endif()
   if(torch)
     mlab_use_torch(${name})
   endif()
@@ -90,8 +97,8 @@ function(mlab_use_torch target)
   find_package(Torch REQUIRED)
   target_include_directories(${target} SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
   target_link_libraries(${target} PRIVATE ${TORCH_LIBRARIES})
-  # So that ccache sees what the precompiled header holds.
-  target_compile_options(${target} PRIVATE -fpch-preprocess)
+  # So that ccache sees what the precompiled header holds. One that is shared needs the same -fPIC.
+  target_compile_options(${target} PRIVATE -fpch-preprocess -fPIC)
   if(target STREQUAL "mlab_stimuli_tensors")
     target_precompile_headers(${target} PRIVATE <torch/torch.h>)
   else()
@@ -158,6 +165,22 @@ function(_mlab_check_rows folder libraries)
   endforeach()
 endfunction()
 
+# mlab_program(<name> SOURCES ... USES <folders> [LIBS ...]): a program that is installed. It opens
+# the engine module when it needs a model, and exports its own symbols, so that both use one copy of
+# the functions and error types that they have in common.
+function(mlab_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;LIBS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  mlab_target_names(links ${arg_USES})
+  target_link_libraries(${name} PRIVATE ${links} ${arg_LIBS} mlab_warnings)
+  set_target_properties(${name} PROPERTIES
+    ENABLE_EXPORTS ON RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/app")
+  if(MLAB_TORCH)
+    add_dependencies(${name} mlab_stimuli_module)
+  endif()
+  install(TARGETS ${name})
+endfunction()
+
 # mlab_test(<name> SOURCES ... USES <folders> [LIBS ...] [LABEL ...] [FIXTURES ...] [ALONE]): a GoogleTest program,
 # each test found by ctest, run after the fixtures it needs and, if ALONE, with no other beside it.
 function(mlab_test name)
@@ -178,6 +201,9 @@ function(mlab_test name)
   set(properties LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
   if(arg_FIXTURES)
     list(APPEND properties FIXTURES_REQUIRED "${arg_FIXTURES}")
+  endif()
+  if(arg_LABEL STREQUAL "slow")
+    list(APPEND properties COST 100) # first, so that none is left over at the end
   endif()
   if(arg_ALONE)
     list(APPEND properties RUN_SERIAL TRUE)

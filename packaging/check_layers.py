@@ -17,8 +17,6 @@ TORCH = ("torch/", "ATen/", "c10/", "caffe2/")
 QT = re.compile(r"(^|/)Q[A-Zt]")
 QT_CORE = re.compile(r"^(QtCore/|QtSql/|QtGlobal$|QSql|Q(ByteArray|ByteArrayView|CoreApplication|"
                      r"DateTime|FileInfo|String|SysInfo|Url|Uuid|Variant)$)")
-# The two programs.
-PROGRAMS = "app/commands"
 
 
 def rows():
@@ -35,7 +33,7 @@ def rows():
 def problems(path, layers):
     folder = str(Path(path).parent)
     layer = layers.get(folder)
-    if layer is None and folder != PROGRAMS:
+    if layer is None:
         yield 1, f"{folder} has no row in cmake/MlabLayers.cmake"
         return
     for number, line in enumerate((ROOT / path).read_text().splitlines(), 1):
@@ -45,14 +43,14 @@ def problems(path, layers):
         quote, name = match.groups()
         used = str(Path(name).parent)
         if quote == '"' and name.split("/")[0] in TOP:
-            if used not in layers and used != PROGRAMS:
+            if used not in layers:
                 yield number, f"{used} has no row in cmake/MlabLayers.cmake"
-            elif layer and used != folder and used not in layer["uses"]:
+            elif used != folder and used not in layer["uses"]:
                 yield number, f"{folder} must not include {used}: its row does not list it"
         elif name.startswith(TORCH):
-            if layer is None or "TORCH" not in layer["flags"] or path.endswith(".h"):
+            if "TORCH" not in layer["flags"] or path.endswith(".h"):
                 yield number, f"{name}: only .cpp files of a folder with TORCH may include it"
-        elif QT.search(name) and layer is not None and "QT" not in layer["flags"]:
+        elif QT.search(name) and "QT" not in layer["flags"]:
             if "QT_CORE" not in layer["flags"] or not QT_CORE.match(name):
                 yield number, f"{folder} must build without Qt: {name}"
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs what is missing from packaging/packages.txt. Needs root only if something is missing.
 #
-#   packaging/setup.sh [build] [demo] [test]     the groups to install; default: all of them
+#   packaging/setup.sh [build] [demo] [deb] [test]     the groups to install; default: all
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[[ $# -gt 0 ]] || set -- build demo test
+[[ $# -gt 0 ]] || set -- build demo deb test
 
 missing=()
 while read -r group name _; do

@@ -1,21 +1,44 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything with warnings as errors, and runs all checks and
-# tests: format, lint, the tests, and those of the core, the store and the generator thread again
-# under sanitizers. Ends with ctest's own closing lines.
+# tests: format, layers and lint, the tests, and those of the core, the store and the generator
+# thread again under sanitizers. Ends with the time of each stage and ctest's closing lines.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-packaging/setup.sh
-packaging/lint.sh format includes
 
-for preset in asan tsan; do
+log=build/ctest.log
+stages=()
+stage() {
+    local name=$1 start=$SECONDS
+    shift
+    rm -f "$log"
+    echo "== $name"
+    "$@"
+    stages+=("$(printf '%4d s  %s' $((SECONDS - start)) "$name")")
+}
+build() {
+    local preset=$1
+    shift
     cmake --preset "$preset" >/dev/null
-    cmake --build --preset "$preset"
-    ctest --preset "$preset"
-done
+    cmake --build --preset "$preset" "$@"
+}
+run_tests() { ctest --preset "$1" | tee "$log"; }
+finish() {
+    printf '\n== Time of each stage\n'
+    [[ ${#stages[@]} -eq 0 ]] || printf '%s\n' "${stages[@]}"
+    printf '%4d s  in all\n' "$SECONDS"
+    # Ends with ctest's summary, if the last stage was one of tests.
+    [[ ! -s $log ]] || sed -n '/% tests passed/,$p' "$log"
+}
+mkdir -p build
+trap finish EXIT
 
-# Several files at a time: each one that sees Torch alone would cost 20 s.
-cmake --preset ci >/dev/null
-cmake --build --preset ci
-cmake --preset default >/dev/null # its compile commands are those of single files, for clang-tidy
-packaging/lint.sh tidy
-ctest --preset ci
+stage "install packages" packaging/setup.sh
+stage "format, layers, generated files" packaging/lint.sh format includes docs
+for preset in asan tsan; do
+    stage "build $preset" build "$preset"
+    stage "test $preset" run_tests "$preset"
+done
+stage "build ci" build ci
+stage "headers on their own" build ci --target all_verify_interface_header_sets
+stage "clang-tidy" packaging/lint.sh tidy
+stage "test ci" run_tests ci

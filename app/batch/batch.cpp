@@ -6,7 +6,7 @@
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "core/base/number_text.h"
-#include "stimuli/probes/probe_synthesizer.h"
+#include "stimuli/engine/engine_module.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/store/metamer_settings.h"
@@ -96,7 +96,7 @@ int finish(const Study& study, const BatchOptions& options, const std::vector<Su
     }
     const auto there = std::ranges::count_if(rows, &SummaryRow::isThere);
     std::cout << there << " of " << rows.size() << " items of the study " << study.name
-              << " are there; " << unmade << " of this run's have a problem\n";
+              << " are available; " << unmade << " items of this run have a problem\n";
     if (!options.outFolder.empty()) {
         std::cout << (options.outFolder / "index.html").string() << "\n";
     }
@@ -114,7 +114,7 @@ void describe(SummaryRow& row, const stimuli::Metamer& metamer,
     // A solver that could not go on may have come near enough.
     if (!*row.accepted) {
         row.problem = "not accepted: its match does not exceed that of every random pair of "
-                      "natural images, or its class is another";
+                      "natural images, or its class differs";
         if (metamer.outcome.status == stimuli::MetamerStatus::failed) {
             row.problem += "; " + metamer.outcome.reason;
         }
@@ -124,8 +124,8 @@ void describe(SummaryRow& row, const stimuli::Metamer& metamer,
 int runMetamers(const Study& study, const BatchOptions& options)
 {
     const auto& metamers = *study.metamers;
-    const stimuli::MetamerMaker maker(study.synthesis.model, study.synthesis.format,
-                                      options.compute);
+    const auto maker =
+        stimuli::engine().metamers(study.synthesis.model, study.synthesis.format, options.compute);
     std::vector<std::string> unusable;
     const auto references =
         stimuli::loadUsableReferences(study.synthesis.references, study.synthesis.format, unusable);
@@ -136,7 +136,7 @@ int runMetamers(const Study& study, const BatchOptions& options)
     std::map<std::string, stimuli::NullDistribution> nulls;
     const auto nullOf = [&](const std::string& layer) -> const stimuli::NullDistribution& {
         if (!nulls.contains(layer)) {
-            nulls[layer] = maker.nullDistribution(layer, metamers.null, {});
+            nulls[layer] = maker->nullDistribution(layer, metamers.null, {});
         }
         return nulls.at(layer);
     };
@@ -145,13 +145,13 @@ int runMetamers(const Study& study, const BatchOptions& options)
         const auto& layer = batch.front().layer;
         std::vector<std::optional<stimuli::Metamer>> made;
         for (const auto& job : batch) {
-            made.push_back(cache.find(maker.key(job.item, layer, metamers.settings)));
+            made.push_back(cache.find(maker->key(job.item, layer, metamers.settings)));
         }
         std::vector<std::string> problems(batch.size());
         const bool missing =
             std::ranges::any_of(made, [](const auto& metamer) { return !metamer.has_value(); });
         if (missing && isOurs(b, options.shard)) {
-            nullOf(layer); // what is wrong with its pool shall come out before hours of work
+            nullOf(layer); // problems with its pool show up before hours of work
             std::vector<stimuli::MetamerItem> items;
             for (const auto& job : batch) {
                 items.push_back(job.item);
@@ -162,16 +162,16 @@ int runMetamers(const Study& study, const BatchOptions& options)
                            static_cast<double>(b) + static_cast<double>(done) / total);
             };
             try {
-                auto results = maker.make(items, layer, metamers.settings, show, {});
+                auto results = maker->make(items, layer, metamers.settings, show, {});
                 for (std::size_t i = 0; i < batch.size(); ++i) {
                     problems[i] = results[i].problem;
                     if (results[i].metamer && !made[i]) {
-                        cache.store(maker.key(items[i], layer, metamers.settings),
+                        cache.store(maker->key(items[i], layer, metamers.settings),
                                     *results[i].metamer);
                         made[i] = std::move(results[i].metamer);
                     }
                 }
-            } catch (const Error& problem) { // the other batches may be luckier
+            } catch (const Error& problem) { // the other batches may still work
                 for (std::size_t i = 0; i < batch.size(); ++i) {
                     if (!made[i]) {
                         problems[i] = problem.what();
@@ -184,7 +184,7 @@ int runMetamers(const Study& study, const BatchOptions& options)
             row.isOurs = isOurs(b, options.shard);
             row.problem = problems[i];
             if (made[i]) {
-                row.file = cache.path(maker.key(batch[i].item, layer, metamers.settings),
+                row.file = cache.path(maker->key(batch[i].item, layer, metamers.settings),
                                       made[i]->stimulus);
                 describe(row, *made[i], nullOf(layer));
             }
@@ -207,7 +207,7 @@ int runProbes(const Study& study, const BatchOptions& options)
     }
     BatchClock clock(static_cast<int>(study.moves.size()));
     std::vector<std::string> unusable;
-    stimuli::ProbeSynthesizer engine(
+    const auto engine = stimuli::engine().probes(
         {.spec = study.synthesis,
          .layers = layers,
          .cacheFolder = options.cacheFolder,
@@ -218,16 +218,16 @@ int runProbes(const Study& study, const BatchOptions& options)
     for (std::size_t m = 0; m < study.moves.size(); ++m) {
         const auto& move = study.moves[m];
         const double level = move.direction == Direction::plus ? move.level : -move.level;
-        for (const auto& reference : engine.references()) {
+        for (const auto& reference : engine->references()) {
             auto row = rowOf(move, reference);
             row.isOurs = isOurs(m, options.shard);
             try {
                 auto probe = row.isOurs
-                                 ? std::optional(engine.makeSingle(reference, move.layer,
-                                                                   move.component, level, {}))
-                                 : engine.findSingle(reference, move.layer, move.component, level);
+                                 ? std::optional(engine->makeSingle(reference, move.layer,
+                                                                    move.component, level, {}))
+                                 : engine->findSingle(reference, move.layer, move.component, level);
                 if (probe) {
-                    row.file = engine.path(*probe);
+                    row.file = engine->path(*probe);
                     row.probe = std::move(probe->probe);
                     if (!row.probe->converged) {
                         row.problem =
@@ -236,7 +236,7 @@ int runProbes(const Study& study, const BatchOptions& options)
                             shortNumber(row.probe->levelAchieved) + " SD";
                     }
                 }
-            } catch (const Error& problem) { // the other items may be luckier
+            } catch (const Error& problem) { // the other items may still work
                 row.problem = problem.what();
             }
             rows.push_back(std::move(row));
@@ -247,7 +247,7 @@ int runProbes(const Study& study, const BatchOptions& options)
     for (const auto& problem : unusable) {
         rows.push_back(unusableReference(problem));
     }
-    return finish(study, options, rows, engine.references(), clock);
+    return finish(study, options, rows, engine->references(), clock);
 }
 
 } // namespace

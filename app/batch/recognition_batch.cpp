@@ -5,7 +5,7 @@
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "experiments/session/recognition_session.h"
-#include "stimuli/metamers/recognition_maker.h"
+#include "stimuli/engine/engine_module.h"
 
 #include <algorithm>
 #include <iomanip>
@@ -37,7 +37,7 @@ double median(std::vector<double> values)
 
 void print(const std::string& layer, const LayerTally& tally)
 {
-    std::cout << layer << ": " << tally.there << " were there, " << tally.made << " made, "
+    std::cout << layer << ": " << tally.there << " in the cache, " << tally.made << " made, "
               << tally.failed << " failed";
     if (!tally.spearman.empty()) {
         std::cout << std::fixed << "; match: Spearman median " << std::setprecision(4)
@@ -54,7 +54,7 @@ std::vector<RecognitionRequest> metamersOf(const experiments::Design& design,
                                            const std::vector<std::string>& references)
 {
     const auto shared = std::make_shared<const experiments::Design>(design);
-    // Too few references shall come out before hours of work.
+    // Too few references are reported before hours of work.
     const experiments::RecognitionSession usable(shared, 0, references);
     const std::set<std::string> examples(usable.examples().begin(), usable.examples().end());
     std::set<RecognitionRequest> shown;
@@ -83,22 +83,22 @@ int runRecognitionBatch(const experiments::Design& design, const RecognitionBatc
 {
     if (!design.recognition) {
         throw InvalidArgument(design.path.string() +
-                              " is no design of recognition; of other tasks, which stimuli a "
-                              "session shows depends on the answers");
+                              " is not a recognition design; in other tasks, the stimuli that a "
+                              "session shows depend on the answers");
     }
-    stimuli::RecognitionMaker maker({.spec = design.synthesis,
-                                     .metamers = design.recognition->metamers,
-                                     .cacheFolder = options.cacheFolder,
-                                     .compute = options.compute},
-                                    [](const std::string&, double) {}, {});
+    const auto maker = stimuli::engine().recognition({.spec = design.synthesis,
+                                                      .metamers = design.recognition->metamers,
+                                                      .cacheFolder = options.cacheFolder,
+                                                      .compute = options.compute},
+                                                     [](const std::string&, double) {}, {});
     std::vector<std::string> references;
-    for (const auto& reference : maker.references()) {
+    for (const auto& reference : maker->references()) {
         references.push_back(reference.id);
     }
     const auto requests = metamersOf(design, options.seeds, references);
     std::set<RecognitionRequest> there;
     for (const auto& request : requests) {
-        if (maker.isThere(request)) {
+        if (maker->isThere(request)) {
             there.insert(request);
         }
     }
@@ -108,7 +108,7 @@ int runRecognitionBatch(const experiments::Design& design, const RecognitionBatc
     const auto take = [&](const RecognitionRequest& request, const RecognitionStimulus* stimulus,
                           const std::string& problem) {
         auto& tally = tallies[request.layer];
-        if (stimulus == nullptr) { // the others may be luckier
+        if (stimulus == nullptr) { // the others may still work
             clock.say(problem);
             ++tally.failed;
             return;
@@ -118,17 +118,17 @@ int runRecognitionBatch(const experiments::Design& design, const RecognitionBatc
             stimulus->matchSnrDb.value_or(std::numeric_limits<double>::infinity()));
         const bool wasThere = there.contains(request);
         ++(wasThere ? tally.there : tally.made);
-        if (!wasThere && !maker.isThere(request)) {
+        if (!wasThere && !maker->isThere(request)) {
             clock.clear();
             throw IoError("a metamer was made, but could not be kept in " +
                           options.cacheFolder.string());
         }
     };
-    maker.makeEach(requests, take,
-                   [&](const std::string& what, double share) {
-                       clock.show(what, share * static_cast<double>(missing));
-                   },
-                   {});
+    maker->makeEach(requests, take,
+                    [&](const std::string& what, double share) {
+                        clock.show(what, share * static_cast<double>(missing));
+                    },
+                    {});
     clock.clear();
     bool all = true;
     for (const auto& layer : design.recognition->layers) {

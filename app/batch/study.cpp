@@ -5,9 +5,9 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "experiments/design/design_schema.h"
-#include "experiments/json/json_node.h"
 #include "experiments/design/synthesis_reader.h"
-#include "stimuli/models/model_info.h"
+#include "experiments/json/json_node.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/store/metamer_settings.h"
 
 #include <algorithm>
@@ -103,7 +103,7 @@ public:
         if (study_.metamers && study_.metamers->settings.identityGradient &&
             stimuli::needsTrueGradient(study_.metamers->settings.solver)) {
             add("/metamers/identity_gradient",
-                "lbfgs needs the true gradient; take adam or normalised-gradient with the "
+                "lbfgs needs the true gradient; use adam or normalised-gradient with the "
                 "identity gradient");
         }
         return std::move(diagnostics_);
@@ -123,7 +123,8 @@ private:
             stimuli::requireFormat(info, study_.synthesis.format);
             if (std::holds_alternative<SoundFormat>(study_.synthesis.format) &&
                 document_.has("/image_size_px")) {
-                add("/image_size_px", "model " + info.name + " is for sounds, which have none");
+                add("/image_size_px",
+                    "model " + info.name + " is for sounds, which have no such size");
             }
         } catch (const Error& problem) {
             add("/model", problem.what());
@@ -150,7 +151,7 @@ private:
     void folder(const std::string& pointer, const StimulusSource& source)
     {
         if (!source.folder.empty() && !std::filesystem::is_directory(source.folder)) {
-            add(pointer, "there is no folder " + source.folder.string());
+            add(pointer, "folder " + source.folder.string() + " not found");
         }
     }
 
@@ -162,7 +163,7 @@ private:
         const auto most = images * (images - 1) / 2;
         if (images > 0 && null.pairs > most) {
             add("/metamers/null/pairs",
-                std::to_string(null.pairs) + " pairs are asked for, but a pool of " +
+                std::to_string(null.pairs) + " pairs are requested, but a pool of " +
                     std::to_string(images) + " stimuli has " + std::to_string(most));
         }
     }
@@ -172,7 +173,7 @@ private:
         for (const auto& move : study_.moves) {
             if (move.component > study_.synthesis.basis.components) {
                 add("/probes/dimensions", "component " + std::to_string(move.component) +
-                                              " is asked for, but basis.components retains " +
+                                              " is requested, but basis.components retains " +
                                               std::to_string(study_.synthesis.basis.components));
                 return;
             }

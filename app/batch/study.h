@@ -3,7 +3,7 @@
 
 #include "core/stimulus/synthesis_spec.h"
 #include "core/trial/dimension.h"
-#include "stimuli/metamers/metamer_maker.h"
+#include "stimuli/engine/metamer_engine.h"
 #include "stimuli/store/metamer_settings.h"
 
 #include <filesystem>

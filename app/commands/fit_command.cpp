@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/fit_command.h"
 
+#include "app/commands/commands.h"
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/document/warning_text.h"
 #include "core/fits/psychometric_fit.h"
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -13,7 +16,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <iostream>
 #include <map>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <utility>
@@ -139,7 +144,7 @@ public:
         const auto value = numberIn(field.text);
         if (!value) {
             complain(field, column,
-                     field.text.empty() ? "there is no number here"
+                     field.text.empty() ? "the number is missing"
                                         : "\"" + field.text + "\" is not a number");
         }
         return value;
@@ -177,7 +182,7 @@ std::optional<std::map<std::string, std::size_t>> columnsIn(const std::vector<Fi
     for (const auto& name : kColumns) {
         for (std::size_t i = 0; i < names.size(); ++i) {
             if (names[i] == name && !columns.try_emplace(name, i).second) {
-                reader.complain(header[i], name, "there are two columns of this name");
+                reader.complain(header[i], name, "two columns have this name");
                 usable = false;
             }
         }
@@ -218,18 +223,19 @@ PsychometricModel modelFor(const FitOptions& options)
     } else if (options.task == "yesno") {
         model.guessRate = GuessRate::free;
     } else {
-        throw InvalidArgument("there is no task \"" + options.task + "\"");
+        throw InvalidArgument("unknown task \"" + options.task + "\"");
     }
     if (options.sigmoid == "dprime") {
         if (task == kTasks.end()) {
-            throw InvalidArgument("a yes/no task has no d' function of its share of right answers: "
-                                  "take another sigmoid");
+            throw InvalidArgument(
+                "the share of correct answers in a yes/no task has no d' function: "
+                "choose another sigmoid");
         }
         model.sigmoid = Sigmoid::forTask(task->second);
     } else if (const auto shape = sigmoidShapeNamed(options.sigmoid)) {
         model.sigmoid = Sigmoid(*shape);
     } else {
-        throw InvalidArgument("there is no sigmoid \"" + options.sigmoid + "\"");
+        throw InvalidArgument("unknown sigmoid \"" + options.sigmoid + "\"");
     }
     return model;
 }
@@ -251,7 +257,7 @@ nlohmann::ordered_json resultOf(const FitOptions& options, const PsychometricMod
         {"deviance", fit.deviance},
         {"deviance_p", deviancePValue(fit, data, model, kBootstrapSamples, options.seed)},
         {"log_posterior", fit.logPosterior},
-        {"warnings", fit.warnings}};
+        {"warnings", warningTexts(fit.warnings)}};
     if (model.sigmoid.shape() == SigmoidShape::dPrime) {
         result["dprime_slope"] = model.sigmoid.dPrimeSlope(estimate.width);
     }
@@ -351,6 +357,38 @@ int fitCommand(const FitOptions& options, std::ostream& out, std::ostream& probl
         return kBadInput;
     }
     return kDone;
+}
+
+void addFit(CommandLine& program)
+{
+    auto options = std::make_shared<FitOptions>();
+    auto& command =
+        program.add("fit", "Fit a psychometric function to the numbers of correct answers by level",
+                    [options] { return fitCommand(*options, std::cout, std::cerr); });
+    const auto names = [](const auto& all) {
+        return CLI::IsMember(std::vector<std::string>(all.begin(), all.end()));
+    };
+    command
+        .add_option("DATA", options->dataFile, "CSV with the columns level, n_correct and n_total")
+        ->required();
+    command.add_option("--task", options->task, "Task of the participants")
+        ->check(names(kFitTasks))
+        ->required();
+    command
+        .add_option("--sigmoid", options->sigmoid,
+                    "Shape; dprime: the threshold is where d' is 1, one scale for all tasks")
+        ->check(names(kFitSigmoids))
+        ->capture_default_str();
+    command
+        .add_option_function<std::string>(
+            "--estimate",
+            [options](const std::string& estimate) { options->posteriorMean = estimate == "mean"; },
+            "Posterior maximum (map) or mean")
+        ->check(CLI::IsMember({"map", "mean"}))
+        ->default_str("map");
+    command.add_option("--seed", options->seed, "Seed of the bootstrap behind deviance_p")
+        ->capture_default_str();
+    command.add_flag("--json", options->json, "Print one JSON object instead of text");
 }
 
 } // namespace mlab::app

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/procedure_command.h"
 
+#include "app/commands/commands.h"
 #include "app/program/design_input.h"
+#include "app/program/exit_codes.h"
 #include "core/base/diagnostic.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
@@ -12,11 +14,14 @@
 #include "experiments/design/procedure_reader.h"
 #include "experiments/observers/observer.h"
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <iostream>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <sstream>
@@ -86,20 +91,22 @@ Answers observerOf(const std::filesystem::path& file)
                     .lapse = numbers.at("lapse")};
         seed = numbers.at("seed");
         if (numbers.contains("by_dimension")) {
-            throw InvalidArgument(file.string() + " says how single dimensions are seen "
-                                                  "(by_dimension); name one of the design's with "
-                                                  "--dimension");
+            throw InvalidArgument(file.string() + " has different values for single dimensions "
+                                                  "(by_dimension); name one of the design's "
+                                                  "dimensions with --dimension");
         }
     } catch (const nlohmann::json::exception& problem) {
         throw InvalidArgument(file.string() +
-                              " is no simulated participant with threshold_sd, "
+                              " is not a simulated participant with threshold_sd, "
                               "slope, lapse and seed: " +
                               problem.what());
     }
     if (!(observer.threshold > 0 && observer.slope > 0 && observer.chance >= 0 &&
           observer.lapse >= 0 && observer.chance + observer.lapse <= 1)) {
-        throw InvalidArgument(file.string() +
-                              ": threshold_sd and slope must be above 0, chance and lapse shares");
+        throw InvalidArgument(
+            file.string() +
+            ": threshold_sd and slope must be above 0, and chance and lapse must be "
+            "probabilities whose sum is at most 1");
     }
     return [observer, stream = RandomStream(seed, "observer")](double level) mutable {
         const bool correct = stream.uniform() < observer.probabilityCorrect(level);
@@ -226,6 +233,27 @@ void runProcedure(const ProcedureRun& run, std::ostream& out)
         out << procedureName(*spec) << ": not finished, the next level is "
             << shortNumber(procedure.nextLevel()) << " SD\n";
     }
+}
+
+void addProcedure(CommandLine& program)
+{
+    auto options = std::make_shared<ProcedureRun>();
+    auto& command = program.add(
+        "procedure", "Run an adaptive procedure on given answers and print every level", [options] {
+            runProcedure(*options, std::cout);
+            return static_cast<int>(kDone);
+        });
+    command
+        .add_option("CONFIG", options->config, "Design file, or a file with its procedure alone")
+        ->required();
+    command.add_option("--dimension", options->dimension,
+                       "Dimension of the design whose procedure is run");
+    auto* responses =
+        command.add_option("--responses", options->responses,
+                           "File of answers, one per line: 1 or 0, or the level and 1 or 0");
+    command.add_option("--observer", options->observer, "Simulated participant (JSON)")
+        ->excludes(responses);
+    command.add_flag("--json", options->json, "Print one JSON object per line");
 }
 
 } // namespace mlab::app

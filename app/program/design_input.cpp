@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/program/design_input.h"
 
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/sources/stimulus_sources.h"
 
 #include <algorithm>
 
 namespace mlab::app {
-namespace {
 
-std::string joined(const std::vector<Diagnostic>& diagnostics)
-{
-    std::string text;
-    for (const auto& diagnostic : diagnostics) {
-        text += (text.empty() ? "" : "\n") + diagnostic.text();
-    }
-    return text;
-}
-
-} // namespace
-
-BadInput::BadInput(std::vector<Diagnostic> diagnostics)
-    : std::runtime_error(joined(diagnostics)), diagnostics_(std::move(diagnostics))
-{
-}
-
-experiments::CheckContext engineContext()
+experiments::CheckContext checkContext()
 {
     return {.modelInfo = stimuli::modelInfo,
             .folderProblems =
@@ -49,7 +32,7 @@ experiments::Design loadDesign(const std::filesystem::path& file,
                                const std::optional<experiments::ScreenGeometry>& screen,
                                const std::filesystem::path& references)
 {
-    auto context = engineContext();
+    auto context = checkContext();
     context.screen = screen;
     if (!references.empty()) {
         if (!std::filesystem::is_directory(references)) {
@@ -68,7 +51,7 @@ void requireDimensions(const experiments::Design& design)
 {
     if (design.recognition) {
         throw InvalidArgument(design.path.string() +
-                              " is a design of recognition: it measures no dimensions");
+                              " is a recognition design: it measures no dimensions");
     }
 }
 

@@ -5,7 +5,7 @@
 
 namespace mlab::app {
 
-/// A text as HTML shows it.
+/// A text with the characters escaped that HTML gives a meaning.
 std::string escaped(const std::string& text);
 
 } // namespace mlab::app

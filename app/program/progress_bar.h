@@ -5,7 +5,7 @@
 
 namespace mlab::app {
 
-/// One line on stderr that is written over; silent where stderr is no terminal.
+/// One line on stderr that is overwritten. Silent where stderr is not a terminal.
 class ProgressBar {
 public:
     void show(const std::string& what, double share);

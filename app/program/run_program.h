@@ -6,8 +6,8 @@
 
 namespace mlab::app {
 
-/// What a program's main() returns: what `program` does, or the exit code of the error that ended
-/// it, said on stderr.
+/// What a program's main() returns: the exit code of `program`, or that of the error that ended it,
+/// whose message is written to stderr.
 int runProgram(const std::string& name, const std::function<int()>& program);
 
 } // namespace mlab::app

@@ -25,8 +25,8 @@
 namespace mlab::app {
 namespace {
 
-// Of right and wrong alone, the criterion of same-different cannot be told: the observer is taken
-// as unbiased, and the report says so.
+// Correct and incorrect answers alone do not determine the criterion of same-different: the
+// observer is assumed to be unbiased, and the report says so.
 DiscriminationTask decisionModel(Task task)
 {
     return decisionModelOf(task).value_or(DiscriminationTask::sameDifferentIndependent);
@@ -36,7 +36,7 @@ std::string nameOf(Task task)
 {
     const std::string name(toString(task));
     return task == Task::sameDifferent
-               ? name + ", d' as of an unbiased observer with independent observations"
+               ? name + ", d' for an unbiased observer with independent observations"
                : name;
 }
 
@@ -44,29 +44,28 @@ experiments::Design designOf(const SessionHeader& header)
 {
     auto check = experiments::checkDesign(header.designText, header.designPath, {});
     if (!check.design) {
-        throw InvalidArgument(
-            "the design of session " + header.sessionId +
-            ", as it is stored, cannot be read: " + check.diagnostics.front().text());
+        throw InvalidArgument("the stored design of session " + header.sessionId +
+                              " could not be read: " + check.diagnostics.front().text());
     }
     return std::move(*check.design);
 }
 
-// What is in a store, in the order in which the designs' first sessions stand there.
+// The contents of a store, in the order of the designs' first sessions.
 struct StudyData {
-    std::vector<ReportData> thresholds;
+    std::vector<ThresholdData> thresholds;
     std::vector<RecognitionData> recognition;
 };
 
-ReportData emptyThresholds(const SessionHeader& header, const experiments::Design& design)
+ThresholdData emptyThresholds(const SessionHeader& header, const experiments::Design& design)
 {
-    ReportData data{.designName = header.designName,
-                    .designSha256 = header.designSha256,
-                    .modality = toString(design.modality),
-                    .taskName = nameOf(design.task),
-                    .task = decisionModel(design.task),
-                    .dimensions = {},
-                    .participants = {},
-                    .measures = {}};
+    ThresholdData data{.designName = header.designName,
+                       .designSha256 = header.designSha256,
+                       .modality = toString(design.modality),
+                       .taskName = nameOf(design.task),
+                       .task = decisionModel(design.task),
+                       .dimensions = {},
+                       .participants = {},
+                       .measures = {}};
     for (const auto& measured : design.dimensions) {
         data.dimensions.push_back(measured.dimension);
     }
@@ -88,12 +87,12 @@ RecognitionData emptyRecognition(const SessionHeader& header, const experiments:
 }
 
 template <typename Record>
-void addSession(std::vector<ParticipantOf<Record>>& participants,
+void addSession(std::vector<ParticipantData<Record>>& participants,
                 const data::SessionSummary& summary, std::vector<Record> trials)
 {
     const auto& header = summary.header;
     auto participant =
-        std::ranges::find(participants, header.participant, &ParticipantOf<Record>::id);
+        std::ranges::find(participants, header.participant, &ParticipantData<Record>::id);
     if (participant == participants.end()) {
         participants.push_back({.id = header.participant, .sessions = {}});
         participant = std::prev(participants.end());
@@ -105,7 +104,7 @@ void addSession(std::vector<ParticipantOf<Record>>& participants,
                                      .trials = std::move(trials)});
 }
 
-// A design whose sessions have no trial yet has nothing to report.
+// Designs whose sessions have no trials yet are not reported.
 template <typename Data> void dropEmpty(std::vector<Data>& all)
 {
     std::erase_if(all, [](const Data& data) {
@@ -125,7 +124,7 @@ std::optional<MeasureValues> measuresFrom(const stimuli::StimulusMetrics& metric
                : std::nullopt;
 }
 
-void addMeasures(std::vector<ReportData>& all, const std::filesystem::path& cacheFolder,
+void addMeasures(std::vector<ThresholdData>& all, const std::filesystem::path& cacheFolder,
                  const std::stop_token& stop)
 {
     std::set<std::string> probes;
@@ -149,8 +148,8 @@ void addMeasures(std::vector<ReportData>& all, const std::filesystem::path& cach
     }
 }
 
-// Does what cannot say how far it is on a thread of its own. `meanwhile` is called on this one now
-// and then; what it throws ends the work, which is told by the token.
+// Runs work without a progress of its own on another thread. `meanwhile` is called on this thread
+// from time to time; if it throws, the work is asked to stop by the token.
 template <typename Work> auto onWorker(const Work& work, const std::function<void()>& meanwhile)
 {
     constexpr std::chrono::milliseconds kNowAndThen{50};
@@ -162,7 +161,7 @@ template <typename Work> auto onWorker(const Work& work, const std::function<voi
         }
     } catch (...) {
         stop.request_stop();
-        throw; // when the work has ended: a future waits for what it was to get
+        throw; // after the work has ended: the future's destructor waits for it
     }
     return result.get();
 }
@@ -172,11 +171,11 @@ StudyData readStore(const std::filesystem::path& database)
     const auto tables = data::TrialStore(database, data::TrialStore::Mode::readOnly).tables();
     if (tables.sessions.empty()) {
         throw InvalidArgument(database.string() +
-                              " has no session yet: run one with \"metamerlab run\"");
+                              " has no session yet. Run one with \"metamerlab run\".");
     }
     if (tables.trials.empty() && tables.recognitionTrials.empty()) {
         throw InvalidArgument("no session in " + database.string() +
-                              " has a trial yet: there is nothing to report");
+                              " has a trial yet, so there is nothing to report");
     }
     std::map<std::string, std::vector<TrialRecord>> trials;
     for (const auto& row : tables.trials) {
@@ -234,7 +233,7 @@ StudyReport reportOn(const std::filesystem::path& database,
         [&] { progress("Reading " + database.string() + " and the records of the probes", 0.0); });
     StudyReport study;
     for (const auto& data : all.thresholds) {
-        study.thresholds.push_back(computeReport(data, [&](int done, int total) {
+        study.thresholds.push_back(computeThresholdReport(data, [&](int done, int total) {
             progress("Fitting " + data.designName + ": " + std::to_string(done) + " of " +
                          std::to_string(total),
                      static_cast<double>(done) / total);

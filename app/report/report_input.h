@@ -9,14 +9,14 @@
 
 namespace mlab::app {
 
-/// Says how far a long work is: what it does now, and the share that is done.
+/// Reports the progress of long work: the current step, and the share completed in [0, 1].
 using ReportProgress = std::function<void(const std::string& what, double share)>;
 
-/// Computes the report on every design of a trial store; the sessions of one design text, model
-/// and basis are one report, on thresholds or on recognition. Needs a QCoreApplication. The store
-/// and the cache are read, and the fits made, on other threads.
-/// @param cacheFolder where the sessions' probes were made
-/// @param progress called on this thread, some times a second; what it throws ends the work
+/// Computes the report on every design of a trial store. The sessions of one design text, model
+/// and basis form one report, on thresholds or on recognition. Needs a QCoreApplication. Reading
+/// and fitting happen on other threads.
+/// @param cacheFolder the cache that the sessions used
+/// @param progress called on this thread several times a second; if it throws, the work stops
 /// @throws what progress threw, DatabaseError, and InvalidArgument if there is nothing to report or
 ///         a design cannot be read
 StudyReport reportOn(const std::filesystem::path& database,

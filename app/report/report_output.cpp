@@ -11,7 +11,7 @@
 namespace mlab::app {
 namespace {
 
-constexpr double kPixelsPerUnit = 2.0; ///< 192 dots in an inch
+constexpr double kPixelsPerUnit = 2.0; ///< 192 dots per inch
 
 std::string pngOf(const QImage& image)
 {
@@ -19,7 +19,7 @@ std::string pngOf(const QImage& image)
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     if (!image.save(&buffer, "PNG")) {
-        throw IoError("a figure cannot be made into PNG");
+        throw IoError("a figure could not be written as PNG");
     }
     return bytes.toStdString();
 }
@@ -41,7 +41,7 @@ void writeReport(const StudyReport& report, const std::filesystem::path& folder,
     std::error_code problem;
     std::filesystem::create_directories(figures, problem);
     if (problem) {
-        throw IoError("cannot make the folder " + figures.string() + ": " + problem.message());
+        throw IoError("could not create the folder " + figures.string() + ": " + problem.message());
     }
     const auto tables = reportTables(report);
     for (const auto& table : tables) {

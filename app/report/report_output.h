@@ -8,9 +8,9 @@
 namespace mlab::app {
 
 /// Writes `report.html`, which needs no other file, every figure as SVG and PNG into `figures/`,
-/// and every number as CSV, with `data_dictionary.csv`. Files that are there are replaced. Needs a
+/// and all numbers as CSV, with `data_dictionary.csv`. Existing files are replaced. Needs a
 /// QApplication.
-/// @param folder made if there is none @throws IoError
+/// @param folder created if it does not exist @throws IoError
 void writeReport(const StudyReport& report, const std::filesystem::path& folder,
                  const ReportProgress& progress);
 

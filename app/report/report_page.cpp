@@ -9,10 +9,10 @@
 namespace mlab::app {
 namespace {
 
-/// Names of a matrix's columns that have room side by side.
+/// More columns of a matrix than this have vertical headings.
 constexpr std::size_t kMostLevelHeads = 10;
-/// A last column of this name holds sentences, each of which stands under its row: beside all the
-/// numbers there is no room for it on paper.
+/// A last column with this name holds sentences, which are shown below their row: beside the
+/// numbers there is no room for them on paper.
 constexpr const char* kNotes = "warnings";
 
 constexpr const char* kStyle = R"(
@@ -51,7 +51,7 @@ std::string cell(const char* tag, const std::string& content)
     return std::string("<") + tag + ">" + escaped(content) + "</" + tag + ">";
 }
 
-// The colour of a shade in [0, 1], pale enough for text on it to be read with ease.
+// The colour of a shade in [0, 1], pale enough for text on it to be legible.
 std::string shadeStyle(double shade)
 {
     constexpr double kDarkest = 0.55;
@@ -99,7 +99,7 @@ std::string tableHtml(const ReportTable& table)
     return html + "</tbody></table>\n";
 }
 
-// On paper, what is short is not torn apart.
+// Short sections are not split between printed pages.
 std::string classOf(const ReportSection& section)
 {
     if (section.ownPage) {
@@ -109,7 +109,7 @@ std::string classOf(const ReportSection& section)
     return isShort ? " class=\"short\"" : "";
 }
 
-// Without the XML declaration, which has no place inside a page.
+// Without the XML declaration, which is not allowed inside a page.
 std::string inlined(const std::string& svg)
 {
     return svg.substr(svg.find("<svg"));

@@ -11,8 +11,8 @@
 namespace mlab::app {
 namespace {
 
-// Qt ends with abort() where its display cannot be used, and has no way to ask beforehand. Of what
-// is fatal later it says itself why.
+// Qt calls abort() where its display cannot be used, and there is no way to ask beforehand. Later
+// fatal errors explain themselves.
 void endInWords(QtMsgType type, const QMessageLogContext& context, const QString& message)
 {
     std::fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, message)));
@@ -36,8 +36,8 @@ void requireDisplay()
             return;
         }
     }
-    throw DeviceError("there is no display to open a window on: neither DISPLAY nor "
-                      "WAYLAND_DISPLAY is set. Start the program on a desktop, or run a simulated "
+    throw DeviceError("no window can be opened: neither DISPLAY nor WAYLAND_DISPLAY is set. Start "
+                      "the program on a desktop, or run a simulated "
                       "participant with --display none");
 }
 

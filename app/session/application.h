@@ -9,11 +9,11 @@
 
 namespace mlab::app {
 
-/// A Qt application whose event loop is a fence: what an event handler throws ends the loop and is
-/// thrown again by runEventLoop().
+/// A Qt application whose event loop stops exceptions: what an event handler throws ends the loop
+/// and is thrown again by runEventLoop().
 template <typename QtApplication> class Fenced final : public QtApplication {
 public:
-    /// Qt sees the program's name alone: it would take `--display` and others for its own.
+    /// Qt sees only the program's name: it would take `--display` and others for its own.
     explicit Fenced(char** argv) : QtApplication(argumentCount, argv) {}
 
     bool notify(QObject* receiver, QEvent* event) override
@@ -44,9 +44,9 @@ private:
     std::exception_ptr problem_;
 };
 
-/// Qt aborts where it finds no display, so this is to be asked before a WindowApplication is made.
-/// One that is named but cannot be used ends the program with a message and exit code 1.
-/// @throws DeviceError if none is named
+/// To be called before a WindowApplication is made, because Qt aborts where it finds no display. A
+/// display that is set but cannot be used ends the program with a message and exit code 1.
+/// @throws DeviceError if no display is set
 void requireDisplay();
 
 using WindowApplication = Fenced<QApplication>;

@@ -7,8 +7,7 @@
 #include "core/base/number_text.h"
 #include "experiments/session/recognition_session.h"
 #include "experiments/session/session.h"
-#include "stimuli/metamers/recognition_maker.h"
-#include "stimuli/probes/probe_synthesizer.h"
+#include "stimuli/engine/engine_module.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -70,68 +69,143 @@ std::string computeTextOf(const std::vector<data::StoredRun>& runs, int trialInd
     return next == runs.begin() ? std::string() : std::prev(next)->info.computeJson;
 }
 
-// The engine of one run after another: threads and device change the last bits of a stimulus.
-template <typename Engine, typename Options> class RunEngines {
-public:
-    explicit RunEngines(Options options) : options_(std::move(options)) {}
+/// A session that is repeated.
+struct Replayed {
+    const data::TrialStore& store;
+    SessionHeader header;
+    std::shared_ptr<const experiments::Design> design;
+    std::filesystem::path cacheFolder;
+};
 
-    Engine& with(const std::string& computeText)
+/// Trials of probes: how they are read, planned, made and compared.
+struct ProbeTrials {
+    using Session = experiments::Session;
+    using Engine = stimuli::ProbeEngine;
+
+    static std::vector<TrialRecord> records(const Replayed& replayed)
     {
+        return replayed.store.trials(replayed.header.sessionId);
+    }
+    static std::unique_ptr<Engine> engine(const Replayed& replayed,
+                                          const stimuli::ComputeOptions& compute)
+    {
+        return stimuli::engine().probes({.spec = replayed.design->synthesis,
+                                         .layers = layersOf(*replayed.design),
+                                         .cacheFolder = replayed.cacheFolder,
+                                         .compute = compute},
+                                        kSilent, {});
+    }
+    static std::optional<std::string> difference(const TrialPlan& plan,
+                                                 const experiments::Design& /*design*/,
+                                                 const TrialRecord& record)
+    {
+        return experiments::firstDifference(plan, record);
+    }
+    static std::optional<std::string> difference(Engine& engine, const TrialPlan& plan,
+                                                 const TrialRecord& record)
+    {
+        return differenceFrom(engine.make(plan.request, {}), record);
+    }
+    static std::string remark(const TrialRecord& record)
+    {
+        return record.cacheHit
+                   ? "; the probe came from the cache, so another program may have made "
+                     "it, with other threads or another device"
+                   : "";
+    }
+};
+
+/// Trials of recognition. Metamers that are no longer in the cache are made again.
+struct RecognitionTrials {
+    using Session = experiments::RecognitionSession;
+    using Engine = stimuli::RecognitionEngine;
+
+    static std::vector<RecognitionRecord> records(const Replayed& replayed)
+    {
+        return replayed.store.recognitionTrials(replayed.header.sessionId);
+    }
+    static std::unique_ptr<Engine> engine(const Replayed& replayed,
+                                          const stimuli::ComputeOptions& compute)
+    {
+        return stimuli::engine().recognition({.spec = replayed.design->synthesis,
+                                              .metamers = replayed.design->recognition->metamers,
+                                              .cacheFolder = replayed.cacheFolder,
+                                              .compute = compute},
+                                             kSilent, {});
+    }
+    static std::optional<std::string> difference(const RecognitionPlan& plan,
+                                                 const experiments::Design& design,
+                                                 const RecognitionRecord& record)
+    {
+        return experiments::firstDifference(plan, *design.recognition, record);
+    }
+    static std::optional<std::string> difference(Engine& engine, const RecognitionPlan& plan,
+                                                 const RecognitionRecord& record)
+    {
+        const auto made = engine.make(std::span(&plan.request, 1), kSilent, {});
+        return differenceFrom(made.at(plan.request), record);
+    }
+    static std::string remark(const RecognitionRecord& /*record*/) { return {}; }
+};
+
+// The engine of one run after another: threads and device change the last bits of a stimulus.
+template <typename Trials> class RunEngines {
+public:
+    explicit RunEngines(const Replayed& replayed)
+        : replayed_(replayed), runs_(replayed.store.runs(replayed.header.sessionId))
+    {
+    }
+
+    typename Trials::Engine& ofTrial(int trialIndex)
+    {
+        const auto computeText = computeTextOf(runs_, trialIndex);
         if (engine_ && computeText == computeText_) {
             return *engine_;
         }
         engine_.reset();
         computeText_ = computeText;
         remark_.clear();
-        options_.compute =
+        auto compute =
             computeText.empty() ? stimuli::ComputeOptions{} : computeFromJson(computeText);
         try {
-            make();
+            engine_ = Trials::engine(replayed_, compute);
         } catch (const DeviceError&) {
             // What the cache still holds can be compared without the device that made it.
-            remark_ = " (made on " + options_.compute.device +
+            remark_ = " (made on " + compute.device +
                       ", which this machine does not have: rounding may differ)";
-            options_.compute.device = "cpu";
-            options_.compute.halfPrecision = false;
-            make();
+            compute.device = "cpu";
+            compute.halfPrecision = false;
+            engine_ = Trials::engine(replayed_, compute);
         }
         return *engine_;
     }
-    /// What explains a difference of the present engine's probes.
+    /// What may explain a difference of the present engine's stimuli.
     const std::string& remark() const { return remark_; }
 
 private:
-    void make() { engine_ = std::make_unique<Engine>(options_, kSilent, std::stop_token()); }
-
-    Options options_;
-    std::unique_ptr<Engine> engine_;
+    const Replayed& replayed_;
+    std::vector<data::StoredRun> runs_;
+    std::unique_ptr<typename Trials::Engine> engine_;
     std::string computeText_;
     std::string remark_;
 };
 
-// Metamers that are no longer in the cache are made again.
-std::optional<std::string>
-replayRecognition(const data::TrialStore& store, const SessionHeader& header,
-                  const std::shared_ptr<const experiments::Design>& design,
-                  const std::filesystem::path& cacheFolder,
-                  const std::function<void(int done, int total)>& progress)
+template <typename Trials>
+std::optional<std::string> replayed(const Replayed& replayed,
+                                    const std::function<void(int done, int total)>& progress)
 {
-    const auto records = store.recognitionTrials(header.sessionId);
-    const auto runs = store.runs(header.sessionId);
-    RunEngines<stimuli::RecognitionMaker, stimuli::RecognitionMakerOptions> engines(
-        {.spec = design->synthesis,
-         .metamers = design->recognition->metamers,
-         .cacheFolder = cacheFolder,
-         .compute = {}});
-    const auto info = engines.with(computeTextOf(runs, 0)).info();
+    const auto& header = replayed.header;
+    RunEngines<Trials> engines(replayed);
+    const auto info = engines.ofTrial(0).info();
     if (toJson(info.references) != header.referencesJson) {
         return "the references are not those of the session";
     }
-    if (info.modelSha256 != header.modelSha256) {
-        return "the model is not that of the session";
+    if (info.modelSha256 != header.modelSha256 || info.basisSha256 != header.basisSha256) {
+        return "the model or the basis is not that of the session";
     }
-    experiments::RecognitionSession session(design, header.seed,
-                                            referenceIds(header.referencesJson));
+    typename Trials::Session session(replayed.design, header.seed,
+                                     referenceIds(header.referencesJson));
+    const auto records = Trials::records(replayed);
     int done = 0;
     for (const auto& record : records) {
         const std::string where = "trial " + std::to_string(record.trialIndex) + ": ";
@@ -139,14 +213,12 @@ replayRecognition(const data::TrialStore& store, const SessionHeader& header,
         if (!plan) {
             return where + "it was stored, but the session is finished before it";
         }
-        if (const auto difference =
-                experiments::firstDifference(*plan, *design->recognition, record)) {
+        if (const auto difference = Trials::difference(*plan, *replayed.design, record)) {
             return where + *difference;
         }
-        auto& engine = engines.with(computeTextOf(runs, record.trialIndex));
-        const auto made = engine.make(std::span(&plan->request, 1), kSilent, {});
-        if (const auto difference = differenceFrom(made.at(plan->request), record)) {
-            return where + *difference + engines.remark();
+        auto& engine = engines.ofTrial(record.trialIndex);
+        if (const auto difference = Trials::difference(engine, *plan, record)) {
+            return where + *difference + engines.remark() + Trials::remark(record);
         }
         session.apply(record);
         progress(++done, static_cast<int>(records.size()));
@@ -163,7 +235,7 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
 {
     const auto header = store.header(sessionId);
     auto check = experiments::checkDesign(header.designText, header.designPath,
-                                          {.modelInfo = engineContext().modelInfo,
+                                          {.modelInfo = checkContext().modelInfo,
                                            .folderProblems = nullptr,
                                            .referenceIds = nullptr,
                                            .screen = std::nullopt});
@@ -176,45 +248,10 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
         auto& source = design->synthesis.references;
         source = {.folder = references, .count = 0, .seed = 1, .subfolders = source.subfolders};
     }
-    if (design->recognition) {
-        return replayRecognition(store, header, design, cacheFolder, progress);
-    }
-    const auto records = store.trials(sessionId);
-    const auto runs = store.runs(sessionId);
-    RunEngines<stimuli::ProbeSynthesizer, stimuli::ProbeSynthesizerOptions> engines(
-        {.spec = design->synthesis,
-         .layers = layersOf(*design),
-         .cacheFolder = cacheFolder,
-         .compute = {}});
-    const auto info = engines.with(computeTextOf(runs, 0)).info();
-    if (toJson(info.references) != header.referencesJson) {
-        return "the references are not those of the session";
-    }
-    if (info.modelSha256 != header.modelSha256 || info.basisSha256 != header.basisSha256) {
-        return "the model or the basis is not that of the session";
-    }
-    experiments::Session session(design, header.seed, referenceIds(header.referencesJson));
-    int done = 0;
-    for (const auto& record : records) {
-        const std::string where = "trial " + std::to_string(record.trialIndex) + ": ";
-        const auto plan = session.next();
-        if (!plan) {
-            return where + "it was stored, but the session is finished before it";
-        }
-        if (const auto difference = experiments::firstDifference(*plan, record)) {
-            return where + *difference;
-        }
-        auto& engine = engines.with(computeTextOf(runs, record.trialIndex));
-        if (const auto difference = differenceFrom(engine.make(plan->request, {}), record)) {
-            return where + *difference + engines.remark() +
-                   (record.cacheHit ? "; the probe came from the cache, so another program may "
-                                      "have made it, with other threads or another device"
-                                    : "");
-        }
-        session.apply(record);
-        progress(++done, static_cast<int>(records.size()));
-    }
-    return std::nullopt;
+    const Replayed session{
+        .store = store, .header = header, .design = design, .cacheFolder = cacheFolder};
+    return design->recognition ? replayed<RecognitionTrials>(session, progress)
+                               : replayed<ProbeTrials>(session, progress);
 }
 
 } // namespace mlab::app

@@ -10,10 +10,11 @@
 
 namespace mlab::app {
 
-/// Folds a stored session again, trial by trial, and makes each probe again (or finds it in the
-/// cache), with the device and as many threads as its run had. @return the first difference from
-/// what was stored, in words; nothing if there is none.
+/// Repeats a stored session, trial by trial, and makes each stimulus again (or finds it in the
+/// cache), with the device and as many threads as its run had.
+/// @param references replaces the session's folder of references when not empty
 /// @param progress called with the trials done and their number
+/// @return the first difference from what was stored, in words; nothing if all is the same
 std::optional<std::string> replay(const data::TrialStore& store, const std::string& sessionId,
                                   const std::filesystem::path& references,
                                   const std::filesystem::path& cacheFolder,

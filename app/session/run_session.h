@@ -4,6 +4,7 @@
 #include "app/program/exit_codes.h"
 #include "app/session/application.h"
 #include "app/session/live_session.h"
+#include "app/session/session_choice.h"
 
 #include <iostream>
 
@@ -40,7 +41,7 @@ RunEnd runToItsEnd(QtApplication& application, const LiveSessionOptions& options
     return end;
 }
 
-/// Says on stdout how a session ended. @throws what ended it early
+/// Prints how a session ended. @throws what ended it early
 inline ExitCode sayHowItEnded(const RunEnd& end)
 {
     if (end.problem) {
@@ -48,7 +49,7 @@ inline ExitCode sayHowItEnded(const RunEnd& end)
     }
     std::cout << (end.reason == experiments::EndReason::finished
                       ? "The session is finished.\n"
-                      : "The session is not finished; the same command continues it.\n");
+                      : "The session is not finished. To resume it, run the same command.\n");
     return kDone;
 }
 

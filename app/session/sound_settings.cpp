@@ -35,7 +35,7 @@ ui::AudioSettings soundSettings(const SoundOptions& options, const SoundFormat& 
         if (between == std::string::npos) {
             throw InvalidArgument("--sound-device " + options.device +
                                   " is not of the form \"HOST API: NAME\"; metamerlab "
-                                  "sound-devices lists what there is");
+                                  "sound-devices lists the devices");
         }
         settings.output.hostApi = options.device.substr(0, between);
         settings.output.device = options.device.substr(between + std::string(kBetween).size());
@@ -69,7 +69,7 @@ std::string soundDevices()
                 std::to_string(device.channels) + " channels, " + shortNumber(device.sampleRateHz) +
                 " Hz)\n";
     }
-    return text.empty() ? "There is no sound device.\n" : text;
+    return text.empty() ? "No sound device was found.\n" : text;
 }
 
 } // namespace mlab::app

@@ -10,7 +10,7 @@
 
 namespace mlab::app {
 
-/// How sounds are to be played, as a command line says it.
+/// How sounds are played, as given on a command line.
 struct SoundOptions {
     std::string device;               ///< "HOST API: NAME", as soundDevices() prints it; empty: the
                                       ///< system's choice
@@ -24,8 +24,8 @@ struct SoundOptions {
 std::filesystem::path calibrationFolder();
 
 /// The settings for sounds of a form.
-/// @throws InvalidArgument for a device name of another form, or a level where the device has not
-///         been calibrated at that rate; IoError for a calibration that cannot be read
+/// @throws InvalidArgument for a device name of another form, or a level if the device has not been
+///         calibrated at that rate; IoError for a calibration that cannot be read
 ui::AudioSettings soundSettings(const SoundOptions& options, const SoundFormat& format);
 
 /// The sound devices of this computer, one a line, the system's choice marked.

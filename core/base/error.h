@@ -37,13 +37,20 @@ public:
     using Error::Error;
 };
 
-/// A computation gave no usable number (NaN weights, singular matrix).
+/// A computation gave no usable number (NaN weights, a singular matrix).
 class NumericError : public Error {
 public:
     using Error::Error;
 };
 
-/// Work was given up because nobody wants its result any more.
+/// The program contradicts itself: a mistake in it, never something that a person gave. The message
+/// is for whoever corrects the program; runProgram() asks the user to report it.
+class InternalError : public Error {
+public:
+    using Error::Error;
+};
+
+/// Work was stopped because its result is no longer wanted.
 class Cancelled : public Error {
 public:
     Cancelled() : Error("cancelled") {}

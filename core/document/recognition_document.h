@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the report says of recognition. Internal to the document.
+// The report on recognition. Internal to the document.
 #pragma once
 
 #include "core/document/report_document.h"
@@ -12,10 +12,11 @@
 
 namespace mlab {
 
-/// @param names of the designs, which tell them apart
+/// The CSV tables. @param names of the designs, which tell them apart
 std::vector<ReportTable> recognitionTables(std::span<const RecognitionReport> reports,
                                            std::span<const std::string> names);
-/// @param design the report's index @param prefix of the figures' file names
+/// The sections of the page. @param design the report's index @param prefix of the figures' file
+/// names
 std::vector<ReportSection> recognitionSections(const RecognitionReport& report, std::size_t design,
                                                const std::string& name, const std::string& prefix);
 

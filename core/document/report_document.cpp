@@ -18,7 +18,7 @@ struct DesignNames {
     std::vector<std::string> recognition;
 };
 
-// Two designs of one name are told apart by their hash.
+// Designs with the same name get their hash and a number.
 DesignNames namesOf(const StudyReport& study)
 {
     std::vector<std::string> plain;
@@ -46,7 +46,7 @@ DesignNames namesOf(const StudyReport& study)
     return names;
 }
 
-// The same of every kind of design.
+// The same for every kind of design.
 template <typename Report>
 void addSessions(ReportRows& rows, const std::string& design, const Report& report)
 {
@@ -55,11 +55,13 @@ void addSessions(ReportRows& rows, const std::string& design, const Report& repo
             rows.begin();
             rows.addDesign(design)
                 .addParticipant(participant.id)
-                .add("session_id", "", "sessions of a participant are pooled", session.id)
-                .add("started_at", "UTC", "when it began", session.startedAt)
-                .add("finished", "", "1: it ended by itself", yes(session.finished))
-                .add("simulated", "", "1: a simulated participant", yes(session.simulated))
-                .add("trials", "", "stored, practice included", std::to_string(session.trials));
+                .add("session_id", "", "session ID; the sessions of a participant are pooled",
+                     session.id)
+                .add("started_at", "UTC", "start of the session", session.startedAt)
+                .add("finished", "", "1: the session was completed", yes(session.finished))
+                .add("simulated", "", "1: simulated participant", yes(session.simulated))
+                .add("trials", "", "number of trials stored, including practice",
+                     std::to_string(session.trials));
         }
     }
 }
@@ -87,7 +89,7 @@ std::vector<ReportTable> reportTables(const StudyReport& study)
     for (std::size_t i = 0; i < study.recognition.size(); ++i) {
         addSessions(sessions, names.recognition[i], study.recognition[i]);
     }
-    std::vector<ReportTable> tables = {sessions.take([](ReportRows&) {})}; // never without a row
+    std::vector<ReportTable> tables = {sessions.take([](ReportRows&) {})}; // always has a row
     if (!study.thresholds.empty()) {
         std::ranges::move(thresholdTables(study.thresholds, names.thresholds),
                           std::back_inserter(tables));

@@ -14,7 +14,7 @@ namespace mlab {
 
 /// The reports on the designs of a trial store.
 struct StudyReport {
-    std::vector<DesignReport> thresholds;
+    std::vector<ThresholdReport> thresholds;
     std::vector<RecognitionReport> recognition;
 };
 
@@ -29,12 +29,12 @@ struct ReportTable {
     std::string name; ///< of the CSV file, or the heading
     std::vector<ReportColumn> columns;
     std::vector<std::vector<std::string>> rows;
-    /// Of a matrix, how strongly each cell is shaded, in [0, 1]; empty for other tables.
+    /// For a matrix: how dark each cell is, in [0, 1]. Empty for other tables.
     std::vector<std::vector<double>> shades = {};
 };
 
-/// Every number of the report, for other programs: one table a file. A value that is absent is an
-/// empty text; numbers are the shortest text that reads back as the same number.
+/// All numbers of the report, for other programs: one table for each file. An absent value is an
+/// empty text; a number is the shortest text that reads back as the same number.
 std::vector<ReportTable> reportTables(const StudyReport& study);
 /// The meaning of every column of these tables.
 ReportTable dataDictionary(std::span<const ReportTable> tables);
@@ -57,7 +57,7 @@ struct ReportFigure {
     FigureKind kind = FigureKind::layers;
     std::size_t design = 0;      ///< into the reports on thresholds, or on recognition
     std::size_t participant = 0; ///< into that report's participants
-    std::string layer;           ///< of tracks and fits
+    std::string layer;           ///< for tracks and fits
     std::string name;            ///< of its files, without an extension
     std::string caption;
 };
@@ -65,17 +65,17 @@ struct ReportFigure {
 /// A part of the report as people read it.
 struct ReportSection {
     std::string title;
-    bool isDesign = false; ///< begins the report of another design
-    bool ownPage = false;  ///< begins a new page on paper
+    bool isDesign = false; ///< starts the report of a design
+    bool ownPage = false;  ///< starts a new page when printed
     std::vector<std::string> paragraphs;
     std::vector<ReportFigure> figures;
     std::vector<ReportTable> tables; ///< rounded; `name` is the heading
 };
 
-/// The report as people read it, on paper as in the window.
+/// The report as people read it, the same on the page and in the window.
 std::vector<ReportSection> reportDocument(const StudyReport& study);
 
-/// A text whose letters a file name can have: others become '-'.
+/// A text as part of a file name: characters that are not portable become '-'.
 std::string fileNameOf(std::string_view text);
 
 } // namespace mlab

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the report says of thresholds. Internal to the document.
+// The report on thresholds. Internal to the document.
 #pragma once
 
 #include "core/document/report_document.h"
@@ -12,11 +12,12 @@
 
 namespace mlab {
 
-/// @param names of the designs, which tell them apart
-std::vector<ReportTable> thresholdTables(std::span<const DesignReport> reports,
+/// The CSV tables. @param names of the designs, which tell them apart
+std::vector<ReportTable> thresholdTables(std::span<const ThresholdReport> reports,
                                          std::span<const std::string> names);
-/// @param design the report's index @param prefix of the figures' file names
-std::vector<ReportSection> thresholdSections(const DesignReport& report, std::size_t design,
+/// The sections of the page. @param design the report's index @param prefix of the figures' file
+/// names
+std::vector<ReportSection> thresholdSections(const ThresholdReport& report, std::size_t design,
                                              const std::string& name, const std::string& prefix);
 
 } // namespace mlab

@@ -2,7 +2,6 @@
 #include "core/fits/group_statistics.h"
 
 #include "core/base/error.h"
-#include "core/base/number_text.h"
 #include "core/base/random_stream.h"
 
 #include <boost/math/distributions/students_t.hpp>
@@ -18,7 +17,7 @@ namespace {
 constexpr int kRandomRearrangements = 100'000;
 constexpr std::size_t kMostSigns = 20; ///< 2^20 sign changes are counted one by one
 constexpr double kMostRearrangements = 200'000;
-// Two sums of the same numbers in another order may differ in their last bits.
+// Sums of the same numbers in another order may differ in their last bits.
 constexpr double kAsLarge = 1e-9;
 
 double sumOf(std::span<const double> values)
@@ -54,7 +53,7 @@ double squaredRankSums(const std::vector<std::vector<double>>& ranks)
     return squares;
 }
 
-// Every distinguishable arrangement of each row, the last row's going round first.
+// The next combination of distinct arrangements of the rows; the last row changes fastest.
 bool nextArrangement(std::vector<std::vector<double>>& rows)
 {
     for (std::size_t i = rows.size(); i-- > 0;) {
@@ -142,7 +141,7 @@ std::optional<Correlation> correlate(std::span<const double> x, std::span<const 
 PermutationTest signFlipTest(std::span<const double> differences, std::uint64_t seed)
 {
     if (differences.empty()) {
-        throw InvalidArgument("a test of differences needs one difference or more");
+        throw InvalidArgument("a test of differences needs at least one difference");
     }
     const std::size_t n = differences.size();
     PermutationTest out{.statistic = sumOf(differences) / static_cast<double>(n),
@@ -155,7 +154,8 @@ PermutationTest signFlipTest(std::span<const double> differences, std::uint64_t 
     }
     const double observed = std::abs(sumOf(differences)) - kAsLarge * scale;
     if (out.exact) {
-        // Gray code: each step turns one sign. Sums are made anew from time to time, for rounding.
+        // Gray code: each step changes one sign. The sum is recomputed from time to time, because
+        // rounding errors add up.
         const std::uint64_t all = std::uint64_t{1} << n;
         std::uint64_t asLarge = 0;
         std::vector<double> turned(differences.begin(), differences.end());
@@ -194,8 +194,8 @@ PermutationTest friedmanTest(const std::vector<std::vector<double>>& rows, std::
     if (rows.empty() || rows.front().size() < 2 || std::ranges::any_of(rows, [&](const auto& row) {
             return row.size() != rows.front().size();
         })) {
-        throw InvalidArgument("Friedman's test needs one participant or more, each with a value "
-                              "for the same two conditions or more");
+        throw InvalidArgument("Friedman's test needs at least one participant, and the same two or "
+                              "more conditions for each");
     }
     const auto n = static_cast<double>(rows.size());
     const auto k = static_cast<double>(rows.front().size());
@@ -269,12 +269,9 @@ std::vector<double> holmAdjusted(std::span<const double> p)
     return adjusted;
 }
 
-std::optional<WithinComparison> compareWithin(const std::vector<std::vector<double>>& rows,
-                                              std::vector<std::string>& notes)
+std::optional<WithinComparison> compareWithin(const std::vector<std::vector<double>>& rows)
 {
     if (rows.size() < 2) {
-        notes.push_back("no test across participants is possible with " +
-                        std::to_string(rows.size()) + " of them");
         return std::nullopt;
     }
     constexpr std::uint64_t kSeed = 1; // the same report every time
@@ -302,12 +299,6 @@ std::optional<WithinComparison> compareWithin(const std::vector<std::vector<doub
     }
     out.smallestPairP =
         std::min(1.0, out.pairs.front().test.smallestP * static_cast<double>(out.pairs.size()));
-    if (out.smallestPairP > 0.05) {
-        notes.push_back("with " + std::to_string(rows.size()) +
-                        " participants the smallest p that a pair can reach after Holm's "
-                        "correction is " +
-                        shortNumber(out.smallestPairP));
-    }
     return out;
 }
 

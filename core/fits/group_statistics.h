@@ -5,12 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace mlab {
 
-/// The mean of a sample with its interval by Student's t.
+/// The mean of a sample with Student's t interval.
 struct MeanEstimate {
     double mean = 0.0;
     int count = 0; ///< values, > 0
@@ -24,43 +23,45 @@ std::optional<MeanEstimate> meanOf(std::span<const double> values);
 /// Pearson's r with its 95 % interval by Fisher's z.
 struct Correlation {
     double r = 0.0;
-    int count = 0;                                   ///< pairs
-    std::optional<std::array<double, 2>> interval95; ///< absent below 4 pairs or where |r| is 1
+    int count = 0; ///< pairs
+    std::optional<std::array<double, 2>>
+        interval95; ///< absent for fewer than 4 pairs or if |r| is 1
 };
 
-/// Absent below 3 pairs or where one of the two does not vary.
+/// Absent for fewer than 3 pairs or if one of the two does not vary.
 /// @param x, y of the same length
 std::optional<Correlation> correlate(std::span<const double> x, std::span<const double> y);
 
-/// A test by rearranging the data.
+/// The result of a permutation test.
 struct PermutationTest {
     double statistic = 0.0;
     double p = 1.0;
-    bool exact = false; ///< every rearrangement was counted, not a random sample of them
-    /// The smallest p that this many participants could have given.
+    bool exact = false; ///< all permutations were counted, not a random sample
+    /// The smallest p that is possible with this number of participants.
     double smallestP = 1.0;
 };
 
-/// Is the mean of paired differences 0? Two-sided; counts the sign changes (Fisher 1935) that make
-/// the mean at least as far from 0: all of them up to 20 differences, else 100 000 random ones.
+/// Is the mean of paired differences 0? Two-sided; p is the proportion of sign changes (Fisher
+/// 1935) with a mean at least as far from 0: of all for up to 20 differences, else of 100 000
+/// random ones.
 /// @param differences at least one
 /// @throws InvalidArgument for none
 PermutationTest signFlipTest(std::span<const double> differences, std::uint64_t seed);
 
 /// Do the conditions differ? Friedman's chi-squared over ranks within participants (ties share
-/// their mean rank); p counts the rearrangements of the ranks within each participant that give as
-/// large a statistic: all of them where there are 200 000 or fewer, else 100 000 random ones.
+/// their mean rank); p is the proportion of permutations of the ranks within participants with at
+/// least this statistic: of all if there are at most 200 000, else of 100 000 random ones.
 /// @param rows [participants][conditions], at least 1 x 2, all of the same length
 /// @throws InvalidArgument
 PermutationTest friedmanTest(const std::vector<std::vector<double>>& rows, std::uint64_t seed);
 
-/// p values adjusted for their number (Holm 1979), in the order given, at most 1.
+/// p values corrected for their number (Holm 1979), in the order given, at most 1.
 std::vector<double> holmAdjusted(std::span<const double> p);
 
 /// Two conditions compared within participants.
 struct ConditionPair {
     std::size_t first = 0, second = 0;
-    MeanEstimate difference; ///< of the second less the first
+    MeanEstimate difference; ///< of the second minus the first
     PermutationTest test;    ///< sign changes of the differences
     double adjustedP = 1.0;  ///< Holm's, over the pairs
 };
@@ -69,14 +70,13 @@ struct ConditionPair {
 struct WithinComparison {
     PermutationTest omnibus;          ///< Friedman's
     std::vector<ConditionPair> pairs; ///< 0 and 1, 0 and 2, ..., 1 and 2, ...
-    double smallestPairP = 1.0;       ///< after Holm's correction, with this many participants
+    double smallestPairP =
+        1.0; ///< possible after Holm's correction with this number of participants
 };
 
 /// Absent for fewer than two participants.
 /// @param rows [participants][conditions], two conditions or more, all of the same length
-/// @param notes gets why there is no test, or what so few participants cannot show
 /// @throws InvalidArgument
-std::optional<WithinComparison> compareWithin(const std::vector<std::vector<double>>& rows,
-                                              std::vector<std::string>& notes);
+std::optional<WithinComparison> compareWithin(const std::vector<std::vector<double>>& rows);
 
 } // namespace mlab

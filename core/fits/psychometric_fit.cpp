@@ -272,8 +272,8 @@ bool widen(GridSpec& spec, const GridPosterior& grid, const PsychometricPosterio
     return widened;
 }
 
-// A posterior that is narrow and oblique, of very many trials, can slip between the values of a
-// grid or reach beyond one that was drawn around too few of them.
+// The narrow, oblique posterior of very many trials can fall between the values of a grid, or reach
+// beyond a grid that was placed around too few of them.
 bool escapes(const GridPosterior& grid, const PsychometricPosterior& posterior, double logMaximum)
 {
     for (const auto axis : {kThreshold, kWidth}) {
@@ -287,10 +287,10 @@ bool escapes(const GridPosterior& grid, const PsychometricPosterior& posterior, 
     return logMaximum - grid.logMaximum > 1;
 }
 
-std::vector<std::string> warningsFor(const PsychometricPosterior& posterior,
-                                     const GridPosterior& grid, const PsychometricParameters& map)
+std::vector<FitWarning> warningsFor(const PsychometricPosterior& posterior,
+                                    const GridPosterior& grid, const PsychometricParameters& map)
 {
-    std::vector<std::string> warnings;
+    std::vector<FitWarning> warnings;
     const auto& model = posterior.model();
     double correct = 0.0;
     double total = 0.0;
@@ -303,51 +303,41 @@ std::vector<std::string> warningsFor(const PsychometricPosterior& posterior,
         highest = std::max(highest, block.level);
     }
     if (correct == total) {
-        warnings.emplace_back("all answers are correct: the threshold lies below the lowest level; "
-                              "its interval is mostly the prior's");
+        warnings.emplace_back(warning::AllCorrect{});
     } else if (correct == 0) {
-        warnings.emplace_back(
-            "no answer is correct: the threshold lies above the highest level, or "
-            "the answers are coded the other way round; its interval is mostly the "
-            "prior's");
+        warnings.emplace_back(warning::NoneCorrect{});
     } else if (model.guessRate == GuessRate::fixed && correct <= total * model.guess) {
-        warnings.push_back("the share of correct answers, " + number(correct / total) +
-                           ", is not above guessing (" + number(model.guess) +
-                           "): the data do not locate a threshold");
+        warnings.emplace_back(
+            warning::NotAboveChance{.proportionCorrect = correct / total, .guess = model.guess});
     }
     // psignifit's test: the marginal must have come down at the ends of what the prior allows.
-    const auto checkEnds = [&](PsychometricAxis axis, const std::string& name) {
+    const auto checkEnds = [&](PsychometricAxis axis) {
         const auto [low, high] = cutEnds(grid, axis);
         if (low && grid.values[axis].front() == posterior.bounds(axis)[0]) {
-            warnings.push_back("the data do not exclude a lower " + name +
-                               " than the prior allows: the lower limit of its interval is the "
-                               "prior's");
+            warnings.emplace_back(warning::LimitSetByPrior{.parameter = axis, .upper = false});
         }
         if (high && grid.values[axis].back() == posterior.bounds(axis)[1]) {
-            warnings.push_back("the data do not exclude a higher " + name +
-                               " than the prior allows: the upper limit of its interval is the "
-                               "prior's");
+            warnings.emplace_back(warning::LimitSetByPrior{.parameter = axis, .upper = true});
         }
     };
     if (posterior.isFree(kThreshold)) {
-        checkEnds(kThreshold, "threshold");
+        checkEnds(kThreshold);
         const auto [low, high] =
             percentileInterval(grid.values[kThreshold], grid.marginals[kThreshold], 0.95);
         if (high - low >= highest - lowest) {
-            warnings.emplace_back("the threshold's 95 % interval is as wide as the range of levels "
-                                  "that were shown: the data hardly locate it");
+            warnings.emplace_back(warning::IntervalAsWideAsLevels{});
         }
     }
     if (posterior.isFree(kWidth)) {
-        checkEnds(kWidth, "width");
+        checkEnds(kWidth);
     }
     const double position = model.sigmoid.axis(map.threshold);
     if (posterior.isFree(kThreshold) && (position < lowest || position > highest)) {
         const bool above = position > highest;
-        warnings.push_back("the threshold, " + number(map.threshold) + ", lies " +
-                           (above ? "above the highest" : "below the lowest") +
-                           " level that was shown, " +
-                           number(model.sigmoid.levelOfAxis(above ? highest : lowest)));
+        warnings.emplace_back(warning::ThresholdOutsideLevels{
+            .threshold = map.threshold,
+            .nearestLevel = model.sigmoid.levelOfAxis(above ? highest : lowest),
+            .above = above});
     }
     return warnings;
 }
@@ -355,9 +345,9 @@ std::vector<std::string> warningsFor(const PsychometricPosterior& posterior,
 void requireBetweenAsymptotes(const PsychometricParameters& parameters, double proportion)
 {
     if (!(proportion > parameters.guess && proportion < 1 - parameters.lapse)) {
-        throw InvalidArgument("a share of right answers of " + number(proportion) +
-                              " is not reached between " + number(parameters.guess) + " and " +
-                              number(1 - parameters.lapse));
+        throw InvalidArgument("a proportion correct of " + number(proportion) +
+                              " is not between the asymptotes " + number(parameters.guess) +
+                              " and " + number(1 - parameters.lapse));
     }
 }
 
@@ -450,12 +440,10 @@ PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const Psychom
     const auto interval = fit.interval95();
     if (fit.map.threshold < interval.lower.threshold ||
         fit.map.threshold > interval.upper.threshold) {
-        fit.warnings.emplace_back("the most probable threshold lies outside its own interval: the "
-                                  "posterior has more than one peak, or a very skewed one");
+        fit.warnings.emplace_back(warning::MaximumOutsideInterval{});
     }
     if (escapes(grid, posterior, best.logDensity)) {
-        fit.warnings.emplace_back("the posterior is too narrow to be integrated on a grid: the "
-                                  "maximum is exact, the mean and the intervals are not");
+        fit.warnings.emplace_back(warning::PosteriorTooNarrow{});
     }
     return fit;
 }
@@ -465,12 +453,13 @@ GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCou
                             int samples, std::uint64_t seed)
 {
     if (samples <= 0) {
-        throw InvalidArgument("the bootstrap needs 1 sample or more, not " +
+        throw InvalidArgument("the bootstrap needs at least 1 sample, not " +
                               std::to_string(samples));
     }
     if (group.size() != data.size()) {
-        throw InvalidArgument("there are " + std::to_string(group.size()) + " groups for " +
-                              std::to_string(data.size()) + " rows of data");
+        throw InvalidArgument("expected one group for each row of data, not " +
+                              std::to_string(group.size()) + " for " + std::to_string(data.size()) +
+                              " rows");
     }
     const PsychometricPosterior posterior(data, model);
     std::vector<std::size_t> groupOf; // of the rows with trials, which are the posterior's blocks

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/fits/fit_warning.h"
 #include "core/fits/psychometric_posterior.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace mlab {
@@ -27,16 +27,15 @@ struct PsychometricFit {
     std::array<CredibleInterval, 3> intervals; ///< 95, 90 and 68 %
     double deviance = 0.0;                     ///< of `map`, from the saturated binomial model
     std::vector<double> devianceResiduals;     ///< one for each row of the data; 0 without trials
-    /// What a reader must know before using the numbers; empty if there is nothing.
-    std::vector<std::string> warnings;
+    std::vector<FitWarning> warnings;
 
     CredibleInterval interval95() const { return intervals[0]; }
 };
 
 /// Bayesian estimation of a psychometric function as psignifit 4 does it (Schuett et al. 2016): the
-/// posterior is integrated by the trapezoidal rule on a grid, which a coarser pass has drawn around
-/// all that holds 1e-5 of the mass; intervals interpolate the cumulated marginal mass. The maximum
-/// is sought from several starts by Nelder-Mead and polished by BOBYQA.
+/// posterior is integrated by the trapezoidal rule on a grid. A coarser pass places the grid around
+/// all points with at least 1e-5 of the mass. Intervals interpolate the cumulative marginal mass.
+/// The maximum is found by Nelder-Mead from several starts and refined by BOBYQA.
 /// @throws InvalidArgument as PsychometricPosterior does
 /// @throws NumericError if the data are impossible under every value the model allows
 PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const PsychometricModel& model);
@@ -45,35 +44,35 @@ PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const Psychom
 struct GoodnessOfFit {
     double deviance = 0.0; ///< of the groups, from one rate of its own for each
     std::vector<double>
-        residuals; ///< one for each group, signed; their squares sum to the deviance
-    /// How often data from the fitted function itself, overdispersion included, deviate from a
-    /// function fitted to them at least as much: a small p says that the function does not describe
-    /// the data.
+        residuals; ///< one for each group, signed; the deviance is the sum of their squares
+    /// Proportion of data sets simulated from the fitted function, including overdispersion, that
+    /// deviate at least as much from a function fitted to them. If p is small, the function does
+    /// not describe the data.
     double p = 1.0;
 };
 
 /// Goodness of fit by parametric bootstrap (Wichmann & Hill 2001): each sample, drawn at the levels
-/// of the data, is fitted again. Levels that a procedure chose by the answers are taken as given.
+/// of the data, is fitted again. Levels that a procedure chose from the answers are taken as given.
 /// @param group  of each row of the data, 0, 1, ...: rows of single trials say nothing about the
-///        shape of a function, neighbouring ones together do
+///        shape of a function, but groups of neighbouring ones do
 /// @param samples > 0; p is known to about 1 / samples @param seed of the samples' random stream
 /// @throws InvalidArgument if there are no samples, or not one group for each row
 GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCounts> data,
                             const PsychometricModel& model, std::span<const std::size_t> group,
                             int samples, std::uint64_t seed);
 
-/// The p value of goodnessOfFit() where each row is a group of its own.
+/// The p value of goodnessOfFit() with one group for each row.
 double deviancePValue(const PsychometricFit& fit, std::span<const LevelCounts> data,
                       const PsychometricModel& model, int samples, std::uint64_t seed);
 
-/// The level at which a share of answers is right, lapses and guesses included.
-/// @throws InvalidArgument if the share is not between the function's asymptotes
+/// The level at which a proportion of answers is correct, including lapses and guesses.
+/// @throws InvalidArgument if the proportion is not between the function's asymptotes
 double levelAtProportion(const Sigmoid& sigmoid, const PsychometricParameters& parameters,
                          double proportion);
 
 /// Bounds on that level from the intervals of the parameters, wider than its true interval the
-/// further the share is from the threshold's (psignifit's rule). Both intervals' shares must lie
-/// between their asymptotes. @throws InvalidArgument
+/// further the proportion is from the threshold's (psignifit's rule). The proportion must lie
+/// between the asymptotes of both limits. @throws InvalidArgument
 std::array<double, 2> levelIntervalAtProportion(const Sigmoid& sigmoid,
                                                 const PsychometricParameters& estimate,
                                                 const CredibleInterval& interval,

@@ -379,8 +379,8 @@ GridPosterior integrateOnGrid(const PsychometricPosterior& posterior, const Grid
         return integrateOnGrid(posterior, unaided);
     }
     if (sums.empty()) {
-        throw NumericError("these answers are impossible under every psychometric function that "
-                           "the fixed parameters allow");
+        throw NumericError("no psychometric function with the fixed parameters can produce these "
+                           "answers");
     }
     return sums.result();
 }

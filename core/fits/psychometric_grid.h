@@ -13,7 +13,8 @@ namespace mlab {
 struct GridSpec {
     std::array<std::array<double, 2>, 5> bounds = {};
     std::array<std::size_t, 5> steps = {};
-    /// A log density that is reached somewhere; the higher, the more of the grid can be left out.
+    /// A log density known to be reached somewhere; the higher, the more of the grid can be
+    /// skipped.
     double logReached = -std::numeric_limits<double>::infinity();
 };
 
@@ -24,13 +25,13 @@ struct GridPosterior {
     PsychometricPoint mean = {};
     PsychometricPoint maximum = {}; ///< the grid point of highest density
     double logMaximum = 0.0;
-    /// Indices of the first and last value of each parameter at which some point holds 1e-5 of the
-    /// mass or more.
+    /// Indices of the first and last value of each parameter at which some point has at least 1e-5
+    /// of the mass.
     std::array<std::array<std::size_t, 2>, 5> support = {};
 };
 
-/// Integrates the posterior on the grid. Points whose density is below e^-15 of the highest one
-/// are left out: all of them together hold less than the trapezoidal rule's own error.
+/// Integrates the posterior on the grid. Points whose density is below e^-15 of the highest are
+/// skipped: together they hold less than the error of the trapezoidal rule.
 /// @throws NumericError if the density is 0 at every point
 GridPosterior integrateOnGrid(const PsychometricPosterior& posterior, const GridSpec& spec);
 

@@ -32,14 +32,15 @@ void requireData(std::span<const LevelCounts> data, bool logarithmic)
 {
     for (const auto& block : data) {
         if (!std::isfinite(block.level) || (logarithmic && block.level < 0)) {
-            throw InvalidArgument(
-                "a level is " + shown(block.level) +
-                (logarithmic ? "; this sigmoid needs levels of 0 or more" : ", not a number"));
+            throw InvalidArgument("a level is " + shown(block.level) +
+                                  (logarithmic ? "; this sigmoid needs levels of 0 or more"
+                                               : ", which is not a number"));
         }
         if (!isCount(block.total) || !isCount(block.correct) || block.correct > block.total) {
-            throw InvalidArgument("at level " + shown(block.level) + ", " + shown(block.correct) +
-                                  " right answers of " + shown(block.total) +
-                                  " is not a count of trials");
+            throw InvalidArgument(
+                "at level " + shown(block.level) + ", " + shown(block.correct) + " correct of " +
+                shown(block.total) +
+                " is not a count of trials: expected whole numbers, correct at most total");
         }
     }
 }
@@ -48,7 +49,7 @@ void requireWithin(const char* name, const std::optional<double>& value, double 
 {
     if (value && !(*value >= low && *value <= high)) {
         throw InvalidArgument(std::string("the fixed ") + name + " is " + shown(*value) +
-                              ", not within [" + shown(low) + ", " + shown(high) + "]");
+                              ", which is not within [" + shown(low) + ", " + shown(high) + "]");
     }
 }
 
@@ -83,13 +84,13 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
         }
     }
     if (blocks_.empty()) {
-        throw InvalidArgument("there are no trials to fit");
+        throw InvalidArgument("no trials to fit");
     }
     std::sort(positions.begin(), positions.end());
     positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
     if (positions.size() < 2) {
-        throw InvalidArgument("all trials are at one level: a psychometric function needs answers "
-                              "at two levels or more");
+        throw InvalidArgument("all trials are at one level: a psychometric function needs at "
+                              "least two levels");
     }
     range_ = {positions.front(), positions.back()};
     smallestStep_ = range_[1] - range_[0];
@@ -115,7 +116,7 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
     if (model.guessRate == GuessRate::fixed) {
         if (!(model.guess >= 0 && model.guess < 1)) {
             throw InvalidArgument("the guess rate is " + shown(model.guess) +
-                                  ", not within [0, 1)");
+                                  ", which is not within [0, 1)");
         }
         bounds_[kGuess] = {model.guess, model.guess};
     } else if (model.guessRate == GuessRate::equalToLapse) {
@@ -131,8 +132,8 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
     requireWithin("guess rate", model.fixedGuess, 0.0, 1.0);
     requireWithin("eta", model.fixedEta, 0.0, 1 - 1e-10);
     if (model.fixedGuess && model.guessRate != GuessRate::free) {
-        throw InvalidArgument("a fixed guess rate belongs to yes/no answers only; here the task "
-                              "sets it");
+        throw InvalidArgument("a fixed guess rate belongs to yes/no tasks only; here the task "
+                              "determines it");
     }
     fix(kGuess, model.fixedGuess);
     fix(kWidth, model.fixedWidth);
@@ -142,7 +143,7 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
         const double position = sigmoid.axis(*model.fixedThreshold);
         if (!std::isfinite(position)) {
             throw InvalidArgument("the fixed threshold is " + shown(*model.fixedThreshold) +
-                                  ", where this sigmoid cannot have one");
+                                  ", which is impossible for this sigmoid");
         }
         bounds_[kThreshold] = {position, position};
     }
@@ -150,11 +151,12 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
         model.guessRate == GuessRate::equalToLapse ? bounds_[kLapse][0] : bounds_[kGuess][0];
     if (!(guessLeast + bounds_[kLapse][0] < 1)) {
         throw InvalidArgument("a guess rate of " + shown(guessLeast) + " and a lapse rate of " +
-                              shown(bounds_[kLapse][0]) + " leave no room for a function of level");
+                              shown(bounds_[kLapse][0]) +
+                              " leave no room for a psychometric function");
     }
     if (!(model.etaBeta > 0 && std::isfinite(model.etaBeta))) {
         throw InvalidArgument("eta's prior is Beta(1, " + shown(model.etaBeta) +
-                              "); it needs a number above 0");
+                              "): expected a number above 0");
     }
 
     for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
@@ -198,7 +200,7 @@ double PsychometricPosterior::priorShape(PsychometricAxis axis, double value) co
     case kEta:
         return model_.etaBeta * std::pow(1 - value, model_.etaBeta - 1);
     }
-    throw InvalidArgument("there is no such parameter");
+    throw InternalError("unknown parameter");
 }
 
 double PsychometricPosterior::logPrior(PsychometricAxis axis, double value) const
@@ -210,7 +212,7 @@ double PsychometricPosterior::logPrior(PsychometricAxis axis, double value) cons
     if (!(value >= low && value <= high)) {
         return -kInfinity;
     }
-    // One rate for both asymptotes bears the prior of both.
+    // One rate for both asymptotes has the prior of both.
     const bool both = axis == kLapse && model_.guessRate == GuessRate::equalToLapse;
     return (std::log(priorShape(axis, value)) - logNormalizer_[axis]) * (both ? 2 : 1);
 }

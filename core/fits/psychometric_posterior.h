@@ -17,7 +17,7 @@ struct LevelCounts {
     double total = 0.0;
 };
 
-/// What a psychometric function with overdispersion is made of (Schuett et al. 2016, equation 1):
+/// The parameters of a psychometric function with overdispersion (Schuett et al. 2016, equation 1):
 ///
 ///     P(correct) = guess + (1 - guess - lapse) * sigmoid(level; threshold, width)
 ///
@@ -36,7 +36,7 @@ double probabilityCorrect(const Sigmoid& sigmoid, const PsychometricParameters& 
 
 /// Where the lower asymptote comes from.
 enum class GuessRate {
-    fixed,       ///< the task's chance: m-AFC and its kin
+    fixed,       ///< the task's chance: m-AFC and similar tasks
     free,        ///< yes/no: fitted, with a prior like the lapse rate's
     equalToLapse ///< fitted, one rate for both asymptotes
 };
@@ -48,9 +48,9 @@ struct PsychometricModel {
     double guess = 0.5; ///< for GuessRate::fixed, in [0, 1)
     /// Fixed instead of fitted.
     std::optional<double> fixedThreshold = {}, fixedWidth = {}, fixedLapse = {}, fixedEta = {};
-    std::optional<double> fixedGuess = {}; ///< for GuessRate::free: a yes rate known beforehand
+    std::optional<double> fixedGuess = {}; ///< for GuessRate::free: a known guess rate
     double etaBeta = 10.0;                 ///< eta's prior is Beta(1, this)
-    /// Where the threshold is believed to be; default: lowest to highest level of the data.
+    /// Range of the threshold's prior; default: lowest to highest level of the data.
     std::optional<std::array<double, 2>> levelRange = {};
 };
 
@@ -66,8 +66,8 @@ using PsychometricPoint = std::array<double, 5>; ///< threshold on the sigmoid's
 /// has none.
 class PsychometricPosterior {
 public:
-    /// @throws InvalidArgument if the data are impossible or say nothing about a function of level
-    ///         (no trials, one level), or the model contradicts itself.
+    /// @throws InvalidArgument if the data are impossible or cannot determine a function of level
+    ///         (no trials, one level), or the model is inconsistent
     PsychometricPosterior(std::span<const LevelCounts> data, const PsychometricModel& model);
 
     /// Log density, -infinity where it is impossible. Without the binomial coefficients.
@@ -77,8 +77,8 @@ public:
     double logPrior(PsychometricAxis axis, double value) const;
     /// P(correct) at a block's level.
     double probabilityAt(const LevelCounts& block, const PsychometricPoint& point) const;
-    /// The same levels, numbers of trials and priors with other numbers of right answers, as many
-    /// as blocks().
+    /// The same levels, numbers of trials and priors with other numbers of correct answers, one for
+    /// each of blocks().
     PsychometricPosterior withAnswers(std::span<const double> correct) const;
 
     /// Bounds of a parameter; equal if it is fixed.
@@ -104,7 +104,7 @@ private:
     std::array<double, 5> logNormalizer_ = {};
 };
 
-/// nu of the beta distribution for an eta; infinite where the counts are as good as binomial.
+/// nu of the beta distribution for an eta; infinite if the counts are practically binomial.
 double betaPrecision(double eta);
 
 } // namespace mlab

@@ -23,7 +23,7 @@ std::string_view toString(StopReason reason)
     case StopReason::stuckAtLimit:
         return "stuck_at_limit";
     }
-    throw InvalidArgument("unknown stop reason");
+    throw InternalError("unknown stop reason");
 }
 
 void StopRule::validate() const

@@ -70,7 +70,7 @@ Limits limitsOf(int correct, int total, IntervalStatistic statistic, double conf
     case IntervalStatistic::score:
         return scoreLimits(correct, total, confidence);
     }
-    throw InvalidArgument("unknown interval statistic");
+    throw InternalError("unknown interval statistic");
 }
 
 // P(as many right answers or more) if each is right with probability p0.
@@ -90,7 +90,7 @@ double upperTail(int correct, int total, IntervalStatistic statistic, double p0)
     case IntervalStatistic::score:
         return normalCdf(-(estimate - p0) / std::sqrt(p0 * (1 - p0) / total));
     }
-    throw InvalidArgument("unknown interval statistic");
+    throw InternalError("unknown interval statistic");
 }
 
 double lowerTail(int correct, int total, IntervalStatistic statistic, double p0)

@@ -73,7 +73,7 @@ double chanceOf(DiscriminationTask task)
     case DiscriminationTask::fourAfc:
         return 1.0 / 4.0;
     }
-    throw InvalidArgument("unknown discrimination task");
+    throw InternalError("unknown discrimination task");
 }
 
 double mAfcProportionCorrect(int alternatives, double dPrime)
@@ -124,7 +124,7 @@ double proportionCorrect(DiscriminationTask task, double dPrime)
     case DiscriminationTask::sameDifferentIndependent:
         return bothOrNeither(normalCdf(d / 2), normalCdf(d / 2));
     }
-    throw InvalidArgument("unknown discrimination task");
+    throw InternalError("unknown discrimination task");
 }
 
 double proportionCorrectSlope(DiscriminationTask task, double dPrime)

@@ -82,7 +82,7 @@ double Sigmoid::standardCdf(double z) const
         return std::max(0.0, (proportionCorrect(*task_, std::exp(z)) - chance) / (1 - chance));
     }
     }
-    throw InvalidArgument("unknown sigmoid");
+    throw InternalError("unknown sigmoid");
 }
 
 double Sigmoid::standardQuantile(double p) const
@@ -105,7 +105,7 @@ double Sigmoid::standardQuantile(double p) const
         return std::log(dPrimeFromProportionCorrect(*task_, chance + p * (1 - chance)));
     }
     }
-    throw InvalidArgument("unknown sigmoid");
+    throw InternalError("unknown sigmoid");
 }
 
 bool Sigmoid::logarithmic() const

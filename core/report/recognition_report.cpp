@@ -22,14 +22,9 @@ void checkCounts(int correct, int trials)
 {
     if (trials < 1 || correct < 0 || correct > trials) {
         throw InvalidArgument(
-            "a proportion needs 1 trial or more and 0 to all of them right, not " +
-            std::to_string(correct) + " of " + std::to_string(trials));
+            std::to_string(correct) + " correct answers of " + std::to_string(trials) +
+            " are not a proportion: expected at least 1 trial and 0 to all of them correct");
     }
-}
-
-std::string counted(int number, const std::string& one, const std::string& several)
-{
-    return std::to_string(number) + " " + (number == 1 ? one : several);
 }
 
 ConfusionMatrix emptyConfusion(std::size_t categories)
@@ -60,7 +55,7 @@ std::optional<double> median(std::vector<double> values)
     return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
-// Equal values have an interval of no width, which would pass for certainty.
+// Equal values would have an interval of width 0, which is overconfident.
 std::optional<MeanEstimate> meanWithSpread(const std::vector<double>& values)
 {
     auto mean = meanOf(values);
@@ -111,15 +106,12 @@ std::optional<Answered> answeredOf(const RecognitionData& data, const Recognitio
     return Answered{*condition, *category, *response};
 }
 
-void warnOfTrials(const RecognitionData& data, const RecognitionParticipant& participant,
+void warnOfTrials(const RecognitionData& data, const RecognitionParticipantData& participant,
                   RecognitionParticipantReport& report)
 {
     auto& warnings = report.warnings;
     if (report.unusableTrials > 0) {
-        warnings.push_back(
-            "unusable: " + counted(report.unusableTrials, "trial names", "trials name") +
-            " a condition or category that the design does not have, or " +
-            "contradict their own answer, and are left out");
+        warnings.emplace_back(warning::UnusableTrials{report.unusableTrials});
     }
     Accuracy again;
     for (std::size_t i = 0; i < data.conditions.size(); ++i) {
@@ -127,13 +119,12 @@ void warnOfTrials(const RecognitionData& data, const RecognitionParticipant& par
         again.trials += condition.presentedAgain.trials;
         again.correct += condition.presentedAgain.correct;
         if (condition.accuracy.trials == 0) {
-            warnings.push_back("no trials of condition " + data.conditions[i]);
+            warnings.emplace_back(warning::ConditionWithoutTrials{data.conditions[i]});
         }
     }
     if (again.trials > 0) {
-        warnings.push_back("presented again: " + counted(again.trials, "trial", "trials") + " (" +
-                           std::to_string(again.correct) +
-                           " right) after a pause, a loss of focus or broken sound; they count");
+        warnings.emplace_back(
+            warning::PresentedAgain{.trials = again.trials, .correct = again.correct});
     }
     std::map<std::string, std::set<std::string>> conditionsOfReference;
     for (const auto& session : participant.sessions) {
@@ -146,20 +137,17 @@ void warnOfTrials(const RecognitionData& data, const RecognitionParticipant& par
     if (const auto several = std::ranges::count_if(
             conditionsOfReference, [](const auto& entry) { return entry.second.size() > 1; });
         several > 0) {
-        warnings.push_back(counted(static_cast<int>(several), "reference was", "references were") +
-                           " met in more than one condition; who has recognised one may know it "
-                           "in the next");
+        warnings.emplace_back(warning::ReferencesMetAgain{static_cast<int>(several)});
     }
     const auto& shown = report.catchTrials;
     if (shown.trials > 0 && shown.share() < kCatchShare) {
-        warnings.push_back("catch trials: only " + ofTrials(shown.correct, shown.trials) +
-                           " right, fewer than " + std::to_string(std::lround(100 * kCatchShare)) +
-                           " %; the participant may not have attended to the task");
+        warnings.emplace_back(
+            warning::CatchTrialsMissed{.trials = shown.trials, .correct = shown.correct});
     }
 }
 
 RecognitionParticipantReport participantReport(const RecognitionData& data,
-                                               const RecognitionParticipant& participant)
+                                               const RecognitionParticipantData& participant)
 {
     RecognitionParticipantReport report;
     report.id = participant.id;
@@ -203,14 +191,13 @@ RecognitionParticipantReport participantReport(const RecognitionData& data,
     }
     setChanceP(report.catchTrials, chance);
     warnOfTrials(data, participant, report);
-    const auto unfinished = unfinishedWarnings(report.sessions);
-    report.warnings.insert(report.warnings.end(), unfinished.begin(), unfinished.end());
+    warnOfUnfinished(report.sessions, report.warnings);
     return report;
 }
 
 // Each metamer once, however often it was shown.
 void addMatches(GroupCondition& group, const RecognitionData& data,
-                const std::vector<RecognitionParticipant>& participants, std::size_t condition)
+                const std::vector<RecognitionParticipantData>& participants, std::size_t condition)
 {
     std::map<std::string, const RecognitionRecord*> metamers;
     for (const auto& participant : participants) {
@@ -268,18 +255,15 @@ GroupCondition groupCondition(const RecognitionReport& report, std::size_t index
     group.medianRtMs = meanWithSpread(times);
     auto& warnings = group.warnings;
     if (shares.empty()) {
-        warnings.emplace_back("no trials: nothing can be said");
+        warnings.emplace_back(warning::NoTrials{});
     } else if (shares.size() == 1) {
-        warnings.emplace_back("one participant: there is no interval over participants");
+        warnings.emplace_back(warning::OneParticipant{});
     } else if (!group.accuracy->interval95) {
-        warnings.emplace_back("all participants have the same accuracy, from which no interval "
-                              "over participants can be told");
+        warnings.emplace_back(warning::EqualAccuracies{});
     }
     if (const auto missing = report.participants.size() - shares.size();
         missing > 0 && !shares.empty()) {
-        warnings.push_back(
-            counted(static_cast<int>(missing), "participant has", "participants have") +
-            " no trials of it and are left out");
+        warnings.emplace_back(warning::ParticipantsWithoutTrials{static_cast<int>(missing)});
     }
     return group;
 }
@@ -291,8 +275,7 @@ ConditionComparison compareConditions(const RecognitionReport& report)
         if (report.group[i].pooled.trials > 0) {
             out.conditions.push_back(i);
         } else {
-            out.notes.push_back("condition " + report.conditions[i] +
-                                " has no trials and is left out");
+            out.notes.emplace_back(warning::ConditionExcluded{report.conditions[i]});
         }
     }
     std::vector<std::vector<double>> table;
@@ -308,16 +291,17 @@ ConditionComparison compareConditions(const RecognitionReport& report)
             table.push_back(row.accuracies);
             out.rows.push_back(std::move(row));
         } else {
-            out.notes.push_back("participant " + participant.id +
-                                " is left out: a condition has no trials");
+            out.notes.emplace_back(warning::ParticipantIncomplete{participant.id});
         }
     }
     if (out.conditions.size() < 2) {
-        out.notes.emplace_back("fewer than two conditions have trials: there is nothing to "
-                               "compare");
+        out.notes.emplace_back(warning::FewConditions{});
         return out;
     }
-    out.tests = compareWithin(table, out.notes);
+    out.tests = compareWithin(table);
+    if (const auto warning = comparisonWarning(out.tests, table.size())) {
+        out.notes.push_back(*warning);
+    }
     if (!out.tests) {
         return out;
     }
@@ -362,7 +346,7 @@ double binomialAboveP(int correct, int trials, double chance)
 {
     checkCounts(correct, trials);
     if (!(chance > 0 && chance < 1)) {
-        throw InvalidArgument("guessing is right with a probability between 0 and 1, not " +
+        throw InvalidArgument("the chance of a correct guess must be between 0 and 1, not " +
                               shortNumber(chance));
     }
     const boost::math::binomial guessing(trials, chance);
@@ -372,11 +356,11 @@ double binomialAboveP(int correct, int trials, double chance)
 RecognitionReport computeRecognitionReport(const RecognitionData& data)
 {
     if (data.categories.size() < 2 || data.conditions.empty()) {
-        throw InvalidArgument("design " + data.designName +
-                              " needs 2 categories and a condition for a report on recognition, "
-                              "not " +
-                              std::to_string(data.categories.size()) + " and " +
-                              std::to_string(data.conditions.size()));
+        throw InvalidArgument(
+            "design " + data.designName +
+            " needs at least 2 categories and 1 condition for a report on recognition, not " +
+            std::to_string(data.categories.size()) + " and " +
+            std::to_string(data.conditions.size()));
     }
     RecognitionReport report{.designName = data.designName,
                              .designSha256 = data.designSha256,
@@ -391,7 +375,7 @@ RecognitionReport computeRecognitionReport(const RecognitionData& data)
     const auto participants = participantsWithTrials(data.participants, report.notes);
     if (participants.empty()) {
         throw InvalidArgument("no session of design " + data.designName +
-                              " has a trial yet: there is nothing to report");
+                              " has a trial yet, so there is nothing to report");
     }
     for (const auto& participant : participants) {
         report.participants.push_back(participantReport(data, participant));

@@ -13,27 +13,27 @@
 
 namespace mlab {
 
-using RecognitionReportSession = SessionOf<RecognitionRecord>;
-using RecognitionParticipant = ParticipantOf<RecognitionRecord>;
+using RecognitionSessionData = SessionData<RecognitionRecord>;
+using RecognitionParticipantData = ParticipantData<RecognitionRecord>;
 
-/// The recognition sessions whose answers mean the same: one design text, one model.
+/// The recognition sessions that are comparable: one design text, one model.
 struct RecognitionData {
     std::string designName;
     std::string designSha256;
     std::string modality;                ///< "image" or "audio"
     std::vector<std::string> categories; ///< their names, in the design's order, at least 2
     std::vector<std::string> conditions; ///< kNaturalCondition, then the design's layers
-    std::vector<RecognitionParticipant> participants;
+    std::vector<RecognitionParticipantData> participants;
 };
 
-/// How often each category was taken for each: [category shown][category answered].
+/// Number of trials: [category shown][category answered].
 using ConfusionMatrix = std::vector<std::vector<int>>;
 
-/// Right answers among trials, against guessing.
+/// Correct answers among trials, and a test against guessing.
 struct Accuracy {
     int trials = 0;
     int correct = 0;
-    /// Of guessing alone: the chance of so many right answers or more. Absent without trials.
+    /// Probability of at least this many correct answers by guessing. Absent without trials.
     std::optional<double> chanceP;
 
     /// NaN without trials.
@@ -42,44 +42,45 @@ struct Accuracy {
     bool aboveChance() const;
 };
 
-/// One condition of one participant. Catch trials are apart.
+/// One condition of one participant, without catch trials.
 struct ConditionAccuracy {
     Accuracy accuracy;
     std::optional<std::array<double, 2>> interval95; ///< wilsonInterval(); absent without trials
-    /// Counted, though presented again after a pause, a loss of focus or broken sound.
+    /// Counted, although presented again after a pause, a loss of focus or broken sound.
     Accuracy presentedAgain;
     std::optional<double> medianRtMs;
     ConfusionMatrix confusion;
 };
 
-/// What the report says of one participant.
+/// The recognition of one participant.
 struct RecognitionParticipantReport {
     std::string id;
     std::vector<SessionFacts> sessions;
     std::vector<ConditionAccuracy> conditions; ///< of RecognitionReport::conditions
     Accuracy catchTrials;
     int practiceTrials = 0; ///< not counted
-    int unusableTrials = 0; ///< not counted: they contradict the design, or themselves
-    std::vector<std::string> warnings;
+    int unusableTrials = 0; ///< not counted: they contradict the design or themselves
+    std::vector<ReportWarning> warnings;
 };
 
 /// One condition over participants.
 struct GroupCondition {
     Accuracy pooled; ///< of all participants
-    /// Of the participants' shares of right answers, kept within 0 and 1. There is no interval for
-    /// one participant, nor where all have the same share: their spread is not known to be 0.
+    /// Of the participants' accuracies, intervals clipped to [0, 1]. No interval for one
+    /// participant, or if all have the same accuracy: an interval of width 0 would be
+    /// overconfident.
     std::optional<MeanEstimate> accuracy;
     int aboveChance = 0;                    ///< participants who are
     std::optional<MeanEstimate> medianRtMs; ///< of the participants' medians
     ConfusionMatrix confusion;              ///< of all participants
-    int metamers = 0;                       ///< different ones shown; none if natural
+    int metamers = 0;                       ///< different ones shown; 0 for the natural condition
     /// Means over these, at the condition's layer: Spearman's rho, and the ratio of the norms of
     /// activations and error in dB. Absent where none has a value.
     std::optional<double> matchSpearman, matchSnrDb;
-    std::vector<std::string> warnings;
+    std::vector<ReportWarning> warnings;
 };
 
-/// Conditions compared within participants, by their shares of right answers.
+/// Conditions compared within participants, by their accuracies.
 struct ConditionComparison {
     std::vector<std::size_t> conditions; ///< those with trials, into RecognitionReport::conditions
     struct Row {
@@ -88,10 +89,10 @@ struct ConditionComparison {
     };
     std::vector<Row> rows; ///< participants with trials in each of them
     std::optional<WithinComparison> tests;
-    std::vector<std::string> notes; ///< what is left out or could not be tested, and why
+    std::vector<ReportWarning> notes; ///< exclusions, and limits of the tests
 };
 
-/// Every number of the report on one recognition design.
+/// All numbers of the report on one recognition design.
 struct RecognitionReport {
     std::string designName;
     std::string designSha256;
@@ -102,28 +103,29 @@ struct RecognitionReport {
     std::vector<RecognitionParticipantReport> participants;
     std::vector<GroupCondition> group; ///< of `conditions`
     ConditionComparison comparison;
-    std::vector<std::string> notes; ///< sessions pooled, sessions left out
+    std::vector<ReportWarning> notes; ///< sessions pooled or excluded
 };
 
 /// Accuracy above chance: the exact test's p is below this.
 inline constexpr double kAboveChanceP = 0.05;
-/// A smaller share of right answers to catch trials bears a warning: practice has shown these very
-/// stimuli with their answers.
+/// A smaller accuracy on catch trials causes a warning: these stimuli were shown in practice with
+/// their answers.
 inline constexpr double kCatchShare = 0.75;
 
 /// Wilson's score interval of a proportion (Wilson 1927; Brown, Cai & DasGupta 2001 recommend it
 /// for small samples).
-/// @param trials > 0 @throws InvalidArgument for none, or right answers that are not 0 to `trials`
+/// @param trials > 0 @throws InvalidArgument for none, or correct answers that are not 0 to
+/// `trials`
 std::array<double, 2> wilsonInterval(int correct, int trials, double confidence = 0.95);
 
-/// Of guessing alone: the chance of so many right answers or more (exact binomial test, one-sided).
+/// Probability of at least this many correct answers by guessing (exact binomial test, one-sided).
 /// @param chance in (0, 1) @throws as wilsonInterval()
 double binomialAboveP(int correct, int trials, double chance);
 
-/// Computes the report. The order of records does not matter. Practice does not count; trials
-/// presented again do, for every condition then has each category equally often, and are told of.
-/// Trials that name a condition or category that the design does not have, or whose correctness
-/// contradicts their answer, are left out with a warning.
+/// Computes the report. The order of records does not matter. Practice does not count. Trials
+/// presented again do, so that every condition has each category equally often; a warning gives
+/// their number. Trials that name a condition or category not in the design, or whose correctness
+/// contradicts their response, are excluded with a warning.
 /// @throws InvalidArgument if no session has a trial, or the design has not 2 categories and a
 /// condition
 RecognitionReport computeRecognitionReport(const RecognitionData& data);

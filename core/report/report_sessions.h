@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/report/report_warning.h"
+
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace mlab {
 
-/// A session as the report takes it. Record: TrialRecord or RecognitionRecord.
-template <typename Record> struct SessionOf {
+/// A stored session. Record: TrialRecord or RecognitionRecord.
+template <typename Record> struct SessionData {
     std::string id;
     std::string startedAt; ///< UTC, ISO 8601
     bool finished = false;
@@ -17,22 +19,22 @@ template <typename Record> struct SessionOf {
 };
 
 /// A participant with the sessions that can be pooled.
-template <typename Record> struct ParticipantOf {
+template <typename Record> struct ParticipantData {
     std::string id;
-    std::vector<SessionOf<Record>> sessions; ///< oldest first
+    std::vector<SessionData<Record>> sessions; ///< oldest first
 };
 
-/// What the report says of a session.
+/// A session as the report lists it.
 struct SessionFacts {
     std::string id;
     std::string startedAt; ///< UTC, ISO 8601
     bool finished = false;
     bool simulated = false;
-    int trials = 0; ///< stored, practice included
+    int trials = 0; ///< stored, including practice
 };
 
 template <typename Record>
-std::vector<SessionFacts> sessionFacts(const ParticipantOf<Record>& participant)
+std::vector<SessionFacts> sessionFacts(const ParticipantData<Record>& participant)
 {
     std::vector<SessionFacts> facts;
     for (const auto& session : participant.sessions) {
@@ -45,38 +47,37 @@ std::vector<SessionFacts> sessionFacts(const ParticipantOf<Record>& participant)
     return facts;
 }
 
-/// A warning for each session that has not ended.
-inline std::vector<std::string> unfinishedWarnings(const std::vector<SessionFacts>& sessions)
+/// Adds a warning for each unfinished session.
+inline void warnOfUnfinished(const std::vector<SessionFacts>& sessions,
+                             std::vector<ReportWarning>& warnings)
 {
-    std::vector<std::string> warnings;
     for (const auto& session : sessions) {
         if (!session.finished) {
-            warnings.push_back("session " + session.id + " has not ended");
+            warnings.emplace_back(warning::UnfinishedSession{session.id});
         }
     }
-    return warnings;
 }
 
 /// The participants with the sessions that have trials.
-/// @param notes gets what is left out and what is pooled
+/// @param notes gets the sessions that are excluded or pooled
 template <typename Record>
-std::vector<ParticipantOf<Record>>
-participantsWithTrials(const std::vector<ParticipantOf<Record>>& participants,
-                       std::vector<std::string>& notes)
+std::vector<ParticipantData<Record>>
+participantsWithTrials(const std::vector<ParticipantData<Record>>& participants,
+                       std::vector<ReportWarning>& notes)
 {
-    std::vector<ParticipantOf<Record>> out;
+    std::vector<ParticipantData<Record>> out;
     for (const auto& participant : participants) {
-        ParticipantOf<Record> kept{.id = participant.id, .sessions = {}};
+        ParticipantData<Record> kept{.id = participant.id, .sessions = {}};
         for (const auto& session : participant.sessions) {
             if (session.trials.empty()) {
-                notes.push_back("Session " + session.id + " has no trials and is left out.");
+                notes.emplace_back(warning::EmptySession{session.id});
             } else {
                 kept.sessions.push_back(session);
             }
         }
         if (kept.sessions.size() > 1) {
-            notes.push_back("The " + std::to_string(kept.sessions.size()) +
-                            " sessions of participant " + kept.id + " are pooled.");
+            notes.emplace_back(
+                warning::SessionsPooled{.participant = kept.id, .sessions = kept.sessions.size()});
         }
         if (!kept.sessions.empty()) {
             out.push_back(std::move(kept));

@@ -10,7 +10,7 @@
 namespace mlab {
 namespace {
 
-std::vector<std::vector<TrialRecord>> trialsOf(const ReportParticipant& participant,
+std::vector<std::vector<TrialRecord>> trialsOf(const ThresholdParticipantData& participant,
                                                const Dimension& dimension)
 {
     std::vector<std::vector<TrialRecord>> sessions;
@@ -25,19 +25,24 @@ std::vector<std::vector<TrialRecord>> trialsOf(const ReportParticipant& particip
     return sessions;
 }
 
-ParticipantReport participantReport(const ReportParticipant& participant,
+ParticipantReport participantReport(const ThresholdParticipantData& participant,
                                     std::vector<DimensionReport> dimensions)
 {
     ParticipantReport report;
     report.id = participant.id;
     report.sessions = sessionFacts(participant);
     report.dimensions = std::move(dimensions);
-    report.drift = pooledDrift(report.dimensions);
-    if (auto warning = driftWarning(report.drift, "the threshold, over all dimensions,")) {
-        report.warnings.push_back(std::move(*warning));
+    std::vector<DriftScore> scores;
+    for (const auto& dimension : report.dimensions) {
+        if (dimension.driftScore) {
+            scores.push_back(*dimension.driftScore);
+        }
     }
-    const auto unfinished = unfinishedWarnings(report.sessions);
-    report.warnings.insert(report.warnings.end(), unfinished.begin(), unfinished.end());
+    report.drift = pooledDrift(scores);
+    if (const auto warning = driftWarning(report.drift, true)) {
+        report.warnings.push_back(*warning);
+    }
+    warnOfUnfinished(report.sessions, report.warnings);
     return report;
 }
 
@@ -71,18 +76,16 @@ GroupDimension groupDimension(const Dimension& dimension,
         group.probes = ProbesAtThreshold{.probes = probes, .measures = meanMeasures(measures)};
     }
     if (group.leftOut > 0) {
-        group.warnings.push_back(
-            std::to_string(group.leftOut) + " of " + std::to_string(withTrials) +
-            " participants are left out, for their data do not locate a threshold; the mean is "
-            "that of the others");
+        group.warnings.emplace_back(
+            warning::UndeterminedThresholds{.participants = group.leftOut, .all = withTrials});
     }
     if (logThresholds.size() == 1) {
-        group.warnings.emplace_back("one participant: there is no interval over participants");
+        group.warnings.emplace_back(warning::OneParticipant{});
     }
     return group;
 }
 
-LayerComparison compareLayers(const ReportData& data,
+LayerComparison compareLayers(const ThresholdData& data,
                               const std::vector<ParticipantReport>& participants)
 {
     LayerComparison out;
@@ -109,8 +112,7 @@ LayerComparison compareLayers(const ReportData& data,
         if (row.logThresholds.size() == out.layers.size()) {
             out.rows.push_back(std::move(row));
         } else {
-            out.notes.push_back("participant " + participant.id +
-                                " is left out: a layer has no located threshold");
+            out.notes.emplace_back(warning::LayerWithoutThreshold{participant.id});
         }
     }
     std::vector<std::vector<double>> table;
@@ -126,10 +128,13 @@ LayerComparison compareLayers(const ReportData& data,
         out.means.push_back(meanOf(column));
     }
     if (out.layers.size() < 2) {
-        out.notes.emplace_back("the design has one layer: there is nothing to compare");
+        out.notes.emplace_back(warning::OneLayer{});
         return out;
     }
-    out.tests = compareWithin(table, out.notes);
+    out.tests = compareWithin(table);
+    if (const auto warning = comparisonWarning(out.tests, table.size())) {
+        out.notes.push_back(*warning);
+    }
     return out;
 }
 
@@ -161,24 +166,24 @@ MeasureComparison compareMeasures(const std::vector<GroupDimension>& group, std:
 
 } // namespace
 
-DesignReport computeReport(const ReportData& data,
-                           const std::function<void(int done, int total)>& progress)
+ThresholdReport computeThresholdReport(const ThresholdData& data,
+                                       const std::function<void(int done, int total)>& progress)
 {
-    DesignReport report{.designName = data.designName,
-                        .designSha256 = data.designSha256,
-                        .modality = data.modality,
-                        .taskName = data.taskName,
-                        .task = data.task,
-                        .chance = chanceOf(data.task),
-                        .participants = {},
-                        .group = {},
-                        .layers = {},
-                        .measures = {},
-                        .notes = {}};
+    ThresholdReport report{.designName = data.designName,
+                           .designSha256 = data.designSha256,
+                           .modality = data.modality,
+                           .taskName = data.taskName,
+                           .task = data.task,
+                           .chance = chanceOf(data.task),
+                           .participants = {},
+                           .group = {},
+                           .layers = {},
+                           .measures = {},
+                           .notes = {}};
     const auto participants = participantsWithTrials(data.participants, report.notes);
     if (participants.empty()) {
         throw InvalidArgument("no session of design " + data.designName +
-                              " has a trial yet: there is nothing to report");
+                              " has a trial yet, so there is nothing to report");
     }
     const auto perParticipant = data.dimensions.size();
     std::vector<DimensionReport> all(participants.size() * perParticipant);

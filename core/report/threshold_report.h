@@ -12,39 +12,39 @@
 
 namespace mlab {
 
-using ReportSession = SessionOf<TrialRecord>;
-using ReportParticipant = ParticipantOf<TrialRecord>;
+using ThresholdSessionData = SessionData<TrialRecord>;
+using ThresholdParticipantData = ParticipantData<TrialRecord>;
 
-/// The sessions whose levels mean the same: one design text, one model, one basis.
-struct ReportData {
+/// The sessions whose levels are comparable: one design text, one model, one basis.
+struct ThresholdData {
     std::string designName;
     std::string designSha256;
     std::string modality; ///< "image" or "audio"
     std::string taskName;
     DiscriminationTask task = DiscriminationTask::abxDifferencing;
     std::vector<Dimension> dimensions; ///< in the design's order
-    std::vector<ReportParticipant> participants;
+    std::vector<ThresholdParticipantData> participants;
     MeasuresByProbe measures;
 };
 
-/// What the report says of one participant.
+/// The thresholds of one participant.
 struct ParticipantReport {
     std::string id;
     std::vector<SessionFacts> sessions;
     std::vector<DimensionReport> dimensions;
     std::optional<Drift> drift; ///< common to the dimensions
-    std::vector<std::string> warnings;
+    std::vector<ReportWarning> warnings;
 };
 
-/// One dimension over the participants whose data locate its threshold.
+/// One dimension, over the participants whose data determine its threshold.
 struct GroupDimension {
     Dimension dimension;
     int trials = 0;  ///< of all participants
-    int leftOut = 0; ///< participants with trials whose data do not locate it
+    int leftOut = 0; ///< participants with trials but an undetermined threshold
     std::optional<MeanEstimate> logThreshold; ///< natural log of SD
     std::optional<MeanEstimate> width;        ///< natural log units
     std::optional<ProbesAtThreshold> probes;  ///< mean over participants
-    std::vector<std::string> warnings;
+    std::vector<ReportWarning> warnings;
 };
 
 /// Thresholds by layer: the mean log threshold of each participant in each layer.
@@ -52,25 +52,25 @@ struct LayerComparison {
     std::vector<std::string> layers; ///< in the design's order
     struct Row {
         std::string participant;
-        std::vector<double> logThresholds; ///< by layer, mean over its located dimensions
+        std::vector<double> logThresholds; ///< by layer, mean over its dimensions with a threshold
     };
-    std::vector<Row> rows; ///< participants with a located threshold in every layer
+    std::vector<Row> rows; ///< participants with a threshold in every layer
     std::vector<std::optional<MeanEstimate>> means; ///< by layer
-    /// Of the log thresholds, from two participants and two layers on.
+    /// Of the log thresholds; absent for fewer than two participants or layers.
     std::optional<WithinComparison> tests;
-    std::vector<std::string> notes; ///< what could not be tested, and why
+    std::vector<ReportWarning> notes; ///< exclusions, and limits of the tests
 };
 
-/// Does a simple measure of the stimuli explain the thresholds? Over dimensions, of the group's log
-/// threshold with the measures of the probes at threshold.
+/// Do simple measures of the stimuli explain the thresholds? Over dimensions: the group's log
+/// threshold against the measures of the probes at threshold.
 struct MeasureComparison {
     std::vector<std::optional<Correlation>> correlations; ///< of stimulusMeasures()
     int dimensions = 0;        ///< with a threshold and at least one probe record
     int dimensionsWithout = 0; ///< with a threshold and none
 };
 
-/// Every number of the report on one design.
-struct DesignReport {
+/// All numbers of the report on one design.
+struct ThresholdReport {
     std::string designName;
     std::string designSha256;
     std::string modality; ///< "image" or "audio"
@@ -81,13 +81,14 @@ struct DesignReport {
     std::vector<GroupDimension> group; ///< in the design's order
     LayerComparison layers;
     MeasureComparison measures;
-    std::vector<std::string> notes; ///< sessions pooled, sessions left out
+    std::vector<ReportWarning> notes; ///< sessions pooled or excluded
 };
 
-/// Computes the report, the dimensions on all cores.
-/// @param progress called on this thread now and then; may be empty; what it throws ends the work
+/// Computes the report, using all cores.
+/// @param progress called on this thread from time to time; may be empty; what it throws stops the
+/// work
 /// @throws InvalidArgument if no session has a trial
-DesignReport computeReport(const ReportData& data,
-                           const std::function<void(int done, int total)>& progress);
+ThresholdReport computeThresholdReport(const ThresholdData& data,
+                                       const std::function<void(int done, int total)>& progress);
 
 } // namespace mlab

@@ -130,7 +130,7 @@ const TaskDescription& descriptionOf(Task task)
     case Task::recognition:
         return recognition();
     }
-    throw InvalidArgument("unknown task");
+    throw InternalError("unknown task");
 }
 
 std::string_view toString(Task task)
@@ -150,7 +150,7 @@ std::string_view toString(Answer answer)
     const auto* const found =
         std::ranges::find(kAnswers, answer, &std::pair<Answer, std::string_view>::first);
     if (found == kAnswers.end()) {
-        throw InvalidArgument("the name of a category is known to its design only");
+        throw InternalError("the name of a category is known to its design only");
     }
     return found->second;
 }
@@ -186,7 +186,7 @@ Answer correctAnswer(Task task, const std::vector<Interval>& intervals)
 {
     const auto correct = descriptionOf(task).correctAnswer;
     if (correct == nullptr) {
-        throw InvalidArgument("the intervals of the task " + std::string(toString(task)) +
+        throw InternalError("the intervals of the task " + std::string(toString(task)) +
                               " do not decide which answer is right");
     }
     return correct(intervals);
@@ -204,7 +204,7 @@ double chanceOf(Task task)
         return chanceOf(*description.decisionModel);
     }
     if (!description.chance) {
-        throw InvalidArgument("chance in the task " + std::string(toString(task)) +
+        throw InternalError("chance in the task " + std::string(toString(task)) +
                               " depends on the design");
     }
     return *description.chance;

@@ -69,7 +69,7 @@ std::string_view toString(Task task);
 /// Absent for another name.
 std::optional<Task> taskNamed(std::string_view name);
 
-/// "first", "second", "third", "same", "different". @throws InvalidArgument for a category, whose
+/// "first", "second", "third", "same", "different". @throws InternalError for a category, whose
 /// name the design knows
 std::string_view toString(Answer answer);
 /// @throws InvalidArgument for anything else.
@@ -85,7 +85,7 @@ const std::vector<std::vector<Interval>>& intervalOrdersOf(Task task);
 std::size_t intervalCount(Task task);
 
 /// @param intervals  one of intervalOrdersOf(task)
-/// @throws InvalidArgument for recognition, whose answers its intervals do not decide
+/// @throws InternalError for recognition, whose answers its intervals do not decide
 Answer correctAnswer(Task task, const std::vector<Interval>& intervals);
 
 /// The decision model that converts the share of right answers to d'. abx: differencing; 2ifc: the
@@ -94,7 +94,7 @@ Answer correctAnswer(Task task, const std::vector<Interval>& intervals);
 std::optional<DiscriminationTask> decisionModelOf(Task task);
 
 /// The share of right answers without any sensitivity. same-different: whatever the criterion.
-/// @throws InvalidArgument for recognition: one of the number of categories
+/// @throws InternalError for recognition: one of the number of categories
 double chanceOf(Task task);
 
 } // namespace mlab

@@ -26,25 +26,25 @@ struct MeasuredDimension {
 /// Which dimension the next trial measures: see Session.
 enum class Schedule { blocks, information };
 
-/// What a trial shows and for how long. Defaults are MAME's (Kamao et al. 2025).
+/// The durations of a trial. The defaults are those of MAME (Kamao et al. 2025).
 struct Timing {
     double fixationMs = 1500;
     double intervalMs = 200;      ///< each interval; of sounds, their duration
     double gapMs = 500;           ///< between two intervals
-    double beforeAnswerMs = 1000; ///< the last interval to the answer screen
-    double feedbackMs = 500;      ///< where feedback is given
+    double beforeAnswerMs = 1000; ///< from the last interval to the answer screen
+    double feedbackMs = 500;      ///< if feedback is given
 
     bool operator==(const Timing&) const = default;
 };
 
-/// The station at which the design is run.
+/// The screen at which the design is run.
 struct DisplaySpec {
     double viewingDistanceCm = 57;
     double screenWidthCm = 52;
     double imageSizeDeg = 4;
-    double backgroundLuminance = 0.5; ///< share of the display's maximum
+    double backgroundLuminance = 0.5; ///< relative to the display's maximum
     double gamma = 2.2;               ///< luminance = pixel^gamma
-    bool imagesLeft = false;          ///< images left of fixation, not right
+    bool imagesLeft = false;          ///< images are left of fixation instead of right
 
     bool operator==(const DisplaySpec&) const = default;
 };
@@ -64,9 +64,9 @@ struct Design {
     Task task = Task::abx;
     Schedule schedule = Schedule::blocks;
     SynthesisSpec synthesis;
-    int referencesPerTrial = 3;                ///< how many references a plan names in order
-    std::vector<MeasuredDimension> dimensions; ///< none in recognition
-    std::optional<RecognitionSpec> recognition = std::nullopt; ///< exactly where that is the task
+    int referencesPerTrial = 3;                ///< how many references a trial may try
+    std::vector<MeasuredDimension> dimensions; ///< empty for recognition
+    std::optional<RecognitionSpec> recognition = std::nullopt; ///< exactly if that is the task
     Timing timing;
     DisplaySpec display;
     std::optional<HeadphoneMethod> headphoneCheck = std::nullopt; ///< before the trials; audio only
@@ -75,10 +75,10 @@ struct Design {
     int breakEveryTrials = 0; ///< 0: no breaks
 
     std::filesystem::path path; ///< the file it was read from
-    std::string text;           ///< that file's whole content
+    std::string text;           ///< the content of that file
     std::string sha256;         ///< of `text`
 
-    /// The form of the sounds it plays; null for images.
+    /// The format of the sounds; null for images.
     const SoundFormat* sounds() const { return std::get_if<SoundFormat>(&synthesis.format); }
 
     bool operator==(const Design&) const = default;

@@ -14,26 +14,26 @@
 
 namespace mlab::experiments {
 
-/// What is known of the world a design is checked against. What is not set is not checked.
+/// What a design is checked against. Members that are not set are not checked.
 struct CheckContext {
-    /// What is known of the model. May throw InvalidArgument where this program has none such, and
-    /// IoError where its file cannot be used.
+    /// The properties of a model. May throw InvalidArgument if the program has no such model, and
+    /// IoError if its file cannot be used.
     std::function<ModelInfo(const ModelSpec& spec)> modelInfo;
-    /// One sentence for each thing wrong with an existing folder of pictures (a file that does not
-    /// decode, no picture in it). Not set: no folder of the design is looked for.
+    /// One sentence for each problem of an existing folder of stimuli (a file that cannot be
+    /// decoded, an empty folder).
     std::function<std::vector<std::string>(const StimulusSource& source,
                                            const StimulusFormat& format)>
         folderProblems;
-    /// The ids of a source's references, in order. Not set: whether categories have enough is not
-    /// looked at. May throw as loading them would.
+    /// The ids of a source's references, in order, to check whether categories have enough of them.
+    /// May throw as loading them would.
     std::function<std::vector<std::string>(const StimulusSource& source,
                                            const StimulusFormat& format)>
         referenceIds = {};
-    /// What is wrong with the file of an icon; empty for nothing. Not set: it is not looked for.
+    /// The problem of an icon's file; empty if there is none.
     std::function<std::string(const std::filesystem::path& file)> iconProblem = {};
-    /// A folder that stands in for the design's own references; empty for none.
+    /// A folder that replaces the design's own references; empty for none.
     std::filesystem::path references = {};
-    /// Whether durations and stimuli fit is checked for this screen.
+    /// The screen that durations and stimuli must fit.
     std::optional<ScreenGeometry> screen;
 };
 
@@ -48,8 +48,8 @@ struct DesignCheck {
 /// @throws IoError if the file cannot be read.
 DesignCheck readDesign(const std::filesystem::path& file, const CheckContext& context);
 
-/// The same for a text that is at hand already, as the trial store keeps it.
-/// @param file  where the text came from: names the diagnostics, and folders are relative to it
+/// The same for a text that has been read already, such as the one in a trial store.
+/// @param file  where the text came from: for the diagnostics, and folders are relative to it
 DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
                         const CheckContext& context);
 

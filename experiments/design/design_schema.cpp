@@ -48,7 +48,7 @@ const Json& resolved(const Json& schema)
     return schemaJson().at(Json::json_pointer(reference.substr(1)));
 }
 
-/// A pointer's value together with the part of the schema that rules it.
+/// A value of the document together with the part of the schema that applies to it.
 struct Ruled {
     std::string pointer;
     const Json* value;
@@ -100,7 +100,7 @@ std::vector<std::string> namesIn(const Json& values)
     return names;
 }
 
-/// What the schema wants of a value that is not an object, as a noun.
+/// The value that the schema expects, as a noun.
 std::string expectation(const Json& schema)
 {
     const auto type = schema.at("type").get<std::string>();
@@ -146,7 +146,7 @@ std::vector<std::string> requiredByAlternatives(const Json& alternativesOf)
     return names;
 }
 
-/// Leaving out the unit ("gap" for "gap_ms") is the likeliest slip, and a long way by edit
+/// Leaving out the unit ("gap" for "gap_ms") is the likeliest mistake, but far away by edit
 /// distance.
 std::optional<std::string> nearestKey(const std::string& key, const std::vector<std::string>& known)
 {
@@ -155,8 +155,7 @@ std::optional<std::string> nearestKey(const std::string& key, const std::vector<
     return withUnit != known.end() ? std::optional(*withUnit) : nearestName(key, known);
 }
 
-/// Which rule valijson's sentence is about. It says no more than this by itself: the values come
-/// from the schema.
+/// Which rule a message of valijson is about. The details come from the schema.
 enum class Rule {
     consequence,
     additionalProperties,
@@ -170,7 +169,7 @@ enum class Rule {
 Rule ruleOf(std::string_view sentence)
 {
     static constexpr std::array<std::pair<std::string_view, Rule>, 9> kRules{{
-        // These three follow from errors that have sentences of their own.
+        // These three follow from errors that have messages of their own.
         {"Failed to validate against child schema", Rule::consequence},
         {"Failed to validate item #", Rule::consequence},
         {"Failed to validate against schema associated with property", Rule::consequence},
@@ -211,10 +210,11 @@ public:
             if (std::ranges::find(known, key) != known.end()) {
                 continue;
             }
-            // A key that is there already was not what was meant.
+            // A key that exists already is not the one that was meant.
             const auto meant = nearestKey(key, free);
-            const std::string message = "unknown key " + inQuotes(key) +
-                                        (meant ? "" : "; known here are " + alternatives(known));
+            const std::string message =
+                "unknown key " + inQuotes(key) +
+                (meant ? "" : "; the known keys here are " + alternatives(known));
             verdict_.diagnostics.push_back(
                 document_.atKey(childPointer(at.pointer, key), message, meant.value_or("")));
             if (meant) {
@@ -226,7 +226,7 @@ public:
     void missingKeys(const Ruled& at)
     {
         if (!at.schema->contains("required") || !first(at, Rule::required)) {
-            return; // said of an alternative, which is explained as a whole
+            return; // part of an alternative, which is explained as a whole
         }
         for (const auto& name : namesIn(at.schema->at("required"))) {
             const std::string child = childPointer(at.pointer, name);
@@ -265,7 +265,7 @@ public:
                 if (at.value->contains(key) && !at.value->contains(name) &&
                     verdict_.unusable.insert(childPointer(at.pointer, name)).second) {
                     verdict_.diagnostics.push_back(
-                        document_.atKey(child, inQuotes(key) + " has no meaning without " +
+                        document_.atKey(child, inQuotes(key) + " requires the key " +
                                                    inQuotes(name) + " beside it"));
                 }
             }
@@ -318,7 +318,7 @@ private:
     std::set<std::pair<std::string, Rule>> explained_;
 };
 
-/// valijson's own form of a part of the schema; made once, since it takes long.
+/// A part of the schema as valijson parses it; cached, because parsing is slow.
 const valijson::Schema& parsedSchema(const std::string& part)
 {
     static std::mutex mutex;
@@ -349,7 +349,7 @@ SchemaVerdict checkAgainstSchema(const LocatedJson& document, const std::string&
         return verdict;
     }
     Explainer explain(document, verdict);
-    // Misspelt keys come first: they are why others seem to be missing.
+    // Misspelt keys come first: they are the reason why others seem to be missing.
     std::vector<std::pair<Rule, Ruled>> errors;
     for (const auto& error : results) {
         errors.emplace_back(ruleOf(error.description), follow(document, error.context, part));

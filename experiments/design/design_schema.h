@@ -14,16 +14,16 @@ namespace mlab::experiments {
 /// The text of experiments/schema/design-1.schema.json, compiled into the program.
 std::string_view designSchemaText();
 
-/// What the schema says of a document.
+/// The result of validating a document.
 struct SchemaVerdict {
     std::vector<Diagnostic> diagnostics;
-    /// Pointers whose value cannot be used: wrong, missing, or given under a misspelt key. Later
-    /// checks leave them out, so that one slip is reported once.
+    /// Pointers whose value cannot be used: invalid, missing, or given under a misspelt key. Later
+    /// checks skip them, so that each mistake is reported once.
     std::set<std::string> unusable;
 };
 
-/// Validates a design against the schema and says in plain sentences what does not fit.
-/// @param part  pointer to the part of the schema that rules the document: "" for a design,
+/// Validates a design against the schema and reports violations in plain sentences.
+/// @param part  pointer to the part of the schema that applies to the document: "" for a design,
 ///        "/definitions/procedure" for a procedure alone
 SchemaVerdict checkAgainstSchema(const LocatedJson& document, const std::string& part = "");
 

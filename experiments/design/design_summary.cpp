@@ -16,11 +16,11 @@ namespace mlab::experiments {
 namespace {
 
 constexpr std::uint64_t kRuns = 200;
-/// Their runs take longer, and differ less in length.
+/// Runs of Bayesian procedures take longer to compute, and differ less in length.
 constexpr std::uint64_t kBayesianRuns = 10;
-/// A track that its clamped observer never lets end (a range far from any threshold).
+/// The limit of a run that would never end (a level range far from any threshold).
 constexpr int kLongestRun = 10000;
-/// A duration that changes by more than this is pointed out.
+/// A duration that changes by more than this is noted.
 constexpr double kNoticeableMs = 2.0;
 
 std::string describe(const ProcedureSpec& spec)
@@ -31,7 +31,7 @@ std::string describe(const ProcedureSpec& spec)
            ", range " + shortNumber(low) + " to " + shortNumber(high) + " SD";
 }
 
-/// Dimensions mostly share one procedure, which need be simulated only once.
+/// Most dimensions share one procedure, which is simulated only once.
 double expectedMainTrials(const Design& design)
 {
     if (design.recognition) {
@@ -76,8 +76,8 @@ std::string describe(const RecognitionSpec& spec)
                       std::to_string(spec.catchPerBlock) + " of them catch trials\n";
     const auto metamers = spec.categories.size() * spec.layers.size() *
                           static_cast<std::size_t>(spec.trialsPerCategory);
-    out += "  before the first trial " + std::to_string(metamers) +
-           " metamers are made, or taken from the cache\nConditions\n";
+    out += "  " + std::to_string(metamers) +
+           " metamers will be made before the first trial, or taken from the cache\nConditions\n";
     for (const auto& condition : conditionsOf(spec)) {
         out += "  " + condition +
                (condition == kNaturalCondition ? ": the references themselves\n"

@@ -9,18 +9,18 @@
 
 namespace mlab::experiments {
 
-/// How many trials a procedure takes on average, from simulated runs of it with an observer who
-/// answers by a Weibull function: threshold in the middle of the level range (geometric, or
-/// arithmetic where the range begins at 0), slope 3.5, chance 0.5, always the same random numbers.
-/// Hierarchical dimensions are taken to learn nothing from each other.
+/// The average number of trials of a procedure, from simulated runs with an observer who answers by
+/// a Weibull function: threshold in the middle of the level range (geometric, or arithmetic if the
+/// range begins at 0), slope 3.5, chance 0.5, always the same random numbers. Hierarchical
+/// dimensions are assumed to learn nothing from each other.
 /// @throws InvalidArgument if the specification contradicts itself.
 double expectedTrials(const ProcedureSpec& spec);
 
-/// Practice and all dimensions together, rounded. Takes milliseconds, and with Bayesian procedures
-/// that end by the width of an interval up to seconds: call it once for a design.
+/// Of a whole session including practice, rounded. Takes milliseconds, but up to seconds for
+/// Bayesian procedures that stop at the width of an interval: call it once for a design.
 int expectedTrials(const Design& design);
 
-/// How long people take to answer, and for a break.
+/// The assumed duration of an answer and of a break.
 inline constexpr double kAnswerMs = 700;
 inline constexpr double kBreakMs = 30000;
 
@@ -30,8 +30,8 @@ double expectedTrialMs(const Design& design, bool feedback, double answerMs = kA
 /// Minutes for the whole session.
 double expectedMinutes(const Design& design);
 
-/// What a person wants to know of a good design before running it, in lines of plain text:
-/// dimensions, trials, minutes, durations in frames, sizes in pixels.
+/// A summary of a valid design in plain text: dimensions, trials, minutes, durations in frames,
+/// sizes in pixels.
 std::string describe(const Design& design, const ScreenGeometry& screen);
 
 } // namespace mlab::experiments

@@ -35,7 +35,7 @@ referencesByCategory(const RecognitionSpec& spec, const std::vector<std::string>
     for (const auto& id : referenceIds) {
         if (!seen.insert(id).second) {
             throw InvalidArgument("the reference \"" + id +
-                                  "\" is there twice; a session needs each only once");
+                                  "\" is listed twice; list each only once");
         }
         if (const auto category = categoryOfReference(spec.categories, id)) {
             out[*category].push_back(id);
@@ -48,8 +48,10 @@ referencesByCategory(const RecognitionSpec& spec, const std::vector<std::string>
                 "category \"" + spec.categories[i].name + "\" has " +
                 std::to_string(out[i].size()) + " references, but needs " + std::to_string(needed) +
                 ": its example, and one for each of its " + std::to_string(needed - 1) +
-                " trials (trials_per_category times natural and each layer), since nobody is to "
-                "meet a reference in two conditions. Give more references, or fewer trials");
+                " trials (trials_per_category times natural and each layer), because no "
+                "participant "
+                "may see or hear a reference in two conditions. Add references, or reduce "
+                "trials_per_category");
         }
     }
     return out;

@@ -13,7 +13,7 @@ std::filesystem::path besideDesign(const std::filesystem::path& design, const st
     return (design.parent_path() / folder).lexically_normal();
 }
 
-void readBuiltinPictures(const JsonNode& source, StimulusSource& out)
+void readBuiltinSource(const JsonNode& source, StimulusSource& out)
 {
     if (const auto builtin = source.find("builtin")) {
         builtin->read("count", out.count);
@@ -21,7 +21,7 @@ void readBuiltinPictures(const JsonNode& source, StimulusSource& out)
     }
 }
 
-// A model that comes with the program says by itself what it is for.
+// The built-in model for sounds implies their format.
 void readFormat(const JsonNode& root, SynthesisSpec& out)
 {
     if (const auto size = root.find("image_size_px")) {
@@ -50,7 +50,7 @@ void readPool(const JsonNode& parent, const std::filesystem::path& file, Stimulu
     if (!pool) {
         return;
     }
-    readBuiltinPictures(*pool, out);
+    readBuiltinSource(*pool, out);
     if (const auto folder = pool->find("folder")) {
         out.folder = besideDesign(file, folder->as<std::string>());
         pool->read("count", out.count);
@@ -91,7 +91,7 @@ void readSynthesis(const JsonNode& root, const std::filesystem::path& file, Synt
     }
     readFormat(root, out);
     if (const auto references = root.find("references")) {
-        readBuiltinPictures(*references, out.references);
+        readBuiltinSource(*references, out.references);
         if (const auto folder = references->find("folder")) {
             out.references = {.folder = besideDesign(file, folder->as<std::string>())};
             references->read("subfolders", out.references.subfolders);

@@ -11,14 +11,14 @@
 namespace mlab::experiments {
 
 /// Reads how stimuli are made, from the keys that design and study files share: model,
-/// image_size_px, sound, references, basis, solver. What is not there is left as it is.
+/// image_size_px, sound, references, basis, solver. Values of missing keys are left unchanged.
 /// @param file  paths are relative to its folder
 void readSynthesis(const JsonNode& root, const std::filesystem::path& file, SynthesisSpec& out);
 
-/// Reads the member "pool" of `parent`, of pictures or random squares of them.
+/// Reads the member "pool" of `parent`: stimuli, or random crops of images.
 void readPool(const JsonNode& parent, const std::filesystem::path& file, StimulusSource& out);
 
-/// The member "directions" of an entry of dimensions; both where there is none.
+/// The member "directions" of an entry of dimensions; both if it is missing.
 std::vector<Direction> readDirections(const JsonNode& entry);
 
 } // namespace mlab::experiments

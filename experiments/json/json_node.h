@@ -13,7 +13,7 @@
 
 namespace mlab::experiments {
 
-/// A value of the document, passing by what the schema refused.
+/// A value of a document, which skips what the schema refused.
 class JsonNode {
 public:
     JsonNode(const nlohmann::json& value, std::string pointer,
@@ -35,7 +35,7 @@ public:
         return JsonNode(*member, std::move(child), *unusable_);
     }
 
-    /// The usable items of the list of that name; none if there is no such list.
+    /// The usable items of the list of that name; empty if it does not exist.
     std::vector<JsonNode> items(const std::string& key) const
     {
         std::vector<JsonNode> out;
@@ -52,7 +52,7 @@ public:
 
     template <class T> T as() const { return value_->get<T>(); }
 
-    /// Writes the member of that name to `target`, and leaves `target` alone where there is none.
+    /// Writes the member of that name to `target`; leaves `target` unchanged if it does not exist.
     template <class T> void read(const std::string& key, T& target) const
     {
         if (const auto member = find(key)) {
@@ -60,14 +60,14 @@ public:
         }
     }
 
-    /// The same, leaving `target` empty where there is none.
+    /// The same, but clears `target` if the member does not exist.
     template <class T> void read(const std::string& key, std::optional<T>& target) const
     {
         const auto member = find(key);
         target = member ? std::optional(member->as<T>()) : std::nullopt;
     }
 
-    /// The list of numbers of that name; `target` is left alone where there is none.
+    /// The list of numbers of that name; leaves `target` unchanged if it does not exist.
     void read(const std::string& key, std::vector<double>& target) const
     {
         if (find(key)) {

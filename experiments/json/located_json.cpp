@@ -38,8 +38,8 @@ bool isPrintableAscii(char c)
 
 } // namespace
 
-/// Finds the structure and the places itself and leaves the meaning of strings, numbers and words
-/// to the JSON library, so there is one truth about values.
+/// Parses the structure and records positions itself, and leaves the values of strings, numbers and
+/// words to the JSON library, so that there is one definition of values.
 class LocatedJsonParser {
 public:
     LocatedJsonParser(LocatedJson& document, std::vector<Diagnostic>& diagnostics)
@@ -82,7 +82,7 @@ private:
 
     bool at(char c) const { return position_ < text_.size() && text_[position_] == c; }
 
-    /// What stands at the position, in words; fails itself where the reason is plainer than
+    /// What is at the position, in words. Fails itself if it can give a better reason than
     /// "something else was expected".
     std::string found() const
     {
@@ -95,7 +95,7 @@ private:
             fail("JSON needs straight double quotes (\"), not typographic ones");
         }
         if (!isPrintableAscii(c)) {
-            fail("this is not JSON text; save the design as plain UTF-8 text");
+            fail("this is not JSON text; save the file as plain UTF-8 text");
         }
         if (rest.starts_with("//") || rest.starts_with("/*") || c == '#') {
             fail("JSON has no comments; remove this one");
@@ -154,13 +154,13 @@ private:
             skipSpace();
             const std::string child = childPointer(pointer, key);
             if (members.contains(key)) {
-                // Both are values of one name: the second is read for its syntax and left out.
+                // The second value is parsed for its syntax only.
                 const int first = document_.lineOf(child);
-                diagnostics_.push_back(document_.at(keyAt, child,
-                                                    inQuotes(key) +
-                                                        " is given twice; it is already on line " +
-                                                        std::to_string(first),
-                                                    {}));
+                diagnostics_.push_back(
+                    document_.at(keyAt, child,
+                                 inQuotes(key) + " is given twice; it was first given on line " +
+                                     std::to_string(first),
+                                 {}));
                 const bool before = std::exchange(recording_, false);
                 value(child, keyAt, depth + 1);
                 recording_ = before;
@@ -226,9 +226,9 @@ private:
         } catch (const Json::exception& error) {
             const std::string_view what = error.what();
             failAt(begin, what.find("UTF-8") != std::string_view::npos
-                              ? "this text is not UTF-8; save the design as plain UTF-8 text"
-                              : "this text holds a control character or a backslash that begins no "
-                                "escape; write \\\\ for a backslash");
+                              ? "this text is not UTF-8; save the file as plain UTF-8 text"
+                              : "this text contains a control character or an unknown escape; "
+                                "write \\\\ for a backslash");
         }
     }
 
@@ -245,7 +245,7 @@ private:
             position_ += word.size();
             return parsed;
         } catch (const Json::out_of_range&) {
-            fail("the number " + std::string(word) + " is too large for a computer to hold");
+            fail("the number " + std::string(word) + " is too large");
         } catch (const Json::exception&) {
             const auto what = found();
             fail("expected a value, found " + what +

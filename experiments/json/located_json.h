@@ -14,15 +14,15 @@
 
 namespace mlab::experiments {
 
-/// A JSON document that remembers where in its text every key and value stands, so that a problem
-/// found later can be reported at its line and column. Values are named by JSON pointers (RFC
-/// 6901).
+/// A JSON document that remembers the position of every key and value in its text, so that a
+/// problem found later can be reported with its line and column. Values are addressed by JSON
+/// pointers (RFC 6901).
 class LocatedJson {
 public:
-    /// Reads `text`. A syntax error adds one diagnostic and gives nothing; keys that are given
-    /// twice add a diagnostic each, and the first of them counts. A leading UTF-8 byte order mark
-    /// is skipped.
-    /// @param file  name to put into the diagnostics
+    /// Reads `text`. A syntax error adds one diagnostic and returns nothing; each key that is given
+    /// twice adds a diagnostic, and its first value is used. A leading UTF-8 byte order mark is
+    /// skipped.
+    /// @param file  for the diagnostics
     static std::optional<LocatedJson> parse(std::string text, std::string file,
                                             std::vector<Diagnostic>& diagnostics);
 
@@ -33,8 +33,8 @@ public:
     /// The value as it is written, shortened to one line of at most 40 characters.
     std::string snippet(const std::string& pointer) const;
 
-    /// A diagnostic at the value `pointer` names, or, where there is none, at the nearest value
-    /// around it.
+    /// A diagnostic at the value of `pointer`, or, if it does not exist, at the nearest value that
+    /// contains it.
     Diagnostic atValue(std::string pointer, std::string message, std::string suggestion = {}) const;
     /// A diagnostic at the key of an existing member `pointer`.
     Diagnostic atKey(std::string pointer, std::string message, std::string suggestion = {}) const;
@@ -57,7 +57,7 @@ private:
     std::map<std::string, Place> places_;
 };
 
-/// How messages set off what a person wrote.
+/// How messages quote what a person wrote.
 std::string inQuotes(std::string_view text);
 /// `parent` extended by one key, with `~` and `/` escaped as RFC 6901 says.
 std::string childPointer(const std::string& parent, std::string_view key);

@@ -150,8 +150,8 @@ const ObserverParameters& Observer::parameters(const Dimension& dimension) const
 {
     const auto found = byDimension_.find(dimension.id());
     if (found == byDimension_.end()) {
-        throw InvalidArgument("the simulated participant has no parameters for the dimension " +
-                              dimension.id() + "; read its file for the design that is run");
+        throw InternalError("the simulated participant has no parameters for the dimension " +
+                            dimension.id() + "; read its file for the design that is run");
     }
     return found->second;
 }

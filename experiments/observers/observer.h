@@ -36,15 +36,15 @@ public:
     }
 
     /// @param levelAchieved  SD, of the probe shown
-    /// @throws InvalidArgument if the observer has no parameters for the plan's dimension.
+    /// @throws InternalError if the observer has no parameters for the plan's dimension.
     SimulatedAnswer answer(const TrialPlan& plan, double levelAchieved) const;
     /// P(correct answer) at a level. In same-different the observer compares the difference of the
     /// two intervals with a criterion (sameDifferentRates()), where d' = (level / threshold)^slope,
     /// and a lapse inverts the answer.
     /// @param sameTrial  whether the trial's intervals are the same
-    /// @throws InvalidArgument as answer().
+    /// @throws InternalError as answer().
     double probabilityCorrect(const Dimension& dimension, double level, bool sameTrial) const;
-    /// @throws InvalidArgument as answer().
+    /// @throws InternalError as answer().
     const ObserverParameters& parameters(const Dimension& dimension) const;
     /// Whether its task has trials whose intervals are the same.
     bool hasSameTrials() const { return task_ == Task::sameDifferent; }

@@ -54,8 +54,8 @@ SimulatedAnswer RecognitionObserver::answer(const RecognitionPlan& plan,
         found = parameters_.accuracy.find(kOthers);
     }
     if (found == parameters_.accuracy.end()) {
-        throw InvalidArgument("the simulated participant has no accuracy for the condition " +
-                              plan.condition + "; read its file for the design that is run");
+        throw InternalError("the simulated participant has no accuracy for the condition " +
+                            plan.condition + "; read its file for the design that is run");
     }
     const bool known = plan.practice || plan.catchTrial;
     RandomStream stream(parameters_.seed, "recognition-observer",

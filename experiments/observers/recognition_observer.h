@@ -30,7 +30,7 @@ public:
     explicit RecognitionObserver(Parameters parameters) : parameters_(std::move(parameters)) {}
 
     /// @param categories  how many there are to choose from
-    /// @throws InvalidArgument if the observer has no accuracy for the plan's condition.
+    /// @throws InternalError if the observer has no accuracy for the plan's condition.
     SimulatedAnswer answer(const RecognitionPlan& plan, std::size_t categories) const;
 
 private:

@@ -20,13 +20,13 @@ constexpr double kIntervalMs = 1000;
 constexpr double kGapMs = 500;
 constexpr int kIntervals = 3;
 
-/// Noise of which `right` has a band 6 % about 600 Hz turned over.
+/// Noise; in `right` a band of 6 % around 600 Hz may be in antiphase.
 struct EarPair {
     std::vector<double> left;
     std::vector<double> right;
 };
 
-EarPair noisePair(std::size_t length, int rateHz, bool turned, RandomStream random)
+EarPair noisePair(std::size_t length, int rateHz, bool antiphase, RandomStream random)
 {
     EarPair noise;
     noise.left.resize(length);
@@ -34,10 +34,10 @@ EarPair noisePair(std::size_t length, int rateHz, bool turned, RandomStream rand
         sample = random.normal();
     }
     noise.right = noise.left;
-    if (!turned) {
+    if (!antiphase) {
         return noise;
     }
-    // A phase shift of 180 degrees is a change of sign: what the band holds is taken away twice.
+    // A phase shift of 180 degrees is a change of sign: the band's content is subtracted twice.
     const double resolutionHz = static_cast<double>(rateHz) / static_cast<double>(length);
     const auto bin = [&](double hz) { return std::lround(hz / resolutionHz); };
     for (long k = bin(600 * 0.94); k <= bin(600 * 1.06); ++k) {
@@ -118,7 +118,7 @@ SoundTimeline hugginsSound(const HeadphoneTrial& trial, const OutputForm& form, 
                 const double value = std::round(factor * (*ear)[at]);
                 if (std::abs(value) >= full) {
                     throw InvalidArgument("the noise of the headphone check would be clipped at "
-                                          "this level; choose a lower one");
+                                          "this level; set a lower one");
                 }
                 all.samples[static_cast<std::size_t>(2 * (onset + t) + channel)] =
                     static_cast<std::int32_t>(value);

@@ -12,17 +12,17 @@ namespace mlab::experiments {
 
 inline constexpr int kHeadphoneTrials = 6;
 
-/// How many of kHeadphoneTrials must be right.
+/// How many of kHeadphoneTrials must be correct.
 int headphonePassMark(HeadphoneMethod method);
 
 /// One trial: three intervals of 1 s, 500 ms apart, in stereo.
 struct HeadphoneTrial {
-    int target = 0; ///< the interval asked for, 0 to 2
-    int decoy = 0;  ///< antiphase: the one in antiphase; huggins-pitch: none, the same as target
+    int target = 0; ///< the correct interval, 0 to 2
+    int decoy = 0;  ///< antiphase: the interval in antiphase; huggins-pitch: the same as target
 };
 
-/// The trials of one check. antiphase: each of the six places of target and decoy once, in random
-/// order; huggins-pitch: each place twice.
+/// The trials of one check, in random order. antiphase: each of the six combinations of target and
+/// decoy once; huggins-pitch: each target twice.
 std::vector<HeadphoneTrial> headphoneTrials(HeadphoneMethod method, std::uint64_t seed);
 
 /// @param form       two channels, left and right
@@ -33,15 +33,15 @@ SoundTimeline headphoneSound(HeadphoneMethod method, const HeadphoneTrial& trial
                              const OutputForm& form, double levelDbFs, std::uint64_t seed,
                              std::uint64_t index);
 
-/// What came of a check, for the session's row.
+/// The result of a check, for the session's row.
 struct HeadphoneResult {
     HeadphoneMethod method = HeadphoneMethod::antiphase;
     std::vector<int> targets; ///< of each trial, 0 to 2
-    std::vector<int> answers; ///< as many
+    std::vector<int> answers; ///< to each trial, 0 to 2
     std::string startedAt;    ///< UTC, ISO 8601
 
     int correct() const;
-    /// All trials were answered, and enough of them right.
+    /// Whether all trials were answered, and enough of them correctly.
     bool passed() const;
 };
 

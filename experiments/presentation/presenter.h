@@ -14,13 +14,13 @@
 
 namespace mlab::experiments {
 
-/// What a simulated participant will do in one trial.
+/// The response of a simulated participant in one trial.
 struct SimulatedAnswer {
     Answer answer = Answer::first;
     double rtMs = 0.0;
 };
 
-/// One category on the answer screen of recognition: its words, under a picture where it has one.
+/// One category on the answer screen of recognition: a label, and an icon above it if it has one.
 struct Choice {
     std::string label;
     ImagePtr icon = nullptr;
@@ -29,43 +29,43 @@ struct Choice {
 /// One trial, ready to be shown.
 struct TrialView {
     Task task = Task::abx;
-    std::vector<Stimulus> stimuli; ///< of the intervals, as many as the task has
+    std::vector<Stimulus> stimuli; ///< one for each interval of the task
     double eccentricityDeg = 0.0;
     Answer correctAnswer = Answer::first;
-    bool feedback = false;                    ///< say right or wrong after the answer
-    std::optional<SimulatedAnswer> simulated; ///< given by the presenter itself
-    /// Of recognition: the categories, in the order of their answers from Answer::category on, the
+    bool feedback = false;                    ///< show feedback after the answer
+    std::optional<SimulatedAnswer> simulated; ///< absent for a human participant
+    /// Recognition: the categories, in the order of their answers from Answer::category on, the
     /// same in all trials of a run. Null for other tasks.
     std::shared_ptr<const std::vector<Choice>> choices = nullptr;
 };
 
-/// What happened when it was shown.
+/// What happened when a trial was shown.
 struct Presentation {
     Answer response = Answer::first;
     double rtMs = 0.0; ///< from the first frame that asks for the answer
-    /// Of each interval the task has, from fixation onset (sounds: at the device).
+    /// Of each interval of the task, from fixation onset (sounds: at the device).
     std::array<std::optional<double>, 3> onsetMs{};
     int droppedFrames = 0;
     std::vector<std::string> flags; ///< words of mlab::flag
-    std::string startedAt;          ///< UTC, ISO 8601, of the fixation onset that counted
+    std::string startedAt;          ///< UTC, ISO 8601, of the last fixation onset
 };
 
 /// A screen between trials.
 struct Interlude {
     enum class Kind {
-        waiting, ///< a probe or the basis is being made; `fraction` when it is known
-        ready,   ///< "Ready?", goes on at a key
-        rest,    ///< a break, with `fraction` of the session done; goes on at a key
-        end      ///< thanks; goes on at a key
+        waiting, ///< a probe or the basis is being made; with `fraction` if it is known
+        ready,   ///< "Ready?", until a key is pressed
+        rest,    ///< a break, with the `fraction` of the session that is done, until a key
+        end      ///< thanks, until a key is pressed
     };
     Kind kind = Kind::ready;
     std::string text;       ///< one line of detail, may be empty
-    double fraction = -1.0; ///< in [0, 1], or negative when unknown
+    double fraction = -1.0; ///< in [0, 1], or negative if unknown
 };
 
-/// Shows trials and takes answers: the participant window, or one without a screen for
-/// simulated participants. All calls and callbacks are on one thread. A pause (Esc) or a lost
-/// focus is the presenter's own business: it shows the trial again from the start and notes a flag.
+/// Shows trials and takes answers: the participant window, or a presenter without a screen for
+/// simulated participants. All calls and callbacks are on one thread. The presenter handles pauses
+/// (Esc) and loss of focus itself: it shows the trial again from the start and adds a flag.
 class Presenter {
 public:
     Presenter() = default;
@@ -73,12 +73,12 @@ public:
     Presenter& operator=(const Presenter&) = delete;
     virtual ~Presenter() = default;
 
-    /// Shows the interlude; calls `done` when the participant goes on (at once after `waiting`,
-    /// which stays on screen until the next call).
+    /// Shows the interlude; calls `done` when the participant continues (at once for `waiting`,
+    /// which stays on the screen until the next call).
     virtual void interlude(const Interlude& what, std::function<void()> done) = 0;
     /// Shows one trial and calls `done` with what happened.
     virtual void present(const TrialView& view, std::function<void(Presentation)> done) = 0;
-    /// Says what to call when the participant or experimenter ends the session early.
+    /// Sets what to call when the participant or experimenter ends the session early.
     virtual void onQuit(std::function<void()> quit) = 0;
 };
 

@@ -44,11 +44,11 @@ std::string decibels(double value)
     return text;
 }
 
-/// What brings a sound of this level to the one asked for.
+/// The gain that brings a sound of this level to the requested one.
 double gainDbFor(const PlaybackLevel& level, double ownDbFs)
 {
     if (!(level.attenuationDb >= 0)) {
-        throw InvalidArgument("the volume can only be lowered, not by " +
+        throw InvalidArgument("the attenuation must be at least 0 dB, not " +
                               decibels(level.attenuationDb));
     }
     if (!level.levelDbSpl) {
@@ -64,7 +64,7 @@ double gainDbFor(const PlaybackLevel& level, double ownDbFs)
 
 void requireAllowed(const PlaybackLevel& level, double playedDbFs)
 {
-    constexpr double kRounding = 0.05; // sounds are rounded to their bits; no meter tells it
+    constexpr double kRounding = 0.05; // sounds are rounded to their bits; no meter can measure it
     if (!level.calibration ||
         level.calibration->fullScaleDbSpl + playedDbFs <= level.calibration->maxDbSpl + kRounding) {
         return;
@@ -72,7 +72,7 @@ void requireAllowed(const PlaybackLevel& level, double playedDbFs)
     throw InvalidArgument(
         "A sound would be played at " + decibels(level.calibration->fullScaleDbSpl + playedDbFs) +
         " SPL; the maximum set for this device is " + decibels(level.calibration->maxDbSpl) +
-        " SPL. Ask for a lower level, or lower the volume.");
+        " SPL. Set a lower level, or lower the volume.");
 }
 
 } // namespace
@@ -104,7 +104,7 @@ double gainOf(std::span<const SoundPtr> sounds, const PlaybackLevel& level)
     if (gain > 1 && gain * peak > 1) {
         throw InvalidArgument(
             "A sound cannot be made " + decibels(gainDb) +
-            " louder: its peak would be clipped. Ask for a lower level, or turn the amplifier up "
+            " louder: its peak would be clipped. Set a lower level, or turn up the amplifier "
             "and calibrate again.");
     }
     return gain;
@@ -117,7 +117,7 @@ double checkLevelDbFs(const PlaybackLevel& level, double ownDbFs)
     if (wantedDbFs > 0) {
         throw InvalidArgument("The device cannot play " +
                               decibels(level.levelDbSpl.value_or(wantedDbFs)) +
-                              " SPL: that is beyond full scale. Turn the amplifier up and "
+                              " SPL: that is beyond full scale. Turn up the amplifier and "
                               "calibrate again.");
     }
     return wantedDbFs;
@@ -126,7 +126,7 @@ double checkLevelDbFs(const PlaybackLevel& level, double ownDbFs)
 LevelCalibration readCalibration(const std::filesystem::path& file)
 {
     const auto refuse = [&](const std::string& why) {
-        throw InvalidArgument(file.string() + " is no calibration of a sound device: " + why +
+        throw InvalidArgument(file.string() + " is not a calibration of a sound device: " + why +
                               ". Calibrate the device again from the start window.");
     };
     LevelCalibration read;
@@ -142,7 +142,7 @@ LevelCalibration readCalibration(const std::filesystem::path& file)
         };
         constexpr std::size_t kMembers = 6;
         if (json.size() != kMembers) {
-            refuse("it has members that no calibration has");
+            refuse("it has unknown members");
         }
     } catch (const nlohmann::json::exception& problem) {
         refuse(problem.what());

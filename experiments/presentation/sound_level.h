@@ -10,20 +10,20 @@
 
 namespace mlab::experiments {
 
-/// What one sound device makes of digital samples, measured with a sound level meter at the ear.
+/// The sound pressure level of one sound device, measured with a sound level meter at the ear.
 struct LevelCalibration {
     std::string hostApi; ///< as AudioDevice names them
     std::string device;
     int sampleRateHz = 0;
     double fullScaleDbSpl = 0; ///< of a sine that just reaches full scale
-    double maxDbSpl = 85;      ///< no sound may be louder
+    double maxDbSpl = 85;      ///< no sound is played louder than this
     std::string measuredAt;    ///< UTC, ISO 8601
 
     bool operator==(const LevelCalibration&) const = default;
 };
 
-/// How loud the sounds of a session are played. Without a level they are played as loud as their
-/// samples say, less `attenuationDb`.
+/// How loud the sounds of a session are played. Without `levelDbSpl` the samples are played as they
+/// are, lowered by `attenuationDb`.
 struct PlaybackLevel {
     std::optional<LevelCalibration> calibration; ///< needed for `levelDbSpl`
     std::optional<double> levelDbSpl;            ///< of a sound at sessionLevelDbFs()
@@ -37,28 +37,28 @@ struct PlaybackLevel {
 double levelDbFs(const Sound& sound);
 
 /// The level, as levelDbFs(), at which the references of every session are made (kSoundRms over
-/// their own length, without the silence after a short one): checks are played as loud.
+/// their own length, without the silence after a short one): test sounds are played at this level.
 double sessionLevelDbFs();
 
-/// The one factor by which all sounds of a session are multiplied, so that what differs between
-/// them stays as it is: what a sound's own power says depends on the silence in it. Exactly 1 where
-/// nothing asks for another.
-/// @throws InvalidArgument for a level without a calibration; where a sound, or one that is at
-///         sessionLevelDbFs() while it lasts, would be louder than the calibration's maximum, or a
-///         sample of `sounds` beyond full scale.
+/// The factor by which all sounds of a session are multiplied: a single one, because the power of a
+/// sound depends on the silence in it, and the differences between sounds must be kept. Exactly 1
+/// if neither a level nor an attenuation is set.
+/// @throws InvalidArgument for a level without a calibration; if a sound, or one at
+///         sessionLevelDbFs(), would be louder than the calibration's maximum, or a sample of
+///         `sounds` would be beyond full scale.
 double gainOf(std::span<const SoundPtr> sounds, const PlaybackLevel& level);
 
-/// The level, as levelDbFs(), at which to play the sound of a check: what is asked for in dB SPL,
-/// or `ownDbFs` less the attenuation.
+/// The level, as levelDbFs(), at which to play a test sound: that of `level` in dB SPL, or
+/// `ownDbFs` minus the attenuation.
 /// @throws InvalidArgument for a level without a calibration, beyond its maximum or full scale.
 double checkLevelDbFs(const PlaybackLevel& level, double ownDbFs);
 
-/// A JSON object of exactly the members above, in snake_case.
-/// @throws IoError if it cannot be read; InvalidArgument if it is no calibration.
+/// Reads a JSON object with exactly the members above, in snake_case.
+/// @throws IoError if the file cannot be read; InvalidArgument if it is not a calibration.
 LevelCalibration readCalibration(const std::filesystem::path& file);
 /// @throws IoError
 void writeCalibration(const std::filesystem::path& file, const LevelCalibration& calibration);
-/// What readCalibration() reads.
+/// The text that readCalibration() reads.
 std::string toJson(const LevelCalibration& calibration);
 
 } // namespace mlab::experiments

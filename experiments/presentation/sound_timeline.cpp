@@ -15,8 +15,8 @@ namespace {
 void requireBits(int bits, const char* whose)
 {
     if (bits != 16 && bits != 24) {
-        throw InvalidArgument(std::string("samples of ") + whose + " have 16 or 24 bits, not " +
-                              std::to_string(bits));
+        throw InvalidArgument(std::string("samples of ") + whose +
+                              " must have 16 or 24 bits, not " + std::to_string(bits));
     }
 }
 
@@ -44,7 +44,7 @@ std::vector<FrameSpan> intervalSpans(std::span<const SoundPtr> sounds, const Tim
         }
         const int rateHz = sounds.front()->sampleRateHz;
         if (sound->sampleRateHz != rateHz || rateHz < 1) {
-            throw InvalidArgument("the sounds of a trial need one sample rate, not " +
+            throw InvalidArgument("the sounds of a trial must have the same sample rate, not " +
                                   std::to_string(rateHz) + " and " +
                                   std::to_string(sound->sampleRateHz) + " Hz");
         }
@@ -61,7 +61,7 @@ SoundTimeline soundTimeline(std::span<const SoundPtr> sounds, const Timing& timi
 {
     requireBits(rendering.bits, "the output");
     if (rendering.channels < 1) {
-        throw InvalidArgument("an output needs a channel");
+        throw InvalidArgument("an output needs at least one channel");
     }
     SoundTimeline timeline{.sampleRateHz = 0,
                            .bits = rendering.bits,
@@ -83,8 +83,8 @@ SoundTimeline soundTimeline(std::span<const SoundPtr> sounds, const Timing& timi
         const auto length = static_cast<std::int64_t>(sound.samples.size());
         if (sound.bits > rendering.bits) {
             throw InvalidArgument("a sound of " + std::to_string(sound.bits) +
-                                  " bits would lose some on an output of " +
-                                  std::to_string(rendering.bits));
+                                  " bits would lose some on an output with " +
+                                  std::to_string(rendering.bits) + " bits");
         }
         if (ramp < 0 || 2 * ramp > length) {
             throw InvalidArgument("two ramps of " + std::to_string(ramp) +

@@ -20,8 +20,8 @@ struct FrameSpan {
     bool operator==(const FrameSpan&) const = default;
 };
 
-/// All that is played in a trial, from fixation onset to the end of the last interval, sample by
-/// sample.
+/// Everything that is played in a trial, from fixation onset to the end of the last interval,
+/// sample by sample.
 struct SoundTimeline {
     int sampleRateHz = 0;
     int bits = 16; ///< of a sample, 16 or 24
@@ -33,10 +33,10 @@ struct SoundTimeline {
     std::int64_t frames() const { return static_cast<std::int64_t>(samples.size()) / channels; }
 };
 
-/// How the sounds of a trial are put on its timeline.
+/// How the sounds of a trial are rendered.
 struct SoundRendering {
-    int bits = 16;     ///< of the output; no less than the sounds have
-    int channels = 2;  ///< all of which get the sound
+    int bits = 16;     ///< of the output; at least as many as the sounds have
+    int channels = 2;  ///< all of them get the same sound
     double rampMs = 0; ///< raised cosine at both ends of each interval
     double gain = 1;   ///< see gainOf()
 };
@@ -50,18 +50,18 @@ struct IntervalTimes {
 /// A duration in frames: the nearest whole number.
 std::int64_t framesOf(double durationMs, int sampleRateHz);
 
-/// The factor of a raised-cosine ramp of `length` frames at its frame `index`: rises from near 0 to
-/// near 1, and with the ramp read backwards adds up to 1 everywhere.
+/// The factor of a raised-cosine ramp of `length` frames at frame `index`: rises from near 0 to
+/// near 1. The ramp and its mirror image add up to 1 everywhere.
 double rampAt(std::int64_t index, std::int64_t length);
 
-/// Silence for fixation, then the sounds with gaps between, each as long as it is.
+/// Silence for fixation, then the sounds with gaps between them.
 /// @throws InvalidArgument for a sound that is missing, empty or of another rate than the first.
 std::vector<FrameSpan> intervalSpans(std::span<const SoundPtr> sounds, const Timing& timing);
 
-/// The same as samples. With gain 1 and no ramp they are the sounds' own, shifted up where the
-/// output has more bits; else rounded to the nearest.
-/// @throws InvalidArgument as above; for a sample outside its sound's bits, an output of fewer bits
-///         than a sound has, ramps that meet, or a gain that brings a sample beyond full scale.
+/// The same as samples. With gain 1 and no ramp they are the sounds' own, shifted up if the output
+/// has more bits; otherwise rounded to the nearest.
+/// @throws InvalidArgument as above; for a sample outside its sound's bits, an output with fewer
+///         bits than a sound, overlapping ramps, or a gain that moves a sample beyond full scale.
 SoundTimeline soundTimeline(std::span<const SoundPtr> sounds, const Timing& timing,
                             const SoundRendering& rendering);
 

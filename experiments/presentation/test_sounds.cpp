@@ -16,8 +16,8 @@ SoundTimeline tone(double frequencyHz, double durationMs, double rampMs, double 
 {
     if (!(frequencyHz > 0 && frequencyHz < form.sampleRateHz / 2.0)) {
         throw InvalidArgument("a tone of " + std::to_string(frequencyHz) +
-                              " Hz cannot be played at " + std::to_string(form.sampleRateHz) +
-                              " samples a second");
+                              " Hz cannot be played at a sample rate of " +
+                              std::to_string(form.sampleRateHz) + " Hz");
     }
     if (!(levelDbFs <= 0)) {
         throw InvalidArgument("a tone cannot be louder than full scale");
@@ -41,7 +41,7 @@ SoundTimeline noiseBursts(double levelDbFs, const OutputForm& form, std::uint64_
     constexpr double kBurstMs = 600;
     constexpr double kPauseMs = 250;
     constexpr double kRampMs = 30;
-    // White noise through one pole at 1 kHz: not as sharp to the ear.
+    // White noise through a one-pole low-pass filter at 1 kHz, which sounds less sharp.
     const double pole = std::exp(-2 * std::numbers::pi * 1000 / form.sampleRateHz);
     std::vector<SoundPtr> bursts;
     for (int i = 0; i < kBursts; ++i) {
@@ -50,7 +50,7 @@ SoundTimeline noiseBursts(double levelDbFs, const OutputForm& form, std::uint64_
         double last = 0;
         double power = 0;
         for (double& sample : noise) {
-            // Bounded, so that no sample is far beyond the RMS.
+            // Clamped, so that no sample is far beyond the RMS.
             last = pole * last + std::clamp(random.normal(), -2.5, 2.5);
             sample = last;
             power += last * last / static_cast<double>(noise.size());

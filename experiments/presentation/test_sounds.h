@@ -7,7 +7,7 @@
 
 namespace mlab::experiments {
 
-/// What a sound for checks and calibrations has in common with the device it is played on.
+/// The format of the output that a test sound is made for.
 struct OutputForm {
     int sampleRateHz = 48000;
     int bits = 16;
@@ -16,12 +16,12 @@ struct OutputForm {
 
 /// One interval of a sine on all channels.
 /// @param levelDbFs  relative to a sine that just reaches full scale, <= 0
-/// @throws InvalidArgument for a louder one, or a frequency that the rate cannot carry.
+/// @throws InvalidArgument for a higher level, or a frequency above half the sample rate.
 SoundTimeline tone(double frequencyHz, double durationMs, double rampMs, double levelDbFs,
                    const OutputForm& form);
 
-/// Pink-like bursts of noise with pauses, for setting a comfortable volume: as broad as the sounds
-/// of a session, RMS `levelDbFs`. The same for the same seed.
+/// Bursts of roughly pink noise with pauses, for setting a comfortable volume: broadband like the
+/// sounds of a session, with an RMS of `levelDbFs`. The same for the same seed.
 SoundTimeline noiseBursts(double levelDbFs, const OutputForm& form, std::uint64_t seed);
 
 } // namespace mlab::experiments

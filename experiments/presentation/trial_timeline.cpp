@@ -23,12 +23,12 @@ TrialTimeline::TrialTimeline(const Timing& timing, double framePeriodMs, bool fe
     : intervals_(intervals), periodMs_(framePeriodMs), feedback_(feedback), leader_(leader)
 {
     if (intervals < 1 || intervals > 3) {
-        throw InvalidArgument("a trial has 1 to 3 intervals, not " + std::to_string(intervals));
+        throw InternalError("a trial has 1 to 3 intervals, not " + std::to_string(intervals));
     }
     if (!(std::isfinite(framePeriodMs) && framePeriodMs > 0)) {
-        throw InvalidArgument("a trial needs the screen's frame period as a positive number of ms, "
-                              "not " +
-                              std::to_string(framePeriodMs));
+        throw InvalidArgument(
+            "the frame period of the screen must be a positive number of ms, not " +
+            std::to_string(framePeriodMs));
     }
     const auto plan = [&](Phase phase, double ms) {
         frames_.at(indexOf(phase)) = std::max(1, static_cast<int>(std::lround(ms / periodMs_)));
@@ -59,7 +59,7 @@ double TrialTimeline::soundEndsMs(Phase phase) const
     if (!heard_ || phase >= Phase::beforeAnswer) {
         return std::numeric_limits<double>::infinity();
     }
-    // fixation and the gaps end with an onset, the intervals with their offset.
+    // Fixation and the gaps end with an onset, the intervals with their offset.
     const std::size_t index = indexOf(phase);
     return index % 2 == 0 ? heard_->onsetMs.at(index / 2) : heard_->offsetMs.at(index / 2);
 }
@@ -152,7 +152,7 @@ void TrialTimeline::restart(const char* flag)
 Presentation TrialTimeline::presentation() const
 {
     if (!answered()) {
-        throw InvalidArgument("the trial has no answer yet");
+        throw InternalError("the trial has not been answered yet");
     }
     auto onsetMs = onsetMs_;
     if (heard_) {

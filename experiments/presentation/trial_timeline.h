@@ -10,9 +10,8 @@
 
 namespace mlab::experiments {
 
-/// What the screen shows at one moment of a trial, in the order of the trial. The intervals are
-/// named as in ABX; a task with two of them has neither gap2 nor interval3, one with a single
-/// interval has interval1 only.
+/// The phases of a trial, in their order. A task with two intervals has neither gap2 nor interval3,
+/// a task with one has only interval1.
 enum class Phase {
     fixation,
     interval1,
@@ -26,67 +25,67 @@ enum class Phase {
     over
 };
 
-/// One trial, frame by frame. Knows neither clock nor screen: whoever draws says when each
-/// frame became visible, and learns what the next one has to show.
+/// One trial, frame by frame. Has neither clock nor screen: the caller says when each frame became
+/// visible, and is told what the next one has to show.
 ///
 /// Durations are whole frames. A phase ends with the first frame that is expected no earlier than
 /// half a frame before the phase's planned end, counted from the phase's own first frame. So a
-/// dropped frame makes at most the phase longer in which it happens (when it hides that phase's
-/// end), and never a later one; and jitter of less than half a frame changes nothing.
+/// dropped frame can only lengthen the phase in which it happens (if it hides that phase's end),
+/// never a later one, and jitter of less than half a frame has no effect.
 ///
-/// Times are ms of any monotonic clock, the same for frames and keys.
+/// Times are in ms of any monotonic clock, the same one for frames and keys.
 class TrialTimeline {
 public:
-    /// What says how long the phases from fixation to the last interval are: the planned number of
-    /// frames, or a sound that is played meanwhile.
+    /// What determines the length of the phases from fixation to the last interval: the planned
+    /// number of frames, or the sound that is being played.
     enum class Leader { frames, sound };
 
     /// @param intervals  1, 2 or 3
-    /// @throws InvalidArgument if the frame period is not a positive number, or for another number
-    ///         of intervals.
+    /// @throws InvalidArgument if the frame period is not a positive number
+    /// @throws InternalError for another number of intervals
     TrialTimeline(const Timing& timing, double framePeriodMs, bool feedback,
                   std::size_t intervals = 3, Leader leader = Leader::frames);
 
-    /// When the intervals of the sound are heard, by the clock of the frames. To be told as soon as
-    /// it is known, and again when it is known better; until then fixation stays. What is shown of
-    /// an interval follows to the nearest frame; its onset is stored as told here.
+    /// Sets when the intervals of the sound are heard, by the clock of the frames. Call it as soon
+    /// as the times are known, and again when they are known more exactly; until then fixation
+    /// stays. The screen follows to the nearest frame; the stored onsets are the times given here.
     void heardAt(const IntervalTimes& times);
-    /// When the sound ends a phase; infinity where it does not, or where that is not known yet.
+    /// When the sound ends a phase; infinity if it does not, or if that is not known yet.
     double soundEndsMs(Phase phase) const;
 
-    /// What the next frame has to show. `over`: the trial needs no more frames.
+    /// What the next frame has to show. `over`: no more frames are needed.
     Phase next() const { return next_; }
-    /// What is on screen; absent before the first frame.
+    /// What is on the screen; absent before the first frame.
     std::optional<Phase> onScreen() const { return onScreen_; }
 
-    /// The frame drawn as next() asked became visible at `swapMs`, and the next one is due at
-    /// `nextFrameMs`, which may be several periods later where nothing is drawn in between. Returns
-    /// what that one has to show. Frames that come later than due by half a period or more count as
-    /// dropped, in whole periods. The answer phase lasts until a key, however many frames are shown
-    /// of it.
+    /// The frame that next() asked for became visible at `swapMs`, and the next one is due at
+    /// `nextFrameMs`, which may be several periods later if nothing is drawn in between. Returns
+    /// what the next frame has to show. A frame that is late by half a period or more counts as
+    /// dropped frames, in whole periods. The answer phase lasts until a key is pressed.
     Phase frameShown(double swapMs, double nextFrameMs);
     /// The same for a screen whose next frame comes one period later.
     Phase frameShown(double swapMs) { return frameShown(swapMs, swapMs + periodMs_); }
 
-    /// A key went down at `atMs`: that of an answer, or one that means none. An answer counts from
-    /// the first frame of the answer screen; before, it is noted as early. The first answer stands.
+    /// A key was pressed at `atMs`: that of an answer, or one without a meaning. Answers count from
+    /// the first frame of the answer screen; earlier ones are flagged as early. The first answer
+    /// counts.
     void key(std::optional<Answer> answer, double atMs);
 
-    /// The mouse or a finger went down at `atMs`, on an answer or beside all of them. On an answer
-    /// it is as its key. Beside them it is nothing; but before the answer screen, where there is
-    /// nothing to aim at, every click is early.
+    /// A click or touch at `atMs`, on an answer or beside all of them. On an answer it is the same
+    /// as that answer's key; beside them it is ignored. Before the answer screen, every click is
+    /// flagged as early.
     void click(std::optional<Answer> answer, double atMs);
 
-    /// The trial is to be shown again from the start; all flags are kept and `flag` joins them.
-    /// Not to be called once there is an answer.
+    /// Shows the trial again from the start; all flags are kept and `flag` is added. Must not be
+    /// called after an answer.
     void restart(const char* flag);
 
     bool answered() const { return response_.has_value(); }
-    /// What is to be stored, without the date, which only a wall clock knows.
-    /// @throws InvalidArgument before there is an answer.
+    /// What to store, except for the date, which only a wall clock knows.
+    /// @throws InternalError before there is an answer
     Presentation presentation() const;
 
-    /// How many frames a phase is planned to last; 0 for `answer`, which waits for a key.
+    /// How many frames a phase is planned to last; 0 for `answer`, which lasts until a key.
     int plannedFrames(Phase phase) const;
 
 private:

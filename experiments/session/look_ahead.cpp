@@ -10,13 +10,13 @@
 namespace mlab::experiments {
 namespace {
 
-/// All that can have happened by some trial ahead, as far as it leads to one order of dimensions.
+/// All possible states at some trial ahead that lead to the same order of dimensions.
 ///
 /// A tree with a copy of the session for every sequence of answers doubles with each trial ahead.
-/// But an answer changes nothing about other dimensions, except through the order of the next
-/// block, and that only where it decides whether its dimension finishes. So a branch keeps, for
-/// each dimension, the states its procedure may be in, and splits only at the end of a block, by
-/// what is finished.
+/// But an answer does not affect other dimensions, except for the order of the next block, and that
+/// only if it decides whether its dimension finishes. So a branch keeps, for each dimension, the
+/// states its procedure may be in, and splits only at the end of a block, by which dimensions have
+/// finished.
 struct Branch {
     int block = 0;
     std::vector<std::size_t> order;
@@ -24,14 +24,15 @@ struct Branch {
     std::map<std::size_t, std::vector<Procedure>> states; ///< of the dimensions answered ahead
 };
 
-/// A trial of which it is not known what it shows.
-const std::optional<double> kAsAsked;
+/// The level shown of a trial ahead: the one it requests.
+const std::optional<double> kAsRequested;
 
-/// By information each trial ahead may double what is possible, and copies a whole session.
+/// With the schedule `information` each trial ahead may double the number of possible states, each
+/// a copy of the whole session.
 constexpr int kDeepestByInformation = 4;
 
 /// Each state after either answer, without repeats.
-/// @param levelShown  absent: the level each state asks for
+/// @param levelShown  absent: the level each state requests
 std::vector<Procedure> answered(const std::vector<Procedure>& states,
                                 const std::optional<double>& levelShown, bool atLimit,
                                 bool sameTrial)
@@ -128,8 +129,9 @@ std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit,
             for (auto& branch : branches) {
                 const std::size_t shown = branch.order[branch.cursor];
                 const auto states = statesOf(branch, shown);
-                branch.states[shown] = answered(states, isOpen ? openLevelShown : kAsAsked, atLimit,
-                                                isSameTrial(shown, states.front().trials()));
+                branch.states[shown] =
+                    answered(states, isOpen ? openLevelShown : kAsRequested, atLimit,
+                             isSameTrial(shown, states.front().trials()));
                 if (++branch.cursor < branch.order.size()) {
                     after.push_back(std::move(branch));
                     continue;

@@ -20,17 +20,17 @@ namespace {
 
 constexpr auto kDecibel = LevelScale::decibel;
 constexpr std::array kMoments = {4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256};
-constexpr double kFarAway = 1e6; ///< times the threshold: what cannot be missed
+constexpr double kFarAway = 1e6; ///< times the threshold: impossible to miss
 
-/// Between which levels a function of the level that never falls reaches a value.
+/// The level at which a non-decreasing function of the level reaches a value.
 double levelWhere(const std::function<double(double)>& function, double value, double near)
 {
     double low = near / kFarAway;
     double high = near * kFarAway;
     if (!(function(low) <= value && value <= function(high))) {
-        throw InvalidArgument("the simulated participant is at no level right as often as the "
+        throw InvalidArgument("the simulated participant reaches the proportion correct that the "
                               "procedure aims at (" +
-                              shortNumber(value) + "); is its lapse rate so high?");
+                              shortNumber(value) + ") at no level; check its lapse rate");
     }
     for (int step = 0; step < 100; ++step) {
         const double middle = std::sqrt(low * high);
@@ -39,7 +39,7 @@ double levelWhere(const std::function<double(double)>& function, double value, d
     return std::sqrt(low * high);
 }
 
-/// What becomes of the dimensions of one procedure at one moment of one session; sums add up.
+/// The dimensions of one procedure at one moment of one session. Tallies can be added.
 struct Tally {
     int asked = 0;
     int estimates = 0;
@@ -101,7 +101,7 @@ struct Moment {
 
 /// One simulated session.
 struct Run {
-    std::vector<Moment> moments; ///< those reached, the last one being its end
+    std::vector<Moment> moments; ///< those it reached; the last one is its end
     int trials = 0;
 };
 
@@ -173,7 +173,7 @@ private:
     std::vector<double> sought_;           ///< by dimension, SD
 };
 
-/// All runs at one moment; those that ended before, as they ended.
+/// All runs at one moment; those that ended earlier, in their final state.
 PlanMoment summed(const std::vector<Run>& runs, std::size_t moment)
 {
     PlanMoment out;
@@ -275,9 +275,8 @@ std::string describe(const SessionPlan& plan, const Design& design, int sessions
     for (std::size_t p = 0; p < plan.procedures.size(); ++p) {
         out += "\n" + plan.procedures[p] + ", " + std::to_string(plan.dimensions[p]) +
                (plan.dimensions[p] == 1 ? " dimension\n" : " dimensions\n");
-        out +=
-            "  trials of a  minutes  estimates  error     bias      95 % interval\n"
-            "  dimension                         (rmse)              width     holds the truth\n";
+        out += "  trials of a  minutes  estimates  error     bias      95 % interval\n"
+               "  dimension                         (rmse)              width     contains truth\n";
         for (const auto& moment : plan.moments) {
             const auto& precision = moment.precision[p];
             const bool atEnd = &moment == &plan.moments.back();

@@ -45,15 +45,15 @@ public:
         source_.fetch(plan_->request, [this, done = std::move(done),
                                        open = std::weak_ptr(open_)](const ProbeReply& reply) {
             if (open.expired()) {
-                return; // answered already, or nobody waits any more
+                return; // called twice, or no longer needed
             }
             open_.reset();
             probe_ = reply.probe;
-            done(reply.error || reply.probe
-                     ? reply.error
-                     : std::make_exception_ptr(Error("the generator gave neither a probe nor an "
-                                                     "error for dimension " +
-                                                     plan_->dimension.id())));
+            done(reply.error || reply.probe ? reply.error
+                                            : std::make_exception_ptr(InternalError(
+                                                  "the probe source returned neither a probe "
+                                                  "nor an error for dimension " +
+                                                  plan_->dimension.id())));
         });
     }
 

@@ -18,9 +18,9 @@ public:
     {
         for (const auto& request : session_.stimuli()) {
             if (!stimuli_.contains(request)) {
-                throw InvalidArgument("a recognition session needs all its stimuli beforehand; "
-                                      "that of reference " +
-                                      request.reference + " is missing");
+                throw InternalError("a recognition session needs all its stimuli before it "
+                                    "starts; the one of reference " +
+                                    request.reference + " is missing");
             }
         }
     }

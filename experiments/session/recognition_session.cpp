@@ -134,13 +134,13 @@ void RecognitionSession::apply(const RecognitionRecord& record)
 {
     const auto plan = next();
     const auto problem = plan ? firstDifference(*plan, *design_->recognition, record)
-                              : std::optional<std::string>("the session was finished before it");
+                              : std::optional<std::string>("the session had finished before it");
     if (problem) {
         throw InvalidArgument("trial " + std::to_string(record.trialIndex) + " (" +
                               record.condition + ", " + record.referenceId +
-                              ") is not the one this session plans: " + *problem +
-                              ". It was made with another design, seed, set of references or "
-                              "version of the program, or was changed since");
+                              ") does not match this session: " + *problem +
+                              ". It was recorded with another design, seed, set of references or "
+                              "version of the program, or was changed afterwards");
     }
     ++trialsDone_;
 }
@@ -164,7 +164,7 @@ std::optional<std::string> firstDifference(const RecognitionPlan& plan, const Re
     const auto compare = [&](const char* column, const std::string& planned,
                              const std::string& recorded) {
         if (!first && planned != recorded) {
-            first = std::string(column) + " is " + recorded + ", planned was " + planned;
+            first = std::string(column) + " is " + recorded + ", but planned was " + planned;
         }
     };
     const auto yesNo = [](bool value) { return std::string(value ? "yes" : "no"); };

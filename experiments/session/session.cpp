@@ -13,13 +13,13 @@
 namespace mlab::experiments {
 namespace {
 
-/// A trial's level was fixed by the design, no procedure chose it.
+/// Of trials whose level is fixed by the design.
 constexpr const char* kPracticeProcedure = "practice";
 
-/// By information: no dimension is shown more often in a block.
+/// With the schedule `information`: no dimension is shown more often in a block.
 constexpr int kMostTrialsInBlock = 2;
 
-/// The trials that would end the dimension, which are taken out of its own rule; 0 if none do.
+/// Moves the number of trials out of the dimension's own stop rule; 0 if it has none.
 int takeBudgetShare(ProcedureSpec& spec)
 {
     StopRule* const stop = sharedStopRule(spec);
@@ -164,13 +164,12 @@ void Session::apply(const TrialRecord& record)
 {
     const auto plan = next();
     const auto problem = plan ? firstDifference(*plan, record)
-                              : std::optional<std::string>("the session was finished before it");
+                              : std::optional<std::string>("the session had finished before it");
     if (problem) {
         throw InvalidArgument("trial " + std::to_string(record.trialIndex) + " (" +
-                              record.dimension.id() +
-                              ") is not the one this session plans: " + *problem +
-                              ". It was made with another design, seed, set of references or "
-                              "version of the program, or was changed since");
+                              record.dimension.id() + ") does not match this session: " + *problem +
+                              ". It was recorded with another design, seed, set of references or "
+                              "version of the program, or was changed afterwards");
     }
     applyAnswer(record.levelAchieved, record.correct,
                 std::ranges::count(record.flags, flag::kAtLimit) > 0);
@@ -253,7 +252,7 @@ std::optional<std::string> firstDifference(const TrialPlan& plan, const TrialRec
     const auto compare = [&](const char* column, std::string_view planned,
                              std::string_view recorded) {
         if (!first && planned != recorded) {
-            first = std::string(column) + " is " + std::string(recorded) + ", planned was " +
+            first = std::string(column) + " is " + std::string(recorded) + ", but planned was " +
                     std::string(planned);
         }
     };

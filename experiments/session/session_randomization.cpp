@@ -11,8 +11,8 @@
 namespace mlab::experiments {
 namespace {
 
-/// Deals `size` cards again and again, each time in a new order: which card comes as the
-/// `count`-th, and those after it in the same deal, going round.
+/// Deals `size` cards again and again, each time in a new order: the `count`-th card, followed by
+/// the others of the same deal, cyclically.
 std::vector<std::size_t> dealt(std::uint64_t seed, const std::string& purpose, std::size_t size,
                                int count)
 {
@@ -32,7 +32,7 @@ void requireDistinct(std::vector<std::string> names, const char* what)
     const auto twice = std::ranges::adjacent_find(names);
     if (twice != names.end()) {
         throw InvalidArgument("the " + std::string(what) + " \"" + *twice +
-                              "\" is there twice; a session needs each only once");
+                              "\" is listed twice; list each only once");
     }
 }
 
@@ -107,8 +107,8 @@ const std::vector<Interval>& SessionRandomization::dealtIntervals(const std::str
 std::vector<std::size_t> SessionRandomization::shuffled(const std::string& purpose, int index,
                                                         std::vector<std::size_t> dimensions) const
 {
-    // Sorting by numbers that each dimension draws for itself is a fair shuffle, and one in which
-    // the others keep their order when one is missing.
+    // Sorting by a random number of each dimension's own is a fair shuffle in which the others keep
+    // their order when one is missing.
     std::vector<std::pair<std::uint64_t, std::size_t>> drawn;
     drawn.reserve(dimensions.size());
     for (const auto dimension : dimensions) {

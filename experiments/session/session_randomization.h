@@ -12,14 +12,15 @@
 
 namespace mlab::experiments {
 
-/// What design and seed decide before anything is answered: orders, decks of references, orders of
-/// intervals. Every random number comes from a stream that is named after what it is for and the
-/// dimension's id, so a dimension more or less in the design leaves the numbers of the others as
-/// they were. Dimensions are given by their position in the design.
+/// Everything random about a session, which depends only on design and seed: the order of
+/// dimensions in a block, the references of a trial, the order of its intervals. Every random
+/// number comes from a stream that is named after its purpose and the dimension's id, so adding or
+/// removing a dimension leaves the numbers of the others unchanged. Dimensions are given by their
+/// position in the design.
 class SessionRandomization {
 public:
     /// @param referenceIds  the references in the order in which their source lists them
-    /// @throws InvalidArgument if there is no dimension or reference, or one is given twice.
+    /// @throws InvalidArgument if there is no dimension or no reference, or one is listed twice.
     SessionRandomization(std::shared_ptr<const Design> design, std::uint64_t seed,
                          std::vector<std::string> referenceIds);
 
@@ -33,14 +34,13 @@ public:
 
     /// The given unfinished dimensions in the order in which the block shows them.
     std::vector<std::size_t> blockOrder(int block, std::vector<std::size_t> unfinished) const;
-    /// What the `count`-th (from 0) main trial of a dimension asks for at `level`.
+    /// The probe request of the `count`-th (from 0) main trial of a dimension at `level`.
     ProbeRequest request(std::size_t dimension, int count, double level) const;
     /// The intervals of the `count`-th (from 0) main trial of a dimension: intervalOrdersOf() the
-    /// task, dealt in random order, all of them before they are dealt again.
+    /// task in random order; all of them are used before any is repeated.
     const std::vector<Interval>& intervals(std::size_t dimension, int count) const;
 
-    /// Practice goes through the dimensions, the references and the orders of intervals before it
-    /// repeats one.
+    /// Practice uses all dimensions, references and orders of intervals before any is repeated.
     std::size_t practiceDimension(int trial) const;
     ProbeRequest practiceRequest(int trial) const;
     const std::vector<Interval>& practiceIntervals(int trial) const;

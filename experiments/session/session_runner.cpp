@@ -13,7 +13,7 @@ SessionRunner::SessionRunner(std::unique_ptr<TrialFlow> flow, Presenter& present
     : flow_(std::move(flow)), presenter_(presenter), options_(options), hooks_(std::move(hooks))
 {
     if (!hooks_.nowMs || !hooks_.onEnd) {
-        throw InvalidArgument("a session runner needs a clock and something to call at the end");
+        throw InternalError("a session runner needs the hooks nowMs and onEnd");
     }
 }
 
@@ -27,7 +27,7 @@ void SessionRunner::run(Step step)
         return;
     }
     running_ = true;
-    // A step can end the run, and whoever is told may destroy this object.
+    // A step can end the run, and onEnd may destroy this object.
     const std::weak_ptr<int> alive = alive_;
     while (!alive.expired() && !steps_.empty()) {
         const Step next = std::move(steps_.front());
@@ -81,7 +81,7 @@ void SessionRunner::quit()
 void SessionRunner::nextTrial()
 {
     const auto open = flow_->next();
-    there_ = false;
+    fetched_ = false;
     if (!open) {
         finish();
         return;
@@ -103,7 +103,7 @@ void SessionRunner::nextTrial()
             {.kind = Interlude::Kind::rest, .text = {}, .fraction = open->progress},
             once([this] { ready(""); }));
     } else if (practiceOver) {
-        ready("The practice is over. Your answers count from here on.");
+        ready("Practice is over. From now on your answers count.");
     } else {
         fetch();
     }
@@ -112,7 +112,7 @@ void SessionRunner::nextTrial()
 void SessionRunner::ready(const std::string& text)
 {
     presenter_.interlude({.kind = Interlude::Kind::ready, .text = text}, once([this] {
-                             if (there_) {
+                             if (fetched_) {
                                  present();
                              } else {
                                  fetch();
@@ -141,9 +141,9 @@ void SessionRunner::fetched(const std::exception_ptr& problem)
     if (problem) {
         std::rethrow_exception(problem);
     }
-    there_ = true;
+    fetched_ = true;
     if (trialsDone_ == 0) {
-        // Nobody waits before going on at "Ready?".
+        // Nobody waits before "Ready?".
         waitMs_ = 0.0;
         ready("");
     } else {

@@ -17,8 +17,8 @@
 
 namespace mlab::experiments {
 
-/// The trials of a session as a SessionRunner runs them: what comes next, its stimuli, and where
-/// its answer goes. All calls and callbacks are on one thread.
+/// The trials of a session as a SessionRunner runs them: which trial is next, its stimuli, and
+/// where its answer is stored. All calls and callbacks are on one thread.
 ///
 /// The calls of one trial come in this order: next(), fetch(), view(), commit() until it returns,
 /// advance().
@@ -36,37 +36,36 @@ public:
     virtual ~TrialFlow() = default;
 
     virtual const Design& design() const = 0;
-    /// The trial to show now; nothing when the session is finished.
+    /// The trial to show now; absent when the session is finished.
     virtual std::optional<OpenTrial> next() = 0;
-    /// A screen is shown before the open trial: its stimuli and those after it can be made
-    /// meanwhile.
+    /// A screen is shown before the open trial: use the time to make its stimuli and later ones.
     virtual void prepare() = 0;
-    /// Calls `done` once the open trial can be shown, or with why it cannot: before returning, or
-    /// later.
+    /// Calls `done` when the open trial can be shown, or with the reason why it cannot; before
+    /// returning, or later.
     virtual void fetch(std::function<void(std::exception_ptr)> done) = 0;
-    /// The open trial, once it is there.
+    /// The open trial, once it has been fetched.
     virtual TrialView view() = 0;
-    /// Stores what happened. Returns when it is durable.
-    /// @throws DatabaseError, with nothing written
+    /// Stores what happened. Returns when it is on disk.
+    /// @throws DatabaseError  nothing was written
     virtual void commit(const Presentation& shown, double waitMs) = 0;
-    /// The session takes what was stored, and moves on.
+    /// Applies the stored trial to the session.
     virtual void advance() = 0;
     /// Stores that no trial is left. @throws DatabaseError
     virtual void markFinished() = 0;
 };
 
-/// A session whose probes are made while it runs. What is passed by reference must outlive it.
-/// @param session  with the stored trials applied already
-/// @param observer  absent for a person
-/// @param lookAheadDepth  trials ahead for which probes are asked for
+/// A session whose probes are made while it runs. Arguments passed by reference must outlive it.
+/// @param session  with the stored trials already applied
+/// @param observer  absent for a human participant
+/// @param lookAheadDepth  trials ahead for which probes are requested
 std::unique_ptr<TrialFlow> probeFlow(Session session, ProbeSource& source, TrialSink& sink,
                                      std::optional<Observer> observer, int lookAheadDepth = 6);
 
-/// A session of N-way recognition, whose stimuli are there beforehand.
-/// @param session  with the stored trials applied already
+/// A session of N-way recognition, whose stimuli have been made beforehand.
+/// @param session  with the stored trials already applied
 /// @param choices  of the design's categories, in their order
-/// @param observer  absent for a person
-/// @throws InvalidArgument if one of session.stimuli() is missing
+/// @param observer  absent for a human participant
+/// @throws InternalError if one of session.stimuli() is missing
 std::unique_ptr<TrialFlow> recognitionFlow(RecognitionSession session, RecognitionStimuli stimuli,
                                            std::vector<Choice> choices, TrialSink& sink,
                                            std::optional<RecognitionObserver> observer);

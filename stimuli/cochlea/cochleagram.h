@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/stimulus/synthesis_spec.h"
+#include "stimuli/catalog/cochlea_check.h"
 
 #include <cstdint>
 #include <memory>
@@ -21,11 +22,6 @@ namespace mlab::stimuli {
 double erbNumber(double hz);
 double erbNumberToHz(double erb);
 
-/// @throws InvalidArgument naming the setting that is wrong
-void requireUsable(const CochleaSpec& spec);
-
-/// Channels of the filter bank: overlap low-pass ones, the band-pass ones, overlap high-pass ones.
-int cochlearChannels(const CochleaSpec& spec);
 /// Their centre frequencies; 1 Hz stands for what would be negative.
 std::vector<double> cochlearCentresHz(const CochleaSpec& spec);
 /// Their amplitude responses [channels, samples / 2 + 1] float64 at the bins of a half spectrum:

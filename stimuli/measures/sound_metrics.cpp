@@ -2,19 +2,16 @@
 #include "stimuli/measures/sound_metrics.h"
 
 #include "core/base/error.h"
+#include "stimuli/measures/power_spectrum.h"
 
 #include <algorithm>
 #include <cmath>
-#include <fftw3.h>
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <numbers>
 #include <numeric>
 #include <ranges>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 namespace mlab::stimuli {
@@ -51,13 +48,10 @@ std::vector<double> waveform(const Sound& sound)
     return samples;
 }
 
-/// The levels of one window's frequencies, from 0 to Nyquist. FFTW's planner is not thread-safe,
-/// its transforms are.
+/// The levels of one window's frequencies, from 0 to Nyquist.
 class WindowLevels {
 public:
-    explicit WindowLevels(std::size_t window)
-        : hann_(window), samples_(fftw_alloc_real(window)),
-          spectrum_(fftw_alloc_complex(window / 2 + 1))
+    explicit WindowLevels(std::size_t window) : hann_(window), spectrum_(window)
     {
         for (std::size_t i = 0; i < window; ++i) {
             hann_[i] = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) /
@@ -66,46 +60,23 @@ public:
         // A variance of 2^-30 / 12 a sample, what rounding to 16 bits adds.
         const double energy = std::inner_product(hann_.begin(), hann_.end(), hann_.begin(), 0.0);
         floor_ = std::ldexp(1.0, -30) / 12 * energy;
-        const std::scoped_lock lock(planner());
-        plan_.reset(fftw_plan_dft_r2c_1d(static_cast<int>(window), samples_.get(), spectrum_.get(),
-                                         FFTW_ESTIMATE));
     }
 
     /// 10 log10(P + e) of each frequency of the window that starts there.
     void of(std::span<const double> samples, std::vector<double>& levels)
     {
-        std::ranges::transform(samples.first(hann_.size()), hann_, samples_.get(),
+        std::ranges::transform(samples.first(hann_.size()), hann_, spectrum_.samples().begin(),
                                std::multiplies<>());
-        fftw_execute(plan_.get());
-        levels.resize(hann_.size() / 2 + 1);
-        for (std::size_t k = 0; k < levels.size(); ++k) {
-            const double* value = spectrum_.get()[k];
-            levels[k] = 10 * std::log10(value[0] * value[0] + value[1] * value[1] + floor_);
+        spectrum_.transform(levels);
+        for (double& level : levels) {
+            level = 10 * std::log10(level + floor_);
         }
     }
 
 private:
-    static std::mutex& planner()
-    {
-        static std::mutex mutex;
-        return mutex;
-    }
-    struct Free {
-        void operator()(void* memory) const { fftw_free(memory); }
-    };
-    struct Destroy {
-        void operator()(fftw_plan plan) const
-        {
-            const std::scoped_lock lock(planner());
-            fftw_destroy_plan(plan);
-        }
-    };
-
     std::vector<double> hann_;
     double floor_ = 0;
-    std::unique_ptr<double, Free> samples_;
-    std::unique_ptr<fftw_complex, Free> spectrum_;
-    std::unique_ptr<std::remove_pointer_t<fftw_plan>, Destroy> plan_;
+    PowerSpectrum spectrum_;
 };
 
 double energyOf(std::span<const double> samples)

@@ -2,9 +2,9 @@
 #include "stimuli/metamers/metamer_maker.h"
 
 #include "core/base/error.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/metamers/metamer_losses.h"
 #include "stimuli/metamers/metamer_rounding.h"
-#include "stimuli/models/model_info.h"
 #include "stimuli/numerics/metamer_noise.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/spaces/stimulus_space.h"

@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/parallel.h"
 #include "stimuli/metamers/metamer_maker.h"
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/sources/stimulus_folder.h"
 #include "stimuli/sources/stimulus_kind.h"
 #include "stimuli/sources/stimulus_sources.h"

@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "stimuli/catalog/builtin_models.h"
 #include "stimuli/cochlea/cochleagram.h"
 #include "stimuli/cochlea/modulation_filters.h"
 #include "stimuli/tensors/last_relu.h"
@@ -178,17 +179,6 @@ torch::Tensor CochleaModulation::coarseForward(const torch::Tensor& waveforms,
 }
 
 } // namespace
-
-ModelInfo cochleaModulationInfo(const CochleaSpec& spec)
-{
-    requireUsable(spec);
-    return {.name = kBuiltInSoundModel,
-            .modality = Modality::audio,
-            .layers = {"cochleagram", "modulation", "average"},
-            .sampleRateHz = spec.rateHz,
-            .input = "one channel in [-1, 1], resampled inside to " + std::to_string(spec.rateHz) +
-                     " Hz"};
-}
 
 std::unique_ptr<Model> makeCochleaModulation(const CochleaSpec& spec, const SoundFormat& format,
                                              const ComputeOptions& compute)

@@ -9,14 +9,9 @@
 
 namespace mlab::stimuli {
 
-inline constexpr const char* kBuiltInSoundModel = "cochlea-modulation";
-
-/// What is known of the built-in sound model without making it.
-/// @throws InvalidArgument for a spec that is not usable
-ModelInfo cochleaModulationInfo(const CochleaSpec& spec);
-
 /// The built-in sound model; what its layers are stands at the top of cochlea_modulation.cpp.
-/// @throws InvalidArgument also for sounds that are too short; DeviceError for half precision
+/// @throws InvalidArgument for a spec that cannot be used or sounds that are too short; DeviceError
+/// for half precision
 std::unique_ptr<Model> makeCochleaModulation(const CochleaSpec& spec, const SoundFormat& format,
                                              const ComputeOptions& compute);
 

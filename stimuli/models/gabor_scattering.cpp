@@ -15,6 +15,7 @@
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "stimuli/catalog/builtin_models.h"
 #include "stimuli/tensors/last_relu.h"
 
 #include <torch/torch.h>
@@ -246,16 +247,6 @@ torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::s
 }
 
 } // namespace
-
-ModelInfo gaborScatteringInfo()
-{
-    return {.name = "gabor-scattering",
-            .modality = Modality::image,
-            .layers = {"band", "texture", "pool"},
-            .minimumSizePx = 64,
-            .sizeMultiplePx = 8,
-            .input = "RGB in [0, 1], not normalised"};
-}
 
 std::unique_ptr<Model> makeGaborScattering(int imageSizePx, const ComputeOptions& compute)
 {

@@ -7,9 +7,6 @@
 
 namespace mlab::stimuli {
 
-/// What is known of the built-in image model without making it.
-ModelInfo gaborScatteringInfo();
-
 /// The built-in image model; what its layers are stands at the top of gabor_scattering.cpp.
 std::unique_ptr<Model> makeGaborScattering(int imageSizePx, const ComputeOptions& compute);
 

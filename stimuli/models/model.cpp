@@ -2,9 +2,10 @@
 #include "stimuli/models/model.h"
 
 #include "core/base/error.h"
+#include "stimuli/catalog/builtin_models.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/models/cochlea_modulation.h"
 #include "stimuli/models/gabor_scattering.h"
-#include "stimuli/models/model_info.h"
 #include "stimuli/models/network.h"
 #include "stimuli/models/script_model.h"
 #include "stimuli/tensors/last_relu.h"

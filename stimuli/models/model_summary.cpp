@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/models/model_summary.h"
 
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 
 #include <ATen/record_function.h>

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/number_text.h"
 #include "core/base/sha256.h"
+#include "stimuli/catalog/network_architectures.h"
 #include "stimuli/tensors/last_relu.h"
 
 #include <torch/torch.h>
@@ -312,16 +313,15 @@ void buildAlexnet(Builder& net, int classes)
 struct Architecture {
     std::string name;
     void (*build)(Builder&, int classes);
-    int minimumSizePx; ///< below it, a pooling window does not fit
     std::string logitsWeight;
 };
 
 const std::vector<Architecture>& architectures()
 {
     static const std::vector<Architecture> kAll = {
-        {"resnet50", buildResnet50, 32, "fc.weight"},
-        {"vgg19", buildVgg19, 32, "classifier.6.weight"},
-        {"alexnet", buildAlexnet, 63, "classifier.6.weight"}};
+        {"resnet50", buildResnet50, "fc.weight"},
+        {"vgg19", buildVgg19, "classifier.6.weight"},
+        {"alexnet", buildAlexnet, "classifier.6.weight"}};
     return kAll;
 }
 
@@ -329,7 +329,7 @@ const Architecture& architecture(const std::string& name)
 {
     const auto found = std::ranges::find(architectures(), name, &Architecture::name);
     if (found == architectures().end()) {
-        throw InvalidArgument("there is no architecture \"" + name + "\"");
+        throw InvalidArgument("unknown architecture \"" + name + "\"");
     }
     return *found;
 }
@@ -403,6 +403,10 @@ Network::Network(const Architecture& architecture, Weights weights, const std::s
     architecture.build(builder, classes);
     source.requireComplete(architecture.name, name);
     stages_ = std::move(builder).stages();
+    if (!std::ranges::equal(stages_, info_.layers, {}, &Stage::name)) {
+        throw InternalError("the catalog lists other layers of " + architecture.name +
+                            " than those that were built");
+    }
     weights_ = source.expected();
     for (int i = 0; i < classes; ++i) {
         info_.classes.push_back(std::to_string(i)); // a state_dict does not name them
@@ -441,36 +445,6 @@ std::int64_t Network::parameterCount(const std::string& layer) const
 }
 
 } // namespace
-
-std::vector<std::string> networkArchitectures()
-{
-    std::vector<std::string> names;
-    std::ranges::transform(architectures(), std::back_inserter(names), &Architecture::name);
-    return names;
-}
-
-ModelInfo networkInfo(const std::string& name)
-{
-    const auto& known = architecture(name);
-    WeightSource source;
-    const std::function<Tensor(const Tensor&)> place = unplaced;
-    Builder builder(source, place);
-    known.build(builder, kImageNetClasses);
-    ModelInfo info{.name = name,
-                   .modality = Modality::image,
-                   .layers = {},
-                   .minimumSizePx = known.minimumSizePx,
-                   .sizeMultiplePx = 1,
-                   .input = "RGB in [0, 1], normalised as its weights' file says",
-                   .classes = {},
-                   .logitsLayer = {},
-                   .source = {}};
-    for (const auto& stage : std::move(builder).stages()) {
-        info.layers.push_back(stage.name);
-    }
-    info.logitsLayer = info.layers.back();
-    return info;
-}
 
 std::vector<ExpectedWeight> expectedWeights(const std::string& name, int classes)
 {

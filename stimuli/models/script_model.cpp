@@ -3,12 +3,12 @@
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "stimuli/catalog/script_manifest.h"
 #include "stimuli/tensors/last_relu.h"
 #include "stimuli/tensors/small_convolution.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 #include "stimuli/tensors/waveform_spectrum.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/csrc/jit/passes/constant_propagation.h>
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/csrc/jit/passes/freeze_module.h>
@@ -19,7 +19,6 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <caffe2/serialize/inline_container.h>
 #include <map>
 #include <optional>
 #include <set>
@@ -27,162 +26,7 @@
 namespace mlab::stimuli {
 namespace {
 
-using Json = nlohmann::json;
 using torch::Tensor;
-
-constexpr const char* kManifest = "metamerlab.json";
-
-struct Manifest {
-    ModelInfo info;
-    std::vector<float> mean; ///< empty: the file does not ask for normalisation
-    std::vector<float> sd;
-    bool channelDimension = false; ///< sounds are [N, 1, samples], not [N, samples]
-};
-
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why)
-{
-    throw IoError("the model file " + file.string() + " cannot be used: " + why);
-}
-
-std::string numbersText(const std::vector<float>& values)
-{
-    std::string text;
-    for (const float value : values) {
-        text.append(text.empty() ? "" : ", ").append(Json(value).dump());
-    }
-    return text;
-}
-
-void readNormalisation(const Json& json, Manifest& manifest, const std::filesystem::path& file)
-{
-    const auto found = json.find("normalisation");
-    const bool inside = json.value("normalised_inside", false);
-    if (found == json.end()) {
-        manifest.info.input = inside ? "RGB in [0, 1], normalised inside the model"
-                                     : "RGB in [0, 1]; the file says nothing of a normalisation";
-        return;
-    }
-    if (inside) {
-        refuse(file, "its manifest says both normalisation and normalised_inside");
-    }
-    manifest.mean = found->at("mean").get<std::vector<float>>();
-    manifest.sd = found->at("std").get<std::vector<float>>();
-    if (manifest.mean.size() != 3 || manifest.sd.size() != 3 ||
-        std::ranges::any_of(manifest.sd, [](float sd) { return !(sd > 0); })) {
-        refuse(file, "normalisation in its manifest must have three numbers each for mean and std, "
-                     "std above 0");
-    }
-    manifest.info.input = "RGB in [0, 1], normalised by mean (" + numbersText(manifest.mean) +
-                          ") and SD (" + numbersText(manifest.sd) + ")";
-}
-
-void readImageInput(const Json& json, Manifest& manifest, const std::filesystem::path& file)
-{
-    auto& info = manifest.info;
-    const auto& input = json.at("input");
-    if (input.at("channels").get<int>() != 3) {
-        refuse(file, "its manifest says input.channels is " + input.at("channels").dump() +
-                         "; image models take 3 (RGB)");
-    }
-    if (input.at("range") != Json::array({0, 1})) {
-        refuse(file, "its manifest says input.range is " + input.at("range").dump() +
-                         "; image models take [0, 1]");
-    }
-    if (!input.value("any_size", false)) {
-        info.minimumSizePx = info.sizeMultiplePx = input.at("native_size").get<int>();
-    }
-    readNormalisation(json, manifest, file);
-}
-
-void readSoundInput(const Json& json, Manifest& manifest, const std::filesystem::path& file)
-{
-    auto& info = manifest.info;
-    const auto& input = json.at("input");
-    if (input.at("channels").get<int>() != 1) {
-        refuse(file, "its manifest says input.channels is " + input.at("channels").dump() +
-                         "; sound models take 1");
-    }
-    if (input.at("range") != Json::array({-1, 1})) {
-        refuse(file, "its manifest says input.range is " + input.at("range").dump() +
-                         "; sound models take [-1, 1]");
-    }
-    info.sampleRateHz = input.at("sample_rate").get<int>();
-    if (info.sampleRateHz < 1) {
-        refuse(file, "its manifest says input.sample_rate is " + input.at("sample_rate").dump());
-    }
-    info.durationMs = input.value("duration_ms", 0.0);
-    if (!(info.durationMs >= 0)) {
-        refuse(file, "its manifest says input.duration_ms is " + input.at("duration_ms").dump());
-    }
-    manifest.channelDimension = input.value("channel_dimension", false);
-    if (json.contains("normalisation") || json.contains("normalised_inside")) {
-        refuse(file, "its manifest speaks of a normalisation, which sound models do inside");
-    }
-    info.input = "one channel in [-1, 1], resampled to " + std::to_string(info.sampleRateHz) +
-                 " Hz before the model";
-}
-
-Manifest parseManifest(const std::string& text, const std::filesystem::path& file)
-{
-    Manifest manifest;
-    auto& info = manifest.info;
-    try {
-        const auto json = Json::parse(text);
-        info.name = json.at("name").get<std::string>();
-        const auto modality = json.at("modality").get<std::string>();
-        info.layers = json.at("layers").get<std::vector<std::string>>();
-        info.classes = json.value("classes", std::vector<std::string>{});
-        info.logitsLayer = json.value("logits_layer", std::string());
-        info.source = json.value("source", std::string());
-        const auto known = modalityNamed(modality);
-        if (!known) {
-            refuse(file, "its manifest says modality is \"" + modality +
-                             "\"; there are \"image\" and \"audio\"");
-        }
-        info.modality = *known;
-        switch (info.modality) {
-        case Modality::image:
-            readImageInput(json, manifest, file);
-            break;
-        case Modality::audio:
-            readSoundInput(json, manifest, file);
-            break;
-        }
-    } catch (const Json::exception& problem) {
-        refuse(file, std::string(kManifest) + " in it: " + problem.what());
-    }
-    if (info.layers.empty()) {
-        refuse(file, "its manifest names no layer");
-    }
-    if (info.logitsLayer.empty() != info.classes.empty()) {
-        refuse(file, "its manifest must give both classes and logits_layer, or neither");
-    }
-    if (!info.logitsLayer.empty() &&
-        std::ranges::find(info.layers, info.logitsLayer) == info.layers.end()) {
-        refuse(file,
-               "its manifest's logits_layer \"" + info.logitsLayer + "\" is not among its layers");
-    }
-    return manifest;
-}
-
-Manifest readManifest(const std::filesystem::path& file)
-{
-    if (!std::filesystem::is_regular_file(file)) {
-        throw IoError("there is no model file " + file.string());
-    }
-    try {
-        caffe2::serialize::PyTorchStreamReader archive(file.string());
-        const auto record = std::string("extra/") + kManifest;
-        if (!archive.hasRecord(record)) {
-            refuse(file, std::string("it has no extra file ") + kManifest +
-                             " that names its layers; packaging/export_model.py makes such files");
-        }
-        const auto [bytes, size] = archive.getRecord(record);
-        return parseManifest({static_cast<const char*>(bytes.get()), size}, file);
-    } catch (const c10::Error&) {
-        refuse(file, "it is no TorchScript archive");
-    }
-}
 
 /// The computation of one layer, as a graph with nothing left to look up.
 struct LayerCode {
@@ -246,8 +90,8 @@ std::int64_t countParameters(const torch::jit::Module& module, const std::string
 
 class ScriptModel final : public Model {
 public:
-    ScriptModel(const std::filesystem::path& file, Manifest manifest, const StimulusFormat& format,
-                const ComputeOptions& compute);
+    ScriptModel(const std::filesystem::path& file, ScriptManifest manifest,
+                const StimulusFormat& format, const ComputeOptions& compute);
 
     const ModelInfo& info() const override { return info_; }
     std::string sha256() const override { return sha256_; }
@@ -273,7 +117,7 @@ private:
     std::map<std::string, std::int64_t> parameters_;
 };
 
-ScriptModel::ScriptModel(const std::filesystem::path& file, Manifest manifest,
+ScriptModel::ScriptModel(const std::filesystem::path& file, ScriptManifest manifest,
                          const StimulusFormat& format, const ComputeOptions& compute)
     : Model(compute), info_(std::move(manifest.info)), sha256_(sha256OfFile(file)),
       channelDimension_(manifest.channelDimension)
@@ -302,8 +146,8 @@ ScriptModel::ScriptModel(const std::filesystem::path& file, Manifest manifest,
         }
         for (const auto& layer : info_.layers) {
             if (!module.find_method(layer)) {
-                refuse(file, "its manifest names the layer \"" + layer +
-                                 "\", for which it has no method");
+                refuseModelFile(file, "its manifest names the layer \"" + layer +
+                                          "\", for which it has no method");
             }
             parameters_[layer] = countParameters(module, layer);
         }
@@ -314,9 +158,9 @@ ScriptModel::ScriptModel(const std::filesystem::path& file, Manifest manifest,
     } catch (const Error&) {
         throw;
     } catch (const c10::Error& problem) {
-        refuse(file, problem.what_without_backtrace());
+        refuseModelFile(file, problem.what_without_backtrace());
     } catch (const std::exception& problem) { // TorchScript's own errors are not c10's
-        refuse(file, problem.what());
+        refuseModelFile(file, problem.what());
     }
 }
 
@@ -346,15 +190,10 @@ Tensor ScriptModel::forward(const Tensor& stimuli, const std::string& layer, Las
 
 } // namespace
 
-ModelInfo scriptModelInfo(const std::filesystem::path& file)
-{
-    return readManifest(file).info;
-}
-
 std::unique_ptr<Model> loadScriptModel(const std::filesystem::path& file,
                                        const StimulusFormat& format, const ComputeOptions& compute)
 {
-    return std::make_unique<ScriptModel>(file, readManifest(file), format, compute);
+    return std::make_unique<ScriptModel>(file, readScriptManifest(file), format, compute);
 }
 
 } // namespace mlab::stimuli

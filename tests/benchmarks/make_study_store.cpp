@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Makes a trial store of simulated participants for the report: sessions folded as the program
-// folds them, answered by observers who differ in threshold by person, layer and eccentricity, or
-// in how well they recognise the metamers of each layer. No stimuli are made: the level achieved is
-// the level asked for, give or take 1 %.
+// Creates a trial store of simulated participants for the report. The sessions are folded as in the
+// program. The observers' thresholds differ by person, layer and eccentricity; in recognition, they
+// differ in how well they recognise the metamers of each layer. No stimuli are created: the level
+// achieved is the level requested, plus or minus 1 %.
 #include "core/base/error.h"
 #include "core/base/random_stream.h"
 #include "core/base/utc_time.h"
@@ -40,7 +40,7 @@ experiments::Observer observerFor(const experiments::Design& design, int person)
     std::map<std::string, double> ofLayer;
     for (const auto& measured : design.dimensions) {
         const auto& dimension = measured.dimension;
-        // A layer is harder than the one before it by a factor of 1.3, give or take.
+        // Each layer is about 1.3 times harder than the one before.
         const double layer = ofLayer
                                  .try_emplace(dimension.layer, std::pow(1.3, ofLayer.size()) *
                                                                    std::exp(0.1 * random.normal()))
@@ -120,7 +120,8 @@ void runSession(data::TrialStore& store, const std::shared_ptr<const experiments
     sink->markFinished();
 }
 
-// Each layer's metamers are harder to recognise than those of the layer before, and match as well.
+// Each layer's metamers are harder to recognise than those of the layer before, but match equally
+// well.
 void runRecognition(data::TrialStore& store,
                     const std::shared_ptr<const experiments::Design>& design, int person)
 {
@@ -178,13 +179,15 @@ void runRecognition(data::TrialStore& store,
 
 int main(int argc, char** argv)
 {
-    CLI::App program("Makes a trial store of simulated participants");
+    CLI::App program("Creates a trial store of simulated participants");
     std::string file;
     std::string designFile = MLAB_SOURCE_DIR "/experiments/designs/image-mame-54.json";
     int participants = 20;
-    program.add_option("DATABASE", file, "Made if it is not there")->required();
+    program.add_option("DATABASE", file, "The trial store, created if it does not exist")
+        ->required();
     program.add_option("--design", designFile, "The design file")->capture_default_str();
-    program.add_option("--participants", participants, "How many")->capture_default_str();
+    program.add_option("--participants", participants, "Number of participants")
+        ->capture_default_str();
     CLI11_PARSE(program, argc, argv);
     const QCoreApplication application(argc, argv);
     try {

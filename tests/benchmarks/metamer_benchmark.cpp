@@ -8,7 +8,7 @@
 #include "stimuli/metamers/metamer_losses.h"
 #include "stimuli/metamers/metamer_solvers.h"
 #include "stimuli/models/model.h"
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/numerics/metamer_noise.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/metamer_settings.h"

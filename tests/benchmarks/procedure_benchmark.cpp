@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How many trials the procedures take for how small an error, on simulated two-alternative
-// observers, beside the figures of tests/conformance/adaptive/efficiency_simulations.json.
+// The error of the procedures by number of trials, for simulated observers in a two-alternative
+// task, next to the numbers of tests/conformance/adaptive/efficiency_simulations.json.
 //
 //     procedure_benchmark [OBSERVERS] [speed] [outlier] [session] [single] [calibration] [slopes]
 //
-// runs the parts named, or all, with 2000 observers in each row unless another number is given.
+// runs the parts named, or all, with 2000 observers in each row by default.
 #include "core/base/random_stream.h"
 #include "core/fits/psychometric_fit.h"
 #include "core/procedures/procedure.h"
@@ -93,7 +93,7 @@ private:
     double squares_ = 0.0;
 };
 
-/// The level at which the observer is right in `target` of the trials.
+/// The level at which the observer's proportion correct is `target`.
 double levelAt(const Weibull& observer, double target)
 {
     const double climbed = (target - observer.chance) / (1 - observer.chance - observer.lapse);
@@ -103,7 +103,7 @@ double levelAt(const Weibull& observer, double target)
 struct Method {
     std::string name;
     ProcedureSpec spec;
-    std::function<double(const Weibull&)> truth; ///< the level that the procedure looks for
+    std::function<double(const Weibull&)> truth; ///< the level that the procedure estimates
     std::string reference;
 };
 
@@ -230,8 +230,8 @@ void singleDimension()
     }
 }
 
-/// Observers as a prior has them: of these a 95 % interval holds 95 of 100, of all together, but
-/// not of those of each slope.
+/// Observers drawn from a prior: 95 % intervals cover 95 of 100 of them overall, but not of those
+/// with each slope.
 void calibration()
 {
     const GridProcedure fresh(
@@ -264,7 +264,7 @@ void calibration()
     }
 }
 
-/// What other priors of the slope would do to the intervals of each population.
+/// The effect of other priors of the slope on the intervals of each population.
 void slopePriors()
 {
     std::printf("\nPsi-marginal, 32 trials, other priors of the slope\n");
@@ -350,7 +350,7 @@ void staircaseSession(double spread)
         RandomStream stream(3, "staircase", static_cast<std::uint64_t>(p));
         for (const auto& observer : person.observers) {
             auto procedure = mame;
-            std::map<long, LevelCounts> counts; // levels recur but for rounding
+            std::map<long, LevelCounts> counts; // levels recur apart from rounding
             while (!procedure.finished()) {
                 const double shown = procedure.nextLevel();
                 const bool correct = answers(observer, shown, stream);
@@ -377,7 +377,7 @@ void staircaseSession(double spread)
         }
     }
     const double perDimension = static_cast<double>(trials) / kParticipants / 54;
-    std::printf("  2-down/1-up, 6 reversals: %.1f trials a dimension, a third is %.1f\n",
+    std::printf("  2-down/1-up, 6 reversals: %.1f trials per dimension, a third is %.1f\n",
                 perDimension, perDimension / 3);
     std::printf("    psignifit, maximum      %s\n    psignifit, mean         %s\n"
                 "    mean of last reversals  %s\n",
@@ -394,8 +394,8 @@ void hierarchicalSession(double spread)
         const auto person = participant(p, spread);
         RandomStream stream(3, "hierarchical", static_cast<std::uint64_t>(p));
         HierarchicalGroup group({.grid = grid, .stop = {}}, person.layers);
-        // No procedure can be expected to beat one that is told the layer's middle and spread, and
-        // the typical slope and lapse rate: all but what the answers are there for.
+        // A bound: a procedure that knows the layer's middle and spread and the typical slope and
+        // lapse rate, everything except the threshold.
         std::vector<GridProcedure> knowing;
         for (const double middle : person.middles) {
             auto narrow = grid;
@@ -426,9 +426,9 @@ void hierarchicalSession(double spread)
         }
     }
     for (const auto& [name, errors] :
-         {std::pair{"hierarchical", &learnt}, std::pair{"told all but the threshold", &told}}) {
+         {std::pair{"hierarchical", &learnt}, std::pair{"all but threshold known", &told}}) {
         for (const int block : {4, 6, 8, 9, 10, 11, 12, 14, 16, 18, 24}) {
-            std::printf("  %-27s %3d trials a dimension, %s\n", name, block,
+            std::printf("  %-27s %3d trials per dimension, %s\n", name, block,
                         errors->at(block).text().c_str());
         }
     }
@@ -445,7 +445,7 @@ void session()
     }
 }
 
-/// What pooling does to one dimension far from its layer.
+/// The effect of pooling on one dimension far from its layer.
 void outlier()
 {
     constexpr int kSessions = 100;
@@ -540,7 +540,7 @@ int main(int count, char** arguments)
     for (const auto& name : wanted) {
         if (std::ranges::find(parts, name, &std::pair<std::string, void (*)()>::first) ==
             parts.end()) {
-            std::fprintf(stderr, "there is no part \"%s\"\n", name.c_str());
+            std::fprintf(stderr, "unknown part \"%s\"\n", name.c_str());
             return 2;
         }
     }

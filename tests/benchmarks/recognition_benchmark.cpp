@@ -5,7 +5,7 @@
 // batches. Processor time is given beside wall time, for machines that do other things too.
 #include "core/base/error.h"
 #include "stimuli/metamers/metamer_maker.h"
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/metamer_settings.h"
 

@@ -521,7 +521,7 @@ TEST_F(Program, MaxTrialsStopsAndTheSameCommandContinues)
     ASSERT_EQ(run(session("whole.sqlite", "cache")).code, 0);
     const auto first = run(session("parts.sqlite", "cache", {{"--max-trials", "10"}}));
     EXPECT_EQ(first.code, 0);
-    EXPECT_NE(first.out.find("continues it"), std::string::npos);
+    EXPECT_NE(first.out.find("run the same command"), std::string::npos);
     EXPECT_EQ(table("parts.sqlite").size(), 10U);
     ASSERT_EQ(run(session("parts.sqlite", "cache")).code, 0);
     EXPECT_EQ(withoutTimes(table("parts.sqlite")), withoutTimes(table("whole.sqlite")));
@@ -624,7 +624,7 @@ TEST_F(Program, WithoutADisplayAWindowIsRefusedInWords)
         command.insert(command.end(), start.begin(), start.end());
         const auto refused = run(command);
         EXPECT_EQ(refused.code, 1) << refused.out;
-        EXPECT_NE(refused.out.find("there is no display"), std::string::npos) << refused.out;
+        EXPECT_NE(refused.out.find("neither DISPLAY nor"), std::string::npos) << refused.out;
     }
     EXPECT_FALSE(fs::exists(path("x.sqlite")));
     // One that is named and not there.
@@ -638,7 +638,33 @@ TEST_F(Program, WithoutADisplayAWindowIsRefusedInWords)
     offscreen.insert(offscreen.end(), run1.begin(), run1.end());
     const auto tried = run(offscreen);
     EXPECT_LT(tried.code, 128) << tried.out;
-    EXPECT_EQ(tried.out.find("there is no display"), std::string::npos) << tried.out;
+    EXPECT_EQ(tried.out.find("neither DISPLAY nor"), std::string::npos) << tried.out;
+}
+
+TEST_F(Program, TheEngineIsLoadedOnlyWhenAModelIsNeeded)
+{
+    for (const auto* program : {MLAB_PROGRAM, MLAB_SYNTH}) {
+        const auto linked = run({"ldd", program});
+        ASSERT_EQ(linked.code, 0) << linked.out;
+        EXPECT_EQ(linked.out.find("torch"), std::string::npos) << linked.out;
+    }
+    const std::string noEngine = "MLAB_ENGINE=" + path("nowhere.so");
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "4"}})).code, 0);
+    std::ofstream(folder_ / "counts.csv") << "level,n_correct,n_total\n1,6,10\n2,8,10\n4,10,10\n";
+    for (const auto& command :
+         {std::vector<std::string>{MLAB_PROGRAM, "--help"},
+          {MLAB_PROGRAM, "check", path("small.json")},
+          {MLAB_PROGRAM, "list", "--db", path("db.sqlite")},
+          {MLAB_PROGRAM, "export", "--db", path("db.sqlite"), "--out", path("tables")},
+          {MLAB_PROGRAM, "fit", path("counts.csv"), "--task", "2afc"}}) {
+        std::vector<std::string> without = {"env", noEngine};
+        without.insert(without.end(), command.begin(), command.end());
+        const auto done = run(without);
+        EXPECT_EQ(done.code, 0) << done.out;
+    }
+    const auto models = run({"env", noEngine, MLAB_SYNTH, "models"});
+    EXPECT_EQ(models.code, 1) << models.out;
+    EXPECT_NE(models.out.find("nowhere.so"), std::string::npos) << models.out;
 }
 
 TEST_F(Program, ACacheThatCannotBeWrittenEndsNoSession)

@@ -93,19 +93,19 @@ TEST_F(RecognitionBatch, MakesWhatASessionOrAllOfThemNeed)
     // A session shows one metamer of each category; which one, the seed decides.
     const auto one = prepare(design(), {"--seed", "5"});
     EXPECT_EQ(one.code, 0) << one.out;
-    EXPECT_THAT(one.out, HasSubstr("average: 0 were there, 2 made, 0 failed; match: Spearman"));
+    EXPECT_THAT(one.out, HasSubstr("average: 0 in the cache, 2 made, 0 failed; match: Spearman"));
     const auto first = made();
     EXPECT_EQ(first.size(), 2U);
 
     const auto all = prepare(design());
     EXPECT_EQ(all.code, 0) << all.out;
-    EXPECT_THAT(all.out, HasSubstr("average: 2 were there, 2 made, 0 failed; match: Spearman"));
+    EXPECT_THAT(all.out, HasSubstr("average: 2 in the cache, 2 made, 0 failed; match: Spearman"));
     EXPECT_EQ(made().size(), 4U) << "examples are shown as they are";
     EXPECT_TRUE(std::ranges::includes(made(), first));
 
     const auto again = prepare(design(), {"--seed", "1", "--seed", "2"});
     EXPECT_EQ(again.code, 0) << again.out;
-    EXPECT_THAT(again.out, AllOf(HasSubstr(" were there, 0 made, 0 failed"), HasSubstr("dB")));
+    EXPECT_THAT(again.out, AllOf(HasSubstr(" in the cache, 0 made, 0 failed"), HasSubstr("dB")));
 }
 
 TEST_F(RecognitionBatch, SaysWhatCannotBeUsed)
@@ -117,7 +117,7 @@ TEST_F(RecognitionBatch, SaysWhatCannotBeUsed)
     EXPECT_EQ(none.code, 2) << none.out;
     const auto other = prepare(fs::path(MLAB_SOURCE_DIR) / "experiments/designs/audio-demo.json");
     EXPECT_EQ(other.code, 2) << other.out;
-    EXPECT_THAT(other.out, HasSubstr("no design of recognition"));
+    EXPECT_THAT(other.out, HasSubstr("not a recognition design"));
     EXPECT_FALSE(fs::exists(folder_ / "cache"));
 }
 
@@ -126,7 +126,7 @@ TEST_F(RecognitionBatch, StopsWhereTheCacheCannotKeepThem)
     write("cache", "a file where a folder should be");
     const auto unkept = prepare(design());
     EXPECT_EQ(unkept.code, 1) << unkept.out;
-    EXPECT_THAT(unkept.out, AllOf(HasSubstr("could not be kept"), Not(HasSubstr("were there"))));
+    EXPECT_THAT(unkept.out, AllOf(HasSubstr("could not be kept"), Not(HasSubstr("in the cache,"))));
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the report's charts are made of. Internal to the charts.
+// Parts of the report's charts. Internal to the charts.
 #pragma once
 
 #include "ui/widgets/text.h"
@@ -41,7 +41,7 @@ inline constexpr QColor kInk(40, 40, 40);
 inline constexpr QColor kPale(170, 170, 170);
 inline constexpr QColor kWrong(200, 30, 30);
 
-/// In pixels, so that no screen's resolution comes into it.
+/// In pixels, independent of the screen's resolution.
 QFont font(int pixels, bool bold = false);
 
 /// Without background and legend.
@@ -53,7 +53,7 @@ template <typename ChartType = QChart> std::unique_ptr<ChartType> chart(const QS
     return out;
 }
 
-/// Levels are shown by their logarithm.
+/// A range of levels, which are shown on a logarithmic axis.
 struct LevelRange {
     double low = std::numeric_limits<double>::infinity();
     double high = 0.0;
@@ -64,7 +64,7 @@ struct LevelRange {
 /// 1, 2 or 5 times a power of 10, for 2 to 5 ticks up to `end`.
 double tickStep(double end);
 
-/// The axes below belong to the chart that they are given to.
+/// The axes below are owned by the chart that they are added to.
 void styleAxis(QAbstractAxis& axis, const QString& title, int pixels);
 QLogValueAxis* levelAxis(const LevelRange& range, const QString& title, int pixels);
 QValueAxis* valueAxis(double low, double high, int ticks, const QString& format,

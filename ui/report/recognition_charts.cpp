@@ -12,7 +12,7 @@
 namespace mlab::ui {
 namespace {
 
-// The conditions side by side, and the catch trials as the last place.
+// The conditions side by side, followed by the catch trials.
 class AccuracyChart {
 public:
     explicit AccuracyChart(const RecognitionReport& report) : places_(report.conditions)
@@ -22,7 +22,7 @@ public:
         if (places_.size() > kMostUpright) {
             across->setLabelsAngle(-60);
         }
-        auto* share = valueAxis(-3, 103, 2, "%.0f", "right answers (%)", 12); // room at 0 and 100
+        auto* share = valueAxis(-3, 103, 2, "%.0f", "correct (%)", 12); // room at 0 and 100
         share->setTickType(QValueAxis::TicksDynamic);
         share->setTickInterval(25);
         setAxes(*chart_, across, share);
@@ -31,7 +31,7 @@ public:
                 Qt::DashLine);
     }
 
-    /// Joined by lines; a condition without trials is left out.
+    /// Joined by lines. Conditions without trials are not shown.
     void addConditions(const std::vector<std::optional<double>>& shares, const QColor& color,
                        double width, double size)
     {

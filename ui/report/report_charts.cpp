@@ -14,9 +14,9 @@
 namespace mlab::ui {
 namespace {
 
-constexpr int kResolution = 96; ///< units of a figure in an inch
+constexpr int kResolution = 96; ///< units of a figure per inch
 
-// Qt's charts have many invisible parts, and each leaves a group without content.
+// Qt's charts have many invisible parts, each of which leaves an empty group.
 QByteArray withoutEmptyGroups(const QByteArray& svg)
 {
     QByteArray out;

@@ -27,7 +27,7 @@
 namespace mlab::ui {
 namespace {
 
-constexpr float kDarkest = 0.55F; ///< opacity of a shade on which text is still read with ease
+constexpr float kDarkest = 0.55F; ///< opacity of the darkest shade, on which text is still legible
 
 QLabel* label(const QString& words, double size, bool bold)
 {
@@ -42,7 +42,7 @@ QLabel* label(const QString& words, double size, bool bold)
     return out;
 }
 
-// As high as its rows, for the page scrolls as a whole.
+// As high as its rows, because the page scrolls as a whole.
 QTableWidget* tableWidget(const ReportTable& table)
 {
     auto* out = new QTableWidget(static_cast<int>(table.rows.size()),

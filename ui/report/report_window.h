@@ -14,12 +14,12 @@ class QScrollArea;
 
 namespace mlab::ui {
 
-/// Shows a report: its sections on the left, what the chosen one says on the right. The text,
-/// tables and figures are those of the page that `save` writes. GUI thread.
+/// Shows a report: its sections on the left, the content of the selected one on the right. The
+/// text, tables and figures are those of the page that `save` writes. GUI thread.
 class ReportWindow final : public QDialog {
     Q_OBJECT
 public:
-    /// @param save writes the report into a folder; what it throws is shown
+    /// @param save writes the report into a folder; its errors are shown
     ReportWindow(StudyReport report, std::function<void(const std::filesystem::path& folder)> save);
 
 private:

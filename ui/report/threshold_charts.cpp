@@ -182,7 +182,7 @@ std::array<double, 3> spokeOf(const GroupDimension& dimension)
     return {all ? std::exp((*all)[0]) : kNone, std::exp(mean), all ? std::exp((*all)[1]) : kNone};
 }
 
-Sheet radarSheet(const DesignReport& report, const ReportFigure& figure)
+Sheet radarSheet(const ThresholdReport& report, const ReportFigure& figure)
 {
     const bool ofGroup = figure.kind == FigureKind::groupRadar;
     std::vector<double> eccentricities;
@@ -233,7 +233,7 @@ Sheet radarSheet(const DesignReport& report, const ReportFigure& figure)
     return sheet;
 }
 
-Sheet layerSheet(const DesignReport& report)
+Sheet layerSheet(const ThresholdReport& report)
 {
     const auto& layers = report.layers;
     auto out = chart("");
@@ -292,7 +292,7 @@ QValueAxis* measureAxis(const StimulusMeasure& measure, const std::vector<double
                      12);
 }
 
-Sheet measureSheet(const DesignReport& report)
+Sheet measureSheet(const ThresholdReport& report)
 {
     Sheet sheet{.charts = {}, .columns = 2, .size = {430, 330}};
     const auto& measures = stimulusMeasures(report.modality);
@@ -334,7 +334,7 @@ Sheet measureSheet(const DesignReport& report)
     return sheet;
 }
 
-Sheet panels(const DesignReport& report, const ReportFigure& figure)
+Sheet panels(const ThresholdReport& report, const ReportFigure& figure)
 {
     const auto& participant = report.participants[figure.participant];
     // All of a participant's figures have the same range, to be compared.
@@ -357,7 +357,7 @@ Sheet panels(const DesignReport& report, const ReportFigure& figure)
 
 } // namespace
 
-Sheet thresholdSheet(const ReportFigure& figure, const DesignReport& report)
+Sheet thresholdSheet(const ReportFigure& figure, const ThresholdReport& report)
 {
     switch (figure.kind) {
     case FigureKind::groupRadar:
@@ -374,7 +374,7 @@ Sheet thresholdSheet(const ReportFigure& figure, const DesignReport& report)
     case FigureKind::participantAccuracy:
         break;
     }
-    throw InvalidArgument("figure " + figure.name + " is not one of thresholds");
+    throw InvalidArgument("figure " + figure.name + " does not belong to a report on thresholds");
 }
 
 } // namespace mlab::ui

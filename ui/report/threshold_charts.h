@@ -9,6 +9,6 @@
 namespace mlab::ui {
 
 /// @param figure one of thresholds @param report the one of `figure.design`
-Sheet thresholdSheet(const ReportFigure& figure, const DesignReport& report);
+Sheet thresholdSheet(const ReportFigure& figure, const ThresholdReport& report);
 
 } // namespace mlab::ui

@@ -50,7 +50,7 @@ ReportSection sectionWith(const ReportTable& table)
             .tables = {table}};
 }
 
-TEST(ReportPage, WhatPeopleNamedIsTextAndNeverMarkup)
+TEST(ReportPage, NamesAreTextAndNeverMarkup)
 {
     auto section = sectionWith({.name = "<b>", .columns = {{"a<b", "", ""}}, .rows = {{"x & y"}}});
     section.title = "Participant \"<script>\"";
@@ -69,7 +69,7 @@ TEST(ReportPage, WhatPeopleNamedIsTextAndNeverMarkup)
     }
 }
 
-TEST(ReportPage, AMatrixIsShadedAndManyNamesStandUpright)
+TEST(ReportPage, AMatrixIsShadedAndManyHeadingsAreVertical)
 {
     const auto few = pageOf({sectionWith(matrix(4))});
     EXPECT_EQ(occurrences(few, "<table class=\"matrix\">"), 1U);
@@ -83,7 +83,7 @@ TEST(ReportPage, AMatrixIsShadedAndManyNamesStandUpright)
     EXPECT_EQ(occurrences(pageOf({sectionWith(plain)}), "<table class="), 0U);
 }
 
-TEST(ReportPage, AWarningStandsUnderItsRowAndNotBesideTheNumbers)
+TEST(ReportPage, AWarningIsShownBelowItsRow)
 {
     const auto page = pageOf({sectionWith({.name = "t",
                                            .columns = {{"a", "", ""}, {"warnings", "", ""}},
@@ -93,11 +93,11 @@ TEST(ReportPage, AWarningStandsUnderItsRowAndNotBesideTheNumbers)
     EXPECT_EQ(occurrences(page, "<tr class=\"note\">"), 1U);
 }
 
-TEST(ReportPage, ASectionBeginsANewPageOnPaperOnlyWhereItIsToldTo)
+TEST(ReportPage, ASectionStartsANewPrintedPageOnlyOnRequest)
 {
     auto section = sectionWith(matrix(2));
     EXPECT_EQ(occurrences(pageOf({section}), "class=\"own-page\""), 0U);
-    EXPECT_EQ(occurrences(pageOf({section}), "class=\"short\""), 1U); // not torn apart
+    EXPECT_EQ(occurrences(pageOf({section}), "class=\"short\""), 1U); // not split
     section.ownPage = true;
     EXPECT_EQ(occurrences(pageOf({section, section}), "class=\"own-page\""), 2U);
 }

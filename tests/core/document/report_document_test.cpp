@@ -28,13 +28,13 @@ std::string value(const ReportTable& table, std::size_t row, const std::string& 
 
 class Document : public testing::Test {
 protected:
-    static const std::vector<DesignReport>& reports()
+    static const std::vector<ThresholdReport>& reports()
     {
-        static const std::vector<DesignReport> kReports = {computeReport(study(3, 2.0), {}),
-                                                           computeReport(study(1, 2.0), {})};
+        static const std::vector<ThresholdReport> kReports = {
+            computeThresholdReport(study(3, 2.0), {}), computeThresholdReport(study(1, 2.0), {})};
         return kReports;
     }
-    static StudyReport asStudy(std::vector<DesignReport> some)
+    static StudyReport asStudy(std::vector<ThresholdReport> some)
     {
         return {.thresholds = std::move(some), .recognition = {}};
     }
@@ -95,12 +95,12 @@ TEST_F(Document, TablesHoldTheNumbersAsTheyAre)
 
 TEST_F(Document, WhatIsAbsentIsEmptyAndNeverANumber)
 {
-    ReportData data = study(1, 1.0);
+    ThresholdData data = study(1, 1.0);
     for (auto& trial : data.participants[0].sessions[0].trials) {
         trial.levelAchieved = 0.5;
     }
     data.measures.clear();
-    const std::vector<DesignReport> oneLevel = {computeReport(data, {})};
+    const std::vector<ThresholdReport> oneLevel = {computeThresholdReport(data, {})};
     const auto tables = reportTables(asStudy(oneLevel));
     for (const char* column : {"threshold_sd", "threshold_ci95_low", "width", "drift_p", "ssim",
                                "snr_db", "deviance", "deviance_p", "outside_levels"}) {

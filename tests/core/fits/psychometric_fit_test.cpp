@@ -6,11 +6,13 @@
 #include <boost/random/beta_distribution.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <numeric>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace mlab {
@@ -21,20 +23,17 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 const Data kOrdinary = {{0.2, 21, 40}, {0.4, 24, 40}, {0.6, 30, 40}, {0.8, 36, 40}, {1.0, 39, 40}};
 
-bool warnsOf(const PsychometricFit& fit, const std::string& words)
+template <typename Warning> bool warnsOf(const PsychometricFit& fit)
 {
-    for (const auto& warning : fit.warnings) {
-        if (warning.find(words) != std::string::npos) {
-            return true;
-        }
-    }
-    return false;
+    return std::ranges::any_of(fit.warnings, [](const FitWarning& warning) {
+        return std::holds_alternative<Warning>(warning);
+    });
 }
 
 TEST(PsychometricFit, OrdinaryDataNeedNoWarning)
 {
     const auto fit = fitPsychometric(kOrdinary, {});
-    EXPECT_TRUE(fit.warnings.empty()) << fit.warnings.front();
+    EXPECT_TRUE(fit.warnings.empty()) << fit.warnings.front().index();
     EXPECT_EQ(fit.devianceResiduals.size(), kOrdinary.size());
     double sum = 0.0;
     for (const double residual : fit.devianceResiduals) {
@@ -218,30 +217,32 @@ TEST(PsychometricFit, FewTrialsAreNotTakenForAPosteriorTooNarrowForItsGrid)
 TEST(PsychometricFit, ExtremeAnswersGiveAWideFlaggedEstimate)
 {
     const struct {
+        const char* what;
         Data data;
-        std::string warning;
+        bool (*warns)(const PsychometricFit&); ///< with a fixed guess rate
     } table[] = {
-        {{{1, 20, 20}, {2, 20, 20}, {3, 20, 20}}, "all answers are correct"},
-        {{{1, 0, 20}, {2, 0, 20}, {3, 0, 20}}, "no answer is correct"},
-        {{{1, 10, 20}, {2, 9, 20}, {3, 11, 20}}, "is not above guessing"},
-        {{{1, 20, 20}, {2, 15, 20}, {3, 10, 20}}, "does not exclude"},
-        {{{1, 1, 1}, {2, 1, 1}}, "all answers are correct"},
+        {"all correct", {{1, 20, 20}, {2, 20, 20}, {3, 20, 20}}, warnsOf<warning::AllCorrect>},
+        {"none correct", {{1, 0, 20}, {2, 0, 20}, {3, 0, 20}}, warnsOf<warning::NoneCorrect>},
+        {"guessing", {{1, 10, 20}, {2, 9, 20}, {3, 11, 20}}, warnsOf<warning::NotAboveChance>},
+        {"falling", {{1, 20, 20}, {2, 15, 20}, {3, 10, 20}}, warnsOf<warning::LimitSetByPrior>},
+        {"two trials", {{1, 1, 1}, {2, 1, 1}}, warnsOf<warning::AllCorrect>},
     };
-    for (const auto& [data, warning] : table) {
+    for (const auto& [what, data, warns] : table) {
+        SCOPED_TRACE(what);
         for (const auto rate : {GuessRate::fixed, GuessRate::free, GuessRate::equalToLapse}) {
             PsychometricModel model;
             model.guessRate = rate;
             const auto fit = fitPsychometric(data, model);
-            EXPECT_FALSE(fit.warnings.empty()) << warning;
-            if (rate == GuessRate::fixed && warning != "does not exclude") {
-                EXPECT_TRUE(warnsOf(fit, warning)) << warning;
+            EXPECT_FALSE(fit.warnings.empty());
+            if (rate == GuessRate::fixed) {
+                EXPECT_TRUE(warns(fit));
             }
             const double spread = data.back().level - data.front().level;
             const auto& [probability, lower, upper] = fit.interval95();
-            EXPECT_GT(upper.threshold - lower.threshold, 0.25 * spread) << warning;
+            EXPECT_GT(upper.threshold - lower.threshold, 0.25 * spread);
             for (const double value : {fit.map.threshold, fit.map.width, fit.mean.threshold,
                                        fit.mean.width, fit.deviance}) {
-                EXPECT_TRUE(std::isfinite(value)) << warning;
+                EXPECT_TRUE(std::isfinite(value));
             }
         }
     }
@@ -249,7 +250,7 @@ TEST(PsychometricFit, ExtremeAnswersGiveAWideFlaggedEstimate)
 
 // Yes answers at half of the lowest levels' trials: the prior of the guess rate, below 0.5, and the
 // likelihood disagree.
-TEST(PsychometricFit, MaximumOutsideItsOwnIntervalIsSaid)
+TEST(PsychometricFit, AMaximumOutsideItsIntervalCausesAWarning)
 {
     const PsychometricParameters truth{.threshold = 0.5, .width = 0.4, .lapse = 0.02, .guess = 0.5};
     Data data;
@@ -259,7 +260,7 @@ TEST(PsychometricFit, MaximumOutsideItsOwnIntervalIsSaid)
     }
     PsychometricModel model;
     model.guessRate = GuessRate::free;
-    EXPECT_TRUE(warnsOf(fitPsychometric(data, model), "outside its own interval"));
+    EXPECT_TRUE(warnsOf<warning::MaximumOutsideInterval>(fitPsychometric(data, model)));
 }
 
 TEST(PsychometricFit, RefusesWhatCannotBeFitted)
@@ -319,7 +320,7 @@ TEST(PsychometricFit, ImpossibleAnswersAreAnError)
     EXPECT_THROW(fitPsychometric(Data{{0, 3, 5}, {1, 3, 5}, {2, 4, 5}}, model), NumericError);
 }
 
-TEST(PsychometricFit, MoreTrialsThanAGridResolvesAreSaid)
+TEST(PsychometricFit, MoreTrialsThanTheGridResolvesCauseAWarning)
 {
     const PsychometricParameters truth{.threshold = 0.5, .width = 0.4, .lapse = 0.02, .guess = 0.5};
     for (const double trials : {1e3, 1e7}) {
@@ -331,7 +332,7 @@ TEST(PsychometricFit, MoreTrialsThanAGridResolvesAreSaid)
         const auto fit = fitPsychometric(data, {.fixedEta = 0.0});
         EXPECT_NEAR(fit.map.threshold, 0.5, 1e-3);
         EXPECT_NEAR(fit.map.width, 0.4, 1e-3);
-        EXPECT_EQ(warnsOf(fit, "too narrow"), trials > 1e6);
+        EXPECT_EQ(warnsOf<warning::PosteriorTooNarrow>(fit), trials > 1e6);
         if (fit.warnings.empty()) {
             EXPECT_LT(fit.interval95().lower.threshold, 0.5);
             EXPECT_GT(fit.interval95().upper.threshold, 0.5);

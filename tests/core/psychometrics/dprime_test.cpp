@@ -150,15 +150,5 @@ TEST(BetaBinomial, ProbabilitiesOfAllCountsAddUpToOne)
     }
 }
 
-TEST(BetaBinomial, RefusesImpossibleCounts)
-{
-    const std::vector<TrialCounts> one = {{3, 5}};
-    const std::vector<TrialCounts> tooMany = {{3, 5}, {6, 5}};
-    for (const auto& counts : {one, tooMany}) {
-        EXPECT_THROW(fitBetaBinomial(counts, Task::oddity, OverdispersionModel::plain),
-                     InvalidArgument);
-    }
-}
-
 } // namespace
 } // namespace mlab

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/document/warning_text.h"
 #include "core/report/recognition_report.h"
 #include "core/trial/trial.h"
 #include "tests/core/report/recognition_test_support.h"
@@ -17,10 +18,11 @@ namespace {
 
 using Trials = std::vector<RecognitionRecord>;
 
-bool tellsOf(const std::vector<std::string>& texts, const std::string& words)
+bool warnsOf(const std::vector<ReportWarning>& warnings, const std::string& words)
 {
-    return std::ranges::any_of(
-        texts, [&](const std::string& text) { return text.find(words) != std::string::npos; });
+    return std::ranges::any_of(warningTexts(warnings), [&](const std::string& text) {
+        return text.find(words) != std::string::npos;
+    });
 }
 
 // `correct` right answers among `trials`, the categories in turn.
@@ -120,7 +122,7 @@ TEST(RecognitionReport, AccuracyIsTheTraceOfTheConfusionMatrixOverItsSum)
     EXPECT_FALSE(report.group[2].pooled.aboveChance());
 }
 
-TEST(RecognitionReport, GuessersPassForAboveChanceOnlyAsOftenAsTheTestAllows)
+TEST(RecognitionReport, GuessersAreAboveChanceOnlyAsOftenAsTheTestAllows)
 {
     int above = 0;
     constexpr int kGuessers = 400;
@@ -177,8 +179,8 @@ TEST(RecognitionReport, ConditionsAreComparedWithinParticipants)
     EXPECT_NEAR(alike.comparison.tests->pairs[1].difference.mean, -0.5, 1e-12);
     EXPECT_FALSE(alike.comparison.tests->pairs[1].difference.interval95);
     EXPECT_FALSE(alike.group[0].accuracy->interval95);
-    EXPECT_TRUE(tellsOf(alike.group[0].warnings, "all participants have the same accuracy"));
-    EXPECT_TRUE(tellsOf(alike.comparison.notes, "smallest p that a pair can reach"));
+    EXPECT_TRUE(warnsOf(alike.group[0].warnings, "all participants have the same accuracy"));
+    EXPECT_TRUE(warnsOf(alike.comparison.notes, "smallest possible p of a pair"));
 }
 
 TEST(RecognitionReport, EachMetamersMatchCountsOnce)
@@ -214,7 +216,7 @@ TEST(RecognitionReport, ResponseTimesAreMedians)
     EXPECT_FALSE(odd.participants[0].conditions[1].medianRtMs);
 }
 
-TEST(RecognitionReport, CatchTrialsAreApartAndMissedOnesAWarning)
+TEST(RecognitionReport, CatchTrialsAreSeparateAndMissedOnesCauseAWarning)
 {
     const auto withCatch = [](int correct) {
         Trials shown = answers("natural", correct, 8);
@@ -226,15 +228,16 @@ TEST(RecognitionReport, CatchTrialsAreApartAndMissedOnesAWarning)
     };
     const auto attentive = withCatch(6);
     EXPECT_EQ(attentive.participants[0].catchTrials.correct, 6);
-    EXPECT_FALSE(tellsOf(attentive.participants[0].warnings, "catch trials"));
+    EXPECT_FALSE(warnsOf(attentive.participants[0].warnings, "catch trials"));
     const auto absent = withCatch(5);
-    EXPECT_TRUE(tellsOf(absent.participants[0].warnings, "catch trials: only 5 of 8 trials right"));
+    EXPECT_TRUE(
+        warnsOf(absent.participants[0].warnings, "catch trials: only 5 of 8 trials correct"));
     // Nobody is dropped for it.
     EXPECT_EQ(absent.group[0].pooled.trials, 4);
     EXPECT_EQ(absent.group[0].pooled.correct, 3);
 }
 
-TEST(RecognitionReport, TrialsPresentedAgainCountAndAreToldOf)
+TEST(RecognitionReport, TrialsPresentedAgainCountWithAWarning)
 {
     Trials trials = answers("natural", 3, 4) + answers("conv1", 2, 4);
     trials[0].flags = {flag::kPaused};
@@ -246,13 +249,13 @@ TEST(RecognitionReport, TrialsPresentedAgainCountAndAreToldOf)
     EXPECT_EQ(participant.conditions[0].presentedAgain.trials, 2);
     EXPECT_EQ(participant.conditions[0].presentedAgain.correct, 1);
     EXPECT_EQ(participant.conditions[1].presentedAgain.trials, 0);
-    EXPECT_TRUE(tellsOf(participant.warnings, "presented again: 2 trials (1 right)"));
+    EXPECT_TRUE(warnsOf(participant.warnings, "presented again: 2 trials (1 correct)"));
 }
 
-TEST(RecognitionReport, ReferencesMetInSeveralConditionsAreToldOf)
+TEST(RecognitionReport, ReferencesMetInSeveralConditionsCauseAWarning)
 {
     const auto once = recognitionData({answers("natural", 4, 4) + answers("conv1", 2, 4)});
-    EXPECT_FALSE(tellsOf(computeRecognitionReport(once).participants[0].warnings,
+    EXPECT_FALSE(warnsOf(computeRecognitionReport(once).participants[0].warnings,
                          "more than one condition"));
     // A second session deals the references anew.
     auto twice = once;
@@ -260,11 +263,11 @@ TEST(RecognitionReport, ReferencesMetInSeveralConditionsAreToldOf)
     second[2].referenceId = "a-of-conv1";
     second[3].referenceId = "b-of-conv1";
     twice.participants[0].sessions.push_back(recognitionSession("later", second));
-    EXPECT_TRUE(tellsOf(computeRecognitionReport(twice).participants[0].warnings,
-                        "2 references were met in more than one condition"));
+    EXPECT_TRUE(warnsOf(computeRecognitionReport(twice).participants[0].warnings,
+                        "2 references were presented in more than one condition"));
 }
 
-TEST(RecognitionReport, WhatContradictsTheDesignIsLeftOutAndToldOf)
+TEST(RecognitionReport, TrialsThatContradictTheDesignAreExcludedWithAWarning)
 {
     struct Fault {
         const char* what;
@@ -294,41 +297,41 @@ TEST(RecognitionReport, WhatContradictsTheDesignIsLeftOutAndToldOf)
         EXPECT_EQ(report.participants[0].unusableTrials, 1);
         EXPECT_EQ(report.group[0].pooled.trials, 3);
         EXPECT_EQ(report.group[0].pooled.correct, 3);
-        EXPECT_TRUE(tellsOf(report.participants[0].warnings, "unusable: 1 trial "));
+        EXPECT_TRUE(warnsOf(report.participants[0].warnings, "unusable: 1 trial "));
     }
 }
 
-TEST(RecognitionReport, WhatCannotBeSaidIsAbsentAndToldOf)
+TEST(RecognitionReport, WhatCannotBeComputedIsAbsentWithAWarning)
 {
     // One participant, and a condition without trials.
     const auto one = computeRecognitionReport(
         recognitionData({answers("natural", 7, 8) + answers("conv1", 4, 8)}));
     EXPECT_FALSE(one.group[0].accuracy->interval95);
-    EXPECT_TRUE(tellsOf(one.group[0].warnings, "one participant"));
+    EXPECT_TRUE(warnsOf(one.group[0].warnings, "one participant"));
     EXPECT_FALSE(one.comparison.tests);
-    EXPECT_TRUE(tellsOf(one.comparison.notes, "no test across participants is possible with 1"));
-    EXPECT_TRUE(tellsOf(one.comparison.notes, "condition fc has no trials"));
+    EXPECT_TRUE(warnsOf(one.comparison.notes, "need at least 2 participants, not 1"));
+    EXPECT_TRUE(warnsOf(one.comparison.notes, "condition fc has no trials"));
     EXPECT_FALSE(one.group[2].accuracy);
     EXPECT_FALSE(one.group[2].pooled.chanceP);
     EXPECT_FALSE(one.group[2].pooled.aboveChance());
     EXPECT_TRUE(std::isnan(one.group[2].pooled.share()));
     EXPECT_FALSE(one.participants[0].conditions[2].interval95);
-    EXPECT_TRUE(tellsOf(one.participants[0].warnings, "no trials of condition fc"));
+    EXPECT_TRUE(warnsOf(one.participants[0].warnings, "no trials of condition fc"));
 
     // A participant without a condition that others have.
     const Trials both = answers("natural", 7, 8) + answers("conv1", 4, 8);
     const auto uneven =
         computeRecognitionReport(recognitionData({both, answers("natural", 6, 8), both}));
     EXPECT_EQ(uneven.comparison.rows.size(), 2U);
-    EXPECT_TRUE(tellsOf(uneven.comparison.notes, "participant R1 is left out"));
+    EXPECT_TRUE(warnsOf(uneven.comparison.notes, "participant R1 is excluded"));
     EXPECT_EQ(uneven.group[1].accuracy->count, 2);
-    EXPECT_TRUE(tellsOf(uneven.group[1].warnings, "1 participant has no trials of it"));
+    EXPECT_TRUE(warnsOf(uneven.group[1].warnings, "1 participant without trials is excluded"));
 
     // One condition.
     const auto alone = computeRecognitionReport(
         recognitionData({answers("natural", 7, 8), answers("natural", 6, 8)}));
     EXPECT_FALSE(alone.comparison.tests);
-    EXPECT_TRUE(tellsOf(alone.comparison.notes, "nothing to compare"));
+    EXPECT_TRUE(warnsOf(alone.comparison.notes, "nothing to compare"));
 
     // Only practice.
     Trials practice = answers("natural", 4, 4);
@@ -336,7 +339,7 @@ TEST(RecognitionReport, WhatCannotBeSaidIsAbsentAndToldOf)
         trial.practice = true;
     }
     const auto only = computeRecognitionReport(recognitionData({practice}));
-    EXPECT_TRUE(tellsOf(only.group[0].warnings, "no trials"));
+    EXPECT_TRUE(warnsOf(only.group[0].warnings, "no trials"));
     EXPECT_TRUE(only.comparison.conditions.empty());
 
     EXPECT_THROW(computeRecognitionReport(recognitionData({})), InvalidArgument);
@@ -346,7 +349,7 @@ TEST(RecognitionReport, WhatCannotBeSaidIsAbsentAndToldOf)
     EXPECT_THROW(computeRecognitionReport(noCategory), InvalidArgument);
 }
 
-TEST(RecognitionReport, SessionsArePooledAndThoseThatHaveNotEndedToldOf)
+TEST(RecognitionReport, SessionsArePooledAndUnfinishedOnesCauseAWarning)
 {
     auto data = recognitionData({answers("natural", 7, 8)});
     data.participants[0].sessions.push_back(recognitionSession("later", answers("natural", 1, 8)));
@@ -356,9 +359,9 @@ TEST(RecognitionReport, SessionsArePooledAndThoseThatHaveNotEndedToldOf)
     EXPECT_EQ(report.participants[0].conditions[0].accuracy.trials, 16);
     EXPECT_EQ(report.participants[0].conditions[0].accuracy.correct, 8);
     EXPECT_EQ(report.participants[0].sessions[1].trials, 8);
-    EXPECT_TRUE(tellsOf(report.participants[0].warnings, "session later has not ended"));
-    EXPECT_TRUE(tellsOf(report.notes, "Session empty has no trials"));
-    EXPECT_TRUE(tellsOf(report.notes, "The 2 sessions of participant R0 are pooled"));
+    EXPECT_TRUE(warnsOf(report.participants[0].warnings, "session later is not finished"));
+    EXPECT_TRUE(warnsOf(report.notes, "session empty has no trials"));
+    EXPECT_TRUE(warnsOf(report.notes, "the 2 sessions of participant R0 are pooled"));
 }
 
 } // namespace

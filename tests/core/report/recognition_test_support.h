@@ -28,8 +28,8 @@ inline RecognitionRecord recognized(const std::string& condition, std::size_t ca
     return record;
 }
 
-inline RecognitionReportSession recognitionSession(const std::string& id,
-                                                   std::vector<RecognitionRecord> trials)
+inline RecognitionSessionData recognitionSession(const std::string& id,
+                                                 std::vector<RecognitionRecord> trials)
 {
     return {.id = id,
             .startedAt = "2025-03-01T09:30:00.000Z",

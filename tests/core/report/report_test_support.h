@@ -66,27 +66,27 @@ inline std::vector<TrialRecord> simulated(const Observer& observer, int trials, 
 }
 
 // Participants whose thresholds differ by layer by a factor of `ratio`.
-inline ReportData study(int participants, double ratio)
+inline ThresholdData study(int participants, double ratio)
 {
-    ReportData data{.designName = "study",
-                    .designSha256 = "d0",
-                    .modality = "image",
-                    .taskName = "abx",
-                    .task = kTask,
-                    .dimensions = {},
-                    .participants = {},
-                    .measures = {}};
+    ThresholdData data{.designName = "study",
+                       .designSha256 = "d0",
+                       .modality = "image",
+                       .taskName = "abx",
+                       .task = kTask,
+                       .dimensions = {},
+                       .participants = {},
+                       .measures = {}};
     for (const char* layer : {"band", "texture"}) {
         for (const int component : {1, 2}) {
             data.dimensions.push_back({layer, component, Direction::plus, 8});
         }
     }
     for (int person = 0; person < participants; ++person) {
-        ReportSession session{.id = "S" + std::to_string(person),
-                              .startedAt = "2025-03-01T09:30:00.000Z",
-                              .finished = true,
-                              .simulated = true,
-                              .trials = {}};
+        ThresholdSessionData session{.id = "S" + std::to_string(person),
+                                     .startedAt = "2025-03-01T09:30:00.000Z",
+                                     .finished = true,
+                                     .simulated = true,
+                                     .trials = {}};
         for (std::size_t i = 0; i < data.dimensions.size(); ++i) {
             Observer observer;
             observer.weibull.threshold =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/document/warning_text.h"
 #include "core/report/threshold_report.h"
 #include "tests/core/report/report_test_support.h"
 
@@ -13,10 +14,10 @@
 namespace mlab {
 namespace {
 
-bool warnsOf(const std::vector<std::string>& warnings, const std::string& words)
+bool warnsOf(const std::vector<ReportWarning>& warnings, const std::string& words)
 {
-    for (const auto& warning : warnings) {
-        if (warning.find(words) != std::string::npos) {
+    for (const auto& text : warningTexts(warnings)) {
+        if (text.find(words) != std::string::npos) {
             return true;
         }
     }
@@ -90,13 +91,15 @@ TEST(Report, DriftIsFoundInADriftingObserverAndNotInAStationaryOne)
 TEST(Report, DriftTooSmallForOneDimensionShowsOverAllOfThem)
 {
     const auto overall = [](double logDrift) {
-        std::vector<DimensionReport> dimensions;
+        std::vector<DriftScore> scores;
         Observer observer;
         observer.logDrift = logDrift;
         for (std::uint64_t i = 0; i < 54; ++i) {
-            dimensions.push_back(reportOf(simulated(observer, 30, i)));
+            if (const auto report = reportOf(simulated(observer, 30, i)); report.driftScore) {
+                scores.push_back(*report.driftScore);
+            }
         }
-        return pooledDrift(dimensions);
+        return pooledDrift(scores);
     };
     ASSERT_TRUE(overall(0.0));
     EXPECT_GT(overall(0.0)->p, kDriftP);
@@ -106,7 +109,7 @@ TEST(Report, DriftTooSmallForOneDimensionShowsOverAllOfThem)
     EXPECT_FALSE(pooledDrift({}));
 }
 
-TEST(Report, WhatCannotBeEstimatedIsNeverAConfidentNumber)
+TEST(Report, UndeterminedThresholdsHaveWideIntervalsAndAWarning)
 {
     const auto expectWide = [](const DimensionReport& report, const std::string& words) {
         EXPECT_FALSE(report.located) << words;
@@ -131,10 +134,10 @@ TEST(Report, WhatCannotBeEstimatedIsNeverAConfidentNumber)
     }
     expectWide(reportOf(allRight), "all answers are correct");
     expectWide(reportOf(allWrong), "no answer is correct");
-    expectWide(reportOf(guessing), "not above guessing");
+    expectWide(reportOf(guessing), "not above chance");
     expectWide(reportOf(oneLevel), "all trials are at one level");
     EXPECT_FALSE(reportOf(oneLevel).estimate);
-    expectWide(reportOf(noNumber), "40 trials have a level that is no number");
+    expectWide(reportOf(noNumber), "unusable: 40 trials without a level above 0");
     expectWide(reportOf({}), "no trials");
     expectWide(reportOf({trial(0, 0.5, true)}), "too few trials: 1 ");
 }
@@ -152,13 +155,14 @@ TEST(Report, AThresholdBeyondTheLevelsShownIsFlagged)
         among.push_back(trial(i, level, i % 6 > 2 || (i / 6) % 2 == 0));
     }
     EXPECT_EQ(reportOf(below).outside, Outside::below);
-    EXPECT_TRUE(warnsOf(reportOf(below).warnings, "below the lowest level that was shown, 0.5"));
+    EXPECT_TRUE(warnsOf(reportOf(below).warnings, "below the lowest level, 0.5"));
     EXPECT_FALSE(reportOf(below).located);
     EXPECT_EQ(reportOf(above).outside, Outside::above);
-    EXPECT_TRUE(warnsOf(reportOf(above).warnings, "above the highest level that was shown, 1"));
+    EXPECT_TRUE(warnsOf(reportOf(above).warnings, "above the highest level, 1"));
     EXPECT_FALSE(reportOf(above).located);
     EXPECT_EQ(reportOf(among).outside, Outside::no);
-    EXPECT_FALSE(warnsOf(reportOf(among).warnings, "level that was shown"));
+    EXPECT_FALSE(warnsOf(reportOf(among).warnings, "lowest level"));
+    EXPECT_FALSE(warnsOf(reportOf(among).warnings, "highest level"));
 }
 
 TEST(Report, ResidualsBelongToTheBinsAndShowWhereTheFunctionMisses)
@@ -184,7 +188,7 @@ TEST(Report, ResidualsBelongToTheBinsAndShowWhereTheFunctionMisses)
     EXPECT_LT(misfit.quality->residuals.back(), 0.0);
 }
 
-TEST(Report, FewLevelsCloseTogetherDoNotPassForKnowledge)
+TEST(Report, FewCloseLevelsGiveAWideInterval)
 {
     std::vector<TrialRecord> trials;
     for (int i = 0; i < 24; ++i) {
@@ -220,7 +224,7 @@ TEST(Report, PracticeAndRepeatedTrialsDoNotCount)
               reportOf(trials).estimate->parameters.threshold);
 }
 
-TEST(Report, ManyTrialsAtTheLimitBearAWarning)
+TEST(Report, ManyTrialsAtTheLimitCauseAWarning)
 {
     auto trials = simulated({}, 40, 5);
     for (int i = 0; i < 12; ++i) {
@@ -239,17 +243,17 @@ TEST(Report, FitsUseTheLevelAchieved)
     EXPECT_NEAR(reportOf(trials).estimate->parameters.threshold, 2 * before, 1e-6 * before);
 }
 
-TEST(Report, AnswersThatFallWithLevelAreNotedAndOrdinaryOnesAreNot)
+TEST(Report, AnswersThatFallWithLevelCauseAWarningAndOrdinaryOnesDoNot)
 {
     std::vector<TrialRecord> falling;
     for (int i = 0; i < 60; ++i) {
         const int step = i / 15;
         falling.push_back(trial(i, 0.2 * (step + 1), step < 2 || i % 2 == 0));
     }
-    EXPECT_TRUE(warnsOf(reportOf(falling).warnings, "non-monotone: 100 % right"));
+    EXPECT_TRUE(warnsOf(reportOf(falling).warnings, "non-monotonic: 100 % correct"));
     int noted = 0;
     for (std::uint64_t i = 0; i < 60; ++i) {
-        noted += warnsOf(reportOf(simulated({}, 60, i)).warnings, "non-monotone") ? 1 : 0;
+        noted += warnsOf(reportOf(simulated({}, 60, i)).warnings, "non-monotonic") ? 1 : 0;
     }
     EXPECT_LE(noted, 6);
 }
@@ -280,7 +284,7 @@ TEST(Report, ReversalsAreWhereTheStaircaseTurns)
 
 TEST(Report, GroupIsTheMeanOfLogThresholds)
 {
-    const auto report = computeReport(study(3, 2.0), {});
+    const auto report = computeThresholdReport(study(3, 2.0), {});
     ASSERT_EQ(report.group.size(), 4U);
     for (std::size_t i = 0; i < 4; ++i) {
         double sum = 0.0;
@@ -295,30 +299,30 @@ TEST(Report, GroupIsTheMeanOfLogThresholds)
 
 TEST(Report, LayersAreComparedWithinParticipants)
 {
-    const auto report = computeReport(study(8, 2.0), {});
+    const auto report = computeThresholdReport(study(8, 2.0), {});
     ASSERT_TRUE(report.layers.tests);
     const auto& [omnibus, pairs, smallest] = *report.layers.tests;
     ASSERT_EQ(pairs.size(), 1U);
     EXPECT_LT(omnibus.p, 0.01);
     EXPECT_EQ(pairs[0].test.p, 2.0 / 256);
     EXPECT_NEAR(std::exp(pairs[0].difference.mean), 2.0, 0.2);
-    EXPECT_GT(computeReport(study(8, 1.0), {}).layers.tests->pairs[0].adjustedP, 0.05);
+    EXPECT_GT(computeThresholdReport(study(8, 1.0), {}).layers.tests->pairs[0].adjustedP, 0.05);
 }
 
-TEST(Report, OneParticipantAllowsNoTestAndIsToldSo)
+TEST(Report, OneParticipantAllowsNoTest)
 {
-    const auto report = computeReport(study(1, 2.0), {});
+    const auto report = computeThresholdReport(study(1, 2.0), {});
     EXPECT_FALSE(report.layers.tests);
-    EXPECT_TRUE(warnsOf(report.layers.notes, "no test across participants is possible"));
+    EXPECT_TRUE(warnsOf(report.layers.notes, "need at least 2 participants, not 1"));
     EXPECT_FALSE(report.group[0].logThreshold->interval95);
-    EXPECT_TRUE(
-        warnsOf(computeReport(study(3, 2.0), {}).layers.notes, "smallest p that a pair can reach"));
+    EXPECT_TRUE(warnsOf(computeThresholdReport(study(3, 2.0), {}).layers.notes,
+                        "smallest possible p of a pair"));
 }
 
 TEST(Report, MeasuresOfTheProbesAtThresholdAreCorrelatedWithThresholds)
 {
     auto data = study(2, 3.0);
-    const auto report = computeReport(data, {});
+    const auto report = computeThresholdReport(data, {});
     EXPECT_EQ(report.measures.dimensions, 4);
     const auto& correlations = report.measures.correlations;
     ASSERT_EQ(correlations.size(), 2U);
@@ -331,7 +335,7 @@ TEST(Report, MeasuresOfTheProbesAtThresholdAreCorrelatedWithThresholds)
                 0.1 * report.participants[0].dimensions[0].estimate->parameters.threshold, 0.02);
     // What the cache does not hold is left out, not made up.
     data.measures.clear();
-    const auto without = computeReport(data, {});
+    const auto without = computeThresholdReport(data, {});
     EXPECT_EQ(without.measures.dimensionsWithout, 4);
     EXPECT_FALSE(without.measures.correlations[1]);
     EXPECT_FALSE(without.participants[0].dimensions[0].probes);
@@ -349,7 +353,7 @@ TEST(Report, AProbeEqualToItsReferenceHasNoSignalToNoiseRatioToAverage)
             values[0].reset();
         }
     }
-    const auto report = computeReport(data, {});
+    const auto report = computeThresholdReport(data, {});
     const auto& correlations = report.measures.correlations;
     ASSERT_EQ(correlations.size(), 2U);
     ASSERT_TRUE(correlations[0] && correlations[1]);
@@ -358,40 +362,40 @@ TEST(Report, AProbeEqualToItsReferenceHasNoSignalToNoiseRatioToAverage)
     for (auto& [sha256, values] : data.measures) {
         values[0].reset();
     }
-    const auto equal = computeReport(data, {});
+    const auto equal = computeThresholdReport(data, {});
     EXPECT_FALSE(equal.measures.correlations[0]);
     EXPECT_FALSE(equal.group[0].probes->measures[0]);
     EXPECT_TRUE(equal.measures.correlations[1]);
     data.modality = "smell";
-    EXPECT_THROW(computeReport(data, {}), InvalidArgument);
+    EXPECT_THROW(computeThresholdReport(data, {}), InvalidArgument);
 }
 
-TEST(Report, SessionsOfAParticipantArePooledAndEmptyOnesLeftOut)
+TEST(Report, SessionsOfAParticipantArePooledAndEmptyOnesExcluded)
 {
     auto data = study(2, 2.0);
     data.participants[0].sessions.push_back(data.participants[1].sessions[0]);
     data.participants[0].sessions.push_back(
         {.id = "empty", .startedAt = "", .finished = false, .simulated = false, .trials = {}});
     data.participants.pop_back();
-    const auto report = computeReport(data, {});
+    const auto report = computeThresholdReport(data, {});
     EXPECT_EQ(report.participants[0].dimensions[0].trials, 160);
-    EXPECT_TRUE(warnsOf(report.notes, "The 2 sessions of participant P0 are pooled"));
-    EXPECT_TRUE(warnsOf(report.notes, "Session empty has no trials"));
+    EXPECT_TRUE(warnsOf(report.notes, "the 2 sessions of participant P0 are pooled"));
+    EXPECT_TRUE(warnsOf(report.notes, "session empty has no trials"));
     data.participants[0].sessions = {data.participants[0].sessions.back()};
-    EXPECT_THROW(computeReport(data, {}), InvalidArgument);
+    EXPECT_THROW(computeThresholdReport(data, {}), InvalidArgument);
 }
 
-TEST(Report, TheSameWhateverTheNumberOfThreadsAndToldOfAsItGoes)
+TEST(Report, IsTheSameEveryTimeAndReportsItsProgress)
 {
     const auto data = study(2, 2.0);
     int last = 0;
-    const auto first = computeReport(data, [&](int done, int total) {
+    const auto first = computeThresholdReport(data, [&](int done, int total) {
         EXPECT_GE(done, last);
         EXPECT_LE(done, total);
         last = done;
     });
     EXPECT_GT(last, 0);
-    const auto second = computeReport(data, {});
+    const auto second = computeThresholdReport(data, {});
     for (std::size_t i = 0; i < first.group.size(); ++i) {
         EXPECT_EQ(first.group[i].logThreshold->mean, second.group[i].logThreshold->mean);
     }

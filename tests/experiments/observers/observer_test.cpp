@@ -117,7 +117,7 @@ TEST(Observer, WasNotMadeForADimensionOutsideTheDesign)
 {
     auto plan = planOf(0);
     plan.dimension.layer = "pool";
-    EXPECT_THROW(observerOf(textWith("")).answer(plan, 1.0), InvalidArgument);
+    EXPECT_THROW(observerOf(textWith("")).answer(plan, 1.0), InternalError);
 }
 
 TEST(Observer, AFileThatIsNotThereIsAnError)
@@ -174,7 +174,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "o.json:2:81: /by_dimension: expected an object ({...}), found []"}},
         BadFile{textWith("", R"(,
  "seed": 12)"),
-                {R"(o.json:3:2: /seed: "seed" is given twice; it is already on line 2)"}},
+                {R"(o.json:3:2: /seed: "seed" is given twice; it was first given on line 2)"}},
         BadFile{textWith(R"({
 "texture/1/plus": {}, "texture/1/up/8": {}, "texture/one/plus/8": {}, "texture/1/plus/8": 3,
 "*/1/plus/8": {"treshold_sd": 1}})"),

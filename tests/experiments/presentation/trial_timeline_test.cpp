@@ -149,8 +149,8 @@ TEST(TrialTimeline, OneIntervalIsFollowedByTheAnswer)
 
 TEST(TrialTimeline, RefusesATrialOfNoIntervalOrMoreThanThree)
 {
-    EXPECT_THROW(TrialTimeline({}, kPeriodMs, false, 0), InvalidArgument);
-    EXPECT_THROW(TrialTimeline({}, kPeriodMs, false, 4), InvalidArgument);
+    EXPECT_THROW(TrialTimeline({}, kPeriodMs, false, 0), InternalError);
+    EXPECT_THROW(TrialTimeline({}, kPeriodMs, false, 4), InternalError);
 }
 
 TEST(TrialTimeline, AClickOnAnAnswerIsAsItsKeyAndOneBesideIsNothing)
@@ -390,7 +390,7 @@ TEST(TrialTimeline, RefusesAFramePeriodThatIsNoTime)
     EXPECT_THROW(TrialTimeline({}, -16.0, false), InvalidArgument);
     EXPECT_THROW(TrialTimeline({}, std::numeric_limits<double>::quiet_NaN(), false),
                  InvalidArgument);
-    EXPECT_THROW(TrialTimeline({}, kPeriodMs, false).presentation(), InvalidArgument);
+    EXPECT_THROW(TrialTimeline({}, kPeriodMs, false).presentation(), InternalError);
 }
 
 IntervalTimes threeSecondsOfSound(double firstMs)

@@ -396,7 +396,7 @@ TEST(RecognitionFlow, DoesNotBeginWithoutAllItsStimuli)
     auto stimuli = stimuliOf(session);
     stimuli.erase(stimuli.begin());
     FakeSink sink;
-    EXPECT_THROW(recognitionFlow(session, stimuli, {}, sink, std::nullopt), InvalidArgument);
+    EXPECT_THROW(recognitionFlow(session, stimuli, {}, sink, std::nullopt), InternalError);
 }
 
 constexpr const char* kDesign = R"({

@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include "stimuli/cochlea/cochleagram.h"
 #include "stimuli/cochlea/modulation_filters.h"
+#include "stimuli/catalog/builtin_models.h"
 #include "stimuli/models/cochlea_modulation.h"
 #include "stimuli/tensors/last_relu.h"
 #include "stimuli/tensors/power_compression.h"

@@ -3,7 +3,7 @@
 #include "stimuli/basis/basis_fit.h"
 #include "stimuli/basis/coordinates.h"
 #include "stimuli/models/model.h"
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/probes/solver.h"
 #include "stimuli/sources/builtin_images.h"
 #include "stimuli/tensors/stimulus_tensor.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
+#include "stimuli/catalog/network_architectures.h"
 #include "stimuli/models/model_summary.h"
 #include "stimuli/models/network.h"
 #include "tests/stimuli/models/model_test_support.h"

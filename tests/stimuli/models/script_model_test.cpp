@@ -2,7 +2,7 @@
 #include "core/base/error.h"
 #include "core/base/sha256.h"
 #include "stimuli/media/image_io.h"
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 #include "stimuli/models/model_summary.h"
 #include "stimuli/models/script_model.h"
 #include "stimuli/tensors/last_relu.h"
@@ -123,8 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
                       BadFile{"no_tensor.ts", "does not give one tensor"},
                       BadFile{"small.ts", "has no layer \"pair\""},
                       BadFile{"resnet50.pth", "no extra file metamerlab.json"},
-                      BadFile{"small.json", "no TorchScript archive"},
-                      BadFile{"nowhere.ts", "there is no model file"}),
+                      BadFile{"small.json", "not a TorchScript archive"},
+                      BadFile{"nowhere.ts", "nowhere.ts not found"}),
     [](const auto& bad) {
         std::string name = bad.param.name;
         std::ranges::replace(name, '.', '_');

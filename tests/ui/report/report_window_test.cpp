@@ -24,7 +24,7 @@ namespace {
 const StudyReport& report()
 {
     static const StudyReport kReport = {
-        .thresholds = {computeReport(study(3, 2.0), {})},
+        .thresholds = {computeThresholdReport(study(3, 2.0), {})},
         .recognition = {computeRecognitionReport(recognitionStudy(3))}};
     return kReport;
 }
@@ -69,13 +69,13 @@ TEST(ReportCharts, EveryFigureIsDrawnTheSameAsSvgAndAsPixels)
     }
 }
 
-TEST(ReportCharts, ADimensionThatCouldNotBeFittedIsDrawnAllTheSame)
+TEST(ReportCharts, ADimensionWithoutAFitIsDrawn)
 {
     auto data = study(1, 1.0);
     for (auto& trial : data.participants[0].sessions[0].trials) {
         trial.levelAchieved = 0.5;
     }
-    const StudyReport study{.thresholds = {computeReport(data, {})}, .recognition = {}};
+    const StudyReport study{.thresholds = {computeThresholdReport(data, {})}, .recognition = {}};
     for (const auto& section : reportDocument(study)) {
         for (const auto& figure : section.figures) {
             EXPECT_GT(coloursOf(drawFigure(figure, study, 1.0).image), 5) << figure.name;
@@ -83,7 +83,7 @@ TEST(ReportCharts, ADimensionThatCouldNotBeFittedIsDrawnAllTheSame)
     }
 }
 
-TEST(ReportCharts, AConditionWithoutTrialsAndManyConditionsAreDrawnAllTheSame)
+TEST(ReportCharts, AConditionWithoutTrialsAndManyConditionsAreDrawn)
 {
     auto data = recognitionData({{recognized("natural", 0, 0)}, {recognized("fc", 1, 2)}});
     const auto few =
@@ -107,7 +107,7 @@ TEST(ReportCharts, AConditionWithoutTrialsAndManyConditionsAreDrawnAllTheSame)
                     .caption = "many"},
                    {.thresholds = {}, .recognition = {computeRecognitionReport(data)}}, 1.0);
     EXPECT_GT(many.image.width(), few.image.width());
-    EXPECT_LT(many.image.width(), 1100); // what a page can hold without letters becoming too small
+    EXPECT_LT(many.image.width(), 1100); // what fits on a page with legible letters
 }
 
 TEST(ReportWindowTest, AConfusionMatrixIsShaded)
@@ -128,9 +128,9 @@ TEST(ReportWindowTest, AConfusionMatrixIsShaded)
     const auto alpha = [&](int row, int column) {
         return tables[0]->item(row, column)->background().color().alphaF();
     };
-    EXPECT_EQ(alpha(0, 0), 0.0F);                        // the category's name
-    EXPECT_GT(alpha(0, 1), alpha(0, 2));                 // natural sounds are known
-    EXPECT_LT(alpha(0, 1), 0.6F) << "text must be read"; // on the darkest shade
+    EXPECT_EQ(alpha(0, 0), 0.0F);        // the category's name
+    EXPECT_GT(alpha(0, 1), alpha(0, 2)); // natural sounds are recognised
+    EXPECT_LT(alpha(0, 1), 0.6F) << "text on the darkest shade must be legible";
 }
 
 TEST(ReportWindowTest, ShowsWhatTheDocumentSays)

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/commands/start.h"
+#include "ui/console/start_window.h"
 
+#include "app/commands/commands.h"
+#include "app/commands/problem_dialog.h"
 #include "app/program/design_input.h"
+#include "app/program/exit_codes.h"
 #include "app/report/report_input.h"
 #include "app/report/report_output.h"
+#include "app/session/application.h"
+#include "app/session/run_session.h"
 #include "app/session/synthesis_json.h"
 #include "core/base/error.h"
 #include "data/trial_store.h"
 #include "experiments/design/design_summary.h"
 #include "stimuli/store/cache_folder.h"
-#include "ui/console/start_window.h"
 #include "ui/report/report_window.h"
 #include "ui/widgets/error_dialog.h"
 
@@ -72,15 +76,15 @@ std::vector<ui::UnfinishedSession> unfinishedSessions(const std::filesystem::pat
     std::error_code unreadable;
     const auto folder = std::filesystem::absolute(database).parent_path();
     if (!std::filesystem::is_directory(folder, unreadable)) {
-        throw IoError("There is no folder " + folder.string() +
-                      "; choose another place for the answers, or make that folder.");
+        throw IoError("The folder " + folder.string() +
+                      " does not exist; create it, or choose another place for the answers.");
     }
     if (!std::filesystem::exists(database, unreadable)) {
         return found;
     }
     for (const auto& session :
          data::TrialStore(database, data::TrialStore::Mode::readOnly).sessions()) {
-        // A simulated participant's session is continued from the shell, with its observer.
+        // A simulated participant's session is resumed from the shell, with its observer.
         if (!session.finished() && session.header.observerJson.empty()) {
             found.push_back({.sessionId = session.header.sessionId,
                              .participant = session.header.participant,
@@ -93,8 +97,8 @@ std::vector<ui::UnfinishedSession> unfinishedSessions(const std::filesystem::pat
     return found;
 }
 
-// Does what takes a while, with a dialog that shows how far it is.
-// @throws Cancelled when that is asked for there
+// Does something that takes a while, with a dialog that shows the progress.
+// @throws Cancelled when the dialog is cancelled
 template <typename Work> auto withProgress(const QString& title, const Work& work)
 {
     constexpr int kSteps = 1000;
@@ -133,7 +137,7 @@ void showReport(const std::filesystem::path& database)
     } catch (const Cancelled&) {
         return;
     } catch (const Error& problem) {
-        ui::showError({.title = "There is no report",
+        ui::showError({.title = "The report could not be created",
                        .whatHappened = QString::fromUtf8(problem.what()),
                        .whatToDo = {},
                        .details = {},
@@ -165,12 +169,12 @@ LiveSessionOptions optionsFor(const ui::StartChoice& choice)
     return options;
 }
 
-// A session that is repeated by mistake takes an hour of somebody's time.
+// A session that is repeated by mistake costs somebody an hour.
 bool wantsAnother(const data::SessionSummary& finished)
 {
-    QMessageBox question(QMessageBox::Question, "MetamerLab: finished already",
+    QMessageBox question(QMessageBox::Question, "MetamerLab: already finished",
                          QString::fromStdString(finished.header.participant +
-                                                " has finished this design already (session " +
+                                                " has already finished this design (session " +
                                                 finished.header.sessionId + ", " +
                                                 std::to_string(finished.trialCount) +
                                                 " trials). Start another session?"));
@@ -180,7 +184,7 @@ bool wantsAnother(const data::SessionSummary& finished)
     return question.buttonRole(question.clickedButton()) == QMessageBox::AcceptRole;
 }
 
-// What was chosen, once. Absent: back to the start window.
+// Runs what was chosen. Absent: back to the start window.
 std::optional<RunEnd> runChoice(WindowApplication& application, const ui::StartChoice& choice)
 {
     const auto options = optionsFor(choice);
@@ -192,26 +196,6 @@ std::optional<RunEnd> runChoice(WindowApplication& application, const ui::StartC
         }
     }
     return runToItsEnd(application, options);
-}
-
-} // namespace
-
-void showProblem(const RunEnd& end, const QString& howToGoOn)
-{
-    if (!end.problem || end.told) {
-        return;
-    }
-    try {
-        std::rethrow_exception(end.problem);
-    } catch (const std::exception& problem) {
-        ui::showError({.title = "The session could not go on",
-                       .whatHappened = QString::fromUtf8(problem.what()),
-                       .whatToDo = end.answersStored
-                                       ? "What was answered before is stored. " + howToGoOn
-                                       : "This run has stored no answer.",
-                       .details = {},
-                       .canRetry = false});
-    }
 }
 
 int runStartWindow(char** argv)
@@ -229,7 +213,7 @@ int runStartWindow(char** argv)
     }
     ui::StartWindow window(std::move(sources));
     int code = kDone;
-    // After an error the window comes back, with what was typed, so that it can be mended there.
+    // After an error the window comes back, with what was typed, so that it can be corrected there.
     while (window.exec() == QDialog::Accepted) {
         std::optional<RunEnd> end;
         try {
@@ -245,12 +229,18 @@ int runStartWindow(char** argv)
         } catch (const std::exception& problem) {
             std::cerr << "metamerlab: " << problem.what() << "\n";
             code = kFailed;
-            showProblem(*end, "Once the cause is mended, the session can be continued from the "
-                              "start window.");
+            showProblem(*end, "Fix the problem, then resume the session from the start window.");
         }
         window.refresh();
     }
     return code;
+}
+
+} // namespace
+
+void addStartWindow(CommandLine& program, char** argv)
+{
+    program.withoutCommand([argv] { return runStartWindow(argv); });
 }
 
 } // namespace mlab::app

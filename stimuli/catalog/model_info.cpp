@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stimuli/models/model_info.h"
+#include "stimuli/catalog/model_info.h"
 
 #include "core/base/diagnostic.h"
 #include "core/base/error.h"
 #include "core/base/number_text.h"
-#include "stimuli/models/cochlea_modulation.h"
-#include "stimuli/models/gabor_scattering.h"
-#include "stimuli/models/network.h"
-#include "stimuli/models/script_model.h"
+#include "stimuli/catalog/builtin_models.h"
+#include "stimuli/catalog/network_architectures.h"
+#include "stimuli/catalog/script_manifest.h"
 
 #include <algorithm>
 
 namespace mlab::stimuli {
 namespace {
-
-constexpr const char* kBuiltInImageModel = "gabor-scattering";
 
 std::string didYouMean(const std::string& name, const std::vector<std::string>& known)
 {
@@ -37,10 +34,11 @@ ModelInfo modelInfo(const ModelSpec& spec)
 {
     if (spec.name.empty()) {
         if (spec.file.empty()) {
-            throw InvalidArgument("no model is named: a built-in one, an architecture with its "
-                                  "weights, or a TorchScript model file");
+            throw InvalidArgument(
+                "no model is given: name a built-in model, an architecture with its "
+                "weights, or a TorchScript model file");
         }
-        return scriptModelInfo(spec.file);
+        return readScriptManifest(spec.file).info;
     }
     if (spec.name == kBuiltInImageModel || spec.name == kBuiltInSoundModel) {
         if (!spec.file.empty()) {
@@ -53,14 +51,14 @@ ModelInfo modelInfo(const ModelSpec& spec)
     if (std::ranges::find(architectures, spec.name) == architectures.end()) {
         auto known = architectures;
         known.insert(known.begin(), {kBuiltInImageModel, kBuiltInSoundModel});
-        throw InvalidArgument("there is no model \"" + spec.name + "\"; there are " +
-                              listed(known) + didYouMean(spec.name, known));
+        throw InvalidArgument("unknown model \"" + spec.name + "\"" + didYouMean(spec.name, known) +
+                              "; the models are " + listed(known));
     }
     if (spec.file.empty()) {
         throw InvalidArgument(spec.name + " needs a file of weights (safetensors, .pt or .pth)");
     }
     if (!std::filesystem::is_regular_file(spec.file)) {
-        throw InvalidArgument("there is no weights file " + spec.file.string());
+        throw InvalidArgument("weights file " + spec.file.string() + " not found");
     }
     return networkInfo(spec.name);
 }
@@ -102,7 +100,7 @@ void requireFormat(const ModelInfo& model, const StimulusFormat& format)
 {
     if (model.modality != modalityOf(format)) {
         throw InvalidArgument("model " + model.name + " is for the modality \"" +
-                              toString(model.modality) + "\", and the stimuli are " +
+                              toString(model.modality) + "\", but the stimuli are " +
                               describe(format));
     }
     if (const auto* image = std::get_if<ImageFormat>(&format)) {
@@ -113,7 +111,7 @@ void requireFormat(const ModelInfo& model, const StimulusFormat& format)
     requireFormat(sounds);
     if (model.durationMs > 0 && sounds.durationMs != model.durationMs) {
         throw InvalidArgument("model " + model.name + " takes sounds of " +
-                              shortNumber(model.durationMs) + " ms, and the stimuli are " +
+                              shortNumber(model.durationMs) + " ms, but the stimuli are " +
                               describe(format));
     }
 }

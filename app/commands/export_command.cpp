@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/commands.h"
+#include "app/program/exit_codes.h"
+#include "app/session/application.h"
+#include "data/export.h"
+#include "data/trial_store.h"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+
+namespace mlab::app {
+namespace {
+
+struct ExportOptions {
+    std::string database;
+    std::string folder;
+};
+
+int exportAll(const ExportOptions& options)
+{
+    const auto written = data::exportTables(
+        data::TrialStore(options.database, data::TrialStore::Mode::readOnly), options.folder);
+    std::cout << "Wrote " << written.trials + written.recognitionTrials << " trials of "
+              << written.sessions << " sessions to " << options.folder << "\n";
+    return kDone;
+}
+
+} // namespace
+
+void addExport(CommandLine& program, char** argv)
+{
+    auto options = std::make_shared<ExportOptions>();
+    auto& command =
+        program.add("export", "Write all trials and sessions as CSV tables", [options, argv] {
+            const ConsoleApplication application(argv); // the store's driver needs one
+            return exportAll(*options);
+        });
+    command.add_option("--db", options->database, "Trial store")->required();
+    command.add_option("--out", options->folder, "Folder for the tables")->required();
+}
+
+} // namespace mlab::app

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/commands.h"
+#include "app/program/exit_codes.h"
+#include "app/program/progress_bar.h"
+#include "app/session/application.h"
+#include "app/session/replay.h"
+#include "stimuli/store/cache_folder.h"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+
+namespace mlab::app {
+namespace {
+
+struct ReplayOptions {
+    std::string database;
+    std::string session;
+    std::string references;
+    std::filesystem::path cache;
+};
+
+int replaySession(const ReplayOptions& options)
+{
+    const data::TrialStore store(options.database, data::TrialStore::Mode::readOnly);
+    ProgressBar bar;
+    const auto difference = replay(
+        store, options.session, options.references,
+        options.cache.empty() ? stimuli::defaultCacheFolder() : options.cache,
+        [&](int done, int total) {
+            bar.show("Replaying trial " + std::to_string(done) + " of " + std::to_string(total),
+                     static_cast<double>(done) / total);
+        });
+    bar.clear();
+    if (difference) {
+        std::cerr << "metamerlab: session " << options.session << " differs: " << *difference
+                  << "\n";
+        return kFailed;
+    }
+    std::cout << "Session " << options.session << ": every plan and stimulus is as stored.\n";
+    return kDone;
+}
+
+} // namespace
+
+void addReplay(CommandLine& program, char** argv)
+{
+    auto options = std::make_shared<ReplayOptions>();
+    auto& command = program.add(
+        "replay", "Repeat the stored trials of a session and compare every plan and stimulus",
+        [options, argv] {
+            const ConsoleApplication application(argv); // the store's driver needs one
+            return replaySession(*options);
+        });
+    command.add_option("--db", options->database, "Trial store")->required();
+    command.add_option("--session", options->session, "Session ID")->required();
+    command.add_option("--references", options->references,
+                       "Folder where the session's pictures or sounds are now");
+    command.add_option("--cache", options->cache, "Folder of bases and probes");
+}
+
+} // namespace mlab::app

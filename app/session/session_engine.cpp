@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/session_engine.h"
+
+#include "app/program/design_input.h"
+#include "app/session/synthesis_json.h"
+#include "core/base/parallel.h"
+#include "experiments/session/recognition_session.h"
+#include "stimuli/engine/engine_module.h"
+#include "stimuli/sources/stimulus_sources.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <stop_token>
+#include <utility>
+
+namespace mlab::app {
+namespace {
+
+// One core is left to the window: frames come first, and a frame that waits for LibTorch's threads
+// is a dropped frame.
+int generatorThreads(int asked)
+{
+    const int cores = static_cast<int>(allCores());
+    return asked > 0 ? asked : std::max(1, cores - 1);
+}
+
+// Runs a task on the GUI thread, later; may be called from any thread.
+void postToGui(std::function<void()> task)
+{
+    QMetaObject::invokeMethod(QCoreApplication::instance(), std::move(task), Qt::QueuedConnection);
+}
+
+std::vector<experiments::Choice> choicesOf(const experiments::RecognitionSpec& spec,
+                                           const std::vector<std::string>& examples,
+                                           const RecognitionStimuli& stimuli)
+{
+    std::vector<experiments::Choice> choices;
+    for (std::size_t i = 0; i < spec.categories.size(); ++i) {
+        experiments::Choice choice{.label = spec.categories[i].label};
+        if (spec.icons[i] == experiments::kExampleIcon) {
+            choice.icon =
+                std::get<ImagePtr>(stimuli.at({.reference = examples.at(i), .layer = {}}).stimulus);
+        } else if (!spec.icons[i].empty()) {
+            choice.icon =
+                std::get<ImagePtr>(stimuli::loadReferenceFile(spec.icons[i], kIconFormat).stimulus);
+        }
+        choices.push_back(std::move(choice));
+    }
+    return choices;
+}
+
+EngineReady madeStimuli(const stimuli::RecognitionMakerOptions& wanted,
+                        const std::shared_ptr<const experiments::Design>& design,
+                        std::uint64_t seed,
+                        const std::function<void(const stimuli::EngineInfo&)>& check,
+                        const stimuli::Progress& progress, const std::stop_token& stop)
+{
+    const auto maker = stimuli::engine().recognition(wanted, progress, stop);
+    EngineReady made{.info = maker->info()};
+    check(made.info);
+    const experiments::RecognitionSession session(design, seed,
+                                                  referenceIds(toJson(made.info.references)));
+    made.stimuli = maker->make(session.stimuli(), progress, stop);
+    for (const auto& [request, shown] : made.stimuli) {
+        if (const auto* sound = std::get_if<SoundPtr>(&shown.stimulus)) {
+            made.info.sounds.push_back(*sound);
+        }
+    }
+    made.choices = choicesOf(*design->recognition, session.examples(), made.stimuli);
+    return made;
+}
+
+} // namespace
+
+SessionEngine::SessionEngine(const LiveSessionOptions& options,
+                             const std::shared_ptr<const experiments::Design>& design,
+                             std::uint64_t seed, Callbacks callbacks)
+    : callbacks_(std::move(callbacks))
+{
+    if (design->recognition) {
+        startRecognition(options, design, seed);
+    } else {
+        startGenerator(options, *design);
+    }
+}
+
+stimuli::Progress SessionEngine::progressOnGui() const
+{
+    return [this, alive = std::weak_ptr(alive_)](const std::string& what, double share) {
+        postToGui([this, alive, what, share] {
+            if (!alive.expired()) {
+                callbacks_.progress(what, share);
+            }
+        });
+    };
+}
+
+void SessionEngine::startGenerator(const LiveSessionOptions& options,
+                                   const experiments::Design& design)
+{
+    stimuli::ProbeSynthesizerOptions wanted{.spec = design.synthesis,
+                                            .layers = layersOf(design),
+                                            .cacheFolder = options.cacheFolder,
+                                            .compute = options.compute};
+    wanted.compute.threads = generatorThreads(options.compute.threads);
+    generator_ = std::make_unique<stimuli::ProbeWorker>(
+        [wanted, progress = progressOnGui()](
+            const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
+            return stimuli::engine().probes(wanted, progress, stop);
+        },
+        postToGui,
+        [this](const stimuli::EngineInfo& info, const std::exception_ptr& problem) {
+            callbacks_.ready({.info = info}, problem);
+        });
+}
+
+void SessionEngine::startRecognition(const LiveSessionOptions& options,
+                                     const std::shared_ptr<const experiments::Design>& design,
+                                     std::uint64_t seed)
+{
+    const stimuli::RecognitionMakerOptions wanted{.spec = design->synthesis,
+                                                  .metamers = design->recognition->metamers,
+                                                  .cacheFolder = options.cacheFolder,
+                                                  .compute = options.compute};
+    recognition_ = std::jthread([this, wanted, design, seed, check = callbacks_.check,
+                                 progress = progressOnGui(),
+                                 alive = std::weak_ptr(alive_)](const std::stop_token& stop) {
+        auto made = std::make_shared<EngineReady>();
+        std::exception_ptr problem;
+        try {
+            *made = madeStimuli(wanted, design, seed, check, progress, stop);
+        } catch (...) {
+            problem = std::current_exception();
+        }
+        postToGui([this, alive, made, problem] {
+            if (!alive.expired()) {
+                callbacks_.ready(std::move(*made), problem);
+            }
+        });
+    });
+}
+
+} // namespace mlab::app

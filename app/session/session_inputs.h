@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/session/live_session_options.h"
+#include "experiments/design/design.h"
+#include "experiments/observers/observer.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace mlab::app {
+
+/// The files of a run, read and checked.
+struct SessionInputs {
+    std::shared_ptr<const experiments::Design> design;
+    /// The simulated participant: one of the two, by the design's task, or neither for a person.
+    std::optional<experiments::Observer> observer;
+    std::optional<experiments::RecognitionObserver> recognitionObserver;
+    std::string observerText; ///< its file, as it is stored; empty for a person
+
+    bool simulated() const { return !observerText.empty(); }
+};
+
+/// @throws BadInput, InvalidArgument
+SessionInputs readInputs(const LiveSessionOptions& options);
+
+} // namespace mlab::app

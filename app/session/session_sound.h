@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/session/live_session_options.h"
+#include "experiments/design/design.h"
+#include "experiments/presentation/headphone_check.h"
+#include "ui/audio/audio_settings.h"
+
+#include <optional>
+#include <string>
+
+namespace mlab::app {
+
+/// How a run plays its sounds.
+struct SessionSound {
+    ui::AudioSettings settings;
+    std::optional<experiments::HeadphoneResult> headphones; ///< of the check, if one was made
+};
+
+/// The sound of a run with a window; absent for a design without sounds. Plays the headphone check
+/// if the design asks for one and the participant is a person.
+/// @throws Cancelled if the check is ended early; mlab::Error as soundSettings()
+std::optional<SessionSound> prepareSound(const LiveSessionOptions& options,
+                                         const experiments::Design& design, bool simulated);
+
+/// The sound device and the headphone check, as the store keeps them for a run.
+/// @param deviceJson what the device said of itself; if empty, nothing is played and so is the
+/// result
+std::string soundJson(const std::string& deviceJson, const std::optional<SessionSound>& sound);
+
+} // namespace mlab::app

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/batch/batch.h"
+#include "app/batch/study.h"
+#include "app/synth/synth_commands.h"
+#include "app/synth/synthesis_options.h"
+#include "core/base/error.h"
+#include "stimuli/store/cache_folder.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace mlab::app {
+namespace {
+
+// "2/8"
+Shard parsedShard(const std::string& text)
+{
+    Shard shard;
+    char rest = 0;
+    const int read =
+        std::sscanf(text.c_str(), "%d/%d%c", &shard.index, &shard.count, &rest); // NOLINT
+    if (read != 2 || shard.count < 1 || shard.index < 1 || shard.index > shard.count) {
+        throw InvalidArgument("--shard " + text + " is not of the form I/N with I from 1 to N");
+    }
+    return shard;
+}
+
+struct BatchCommandOptions {
+    std::filesystem::path study;
+    std::string shard = "1/1";
+    BatchOptions batch;
+};
+
+int batch(BatchCommandOptions options)
+{
+    options.batch.shard = parsedShard(options.shard);
+    if (options.batch.cacheFolder.empty()) {
+        options.batch.cacheFolder = stimuli::defaultCacheFolder();
+    }
+    return runBatch(loadStudy(options.study), options.batch);
+}
+
+} // namespace
+
+void addBatch(CommandLine& program)
+{
+    auto options = std::make_shared<BatchCommandOptions>();
+    auto& command = program.add("batch",
+                                "Make the missing metamers or probes of a study; exit code 1 if an "
+                                "item fails",
+                                [options] { return batch(*options); });
+    command.add_option("STUDY", options->study, "Study file")->required();
+    command.add_option("--shard", options->shard, "I/N: the I-th of N parts, from 1")
+        ->capture_default_str();
+    command.add_option("--out", options->batch.outFolder,
+                       "Folder for summary.csv, index.html and copies of the stimuli");
+    command.add_option("--cache", options->batch.cacheFolder, "Folder of the stimuli made");
+    addCompute(command, options->batch.compute);
+}
+
+} // namespace mlab::app

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/document/threshold_parts.h"
+
+#include <cmath>
+
+namespace mlab {
+
+const ComparisonTerms& layerTerms()
+{
+    static const ComparisonTerms kTerms = {
+        .one = "layer",
+        .several = "layers",
+        .participants = "participants with a determined threshold in every layer",
+        .between = " / ",
+        .effect = "ratio of thresholds",
+        .effectUnit = "",
+        .shown = exponential,
+        .column = "threshold_ratio",
+        .columnMeaning = "threshold of the second layer over that of the first",
+        .intervalMeaning = "its 95 % confidence interval (Student's t of the logs)",
+        .stored = exponential,
+        .statistic = "the mean log ratio of a pair"};
+    return kTerms;
+}
+
+ReportSection layerSection(const ThresholdReport& report, std::size_t design,
+                           const std::string& prefix)
+{
+    const auto& layers = report.layers;
+    auto out = section("Comparison of layers");
+    out.paragraphs.emplace_back("The log thresholds of each participant are averaged within each "
+                                "layer. Layers are compared within participants.");
+    describeComparison(out, layerTerms(), layers.layers, layers.rows.size(), layers.tests,
+                       layers.notes);
+    if (!layers.rows.empty()) {
+        out.figures.push_back(
+            {.kind = FigureKind::layers,
+             .design = design,
+             .participant = 0,
+             .layer = {},
+             .name = prefix + "layers",
+             .caption = "Thresholds by layer: participants (thin) and the group's mean with its "
+                        "95 % interval (bold)."});
+    }
+    return out;
+}
+
+} // namespace mlab

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/document/report_parts.h"
+
+#include "core/document/report_text.h"
+#include "core/document/warning_text.h"
+
+namespace mlab {
+namespace {
+
+std::string sessionsText(const std::vector<SessionFacts>& sessions)
+{
+    std::string all = "Sessions: ";
+    for (std::size_t i = 0; i < sessions.size(); ++i) {
+        const auto& session = sessions[i];
+        all += (i == 0 ? "" : "; ") + session.id + " (" +
+               counted(session.trials, "trial", "trials") + ", started " + session.startedAt +
+               (session.simulated ? ", simulated participant" : "") + ")";
+    }
+    return all + ".";
+}
+
+/// @param pair null for the omnibus test
+void addTest(ReportRows& rows, const std::string& design, const ComparisonTerms& terms,
+             const std::string& test, const std::string& first, const std::string& second,
+             std::size_t participants, const PermutationTest& result, const ConditionPair* pair)
+{
+    rows.begin();
+    rows.addDesign(design);
+    rows.add("test", "", "Friedman: all " + terms.several + "; sign changes: a pair", test);
+    rows.add("first_" + terms.one, "", "of a pair", first);
+    rows.add("second_" + terms.one, "", "of a pair", second);
+    rows.add("participants", "", terms.participants, count(participants));
+    rows.add("statistic", "", "Friedman's chi-squared, or " + terms.statistic,
+             whole(result.statistic));
+    rows.add("p", "", "permutation test within participants", whole(result.p));
+    rows.add("exact", "", "1: all permutations; 0: 100 000 random ones", yes(result.exact));
+    rows.add("p_holm", "", "of a pair, with Holm's correction for the number of pairs",
+             pair != nullptr ? whole(pair->adjustedP) : "");
+    rows.add(terms.column, "", terms.columnMeaning,
+             pair != nullptr ? whole(terms.stored(pair->difference.mean)) : "");
+    rows.addInterval(terms.column + "_ci95", "", terms.intervalMeaning,
+                     pair != nullptr ? transformed(pair->difference.interval95, terms.stored)
+                                     : ReportInterval());
+}
+
+} // namespace
+
+ReportSection section(const std::string& title)
+{
+    ReportSection out;
+    out.title = title;
+    return out;
+}
+
+ReportSection participantSection(const std::string& id, const std::vector<SessionFacts>& sessions)
+{
+    auto out = section("Participant " + id);
+    out.paragraphs.push_back(sessionsText(sessions));
+    return out;
+}
+
+void addWarnings(ReportSection& section, const std::string& label,
+                 std::span<const ReportWarning> warnings)
+{
+    for (const auto& warning : warnings) {
+        section.paragraphs.push_back(label + ": " + warningText(warning) + ".");
+    }
+}
+
+void addComparison(ReportRows& rows, const std::string& design, const ComparisonTerms& terms,
+                   std::span<const std::string> names, std::size_t participants,
+                   const std::optional<WithinComparison>& tests)
+{
+    if (!tests) {
+        return;
+    }
+    addTest(rows, design, terms, "Friedman", "", "", participants, tests->omnibus, nullptr);
+    for (const auto& pair : tests->pairs) {
+        addTest(rows, design, terms, "sign changes", names[pair.first], names[pair.second],
+                participants, pair.test, &pair);
+    }
+}
+
+void addEmptyComparison(ReportRows& rows, const ComparisonTerms& terms)
+{
+    addTest(rows, "", terms, "", "", "", 0, {}, nullptr);
+}
+
+void describeComparison(ReportSection& section, const ComparisonTerms& terms,
+                        std::span<const std::string> names, std::size_t participants,
+                        const std::optional<WithinComparison>& tests,
+                        std::span<const ReportWarning> notes)
+{
+    if (tests) {
+        const auto& omnibus = tests->omnibus;
+        section.paragraphs.push_back(
+            "All " + terms.several + ": Friedman's chi-squared = " + rounded(omnibus.statistic) +
+            ", " + pSentence(omnibus.p) +
+            (omnibus.exact ? " (exact), " : " (100 000 random permutations), ") +
+            count(participants) + " participants.");
+    }
+    addWarnings(section, "Note", notes);
+    if (!tests) {
+        return;
+    }
+    ReportTable table;
+    table.name = "Pairs of " + terms.several;
+    table.columns = {{"pair", "", ""},
+                     {terms.effect, terms.effectUnit, ""},
+                     {"95 % interval", terms.effectUnit, ""},
+                     {"p (sign changes)", "", ""},
+                     {"p (Holm)", "", ""}};
+    for (const auto& pair : tests->pairs) {
+        table.rows.push_back({names[pair.second] + terms.between + names[pair.first],
+                              rounded(terms.shown(pair.difference.mean)),
+                              rangeOrDash(transformed(pair.difference.interval95, terms.shown)),
+                              pText(pair.test.p) + (pair.test.exact ? " (exact)" : ""),
+                              pText(pair.adjustedP)});
+    }
+    section.tables.push_back(std::move(table));
+}
+
+} // namespace mlab

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the reports on thresholds and on recognition have in common. Internal to the document.
+#pragma once
+
+#include "core/document/report_document.h"
+#include "core/document/report_rows.h"
+#include "core/fits/group_statistics.h"
+#include "core/report/report_sessions.h"
+#include "core/report/report_warning.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mlab {
+
+ReportSection section(const std::string& title);
+
+/// "Participant P1", with the sessions.
+ReportSection participantSection(const std::string& id, const std::vector<SessionFacts>& sessions);
+
+/// A paragraph for each. @param label "Warning" or "Note"
+void addWarnings(ReportSection& section, const std::string& label,
+                 std::span<const ReportWarning> warnings);
+
+/// The terms of a comparison within participants: of layers or of conditions.
+struct ComparisonTerms {
+    std::string one, several;       ///< "layer", "layers"
+    std::string participants;       ///< which ones take part
+    std::string between;            ///< the names of a pair, e.g. " / "
+    std::string effect, effectUnit; ///< heading of the pairs' differences
+    double (*shown)(double) = {};   ///< from a tested difference to the number under it
+    std::string column;             ///< of the difference in CSV files
+    std::string columnMeaning;
+    std::string intervalMeaning;
+    double (*stored)(double) = {}; ///< from a tested difference to the number in that column
+    std::string statistic;         ///< what the test of a pair is about
+};
+
+/// A row for the omnibus test and each pair, or none without tests.
+/// @param names of the layers or conditions compared
+void addComparison(ReportRows& rows, const std::string& design, const ComparisonTerms& terms,
+                   std::span<const std::string> names, std::size_t participants,
+                   const std::optional<WithinComparison>& tests);
+/// For a table without rows.
+void addEmptyComparison(ReportRows& rows, const ComparisonTerms& terms);
+
+/// The omnibus test, the notes and the table of pairs.
+void describeComparison(ReportSection& section, const ComparisonTerms& terms,
+                        std::span<const std::string> names, std::size_t participants,
+                        const std::optional<WithinComparison>& tests,
+                        std::span<const ReportWarning> notes);
+
+} // namespace mlab

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The parts of the report on thresholds. Internal to the document.
+#pragma once
+
+#include "core/document/report_document.h"
+#include "core/document/report_parts.h"
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+
+namespace mlab {
+
+/// For transformed().
+inline double exponential(double log)
+{
+    return std::exp(log);
+}
+
+const ComparisonTerms& layerTerms();
+/// "within a factor of 1.5 of the threshold, at most 5 for each participant"
+std::string probesAtThresholdText();
+
+/// @param design the report's index @param prefix of the figures' file names
+ReportSection layerSection(const ThresholdReport& report, std::size_t design,
+                           const std::string& prefix);
+ReportSection measureSection(const ThresholdReport& report, std::size_t design,
+                             const std::string& prefix);
+/// @param index of the participant
+ReportSection thresholdParticipantSection(const ThresholdReport& report, std::size_t design,
+                                          std::size_t index, const std::string& prefix);
+
+} // namespace mlab

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/document/report_rows.h"
+#include "core/document/threshold_document.h"
+#include "core/document/threshold_parts.h"
+
+#include <cmath>
+#include <utility>
+
+namespace mlab {
+namespace {
+
+void addDimension(ReportRows& rows, const std::string& design, const Dimension& dimension)
+{
+    rows.addDesign(design);
+    rows.add("dimension_id", "", "layer/component/direction/eccentricity", dimension.id());
+    rows.add("layer", "", "layer of the model", dimension.layer);
+    rows.add("component", "", "number of the component, by decreasing explained variance",
+             std::to_string(dimension.component));
+    rows.add("direction", "", "plus or minus", std::string(toString(dimension.direction)));
+    rows.add("eccentricity_deg", "degrees of visual angle",
+             "distance from fixation to the image centre", whole(dimension.eccentricityDeg));
+}
+
+void addEstimate(ReportRows& rows, const std::optional<ThresholdEstimate>& estimate)
+{
+    const auto value = [&](auto get) { return estimate ? whole(get(*estimate)) : ""; };
+    const auto interval = [&](auto member, auto field) {
+        return estimate ? ReportInterval({((*estimate).*member).lower.*field,
+                                          ((*estimate).*member).upper.*field})
+                        : ReportInterval();
+    };
+    const std::string logUnits = "natural log of SD";
+    rows.add("threshold_sd", "SD",
+             "level halfway between chance and the upper asymptote (posterior maximum)",
+             value([](const auto& e) { return e.parameters.threshold; }));
+    rows.addInterval("threshold_ci95", "SD", "the 95 % credible interval of the threshold",
+                     interval(&ThresholdEstimate::interval95, &PsychometricParameters::threshold));
+    rows.addInterval("threshold_ci68", "SD", "the 68 % credible interval of the threshold",
+                     interval(&ThresholdEstimate::interval68, &PsychometricParameters::threshold));
+    rows.add("width", logUnits,
+             "distance between the levels at 5 % and 95 % of the rise (posterior mean)",
+             value([](const auto& e) { return e.parameters.width; }));
+    rows.addInterval("width_ci95", logUnits, "the 95 % credible interval of the width",
+                     interval(&ThresholdEstimate::interval95, &PsychometricParameters::width));
+    rows.addInterval("width_ci68", logUnits, "the 68 % credible interval of the width",
+                     interval(&ThresholdEstimate::interval68, &PsychometricParameters::width));
+    rows.add("lapse", "", "lapse rate (posterior mean)",
+             value([](const auto& e) { return e.parameters.lapse; }));
+    rows.add("level_at_dprime_1_sd", "SD",
+             "level at which d' is 1 under the decision model of the task",
+             value([](const auto& e) { return e.levelAtDPrimeOne; }));
+    rows.addInterval("level_at_dprime_1_bounds95", "SD",
+                     "level_at_dprime_1_sd, from the 95 % intervals of threshold and width",
+                     estimate ? estimate->levelAtDPrimeOne95 : ReportInterval());
+}
+
+std::string_view toString(Outside outside)
+{
+    switch (outside) {
+    case Outside::below:
+        return "below";
+    case Outside::above:
+        return "above";
+    case Outside::no:
+        break;
+    }
+    return "";
+}
+
+void addQuality(ReportRows& rows, const std::optional<GoodnessOfFit>& quality)
+{
+    rows.add("deviance", "", "deviance of the binned answers from the most probable function",
+             quality ? whole(quality->deviance) : "");
+    rows.add("deviance_p", "",
+             "proportion of " + std::to_string(kDevianceSamples) +
+                 " data sets with at least this deviance, simulated from that function at the "
+                 "same levels and fitted again",
+             quality ? whole(quality->p) : "");
+}
+
+void addDrift(ReportRows& rows, const std::optional<Drift>& drift)
+{
+    rows.add("drift_log_change", "natural log",
+             "log ratio of the threshold at the end of a session to that at its start",
+             drift ? whole(drift->logChange) : "");
+    rows.add("drift_standard_error", "natural log", "standard error of drift_log_change",
+             drift ? whole(drift->standardError) : "");
+    rows.add("drift_p", "", "two-sided p of no change", drift ? whole(drift->p) : "");
+}
+
+void addProbes(ReportRows& rows, const std::string& modality,
+               const std::optional<ProbesAtThreshold>& probes)
+{
+    rows.add("probes_found", "", "probes at threshold whose record is in the cache",
+             std::to_string(probes ? probes->probes : 0));
+    // All tables have the columns of both, so that studies can be combined.
+    for (const char* each : {"image", "audio"}) {
+        const auto& measures = stimulusMeasures(each);
+        for (std::size_t i = 0; i < measures.size(); ++i) {
+            rows.add(measures[i].name, measures[i].unit,
+                     "of these probes: " + measures[i].description,
+                     probes && modality == each ? whole(probes->measures[i]) : "");
+        }
+    }
+}
+
+void addThreshold(ReportRows& rows, const std::string& design, const std::string& modality,
+                  const std::string& participant, const DimensionReport& dimension)
+{
+    rows.begin();
+    addDimension(rows, design, dimension.dimension);
+    rows.addParticipant(participant);
+    rows.add("trials", "", "number of trials included", std::to_string(dimension.trials));
+    rows.add("correct", "", "correct answers in these trials", std::to_string(dimension.correct));
+    rows.add("practice_trials", "", "practice trials, excluded",
+             std::to_string(dimension.practiceTrials));
+    rows.add("repeated_trials", "",
+             "excluded: presented again after a pause, a loss of focus or broken sound",
+             std::to_string(dimension.repeatedTrials));
+    rows.add("unusable_trials", "", "excluded: the level is not a number above 0",
+             std::to_string(dimension.unusableTrials));
+    rows.add("at_limit_trials", "",
+             "included with the level achieved: no reference could reach the level requested",
+             std::to_string(dimension.atLimitTrials));
+    addEstimate(rows, dimension.estimate);
+    addQuality(rows, dimension.quality);
+    rows.add("outside_levels", "",
+             "above: the threshold is above the highest level shown; below: below the lowest",
+             std::string(toString(dimension.outside)));
+    rows.add("located", "",
+             "1: the threshold is determined by the data; others are excluded from means and tests",
+             yes(dimension.located));
+    addDrift(rows, dimension.drift);
+    rows.add("probes_wanted", "", "probes at threshold: " + probesAtThresholdText(),
+             std::to_string(dimension.probesWanted));
+    addProbes(rows, modality, dimension.probes);
+    rows.addWarnings(dimension.warnings);
+}
+
+void addGroup(ReportRows& rows, const std::string& design, const std::string& modality,
+              const GroupDimension& group)
+{
+    rows.begin();
+    addDimension(rows, design, group.dimension);
+    const auto& threshold = group.logThreshold;
+    rows.add("trials", "", "number of trials of all participants", std::to_string(group.trials));
+    rows.add("participants", "", "participants with a determined threshold",
+             std::to_string(threshold ? threshold->count : 0));
+    rows.add("left_out", "", "participants excluded: their threshold is undetermined",
+             std::to_string(group.leftOut));
+    rows.add("threshold_sd", "SD", "geometric mean of the participants' thresholds",
+             threshold ? whole(std::exp(threshold->mean)) : "");
+    rows.addInterval(
+        "threshold_ci95", "SD", "its 95 % confidence interval over participants (Student's t)",
+        threshold ? transformed(threshold->interval95, exponential) : ReportInterval());
+    rows.addInterval(
+        "threshold_ci68", "SD", "its 68 % confidence interval over participants (Student's t)",
+        threshold ? transformed(threshold->interval68, exponential) : ReportInterval());
+    const auto& width = group.width;
+    rows.add("width", "natural log of SD", "mean width over participants",
+             width ? whole(width->mean) : "");
+    rows.addInterval("width_ci95", "natural log of SD",
+                     "its 95 % confidence interval over participants (Student's t)",
+                     width ? width->interval95 : ReportInterval());
+    rows.addInterval("width_ci68", "natural log of SD",
+                     "its 68 % confidence interval over participants (Student's t)",
+                     width ? width->interval68 : ReportInterval());
+    addProbes(rows, modality, group.probes);
+    rows.addWarnings(group.warnings);
+}
+
+void addTrackPoint(ReportRows& rows, const std::string& design, const std::string& participant,
+                   const DimensionReport& dimension, std::size_t trial, const TrackPoint& point)
+{
+    rows.begin();
+    rows.addDesign(design).addParticipant(participant);
+    rows.add("dimension_id", "", "layer/component/direction/eccentricity",
+             dimension.dimension.id());
+    rows.add("session", "", "number of the session, 1, 2, ... for each participant",
+             std::to_string(point.session + 1));
+    rows.add("trial", "", "number of the trial, 1, 2, ... for each dimension", count(trial));
+    rows.add("level_requested", "SD", "level requested by the procedure",
+             whole(point.levelRequested));
+    rows.add("level_achieved", "SD", "absolute level of the probe shown",
+             whole(point.levelAchieved));
+    rows.add("correct", "", "1: correct answer", yes(point.correct));
+    rows.add("reversal", "", "1: reversal of the staircase", yes(point.reversal));
+}
+
+/// @param residual absent where nothing was fitted
+void addBin(ReportRows& rows, const std::string& design, const std::string& participant,
+            const DimensionReport& dimension, const LevelCounts& bin,
+            const std::optional<double>& residual)
+{
+    rows.begin();
+    rows.addDesign(design).addParticipant(participant);
+    rows.add("dimension_id", "", "layer/component/direction/eccentricity",
+             dimension.dimension.id());
+    rows.add("level_sd", "SD", "geometric mean of the levels in the bin", whole(bin.level));
+    rows.add("trials", "", "number of trials in the bin", whole(bin.total));
+    rows.add("correct", "", "correct answers in these trials", whole(bin.correct));
+    rows.add("deviance_residual", "",
+             "signed square root of the bin's part of the deviance; > 0: more correct answers than "
+             "fitted",
+             whole(residual));
+}
+
+void addLayer(ReportRows& rows, const std::string& design, const std::string& participant,
+              const std::string& layer, double logThreshold)
+{
+    rows.begin();
+    rows.addDesign(design).addParticipant(participant);
+    rows.add("layer", "", "layer of the model", layer);
+    rows.add("threshold_sd", "SD", "geometric mean of the thresholds in the layer",
+             whole(std::exp(logThreshold)));
+}
+
+void addCorrelation(ReportRows& rows, const std::string& design, const std::string& measure,
+                    const std::optional<Correlation>& correlation)
+{
+    rows.begin();
+    rows.addDesign(design);
+    rows.add("measure", "", "mean measure of the probes at threshold", measure);
+    rows.add("dimensions", "", "number of dimensions compared",
+             std::to_string(correlation ? correlation->count : 0));
+    rows.add("pearson_r", "", "correlation with the group's log threshold",
+             correlation ? whole(correlation->r) : "");
+    rows.addInterval("pearson_r_ci95", "", "its 95 % confidence interval (Fisher's z)",
+                     correlation ? correlation->interval95 : ReportInterval());
+}
+
+} // namespace
+
+std::vector<ReportTable> thresholdTables(std::span<const ThresholdReport> reports,
+                                         std::span<const std::string> names)
+{
+    ReportRows participants("participants");
+    ReportRows thresholds("thresholds");
+    ReportRows tracks("tracks");
+    ReportRows bins("answers_by_level");
+    ReportRows group("group");
+    ReportRows layers("layers");
+    ReportRows tests("layer_tests");
+    ReportRows correlations("stimulus_measures");
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+        const auto& report = reports[i];
+        const auto& design = names[i];
+        for (const auto& participant : report.participants) {
+            participants.begin();
+            participants.addDesign(design)
+                .addParticipant(participant.id)
+                .add("task", "", "task, with the decision model of d'", report.taskName)
+                .add("sessions", "", "number of sessions, pooled",
+                     count(participant.sessions.size()));
+            addDrift(participants, participant.drift);
+            participants.addWarnings(participant.warnings);
+            for (const auto& dimension : participant.dimensions) {
+                addThreshold(thresholds, design, report.modality, participant.id, dimension);
+                for (std::size_t t = 0; t < dimension.track.size(); ++t) {
+                    addTrackPoint(tracks, design, participant.id, dimension, t + 1,
+                                  dimension.track[t]);
+                }
+                for (std::size_t b = 0; b < dimension.bins.size(); ++b) {
+                    addBin(bins, design, participant.id, dimension, dimension.bins[b],
+                           dimension.quality ? std::optional(dimension.quality->residuals[b])
+                                             : std::nullopt);
+                }
+            }
+        }
+        for (const auto& dimension : report.group) {
+            addGroup(group, design, report.modality, dimension);
+        }
+        for (const auto& row : report.layers.rows) {
+            for (std::size_t layer = 0; layer < row.logThresholds.size(); ++layer) {
+                addLayer(layers, design, row.participant, report.layers.layers[layer],
+                         row.logThresholds[layer]);
+            }
+        }
+        addComparison(tests, design, layerTerms(), report.layers.layers, report.layers.rows.size(),
+                      report.layers.tests);
+        const auto& measures = stimulusMeasures(report.modality);
+        for (std::size_t m = 0; m < measures.size(); ++m) {
+            addCorrelation(correlations, design, measures[m].name, report.measures.correlations[m]);
+        }
+    }
+    const auto never = [](ReportRows&) {}; // they always have a row
+    std::vector<ReportTable> tables;
+    for (auto* rows : {&participants, &thresholds, &group, &correlations}) {
+        tables.push_back(rows->take(never));
+    }
+    tables.push_back(layers.take([](ReportRows& rows) { addLayer(rows, "", "", "", 0.0); }));
+    tables.push_back(tests.take([](ReportRows& rows) { addEmptyComparison(rows, layerTerms()); }));
+    tables.push_back(bins.take([](ReportRows& rows) { addBin(rows, "", "", {}, {}, {}); }));
+    tables.push_back(tracks.take([](ReportRows& rows) { addTrackPoint(rows, "", "", {}, 0, {}); }));
+    return tables;
+}
+
+} // namespace mlab

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/fits/fit_warning.h"
+#include "core/fits/group_statistics.h"
+#include "core/fits/level_bins.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace mlab {
+
+namespace warning {
+
+// Of a session or a participant.
+struct EmptySession {
+    std::string session;
+};
+struct UnfinishedSession {
+    std::string session;
+};
+struct SessionsPooled {
+    std::string participant;
+    std::size_t sessions = 0;
+};
+
+// Of a dimension.
+struct NoTrials {};
+struct FewTrials {
+    int trials = 0;
+};
+/// Trials whose level is not a number above 0 are excluded.
+struct UnusableLevels {
+    int trials = 0;
+};
+/// No reference could reach the level requested.
+struct AtLimit {
+    int trials = 0;
+    int all = 0;
+};
+struct NotMonotonic {
+    DecreaseWithLevel decrease;
+};
+struct NoFit {
+    std::string reason;
+};
+struct ThresholdChanged {
+    double ratio = 1.0; ///< threshold at the end over threshold at the start of a session
+    double p = 1.0;
+    bool overDimensions = false; ///< common to all dimensions, not of one
+};
+
+// Of the group.
+struct OneParticipant {};
+/// Participants with trials but an undetermined threshold are excluded.
+struct UndeterminedThresholds {
+    int participants = 0;
+    int all = 0; ///< with trials
+};
+struct LayerWithoutThreshold {
+    std::string participant;
+};
+struct OneLayer {};
+struct TooFewForTests {
+    std::size_t participants = 0;
+};
+/// No pair can be significant after Holm's correction with this number of participants.
+struct SmallestPairP {
+    std::size_t participants = 0;
+    double p = 1.0;
+};
+
+// Of recognition.
+/// Trials that contradict the design, or their own response, are excluded.
+struct UnusableTrials {
+    int trials = 0;
+};
+struct ConditionWithoutTrials {
+    std::string condition;
+};
+struct PresentedAgain {
+    int trials = 0;
+    int correct = 0;
+};
+/// References that a participant met in more than one condition.
+struct ReferencesMetAgain {
+    int references = 0;
+};
+struct CatchTrialsMissed {
+    int trials = 0;
+    int correct = 0;
+};
+struct EqualAccuracies {};
+struct ParticipantsWithoutTrials {
+    int participants = 0;
+};
+/// Excluded from the comparison of conditions.
+struct ParticipantIncomplete {
+    std::string participant;
+};
+struct ConditionExcluded {
+    std::string condition;
+};
+struct FewConditions {};
+
+} // namespace warning
+
+/// A warning or note of the report. Its text is in core/document.
+using ReportWarning = std::variant<
+    FitWarning, warning::EmptySession, warning::UnfinishedSession, warning::SessionsPooled,
+    warning::NoTrials, warning::FewTrials, warning::UnusableLevels, warning::AtLimit,
+    warning::NotMonotonic, warning::NoFit, warning::ThresholdChanged, warning::OneParticipant,
+    warning::UndeterminedThresholds, warning::LayerWithoutThreshold, warning::OneLayer,
+    warning::TooFewForTests, warning::SmallestPairP, warning::UnusableTrials,
+    warning::ConditionWithoutTrials, warning::PresentedAgain, warning::ReferencesMetAgain,
+    warning::CatchTrialsMissed, warning::EqualAccuracies, warning::ParticipantsWithoutTrials,
+    warning::ParticipantIncomplete, warning::ConditionExcluded, warning::FewConditions>;
+
+/// What limits a comparison within this number of participants: there is no test, or no pair can
+/// reach p <= 0.05.
+std::optional<ReportWarning> comparisonWarning(const std::optional<WithinComparison>& tests,
+                                               std::size_t participants);
+
+} // namespace mlab

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/synthesis_spec.h"
+
+namespace mlab::stimuli {
+
+inline constexpr const char* kBuiltInImageModel = "gabor-scattering";
+inline constexpr const char* kBuiltInSoundModel = "cochlea-modulation";
+
+/// The built-in image model (stimuli/models/gabor_scattering.h).
+ModelInfo gaborScatteringInfo();
+
+/// The built-in sound model (stimuli/models/cochlea_modulation.h).
+/// @throws InvalidArgument for a spec that cannot be used
+ModelInfo cochleaModulationInfo(const CochleaSpec& spec);
+
+} // namespace mlab::stimuli

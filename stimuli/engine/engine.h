@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/rgb_image.h"
+#include "core/stimulus/stimulus.h"
+#include "stimuli/engine/metamer_engine.h"
+#include "stimuli/engine/probe_engine.h"
+#include "stimuli/engine/recognition_engine.h"
+
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+/// What one layer of a model gives and costs.
+struct LayerSummary {
+    std::string name;
+    std::vector<std::int64_t> shape; ///< for one image: [channels] or [channels, height, width]
+    std::int64_t multiplyAdds = 0;   ///< of the convolutions and matrix products up to this layer
+    std::int64_t parameters = 0;     ///< learnt numbers up to this layer
+};
+
+/// A model whose weights have been read.
+struct ModelSummary {
+    ModelInfo info;
+    std::string sha256;
+    std::vector<LayerSummary> layers;
+};
+
+/// Everything that needs LibTorch, as the programs see it. Its code is in the module
+/// `libmlab_engine.so`, which engineModule() opens on demand, so that commands which need no model
+/// answer at once. Its functions may be called from any thread.
+class Engine {
+public:
+    Engine() = default;
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+    virtual ~Engine() = default;
+
+    /// Loads the model, the references and the bases, which are fitted where the cache has none.
+    /// @throws mlab::Error; Cancelled when `stop` is requested
+    virtual std::unique_ptr<ProbeEngine> probes(const ProbeSynthesizerOptions& options,
+                                                const Progress& progress,
+                                                const std::stop_token& stop) const = 0;
+    /// Loads the model and the references.
+    /// @throws mlab::Error; InvalidArgument for references within a percentile of a pool, for which
+    ///         there is no basis; Cancelled when `stop` is requested
+    virtual std::unique_ptr<RecognitionEngine> recognition(const RecognitionMakerOptions& options,
+                                                           const Progress& progress,
+                                                           const std::stop_token& stop) const = 0;
+    /// Loads the model. @throws mlab::Error
+    virtual std::unique_ptr<MetamerEngine> metamers(const ModelSpec& model,
+                                                    const StimulusFormat& format,
+                                                    const ComputeOptions& compute) const = 0;
+    /// Loads the model and runs each of its layers once for a stimulus of that form.
+    /// @throws mlab::Error
+    virtual ModelSummary summary(const ModelSpec& model, const StimulusFormat& format,
+                                 const ComputeOptions& compute) const = 0;
+    /// A picture of a stimulus for a contact sheet; of a sound, its spectrogram.
+    /// @throws InvalidArgument for a sound shorter than 20 ms
+    virtual RgbImage preview(const Stimulus& stimulus) const = 0;
+};
+
+} // namespace mlab::stimuli

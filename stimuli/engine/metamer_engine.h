@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/synthesis_spec.h"
+#include "stimuli/sources/named_stimulus.h"
+#include "stimuli/store/metamer_cache.h"
+#include "stimuli/store/metamer_settings.h"
+#include "stimuli/worker/compute_options.h"
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+/// One metamer of a batch.
+struct MetamerItem {
+    const NamedStimulus* reference = nullptr;
+    std::uint64_t seed = 1; ///< of the noise; references have different noise for one seed
+};
+
+/// A metamer, or why it could not be made.
+struct MetamerResult {
+    std::optional<Metamer> metamer;
+    std::string problem; ///< names the item
+};
+
+/// Which natural pairs a metamer's match is compared with.
+struct NullSpec {
+    StimulusSource pool{.folder = {}, .count = 50, .seed = 1};
+    int pairs = 1000;
+    std::uint64_t seed = 1;
+
+    bool operator==(const NullSpec&) const = default;
+};
+
+/// Makes the model metamers of a study. Made by Engine::metamers(); to be used on the thread that
+/// made it.
+class MetamerEngine {
+public:
+    /// Loss evaluations done and their number at most.
+    using Progress = std::function<void(int done, int total)>;
+
+    MetamerEngine() = default;
+    MetamerEngine(const MetamerEngine&) = delete;
+    MetamerEngine& operator=(const MetamerEngine&) = delete;
+    virtual ~MetamerEngine() = default;
+
+    virtual MetamerKey key(const MetamerItem& item, const std::string& layer,
+                           const MetamerSettings& settings) const = 0;
+
+    /// Makes the metamers of `layer` for all items together. One that cannot be made does not
+    /// disturb the others. Where the GPU's memory is not enough, the batch is halved.
+    /// @throws Cancelled; InvalidArgument for an unknown layer; DeviceError where the memory is not
+    ///         enough for a single item
+    virtual std::vector<MetamerResult> make(std::span<const MetamerItem> items,
+                                            const std::string& layer,
+                                            const MetamerSettings& settings,
+                                            const Progress& progress,
+                                            const std::stop_token& stop) const = 0;
+
+    /// How alike random pairs of natural images are at a layer.
+    /// @throws InvalidArgument when the pool has fewer pairs than asked for
+    virtual NullDistribution nullDistribution(const std::string& layer, const NullSpec& spec,
+                                              const std::stop_token& stop) const = 0;
+};
+
+} // namespace mlab::stimuli

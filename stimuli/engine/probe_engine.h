@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stimuli/sources/named_stimulus.h"
+#include "stimuli/store/basis.h"
+#include "stimuli/store/probe_cache.h"
+#include "stimuli/worker/compute_options.h"
+#include "stimuli/worker/engine_info.h"
+#include "stimuli/worker/probe_maker.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+struct ProbeSynthesizerOptions {
+    SynthesisSpec spec;
+    std::vector<std::string> layers;   ///< those that will be asked for
+    std::filesystem::path cacheFolder; ///< bases and probes are kept below it
+    ComputeOptions compute;
+    /// Called when the cache cannot be used, which costs only time (once for all probes and once
+    /// for the bases), and for each layer whose ICA did not converge. Called on the engine's
+    /// thread.
+    std::function<void(const std::string&)> warn = warnOnStderr;
+    /// Called for each reference file that cannot be used and is left out. Absent: an error.
+    std::function<void(const std::string&)> unusableReference = {};
+};
+
+/// A ProbeMaker with all that programs ask about its probes, references and bases. Made by
+/// Engine::probes(); to be used on the thread that made it.
+class ProbeEngine : public ProbeMaker {
+public:
+    struct Single {
+        ProbeKey key;
+        CachedProbe probe;
+        bool cacheHit = false;
+    };
+    /// One probe of one reference, which need not be one of the design's.
+    virtual Single makeSingle(const NamedStimulus& reference, const std::string& layer,
+                              int component, double signedLevel, const std::stop_token& stop) = 0;
+    /// The same if the cache has it; nothing is made.
+    virtual std::optional<Single> findSingle(const NamedStimulus& reference,
+                                             const std::string& layer, int component,
+                                             double signedLevel) const = 0;
+    /// Where the cache keeps a probe.
+    virtual std::filesystem::path path(const Single& single) const = 0;
+    /// The design's references; only those within its percentile of the pool, where it gives one.
+    virtual const std::vector<NamedStimulus>& references() const = 0;
+    virtual const Basis& basis(const std::string& layer) const = 0;
+    /// Where the cache keeps a layer's basis.
+    virtual std::filesystem::path basisFile(const std::string& layer) const = 0;
+};
+
+} // namespace mlab::stimuli

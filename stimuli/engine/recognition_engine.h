@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/synthesis_spec.h"
+#include "core/trial/recognition.h"
+#include "stimuli/sources/named_stimulus.h"
+#include "stimuli/worker/compute_options.h"
+#include "stimuli/worker/engine_info.h"
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+struct RecognitionMakerOptions {
+    SynthesisSpec spec; ///< its model, format and references; it needs no basis
+    MetamerSpec metamers;
+    std::filesystem::path cacheFolder; ///< metamers are kept below it, as those of a study are
+    /// Its threads are metamers made at a time, each by one thread; a GPU makes one at a time.
+    ComputeOptions compute;
+    /// Called once when the cache cannot be written, which costs only time. Called on any thread,
+    /// by one at a time.
+    std::function<void(const std::string&)> warn = warnOnStderr;
+};
+
+/// Makes what a recognition session shows: its references as they are and their metamers, from the
+/// cache where it has them. Made by Engine::recognition(); to be used on the thread that made it.
+class RecognitionEngine {
+public:
+    /// Takes a stimulus, or null and why it could not be made. Called on any thread, by one at a
+    /// time; what it throws ends the work.
+    using Take = std::function<void(const RecognitionRequest&, const RecognitionStimulus*,
+                                    const std::string& problem)>;
+
+    RecognitionEngine() = default;
+    RecognitionEngine(const RecognitionEngine&) = delete;
+    RecognitionEngine& operator=(const RecognitionEngine&) = delete;
+    virtual ~RecognitionEngine() = default;
+
+    /// Without a basis: its hash is empty.
+    virtual EngineInfo info() const = 0;
+    virtual const std::vector<NamedStimulus>& references() const = 0;
+
+    /// Whether a stimulus needs no synthesis: natural ones, and metamers in the cache.
+    /// @throws InvalidArgument as make()
+    virtual bool isThere(const RecognitionRequest& request) const = 0;
+
+    /// The stimuli of all requests, each a function of its own request. A metamer that exceeds its
+    /// evaluations is given as it is then: how well it matches is for the caller to judge.
+    /// @param progress how many of the missing metamers are made, and the share of the work; called
+    ///        on any thread, by one at a time
+    /// @throws InvalidArgument, before anything is made, for an unknown reference or layer;
+    ///         NumericError for a metamer that cannot be made; Cancelled when `stop` is requested:
+    ///         the metamers made until then are in the cache
+    virtual RecognitionStimuli make(std::span<const RecognitionRequest> requests,
+                                    const Progress& progress, const std::stop_token& stop) = 0;
+    /// The same, one after another as they are made, each request once; one that cannot be made
+    /// does not end the work.
+    /// @throws as make(), but for NumericError
+    virtual void makeEach(std::span<const RecognitionRequest> requests, const Take& take,
+                          const Progress& progress, const std::stop_token& stop) = 0;
+};
+
+} // namespace mlab::stimuli

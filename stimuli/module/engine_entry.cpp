@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The engine module: everything that needs LibTorch, behind two C functions.
+#include "stimuli/engine/engine_module.h"
+#include "stimuli/metamers/metamer_maker.h"
+#include "stimuli/metamers/recognition_maker.h"
+#include "stimuli/models/model_summary.h"
+#include "stimuli/probes/probe_synthesizer.h"
+#include "stimuli/spaces/stimulus_space.h"
+
+namespace mlab::stimuli {
+namespace {
+
+class TorchEngine final : public Engine {
+public:
+    std::unique_ptr<ProbeEngine> probes(const ProbeSynthesizerOptions& options,
+                                        const Progress& progress,
+                                        const std::stop_token& stop) const override
+    {
+        return std::make_unique<ProbeSynthesizer>(options, progress, stop);
+    }
+
+    std::unique_ptr<RecognitionEngine> recognition(const RecognitionMakerOptions& options,
+                                                   const Progress& progress,
+                                                   const std::stop_token& stop) const override
+    {
+        return std::make_unique<RecognitionMaker>(options, progress, stop);
+    }
+
+    std::unique_ptr<MetamerEngine> metamers(const ModelSpec& model, const StimulusFormat& format,
+                                            const ComputeOptions& compute) const override
+    {
+        return std::make_unique<MetamerMaker>(model, format, compute);
+    }
+
+    ModelSummary summary(const ModelSpec& spec, const StimulusFormat& format,
+                         const ComputeOptions& compute) const override
+    {
+        const auto model = makeModel(spec, format, compute);
+        return {
+            .info = model->info(), .sha256 = model->sha256(), .layers = summarise(*model, format)};
+    }
+
+    RgbImage preview(const Stimulus& stimulus) const override
+    {
+        return spaceOf(stimulus).preview(stimulus);
+    }
+};
+
+} // namespace
+} // namespace mlab::stimuli
+
+extern "C" {
+
+const char* mlab_engine_stamp()
+{
+    static const std::string kStamp = mlab::stimuli::engineStamp();
+    return kStamp.c_str();
+}
+
+const mlab::stimuli::Engine* mlab_engine()
+{
+    static const mlab::stimuli::TorchEngine kEngine;
+    return &kEngine;
+}
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/program/bad_input.h"
+#include "app/program/exit_codes.h"
+#include "app/program/run_program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mlab::app {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+template <typename Problem> std::string said(const Problem& problem, int code)
+{
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(runProgram("program", [&]() -> int { throw problem; }), code);
+    return testing::internal::GetCapturedStderr();
+}
+
+TEST(RunProgram, WhatAPersonGaveWrongHasExitCode2)
+{
+    EXPECT_EQ(said(InvalidArgument("bad"), kBadInput), "program: bad\n");
+    EXPECT_THAT(
+        said(BadInput({{.file = "d.json", .line = 1, .column = 2, .message = "bad"}}), kBadInput),
+        StartsWith("d.json:1:2: "));
+}
+
+TEST(RunProgram, OtherErrorsHaveExitCode1)
+{
+    EXPECT_THAT(said(IoError("disk full"), kFailed),
+                AllOf(HasSubstr("disk full"), Not(HasSubstr("report"))));
+}
+
+TEST(RunProgram, AnInternalErrorAsksForAReport)
+{
+    EXPECT_THAT(said(InternalError("unknown task"), kFailed),
+                AllOf(HasSubstr("unknown task"), HasSubstr("Please report it")));
+}
+
+} // namespace
+} // namespace mlab::app

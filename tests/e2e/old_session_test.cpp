@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Sessions that an earlier program (store format 5) had begun when it was killed, with its designs,
+// stores (as dumps) and caches. finished.csv holds the trials with which that program finished
+// them, without the columns that depend on times and on the processor's rounding.
+#include "core/base/files.h"
+#include "tests/e2e/process.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <unistd.h>
+
+namespace mlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct OldSessionCase {
+    std::string name; // of its folder; its participant is P1
+    std::string table;
+};
+
+class OldSession : public testing::TestWithParam<OldSessionCase> {
+protected:
+    OldSession()
+        : folder_(fs::temp_directory_path() / ("mlab-old-session-" + std::to_string(::getpid())))
+    {
+        fs::remove_all(folder_);
+        fs::copy(fs::path(MLAB_SOURCE_DIR) / "tests/e2e/old_sessions" / GetParam().name, folder_,
+                 fs::copy_options::recursive);
+    }
+    ~OldSession() override
+    {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+
+    std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+    // What sqlite3 prints; texts and numbers as SQL literals, which are exact.
+    std::string query(const std::string& sql, const std::string& mode = "quote") const
+    {
+        const auto result = run({"sqlite3", "-cmd", ".mode " + mode, path("study.sqlite"), sql});
+        EXPECT_EQ(result.code, 0) << result.out;
+        return result.out;
+    }
+    int count(const std::string& table) const
+    {
+        return std::stoi(query("SELECT count(*) FROM " + table, "list"));
+    }
+    // Each file of the cache with its bytes.
+    std::map<std::string, std::string> cache() const
+    {
+        std::map<std::string, std::string> files;
+        for (const auto& entry : fs::recursive_directory_iterator(folder_ / "cache")) {
+            if (entry.is_regular_file()) {
+                files[entry.path().string()] = readFile(entry.path());
+            }
+        }
+        return files;
+    }
+
+    fs::path folder_;
+};
+
+TEST_P(OldSession, IsResumedAndFinishedWithTheTrialsOfTheOldProgram)
+{
+    const auto& table = GetParam().table;
+    const auto loaded = run({"sqlite3", "-cmd", "PRAGMA journal_mode = WAL", path("study.sqlite"),
+                             ".read " + path("store.sql")});
+    ASSERT_EQ(loaded.code, 0) << loaded.out;
+    const int stored = count(table);
+    ASSERT_EQ(stored, 5);
+    ASSERT_EQ(count("session_ends"), 0);
+    std::map<std::string, std::string> before;
+    for (const auto& name : {table, std::string("sessions"), std::string("runs")}) {
+        auto columns =
+            query("SELECT group_concat(name) FROM pragma_table_info('" + name + "')", "list");
+        columns.pop_back(); // the line's end
+        const auto sql = "SELECT " + columns + " FROM " + name + " ORDER BY rowid LIMIT " +
+                         std::to_string(count(name));
+        before[sql] = query(sql);
+    }
+    const auto cacheBefore = cache();
+
+    const auto resumed =
+        run({MLAB_PROGRAM, "run", path("design.json"), "--db", path("study.sqlite"),
+             "--participant", "P1", "--seed", "42", "--observer", path("observer.json"),
+             "--display", "none", "--pace", "fast", "--cache", path("cache"), "--threads", "1"});
+    ASSERT_EQ(resumed.code, 0) << resumed.out;
+    EXPECT_EQ(count("sessions"), 1) << "another session was begun: " << resumed.out;
+    EXPECT_EQ(count("session_ends"), 1) << resumed.out;
+    EXPECT_EQ(count("runs"), 2);
+    EXPECT_EQ(query("SELECT first_trial FROM runs ORDER BY run_id", "list"), "0\n5\n");
+    for (const auto& [sql, rows] : before) {
+        EXPECT_EQ(query(sql), rows) << sql;
+    }
+    const auto finished = readFile(folder_ / "finished.csv");
+    const auto columns = finished.substr(0, finished.find_first_of("\r\n"));
+    const auto result = run({"sqlite3", "-csv", "-header", path("study.sqlite"),
+                             "SELECT " + columns + " FROM " + table + " ORDER BY trial_index"});
+    EXPECT_EQ(result.out, finished);
+
+    // The old cache is still valid: its files are used, and nothing is made for the old trials.
+    const auto cacheAfter = cache();
+    for (const auto& [file, bytes] : cacheBefore) {
+        EXPECT_TRUE(cacheAfter.contains(file) && cacheAfter.at(file) == bytes) << file;
+    }
+    const auto replayed = run({MLAB_PROGRAM, "replay", "--db", path("study.sqlite"), "--session",
+                               "P1-old-" + GetParam().name + "-1", "--cache", path("cache")});
+    EXPECT_EQ(replayed.code, 0) << replayed.out;
+    EXPECT_EQ(cache().size(), cacheAfter.size());
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, OldSession,
+                         testing::Values(OldSessionCase{"image", "trials"},
+                                         OldSessionCase{"sound", "trials"},
+                                         OldSessionCase{"words", "recognition_trials"}),
+                         [](const auto& info) { return info.param.name; });
+
+} // namespace
+} // namespace mlab
