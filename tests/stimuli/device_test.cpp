@@ -68,7 +68,7 @@ TEST_F(Device, SoundModelAgreesWithTheCpu)
 {
     torch::manual_seed(1);
     const SoundFormat format{.sampleRateHz = 20'000, .durationMs = 500};
-    const auto sounds = 0.1 * torch::randn({2, sampleCount(format)});
+    const auto sounds = 0.1 * torch::randn({2, static_cast<std::int64_t>(sampleCount(format))});
     for (const auto* layer : {"cochleagram", "modulation", "average"}) {
         expectSameOnBothDevices({.name = "cochlea-modulation"}, format, sounds, layer);
     }

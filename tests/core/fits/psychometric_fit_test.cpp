@@ -210,7 +210,7 @@ TEST(PsychometricFit, FewTrialsAreNotTakenForAPosteriorTooNarrowForItsGrid)
     for (const Data& data :
          {Data{{1, 11, 20}, {2, 15, 20}, {3, 20, 20}}, Data{{1, 0, 20}, {2, 0, 20}, {3, 0, 20}},
           Data{{1, 3, 5}, {2, 3, 5}, {3, 5, 5}}}) {
-        EXPECT_FALSE(warnsOf(fitPsychometric(data, {}), "too narrow"));
+        EXPECT_FALSE(warnsOf<warning::PosteriorTooNarrow>(fitPsychometric(data, {})));
     }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
-#include "core/document/warning_text.h"
 #include "core/report/recognition_report.h"
 #include "core/trial/trial.h"
 #include "tests/core/report/recognition_test_support.h"
+#include "tests/core/report/warning_test_support.h"
 
 #include <gtest/gtest.h>
 
@@ -17,13 +17,6 @@ namespace mlab {
 namespace {
 
 using Trials = std::vector<RecognitionRecord>;
-
-bool warnsOf(const std::vector<ReportWarning>& warnings, const std::string& words)
-{
-    return std::ranges::any_of(warningTexts(warnings), [&](const std::string& text) {
-        return text.find(words) != std::string::npos;
-    });
-}
 
 // `correct` right answers among `trials`, the categories in turn.
 Trials answers(const std::string& condition, int correct, int trials)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
-#include "core/document/warning_text.h"
 #include "core/report/threshold_report.h"
 #include "tests/core/report/report_test_support.h"
+#include "tests/core/report/warning_test_support.h"
 
 #include <gtest/gtest.h>
 
@@ -13,16 +13,6 @@
 
 namespace mlab {
 namespace {
-
-bool warnsOf(const std::vector<ReportWarning>& warnings, const std::string& words)
-{
-    for (const auto& text : warningTexts(warnings)) {
-        if (text.find(words) != std::string::npos) {
-            return true;
-        }
-    }
-    return false;
-}
 
 DimensionReport reportOf(const std::vector<TrialRecord>& trials)
 {
