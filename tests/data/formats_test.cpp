@@ -290,7 +290,7 @@ TEST_P(StoredFormat, LosesNothingAtWhicheverWriteTheDiskIsFull)
             std::filesystem::remove(folder() / name);
         }
         writeFileAtomically(file(), copy);
-        bool failed = false;
+        bool diskFailed = false;
         {
             const FaultyDisk disk(good, ENOSPC);
             try {
@@ -301,9 +301,9 @@ TEST_P(StoredFormat, LosesNothingAtWhicheverWriteTheDiskIsFull)
                 EXPECT_THAT(error.what(), AnyOf(HasSubstr("the disk is full"),
                                                 HasSubstr("the disk reported an error")));
             }
-            failed = FaultyDisk::hasFailed();
+            diskFailed = FaultyDisk::hasFailed();
         }
-        if (!failed) {
+        if (!diskFailed) {
             break;
         }
         expectMigrated(columns, before);

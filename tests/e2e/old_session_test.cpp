@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(Every, OldSession,
                          testing::Values(OldSessionCase{"image", "trials"},
                                          OldSessionCase{"sound", "trials"},
                                          OldSessionCase{"words", "recognition_trials"}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& tested) { return tested.param.name; });
 
 } // namespace
 } // namespace mlab

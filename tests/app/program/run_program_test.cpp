@@ -24,9 +24,14 @@ template <typename Problem> std::string said(const Problem& problem, int code)
 TEST(RunProgram, WhatAPersonGaveWrongHasExitCode2)
 {
     EXPECT_EQ(said(InvalidArgument("bad"), kBadInput), "program: bad\n");
-    EXPECT_THAT(
-        said(BadInput({{.file = "d.json", .line = 1, .column = 2, .message = "bad"}}), kBadInput),
-        StartsWith("d.json:1:2: "));
+    EXPECT_THAT(said(BadInput({{.file = "d.json",
+                                .line = 1,
+                                .column = 2,
+                                .pointer = {},
+                                .message = "bad",
+                                .suggestion = {}}}),
+                     kBadInput),
+                StartsWith("d.json:1:2: "));
 }
 
 TEST(RunProgram, OtherErrorsHaveExitCode1)
