@@ -68,9 +68,9 @@ std::vector<float> flat(const torch::Tensor& tensor)
     return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
 }
 
-// A fit on one thread, whose sums have one order: so that a session that was begun with another
-// number of threads finds the basis it had, also when the cache has lost it. On two cores a second
-// thread saves nothing with the built-in model.
+// Fits on one thread, so that sums are always taken in the same order: a session that is resumed
+// with another number of threads gets the same basis, even if the cache was deleted. With the
+// built-in model, a second thread saves no time on two cores.
 class OneThread {
 public:
     OneThread() { at::set_num_threads(1); }

@@ -209,7 +209,7 @@ bool isLegacyTorchCheckpoint(std::string_view bytes)
     if (!bytes.starts_with('\x80')) {
         return false;
     }
-    try { // the pickle of one number, of whatever protocol
+    try { // the pickle of one number, of any protocol
         return legacyMagic(Pickle(bytes.substr(0, 64), "")) == kLegacyMagic;
     } catch (const IoError&) {
         return false;

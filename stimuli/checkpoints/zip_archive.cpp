@@ -62,7 +62,7 @@ struct Directory {
     std::uint64_t at;
 };
 
-/// What the directory says of one entry.
+/// What the directory says about one entry.
 struct ListedEntry {
     std::string name;
     std::uint32_t crc32;

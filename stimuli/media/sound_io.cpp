@@ -24,7 +24,7 @@ struct CloseFile {
 };
 using File = std::unique_ptr<SNDFILE, CloseFile>;
 
-// libsndfile takes a WAV file that was cut off for a shorter one.
+// libsndfile reads a truncated WAV file as if it were a shorter one.
 void requireWhole(const std::filesystem::path& file)
 {
     std::array<char, 12> head{};
@@ -57,7 +57,7 @@ std::vector<double> resampled(const std::vector<double>& samples, int fromHz, in
     const auto wanted =
         static_cast<std::size_t>(std::llround(static_cast<double>(samples.size()) * toHz / fromHz));
     std::vector<double> out(wanted);
-    if (out.empty()) { // soxr 0.1.3 does not survive it
+    if (out.empty()) { // soxr 0.1.3 crashes on it
         return out;
     }
     const auto numbers = soxr_io_spec(SOXR_FLOAT64_I, SOXR_FLOAT64_I);
