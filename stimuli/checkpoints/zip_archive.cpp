@@ -85,7 +85,7 @@ public:
             out.push_back(nextListed(fields));
         }
         if (out.size() != directory.count) {
-            fail("its directory lists another number of entries than it says");
+            fail("its directory does not list as many entries as it declares");
         }
         return out;
     }

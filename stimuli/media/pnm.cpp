@@ -72,7 +72,7 @@ DecodedImage decodePnm(std::span<const std::uint8_t> file)
     requireUsableSize(width, height);
     if (maximum == 0 || maximum > kMaxMaximum) {
         throw IoError("its maximum sample is " + std::to_string(maximum) +
-                      ", where 1 to 65535 is allowed");
+                      "; 1 to 65535 is allowed");
     }
 
     DecodedImage image;

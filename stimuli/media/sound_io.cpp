@@ -220,7 +220,7 @@ void saveWav(const std::filesystem::path& file, const Sound& sound)
 {
     if (sound.bits != 16 && sound.bits != 24) {
         throw InvalidArgument("cannot save " + file.string() + ": samples of " +
-                              std::to_string(sound.bits) + " bits, where 16 or 24 are possible");
+                              std::to_string(sound.bits) + " bits; only 16 or 24 are possible");
     }
     const std::int32_t limit = 1 << static_cast<unsigned>(sound.bits - 1);
     const int shift = 32 - sound.bits;
@@ -265,8 +265,8 @@ Sound loadWav(const std::filesystem::path& file)
     const int kind = info.format & SF_FORMAT_SUBMASK;
     if ((info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_WAV || info.channels != 1 ||
         (kind != SF_FORMAT_PCM_16 && kind != SF_FORMAT_PCM_24)) {
-        throw unusableSound(file, "it is not a WAV file of one channel and 16 or 24 bits, as the "
-                                  "stimuli kept here are");
+        throw unusableSound(file, "it is not a WAV file of one channel and 16 or 24 bits, the "
+                                  "format of stored stimuli");
     }
     Sound sound{
         .sampleRateHz = info.samplerate, .bits = kind == SF_FORMAT_PCM_16 ? 16 : 24, .samples = {}};
