@@ -6,7 +6,7 @@
 #   mlab_layer(<folder> [TORCH] [QT_CORE | QT] USES <folders>)
 #
 # TORCH: its sources see LibTorch. A row without TORCH cannot use one with it.
-# QT_CORE: Qt Core and Qt SQL. QT: all of Qt. Other rows build where there is no Qt.
+# QT_CORE: Qt Core and Qt SQL. QT: all of Qt. Other rows build without Qt.
 
 mlab_layer(core/base)
 mlab_layer(core/psychometrics USES core/base)

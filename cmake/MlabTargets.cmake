@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# How this project's targets are made: warnings, sanitizers, and the rule of who may know whom.
+# How this project's targets are made: warnings, sanitizers, and the rule which folder may use which.
 
 add_library(mlab_warnings INTERFACE)
 target_compile_options(mlab_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
   -Wcast-qual -Woverloaded-virtual
   $<$<BOOL:${MLAB_WERROR}>:-Werror>
-  # gcc takes a source file that a unity file includes for a header.
+  # gcc treats a source file that a unity file includes as a header.
   $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>)
 
 add_library(mlab_sanitize INTERFACE)
@@ -97,7 +97,7 @@ function(mlab_use_torch target)
   find_package(Torch REQUIRED)
   target_include_directories(${target} SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
   target_link_libraries(${target} PRIVATE ${TORCH_LIBRARIES})
-  # So that ccache sees what the precompiled header holds. One that is shared needs the same -fPIC.
+  # So that ccache sees the contents of the precompiled header. Sharing it needs the same -fPIC.
   target_compile_options(${target} PRIVATE -fpch-preprocess -fPIC)
   if(target STREQUAL "mlab_stimuli_tensors")
     target_precompile_headers(${target} PRIVATE <torch/torch.h>)
@@ -122,7 +122,7 @@ function(_mlab_link_closure target seen_var)
 endfunction()
 
 # Stops the configure step when a library links what its row does not list, or when a library of
-# this project was made without a row.
+# this project has no row.
 function(mlab_check_layers)
   get_property(folders GLOBAL PROPERTY MLAB_LIBRARIES)
   mlab_target_names(libraries ${folders})
@@ -150,7 +150,7 @@ function(mlab_check_layers)
   _mlab_check_rows("${PROJECT_SOURCE_DIR}" "${libraries}")
 endfunction()
 
-# Every library below a folder was made by mlab_library().
+# All libraries below a folder that mlab_library() created.
 function(_mlab_check_rows folder libraries)
   get_property(targets DIRECTORY "${folder}" PROPERTY BUILDSYSTEM_TARGETS)
   foreach(target IN LISTS targets)
@@ -182,7 +182,7 @@ function(mlab_program name)
 endfunction()
 
 # mlab_test(<name> SOURCES ... USES <folders> [LIBS ...] [LABEL ...] [FIXTURES ...] [ALONE]): a GoogleTest program,
-# each test found by ctest, run after the fixtures it needs and, if ALONE, with no other beside it.
+# each test found by ctest, run after the fixtures it needs and, if ALONE, never in parallel with others.
 function(mlab_test name)
   cmake_parse_arguments(arg "ALONE" "LABEL;TIMEOUT" "SOURCES;USES;LIBS;ENVIRONMENT;FIXTURES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
@@ -195,7 +195,7 @@ function(mlab_test name)
     set(arg_TIMEOUT 300)
   endif()
   if(NOT arg_ENVIRONMENT)
-    # Threads that wait must not take the cores of the tests beside them.
+    # Waiting threads must not occupy the cores of other tests.
     set(arg_ENVIRONMENT OMP_WAIT_POLICY=passive)
   endif()
   set(properties LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")

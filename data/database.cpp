@@ -148,7 +148,7 @@ void Database::open()
             QFileInfo(QString::fromStdString(file_.parent_path().string())).isWritable();
         if (!canWriteBeside && !hasUnmergedWrites(file_)) {
             // SQLite keeps a file of shared memory beside a database in WAL mode and cannot create
-            // one here. Nobody can be writing either, so it is not needed.
+            // one here. It is not needed, because no program can write here.
             options += ";QSQLITE_OPEN_URI";
             name = QString::fromUtf8(QUrl::fromLocalFile(name).toEncoded()) + "?immutable=1";
         }

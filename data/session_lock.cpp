@@ -59,7 +59,7 @@ SessionLock::SessionLock(const std::filesystem::path& database, const std::strin
             const auto length = ::pread(descriptor_, holder.data(), holder.size(), 0);
             giveUp("another program is running this session (" +
                    (length > 0 ? std::string(holder.data(), static_cast<std::size_t>(length))
-                               : "it has just begun") +
+                               : "it has just started") +
                    "); close it there, or wait until it has ended, then try again");
         }
         if (locked != 0) {

@@ -8,7 +8,7 @@ namespace mlab::data {
 
 /// Locks a session against other programs for this object's lifetime, with the file
 /// "DATABASE.SESSION.lock". The kernel holds the lock and releases it when the process ends in any
-/// way, so a file that a killed program left behind locks nobody out, whatever it contains.
+/// way, so a file left behind by a killed program does not block a session, whatever it contains.
 class SessionLock {
 public:
     /// @throws DatabaseError if another program has locked the session, naming that program; if the

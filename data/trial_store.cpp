@@ -184,7 +184,7 @@ void TrialStore::createSession(const SessionHeader& header)
         if (database_->queryInteger("SELECT count(*) FROM sessions WHERE session_id" + kIs,
                                     {header.sessionId}, doing) > 0) {
             database_->fail(doing,
-                            "it already exists: another program has just begun it and may be "
+                            "it already exists: another program has just started it and may be "
                             "running it; try again when it has ended there");
         }
         SessionSummary session;

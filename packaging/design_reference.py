@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "experiments/schema/design-1.schema.json"
 REFERENCE = ROOT / "docs/design-reference.md"
-# The largest integer that JSON readers keep exactly: the range of a seed, not worth saying.
+# The largest integer that JSON readers keep exactly: the range of a seed, not worth mentioning.
 MAX_SAFE_INTEGER = 9007199254740991
 SINGULARS = {"string": "text", "boolean": "`true` or `false`", "integer": "whole number",
              "number": "number"}
@@ -59,7 +59,7 @@ def choice(values):
 
 
 def alternatives(node):
-    """The keys of which one must be there, in words."""
+    """A sentence that lists the keys of which one is required."""
     for rule, words in (("oneOf", "Exactly one of"), ("anyOf", "At least one of")):
         if rule in node:
             keys = ", ".join(f"`{key}`" for option in node[rule] for key in option["required"])
@@ -86,7 +86,7 @@ class Reference:
         return self.headings.get(address, name)
 
     def kind(self, node, address, name):
-        """The type and range of a value in words."""
+        """A description of a value's type and range."""
         if "enum" in node:
             return choice(node["enum"])
         kind = node["type"]

@@ -3,14 +3,14 @@
 """Turns a torchvision network, or a checkpoint of one, into a model file of MetamerLab.
 
 A model file is a TorchScript archive with one method for each layer, each running only as far as
-it must, and a manifest metamerlab.json among its extra files. The methods take RGB in [0, 1],
-[N, 3, height, width]; the network's normalisation is inside them ("normalised_inside": true), so
-nobody else may apply it. Layers are what follows a ReLU or a pooling, and the logits; each ReLU is
-an operation of its own (aten::relu, never in place).
+needed, and a manifest metamerlab.json among its extra files. The methods take RGB in [0, 1], [N, 3,
+height, width]; the network's normalisation is inside them ("normalised_inside": true), so it must
+not be applied again. Layers are the outputs of ReLUs and poolings, and the logits; each ReLU is an
+operation of its own (aten::relu, never in place).
 
 Checkpoints: torch.save of a state dict, of {'state_dict' | 'model' | 'net': state dict}, or one of
 the robustness library, whose normaliser is then used; otherwise that of torchvision's ImageNet
-weights (mean 0.485 0.456 0.406, std 0.229 0.224 0.225). Nothing in a checkpoint is run.
+weights (mean 0.485 0.456 0.406, std 0.229 0.224 0.225). Code in a checkpoint is never run.
 
   export_model.py resnet50 robust.ts --checkpoint imagenet_l2_3_0.pt --classes imagenet
   export_model.py vgg19 random.ts --random 1
@@ -110,7 +110,7 @@ class LayeredModel(nn.Module):
 
 
 def load_checkpoint(file):
-    """The state dict and (mean, std) or None, by the rules of stimuli/weights.h."""
+    """The state dict and (mean, std) or None, by the rules of stimuli/checkpoints/weights.h."""
     try:
         saved = torch.load(file, map_location="cpu", weights_only=True)
     except OSError as problem:
@@ -122,7 +122,7 @@ def load_checkpoint(file):
             "torch.save({'model': ckpt['model']}, 'weights.pt') or "
             "torch.save(model.state_dict(), 'weights.pt').") from problem
     if not isinstance(saved, dict):
-        raise ExportError(f"{file} holds a {type(saved).__name__}, a state dict was expected")
+        raise ExportError(f"{file} holds a {type(saved).__name__}, not a state dict")
     tensors = {}
     for candidate in (saved.get("state_dict"), saved.get("model"), saved.get("net"), saved):
         if isinstance(candidate, dict):
@@ -174,13 +174,13 @@ def build(architecture, checkpoint, seed, classes):
     last = {"resnet": "fc.weight", "vgg": "classifier.6.weight", "alexnet": "classifier.6.weight"}
     key = next(name for family, name in last.items() if architecture.startswith(family))
     if key not in tensors:
-        raise ExportError(f"{checkpoint} is no {architecture}: it has no {key}; it begins with "
-                          f"{', '.join(list(tensors)[:3])}")
+        raise ExportError(f"{checkpoint} is not a {architecture}: {key} is missing; its first keys "
+                          f"are {', '.join(list(tensors)[:3])}")
     net = make(num_classes=tensors[key].shape[0])
     try:
         net.load_state_dict(tensors)
     except RuntimeError as problem:
-        raise ExportError(f"{checkpoint} is no {architecture}: {problem}") from problem
+        raise ExportError(f"{checkpoint} is not a {architecture}: {problem}") from problem
     return net, normaliser or IMAGENET
 
 
@@ -193,9 +193,10 @@ def export(architecture, output, checkpoint=None, seed=None, classes=None, name=
     example = torch.linspace(0, 1, 3 * 64 * 64).reshape(1, 3, 64, 64)
     logits = model(example)
     if not bool(torch.isfinite(logits).all()):
-        raise ExportError(f"{architecture} with these weights gives logits that are not finite")
+        raise ExportError(f"{architecture} with these weights computes logits that are not finite")
     if classes and len(classes) != logits.shape[1]:
-        raise ExportError(f"{len(classes)} classes were given, the network has {logits.shape[1]}")
+        raise ExportError(f"{len(classes)} classes were given, but the network has "
+                          f"{logits.shape[1]}")
     if source is None:
         if checkpoint is None:
             source = f"torchvision {architecture}, random weights, seed {seed}"

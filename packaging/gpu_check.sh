@@ -5,10 +5,10 @@
 #                                               sources and the header-only dependencies to FOLDER
 #   FOLDER/source/packaging/gpu_check.sh run    on the GPU machine, to which FOLDER was copied
 #
-# `run` needs g++ 12 or newer, CMake 3.25, Ninja and a Python with PyTorch (PYTHON names another than
+# `run` needs g++ 12 or newer, CMake 3.25, Ninja and a Python with PyTorch (PYTHON: default
 # python3). It builds without Qt and sound libraries against that PyTorch's LibTorch, runs the tests
-# of models, probes and metamers, compares a GPU with the CPU and prints the benchmarks. DEVICE names
-# another device than cuda; DEVICE=cpu rehearses everything without a GPU. docs/gpu.md has more.
+# of models, probes and metamers, compares a GPU with the CPU and prints the benchmarks. DEVICE
+# sets the device (default cuda); DEVICE=cpu tries everything without a GPU. See docs/gpu.md.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 
@@ -49,7 +49,7 @@ print("-D_GLIBCXX_USE_CXX11_ABI=" + str(int(torch._C._GLIBCXX_USE_CXX11_ABI)))')
         probe_benchmark recognition_benchmark
 }
 
-# The same probe on both devices: what was reached must agree to the rounding of float32.
+# The same probe on both devices: the results must agree up to float32 rounding.
 compare() {
     local synth=$1 work=$2 model layer level
     while read -r model layer level; do

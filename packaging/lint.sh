@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# packaging/lint.sh [format] [includes] [docs] [tidy]: the checks named, or all of them.
+# packaging/lint.sh [format] [includes] [docs] [tidy]: runs the named checks, or all of them.
 #
-# tidy needs the folder of a configured unity build, build/ci (TIDY_BUILD names another one):
+# tidy needs the folder of a configured unity build, build/ci (TIDY_BUILD: another folder):
 # clang-tidy reads a unity file in little more time than one of its eight source files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,8 +15,8 @@ failed=0
 # its warnings off.
 sees_torch() { grep -q '<torch/torch.h>' "$@"; }
 
-# What to lint of a build folder, one a line: a unity file without Torch, or the source files
-# without Torch of one with it.
+# The files of a build folder to lint, one on each line: unity files without Torch, and for a unity
+# file with Torch its source files without Torch.
 tidy_files() {
     local tops='(app|core|data|experiments|stimuli|ui)/'
     grep -o '"file": "[^"]*"' "$1/compile_commands.json" | cut -d'"' -f4 |
@@ -32,9 +32,9 @@ tidy_files() {
         done
 }
 
-# The checks of one file, whose options are gcc's. In a unity file the sources are includes: their
-# warnings count as those of headers. A source file of a folder with Torch is read without that
-# folder's precompiled header.
+# Checks one file with gcc's options. In a unity file the sources are includes, so their warnings
+# count as those of headers. A source file of a folder with Torch is read without that folder's
+# precompiled header.
 tidy() {
     local build=$1 file=$2
     local options=(--quiet --extra-arg=-Wno-unknown-warning-option
@@ -49,8 +49,8 @@ tidy() {
 }
 export -f tidy
 
-# What clang-tidy's misc-unused-using-decls says of main files, which source files in unity files are
-# not.
+# Replaces clang-tidy's misc-unused-using-decls, which checks main files only: source files in unity
+# files are not main files.
 unused_usings() {
     local file name
     sources "$@" | while read -r file; do

@@ -21,9 +21,10 @@ struct BatchOptions {
     stimuli::ComputeOptions compute;
 };
 
-/// Makes what of a study's shard is not in the cache yet, then writes the summary (`summary.csv`,
-/// `index.html`, `items/`) of all that is there, of other shards too. What a study makes does not
-/// depend on how it is sharded or how often it was killed: its batches are the same in every run.
+/// Makes the items of a study's shard that are not in the cache yet, then writes the summary
+/// (`summary.csv`, `index.html`, `items/`) of all items in the cache, including those of other
+/// shards. What a study makes does not depend on how it is sharded or how often it was killed: its
+/// batches are the same in every run.
 /// @return an exit code: 1 when an item could not be made, did not converge or is not accepted;
 ///         each is named on stderr
 int runBatch(const Study& study, const BatchOptions& options);

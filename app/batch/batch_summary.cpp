@@ -150,7 +150,8 @@ Cells missingCells(const SummaryRow& row)
     return {{"item", row.name()}, {"problem", row.problem.empty() ? "not made yet" : row.problem}};
 }
 
-// The columns are those of the first item that is there; one that is not has two of them.
+// The columns are those of the first item that has been made; an item that has not been made has
+// two of them.
 std::string table(const std::vector<SummaryRow>& rows)
 {
     std::vector<std::string> columns;

@@ -19,8 +19,8 @@ struct SummaryRow {
     std::string kind; ///< "metamer" or "probe"
     std::string layer;
     std::string referenceId;
-    bool isOurs = true;         ///< of the shard at work
-    std::string problem;        ///< why it is not what was asked for; empty: nothing is wrong
+    bool isOurs = true;         ///< of the shard being made
+    std::string problem;        ///< why it is not as requested; empty: it is
     std::filesystem::path file; ///< in the cache; empty: it is not made
 
     std::uint64_t seed = 0; ///< metamers

@@ -18,7 +18,7 @@ namespace {
 using experiments::JsonNode;
 using experiments::LocatedJson;
 
-// `steps` is one budget whatever the solver counts.
+// `steps` is the budget of every solver, whatever it counts.
 stimuli::MetamerSolverSpec solverOf(const JsonNode& node)
 {
     stimuli::MetamerSolverSpec spec = stimuli::LbfgsSpec{};

@@ -30,7 +30,7 @@ struct ProbeMove {
     double level = 0.0; ///< SD
 };
 
-/// A batch of stimuli as its JSON file describes it; one of `metamers` and `moves` is there.
+/// A batch of stimuli as its JSON file describes it; either `metamers` or `moves` is set.
 struct Study {
     std::string name;
     SynthesisSpec synthesis;

@@ -31,8 +31,8 @@ struct FitOptions {
 };
 
 /// Reads a table of answers by level: CSV after RFC 4180 whose first line names the columns,
-/// `level`, `n_correct` and `n_total` among them, in any order; other columns are passed over.
-/// Numbers have a decimal point whatever the locale.
+/// `level`, `n_correct` and `n_total` among them, in any order; other columns are ignored. Numbers
+/// have a decimal point in every locale.
 /// @param file its name for the diagnostics
 /// @param diagnostics gets everything wrong with it; the data are complete only if it stays empty
 std::vector<LevelCounts> readLevelCounts(std::string_view text, const std::string& file,

@@ -16,7 +16,7 @@ namespace {
 int list(const std::string& database)
 {
     const data::TrialStore store(database, data::TrialStore::Mode::readOnly);
-    std::cout << "session                          trials  state       begun\n";
+    std::cout << "session                          trials  state       started\n";
     for (const auto& session : store.sessions()) {
         std::string id = session.header.sessionId;
         id.resize(std::max<std::size_t>(id.size(), 32), ' ');

@@ -39,7 +39,7 @@ struct Shown {
     bool sameTrial = false;
 };
 
-/// The next answer to a level asked for; nothing when there are no more.
+/// The next answer to a requested level; nothing when no answers are left.
 using Answers = std::function<std::optional<Shown>(double level)>;
 
 Answers answersOf(const std::filesystem::path& file)

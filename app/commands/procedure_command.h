@@ -22,7 +22,7 @@ struct ProcedureRun {
 /// Runs a procedure outside of a session, for comparison with other programs and to try a design
 /// out: writes trial, level, answer and estimate after every trial, and how it ended.
 ///
-/// A line of the responses that gives no level was shown at the level asked for. Answers that are
+/// A line of the responses without a level counts as shown at the requested level. Answers that are
 /// left when the procedure is finished are an error, too few are not. Responses of same-different
 /// are those of different trials; a simulated participant of a dimension gets both kinds.
 /// @throws BadInput, InvalidArgument, IoError

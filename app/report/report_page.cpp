@@ -11,8 +11,8 @@ namespace {
 
 /// More columns of a matrix than this have vertical headings.
 constexpr std::size_t kMostLevelHeads = 10;
-/// A last column with this name holds sentences, which are shown below their row: beside the
-/// numbers there is no room for them on paper.
+/// A last column with this name holds sentences, which are shown below their row, since on paper
+/// they do not fit beside the numbers.
 constexpr const char* kNotes = "warnings";
 
 constexpr const char* kStyle = R"(

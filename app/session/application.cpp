@@ -11,8 +11,8 @@
 namespace mlab::app {
 namespace {
 
-// Qt calls abort() where its display cannot be used, and there is no way to ask beforehand. Later
-// fatal errors explain themselves.
+// Qt calls abort() if its display cannot be used, which cannot be checked in advance. Later fatal
+// errors explain themselves.
 void endInWords(QtMsgType type, const QMessageLogContext& context, const QString& message)
 {
     std::fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, message)));

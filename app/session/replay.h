@@ -14,7 +14,7 @@ namespace mlab::app {
 /// cache), with the device and as many threads as its run had.
 /// @param references replaces the session's folder of references when not empty
 /// @param progress called with the trials done and their number
-/// @return the first difference from what was stored, in words; nothing if all is the same
+/// @return a description of the first difference from what was stored; nothing if all is the same
 std::optional<std::string> replay(const data::TrialStore& store, const std::string& sessionId,
                                   const std::filesystem::path& references,
                                   const std::filesystem::path& cacheFolder,

@@ -67,16 +67,16 @@ void requireSameInputs(const SessionHeader& header, const SessionInputs& inputs)
     const auto refuse = [&](const std::string& why) {
         throw InvalidArgument("session " + header.sessionId +
                               " was interrupted and cannot be resumed: " + why +
-                              ". Restore what it was begun with, or start another session with "
+                              ". Restore what it was started with, or start a new session with "
                               "--new");
     };
     if (header.designSha256 != inputs.design->sha256) {
-        refuse(inputs.design->path.string() + " has been changed since it was begun");
+        refuse(inputs.design->path.string() + " has been changed since it was started");
     }
     if (header.observerJson != inputs.observerText) {
         refuse(header.observerJson.empty()
-                   ? "it was begun by a person, not by a simulated participant"
-                   : "it was begun by another simulated participant");
+                   ? "it was started by a person, not by a simulated participant"
+                   : "it was started by another simulated participant");
     }
 }
 
@@ -114,7 +114,7 @@ void requireSameEngine(const SessionChoice& session, const stimuli::EngineInfo& 
     const auto require = [&](const std::string& then, const std::string& today, const char* what) {
         if (then != today) {
             throw InvalidArgument("session " + header.sessionId + " cannot be resumed: " + what +
-                                  " not the same as when it was begun. Start another session with "
+                                  " not the same as when it was started. Start a new session with "
                                   "--new");
         }
     };

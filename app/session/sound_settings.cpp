@@ -48,15 +48,15 @@ ui::AudioSettings soundSettings(const SoundOptions& options, const SoundFormat& 
             }
         }
     }
-    // Its maximum holds whether a level is asked for or not.
+    // Its maximum applies whether or not a level is requested.
     const auto file = ui::calibrationFile(calibrationFolder(), settings.output);
     if (std::filesystem::exists(file)) {
         settings.level.calibration = experiments::readCalibration(file);
     } else if (options.levelDbSpl) {
         throw InvalidArgument("the device " + settings.output.hostApi + kBetween +
                               settings.output.device + " has not been calibrated at " +
-                              std::to_string(format.sampleRateHz) + " Hz (there is no file " +
-                              file.string() + "); calibrate it in the start window");
+                              std::to_string(format.sampleRateHz) + " Hz (file " + file.string() +
+                              " not found); calibrate it in the start window");
     }
     return settings;
 }

@@ -21,8 +21,8 @@ Json sourceJson(const StimulusSource& source)
     return json;
 }
 
-// A built-in model is its name alone, as it was when there were no others, but for the one that has
-// another form than the usual: without it a session of that form would be replayed with the usual.
+// A built-in model is stored by its name alone, as in earlier versions, except for a preset other
+// than the default: without the preset, its session would be replayed with the default one.
 Json modelJson(const ModelSpec& spec)
 {
     if (spec.cochlea == CochleaSpec()) {

@@ -44,7 +44,7 @@ public:
 };
 
 /// The program contradicts itself: a mistake in it, never something that a person gave. The message
-/// is for whoever corrects the program; runProgram() asks the user to report it.
+/// is for the program's developers; runProgram() asks the user to report it.
 class InternalError : public Error {
 public:
     using Error::Error;

@@ -9,7 +9,7 @@
 
 namespace mlab {
 
-/// A warning in words: a sentence without a capital letter at its start and a full stop.
+/// A warning as text: a sentence without an initial capital letter and without a full stop.
 std::string warningText(const ReportWarning& warning);
 
 std::vector<std::string> warningTexts(std::span<const ReportWarning> warnings);

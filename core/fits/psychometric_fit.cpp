@@ -20,8 +20,8 @@ namespace {
 
 using Bounds = std::array<std::array<double, 2>, 5>;
 
-// psignifit's numbers of grid values, but for two rates that are free together: 12 values each in
-// place of 20 are a third of the work, and thresholds and widths stay within 1e-2 of its own.
+// psignifit's numbers of grid values, except if both rates are free: 12 values each in place of 20
+// are a third of the work, and thresholds and widths stay within 1e-2 of its own.
 struct Steps {
     std::array<std::size_t, 5> coarse = {20, 1, 10, 30, 40};
     std::array<std::size_t, 5> fine = {20, 1, 20, 40, 40};

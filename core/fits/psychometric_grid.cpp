@@ -22,7 +22,7 @@ constexpr double kNegligible = 15.0;
 constexpr double kSupport = 1e-5; // of the mass
 
 // The log likelihood of one count for all values of eta at once, less its largest value, as a
-// function of logit(p). It is smooth on that scale whatever the count, so that four-point
+// function of logit(p). It is smooth on that scale for every count, so that four-point
 // interpolation replaces the gamma functions. Nodes are computed when they are first needed.
 class LikelihoodTable {
 public:

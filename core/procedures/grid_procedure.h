@@ -74,7 +74,7 @@ std::vector<double> ratioGrid(double first, double last, std::size_t count);
 /// exp(-z^2 / 2) of each value. @throws InvalidArgument unless the SD is above 0.
 std::vector<double> normalWeights(const std::vector<double>& values, double mean, double sd);
 
-/// The grid that the keys of a design describe: the recommended one, but for what they say.
+/// The grid that the keys of a design describe: the recommended one, except where a key is given.
 /// @throws InvalidArgument if they contradict each other.
 PsychometricGrid gridOf(const ProcedureSettings& settings);
 /// The keys that gridOf() reads.
@@ -126,8 +126,8 @@ std::vector<double> sameTrialProbabilities(const PsychometricGrid& grid,
 /// QUEST+, Psi and Psi-marginal for one dimension: a posterior over threshold, slope and lapse, and
 /// the level whose answer is expected to tell most about the parameters of interest.
 ///
-/// Copies share the table; one copy holds the posterior. The next level is chosen when an answer
-/// is told: one pass over levels x parameters.
+/// Copies share the table; one copy holds the posterior. The next level is chosen when tell() is
+/// called: one pass over levels x parameters.
 class GridProcedure {
 public:
     /// @throws InvalidArgument if the specification contradicts itself.

@@ -25,8 +25,8 @@ struct HierarchicalSpec {
     using Procedure = HierarchicalDimension;
     PsychometricGrid grid;
     StopRule stop; ///< of each dimension
-    /// Scales that the spread of thresholds within a layer may have, on the grid's scale; all as
-    /// likely as each other beforehand.
+    /// Scales that the spread of thresholds within a layer may have, on the grid's scale; all
+    /// equally likely a priori.
     std::vector<double> layerSpreads = {1.5, 2.5, 4.0, 6.0, 9.0};
     /// Share of dimensions that have nothing in common with their layer and may lie anywhere: it
     /// keeps an outlier from being drawn towards the others (Schmidli et al. 2014). In (0, 1].
@@ -106,7 +106,7 @@ public:
     /// [parameters] of this dimension's own answers, the largest 1.
     const std::vector<double>& likelihood() const { return *likelihood_; }
     const GridPosterior& posterior() const { return posterior_; }
-    /// One was copied from the other, and neither has been told or given anything since.
+    /// One was copied from the other, and neither has changed since.
     bool isCopyOf(const HierarchicalDimension& other) const
     {
         return likelihood_ == other.likelihood_ &&
@@ -135,11 +135,11 @@ private:
 /// likelihoods alone, not of their order.
 ///
 /// Thresholds of a layer are drawn from a normal distribution about the layer's middle, with an
-/// unknown spread, but for a share that lies anywhere; middle and spread are integrated over their
-/// posterior given the layer's other dimensions (full Bayes on a grid, so that a dimension's data
-/// are never used twice). Pairs of slope and lapse are drawn from one distribution over their grid,
-/// which is learnt from the whole session by a few steps of expectation-maximisation against a
-/// Dirichlet prior (Laird 1978), again without the dimension's own share. For a dimension alone
+/// unknown spread, except for a share that lies anywhere; middle and spread are integrated over
+/// their posterior given the layer's other dimensions (full Bayes on a grid, so that a dimension's
+/// data are never used twice). Pairs of slope and lapse are drawn from one distribution over their
+/// grid, which is learnt from the whole session by a few steps of expectation-maximisation against
+/// a Dirichlet prior (Laird 1978), again without the dimension's own share. For a dimension alone
 /// nothing is learnt.
 /// @param layers  of each dimension; equal names share
 /// @return in the order of the dimensions, each normalised over the grid

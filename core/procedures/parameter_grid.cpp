@@ -283,7 +283,7 @@ GridPosterior::GridPosterior(std::shared_ptr<const ResponseTable> table, std::ve
 void GridPosterior::tell(std::span<const double> stimulus, bool correct)
 {
     if (!std::ranges::all_of(stimulus, [](double x) { return std::isfinite(x); })) {
-        throw InvalidArgument("an answer was told for a stimulus that is not a finite number");
+        throw InvalidArgument("an answer was given for a stimulus that is not a finite number");
     }
     tellProbabilities(table_->probabilities(stimulus), correct);
 }

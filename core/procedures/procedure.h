@@ -33,7 +33,7 @@ template <DescribedProcedure... Specs> struct Running<std::variant<Specs...>> {
 /// An adaptive procedure of one dimension: which level next, and what the threshold is.
 ///
 /// A value: copies are independent and share what never changes. The whole state is a function of
-/// what was told, in order, so that a session read back goes on as it would have.
+/// the calls of tell(), in order, so that a resumed session continues as it would have.
 class Procedure {
 public:
     /// @throws InvalidArgument if the specification contradicts itself.

@@ -57,7 +57,7 @@ struct EstimatedPoint {
     bool operator==(const EstimatedPoint&) const = default;
 };
 
-/// What a procedure is told of a completed trial.
+/// What a procedure learns about a completed trial.
 struct TrialOutcome {
     double level = 0.0; ///< SD, the level shown, finite and at least 0
     bool correct = false;
@@ -110,7 +110,7 @@ concept DescribedProcedure = requires(const Spec& spec, Spec& changing,
 };
 
 /// What Procedure asks of a procedure while it runs. A value with an equality; its state is a
-/// function of what it was told, in order.
+/// function of the calls of tell(), in order.
 template <class Running>
 concept RunningProcedure = std::copyable<Running> && std::equality_comparable<Running> &&
     requires(const Running& procedure, Running& changing, const TrialOutcome& outcome)

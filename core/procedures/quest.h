@@ -68,7 +68,8 @@ struct QuestSpec {
 ///
 /// `lapse` mixes in blind answers, which are right by chance: the curve ends at
 /// 1 - lapse (1 - chance), unlike QUEST+'s, which ends at 1 - lapse. `e` makes P(right at T) the
-/// target, by linear interpolation on the grid. The level told is rounded to the grid's grain.
+/// target, by linear interpolation on the grid. Levels passed to tell() are rounded to the grid's
+/// grain.
 class Quest {
 public:
     /// @throws InvalidArgument if the specification contradicts itself.

@@ -44,7 +44,7 @@ struct StaircaseSpec {
     /// Ends the track after this many steps up in a row that the limit swallowed: the threshold is
     /// above what can be shown. Absent: it goes on.
     std::optional<int> stopStuckSteps = {};
-    /// The end whatever the rules say, since a track may never turn. A larger `stopTrials` counts.
+    /// The track ends here in any case, since it may never turn. A larger `stopTrials` counts.
     int maxTrials = 1000;
 
     // See DescribedProcedure.
@@ -76,7 +76,7 @@ struct StaircaseSpec {
 /// - Steps of the same size up and down come back to bit-identical levels, so that trials at one
 ///   level can be grouped by its number, and their probes are found in the cache.
 ///
-/// The state is a function of the answers told, in order.
+/// The state is a function of the answers, in order.
 class Staircase {
 public:
     /// @throws InvalidArgument if the specification contradicts itself.

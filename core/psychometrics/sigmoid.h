@@ -34,7 +34,7 @@ std::optional<SigmoidShape> sigmoidShapeNamed(std::string_view name);
 ///
 /// The dPrime shape puts different tasks on one scale: with d' = (level / threshold)^slope it is
 /// (proportionCorrect(task, d') - chance) / (1 - chance), so that the threshold is the level at
-/// which d' = 1 whatever the task. dPrimeSlope() gives the slope from the width.
+/// which d' = 1 for every task. dPrimeSlope() gives the slope from the width.
 class Sigmoid {
 public:
     /// @param thresholdAt in (0, 1) @param widthAlpha in (0, 0.5)

@@ -119,7 +119,7 @@ using ReportWarning = std::variant<
     warning::CatchTrialsMissed, warning::EqualAccuracies, warning::ParticipantsWithoutTrials,
     warning::ParticipantIncomplete, warning::ConditionExcluded, warning::FewConditions>;
 
-/// What limits a comparison within this number of participants: there is no test, or no pair can
+/// What limits a comparison within this number of participants: no test is possible, or no pair can
 /// reach p <= 0.05.
 std::optional<ReportWarning> comparisonWarning(const std::optional<WithinComparison>& tests,
                                                std::size_t participants);

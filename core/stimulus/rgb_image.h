@@ -19,8 +19,8 @@ struct RgbImage {
 
 using ImagePtr = std::shared_ptr<const RgbImage>;
 
-/// SHA-256 of "WIDTHxHEIGHT" followed by the pixel bytes: names what was shown, whatever file
-/// format it was kept in.
+/// SHA-256 of "WIDTHxHEIGHT" followed by the pixel bytes: identifies what was shown, independent of
+/// the file format it was kept in.
 std::string sha256Of(const RgbImage& image);
 
 } // namespace mlab

@@ -42,7 +42,7 @@ struct Sound {
 using SoundPtr = std::shared_ptr<const Sound>;
 
 /// SHA-256 of "RATExBITS" followed by the samples, each in little-endian order in bits / 8 bytes:
-/// names what was played, whatever file format it was kept in.
+/// identifies what was played, independent of the file format.
 std::string sha256Of(const Sound& sound);
 
 } // namespace mlab

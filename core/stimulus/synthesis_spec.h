@@ -104,7 +104,7 @@ struct BasisSpec {
     BasisMethod method = BasisMethod::pca;
     int components = 6; ///< retained: the one moved, and those held at the reference's value
     /// Components found and ranked by explained variance, from 1. For "ica" their number decides
-    /// what is found, and the pool must have more images; "pca" finds the same whatever it is.
+    /// what is found, and the pool must have more images; for "pca" it has no effect.
     int candidates = 100;
     std::uint64_t seed = 1; ///< of the start of "ica"
     /// The ranks retained, in this order, `components` of them; empty: the first `components`.
@@ -160,14 +160,14 @@ struct ModelInfo {
     std::string name;
     Modality modality = Modality::image;
     std::vector<std::string> layers;
-    int minimumSizePx = 1;  ///< smallest side of an image it can take
-    int sizeMultiplePx = 1; ///< its side must be a multiple of this
-    int sampleRateHz = 0;   ///< audio: of the waveform inside the model
-    double durationMs = 0;  ///< audio: the only one it takes; 0: any
-    std::string input = {}; ///< range and normalisation of what it is given, in words
+    int minimumSizePx = 1;                 ///< smallest side of an image it can take
+    int sizeMultiplePx = 1;                ///< its side must be a multiple of this
+    int sampleRateHz = 0;                  ///< audio: of the waveform inside the model
+    double durationMs = 0;                 ///< audio: the only one it takes; 0: any
+    std::string input = {};                ///< range and normalisation of its input, as text
     std::vector<std::string> classes = {}; ///< in the order of the logits; empty: it has none
     std::string logitsLayer = {};          ///< empty: it does not classify
-    std::string source = {};               ///< where it comes from, in words
+    std::string source = {};               ///< where it comes from, as text
 };
 
 /// A reference as the session knows it.

@@ -95,7 +95,7 @@ const TaskDescription& sameDifferent()
                                                                     : Answer::different;
                                                      },
                                                  .decisionModel = {},
-                                                 .chance = 0.5, // whatever the criterion
+                                                 .chance = 0.5, // for every criterion
                                                  .question = "Were the two the same or different?",
                                                  .intervalNames = {"1", "2"}};
     return kDescription;

@@ -93,7 +93,7 @@ Answer correctAnswer(Task task, const std::vector<Interval>& intervals);
 /// with the observer's own criterion, which one share does not give, so none.
 std::optional<DiscriminationTask> decisionModelOf(Task task);
 
-/// The share of right answers without any sensitivity. same-different: whatever the criterion.
+/// The share of right answers without any sensitivity. same-different: for every criterion.
 /// @throws InternalError for recognition: one of the number of categories
 double chanceOf(Task task);
 

@@ -28,7 +28,7 @@ struct DimensionOrigin {
 /// they find.
 class CheckedDesign {
 public:
-    /// What is passed by reference must outlive the object.
+    /// Arguments passed by reference must outlive the object.
     /// @param design    read from `document`, with defaults in place of the pointers in `unusable`
     /// @param origins   of design.dimensions, in the same order
     CheckedDesign(const Design& design, const std::vector<DimensionOrigin>& origins,

@@ -27,7 +27,7 @@ public:
     DesignModality& operator=(const DesignModality&) = delete;
     virtual ~DesignModality() = default;
 
-    /// In words for people: "images".
+    /// The word used in messages: "images".
     virtual std::string_view stimuli() const = 0;
     /// Whether stimuli have a size and a position on the screen, and can be icons.
     virtual bool onScreen() const = 0;

@@ -82,7 +82,7 @@ private:
 
     bool at(char c) const { return position_ < text_.size() && text_[position_] == c; }
 
-    /// What is at the position, in words. Fails itself if it can give a better reason than
+    /// A description of what is at the position. Fails itself if it can give a better reason than
     /// "something else was expected".
     std::string found() const
     {

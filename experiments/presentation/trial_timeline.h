@@ -26,7 +26,7 @@ enum class Phase {
 };
 
 /// One trial, frame by frame. Has neither clock nor screen: the caller says when each frame became
-/// visible, and is told what the next one has to show.
+/// visible, and gets what the next one has to show.
 ///
 /// Durations are whole frames. A phase ends with the first frame that is expected no earlier than
 /// half a frame before the phase's planned end, counted from the phase's own first frame. So a

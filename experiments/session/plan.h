@@ -42,8 +42,8 @@ struct SessionPlan {
 };
 
 /// The level that a procedure looks for: where a staircase converges, QUEST's target, or the
-/// threshold of the others' curve. Computed from the observer's own psychometric function, whatever
-/// its shape.
+/// threshold of the others' curve. Computed from the observer's own psychometric function, of any
+/// shape.
 /// @throws InvalidArgument if the observer never reaches the proportion correct that this needs
 double soughtLevel(const ProcedureSpec& spec, const Observer& observer, const Dimension& dimension);
 

@@ -68,7 +68,8 @@ private:
         std::vector<RecognitionPlan> trials;
         for (std::size_t category = 0; category < spec_.categories.size(); ++category) {
             const auto& own = references_[category];
-            // By the category's name: another category more or less leaves this one's as they are.
+            // By the category's name, so that adding or removing another category does not change
+            // this one's.
             const auto deck =
                 RandomStream(seed_, "recognition/references/" + spec_.categories[category].name)
                     .permutation(own.size() - 1);

@@ -143,7 +143,7 @@ void SessionRunner::fetched(const std::exception_ptr& problem)
     }
     fetched_ = true;
     if (trialsDone_ == 0) {
-        // Nobody waits before "Ready?".
+        // Before "Ready?" the participant does not wait.
         waitMs_ = 0.0;
         ready("");
     } else {

@@ -61,7 +61,7 @@ public:
 std::unique_ptr<TrialFlow> probeFlow(Session session, ProbeSource& source, TrialSink& sink,
                                      std::optional<Observer> observer, int lookAheadDepth = 6);
 
-/// A session of N-way recognition, whose stimuli have been made beforehand.
+/// A session of N-way recognition, whose stimuli have been made in advance.
 /// @param session  with the stored trials already applied
 /// @param choices  of the design's categories, in their order
 /// @param observer  absent for a human participant

@@ -25,8 +25,8 @@ std::vector<int> retainedRanks(const BasisSpec& spec)
         return first;
     }
     if (spec.select.size() != static_cast<std::size_t>(spec.components)) {
-        throw InvalidArgument("the basis is to retain " + std::to_string(spec.components) +
-                              " components, and " + std::to_string(spec.select.size()) +
+        throw InvalidArgument("the basis must retain " + std::to_string(spec.components) +
+                              " components, but " + std::to_string(spec.select.size()) +
                               " are selected");
     }
     return spec.select;
@@ -44,7 +44,7 @@ void requireUsable(const BasisSpec& spec)
     const auto [least, greatest] = std::ranges::minmax(ranks);
     if (least < 1 || greatest > spec.candidates) {
         throw InvalidArgument("component " + std::to_string(least < 1 ? least : greatest) +
-                              " is to be retained, of candidates ranked from 1 to " +
+                              " is selected, but candidates are ranked from 1 to " +
                               std::to_string(spec.candidates));
     }
 }
@@ -68,9 +68,9 @@ std::vector<float> flat(const torch::Tensor& tensor)
     return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
 }
 
-// A fit on one thread, whose sums have one order: so that a session that was begun with another
-// number of threads finds the basis it had, also when the cache has lost it. On two cores a second
-// thread saves nothing with the built-in model.
+// Fits on one thread, so that sums are always taken in the same order: a session that is resumed
+// with another number of threads gets the same basis, even if the cache was deleted. With the
+// built-in model, a second thread saves no time on two cores.
 class OneThread {
 public:
     OneThread() { at::set_num_threads(1); }
@@ -143,7 +143,7 @@ std::vector<Basis> fitBases(const Model& model, const std::vector<std::string>& 
                                                            : std::ranges::max(retainedRanks(spec));
         if (total <= needed) {
             throw InvalidArgument("a basis of " + std::to_string(needed) +
-                                  " components needs a pool of more than that many stimuli, it "
+                                  " components needs a pool with more stimuli than that; it "
                                   "has " +
                                   std::to_string(total));
         }

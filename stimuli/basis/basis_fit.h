@@ -21,7 +21,7 @@ using FitProgress = std::function<void(int done, int total)>;
 /// on one layer at a time.
 ///
 /// `spec.method` ica: FastICA on the whitened scores of the first `spec.candidates` principal
-/// components, as MAME does. Where it ends without converging, the basis says so (`converged`).
+/// components, as MAME does. If it ends without converging, the basis has `converged` false.
 /// @throws Cancelled when `stop` is requested; InvalidArgument when the settings contradict each
 /// other, the pool is too small or a layer does not vary over it.
 std::vector<Basis> fitBases(const Model& model, const std::vector<std::string>& layers,

@@ -26,12 +26,13 @@ public:
 
     int retained() const { return coordinates_.retained(); }
     const Model& model() const { return model_; }
-    /// @param stimulus as toTensor() gives it, on the model's device
+    /// @param stimulus as toTensor() returns it, on the model's device
     /// @return [retained] float64 on the host. @throws NumericError if a coordinate is not finite.
     at::Tensor at(const at::Tensor& stimulus) const;
     /// Coordinates and their gradients, [retained, numbers of the stimulus] float32 on the
     /// model's device.
-    /// @param kind `identity` for the gradients that a model gives where true ones lead nowhere
+    /// @param kind `identity` for the substitute gradients that a model offers where the true ones
+    /// do not help
     std::pair<at::Tensor, at::Tensor> withGradients(const at::Tensor& stimulus,
                                                     LastRelu kind = LastRelu::plain) const;
     /// Coordinates, and the gradient, shaped as the stimulus, of sum_k weights_k z_k in one

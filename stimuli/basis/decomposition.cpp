@@ -34,10 +34,10 @@ Decomposition principalComponents(const torch::Tensor& innerProducts, int candid
     const auto varying =
         (values > 1e-10 * total).sum().item<std::int64_t>(); // the rest is rounding
     if (candidates < 1 || candidates > varying) {
-        throw InvalidArgument("it varies along " + std::to_string(varying) +
-                              " components only over the pool of " + std::to_string(count) +
-                              ", and " + std::to_string(candidates) +
-                              " were asked for; ask for fewer or give a larger pool");
+        throw InvalidArgument("it varies along only " + std::to_string(varying) +
+                              " components over the pool of " + std::to_string(count) + ", but " +
+                              std::to_string(candidates) +
+                              " were requested; request fewer or use a larger pool");
     }
     // eigh orders from the smallest; principal axes from the largest.
     const auto variances = values.flip(0).narrow(0, 0, candidates).unsqueeze(1);

@@ -11,8 +11,9 @@ class Tensor;
 
 namespace mlab::stimuli {
 
-/// Components of observations of which only the inner products are known, as for the Gram
-/// matrices of a pool, each of many more entries than there are observations. Internal to stimuli/.
+/// Components of observations that are known by their inner products only. The observations are,
+/// for example, the Gram matrices of a pool, each with many more entries than the pool has stimuli.
+/// Internal to stimuli/.
 struct Decomposition {
     /// How FastICA ended; absent for principal components.
     struct IcaRun {

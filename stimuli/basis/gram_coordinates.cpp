@@ -6,8 +6,8 @@
 namespace mlab::stimuli {
 namespace {
 
-// In networks many channels go with few positions, and then sum_p f_p^T W_k f_p is had sooner than
-// a Gram matrix that is several times as large as the activations.
+// Layers of networks often have many channels and few positions. Then sum_p f_p^T W_k f_p is faster
+// to compute than a Gram matrix that is several times as large as the activations.
 constexpr std::int64_t kMostChannelsOfAGram = 512;
 
 // W_k F for all k: [retained, channels, positions].

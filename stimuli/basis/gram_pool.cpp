@@ -102,7 +102,7 @@ std::size_t GramPool::storedBytes() const
            numbersPerImage(store_->channels, store_->positions);
 }
 
-// Visits the entries of the upper halves of all Gram matrices less their mean, [count, entries]
+// Visits the entries of the upper halves of all Gram matrices minus their mean, [count, entries]
 // float32, whole rows at a time.
 void GramPool::forEachBlock(
     const std::stop_token& stop,

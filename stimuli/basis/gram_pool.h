@@ -18,10 +18,10 @@ namespace mlab::stimuli {
 /// Internal to stimuli/.
 ///
 /// With c channels and n positions, an image is kept as its activations (c n numbers) or as the
-/// upper half of its Gram matrix (c (c + 1) / 2 numbers), whichever is less; float32. What is
-/// computed from them goes through the Gram matrices of all images a few rows at a time, in
-/// working memory of some hundred MiB. So 1000 images of a layer of 2048 channels and 49
-/// positions take 0.4 GB, where their Gram matrices would take 16.8 GB.
+/// upper half of its Gram matrix (c (c + 1) / 2 numbers), whichever is less; float32. Computations
+/// process a few rows of all Gram matrices at a time and need some hundred MiB of working memory.
+/// So 1000 images of a layer with 2048 channels and 49 positions take 0.4 GB, whereas their Gram
+/// matrices would take 16.8 GB.
 class GramPool {
 public:
     /// @param count number of images
@@ -38,12 +38,13 @@ public:
     void put(int index, const at::Tensor& activations);
 
     std::int64_t channels() const;
-    /// Bytes kept for the images put so far and to come.
+    /// Bytes kept for all images, including those not yet added.
     std::size_t storedBytes() const;
 
-    /// All below: once every image is there. @throws Cancelled when `stop` is requested
+    /// The functions below may be called once all images have been added. @throws Cancelled when
+    /// `stop` is requested
 
-    /// [count, count] float64: inner products of the Gram matrices less their mean.
+    /// [count, count] float64: inner products of the Gram matrices minus their mean.
     at::Tensor innerProducts(const std::stop_token& stop) const;
     /// The mean Gram matrix [channels, channels] and, for each row r of `weights` [rows, count]
     /// float64, sum_i weights_ri (G_i - mean) [rows, channels, channels]; float32.

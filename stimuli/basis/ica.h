@@ -24,8 +24,8 @@ struct IcaResult {
 
 /// Independent component analysis of whitened observations: the rotation whose outputs are least
 /// Gaussian. FastICA (Hyvarinen & Oja 2000, eqs. 41 to 45) with symmetric decorrelation and the
-/// contrast log cosh u. Sources come in no particular order and sign. The start is drawn from the
-/// seed, so that equal arguments give equal results.
+/// contrast log cosh u. The order and the signs of the sources are arbitrary. The start is drawn
+/// from the seed, so that equal arguments give equal results.
 ///
 /// @param whitened [dimensions, count] row-major: each row of mean 0 and variance 1 (division by
 ///        count), rows uncorrelated

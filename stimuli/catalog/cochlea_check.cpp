@@ -33,7 +33,7 @@ void requireRates(const std::vector<double>& rates, double most, const std::stri
         }
     }
     if (rates.back() > most) {
-        refuse(name + " go up to " + text(rates.back()) + ", where " + text(most) + " is the most");
+        refuse(name + " go up to " + text(rates.back()) + ", but the maximum is " + text(most));
     }
 }
 

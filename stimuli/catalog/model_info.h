@@ -8,7 +8,7 @@
 
 namespace mlab::stimuli {
 
-/// What a design check needs to know about a model; runs nothing and reads no weights.
+/// What a design check needs to know about a model. Does not run the model or read its weights.
 /// @throws InvalidArgument for an unknown name or a file that is missing or superfluous,
 ///         IoError for a file that is not a TorchScript model or has no usable manifest
 ModelInfo modelInfo(const ModelSpec& spec);

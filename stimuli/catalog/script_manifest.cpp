@@ -162,7 +162,7 @@ private:
     boost::interprocess::mapped_region region_;
 };
 
-// All entries of a TorchScript archive are in one folder, which is called after the model.
+// All entries of a TorchScript archive are in one folder, which is named after the model.
 std::string_view manifestIn(const ZipArchive& archive, const std::filesystem::path& file)
 {
     if (archive.entries().empty()) {

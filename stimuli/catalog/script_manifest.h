@@ -25,8 +25,8 @@ namespace mlab::stimuli {
 ///     "input": {"channels": 1, "range": [-1, 1], "sample_rate": 20000}
 ///
 /// It takes waveforms [N, samples] at that rate, or with `"channel_dimension": true`
-/// [N, 1, samples]. `"duration_ms"` is the one duration it takes, if it takes only one. It
-/// normalises inside, if at all.
+/// [N, 1, samples]. `"duration_ms"` is the one duration it takes, if it takes only one. Any
+/// normalisation must be inside the model.
 struct ScriptManifest {
     ModelInfo info;
     std::vector<float> mean; ///< empty: the file does not ask for normalisation
@@ -34,11 +34,11 @@ struct ScriptManifest {
     bool channelDimension = false; ///< sounds are [N, 1, samples], not [N, samples]
 };
 
-/// Reads the manifest alone; the weights stay on the disk.
-/// @throws IoError naming the file and what in it cannot be used
+/// Reads the manifest only, not the weights.
+/// @throws IoError naming the file and the problem
 ScriptManifest readScriptManifest(const std::filesystem::path& file);
 
-/// @throws IoError with the words of all errors about a model file
+/// @throws IoError worded like all errors about a model file
 [[noreturn]] void refuseModelFile(const std::filesystem::path& file, const std::string& why);
 
 } // namespace mlab::stimuli

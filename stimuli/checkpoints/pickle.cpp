@@ -279,7 +279,7 @@ private:
         const auto& id = as<PickleTuple>(pop(), "the id of a storage").items;
         if (id.size() < 5 || id.size() > 6 ||
             as<PickleText>(id[0], "the kind of an id").text != "storage") {
-            fail("it refers to something that is no storage");
+            fail("it refers to something that is not a storage");
         }
         if (id.size() == 6) {
             as<PickleNone>(id[5], "None (a storage that is part of another one is not supported)");

@@ -33,7 +33,7 @@ struct PickleTuple {
 struct PickleList {
     std::vector<const PickleValue*> items;
 };
-/// A dict or collections.OrderedDict. A key that comes twice has the value that comes last.
+/// A dict or collections.OrderedDict. If a key occurs twice, its last value counts.
 struct PickleDict {
     std::vector<std::pair<const PickleValue*, const PickleValue*>> items;
 };
@@ -64,23 +64,23 @@ struct PickleValue {
         is;
 };
 
-/// One pickle of a PyTorch checkpoint, read by a machine that can build tensors and plain
-/// containers and nothing else: a name it does not know is refused, nothing is imported or called.
-/// What it costs is bounded by the bytes read and by a limit of a million objects; values are not
-/// copied, so one that contains itself, or the same one many times over, costs nothing more.
-/// Source: CPython's Lib/pickletools.py (opcodes of protocols 2 to 5), PyTorch's
-/// torch/serialization.py and torch/_utils.py (persistent ids, _rebuild_*).
+/// One pickle of a PyTorch checkpoint, read by an interpreter that can only build tensors and plain
+/// containers: unknown names are rejected, and nothing is imported or called. Its cost is bounded
+/// by the number of bytes read and by a limit of a million objects; values are not copied, so a
+/// value that contains itself, or another one many times, costs no more. Source: CPython's
+/// Lib/pickletools.py (opcodes of protocols 2 to 5), PyTorch's torch/serialization.py and
+/// torch/_utils.py (persistent ids, _rebuild_*).
 class Pickle {
 public:
     /// Reads up to the first STOP. The bytes must outlive the object.
-    /// @param name how errors call the file
+    /// @param name of the file in error messages
     /// @throws IoError if the bytes are not a pickle, or one that needs more than tensors.
     Pickle(std::string_view bytes, const std::string& name);
     Pickle(const Pickle&) = delete;
     Pickle& operator=(const Pickle&) = delete;
 
     const PickleValue& root() const { return *root_; }
-    /// How many bytes the pickle took.
+    /// Number of bytes that the pickle occupies.
     std::size_t size() const { return size_; }
     /// Every storage mentioned, by key.
     const std::map<std::string_view, const PickleStorage*>& storages() const { return storages_; }

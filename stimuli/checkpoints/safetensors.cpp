@@ -40,7 +40,8 @@ constexpr std::array<std::pair<std::string_view, ElementType>, 13> kTypes = {{
     throw IoError(name + " is not a usable safetensors file: " + why);
 }
 
-/// Parses the header; a plain parse would keep one of two equal keys and nest without end.
+/// Parses the header; a plain parse would keep one of two equal keys and would not limit the
+/// nesting.
 nlohmann::json parseHeader(std::string_view text, const std::string& name)
 {
     std::vector<std::set<std::string>> keys; // of the objects that are open

@@ -27,10 +27,10 @@ std::string encodeSafetensors(const Safetensors& content);
 /// Reads arrays of F16, BF16, F32 and F64; those of integers and booleans are left out. Checks what
 /// the reference implementation checks: a header of at most 100 MB, no key twice, data without
 /// holes, overlaps or remainder. Source: huggingface/safetensors, README.md, "Format".
-/// @param name how errors call the file
+/// @param name of the file in error messages
 /// @throws IoError if the bytes are not a well-formed safetensors file of such arrays.
 SafetensorsView viewSafetensors(std::string_view bytes, const std::string& name);
-/// viewSafetensors(), converted. @throws IoError as it does.
+/// The arrays of viewSafetensors(), converted to float32. @throws as viewSafetensors()
 Safetensors decodeSafetensors(std::string_view bytes, const std::string& name);
 
 } // namespace mlab::stimuli

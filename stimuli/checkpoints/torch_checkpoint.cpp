@@ -51,7 +51,7 @@ std::map<std::string, const PickleTensor*> stateDict(const Pickle& pickle, const
 {
     const auto* root = std::get_if<PickleDict>(&pickle.root().is);
     if (root == nullptr) {
-        fail(name, "it holds something else than a dict of tensors; save model.state_dict()");
+        fail(name, "it holds something other than a dict of tensors; save model.state_dict()");
     }
     for (const auto key : kStateDictKeys) {
         const auto* value = find(*root, key);
@@ -126,7 +126,7 @@ std::map<std::string, ArrayView> viewZip(std::string_view bytes, const std::stri
             entry->second = zip.read(folder + "data/" + std::string(storage.key));
             if (entry->second.size() != bytesOf(storage)) {
                 fail(name,
-                     "storage " + std::string(storage.key) + " has another size than it says");
+                     "storage " + std::string(storage.key) + " does not have its declared size");
             }
         }
         return entry->second;
@@ -146,7 +146,7 @@ std::map<std::string, ArrayView> viewLegacy(std::string_view bytes, const std::s
     at += protocol.size();
     const auto* version = std::get_if<std::int64_t>(&protocol.root().is);
     if (version == nullptr || *version != kLegacyProtocol) {
-        fail(name, "it is of another protocol version than " + std::to_string(kLegacyProtocol));
+        fail(name, "its protocol version is not " + std::to_string(kLegacyProtocol));
     }
     const Pickle system(bytes.substr(at), name);
     at += system.size();
@@ -181,7 +181,7 @@ std::map<std::string, ArrayView> viewLegacy(std::string_view bytes, const std::s
         at += sizeof count;
         if (count != found->second->count ||
             !storages.emplace(key->text, bytes.substr(at, size)).second) {
-            fail(name, "storage " + std::string(key->text) + " has another size than it says");
+            fail(name, "storage " + std::string(key->text) + " does not have its declared size");
         }
         at += size;
     }
@@ -209,7 +209,7 @@ bool isLegacyTorchCheckpoint(std::string_view bytes)
     if (!bytes.starts_with('\x80')) {
         return false;
     }
-    try { // the pickle of one number, of whatever protocol
+    try { // the pickle of one number, of any protocol
         return legacyMagic(Pickle(bytes.substr(0, 64), "")) == kLegacyMagic;
     } catch (const IoError&) {
         return false;

@@ -9,7 +9,7 @@
 
 namespace mlab::stimuli {
 
-/// Whether the bytes begin like a zip file; all that torch.save writes since PyTorch 1.6 does.
+/// Whether the bytes begin like a zip file, as everything that torch.save writes since PyTorch 1.6.
 bool isZipFile(std::string_view bytes);
 /// Whether the bytes begin with the magic number of torch.save before PyTorch 1.6.
 bool isLegacyTorchCheckpoint(std::string_view bytes);
@@ -18,8 +18,8 @@ bool isLegacyTorchCheckpoint(std::string_view bytes);
 /// its bytes, which must outlive them. Integer tensors are left out. The state dict is the one
 /// under `state_dict`, `model` or `net`, in this order, else the object itself.
 /// Source: PyTorch, torch/serialization.py.
-/// @param name how errors call the file
-/// @throws IoError if the bytes are no such checkpoint or hold more than tensors.
+/// @param name of the file in error messages
+/// @throws IoError if the bytes are not such a checkpoint or hold more than tensors.
 std::map<std::string, ArrayView> viewTorchCheckpoint(std::string_view bytes,
                                                      const std::string& name);
 

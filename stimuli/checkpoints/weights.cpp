@@ -19,7 +19,7 @@ namespace {
 
 using Views = std::map<std::string, ArrayView>;
 
-/// A file in the address space: 575 MB of VGG-19 are read where they are.
+/// A memory-mapped file, so that the 575 MB of VGG-19 need not be copied.
 class MappedFile {
 public:
     explicit MappedFile(const std::filesystem::path& file)

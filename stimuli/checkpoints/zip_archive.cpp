@@ -62,7 +62,7 @@ struct Directory {
     std::uint64_t at;
 };
 
-/// What the directory says of one entry.
+/// What the directory says about one entry.
 struct ListedEntry {
     std::string name;
     std::uint32_t crc32;
@@ -85,7 +85,7 @@ public:
             out.push_back(nextListed(fields));
         }
         if (out.size() != directory.count) {
-            fail("its directory lists another number of entries than it says");
+            fail("its directory does not list as many entries as it declares");
         }
         return out;
     }

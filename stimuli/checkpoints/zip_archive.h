@@ -8,14 +8,13 @@
 
 namespace mlab::stimuli {
 
-/// The table of contents of a zip file whose entries are stored as they are, as torch.save writes
-/// it. Strict: the file must end with its directory, entries may not overlap, none may be
-/// encrypted, and a compressed one can be listed but not read. Source: PKWARE APPNOTE 6.3.10, zip64
-/// included.
+/// The table of contents of a zip file whose entries are not compressed, as torch.save writes it.
+/// Strict: the file must end with its directory, entries may not overlap, none may be encrypted,
+/// and a compressed one can be listed but not read. Source: PKWARE APPNOTE 6.3.10, zip64 included.
 class ZipArchive {
 public:
     /// The bytes must outlive the object.
-    /// @param name how errors call the file
+    /// @param name of the file in error messages
     /// @throws IoError if the bytes are not such a file.
     ZipArchive(std::string_view bytes, std::string name);
 
@@ -26,7 +25,7 @@ public:
     };
     const std::map<std::string, Entry, std::less<>>& entries() const { return entries_; }
     /// The content of an entry.
-    /// @throws IoError if there is none, it is compressed or its CRC-32 is another one.
+    /// @throws IoError if the entry is missing or compressed, or its CRC-32 is wrong.
     std::string_view read(std::string_view entry) const;
 
 private:

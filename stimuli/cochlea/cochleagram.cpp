@@ -248,8 +248,8 @@ CochlearEnvelopes::CochlearEnvelopes(const CochleaSpec& spec, std::int64_t sampl
     for (std::int64_t channel = 0; channel < channels_; ++channel) {
         const auto used = filters[channel].nonzero().flatten();
         if (used.numel() == 0) {
-            refuse("channel " + std::to_string(channel) + " has no frequency of a sound of " +
-                   std::to_string(samples) + " samples; take longer sounds or fewer filters");
+            refuse("channel " + std::to_string(channel) + " covers no frequency of a sound of " +
+                   std::to_string(samples) + " samples; use longer sounds or fewer filters");
         }
         const auto first = used[0].item<std::int64_t>();
         const auto width = used[-1].item<std::int64_t>() - first + 1;

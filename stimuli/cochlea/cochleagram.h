@@ -22,22 +22,22 @@ namespace mlab::stimuli {
 double erbNumber(double hz);
 double erbNumberToHz(double erb);
 
-/// Their centre frequencies; 1 Hz stands for what would be negative.
+/// Their centre frequencies; 1 Hz replaces negative values.
 std::vector<double> cochlearCentresHz(const CochleaSpec& spec);
 /// Their amplitude responses [channels, samples / 2 + 1] float64 at the bins of a half spectrum:
 /// at each frequency their squares sum to 1.
 at::Tensor cochlearFilters(const CochleaSpec& spec, std::int64_t samples);
 
 /// The low-pass filter of envelopes that have `stride` samples for each frame, a sinc under a
-/// Kaiser window of beta 5: [10 stride + 1] float64. As published it is not symmetric, but begins
-/// half a sample early.
+/// Kaiser window of beta 5: [10 stride + 1] float64. Like the published one, it is not symmetric:
+/// it begins half a sample early.
 at::Tensor downsamplingTaps(int stride);
 
 /// The envelopes of a filter bank, with filters made once for sounds of one length.
 class CochlearEnvelopes {
 public:
     /// @param samples of a sound at the model's rate
-    /// @param like its number type (float32 or float64) and device are those of the sounds
+    /// @param like has the number type (float32 or float64) and the device of the sounds
     /// @throws InvalidArgument for a spec that is not usable, or sounds that are too short
     CochlearEnvelopes(const CochleaSpec& spec, std::int64_t samples, const at::Tensor& like);
     ~CochlearEnvelopes();
@@ -45,8 +45,8 @@ public:
     CochlearEnvelopes& operator=(const CochlearEnvelopes&) = delete;
 
     int channels() const { return channels_; }
-    /// 10 fewer than envelopeRateHz gives in the sound's time: the low-pass filter never reaches
-    /// over an edge.
+    /// 10 fewer than the sound's duration times envelopeRateHz, because the low-pass filter never
+    /// extends beyond an edge.
     std::int64_t frames() const { return frames_; }
     /// @param spectrum [N, samples / 2 + 1] complex, of sounds in [-1, 1]
     /// @return [N, channels, frames]; the low-pass filter may leave a little below 0

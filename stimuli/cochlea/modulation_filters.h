@@ -34,13 +34,13 @@ at::Tensor modulationTransfer(const CochleaSpec& spec, const ModulationRate& rat
                               std::int64_t channels, std::int64_t frames);
 
 /// The outputs of all filters. Since each is a product of a temporal and a spectral filter, cut to
-/// two opposite quadrants, it is had by a few matrix products instead of a two-dimensional
+/// two opposite quadrants, it is computed by a few matrix products instead of a two-dimensional
 /// transform: with A and A' the temporal filter and its Hilbert transform, B and B' the spectral
-/// ones, the two directions are (A B - A' B') / 2 and (A B + A' B') / 2, less what the two Nyquist
+/// ones, the two directions are (A B - A' B') / 2 and (A B + A' B') / 2, minus what the two Nyquist
 /// frequencies share.
 class ModulationFilters {
 public:
-    /// @param like its number type and device are those of the cochleagrams
+    /// @param like has the number type and the device of the cochleagrams
     ModulationFilters(const CochleaSpec& spec, std::int64_t channels, std::int64_t frames,
                       const at::Tensor& like);
     ~ModulationFilters();

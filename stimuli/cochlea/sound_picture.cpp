@@ -34,7 +34,7 @@ RgbImage pictureOf(const Sound& sound, int widthPx, int heightPx)
     }
     const torch::NoGradGuard noGradients;
     const auto hann = torch::hann_window(window);
-    // One window for each column, whatever that makes of their overlap.
+    // One window for each column, however much the windows overlap.
     const auto frames = toTensor(sound).unfold(
         0, window, std::max<std::int64_t>(1, (samples - window) / std::max(1, widthPx - 1)));
     const auto power = torch::view_as_real(torch::fft::rfft(frames * hann)).square().sum(-1);

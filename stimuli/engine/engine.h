@@ -15,7 +15,7 @@
 
 namespace mlab::stimuli {
 
-/// What one layer of a model gives and costs.
+/// Output and cost of one layer of a model.
 struct LayerSummary {
     std::string name;
     std::vector<std::int64_t> shape; ///< for one image: [channels] or [channels, height, width]
@@ -31,8 +31,8 @@ struct ModelSummary {
 };
 
 /// Everything that needs LibTorch, as the programs see it. Its code is in the module
-/// `libmlab_engine.so`, which engineModule() opens on demand, so that commands which need no model
-/// answer at once. Its functions may be called from any thread.
+/// `libmlab_engine.so`, which engineModule() opens on demand, so that commands that do not need a
+/// model respond at once. Its functions may be called from any thread.
 class Engine {
 public:
     Engine() = default;
@@ -40,14 +40,14 @@ public:
     Engine& operator=(const Engine&) = delete;
     virtual ~Engine() = default;
 
-    /// Loads the model, the references and the bases, which are fitted where the cache has none.
+    /// Loads the model, the references and the bases. Bases that are not in the cache are fitted.
     /// @throws mlab::Error; Cancelled when `stop` is requested
     virtual std::unique_ptr<ProbeEngine> probes(const ProbeSynthesizerOptions& options,
                                                 const Progress& progress,
                                                 const std::stop_token& stop) const = 0;
     /// Loads the model and the references.
-    /// @throws mlab::Error; InvalidArgument for references within a percentile of a pool, for which
-    ///         there is no basis; Cancelled when `stop` is requested
+    /// @throws mlab::Error; InvalidArgument if references are chosen by a percentile of a pool,
+    ///         which needs a basis; Cancelled when `stop` is requested
     virtual std::unique_ptr<RecognitionEngine> recognition(const RecognitionMakerOptions& options,
                                                            const Progress& progress,
                                                            const std::stop_token& stop) const = 0;

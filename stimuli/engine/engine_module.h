@@ -8,8 +8,8 @@
 namespace mlab::stimuli {
 
 /// The engine of this process. The first call opens its module: the file that the environment
-/// variable MLAB_ENGINE names, else `libmlab_engine.so` in the program's folder or in
-/// `../lib/metamerlab` of it. May be called from any thread.
+/// variable MLAB_ENGINE names, otherwise `libmlab_engine.so` in the program's folder or in
+/// `../lib/metamerlab` relative to that folder. May be called from any thread.
 /// @throws IoError if the module is missing, cannot be loaded or belongs to another version
 const Engine& engine();
 

@@ -37,11 +37,11 @@ struct NullSpec {
     bool operator==(const NullSpec&) const = default;
 };
 
-/// Makes the model metamers of a study. Made by Engine::metamers(); to be used on the thread that
-/// made it.
+/// Makes the model metamers of a study. Created by Engine::metamers(). Use it only on the thread
+/// that created it.
 class MetamerEngine {
 public:
-    /// Loss evaluations done and their number at most.
+    /// Loss evaluations done, and their maximum number.
     using Progress = std::function<void(int done, int total)>;
 
     MetamerEngine() = default;
@@ -52,10 +52,10 @@ public:
     virtual MetamerKey key(const MetamerItem& item, const std::string& layer,
                            const MetamerSettings& settings) const = 0;
 
-    /// Makes the metamers of `layer` for all items together. One that cannot be made does not
-    /// disturb the others. Where the GPU's memory is not enough, the batch is halved.
-    /// @throws Cancelled; InvalidArgument for an unknown layer; DeviceError where the memory is not
-    ///         enough for a single item
+    /// Makes the metamers of `layer` for all items together. If one cannot be made, the others are
+    /// still made. If the GPU runs out of memory, the batch is halved.
+    /// @throws Cancelled; InvalidArgument for an unknown layer; DeviceError if the memory is too
+    ///         small for a single item
     virtual std::vector<MetamerResult> make(std::span<const MetamerItem> items,
                                             const std::string& layer,
                                             const MetamerSettings& settings,

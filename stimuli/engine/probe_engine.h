@@ -22,16 +22,17 @@ struct ProbeSynthesizerOptions {
     std::vector<std::string> layers;   ///< those that will be asked for
     std::filesystem::path cacheFolder; ///< bases and probes are kept below it
     ComputeOptions compute;
-    /// Called when the cache cannot be used, which costs only time (once for all probes and once
+    /// Called when the cache cannot be used, which only costs time (once for all probes and once
     /// for the bases), and for each layer whose ICA did not converge. Called on the engine's
     /// thread.
     std::function<void(const std::string&)> warn = warnOnStderr;
-    /// Called for each reference file that cannot be used and is left out. Absent: an error.
+    /// Called for each reference file that cannot be used and is left out. If absent, such a file
+    /// is an error.
     std::function<void(const std::string&)> unusableReference = {};
 };
 
-/// A ProbeMaker with all that programs ask about its probes, references and bases. Made by
-/// Engine::probes(); to be used on the thread that made it.
+/// A ProbeMaker that also gives programs information about its probes, references and bases.
+/// Created by Engine::probes(). Use it only on the thread that created it.
 class ProbeEngine : public ProbeMaker {
 public:
     struct Single {
@@ -42,13 +43,13 @@ public:
     /// One probe of one reference, which need not be one of the design's.
     virtual Single makeSingle(const NamedStimulus& reference, const std::string& layer,
                               int component, double signedLevel, const std::stop_token& stop) = 0;
-    /// The same if the cache has it; nothing is made.
+    /// The same, but only if it is in the cache.
     virtual std::optional<Single> findSingle(const NamedStimulus& reference,
                                              const std::string& layer, int component,
                                              double signedLevel) const = 0;
     /// Where the cache keeps a probe.
     virtual std::filesystem::path path(const Single& single) const = 0;
-    /// The design's references; only those within its percentile of the pool, where it gives one.
+    /// The design's references; only those within its percentile of the pool, if it specifies one.
     virtual const std::vector<NamedStimulus>& references() const = 0;
     virtual const Basis& basis(const std::string& layer) const = 0;
     /// Where the cache keeps a layer's basis.

@@ -19,20 +19,22 @@ namespace mlab::stimuli {
 struct RecognitionMakerOptions {
     SynthesisSpec spec; ///< its model, format and references; it needs no basis
     MetamerSpec metamers;
-    std::filesystem::path cacheFolder; ///< metamers are kept below it, as those of a study are
-    /// Its threads are metamers made at a time, each by one thread; a GPU makes one at a time.
+    std::filesystem::path cacheFolder; ///< metamers are kept below it, like those of a study
+    /// Its `threads` is the number of metamers made at the same time, each by one thread; a GPU
+    /// makes one at a time.
     ComputeOptions compute;
-    /// Called once when the cache cannot be written, which costs only time. Called on any thread,
-    /// by one at a time.
+    /// Called once when the cache cannot be written, which only costs time. Called on any thread,
+    /// but never by two at once.
     std::function<void(const std::string&)> warn = warnOnStderr;
 };
 
-/// Makes what a recognition session shows: its references as they are and their metamers, from the
-/// cache where it has them. Made by Engine::recognition(); to be used on the thread that made it.
+/// Makes what a recognition session shows: its references, unchanged, and their metamers, which are
+/// taken from the cache if possible. Created by Engine::recognition(). Use it only on the thread
+/// that created it.
 class RecognitionEngine {
 public:
-    /// Takes a stimulus, or null and why it could not be made. Called on any thread, by one at a
-    /// time; what it throws ends the work.
+    /// Receives a stimulus, or null and the reason why it could not be made. Called on any thread,
+    /// but never by two at once; an exception ends the work.
     using Take = std::function<void(const RecognitionRequest&, const RecognitionStimulus*,
                                     const std::string& problem)>;
 
@@ -49,10 +51,11 @@ public:
     /// @throws InvalidArgument as make()
     virtual bool isThere(const RecognitionRequest& request) const = 0;
 
-    /// The stimuli of all requests, each a function of its own request. A metamer that exceeds its
-    /// evaluations is given as it is then: how well it matches is for the caller to judge.
+    /// The stimuli of all requests, each a function of its own request. A metamer that has not
+    /// converged after its last evaluation is returned all the same: the caller judges how well it
+    /// matches.
     /// @param progress how many of the missing metamers are made, and the share of the work; called
-    ///        on any thread, by one at a time
+    ///        on any thread, but never by two at once
     /// @throws InvalidArgument, before anything is made, for an unknown reference or layer;
     ///         NumericError for a metamer that cannot be made; Cancelled when `stop` is requested:
     ///         the metamers made until then are in the cache
@@ -60,7 +63,7 @@ public:
                                     const Progress& progress, const std::stop_token& stop) = 0;
     /// The same, one after another as they are made, each request once; one that cannot be made
     /// does not end the work.
-    /// @throws as make(), but for NumericError
+    /// @throws as make(), except NumericError
     virtual void makeEach(std::span<const RecognitionRequest> requests, const Take& take,
                           const Progress& progress, const std::stop_token& stop) = 0;
 };

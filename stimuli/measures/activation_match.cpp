@@ -184,7 +184,7 @@ std::vector<std::pair<std::size_t, std::size_t>> randomPairs(std::size_t poolSiz
     if (count > possible) {
         throw InvalidArgument("a pool of " + std::to_string(poolSize) + " has " +
                               std::to_string(possible) + " pairs, not " + std::to_string(count) +
-                              "; take fewer pairs or a larger pool");
+                              "; use fewer pairs or a larger pool");
     }
     // Floyd's sample without replacement (Bentley & Floyd 1987) of the numbers of the pairs
     // (0, 1), (0, 2), (1, 2), (0, 3) ..., then a shuffle, since the sample's order is not random.

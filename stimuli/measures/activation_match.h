@@ -49,7 +49,7 @@ ActivationMatch compareActivations(std::span<const double> original,
 ActivationMatch compareActivations(const RankedActivations& original,
                                    const RankedActivations& metamer);
 
-/// One measure over random pairs of natural stimuli: what it is by chance.
+/// One measure over random pairs of natural stimuli: its chance distribution.
 class NullSample {
 public:
     NullSample() = default;

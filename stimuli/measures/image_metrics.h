@@ -8,14 +8,14 @@
 
 namespace mlab::stimuli {
 
-/// How far a probe is from its reference, by measures that know nothing of any network. All work
-/// on the encoded (sRGB) values, in float64.
+/// How far a probe is from its reference, by measures that do not depend on a network. All work on
+/// the encoded (sRGB) values, in float64.
 struct ImageMetrics {
     /// Root of the mean squared difference over all pixels and channels, in grey levels [0, 255].
     double rmse = 0.0;
-    /// 20 log10(255 / rmse), dB. Absent where the images are equal, for it has no bound.
+    /// 20 log10(255 / rmse), dB. Absent if the images are equal: it would be infinite.
     std::optional<double> psnrDb;
-    /// RMS contrast of the probe less that of the reference, see rmsContrast().
+    /// RMS contrast of the probe minus that of the reference, see rmsContrast().
     double rmsContrastDifference = 0.0;
     /// Mean over the channels of ssim(), at most 1.
     double ssim = 1.0;
@@ -49,8 +49,8 @@ double rmsContrast(const RgbImage& image);
 double ssim(const Plane& a, const Plane& b);
 
 /// Multi-scale structural similarity (Wang, Simoncelli & Bovik 2003, eq. 7) with their five scales
-/// and exponents; halving averages 2 x 2 pixels, an odd edge repeated. A negative term, which no
-/// exponent can take, makes it 0. Absent where a side is below kMsSsimMinSidePx.
+/// and exponents; halving averages 2 x 2 pixels, an odd edge repeated. 0 if a term is negative,
+/// since it cannot be raised to its exponent. Absent where a side is below kMsSsimMinSidePx.
 /// @throws InvalidArgument as compare()
 std::optional<double> msSsim(const Plane& a, const Plane& b);
 

@@ -8,9 +8,8 @@
 
 namespace mlab::stimuli {
 
-/// The power spectrum of windows of one length. FFTW computes it; in a build without MLAB_SOUND,
-/// which has no library, the defining sum does, which takes longer and agrees to rounding. To be
-/// used by one thread at a time.
+/// The power spectrum of windows of one length. Computed by FFTW or, in a build without MLAB_SOUND,
+/// by the direct sum, which is slower and agrees up to rounding. Use it on one thread at a time.
 class PowerSpectrum {
 public:
     explicit PowerSpectrum(std::size_t window);

@@ -7,11 +7,11 @@
 
 namespace mlab::stimuli {
 
-/// How far a probe is from its reference, by measures that know nothing of any network. Samples are
+/// How far a probe is from its reference, by measures that do not depend on a network. Samples are
 /// taken relative to full scale, in float64.
 struct SoundMetrics {
     /// Signal-to-noise ratio: 10 log10(sum r^2 / sum (p - r)^2), r the reference's samples and p
-    /// the probe's. dB. Absent where the sounds are equal, for it has no bound.
+    /// the probe's. dB. Absent if the sounds are equal: it would be infinite.
     std::optional<double> snrDb;
     /// See logSpectralDistanceDb().
     double logSpectralDistanceDb = 0.0;
@@ -29,7 +29,7 @@ SoundMetrics compare(const Sound& reference, const Sound& probe);
 /// frequencies from 0 to Nyquist of the squared difference of the levels 10 log10(P + e), averaged
 /// over windows of 20 ms (Hann), each half overlapping the next. P is the power spectrum of a
 /// window and e what the rounding to 16 bits adds to it (a variance of 2^-30 / 12 a sample), so
-/// that nothing below it counts. dB. @throws as compare()
+/// that differences below it do not count. dB. @throws as compare()
 double logSpectralDistanceDb(const Sound& reference, const Sound& probe);
 
 } // namespace mlab::stimuli

@@ -23,11 +23,11 @@ StimulusMetrics compare(const Stimulus& reference, const Stimulus& probe);
 std::vector<std::optional<double>> reportedMeasures(const StimulusMetrics& metrics);
 Modality modalityOf(const StimulusMetrics& metrics);
 
-/// The metrics as records hold them; what is absent is null.
+/// The metrics as stored in records; absent values are null.
 nlohmann::ordered_json toJson(const StimulusMetrics& metrics);
 nlohmann::ordered_json toJson(const ImageMetrics& metrics);
 nlohmann::ordered_json toJson(const SoundMetrics& metrics);
-/// @throws nlohmann::json::exception if they are not all there
+/// @throws nlohmann::json::exception if one is missing
 StimulusMetrics stimulusMetricsFrom(const nlohmann::json& json);
 ImageMetrics imageMetricsFrom(const nlohmann::json& json);
 

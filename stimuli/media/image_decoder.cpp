@@ -276,11 +276,11 @@ void requireUsableSize(std::int64_t width, std::int64_t height)
 {
     const std::string size = std::to_string(width) + " x " + std::to_string(height) + " pixels";
     if (std::min(width, height) < kMinSidePx) {
-        throw IoError("it has " + size + ", where each side needs at least " +
+        throw IoError("it has " + size + "; each side needs at least " +
                       std::to_string(kMinSidePx));
     }
     if (std::max(width, height) > kMaxSidePx || width * height > kMaxPixels) {
-        throw IoError("it has " + size + ", where at most " + std::to_string(kMaxSidePx) +
+        throw IoError("it has " + size + "; at most " + std::to_string(kMaxSidePx) +
                       " a side and " + std::to_string(kMaxPixels / 1'000'000) +
                       " million in all are accepted");
     }

@@ -28,8 +28,8 @@ inline constexpr int kMinSidePx = 16;
 inline constexpr int kMaxSidePx = 16384;
 inline constexpr std::int64_t kMaxPixels = 100'000'000;
 
-/// Decodes a whole PNG, JPEG, BMP, PGM or PPM file. Also notices what a decoder lets pass: cut-off
-/// files, wrong check sums, animations.
+/// Decodes a whole PNG, JPEG, BMP, PGM or PPM file. Also detects what decoders tend to accept:
+/// truncated files, wrong checksums, animations.
 /// @throws IoError saying what was found and what is accepted, without a file name
 DecodedImage decodeImage(std::span<const std::uint8_t> file);
 

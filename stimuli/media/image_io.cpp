@@ -258,7 +258,7 @@ RgbImage loadPng(const std::filesystem::path& file)
     const DecodedImage image = decodeFile(file);
     if (image.format != "PNG" || !image.bytes || image.channels != static_cast<int>(kRgb)) {
         throw IoError("cannot use " + file.string() +
-                      ": it is not an 8-bit RGB PNG, as the stimuli kept here are");
+                      ": it is not an 8-bit RGB PNG, the format of stored stimuli");
     }
     const auto* first = image.bytes.get();
     const auto count =

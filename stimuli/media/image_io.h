@@ -18,11 +18,11 @@ struct SquareCrop {
     bool operator==(const SquareCrop&) const = default;
 };
 
-/// A picture file, decoded once, of which any number of squares can be taken.
+/// A picture file, decoded once, from which any number of squares can be taken.
 ///
 /// Reads PNG, JPEG, BMP, PGM and PPM (binary and plain), 8 or 16 bits, grey or colour, and turns
 /// pictures upright as their EXIF tag says. Samples are taken as sRGB-encoded: colour profiles and
-/// gamma chunks are not applied. What is transparent is composited over mid-grey (half of the
+/// gamma chunks are not applied. Transparent pixels are composited over mid-grey (half of the
 /// encoded maximum).
 class SourceImage {
 public:
@@ -36,10 +36,10 @@ public:
     /// The largest square in the middle.
     SquareCrop centre() const;
 
-    /// The square at sizePx x sizePx: cubic convolution (Keys 1981), widened for reduction so that
-    /// it averages what it cannot show (as Pillow's and torchvision's "bicubic" with anti-aliasing
-    /// does), on the encoded values, as the pictures that networks are trained on are made. Rounded
-    /// to 8 bits once, at the end. A square of that size already comes out unchanged.
+    /// The square at sizePx x sizePx: cubic convolution (Keys 1981), widened for reduction to avoid
+    /// aliasing (like Pillow's and torchvision's "bicubic" with anti-aliasing), on the encoded
+    /// values, like the pictures that networks are trained on. Rounded to 8 bits once, at the end.
+    /// A square of that size already comes out unchanged.
     /// @throws InvalidArgument if the square does not lie in the picture or sizePx < 1
     RgbImage square(const SquareCrop& crop, int sizePx) const;
 

@@ -33,7 +33,7 @@ public:
         }
         std::uint32_t value = 0;
         while (!rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9') {
-            // Saturates: whatever is this large is refused by the caller.
+            // Saturates: the caller rejects numbers this large.
             value = std::min(value * 10 + (rest_[0] - std::uint32_t{'0'}), 100'000'000U);
             rest_ = rest_.subspan(1);
         }
@@ -72,7 +72,7 @@ DecodedImage decodePnm(std::span<const std::uint8_t> file)
     requireUsableSize(width, height);
     if (maximum == 0 || maximum > kMaxMaximum) {
         throw IoError("its maximum sample is " + std::to_string(maximum) +
-                      ", where 1 to 65535 is allowed");
+                      "; 1 to 65535 is allowed");
     }
 
     DecodedImage image;
@@ -85,7 +85,7 @@ DecodedImage decodePnm(std::span<const std::uint8_t> file)
         std::size_t{width} * height * static_cast<std::size_t>(image.channels);
     const auto binary = reader.binary();
     const std::size_t sampleBytes = maximum > 255 ? 2 : 1;
-    // A plain sample takes at least two characters, but for the last.
+    // A plain sample takes at least two characters, except the last one.
     const std::size_t needed = plain ? 2 * count - 1 : count * sampleBytes;
     if (binary.size() < needed) {
         throw IoError("it is cut off (" + std::to_string(binary.size()) + " bytes of pixels, " +

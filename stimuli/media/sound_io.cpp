@@ -24,7 +24,7 @@ struct CloseFile {
 };
 using File = std::unique_ptr<SNDFILE, CloseFile>;
 
-// libsndfile takes a WAV file that was cut off for a shorter one.
+// libsndfile reads a truncated WAV file as if it were a shorter one.
 void requireWhole(const std::filesystem::path& file)
 {
     std::array<char, 12> head{};
@@ -57,7 +57,7 @@ std::vector<double> resampled(const std::vector<double>& samples, int fromHz, in
     const auto wanted =
         static_cast<std::size_t>(std::llround(static_cast<double>(samples.size()) * toHz / fromHz));
     std::vector<double> out(wanted);
-    if (out.empty()) { // soxr 0.1.3 does not survive it
+    if (out.empty()) { // soxr 0.1.3 crashes on it
         return out;
     }
     const auto numbers = soxr_io_spec(SOXR_FLOAT64_I, SOXR_FLOAT64_I);
@@ -220,7 +220,7 @@ void saveWav(const std::filesystem::path& file, const Sound& sound)
 {
     if (sound.bits != 16 && sound.bits != 24) {
         throw InvalidArgument("cannot save " + file.string() + ": samples of " +
-                              std::to_string(sound.bits) + " bits, where 16 or 24 are possible");
+                              std::to_string(sound.bits) + " bits; only 16 or 24 are possible");
     }
     const std::int32_t limit = 1 << static_cast<unsigned>(sound.bits - 1);
     const int shift = 32 - sound.bits;
@@ -265,8 +265,8 @@ Sound loadWav(const std::filesystem::path& file)
     const int kind = info.format & SF_FORMAT_SUBMASK;
     if ((info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_WAV || info.channels != 1 ||
         (kind != SF_FORMAT_PCM_16 && kind != SF_FORMAT_PCM_24)) {
-        throw unusableSound(file, "it is not a WAV file of one channel and 16 or 24 bits, as the "
-                                  "stimuli kept here are");
+        throw unusableSound(file, "it is not a WAV file of one channel and 16 or 24 bits, the "
+                                  "format of stored stimuli");
     }
     Sound sound{
         .sampleRateHz = info.samplerate, .bits = kind == SF_FORMAT_PCM_16 ? 16 : 24, .samples = {}};

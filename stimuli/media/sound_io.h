@@ -11,17 +11,17 @@
 
 namespace mlab::stimuli {
 
-/// Whether this build reads and writes sound files (libsndfile and libsoxr, MLAB_SOUND). Where it
-/// does not, everything below throws an IoError that says so.
+/// Whether this build reads and writes sound files (libsndfile and libsoxr, MLAB_SOUND). If it does
+/// not, everything below throws an IoError that says so.
 bool canUseSoundFiles();
 
-/// A sound file of which parts are read; its length does not matter.
+/// A sound file that is read in parts, so that it may have any length.
 ///
-/// Reads what libsndfile does: WAV, FLAC and OGG (Vorbis, Opus) are promised, at any rate and
+/// Reads what libsndfile does: WAV, FLAC and OGG (Vorbis, Opus) are supported, at any rate and
 /// number of channels. Channels are mixed to one, their mean.
 class SoundFile {
 public:
-    /// @throws IoError naming the file: not readable, no sound file, empty or cut off
+    /// @throws IoError naming the file: not readable, not a sound file, empty or cut off
     explicit SoundFile(const std::filesystem::path& file);
     ~SoundFile();
     SoundFile(const SoundFile&) = delete;
@@ -31,9 +31,9 @@ public:
     /// Samples of one channel.
     std::int64_t frames() const;
 
-    /// `count` samples at `rateHz` that begin `first` samples of that rate into the file, fewer
-    /// where it ends before, converted with libsoxr at its best quality. Only that part of the file
-    /// is read. Full scale is 1; files of floating-point numbers may exceed it.
+    /// `count` samples at `rateHz` that begin `first` samples of that rate into the file, fewer if
+    /// it ends before, converted with libsoxr at its best quality. Only that part of the file is
+    /// read. Full scale is 1; files of floating-point numbers may exceed it.
     /// @throws IoError naming the file: corrupt, cut off, or samples that are not finite numbers
     std::vector<double> read(std::int64_t first, std::int64_t count, int rateHz);
     /// Samples the file has at that rate.
@@ -44,7 +44,7 @@ private:
     std::unique_ptr<Handle> handle_;
 };
 
-/// Writes a WAV file of the sound's very samples (PCM, one channel, 16 or 24 bits) atomically.
+/// Writes a WAV file of the sound's exact samples (PCM, one channel, 16 or 24 bits) atomically.
 /// @throws IoError naming the file, InvalidArgument for other bits or samples beyond full scale
 void saveWav(const std::filesystem::path& file, const Sound& sound);
 

@@ -61,7 +61,7 @@ Sound equalised(std::vector<double> samples, const SoundFormat& format)
     const std::size_t count = sampleCount(format);
     if (samples.size() > count || samples.size() < 2 * rampSamples(format.sampleRateHz)) {
         throw InvalidArgument("it has " + std::to_string(samples.size()) + " samples at " +
-                              std::to_string(format.sampleRateHz) + " Hz, where " +
+                              std::to_string(format.sampleRateHz) + " Hz; " +
                               std::to_string(2 * rampSamples(format.sampleRateHz)) +
                               " (two ramps of " + shortNumber(kSoundRampMs) + " ms) to " +
                               std::to_string(count) + " are needed");
@@ -73,14 +73,14 @@ Sound equalised(std::vector<double> samples, const SoundFormat& format)
     std::ranges::transform(samples, window, samples.begin(), std::multiplies<>());
     const double level = rms(samples);
     if (!std::isfinite(level)) {
-        throw InvalidArgument("its samples are beyond all measure");
+        throw InvalidArgument("its samples are too large");
     }
     if (level < kSilenceRms) {
         throw InvalidArgument("it is silent" +
-                              (level > 0 ? " (RMS " + decibels(level) +
-                                               " re full scale, where at least " +
-                                               decibels(kSilenceRms) + " is needed)"
-                                         : std::string()) +
+                              (level > 0
+                                   ? " (RMS " + decibels(level) + " re full scale; at least " +
+                                         decibels(kSilenceRms) + " is needed)"
+                                   : std::string()) +
                               " and cannot be made as loud as the other sounds");
     }
     const double fullScale = std::ldexp(1.0, format.bits - 1);

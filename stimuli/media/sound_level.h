@@ -10,8 +10,8 @@ namespace mlab::stimuli {
 
 /// Length of the raised-cosine ramps at both ends of every sound, ms.
 inline constexpr double kSoundRampMs = 10;
-/// Below this RMS, relative to full scale, a recording is silence (-90 dB): to make it as loud as
-/// the others would make its rounding noise as loud.
+/// Below this RMS, relative to full scale, a recording is silence (-90 dB): making it as loud as
+/// the others would amplify its rounding noise.
 inline constexpr double kSilenceRms = 3.2e-5;
 
 /// The weight of each sample between the ramps: rises as sin^2 over kSoundRampMs from just above 0
@@ -23,8 +23,8 @@ double rms(const std::vector<double>& samples);
 /// Largest magnitude. 0 for no samples.
 double peak(const std::vector<double>& samples);
 
-/// A sound as it is played: ramps on, kSoundRms over its own length, then silence to the format's
-/// duration, rounded to the format's bits.
+/// A sound as it is played: with ramps, at kSoundRms over its own length, followed by silence up to
+/// the format's duration, and rounded to the format's bits.
 /// @param samples at the format's rate, at most as many as the format has
 /// @throws InvalidArgument if it is silent, not finite, shorter than two ramps or longer than the
 ///         format, or if at that RMS its peak would be above full scale

@@ -314,7 +314,8 @@ void LbfgsRun::setDirections()
         torch::where(onDevice(mask).to(torch::kBool).unsqueeze(1), fresh.squeeze(1), direction_);
 }
 
-// Its coefficients, and the line search along it begun; none where the item has ended.
+// Returns the coefficients of the item's new direction and starts the line search along it; empty
+// if the item has ended.
 std::vector<double> LbfgsRun::directionOf(Item& item) const
 {
     constexpr double kFirstMove = 0.02; // of a step along the gradient: RMS over the u

@@ -14,8 +14,8 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::tensor_list;
 
-// sum d^2 of each row or its root, with the same bits whatever the size of the batch, and for the
-// root a gradient of 0, not NaN, at 0.
+// sum d^2 of each row or its root, bit-identical for every batch size; at 0 the root has a gradient
+// of 0, not NaN.
 struct SquaredRows : Function<SquaredRows> {
     static torch::Tensor forward(AutogradContext* context, const torch::Tensor& rows, bool root)
     {

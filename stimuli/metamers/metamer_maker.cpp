@@ -27,7 +27,7 @@ std::vector<float> toFloats(const torch::Tensor& tensor)
     return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
 }
 
-// The noise of a reference is its own, whatever batch it is in: numbered by its hash.
+// A reference has the same noise in every batch: it is numbered by the reference's hash.
 std::uint64_t noiseIndex(const NamedStimulus& reference)
 {
     std::uint64_t index = 0;
@@ -35,7 +35,7 @@ std::uint64_t noiseIndex(const NamedStimulus& reference)
     return index;
 }
 
-// A tenth of a solver's steps: what a coarse version of a layer is worth.
+// A coarse version of a layer gets a tenth of a solver's steps.
 MetamerSolverSpec briefly(MetamerSolverSpec solver)
 {
     constexpr int kShare = 10;

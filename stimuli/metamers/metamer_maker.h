@@ -10,7 +10,7 @@
 namespace mlab::stimuli {
 
 /// Makes model metamers from noise (Feather et al. 2019, 2023) and measures them on the 8-bit
-/// pixels or the 16- or 24-bit samples that are written. Owns the model; to be made and used on one
+/// pixels or the 16- or 24-bit samples that are written. Owns the model; create and use it on one
 /// thread.
 class MetamerMaker final : public MetamerEngine {
 public:
@@ -21,7 +21,7 @@ public:
 
     const ModelInfo& info() const { return model_->info(); }
     std::string modelSha256() const { return model_->sha256(); }
-    /// What was made of "auto" and of 0 threads.
+    /// The device and the number of threads chosen for "auto" and 0.
     const ComputeOptions& compute() const { return model_->compute(); }
     MetamerKey key(const MetamerItem& item, const std::string& layer,
                    const MetamerSettings& settings) const override;
@@ -35,7 +35,7 @@ private:
     void makeTogether(std::span<const MetamerItem> items, std::span<MetamerResult> results,
                       const std::string& layer, const MetamerSettings& settings,
                       const Progress& progress, const std::stop_token& stop) const;
-    /// The values brought near a match by the coarser versions of a layer, in turn.
+    /// The values after matching the coarser versions of a layer, one after the other.
     at::Tensor onCoarseVersions(const at::Tensor& begin, const at::Tensor& references,
                                 const std::string& layer, const MetamerSettings& settings,
                                 const Progress& progress, const std::stop_token& stop) const;

@@ -5,10 +5,10 @@
 
 namespace mlab::stimuli {
 
-/// Internal to stimuli/. Metamers on the 256 levels that are written, kept as good a match as they
-/// were: the pixels nearest to a level are fixed there, the others make up for what that costs by
-/// L-BFGS, in turns, until all are fixed. Rounding to the nearest level alone undoes most of a
-/// close match. An item is returned as rounded to the nearest levels where that is the better one.
+/// Internal to stimuli/. Rounds metamers to the 256 levels that are written and keeps their match:
+/// pixels close to a level are fixed there, then L-BFGS adjusts the others to restore the match,
+/// and so on until all are fixed. Rounding to the nearest level alone undoes most of a close match.
+/// If simply rounding an item to the nearest levels matches better, that is returned.
 /// @param loss with true gradients
 /// @param images [N, 3, H, W] in [0, 1]
 /// @return [N, 3, H, W], multiples of 1/255. Deterministic; items are independent.

@@ -17,8 +17,8 @@ class Tensor;
 
 /// Internal to stimuli/. Model metamers: stimuli made from noise until a loss of their activations
 /// is small. All items of a batch share each pass through the network and are otherwise
-/// independent: each has its own step sizes and state, and one that has converged or failed is
-/// left as it is, while the others go on.
+/// independent: each has its own step sizes and state, and one that has converged or failed stays
+/// unchanged while the others continue.
 namespace mlab::stimuli {
 
 /// The losses [N] of stimuli [N, ...], differentiable; an item's loss depends on its own stimulus
@@ -35,7 +35,7 @@ using MetamerObserver = std::function<void(const MetamerProgress&)>;
 /// @param start [N, ...] float32 or float64 in the range; see metamerNoise
 /// @param tolerance a loss that is good enough
 /// @param observer called after each step; may be empty
-/// @return for each item the best stimulus met, always in the range, and how it went.
+/// @return for each item the best stimulus found, always in the range, and the outcome.
 /// Deterministic.
 /// @throws Cancelled when `stop` is requested, InvalidArgument for a start outside the range, a
 /// setting that is not positive or a loss that is not [N]

@@ -31,20 +31,20 @@ MetamerSettings settingsOf(const MetamerSpec& spec)
     MetamerSettings settings;
     settings.solver = LbfgsSpec{.evaluations = spec.evaluations};
     settings.tolerance = spec.tolerance;
-    settings.identityGradient = false; // with it L-BFGS is given no gradient of its loss
+    settings.identityGradient = false; // L-BFGS needs the true gradient of its loss
     return settings;
 }
 
 std::vector<NamedStimulus> referencesOf(const SynthesisSpec& spec)
 {
     if (spec.referencesWithinPercentile) {
-        throw InvalidArgument("recognition has no pool for its references to be near to; leave out "
-                              "their percentile");
+        throw InvalidArgument("recognition does not use a pool, so its references cannot have a "
+                              "percentile; leave it out");
     }
     return loadReferences(spec.references, spec.format);
 }
 
-// Nothing where a record does not know the layer: it is not one of ours.
+// Empty if the record lacks the layer: then this program did not write it.
 std::optional<RecognitionStimulus> shown(const Metamer& metamer, const std::string& layer,
                                          const NamedStimulus& reference)
 {
@@ -82,7 +82,7 @@ struct RecognitionMaker::State {
     }
     const MetamerMaker& first() const { return *makers.front(); }
 
-    // The reference of a request that names what there is.
+    // The request's reference, once its names have been checked.
     const NamedStimulus& checked(const RecognitionRequest& request) const
     {
         if (!request.layer.empty()) {
@@ -129,13 +129,13 @@ struct RecognitionMaker::State {
         try {
             result =
                 std::move(maker.make({&one, 1}, request.layer, settings, progress, stop).front());
-        } catch (const NumericError& problem) { // it need not say of what
+        } catch (const NumericError& problem) { // its message may not name the metamer
             result.problem = problem.what();
         }
         if (!result.metamer) {
-            throw NumericError("no metamer can be made of reference " + request.reference +
+            throw NumericError("no metamer could be made of reference " + request.reference +
                                " at layer " + request.layer + " (" + result.problem +
-                               "); take the reference or the layer out of the design");
+                               "); remove the reference or the layer from the design");
         }
         keep(maker.key(one, request.layer, settings), *result.metamer);
         return shown(*result.metamer, request.layer, reference).value();
@@ -287,7 +287,7 @@ void RecognitionMaker::makeEach(std::span<const RecognitionRequest> requests, co
         try {
             take(one.request, stimulus ? &*stimulus : nullptr, problem);
         } catch (...) {
-            ending.request_stop(); // the others shall not go on for minutes
+            ending.request_stop(); // so that the others do not continue for minutes
             throw;
         }
         show();

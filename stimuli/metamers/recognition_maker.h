@@ -7,19 +7,18 @@
 
 namespace mlab::stimuli {
 
-/// Makes what a recognition session shows: its references as they are and their metamers, from the
-/// cache where it has them. Owns the model, once for each metamer that is made at a time; to be
-/// made and used on one thread.
+/// Makes what a recognition session shows: its references, unchanged, and their metamers, which are
+/// taken from the cache if possible. Owns one copy of the model for each metamer that is made at
+/// the same time. Create and use it on one thread.
 ///
-/// Each metamer is made by itself, on one thread, by L-BFGS with true gradients, so that it is a
-/// function of its own request: a model's rounding depends on the size of the batch and on the
-/// number of threads, and neither what else a session needs nor how many cores a computer has must
-/// change what a participant is shown.
+/// Each metamer is made by itself, on one thread, by L-BFGS with true gradients, so that it depends
+/// on its own request only. A model's rounding errors depend on the batch size and on the number of
+/// threads, but what a participant sees must not depend on the session's other stimuli or on the
+/// number of cores.
 class RecognitionMaker final : public RecognitionEngine {
 public:
-    /// @throws mlab::Error as makeModel() and loadReferences(); InvalidArgument for references
-    /// within a percentile of a pool, for which there is no basis; Cancelled when `stop` is
-    /// requested
+    /// @throws mlab::Error as makeModel() and loadReferences(); InvalidArgument if references are
+    /// chosen by a percentile of a pool, which needs a basis; Cancelled when `stop` is requested
     RecognitionMaker(const RecognitionMakerOptions& options, const Progress& progress,
                      const std::stop_token& stop);
     ~RecognitionMaker() override;

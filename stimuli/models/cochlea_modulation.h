@@ -9,7 +9,7 @@
 
 namespace mlab::stimuli {
 
-/// The built-in sound model; what its layers are stands at the top of cochlea_modulation.cpp.
+/// The built-in sound model; its layers are described at the top of cochlea_modulation.cpp.
 /// @throws InvalidArgument for a spec that cannot be used or sounds that are too short; DeviceError
 /// for half precision
 std::unique_ptr<Model> makeCochleaModulation(const CochleaSpec& spec, const SoundFormat& format,

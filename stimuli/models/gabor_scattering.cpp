@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The built-in image model: a two-layer scattering network of Gabor filters. It needs no training
-// and no download (Bruna & Mallat 2013; the Gram matrices of its layers are the kin of the texture
+// and no download (Bruna & Mallat 2013; the Gram matrices of its layers are related to the texture
 // statistics of Portilla & Simoncelli 2000).
 //
 //   band    [72, side, side]   modulus of even/odd Gabor pairs, 4 octaves x 6 orientations, of

@@ -7,7 +7,7 @@
 
 namespace mlab::stimuli {
 
-/// The built-in image model; what its layers are stands at the top of gabor_scattering.cpp.
+/// The built-in image model; its layers are described at the top of gabor_scattering.cpp.
 std::unique_ptr<Model> makeGaborScattering(int imageSizePx, const ComputeOptions& compute);
 
 } // namespace mlab::stimuli

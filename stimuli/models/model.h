@@ -18,9 +18,9 @@ namespace mlab::stimuli {
 
 /// A network with named layers. Internal to stimuli/: other folders see ModelInfo only.
 ///
-/// Weights are frozen: a gradient can be taken with respect to the stimuli and to nothing else.
-/// Stimuli are images [N, 3, size, size] float32, RGB in [0, 1], or for the modality "audio"
-/// waveforms [N, samples] float32 in [-1, 1] at the rate that is played.
+/// Weights are frozen: gradients can be taken with respect to the stimuli only. Stimuli are images
+/// [N, 3, size, size] float32, RGB in [0, 1], or for the modality "audio" waveforms [N, samples]
+/// float32 in [-1, 1] at the rate that is played.
 class Model {
 public:
     /// @throws DeviceError as resolved()
@@ -36,26 +36,26 @@ public:
     virtual std::int64_t parameterCount(const std::string& layer) const = 0;
 
     /// Activations of `layer`, computed no further than needed and differentiable to the stimuli.
-    /// What a stimulus gives does not depend on the others, but for the rounding of float32.
+    /// The result for one stimulus does not depend on the others, except for float32 rounding.
     /// @param stimuli on this model's device
     /// @return [N, channels], [N, channels, frames] or [N, channels, height, width] float32
-    /// @throws NumericError what LibTorch says when the stimuli do not fit the network
+    /// @throws NumericError with LibTorch's message if the stimuli do not fit the network
     at::Tensor activations(const at::Tensor& stimuli, const std::string& layer,
                            LastRelu lastRelu = LastRelu::plain) const;
 
-    /// How many coarser versions of `layer` there are, on which the synthesis of a metamer is to
-    /// begin because from noise the layer itself is out of its reach; most layers have none.
+    /// Number of coarser versions of `layer`. Metamer synthesis begins with them if the layer
+    /// itself cannot be matched from noise; most layers have none.
     virtual int coarseVersions(const std::string& layer) const;
     /// The activations of version 1 (the coarsest) to coarseVersions(layer), as activations().
     at::Tensor coarseActivations(const at::Tensor& stimuli, const std::string& layer,
                                  int version) const;
 
-    /// A tensor of the host as this model computes with it: on its device, in its number type.
+    /// A host tensor converted for this model: on its device, in its number type.
     at::Tensor toModel(const at::Tensor& tensor) const;
-    /// A tensor on this model's device, its number type kept; the transfer is pinned where there is
-    /// one.
+    /// A tensor moved to this model's device, with its number type unchanged. A transfer uses
+    /// pinned memory.
     at::Tensor toDevice(const at::Tensor& tensor) const;
-    /// With "auto" decided.
+    /// "auto" has been replaced by the chosen device.
     const ComputeOptions& compute() const { return compute_; }
 
 protected:
@@ -77,9 +77,9 @@ at::Tensor activationMatrix(const Model& model, const at::Tensor& stimulus,
                             const std::string& layer, LastRelu lastRelu = LastRelu::plain);
 
 /// The model of a specification, its weights read and checked.
-/// @throws InvalidArgument for an unknown name, a layer that is not there, or stimuli that
-///         the model cannot take (another modality, a size); IoError for a file that is no model;
-///         NumericError for weights that are not finite numbers
+/// @throws InvalidArgument for an unknown name, an unknown layer, or stimuli that the model cannot
+///         take (another modality, a size); IoError for a file that is not a model; NumericError
+///         for weights that are not finite numbers
 std::unique_ptr<Model> makeModel(const ModelSpec& spec, const StimulusFormat& format,
                                  const ComputeOptions& compute = {});
 

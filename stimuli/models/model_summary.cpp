@@ -23,7 +23,7 @@ struct CostOfOne : at::ObserverContext {
 std::int64_t multiplyAddsOfOne(std::string_view operation, c10::ArrayRef<const c10::IValue> inputs)
 {
     const auto input = [&](std::size_t i) { return inputs[i].toTensor(); };
-    // What all other convolutions call, but for those of useOneDnnForSmallImages, which alone have
+    // All other convolutions call this, except those of useOneDnnForSmallImages, the only ones with
     // weights in oneDNN's layout.
     if (operation == "aten::_convolution" ||
         (operation == "aten::mkldnn_convolution" && input(1).is_mkldnn())) {
@@ -72,7 +72,7 @@ private:
     at::CallbackHandle handle_ = 0;
 };
 
-// Operations that other threads share are not counted, so there are none.
+// Operations on other threads are not counted, so only one thread is used.
 class SingleThread {
 public:
     SingleThread() : threads_(at::get_num_threads()) { at::set_num_threads(1); }

@@ -23,8 +23,8 @@ using torch::Tensor;
 constexpr int kImageNetClasses = 1000;
 constexpr double kBatchNormEpsilon = 1e-5; // torchvision's
 
-/// Hands out arrays by name, and so learns which ones the architecture has: without weights it
-/// hands out empty tensors and only takes down what was asked for.
+/// Returns arrays by name and thereby records which ones the architecture has. Without weights it
+/// returns empty tensors and only records what was requested.
 class WeightSource {
 public:
     WeightSource() = default;

@@ -21,10 +21,10 @@ struct ExpectedWeight {
 /// @throws InvalidArgument for an unknown architecture
 std::vector<ExpectedWeight> expectedWeights(const std::string& architecture, int classes = 1000);
 
-/// An architecture of stimuli/catalog/network_architectures.h with these weights, which errors call
-/// `name`. Batch normalisation, always in its evaluation mode, is folded into the convolutions. The
-/// input is normalised as the weights' file says, else with the mean and SD of ImageNet that all of
-/// torchvision's weights are made for.
+/// An architecture of stimuli/catalog/network_architectures.h with these weights, called `name` in
+/// errors. Batch normalisation, always in its evaluation mode, is folded into the convolutions. The
+/// input is normalised as the file of the weights specifies, otherwise with the mean and SD of
+/// ImageNet, which torchvision's weights expect.
 /// @throws IoError listing every missing, unexpected or misshapen array, InvalidArgument,
 ///         NumericError for weights that are not finite
 std::unique_ptr<Model> makeNetwork(const std::string& architecture, Weights weights,

@@ -4,12 +4,12 @@
 namespace mlab::stimuli {
 
 /// A line search for the strong Wolfe conditions (Nocedal & Wright 2006, Algorithms 3.5 and 3.6)
-/// that is told values instead of asking for them, so that many searches share each evaluation:
+/// that receives values instead of calling a function, so that many searches share each evaluation:
 ///
 ///     while (search.advance(value(search.step()), slope(search.step())) == searching) {}
 ///
 /// A value that is not finite counts as too high. Where no step satisfies the curvature condition
-/// within the search's evaluations (at a kink none may), the best step of sufficient decrease is
+/// within the search's evaluations (possible at a kink), the best step of sufficient decrease is
 /// accepted, after being evaluated once more.
 class StrongWolfeSearch {
 public:

@@ -38,8 +38,8 @@ std::vector<std::int32_t> roundKeepingCoordinates(std::span<const float> levels,
     }
     RandomStream thresholds(0, "rounding");
     std::vector<std::int32_t> rounded(levels.size());
-    // A stride coprime to the number of pixels visits them in a scattered order, so that what is
-    // owed at the end is not owed to one corner of the picture.
+    // A stride coprime to the number of pixels visits them in a scattered order, so that the error
+    // left at the end is not in one corner of the picture.
     std::size_t stride = static_cast<std::size_t>(0.618 * static_cast<double>(levels.size())) | 1U;
     while (std::gcd(stride, levels.size()) != 1) {
         stride += 2;

@@ -21,7 +21,7 @@ constexpr int kMargin = 20; // around the sheet and between its parts
 constexpr int kGap = 8;     // between a picture and its caption
 constexpr int kFrame = 5;   // thickness of a mark, outside the picture
 
-// What the font knows.
+// The characters in the font.
 std::string drawable(std::string text)
 {
     for (auto& c : text) {

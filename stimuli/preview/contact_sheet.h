@@ -8,7 +8,7 @@
 
 namespace mlab::stimuli {
 
-/// Labelled pictures in rows and columns, to be looked at side by side: what the components of a
+/// Labelled pictures in rows and columns for visual comparison, such as what the components of a
 /// basis change. Text is ASCII; other characters are drawn as question marks. Labels may have
 /// several lines.
 struct ContactSheet {

@@ -13,7 +13,7 @@ namespace mlab::stimuli {
 /// pixels (beta 0.9 and 0.999, epsilon 1e-8), which are brought back into their range after each.
 /// @param start the reference
 /// @param gradientOf of the loss, the mean squared error of the coordinates, at a stimulus
-/// @param admitted brings values, which it may overwrite, into their range
+/// @param admitted brings values into their range; may overwrite its argument
 at::Tensor mameAdam(const at::Tensor& start, double learningRate,
                     const std::function<at::Tensor(const at::Tensor&)>& gradientOf,
                     const std::function<at::Tensor(at::Tensor)>& admitted);

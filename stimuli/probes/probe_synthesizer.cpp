@@ -135,7 +135,7 @@ std::map<std::string, Basis> loadOrFit(const ProbeSynthesizerOptions& options, c
         if (!basis.converged) {
             options.warn("layer " + layer + ": ICA did not converge in " +
                          std::to_string(basis.icaIterations) +
-                         " iterations, so that its components depend on where it began; use fewer "
+                         " iterations, so its components depend on its starting point; use fewer "
                          "candidates, a larger pool or another seed");
         }
     }

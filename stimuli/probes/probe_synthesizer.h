@@ -7,8 +7,8 @@
 
 namespace mlab::stimuli {
 
-/// Loads the model, the references and the bases (fitted when the cache has none) and makes
-/// probes. Owns every Torch object; to be made and used on one thread.
+/// Loads the model, the references and the bases (fitted if they are not in the cache) and makes
+/// probes. Owns every Torch object; create and use it on one thread.
 class ProbeSynthesizer final : public ProbeEngine {
 public:
     /// @throws mlab::Error; Cancelled when `stop` is requested

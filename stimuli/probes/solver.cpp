@@ -86,15 +86,15 @@ torch::Tensor dampedStep(const ProbeSpace& space, const Iterate& point,
 // Gauss-Newton, globalised as Levenberg and Marquardt do: a step that leaves too much of the
 // residual is taken again with more damping (Nocedal & Wright 2006, chapter 10). The gradients are
 // kept from step to step by Broyden's rank-one update and computed afresh only when progress
-// stalls: a forward pass costs a small part of one backward pass for each coordinate. What has not
-// converged when it ends made next to no progress with fresh gradients, which is how a stimulus
-// that cannot go there shows itself, or crept on for as long as a participant can be made to wait.
+// stalls: a forward pass costs a small part of one backward pass for each coordinate. If it ends
+// without converging, either progress stalled even with fresh gradients, because the stimulus
+// cannot make the move, or it was so slow that a participant would have to wait too long.
 Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
                     const torch::Tensor& target, double tolerance, const StepPolicy& policy,
                     const std::stop_token& stop)
 {
     constexpr int kMaxSteps = 60;
-    constexpr double kStalled = 0.95; // residual left by a step, with fresh gradients, that is none
+    constexpr double kStalled = 0.95; // residual left by a step that counts as no progress
 
     const auto& space = *reference.space;
     Iterate point{.values = reference.values, .z = reference.z, .gradients = reference.gradients};
@@ -189,8 +189,8 @@ Iterate adam(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
     return point;
 }
 
-// Rounds to whole numbers so that the coordinates stay at the target. Rounding adds to the
-// coordinates a little that is not first order; that is measured and asked back in the next pass.
+// Rounds to whole numbers so that the coordinates stay at the target. Rounding changes the
+// coordinates slightly beyond first order; the change is measured and compensated in the next pass.
 Stimulus roundedToTarget(const CoordinateMap& map, const ProbeSpace& space, const Iterate& point,
                          const torch::Tensor& target, double tolerance, const std::stop_token& stop)
 {
@@ -217,7 +217,7 @@ Stimulus roundedToTarget(const CoordinateMap& map, const ProbeSpace& space, cons
             bestResidual = residual;
             best = std::move(rounded);
         }
-        // What is missing because the stimulus cannot go there is not rounding's to make up.
+        // Rounding must not compensate for what the stimulus itself cannot reach.
         const auto owed = missing - (target - point.z);
         if (owed.abs().max().item<double>() <= tolerance / 4) {
             break;
@@ -241,8 +241,8 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
 {
     if (component < 0 || component >= map.retained()) {
         throw InvalidArgument("component " + std::to_string(component + 1) +
-                              " was asked for, the "
-                              "basis retains " +
+                              " was requested, but "
+                              "the basis retains " +
                               std::to_string(map.retained()));
     }
     const auto& start = reference.tensors();

@@ -31,7 +31,7 @@ private:
     std::unique_ptr<Tensors> tensors_;
 };
 
-/// A probe as 8-bit pixels or 16- or 24-bit samples, with the coordinates those very numbers have.
+/// A probe as 8-bit pixels or 16- or 24-bit samples, with the coordinates of exactly these numbers.
 struct Solution {
     Stimulus stimulus;
     std::vector<double> coordinates; ///< SD, [retained]
@@ -43,9 +43,9 @@ struct Solution {
 };
 
 /// Moves `reference` by `signedLevel` SD along component `component` (from 0), holding the other
-/// retained coordinates, and the RMS of a sound. Deterministic. A move the stimulus cannot make
-/// ends with `converged` false and what was reached. @throws Cancelled when `stop` is requested,
-/// NumericError
+/// retained coordinates, and the RMS of a sound. Deterministic. If the stimulus cannot make the
+/// move, `converged` is false and the closest result is returned. @throws Cancelled when `stop` is
+/// requested, NumericError
 Solution solve(const SolverSpec& spec, const CoordinateMap& map, const ReferencePoint& reference,
                int component, double signedLevel, const std::stop_token& stop);
 

@@ -818,7 +818,7 @@ void mixture(Dice& dice, Canvas& canvas)
 
 // ------------------------------------------------------------------------------------------------
 
-/// As is up to 0.12 from the limits 0.02 and 0.98, approaching them without end beyond that.
+/// Unchanged up to 0.12 from the limits 0.02 and 0.98; beyond that, approaches them asymptotically.
 float compress(float value)
 {
     constexpr float kLow = 0.02F;

@@ -17,18 +17,17 @@ inline constexpr std::string_view kBuiltinImagesVersion = "builtin-images-v1";
 std::string builtinImageId(int index);
 
 /// A colour image with statistics like those of photographs (1/f spectra, occlusion, oriented
-/// texture, correlated colours), made from nothing but numbers: a function of its arguments alone,
-/// the same on every platform. Eight families take turns:
+/// texture, correlated colours), computed from numbers alone: a function of its arguments, the same
+/// on every platform. Eight families take turns:
 ///
-/// | index % 8 | family | what |
-/// |---|---|---|
-/// | 0 | dead-leaves | discs and boxes with sizes as r^-3 that occlude each other (Lee et al. 2001)
-/// | | 1 | pink-noise | noise with power as f^-1.6 to f^-2.4, in correlated colour channels | | 2 |
-/// grain | anisotropic noise: wood, grass, sand ripples, woven cloth | | 3 | stones | lit Voronoi
-/// cells: cobbles, cracked earth | | 4 | landscape | sky, ridges in haze, ground in perspective |
-/// | 5 | bricks | regular patterns with wear: brickwork, tiles |
-/// | 6 | balls | smooth bodies in soft light, some out of focus |
-/// | 7 | mixture | two of the others, split by a wavy edge |
+/// - 0 dead-leaves: discs and boxes with sizes as r^-3 that occlude each other (Lee et al. 2001)
+/// - 1 pink-noise: noise with power as f^-1.6 to f^-2.4, in correlated colour channels
+/// - 2 grain: anisotropic noise: wood, grass, sand ripples, woven cloth
+/// - 3 stones: lit Voronoi cells: cobbles, cracked earth
+/// - 4 landscape: sky, ridges in haze, ground in perspective
+/// - 5 bricks: regular patterns with wear: brickwork, tiles
+/// - 6 balls: smooth bodies in soft light, some out of focus
+/// - 7 mixture: two of the others, split by a wavy edge
 ///
 /// Mean luma lies around 0.45, RMS contrast between about 0.1 and 0.22, and no value is at 0 or
 /// 255, so that a probe can move either way.

@@ -16,9 +16,9 @@ inline constexpr std::string_view kBuiltinSoundsVersion = "builtin-sounds-v1";
 /// @throws InvalidArgument if index < 0
 std::string builtinSoundId(int index);
 
-/// A sound like those of the world, made from nothing but numbers: a function of its arguments
-/// alone. Nothing above 9.5 kHz (or 95 % of half of a lower rate), the same waveform at every
-/// rate. Eight families take turns:
+/// A sound like natural ones, computed from numbers alone: a function of its arguments. It contains
+/// nothing above 9.5 kHz (or 95 % of half of a lower rate), the same waveform at every rate. Eight
+/// families take turns:
 ///
 /// - 0 rain: thousands of short resonant drops over a hiss
 /// - 1 fire: sparse, heavy-tailed crackles over a rumble
@@ -31,9 +31,10 @@ std::string builtinSoundId(int index);
 /// - 7 mixture: two of the others at different levels
 ///
 /// The textures (0 to 3, 6) are random processes of stationary statistics, as those that McDermott
-/// & Simoncelli (2011) analyse. Ramps and RMS are those of every stimulus (stimuli/sound_level.h);
-/// peaks stay 4 dB below full scale. Computed in float64 with the standard library's sines and
-/// exponentials, whose last digits may differ between platforms: hardly ever does a sample.
+/// & Simoncelli (2011) analyse. Ramps and RMS are those of every stimulus
+/// (stimuli/media/sound_level.h); peaks stay 4 dB below full scale. Computed in float64 with the
+/// standard library's sines and exponentials, whose last digits may differ between platforms; a
+/// sample hardly ever does.
 /// @throws InvalidArgument if index < 0, or the format is not within [8, 192] kHz, [40, 60000] ms
 ///         and 16 or 24 bits
 Sound builtinSound(std::uint64_t seed, int index, const SoundFormat& format);

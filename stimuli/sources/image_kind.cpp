@@ -18,7 +18,7 @@ namespace {
 /// Of the way squares are chosen and pictures are read; part of the pool's hash.
 constexpr std::string_view kFolderVersion = "folder-v1";
 
-/// Endings of pictures; not all are accepted, but none is passed over.
+/// Endings of pictures; not all are accepted, but none is silently skipped.
 constexpr std::array<std::string_view, 25> kPictureEndings = {
     ".png",  ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp",  ".dib",  ".pgm",
     ".ppm",  ".pnm",  ".pbm", ".pam",  ".gif", ".tif",  ".tiff", ".webp", ".heic",
@@ -73,9 +73,9 @@ public:
     {
         const int sizePx = sizeOf(format);
         if (sizePx < kMinSidePx || sizePx > kMaxSidePx) {
-            throw InvalidArgument("the image size is " + std::to_string(sizePx) +
-                                  " pixels, where " + std::to_string(kMinSidePx) + " to " +
-                                  std::to_string(kMaxSidePx) + " are accepted");
+            throw InvalidArgument("the image size is " + std::to_string(sizePx) + " pixels; " +
+                                  std::to_string(kMinSidePx) + " to " + std::to_string(kMaxSidePx) +
+                                  " are accepted");
         }
     }
     nlohmann::ordered_json formatJson(const StimulusFormat& format) const override

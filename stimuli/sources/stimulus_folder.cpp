@@ -63,7 +63,7 @@ FolderListing listFlat(const std::filesystem::path& folder, const std::string& i
 {
     FolderListing listing;
     for (const auto& path : entriesOf(folder, kind, listing.problems)) {
-        std::error_code ignored; // a dangling link is no folder, and fails when it is read
+        std::error_code ignored; // a broken link is not a folder, and fails when it is read
         if (looksLike(kind, path) && !std::filesystem::is_directory(path, ignored)) {
             listing.files.push_back({.id = idPrefix + path.stem().string(), .path = path});
         }
@@ -79,7 +79,7 @@ FolderListing listSubfolders(const std::filesystem::path& folder, const FolderKi
     FolderListing listing;
     bool any = false;
     for (const auto& path : entriesOf(folder, kind, listing.problems)) {
-        std::error_code ignored; // neither a folder nor there: told apart below
+        std::error_code ignored; // not a folder, or missing: distinguished below
         if (isHidden(path)) {
             continue;
         }
@@ -95,12 +95,12 @@ FolderListing listSubfolders(const std::filesystem::path& folder, const FolderKi
                                        "belongs");
         } else if (!std::filesystem::exists(path, ignored)) {
             listing.problems.push_back(folderName(folder, kind) + " holds " +
-                                       path.filename().string() + ", a link that leads nowhere");
+                                       path.filename().string() + ", a broken link");
         }
     }
     if (!any && listing.problems.empty()) {
-        listing.problems.push_back(folderName(folder, kind) + " holds no sub-folders, where its " +
-                                   std::string(kind.files) + " are looked for");
+        listing.problems.push_back(folderName(folder, kind) + " holds no sub-folders; its " +
+                                   std::string(kind.files) + " are expected there");
     }
     return listing;
 }
@@ -128,7 +128,7 @@ std::vector<FolderFile> referenceFiles(const StimulusSource& source, const Folde
     auto files = listDistinctFiles(source, kind);
     const auto count = static_cast<std::size_t>(source.count);
     if (count > files.size()) {
-        throw InvalidArgument(std::to_string(count) + " references are asked for, but " +
+        throw InvalidArgument(std::to_string(count) + " references are requested, but " +
                               folderName(source.folder, kind) + " holds " +
                               std::to_string(files.size()) + " (a count of 0 takes all)");
     }
@@ -156,7 +156,7 @@ std::vector<std::string> countProblems(const StimulusSource& source, const Folde
 {
     if (source.count < 0 || (source.folder.empty() && source.count == 0)) {
         return {"the number of " + std::string(kind.what) + "s is " + std::to_string(source.count) +
-                ", where " +
+                "; " +
                 (source.folder.empty() ? "at least 1 is needed" : "0 (all) or more is needed")};
     }
     return {};

@@ -12,12 +12,12 @@
 
 namespace mlab::stimuli {
 
-/// What a folder of the experimenter's is looked through for, in the words of its errors.
+/// What is searched for in an experimenter's folder, in words for error messages.
 struct FolderKind {
     std::string_view what;     ///< "image" or "sound"
     std::string_view files;    ///< "pictures" or "sounds"
     std::string_view accepted; ///< "PNG, JPEG, BMP, PGM and PPM files"
-    /// Endings, lower case; not all are accepted, but none is passed over.
+    /// Endings, lower case; not all are accepted, but none is silently skipped.
     std::span<const std::string_view> endings;
 };
 
@@ -27,7 +27,7 @@ struct FolderFile {
     std::filesystem::path path;
 };
 
-/// What is in a source's folder, and what is wrong with it.
+/// The files in a source's folder, and the problems found.
 struct FolderListing {
     std::vector<FolderFile> files;
     std::vector<std::string> problems; ///< naming the folder
@@ -37,8 +37,8 @@ struct FolderListing {
 /// has sub-folders, the files are in these, not in the folder itself nor deeper, in the order of
 /// the sub-folders' names, hidden ones left out.
 ///
-/// Problems: what cannot be listed, a folder or sub-folder that holds none, and, where the source
-/// has sub-folders, a file beside them, which would belong to none, and a link that leads nowhere.
+/// Problems: a folder that cannot be listed, a folder or sub-folder without such files, and, if the
+/// source has sub-folders, a file beside them, which would belong to none, and a broken link.
 FolderListing listFolder(const StimulusSource& source, const FolderKind& kind);
 /// The files alone. @throws IoError with the first problem of listFolder(), InvalidArgument if two
 /// files have one id
@@ -47,9 +47,9 @@ std::vector<FolderFile> listDistinctFiles(const StimulusSource& source, const Fo
 /// @throws as listDistinctFiles(), InvalidArgument if there are fewer
 std::vector<FolderFile> referenceFiles(const StimulusSource& source, const FolderKind& kind);
 
-/// What is wrong with the files' names: an id must mean one file.
+/// Problems with the files' names: an id must mean one file.
 std::vector<std::string> nameProblems(const std::vector<FolderFile>& files, const FolderKind& kind);
-/// What is wrong with the number of stimuli asked for.
+/// Problems with the requested number of stimuli.
 std::vector<std::string> countProblems(const StimulusSource& source, const FolderKind& kind);
 
 /// @throws InvalidArgument with the first, if there is one

@@ -29,12 +29,12 @@ public:
     virtual Stimulus middle() = 0;
     /// A random part of it, as pools take it. @throws IoError as middle()
     virtual Stimulus randomPart(RandomStream& random) = 0;
-    /// Finds out whether the file can be used, at less cost where opening it suffices.
+    /// Checks whether the file can be used, which is cheaper if opening it is enough.
     /// @throws IoError as middle()
     virtual void check() = 0;
 };
 
-/// What the program asks of images or of sounds, except what needs tensors (stimuli/spaces): one
+/// What the program needs from images or sounds, except what needs tensors (stimuli/spaces): one
 /// implementation for each modality, without state. Formats and stimuli given to a kind must be of
 /// its own modality.
 class StimulusKind {
@@ -44,12 +44,12 @@ public:
     StimulusKind& operator=(const StimulusKind&) = delete;
     virtual ~StimulusKind() = default;
 
-    /// "image" or "sound", and what is looked for in folders.
+    /// "image" or "sound", and what is searched for in folders.
     virtual const FolderKind& folder() const = 0;
 
     /// @throws InvalidArgument for a format that stimuli cannot have
     virtual void requireUsable(const StimulusFormat& format) const = 0;
-    /// The numbers of a format under the names that cache keys have.
+    /// The numbers of a format under their names in cache keys.
     virtual nlohmann::ordered_json formatJson(const StimulusFormat& format) const = 0;
 
     /// "dead-leaves-01"
@@ -67,15 +67,15 @@ public:
     /// The format in a pool's hash.
     virtual std::string poolFormat(const StimulusFormat& format) const = 0;
 
-    /// ".png" or ".wav": what a stimulus is kept in without loss.
+    /// ".png" or ".wav": the lossless format in which a stimulus is kept.
     virtual std::string_view fileEnding() const = 0;
     /// @throws IoError naming the file
     virtual void write(const std::filesystem::path& file, const Stimulus& stimulus) const = 0;
-    /// What write() wrote. @throws IoError naming the file
+    /// Reads what write() wrote. @throws IoError naming the file
     virtual Stimulus read(const std::filesystem::path& file) const = 0;
     /// The key under which a record holds the hash of the pixels or samples.
     virtual const char* hashKey() const = 0;
-    /// The size of a stimulus as records hold it.
+    /// The size of a stimulus as stored in records.
     virtual nlohmann::ordered_json sizeJson(const Stimulus& stimulus) const = 0;
 };
 

@@ -18,15 +18,15 @@ namespace mlab::stimuli {
 ///
 /// A folder's pictures or sounds are the files in it, not in its sub-folders, that are not hidden
 /// and whose ending is that of a picture or sound, accepted or not: a file that cannot be used is
-/// refused, never passed over. Where the source says `subfolders` they are those in its
-/// sub-folders instead, see listFolder().
+/// an error and is never silently skipped. With `subfolders` they are those in its sub-folders
+/// instead, see listFolder().
 /// @throws InvalidArgument if the count or the format is not possible, or two files share a name
 ///         except for the ending; IoError if the folder, or one of its sub-folders, holds no
 ///         pictures or sounds or one that cannot be used
 std::vector<NamedStimulus> loadReferences(const StimulusSource& source,
                                           const StimulusFormat& format);
 
-/// The same without the files that cannot be used: what is wrong with each is added to `problems`.
+/// The same without the files that cannot be used: a message about each is added to `problems`.
 /// @throws InvalidArgument as loadReferences(), IoError if no file can be used
 std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source,
                                                 const StimulusFormat& format,
@@ -39,9 +39,10 @@ std::vector<std::string> referenceIds(const StimulusSource& source, const Stimul
 /// One file as a reference: its middle. @throws IoError naming the file
 NamedStimulus loadReferenceFile(const std::filesystem::path& file, const StimulusFormat& format);
 
-/// Everything that is wrong with the files of a source, in words: what makes loadReferences() or
-/// forEachPoolStimulus() fail, except for more references asked for than there are and for what
-/// lies outside the middle of a sound. Every file of a folder is decoded, and none is kept.
+/// Messages for all problems with the files of a source that would make loadReferences() or
+/// forEachPoolStimulus() fail, except if there are fewer files than requested references, and
+/// except for problems outside the middle of a sound. Every file of a folder is decoded, and none
+/// is kept.
 std::vector<std::string> checkFolder(const StimulusSource& source, const StimulusFormat& format);
 
 /// What a basis is fitted on, one stimulus at a time: `count` built-in ones, or from a folder:

@@ -16,16 +16,16 @@ class Tensor;
 
 namespace mlab::stimuli {
 
-/// Internal to stimuli/. What the steps of the minimum-norm solver may be tried with, and when
-/// gradients are computed afresh.
+/// Internal to stimuli/. Dampings that the minimum-norm solver may try in a step, and when it
+/// computes new gradients.
 struct StepPolicy {
-    /// Least first: only against exact dependence.
+    /// The smallest first: it only guards against exact linear dependence.
     std::span<const double> dampings;
-    double goodStep; ///< residual left by a step after which old gradients will do
+    double goodStep; ///< residual left by a step after which old gradients are good enough
     int maxPasses;   ///< Jacobians computed
-    /// The largest residual, SD, from which on gradients are the true ones. Farther off they are
-    /// those with the compression's slope clipped (LastRelu::identity): the true ones point to what
-    /// is nearly silent, where the first small change already makes them wrong.
+    /// The largest residual, SD, for which true gradients are used. Above it, the compression's
+    /// slope is clipped (LastRelu::identity): true gradients point to nearly silent parts, where
+    /// the first small change already makes them wrong.
     double nearSd;
 
     bool hasBothKinds() const { return nearSd < std::numeric_limits<double>::infinity(); }
@@ -35,9 +35,9 @@ struct StepPolicy {
     }
 };
 
-/// Internal to stimuli/. Where the probes of a reference may lie, which ways lead there, and the
-/// whole numbers they are stored as. "Values" are what the model takes: [3, side, side] in [0, 1]
-/// for images, [samples] in [-1, 1) for sounds.
+/// Internal to stimuli/. Which values the probes of a reference may have, in which directions steps
+/// can lead, and the whole numbers that are stored. "Values" are what the model takes: [3, side,
+/// side] in [0, 1] for images, [samples] in [-1, 1) for sounds.
 class ProbeSpace {
 public:
     ProbeSpace() = default;
@@ -47,10 +47,10 @@ public:
 
     virtual double lowest() const = 0;
     virtual double highest() const = 0;
-    /// The nearest values that are allowed, in the memory of those given.
+    /// The nearest allowed values, computed in place.
     virtual at::Tensor admitted(at::Tensor values) const = 0;
-    /// Gradients along the ways that are open from `values`, in coordinates y in which the shortest
-    /// step is sought; stepFrom() gives the change of the values.
+    /// Gradients along the directions that are allowed from `values`, in coordinates y in which the
+    /// solver looks for the shortest step; stepFrom() converts a step to a change of the values.
     /// @param gradients [retained, count], @param values [count]
     virtual at::Tensor openGradients(const at::Tensor& gradients,
                                      const at::Tensor& values) const = 0;

@@ -47,8 +47,8 @@ public:
     torch::Tensor stepFrom(torch::Tensor step) const override { return step.mul_(weights_); }
     const StepPolicy& steps() const override { return kSoundSteps; }
     // What a sound must change for one SD differs a hundredfold between layers and references, so
-    // that no table by level does: steps all along the coordinate's first gradient would have made
-    // the move after a fifth of them.
+    // that no table by level fits all. The step is such that going along the coordinate's first
+    // gradient would complete the move after a fifth of the steps.
     double adamRate(const torch::Tensor& gradient, double signedLevel) const override
     {
         constexpr int kStepsToGetThere = 10;
@@ -82,7 +82,7 @@ private:
     torch::Tensor weights_; // root of the window of the ramps
 };
 
-// A sound of that power, or none.
+// The sound scaled to the model's power; silence stays silent.
 torch::Tensor scaledTo(const torch::Tensor& sound, const torch::Tensor& model)
 {
     const double size = sound.norm().item<double>();

@@ -12,7 +12,7 @@ namespace mlab::stimuli {
 /// click.
 ///
 /// A metamer begins and ends with these ramps too and has its reference's RMS, which not every
-/// layer would settle. It starts from noise with the power of the reference, in the band that the
+/// layer determines. It starts from noise with the power of the reference, in the band that the
 /// model hears and above it. (Feather et al. 2023 begin with noise of SD 1e-7, at -140 dB.) What a
 /// model cannot hear, above half of its own rate, keeps that noise. It is rounded to the nearest
 /// samples, and cannot be finished where it would leave full scale at the reference's RMS.

@@ -9,7 +9,7 @@
 
 namespace mlab::stimuli {
 
-/// What synthesis asks of images or of sounds: one implementation for each modality, without state.
+/// What synthesis needs from images or sounds: one implementation for each modality, without state.
 /// Formats and stimuli given to it must be of its own modality. What needs no tensors is in
 /// StimulusKind.
 class StimulusSpace {

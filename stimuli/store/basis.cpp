@@ -90,7 +90,7 @@ Basis loadBasis(const std::filesystem::path& file)
         basis.poolCoordinates = std::move(coordinates.values);
     } catch (const Error&) {
         throw;
-    } catch (const std::exception& problem) { // a missing key or a number that is none
+    } catch (const std::exception& problem) { // a missing key or an invalid number
         throw IoError(file.string() + " is not a basis: " + problem.what());
     }
     basis.sha256 = sha256Hex(bytes);

@@ -35,7 +35,7 @@ struct Basis {
 };
 
 /// One safetensors file: arrays `mean`, `components` and `pool_coordinates`, everything else as
-/// metadata. Sets `basis.sha256`, also when it throws. @throws IoError, with nothing half-written
+/// metadata. Sets `basis.sha256`, also when it throws. @throws IoError, leaving no partial file
 void saveBasis(const std::filesystem::path& file, Basis& basis);
 /// @throws IoError if the file cannot be read or is not a basis of this version's format.
 Basis loadBasis(const std::filesystem::path& file);

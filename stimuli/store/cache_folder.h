@@ -5,7 +5,8 @@
 
 namespace mlab::stimuli {
 
-/// `$XDG_CACHE_HOME/metamerlab`, or `~/.cache/metamerlab`. @throws IoError when neither is known.
+/// `$XDG_CACHE_HOME/metamerlab`, or `~/.cache/metamerlab`. @throws IoError if neither HOME nor
+/// XDG_CACHE_HOME is set.
 std::filesystem::path defaultCacheFolder();
 
 /// Where a cache folder keeps its probes.

@@ -12,7 +12,8 @@
 namespace mlab::stimuli {
 namespace {
 
-// Of the stimulus that a record is about. A record of none is one of images: it lacks their key.
+// The kind of the stimulus that a record is about. A record without any kind's key counts as one of
+// images, whose key it then lacks.
 const StimulusKind& kindIn(const nlohmann::json& record)
 {
     const auto kinds = stimulusKinds();
@@ -65,7 +66,7 @@ std::optional<StimulusFiles::Stored> StimulusFiles::find(const std::string& hash
         }
         return stored;
     } catch (const nlohmann::json::exception&) {
-        return std::nullopt; // cut short: as good as absent, it is made again
+        return std::nullopt; // truncated: treated as absent and made again
     } catch (const IoError&) {
         return std::nullopt;
     }

@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// To be raised with every change that can alter a metamer's pixels or what its record holds.
+// Increase with every change that can alter a metamer's pixels or what its record holds.
 constexpr int kMetamerEngineVersion = 2;
 
 constexpr EnumNames<MatchLoss, 5> kLosses = {
@@ -151,7 +151,7 @@ std::optional<Metamer> MetamerCache::find(const MetamerKey& key) const
     try {
         return fromRecord(std::move(*stored));
     } catch (const Json::exception&) {
-        return std::nullopt; // not one of ours: it is made again
+        return std::nullopt; // not written by this program: it is made again
     }
 }
 

@@ -16,7 +16,7 @@
 namespace mlab::stimuli {
 
 /// Everything a metamer is a function of, except the batch it is made in: a model's rounding
-/// depends on the size of the batch, so that a study keeps its batches whatever is made of them.
+/// depends on the batch size, so a study always forms the same batches.
 struct MetamerKey {
     std::string modelSha256;
     std::string referenceSha256;
@@ -35,7 +35,7 @@ struct LayerMatch {
     ActivationMatch match;
 };
 
-/// A metamer as it is shown or played, with what those very pixels or samples give.
+/// A metamer as it is shown or played, with the results of exactly these pixels or samples.
 struct Metamer {
     Stimulus stimulus;
     MetamerOutcome outcome;         ///< of the synthesis; its loss is before the rounding
@@ -55,9 +55,9 @@ class MetamerCache {
 public:
     explicit MetamerCache(std::filesystem::path folder) : files_(std::move(folder)) {}
 
-    /// Absent if the cache does not have it, or only parts of it.
+    /// Absent if the cache does not have it completely.
     std::optional<Metamer> find(const MetamerKey& key) const;
-    /// @throws IoError, with nothing half-written.
+    /// @throws IoError, leaving no partial file.
     void store(const MetamerKey& key, const Metamer& metamer) const;
     std::filesystem::path path(const MetamerKey& key, const Stimulus& stimulus) const
     {
@@ -68,7 +68,7 @@ private:
     StimulusFiles files_;
 };
 
-/// Names of settings as study files and records have them.
+/// Names of settings in study files and records.
 std::string toString(MatchLoss loss);
 /// @throws InvalidArgument
 MatchLoss matchLossFrom(const std::string& name);

@@ -67,7 +67,7 @@ struct LbfgsSpec {
 };
 
 /// A solver is described by its struct: its name in study files and cache keys, its settings, and
-/// which of them the `steps` of a study mean. Its algorithm is in stimuli/metamers.
+/// which of them `steps` in a study sets. Its algorithm is in stimuli/metamers.
 using MetamerSolverSpec = std::variant<NormalisedGradientSpec, AdamSpec, LbfgsSpec>;
 
 /// A solver with its default settings; absent for another name.

@@ -9,8 +9,7 @@
 namespace mlab::stimuli {
 namespace {
 
-// To be raised with every change that can alter a probe's pixels or samples, or what its record
-// holds.
+// Increase with every change that can alter a probe's pixels or samples, or what its record holds.
 constexpr int kProbeEngineVersion = 2;
 
 nlohmann::ordered_json toJson(const ProbeKey& key)
@@ -69,7 +68,7 @@ std::optional<CachedProbe> ProbeCache::find(const ProbeKey& key) const
                            .generationMs = record.at("generation_ms").get<double>(),
                            .metrics = stimulusMetricsFrom(record.at("metrics"))};
     } catch (const nlohmann::json::exception&) {
-        return std::nullopt; // not one of ours: it is made again
+        return std::nullopt; // not written by this program: it is made again
     }
 }
 

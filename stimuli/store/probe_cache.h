@@ -50,12 +50,12 @@ struct CachedProbe {
 /// The probes among the stimulus files.
 class ProbeCache {
 public:
-    /// @param folder made when the first probe is stored
+    /// @param folder created when the first probe is stored
     explicit ProbeCache(std::filesystem::path folder) : files_(std::move(folder)) {}
 
-    /// Absent if the cache does not have it, or only parts of it.
+    /// Absent if the cache does not have it completely.
     std::optional<CachedProbe> find(const ProbeKey& key) const;
-    /// @throws IoError, with nothing half-written.
+    /// @throws IoError, leaving no partial file.
     void store(const ProbeKey& key, const CachedProbe& probe) const;
     /// The metrics of every probe in the cache whose pixels or samples have one of these hashes, by
     /// the hash. Reads all records, without their stimuli, which takes a while: not for the GUI

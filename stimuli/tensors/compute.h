@@ -5,7 +5,7 @@
 
 namespace mlab::stimuli {
 
-/// With "auto" and 0 threads decided, and LibTorch's threads set.
+/// Replaces "auto" and 0 threads by actual values, and sets LibTorch's number of threads.
 /// @throws DeviceError if this machine or this LibTorch has no such device, or it cannot do half
 ///         precision
 ComputeOptions resolved(ComputeOptions options);

@@ -7,17 +7,17 @@ class Tensor;
 
 namespace mlab::stimuli {
 
-/// How the gradient passes the ReLU that ends a layer. `identity` lets it through where the unit is
-/// silent as well, without which a metamer of a late layer cannot start from noise (the "FakeReLU"
-/// of Feather et al. 2023). The activations are the same.
+/// How the gradient passes the ReLU that ends a layer. `identity` also passes it where the unit is
+/// silent; otherwise a metamer of a late layer could not start from noise (the "FakeReLU" of
+/// Feather et al. 2023). The activations are the same.
 enum class LastRelu { plain, identity };
 
-/// max(0, x). With LastRelu::identity the gradient is passed on as it is, also where x < 0
+/// max(0, x). With LastRelu::identity the gradient is passed on unchanged, also where x < 0
 /// (Feather et al. 2023). Internal to stimuli/.
 at::Tensor lastRelu(const at::Tensor& x, LastRelu kind);
 
-/// max(x, minimum) whose gradient passes unchanged, as if it were not there: a unit that is silent
-/// in the metamer but not in the original can still be moved (Feather et al. 2023).
+/// max(x, minimum) whose gradient passes unchanged, as if the limit did not exist: a unit that is
+/// silent in the metamer but not in the original can still be moved (Feather et al. 2023).
 at::Tensor identityGradientClampMin(const at::Tensor& values, double minimum);
 
 /// The rectifier of that kind, in place of a layer's own last one.

@@ -11,7 +11,7 @@ namespace mlab::stimuli {
 /// true gradient.
 at::Tensor powerCompression(const at::Tensor& envelopes, double exponent, double offset = 1e-8);
 
-/// The same made fit for optimisation from noise: the power's slope, endless at 0, is clipped to
+/// The same, adapted to optimisation from noise: the power's slope, infinite at 0, is clipped to
 /// `steepest`, and the rectifier passes gradients unchanged (chcochleagram, Feather et al. 2023).
 at::Tensor clippedPowerCompression(const at::Tensor& envelopes, double exponent, double steepest);
 

@@ -23,15 +23,15 @@ using torch::autograd::tensor_list;
 
 constexpr std::array<std::int64_t, 2> kNoDilation = {1, 1};
 
-// The weights in oneDNN's own layout, which it otherwise makes anew in each call.
+// The weights in oneDNN's own layout, which it would otherwise create in each call.
 Tensor packed(const Tensor& weight, c10::IntArrayRef padding, c10::IntArrayRef stride)
 {
     return at::mkldnn_reorder_conv2d_weight(weight.contiguous().to_mkldnn(), padding, stride,
                                             kNoDilation, 1);
 }
 
-// So little work is done sooner by one thread than two threads have met, and other programs that
-// take a core cannot hold it up.
+// One thread does so little work faster than two threads can synchronise, and other programs that
+// occupy a core cannot delay it.
 class OneOmpThread {
 public:
     OneOmpThread() { omp_set_num_threads(1); }
@@ -95,7 +95,7 @@ Tensor convolution(const Tensor& images, const Tensor& weight, const Tensor& pac
                    const Tensor& packedTurned, const c10::optional<Tensor>& bias,
                    std::vector<std::int64_t> stride, std::vector<std::int64_t> padding)
 {
-    constexpr std::int64_t kLeftToLibTorch = 20480; // numbers, as its ConvUtils.h has it
+    constexpr std::int64_t kLeftToLibTorch = 20480; // numbers, see its ConvUtils.h
     if (images.dim() == 4 && images.size(0) == 1 && images.numel() <= kLeftToLibTorch) {
         return OneDnnConvolution::apply(images, weight, packedWeight, packedTurned, bias, stride,
                                         padding);

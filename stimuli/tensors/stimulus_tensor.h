@@ -14,7 +14,7 @@ at::Tensor toTensor(const RgbImage& image);
 /// [samples] float32 in [-1, 1).
 at::Tensor toTensor(const Sound& sound);
 at::Tensor toTensor(const Stimulus& stimulus);
-/// One stimulus of the format with nothing in it, grey or silence, as a batch: [1, ...].
+/// An empty stimulus of the format (grey or silence) as a batch of one: [1, ...].
 at::Tensor blankStimulus(const StimulusFormat& format);
 
 } // namespace mlab::stimuli

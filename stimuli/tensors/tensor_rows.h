@@ -9,7 +9,7 @@ class Tensor;
 namespace mlab::stimuli {
 
 /// The dot product of each row of a with the same row of b: [N, D], [N, D] -> [N]. A row's result
-/// does not depend on how many others there are, which no reduction of Torch's promises.
+/// does not depend on the number of rows, which Torch's own reductions do not guarantee.
 at::Tensor rowDots(const at::Tensor& a, const at::Tensor& b);
 
 } // namespace mlab::stimuli

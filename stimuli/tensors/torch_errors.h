@@ -11,7 +11,7 @@ class Error;
 
 namespace mlab::stimuli {
 
-/// The GPU's memory was not enough; a smaller batch may do.
+/// The GPU ran out of memory; a smaller batch may fit.
 class OutOfMemory : public DeviceError {
 public:
     using DeviceError::DeviceError;

@@ -16,11 +16,11 @@ struct EngineInfo {
     std::string modelSha256;
     std::string basisSha256; ///< over the basis files of all layers used, in the order given
     std::vector<ReferenceInfo> references;
-    ComputeOptions compute;            ///< what was made of "auto" and of 0 threads
-    std::vector<SoundPtr> sounds = {}; ///< what is known already of what will be played
+    ComputeOptions compute;            ///< the values chosen for "auto" and 0 threads
+    std::vector<SoundPtr> sounds = {}; ///< sounds already known to be played
 };
 
-/// Said while something long is done: what, and the share done in [0, 1].
+/// Reports the progress of a long operation: its name and the share done in [0, 1].
 using Progress = std::function<void(const std::string& what, double share)>;
 
 /// Prints one line.

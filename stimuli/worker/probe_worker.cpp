@@ -58,7 +58,7 @@ void ProbeWorker::fetch(const ProbeRequest& request, Done done)
     }
     urgent_ = request;
     openFetch_ = std::move(done);
-    // What is at work for later must not hold up what is needed now.
+    // A job for later must not delay one that is needed now.
     if (atWork_ && *atWork_ != request) {
         jobStop_.request_stop();
     }

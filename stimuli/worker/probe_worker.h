@@ -21,7 +21,7 @@ namespace mlab::stimuli {
 ///
 /// The constructor, the calls and the callbacks are the session thread's; only the factory and the
 /// ProbeMaker it makes run on the worker's own thread, which has a lower priority so that frames
-/// come first. Results cross as plain data through `post`. The destructor stops the job at work,
+/// come first. Results cross as plain data through `post`. The destructor stops the current job,
 /// drops the rest and joins.
 class ProbeWorker final : public ProbeSource {
 public:
@@ -48,7 +48,7 @@ private:
     Post post_;
     Ready ready_;
     Done openFetch_; ///< session thread only
-    /// Lets tasks that were posted but not yet run find out that the worker is gone.
+    /// Tells tasks that were posted but have not run yet that the worker no longer exists.
     std::shared_ptr<ProbeWorker*> self_;
 
     std::mutex mutex_;

@@ -190,7 +190,7 @@ TEST_F(TrialStoreTest, ASessionIsNeverReplaced)
     auto other = sampleHeader();
     other.seed = 99;
     EXPECT_THAT(messageOf([&] { store.createSession(other); }),
-                AllOf(HasSubstr("P07-demo-1"), HasSubstr("another program has just begun it")));
+                AllOf(HasSubstr("P07-demo-1"), HasSubstr("another program has just started it")));
     EXPECT_EQ(store.header("P07-demo-1").seed, 7U);
 }
 

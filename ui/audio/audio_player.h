@@ -48,7 +48,7 @@ struct Playback {
     int underruns = 0; ///< while they were played
 };
 
-/// An open sound device. Plays sounds that were rendered beforehand, and silence in between. This
+/// An open sound device. Plays sounds that were rendered in advance, and silence in between. This
 /// happens in a callback on the device's own thread, which takes no lock, allocates nothing, logs
 /// nothing and throws nothing. Samples reach the device unchanged: nothing is dithered, scaled or
 /// resampled, and bits are only appended. (What a sound server or an ALSA plug-in does behind the

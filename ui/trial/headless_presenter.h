@@ -24,7 +24,7 @@ public:
     /// @throws InvalidArgument if the trial has no simulated answer
     void present(const experiments::TrialView& view,
                  std::function<void(experiments::Presentation)> done) override;
-    /// Does nothing: there is no person to end the session.
+    /// Does nothing: no person could end the session.
     void onQuit(std::function<void()> /*quit*/) override {}
 
     /// A JSON object for the session's row, like ParticipantWindow::displayInfo().

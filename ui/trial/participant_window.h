@@ -60,7 +60,7 @@ public:
         QScreen* screen = nullptr; ///< null: the primary screen
         bool windowed = false;     ///< otherwise it fills the screen
         Pace pace = Pace::real; ///< fast: each phase is one frame, simulated answers come at once
-        /// There is no person: screens between trials continue by themselves, and it does not
+        /// No person takes part: screens between trials continue by themselves, and it does not
         /// matter which window has the keyboard. Answers come with each TrialView.
         bool simulated = false;
         std::optional<AudioSettings> audio = {}; ///< needed for trials with sounds

@@ -25,8 +25,8 @@ namespace mlab::ui {
 
 class TrialMedia;
 
-/// Everything the participant window draws: paints the pictures it needs beforehand, keeps them on
-/// the graphics card, and puts those of the current phase in their places. All lengths are physical
+/// Everything the participant window draws: paints its pictures in advance, keeps them on the
+/// graphics card, and puts those of the current phase in their places. All lengths are physical
 /// pixels. GUI thread only.
 class TrialStage {
 public:

@@ -190,7 +190,7 @@ def write_refused():
         torch.save({"model": state, "best": numpy.float64(0.5)},
                    refused(f"numpy.{suffix}", "torch.save({'model': ckpt['model']}"), **how)
         torch.save({"epoch": 3}, refused(f"no_tensors.{suffix}", "holds no tensors"), **how)
-        torch.save([torch.ones(2)], refused(f"list.{suffix}", "something else than a dict"), **how)
+        torch.save([torch.ones(2)], refused(f"list.{suffix}", "something other than a dict"), **how)
         torch.save({"steps": torch.ones(2, dtype=torch.int64)},
                    refused(f"integers.{suffix}", "holds no weights"), **how)
         torch.save({"w": torch.ones(1).expand(1000, 1000)},
@@ -214,7 +214,7 @@ def write_refused():
     with_entry(plain, refused("compressed.zip", "is compressed"), "version", b"3\n",
                zipfile.ZIP_DEFLATED)
     with_entry(plain, refused("missing_storage.zip", "has no entry"), "data/0", None)
-    with_entry(plain, refused("short_storage.zip", "has another size"), "data/0", b"\0" * 16)
+    with_entry(plain, refused("short_storage.zip", "its declared size"), "data/0", b"\0" * 16)
     with_entry(plain, refused("no_pickle.zip", "without the data.pkl"), "data.pkl", None)
     raw = bytearray(plain.read_bytes())
     raw[raw.index(torch.load(plain)["conv1.weight"].numpy().tobytes()) + 5] ^= 1

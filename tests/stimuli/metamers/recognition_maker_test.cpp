@@ -287,7 +287,7 @@ TEST_F(RecognitionMakerTest, NamesTheReferenceAndLayerOfAMetamerThatCannotBeMade
             maker.make({&request, 1}, kSilent, {});
         },
         ThrowsMessage<NumericError>(AllOf(HasSubstr("reference black at layer band"),
-                                          HasSubstr("all zero"), HasSubstr("out of the design"))));
+                                          HasSubstr("all zero"), HasSubstr("from the design"))));
 }
 
 TEST_F(RecognitionMakerTest, GoesOnWithTheOthersWhereOneCannotBeMade)

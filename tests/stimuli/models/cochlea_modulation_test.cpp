@@ -379,8 +379,8 @@ INSTANTIATE_TEST_SUITE_P(
                 [](CochleaSpec& s) {
                     s.temporalRatesHz = {8, 128};
                 },
-                "100 is the most"},
-        BadSpec{"tooFine", [](CochleaSpec& s) { s.spectralRatesPerErb = {1}; }, "is the most"},
+                "the maximum is 100"},
+        BadSpec{"tooFine", [](CochleaSpec& s) { s.spectralRatesPerErb = {1}; }, "the maximum is"},
         BadSpec{"output", [](CochleaSpec& s) { s.modulation = "phase"; }, "\"phase\""},
         BadSpec{"bands", [](CochleaSpec& s) { s.poolingBands = 7; }, "7 equal bands"}),
     [](const auto& bad) { return bad.param.name; });

@@ -150,7 +150,7 @@ class Export(unittest.TestCase):
                 (["resnet18", "o.ts", "--checkpoint", "part.pt"], "layer3.0.conv1.weight"),
                 (["vgg11", "o.ts", "--checkpoint", "small.pt"], "has no classifier.6.weight"),
                 (["resnet18", "o.ts", "--checkpoint", "small.pt", "--classes", "two.txt"],
-                 "2 classes were given, the network has 3"),
+                 "2 classes were given, but the network has 3"),
                 (["resnet18", "no/o.ts", "--random", 1], "cannot write no/o.ts"),
                 (["resnet18", "o.ts"], "required"),
                 (["lenet", "o.ts", "--random", 1], "invalid choice")):
