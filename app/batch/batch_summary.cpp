@@ -28,11 +28,6 @@ std::string number(double value)
     return std::isfinite(value) ? shortNumber(value) : "";
 }
 
-std::string number(const std::optional<double>& value)
-{
-    return value ? number(*value) : "";
-}
-
 std::string yesNo(const std::optional<bool>& value)
 {
     return !value ? "" : *value ? "true" : "false";
