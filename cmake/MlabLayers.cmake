@@ -17,7 +17,7 @@ mlab_layer(core/fits USES core/base core/psychometrics)
 mlab_layer(core/report USES core/base core/fits core/psychometrics core/trial)
 mlab_layer(core/document USES core/base core/fits core/report)
 
-mlab_layer(data QT_CORE USES core/base core/trial)
+mlab_layer(data QT_CORE USES core/base core/stimulus core/trial)
 
 mlab_layer(experiments/json USES core/base)
 mlab_layer(experiments/design USES core/base core/procedures core/psychometrics core/stimulus

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/columns.h"
 
+#include "core/stimulus/modality_names.h"
+
 #include <algorithm>
 #include <iterator>
 #include <type_traits>
@@ -100,7 +102,7 @@ std::vector<Column<TrialRow>> makeTrialColumns()
     constexpr auto kVaries = Repeats::varies;
     return beginningWithWhose<T>({
         dimensionId(),
-        stored<T>("modality", AT(session.modality), {"", "image or audio"}),
+        stored<T>("modality", AT(session.modality), {"", modalityNames()}),
         stored<T>("model", AT(session.model),
                   {"", "The network in whose feature space the probe lies"}),
         stored<T>("layer", AT(record.dimension.layer), {"", "The network's layer"}),
@@ -186,7 +188,7 @@ std::vector<Column<RecognitionRow>> makeRecognitionColumns()
                   {"",
                    "Whether this was a catch trial: the category's example, already presented in "
                    "practice"}),
-        stored<T>("modality", AT(session.modality), {"", "image or audio"}),
+        stored<T>("modality", AT(session.modality), {"", modalityNames()}),
         stored<T>("model", AT(session.model), {"", "The network whose metamers are presented"}),
         stored<T>("condition", AT(record.condition),
                   {"", "natural, or the layer whose activations the metamer matches"}),
@@ -242,7 +244,7 @@ std::vector<Column<SessionSummary>> makeSessionColumns()
         stored<T>(
             "seed", AT(header.seed),
             {"", "The seed of all random choices; may be too large for a double to hold exactly"}),
-        stored<T>("modality", AT(header.modality), {"", "image or audio"}),
+        stored<T>("modality", AT(header.modality), {"", modalityNames()}),
         stored<T>("model", AT(header.model),
                   {"", "The network in whose feature space the probes lie"}),
         stored<T>("model_sha256", AT(header.modelSha256), {"", "SHA-256 of the model"}),

@@ -7,6 +7,10 @@
 #include "core/base/files.h"
 #include "core/base/number_text.h"
 #include "core/trial/dimension.h"
+#include "stimuli/measures/likeness.h"
+#include "stimuli/sources/stimulus_kind.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -74,30 +78,19 @@ double chanceOf(const SummaryRow& row)
 using Cells = std::vector<std::pair<std::string, std::string>>;
 
 // What both kinds end with.
-void addCommon(Cells& cells, const SummaryRow& row, const stimuli::StimulusMetrics& all)
+void addCommon(Cells& cells, const SummaryRow& row, const stimuli::StimulusMetrics& metrics)
 {
-    const auto hash = sha256Of(stimulusOf(row));
-    Cells common;
-    if (const auto* image = std::get_if<stimuli::ImageMetrics>(&all)) {
-        common = {{"rmse_grey_levels", number(image->rmse)},
-                  {"psnr_db", number(image->psnrDb)},
-                  {"rms_contrast_difference", number(image->rmsContrastDifference)},
-                  {"ssim", number(image->ssim)},
-                  {"ms_ssim", number(image->msSsim)},
-                  {"image_sha256", hash},
-                  {"picture", fileName(row)}};
-    } else {
-        const auto& sound = std::get<stimuli::SoundMetrics>(all);
-        common = {{"sound_snr_db", number(sound.snrDb)},
-                  {"log_spectral_distance_db", number(sound.logSpectralDistanceDb)},
-                  {"rms", number(sound.rms)},
-                  {"rms_difference_db", number(sound.rmsDifferenceDb)},
-                  {"peak", number(sound.peak)},
-                  {"sound_sha256", hash},
-                  {"sound", fileName(row)}};
+    const auto& stimulus = stimulusOf(row);
+    const auto& kind = stimuli::kindOf(stimulus);
+    const auto measures = stimuli::toJson(metrics);
+    for (const auto& [name, value] : measures.items()) {
+        // The SNR of a metamer's activations is snr_db.
+        cells.emplace_back(name == "snr_db" ? std::string(kind.folder().what) + "_snr_db" : name,
+                           value.is_null() ? "" : number(value.get<double>()));
     }
-    common.emplace_back("problem", row.problem);
-    cells.insert(cells.end(), common.begin(), common.end());
+    cells.emplace_back(kind.hashKey(), sha256Of(stimulus));
+    cells.emplace_back(kind.fileColumn(), fileName(row));
+    cells.emplace_back("problem", row.problem);
 }
 
 Cells metamerCells(const SummaryRow& row)
@@ -212,23 +205,21 @@ std::string address(const std::string& path)
     return out;
 }
 
-std::string figure(const std::string& file, const std::string& kind, const std::string& caption)
+std::string figure(const std::string& file, const Stimulus& stimulus, const std::string& kind,
+                   const std::string& caption)
 {
-    const std::string content =
-        file.ends_with(".wav")
-            ? R"(<audio controls preload="none" src=")" + address(file) + R"("></audio>)"
-            : "<img src=\"" + address(file) + "\" alt=\"" + escaped(file) + "\">";
-    return "<figure class=\"" + kind + "\">" + content + "<figcaption>" + caption +
-           "</figcaption></figure>\n";
+    return "<figure class=\"" + kind + "\">" +
+           stimuli::kindOf(stimulus).htmlElement(address(file), escaped(file)) + "<figcaption>" +
+           caption + "</figcaption></figure>\n";
 }
 
-std::string likeness(const stimuli::StimulusMetrics& metrics)
+std::string likenessText(const stimuli::StimulusMetrics& metrics)
 {
-    if (const auto* image = std::get_if<stimuli::ImageMetrics>(&metrics)) {
-        return "SSIM " + rounded(image->ssim);
-    }
-    const auto& snr = std::get<stimuli::SoundMetrics>(metrics).snrDb;
-    return "waveform SNR " + (snr ? rounded(*snr) + " dB" : std::string("infinite"));
+    const auto best = stimuli::likeness(metrics);
+    return best.name + " " +
+           (!best.value         ? "infinite"
+            : best.unit.empty() ? rounded(*best.value)
+                                : rounded(*best.value) + " " + best.unit);
 }
 
 std::string caption(const SummaryRow& row)
@@ -246,7 +237,7 @@ std::string caption(const SummaryRow& row)
     } else {
         text += " <b>" + std::string(row.probe->converged ? "" : "out of reach ") + "</b>" +
                 row.direction + " " + number(row.level) + " SD<br>achieved " +
-                rounded(row.probe->levelAchieved) + "<br>" + likeness(row.probe->metrics);
+                rounded(row.probe->levelAchieved) + "<br>" + likenessText(row.probe->metrics);
     }
     return text;
 }
@@ -262,7 +253,7 @@ std::string page(const std::string& studyName, const std::vector<SummaryRow>& ro
 {
     std::string body = "<h1>" + escaped(studyName) + "</h1>\n<h2>References</h2>\n";
     for (const auto& reference : references) {
-        body += figure(fileName(reference), "", escaped(reference.id));
+        body += figure(fileName(reference), reference.stimulus, "", escaped(reference.id));
     }
     std::string section;
     std::string missing;
@@ -277,7 +268,7 @@ std::string page(const std::string& studyName, const std::vector<SummaryRow>& ro
             body += "<h2>" + escaped(section) + "</h2>\n";
         }
         const bool good = row.metamer ? *row.accepted : row.probe->converged;
-        body += figure(fileName(row), good ? "good" : "bad", caption(row));
+        body += figure(fileName(row), stimulusOf(row), good ? "good" : "bad", caption(row));
     }
     if (!missing.empty()) {
         body += "<h2>Not there</h2>\n<ul>\n" + missing + "</ul>\n";

@@ -4,6 +4,7 @@
 #include "app/program/design_input.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "experiments/design/design_modality.h"
 #include "experiments/design/design_schema.h"
 #include "experiments/design/synthesis_reader.h"
 #include "experiments/json/json_node.h"
@@ -121,10 +122,11 @@ private:
         try {
             info = stimuli::modelInfo(study_.synthesis.model);
             stimuli::requireFormat(info, study_.synthesis.format);
-            if (std::holds_alternative<SoundFormat>(study_.synthesis.format) &&
-                document_.has("/image_size_px")) {
-                add("/image_size_px",
-                    "model " + info.name + " is for sounds, which have no such size");
+            const auto& modality = experiments::designModality(study_.synthesis.format);
+            if (!modality.onScreen() && document_.has("/image_size_px")) {
+                add("/image_size_px", "model " + info.name + " is for " +
+                                          std::string(modality.stimuli()) +
+                                          ", which have no such size");
             }
         } catch (const Error& problem) {
             add("/model", problem.what());

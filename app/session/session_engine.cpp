@@ -11,6 +11,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <memory>
 #include <stop_token>
 #include <utility>
 
@@ -39,8 +40,8 @@ std::vector<experiments::Choice> choicesOf(const experiments::RecognitionSpec& s
     for (std::size_t i = 0; i < spec.categories.size(); ++i) {
         experiments::Choice choice{.label = spec.categories[i].label};
         if (spec.icons[i] == experiments::kExampleIcon) {
-            choice.icon =
-                std::get<ImagePtr>(stimuli.at({.reference = examples.at(i), .layer = {}}).stimulus);
+            choice.icon = std::make_shared<const RgbImage>(stimuli::engine().preview(
+                stimuli.at({.reference = examples.at(i), .layer = {}}).stimulus));
         } else if (!spec.icons[i].empty()) {
             choice.icon =
                 std::get<ImagePtr>(stimuli::loadReferenceFile(spec.icons[i], kIconFormat).stimulus);

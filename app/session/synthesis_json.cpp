@@ -2,6 +2,7 @@
 #include "app/session/synthesis_json.h"
 
 #include "core/base/error.h"
+#include "experiments/design/design_modality.h"
 
 #include <nlohmann/json.hpp>
 
@@ -63,30 +64,6 @@ StimulusSource source(const Json& json)
             .subfolders = json.value("subfolders", false)};
 }
 
-// Images are their size alone, as they were when there were no sounds.
-void addFormat(Json& json, const StimulusFormat& format)
-{
-    if (const auto* image = std::get_if<ImageFormat>(&format)) {
-        json["image_size_px"] = image->sizePx;
-        return;
-    }
-    const auto& sound = std::get<SoundFormat>(format);
-    json["sound"] = {{"sample_rate_hz", sound.sampleRateHz},
-                     {"duration_ms", sound.durationMs},
-                     {"bits", sound.bits}};
-}
-
-StimulusFormat format(const Json& json)
-{
-    const auto sound = json.find("sound");
-    if (sound == json.end()) {
-        return ImageFormat{.sizePx = json.at("image_size_px").get<int>()};
-    }
-    return SoundFormat{.sampleRateHz = sound->at("sample_rate_hz").get<int>(),
-                       .durationMs = sound->at("duration_ms").get<double>(),
-                       .bits = sound->at("bits").get<int>()};
-}
-
 BasisMethod method(const Json& basis)
 {
     const auto name = basis.at("method").get<std::string>();
@@ -124,7 +101,7 @@ std::string toJson(const SynthesisSpec& spec)
           {"pool", sourceJson(spec.basis.pool)}}},
         {"solver",
          {{"type", toString(spec.solver.type)}, {"tolerance_sd", spec.solver.toleranceSd}}}};
-    addFormat(json, spec.format);
+    experiments::addFormat(json, spec.format);
     return json.dump();
 }
 
@@ -135,7 +112,7 @@ SynthesisSpec synthesisFromJson(const std::string& text)
         const auto& basis = json.at("basis");
         const auto& solver = json.at("solver");
         return {.model = model(json.at("model")),
-                .format = format(json),
+                .format = experiments::formatIn(json),
                 .references = source(json.at("references")),
                 .referencesWithinPercentile = percentile(json),
                 .basis = {.method = method(basis),

@@ -11,6 +11,7 @@
 #include "stimuli/store/cache_folder.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 
 namespace mlab::app {
@@ -49,20 +50,19 @@ void addModel(CLI::App& command, ModelOptions& options)
 void addFormat(CLI::App& command, ModelOptions& options,
                const std::function<void(CLI::Option*)>& changed)
 {
-    changed(command.add_option("--size", options.image.sizePx, "Side of the images, px"));
-    changed(command.add_option("--sample-rate", options.sound.sampleRateHz,
-                               "Sample rate of the sounds, Hz"));
+    options.formats = {ImageFormat(), SoundFormat()};
+    auto& image = std::get<ImageFormat>(options.formats[0]);
+    auto& sound = std::get<SoundFormat>(options.formats[1]);
+    changed(command.add_option("--size", image.sizePx, "Side of the images, px"));
     changed(
-        command.add_option("--duration", options.sound.durationMs, "Duration of the sounds, ms"));
-    changed(command.add_option("--bits", options.sound.bits, "Bits per sample, 16 or 24"));
+        command.add_option("--sample-rate", sound.sampleRateHz, "Sample rate of the sounds, Hz"));
+    changed(command.add_option("--duration", sound.durationMs, "Duration of the sounds, ms"));
+    changed(command.add_option("--bits", sound.bits, "Bits per sample, 16 or 24"));
 }
 
 StimulusFormat formatFor(const ModelOptions& options, const ModelSpec& model)
 {
-    if (stimuli::modelInfo(model).modality == modalityOf(StimulusFormat(options.sound))) {
-        return options.sound;
-    }
-    return options.image;
+    return options.formats.at(static_cast<std::size_t>(stimuli::modelInfo(model).modality));
 }
 
 void addCompute(CLI::App& command, stimuli::ComputeOptions& compute)

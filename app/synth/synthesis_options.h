@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/stimulus.h"
 #include "core/stimulus/synthesis_spec.h"
 #include "stimuli/engine/probe_engine.h"
 #include "stimuli/sources/named_stimulus.h"
@@ -20,8 +21,7 @@ namespace mlab::app {
 struct ModelOptions {
     std::string model = "gabor-scattering";
     std::string weights;
-    ImageFormat image;
-    SoundFormat sound;
+    std::vector<StimulusFormat> formats; ///< one for each Modality, in its order: see addFormat()
 };
 
 /// --model and --weights: a name, with a file of weights where it needs one, or a TorchScript file.

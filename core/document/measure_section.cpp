@@ -34,10 +34,9 @@ std::string probesAtThresholdText()
 ReportSection measureSection(const ThresholdReport& report, std::size_t design,
                              const std::string& prefix)
 {
-    const bool ofSounds = report.modality == "audio";
+    const auto& modality = reportedModality(report.modality);
     const auto& compared = report.measures;
-    auto out = section(ofSounds ? "Do level and spectrum explain the thresholds?"
-                                : "Does image contrast explain the thresholds?");
+    auto out = section(modality.question);
     if (compared.dimensions == 0) {
         out.paragraphs.emplace_back(
             "No record of a probe at threshold was found in the cache, so this could not be "
@@ -47,12 +46,11 @@ ReportSection measureSection(const ThresholdReport& report, std::size_t design,
     out.paragraphs.push_back(
         "The group's threshold of each dimension against the mean measures of the probes at "
         "threshold (" +
-        probesAtThresholdText() + "). If a measure explained what is " +
-        (ofSounds ? "heard" : "seen") +
+        probesAtThresholdText() + "). If a measure explained what is " + modality.noticed +
         ", it would be the same for all probes at threshold, although their levels differ. "
         "Correlations use the log threshold. Dimensions of one layer are not independent, so the "
         "intervals are too narrow.");
-    const auto& measures = stimulusMeasures(report.modality);
+    const auto& measures = modality.measures;
     std::string names;
     for (std::size_t i = 0; i < measures.size(); ++i) {
         out.paragraphs.push_back(

@@ -4,6 +4,7 @@
 #include "core/document/recognition_parts.h"
 #include "core/document/report_text.h"
 #include "core/document/warning_text.h"
+#include "core/report/stimulus_measures.h"
 
 #include <cmath>
 #include <utility>
@@ -245,8 +246,8 @@ std::vector<ReportSection> recognitionSections(const RecognitionReport& report, 
                                ", " + counted(report.conditions.size(), "condition", "conditions") +
                                ", task recognition (chance " + asPercent(report.chance) + " %).");
     first.paragraphs.push_back(
-        std::string("Accuracy is the proportion of correct answers to natural ") +
-        (report.modality == "audio" ? "sounds" : "pictures") +
+        "Accuracy is the proportion of correct answers to natural " +
+        reportedModality(report.modality).stimuli +
         " and to their model metamers, with one condition for each layer. The group's accuracy is "
         "the mean over participants, with Student's t interval clipped to 0 and 100 %. A "
         "participant's accuracy has Wilson's score interval.");

@@ -93,13 +93,13 @@ void addProbes(ReportRows& rows, const std::string& modality,
 {
     rows.add("probes_found", "", "probes at threshold whose record is in the cache",
              std::to_string(probes ? probes->probes : 0));
-    // All tables have the columns of both, so that studies can be combined.
-    for (const char* each : {"image", "audio"}) {
-        const auto& measures = stimulusMeasures(each);
+    // All tables have the columns of all modalities, so that studies can be combined.
+    for (const auto& each : reportedModalities()) {
+        const auto& measures = each.measures;
         for (std::size_t i = 0; i < measures.size(); ++i) {
             rows.add(measures[i].name, measures[i].unit,
                      "of these probes: " + measures[i].description,
-                     probes && modality == each ? whole(probes->measures[i]) : "");
+                     probes && modality == each.name ? whole(probes->measures[i]) : "");
         }
     }
 }

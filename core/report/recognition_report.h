@@ -20,7 +20,7 @@ using RecognitionParticipantData = ParticipantData<RecognitionRecord>;
 struct RecognitionData {
     std::string designName;
     std::string designSha256;
-    std::string modality;                ///< "image" or "audio"
+    std::string modality;                ///< its name
     std::vector<std::string> categories; ///< their names, in the design's order, at least 2
     std::vector<std::string> conditions; ///< kNaturalCondition, then the design's layers
     std::vector<RecognitionParticipantData> participants;

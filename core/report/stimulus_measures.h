@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,9 +19,24 @@ struct StimulusMeasure {
     std::optional<double> unchanged;
 };
 
+/// What a report says of the stimuli of one modality.
+struct ReportedModality {
+    std::string name;     ///< as designs and the store have it
+    std::string stimuli;  ///< "pictures"
+    std::string question; ///< the heading of what compares measures with thresholds
+    std::string noticed;  ///< what a participant did with a change: "seen"
+    /// Those that the report compares with thresholds.
+    std::vector<StimulusMeasure> measures;
+};
+
+/// All of them, in the order of their columns.
+std::span<const ReportedModality> reportedModalities();
+/// @throws InvalidArgument for an unknown name
+const ReportedModality& reportedModality(std::string_view name);
+
 /// The measures that the report compares with thresholds: absolute change of RMS
 /// contrast and SSIM for images; signal-to-noise ratio and log-spectral distance for sounds.
-/// @param modality "image" or "audio" @throws InvalidArgument for another
+/// @throws InvalidArgument as reportedModality()
 const std::vector<StimulusMeasure>& stimulusMeasures(std::string_view modality);
 
 /// The values of stimulusMeasures(), in their order; absent if a value is infinite.

@@ -19,7 +19,7 @@ using ThresholdParticipantData = ParticipantData<TrialRecord>;
 struct ThresholdData {
     std::string designName;
     std::string designSha256;
-    std::string modality; ///< "image" or "audio"
+    std::string modality; ///< its name
     std::string taskName;
     DiscriminationTask task = DiscriminationTask::abxDifferencing;
     std::vector<Dimension> dimensions; ///< in the design's order
@@ -73,7 +73,7 @@ struct MeasureComparison {
 struct ThresholdReport {
     std::string designName;
     std::string designSha256;
-    std::string modality; ///< "image" or "audio"
+    std::string modality; ///< its name
     std::string taskName;
     DiscriminationTask task = DiscriminationTask::abxDifferencing;
     double chance = 0.5;

@@ -3,6 +3,7 @@
 
 #include "core/base/number_text.h"
 #include "core/stimulus/enum_names.h"
+#include "core/stimulus/modality_names.h"
 
 namespace mlab {
 
@@ -43,6 +44,11 @@ std::string toString(Modality modality)
 std::optional<Modality> modalityNamed(std::string_view name)
 {
     return valueIn(kModalities, name);
+}
+
+std::string modalityNames()
+{
+    return listOfNames(kModalities);
 }
 
 Modality modalityOf(const StimulusFormat& format)

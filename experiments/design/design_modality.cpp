@@ -3,6 +3,9 @@
 
 #include "core/base/number_text.h"
 
+#include <nlohmann/json.hpp>
+
+#include <array>
 #include <variant>
 
 namespace mlab::experiments {
@@ -13,6 +16,25 @@ public:
     std::string_view stimuli() const override { return "images"; }
     bool onScreen() const override { return true; }
     StimulusFormat defaultFormat() const override { return ImageFormat(); }
+    const char* formatKey() const override { return "image_size_px"; }
+
+    std::optional<StimulusFormat> readFormat(const JsonNode& root,
+                                             const SynthesisSpec& /*before*/) const override
+    {
+        const auto size = root.find(formatKey());
+        return size ? std::optional<StimulusFormat>(ImageFormat{.sizePx = size->as<int>()})
+                    : std::nullopt;
+    }
+
+    nlohmann::ordered_json toJson(const StimulusFormat& format) const override
+    {
+        return std::get<ImageFormat>(format).sizePx;
+    }
+
+    StimulusFormat fromJson(const nlohmann::ordered_json& stored) const override
+    {
+        return ImageFormat{.sizePx = stored.get<int>()};
+    }
 
     std::vector<KeyProblem> unusedKeys() const override
     {
@@ -65,6 +87,42 @@ public:
     std::string_view stimuli() const override { return "sounds"; }
     bool onScreen() const override { return false; }
     StimulusFormat defaultFormat() const override { return SoundFormat(); }
+    const char* formatKey() const override { return "sound"; }
+
+    // The built-in model for sounds implies their format.
+    std::optional<StimulusFormat> readFormat(const JsonNode& root,
+                                             const SynthesisSpec& before) const override
+    {
+        const auto sound = root.find(formatKey());
+        if (!sound && before.model.name != "cochlea-modulation") {
+            return std::nullopt;
+        }
+        SoundFormat format;
+        if (const auto* earlier = std::get_if<SoundFormat>(&before.format)) {
+            format = *earlier;
+        }
+        if (sound) {
+            sound->read("sample_rate_hz", format.sampleRateHz);
+            sound->read("duration_ms", format.durationMs);
+            sound->read("bits", format.bits);
+        }
+        return format;
+    }
+
+    nlohmann::ordered_json toJson(const StimulusFormat& format) const override
+    {
+        const auto& sound = std::get<SoundFormat>(format);
+        return {{"sample_rate_hz", sound.sampleRateHz},
+                {"duration_ms", sound.durationMs},
+                {"bits", sound.bits}};
+    }
+
+    StimulusFormat fromJson(const nlohmann::ordered_json& stored) const override
+    {
+        return SoundFormat{.sampleRateHz = stored.at("sample_rate_hz").get<int>(),
+                           .durationMs = stored.at("duration_ms").get<double>(),
+                           .bits = stored.at("bits").get<int>()};
+    }
 
     std::vector<KeyProblem> unusedKeys() const override
     {
@@ -105,12 +163,17 @@ public:
     }
 };
 
+const ImageModality kImages;
+const SoundModality kSounds;
+
+// In the order of the alternatives of StimulusFormat.
+constexpr std::array<const DesignModality*, std::variant_size_v<StimulusFormat>> kAll = {&kImages,
+                                                                                         &kSounds};
+
 } // namespace
 
 const DesignModality& modalityOf(const Design& design)
 {
-    static const ImageModality kImages;
-    static const SoundModality kSounds;
     switch (design.modality) {
     case Modality::image:
         break;
@@ -118,6 +181,37 @@ const DesignModality& modalityOf(const Design& design)
         return kSounds;
     }
     return kImages;
+}
+
+const DesignModality& designModality(const StimulusFormat& format)
+{
+    return *kAll.at(format.index());
+}
+
+void readFormat(const JsonNode& root, SynthesisSpec& out)
+{
+    for (const auto* modality : kAll) {
+        if (const auto format = modality->readFormat(root, out)) {
+            out.format = *format;
+        }
+    }
+}
+
+void addFormat(nlohmann::ordered_json& json, const StimulusFormat& format)
+{
+    const auto& modality = designModality(format);
+    json[modality.formatKey()] = modality.toJson(format);
+}
+
+StimulusFormat formatIn(const nlohmann::ordered_json& json)
+{
+    const DesignModality* its = kAll.front();
+    for (const auto* modality : kAll) {
+        if (json.contains(modality->formatKey())) {
+            its = modality;
+        }
+    }
+    return its->fromJson(json.at(its->formatKey()));
 }
 
 } // namespace mlab::experiments

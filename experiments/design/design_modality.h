@@ -4,6 +4,9 @@
 #include "core/stimulus/synthesis_spec.h"
 #include "experiments/design/design.h"
 #include "experiments/design/visual_angle.h"
+#include "experiments/json/json_node.h"
+
+#include <nlohmann/json_fwd.hpp>
 
 #include <optional>
 #include <string>
@@ -33,6 +36,17 @@ public:
     virtual bool onScreen() const = 0;
     /// Of designs that give none.
     virtual StimulusFormat defaultFormat() const = 0;
+    /// The key of a format in designs, studies and stored sessions.
+    virtual const char* formatKey() const = 0;
+    /// What designs and studies say of the format, with defaults for what they leave out. Absent if
+    /// they say nothing and the model does not imply one.
+    /// @param before what was read up to now
+    virtual std::optional<StimulusFormat> readFormat(const JsonNode& root,
+                                                     const SynthesisSpec& before) const = 0;
+    /// A format under formatKey() in a stored session.
+    virtual nlohmann::ordered_json toJson(const StimulusFormat& format) const = 0;
+    /// @throws nlohmann::json::exception if something is missing
+    virtual StimulusFormat fromJson(const nlohmann::ordered_json& stored) const = 0;
     /// Keys of a design file that mean nothing for this modality, and why.
     virtual std::vector<KeyProblem> unusedKeys() const = 0;
     /// How long an interval lasts, in ms, given what the design says of its timing and stimuli.
@@ -47,5 +61,13 @@ public:
 };
 
 const DesignModality& modalityOf(const Design& design);
+const DesignModality& designModality(const StimulusFormat& format);
+
+/// Reads the keys of a format; leaves `out` unchanged if there are none.
+void readFormat(const JsonNode& root, SynthesisSpec& out);
+/// Adds a format to what is stored of a session.
+void addFormat(nlohmann::ordered_json& json, const StimulusFormat& format);
+/// What addFormat() added. @throws nlohmann::json::exception if something is missing
+StimulusFormat formatIn(const nlohmann::ordered_json& json);
 
 } // namespace mlab::experiments

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/design/synthesis_reader.h"
 
+#include "experiments/design/design_modality.h"
+
 #include <nlohmann/json.hpp>
 
 #include <string>
@@ -18,27 +20,6 @@ void readBuiltinSource(const JsonNode& source, StimulusSource& out)
     if (const auto builtin = source.find("builtin")) {
         builtin->read("count", out.count);
         builtin->read("seed", out.seed);
-    }
-}
-
-// The built-in model for sounds implies their format.
-void readFormat(const JsonNode& root, SynthesisSpec& out)
-{
-    if (const auto size = root.find("image_size_px")) {
-        out.format = ImageFormat{.sizePx = size->as<int>()};
-    }
-    const auto sound = root.find("sound");
-    if (sound || out.model.name == "cochlea-modulation") {
-        SoundFormat format;
-        if (const auto* earlier = std::get_if<SoundFormat>(&out.format)) {
-            format = *earlier;
-        }
-        if (sound) {
-            sound->read("sample_rate_hz", format.sampleRateHz);
-            sound->read("duration_ms", format.durationMs);
-            sound->read("bits", format.bits);
-        }
-        out.format = format;
     }
 }
 

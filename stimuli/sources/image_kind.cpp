@@ -114,6 +114,11 @@ public:
         return shared(loadPng(file));
     }
     const char* hashKey() const override { return "image_sha256"; }
+    const char* fileColumn() const override { return "picture"; }
+    std::string htmlElement(const std::string& address, const std::string& alt) const override
+    {
+        return "<img src=\"" + address + "\" alt=\"" + alt + "\">";
+    }
     nlohmann::ordered_json sizeJson(const Stimulus& stimulus) const override
     {
         const auto& image = *std::get<ImagePtr>(stimulus);

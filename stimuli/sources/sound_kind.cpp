@@ -143,6 +143,11 @@ public:
         return shared(loadWav(file));
     }
     const char* hashKey() const override { return "sound_sha256"; }
+    const char* fileColumn() const override { return "sound"; }
+    std::string htmlElement(const std::string& address, const std::string& /*alt*/) const override
+    {
+        return R"(<audio controls preload="none" src=")" + address + R"("></audio>)";
+    }
     nlohmann::ordered_json sizeJson(const Stimulus& stimulus) const override
     {
         const auto& sound = *std::get<SoundPtr>(stimulus);

@@ -75,6 +75,12 @@ public:
     virtual Stimulus read(const std::filesystem::path& file) const = 0;
     /// The key under which a record holds the hash of the pixels or samples.
     virtual const char* hashKey() const = 0;
+    /// The column of its file in the table of a study: "picture" or "sound".
+    virtual const char* fileColumn() const = 0;
+    /// What shows or plays a file in a web page.
+    /// @param address of the file, encoded for a URL
+    /// @param alt     the text in its place, with characters escaped for HTML
+    virtual std::string htmlElement(const std::string& address, const std::string& alt) const = 0;
     /// The size of a stimulus as stored in records.
     virtual nlohmann::ordered_json sizeJson(const Stimulus& stimulus) const = 0;
 };

@@ -715,7 +715,7 @@ TEST_F(Program, AfterAnErrorTheStartWindowComesBack)
                   "\nunset XDG_CACHE_HOME XDG_CONFIG_HOME\n"
                   "program & pid=$!\n"
                   "press '^MetamerLab$' P 0 1 Return\n"
-                  "press 'could not go on' Return\n"
+                  "press 'session was interrupted' Return\n"
                   "press '^MetamerLab$' Escape\n"
                   "wait $pid");
     EXPECT_EQ(tried.code, 1) << tried.out;
@@ -741,7 +741,7 @@ TEST_F(Program, TheStartWindowAsksBeforeADesignIsDoneASecondTime)
                                  "\nunset XDG_CACHE_HOME XDG_CONFIG_HOME\n"
                                  "program & pid=$!\n"
                                  "press '^MetamerLab$' P 0 1 Return\n"
-                                 "press 'finished already' Return\n"
+                                 "press 'already finished' Return\n"
                                  "press '^MetamerLab$' Escape\n"
                                  "wait $pid");
     EXPECT_EQ(asked.code, 0) << asked.out;
@@ -759,7 +759,7 @@ TEST_F(Program, AnErrorThatEndsARunInAWindowIsShownInADialogAndOnStderr)
     const auto shown =
         onAScreen(kPress + "program run " + path("small.json") + " --db " + path("db.sqlite") +
                   " --participant P1 --windowed --cache " + path("cache") + " & pid=$!\n" +
-                  "press 'could not go on' Return\nwait $pid");
+                  "press 'session was interrupted' Return\nwait $pid");
     EXPECT_EQ(shown.code, 2) << shown.out;
     EXPECT_NE(shown.out.find("the basis is not the same"), std::string::npos) << shown.out;
 }

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/utc_time.h"
 #include "ui/trial/answer_keys.h"
+#include "ui/trial/picture_media.h"
 
 #include <QCloseEvent>
 #include <QCoreApplication>
@@ -103,9 +104,12 @@ ParticipantWindow::ParticipantWindow(const experiments::Timing& timing,
     }
     create();
     stage_ = std::make_unique<TrialStage>(*this, greyOf(display_));
-    pictures_ = std::make_unique<PictureMedia>(*stage_, display_);
-    sounds_ = std::make_unique<SoundMedia>(options_.pace == Pace::fast, options_.audio, timing_);
-    media_ = pictures_.get();
+    auto sounds =
+        std::make_unique<SoundMedia>(options_.pace == Pace::fast, options_.audio, timing_);
+    sounds_ = sounds.get();
+    allMedia_ = std::to_array<std::unique_ptr<TrialMedia>>(
+        {std::make_unique<PictureMedia>(*stage_, display_), std::move(sounds)});
+    media_ = allMedia_.front().get();
 
     mediaTimer_.setInterval(kMediaCheckMs);
     QObject::connect(&mediaTimer_, &QTimer::timeout, this, [this] { mediaFailed(); });
@@ -231,10 +235,7 @@ void ParticipantWindow::present(const TrialView& view, std::function<void(Presen
 
 TrialMedia& ParticipantWindow::mediaOf(const TrialView& view)
 {
-    if (presentsSounds(view)) {
-        return *sounds_;
-    }
-    return *pictures_;
+    return *allMedia_.at(view.stimuli.empty() ? 0 : view.stimuli.front().index());
 }
 
 void ParticipantWindow::beginTrial()

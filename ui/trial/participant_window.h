@@ -9,18 +9,20 @@
 #include "ui/trial/frame_clock.h"
 #include "ui/trial/frame_pacer.h"
 #include "ui/trial/pause.h"
-#include "ui/trial/picture_media.h"
 #include "ui/trial/sound_media.h"
+#include "ui/trial/trial_media.h"
 #include "ui/trial/trial_stage.h"
 
 #include <QScreen>
 #include <QTimer>
 #include <QWindow>
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace mlab::ui {
 
@@ -164,9 +166,10 @@ private:
     Options options_;
 
     std::unique_ptr<TrialStage> stage_; ///< once the window is created
-    std::unique_ptr<PictureMedia> pictures_;
-    std::unique_ptr<SoundMedia> sounds_;
-    TrialMedia* media_ = nullptr; ///< of the last trial; at first, of none yet, the pictures
+    /// In the order of the alternatives of Stimulus.
+    std::array<std::unique_ptr<TrialMedia>, std::variant_size_v<Stimulus>> allMedia_;
+    SoundMedia* sounds_ = nullptr; ///< one of them
+    TrialMedia* media_ = nullptr;  ///< of the last trial; at first, of none yet, the pictures
 
     FramePacer pacer_;
     QTimer keyTimer_;   ///< the simulated participant's finger

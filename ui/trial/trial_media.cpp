@@ -6,15 +6,10 @@
 
 namespace mlab::ui {
 
-bool presentsSounds(const experiments::TrialView& view)
-{
-    return !view.stimuli.empty() && std::holds_alternative<SoundPtr>(view.stimuli.front());
-}
-
 std::optional<experiments::IntervalTimes> idealTimes(const experiments::TrialView& view,
                                                      const experiments::Timing& timing)
 {
-    if (!presentsSounds(view)) {
+    if (view.stimuli.empty() || !std::holds_alternative<SoundPtr>(view.stimuli.front())) {
         return std::nullopt;
     }
     std::vector<SoundPtr> sounds;

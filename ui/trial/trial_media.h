@@ -63,11 +63,8 @@ public:
     virtual void reopenDevice() {}
 };
 
-/// Whether a trial presents sounds, not images.
-bool presentsSounds(const experiments::TrialView& view);
-
 /// When the intervals would be heard on a device without latency, if the trial began at 0 ms.
-/// Absent for a trial of images.
+/// Absent for a trial without sounds.
 /// @throws InvalidArgument if a sound is missing
 std::optional<experiments::IntervalTimes> idealTimes(const experiments::TrialView& view,
                                                      const experiments::Timing& timing);

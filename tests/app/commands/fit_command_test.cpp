@@ -126,11 +126,12 @@ TEST_F(FitCommand, EachFlawIsNamedWithItsPlace)
          "answers.csv:1:1: /: the header has no column \"level\"; the first line names the "
          "columns, with commas between them"},
         {"1,2,3\n2,2,3\n", "the first line names the columns"},
-        {"level,level,n_correct,n_total\n1,1,2,3\n", "answers.csv:1:7: /level: there are two"},
+        {"level,level,n_correct,n_total\n1,1,2,3\n",
+         "answers.csv:1:7: /level: two columns have this name"},
         {"level,n_correct,n_total\n1,2,3\nx,2,3\n",
          "answers.csv:3:1: /level: \"x\" is not a number"},
         {"level,n_correct,n_total\n1,2,3\n2,,3\n",
-         "answers.csv:3:3: /n_correct: there is no number"},
+         "answers.csv:3:3: /n_correct: the number is missing"},
         {"level,n_correct,n_total\nnan,2,3\n", "answers.csv:2:1: /level: \"nan\" is not a number"},
         {"level,n_correct,n_total\n1,2,inf\n",
          "answers.csv:2:5: /n_total: \"inf\" is not a number"},
@@ -140,8 +141,8 @@ TEST_F(FitCommand, EachFlawIsNamedWithItsPlace)
         {"level,n_correct,n_total\n1,4,3\n",
          "answers.csv:2:3: /n_correct: 4 correct answers are more than the 3 trials"},
         {"level,n_correct,n_total\n1,2\n", "answers.csv:2:1: /: this line has 2 fields"},
-        {"level,n_correct,n_total\n", "there are no trials to fit"},
-        {"level,n_correct,n_total\n1,0,0\n2,0,0\n", "there are no trials to fit"},
+        {"level,n_correct,n_total\n", "no trials to fit"},
+        {"level,n_correct,n_total\n1,0,0\n2,0,0\n", "no trials to fit"},
         {"level,n_correct,n_total\n1,5,9\n1,6,9\n", "all trials are at one level"},
     };
     for (const auto& [text, message] : table) {

@@ -470,7 +470,7 @@ TEST(RecognitionDesign, ItsSummarySaysWhatItNeeds)
 {
     const auto summary = describe(*checked().design, {});
     EXPECT_THAT(summary, HasSubstr("3 blocks of 7 trials, 1 of them catch trials"));
-    EXPECT_THAT(summary, HasSubstr("before the first trial 12 metamers are made"));
+    EXPECT_THAT(summary, HasSubstr("12 metamers will be made before the first trial"));
     EXPECT_THAT(summary, HasSubstr("each with 10 references or more"));
 }
 
@@ -544,7 +544,8 @@ TEST(RecognitionDesign, WhatMakesNoSenseIsSaidAtItsPlace)
          "/recognition/categories/0/icon: file not found"},
         {R"("references": ["rain-*"])", R"("references": ["rain-*"], "icon": ")" __FILE__ R"(")",
          "/recognition/categories/0/icon: no picture"},
-        {R"("average")", R"("natural")", "/recognition/layers/1: metamers of a layer of this name"},
+        {R"("average")", R"("natural")",
+         "/recognition/layers/1: a layer of this name cannot be a condition"},
         {R"("layers": ["cochleagram", "average"],)", "", "the key \"layers\" is missing"},
     };
     for (const auto& mistake : kMistakes) {

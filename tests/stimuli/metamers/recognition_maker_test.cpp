@@ -260,7 +260,7 @@ TEST_F(RecognitionMakerTest, NamesTheReferenceOrLayerThatThereIsNotBeforeMakingA
     };
     const Case cases[] = {
         {{.reference = "dead-leaves-1", .layer = "pool"}, "\"dead-leaves-1\"", "dead-leaves-01"},
-        {{.reference = "", .layer = {}}, "no reference \"\"", "3"},
+        {{.reference = "", .layer = {}}, "reference \"\" is not", "3"},
         {{.reference = good.reference, .layer = "bnad"}, "\"bnad\"", "band"},
         {{.reference = good.reference, .layer = "Pool"}, "\"Pool\"", "band, texture"},
     };

@@ -203,7 +203,7 @@ INSTANTIATE_TEST_SUITE_P(OfSounds, BadManifest,
                                            BadFile{"sound_rate.ts", "input.sample_rate is 0"},
                                            BadFile{"sound_no_rate.ts", "sample_rate"},
                                            BadFile{"sound_normalised.ts", "normalisation"},
-                                           BadFile{"video.ts", "\"image\" and \"audio\""}),
+                                           BadFile{"video.ts", "\"image\" or \"audio\""}),
                          [](const auto& bad) {
                              return bad.param.name.substr(0, bad.param.name.find('.'));
                          });
