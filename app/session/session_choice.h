@@ -25,7 +25,7 @@ std::uint64_t randomSeed();
 /// The interrupted session of the same participant, design and seed if there is one, else a new
 /// one.
 /// @throws InvalidArgument if the design or the simulated participant has changed since the session
-///         was begun; DatabaseError
+///         was started; DatabaseError
 SessionChoice chooseSession(const data::TrialStore& store, const LiveSessionOptions& options,
                             const SessionInputs& inputs);
 

@@ -24,8 +24,8 @@ std::optional<SessionSound> prepareSound(const LiveSessionOptions& options,
                                          const experiments::Design& design, bool simulated);
 
 /// The sound device and the headphone check, as the store keeps them for a run.
-/// @param deviceJson what the device said of itself; if empty, nothing is played and so is the
-/// result
+/// @param deviceJson the device's description of itself; if empty, nothing is played and the result
+/// is empty too
 std::string soundJson(const std::string& deviceJson, const std::optional<SessionSound>& sound);
 
 } // namespace mlab::app

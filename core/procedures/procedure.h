@@ -43,7 +43,7 @@ public:
     double nextLevel() const;
     /// Takes an answer.
     /// @param levelShown  SD, the level achieved, which may be off the grid; its sign does not
-    ///        matter. A staircase goes by the level it asked for.
+    ///        matter. A staircase uses the level that it requested.
     /// @param atLimit  the stimulus could not go as far as asked
     /// @param sameTrial  a trial of same-different whose intervals were the same. Bayesian
     ///        procedures learn the false alarms from it; a staircase goes by it as by any other.
@@ -94,8 +94,7 @@ public:
 
     /// None of the procedures was hierarchical.
     bool empty() const { return !moment_; }
-    /// Gives the prior of the procedure of that index to it, as it is by now; nothing to one that
-    /// is not hierarchical.
+    /// Gives the procedure of that index its current prior; does nothing if it is not hierarchical.
     void giveTo(Procedure& procedure, std::size_t index) const;
 
 private:

@@ -49,9 +49,9 @@ public:
     double levelAt(double value, double threshold, double width) const;
 
     /// The function in the parameters of adaptive procedures, which use a slope instead of the
-    /// width. weibull and dPrime: `slope` is the exponent of level / threshold, whatever the
-    /// scale; the threshold is the Weibull's own parameter, or the level at which d' = 1. norm:
-    /// the distribution's SD, logistic: its rate, both of places on `scale`; the threshold is the
+    /// width. weibull and dPrime: `slope` is the exponent of level / threshold, on every scale; the
+    /// threshold is the Weibull's own parameter, or the level at which d' = 1. norm: the
+    /// distribution's SD, logistic: its rate, both of places on `scale`; the threshold is the
     /// middle.
     /// @param level  at least 0, SD @param slope > 0
     /// @throws InvalidArgument for another shape

@@ -33,7 +33,7 @@ struct Category {
 std::optional<std::size_t> categoryOfReference(const std::vector<Category>& categories,
                                                const std::string& referenceId);
 
-/// A reference as it is, or its metamer at a layer.
+/// An unchanged reference, or its metamer at a layer.
 struct RecognitionRequest {
     std::string reference;
     std::string layer; ///< empty: the natural stimulus

@@ -16,9 +16,9 @@ namespace mlab::experiments {
 void checkTask(CheckedDesign& design);
 /// Whether the model exists, is for the design's modality, has the layers and takes the stimuli.
 void checkModel(CheckedDesign& design);
-/// Whether the references are there, and enough of them.
+/// Whether the references exist and there are enough of them.
 void checkReferences(CheckedDesign& design);
-/// Whether the pool gives the components that are asked for.
+/// Whether the pool is large enough for the requested components.
 void checkBasis(CheckedDesign& design);
 /// Whether each duration is at least a frame, and images fit the screen.
 void checkPresentation(CheckedDesign& design);

@@ -162,7 +162,7 @@ private:
     PickleValue* top() const
     {
         if (stack_.size() <= floor()) {
-            fail("it takes a value where there is none");
+            fail("it takes a value, but none is left");
         }
         return stack_.back();
     }
@@ -175,7 +175,7 @@ private:
     std::vector<const PickleValue*> popMany(std::size_t count)
     {
         if (stack_.size() - floor() < count) {
-            fail("it takes a value where there is none");
+            fail("it takes a value, but none is left");
         }
         const auto begin = stack_.end() - static_cast<std::ptrdiff_t>(count);
         std::vector<const PickleValue*> items(begin, stack_.end());
@@ -185,7 +185,7 @@ private:
     std::vector<const PickleValue*> popToMark()
     {
         if (marks_.empty()) {
-            fail("it takes a mark where there is none");
+            fail("it takes a mark, but none is left");
         }
         auto items = popMany(stack_.size() - floor());
         marks_.pop_back();

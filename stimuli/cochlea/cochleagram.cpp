@@ -39,7 +39,7 @@ ErbGrid erbGrid(const CochleaSpec& spec)
 }
 
 // Channels as rows of one batched transform: their bins are gathered, weighted and laid at 0, which
-// shifts a band down in frequency and leaves its envelope as it is.
+// shifts a band down in frequency and leaves its envelope unchanged.
 struct Bands {
     torch::Tensor bins;    // [channels, width] of the half spectrum
     torch::Tensor weights; // [channels, width], 0 beyond a channel's own width

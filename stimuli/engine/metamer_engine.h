@@ -63,7 +63,7 @@ public:
                                             const std::stop_token& stop) const = 0;
 
     /// How alike random pairs of natural images are at a layer.
-    /// @throws InvalidArgument when the pool has fewer pairs than asked for
+    /// @throws InvalidArgument if the pool has fewer pairs than requested
     virtual NullDistribution nullDistribution(const std::string& layer, const NullSpec& spec,
                                               const std::stop_token& stop) const = 0;
 };

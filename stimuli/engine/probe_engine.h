@@ -19,7 +19,7 @@ namespace mlab::stimuli {
 
 struct ProbeSynthesizerOptions {
     SynthesisSpec spec;
-    std::vector<std::string> layers;   ///< those that will be asked for
+    std::vector<std::string> layers;   ///< those that will be requested
     std::filesystem::path cacheFolder; ///< bases and probes are kept below it
     ComputeOptions compute;
     /// Called when the cache cannot be used, which only costs time (once for all probes and once

@@ -121,8 +121,8 @@ void checkHuffmanTables(Bytes segment)
     }
 }
 
-/// stb_image fills a JPEG that breaks off with grey, so the end is looked for here: all segments
-/// and scans are walked to the end-of-image marker.
+/// stb_image fills a JPEG that breaks off with grey, so this searches for the end: it walks through
+/// all segments and scans to the end-of-image marker.
 /// @returns the orientation that the EXIF segment gives
 int checkJpeg(Bytes file)
 {

@@ -192,7 +192,7 @@ RgbImage SourceImage::square(const SquareCrop& crop, int sizePx) const
         walk.stepX = -walk.stepX;
     }
 
-    // Each row is reduced as it is read, so that the picture never exists as floats as a whole.
+    // Each row is reduced as it is read, so that the whole picture never exists as floats.
     const auto side = static_cast<std::size_t>(crop.side);
     const auto size = static_cast<std::size_t>(sizePx);
     const std::vector<Taps> taps = resamplingTaps(crop.side, sizePx);

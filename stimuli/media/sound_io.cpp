@@ -45,7 +45,7 @@ void requireWhole(const std::filesystem::path& file)
     const auto there = std::filesystem::file_size(file, problem);
     if (!problem && promised > there + 1 && promised != 8 && promised < kUnknown) {
         throw unusableSound(file, "it is cut off: " + std::to_string(there) + " of " +
-                                      std::to_string(promised) + " bytes are there");
+                                      std::to_string(promised) + " bytes are present");
     }
 }
 

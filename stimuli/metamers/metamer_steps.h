@@ -11,7 +11,7 @@ namespace mlab::stimuli {
 std::pair<at::Tensor, at::Tensor> lossesWithGradients(const BatchLoss& loss,
                                                       const at::Tensor& stimuli);
 
-/// Losses at every so many steps, left on their device until asked for.
+/// Losses at regular intervals of steps, left on their device until requested.
 class LossTrace {
 public:
     explicit LossTrace(int totalSteps);

@@ -148,7 +148,7 @@ Dense takeDense(WeightSource& source, const std::string& name, int in, int out)
 struct Stage {
     std::string name;
     std::function<Tensor(const Tensor&, LastRelu)> run;
-    std::size_t weightsUpToHere = 0; ///< how many arrays have been asked for
+    std::size_t weightsUpToHere = 0; ///< how many arrays have been requested
 };
 
 using Stages = std::vector<Stage>;

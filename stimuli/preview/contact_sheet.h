@@ -15,7 +15,7 @@ struct ContactSheet {
     struct Tile {
         RgbImage image;
         std::string caption; ///< below the picture
-        bool marked = false; ///< in a red frame: the picture is not what was asked for
+        bool marked = false; ///< in a red frame: the picture is not as requested
     };
     struct Row {
         std::string label;

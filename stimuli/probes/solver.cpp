@@ -85,10 +85,10 @@ torch::Tensor dampedStep(const ProbeSpace& space, const Iterate& point,
 
 // Gauss-Newton, globalised as Levenberg and Marquardt do: a step that leaves too much of the
 // residual is taken again with more damping (Nocedal & Wright 2006, chapter 10). The gradients are
-// kept from step to step by Broyden's rank-one update and computed afresh only when progress
-// stalls: a forward pass costs a small part of one backward pass for each coordinate. If it ends
-// without converging, either progress stalled even with fresh gradients, because the stimulus
-// cannot make the move, or it was so slow that a participant would have to wait too long.
+// kept from step to step by Broyden's rank-one update and recomputed only when progress stalls: a
+// forward pass costs a small part of one backward pass for each coordinate. If it ends without
+// converging, either progress stalled even with fresh gradients, because the stimulus cannot make
+// the move, or it was so slow that a participant would have to wait too long.
 Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& reference,
                     const torch::Tensor& target, double tolerance, const StepPolicy& policy,
                     const std::stop_token& stop)

@@ -93,7 +93,7 @@ struct Canvas {
     }
 };
 
-/// Uniform choices of one image, in the order in which they are asked for. Never two in one
+/// Uniform choices of one image, in the order in which they are requested. Never use two in one
 /// expression whose order of evaluation the language leaves open.
 class Dice {
 public:

@@ -26,7 +26,7 @@ constexpr int kMixture = 7;
 
 using Wave = std::vector<double>;
 
-/// Choices of one sound, in the order in which they are asked for. Never two in one expression
+/// Choices of one sound, in the order in which they are requested. Never use two in one expression
 /// whose order of evaluation the language leaves open.
 class Dice {
 public:

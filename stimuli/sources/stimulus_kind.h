@@ -24,7 +24,7 @@ public:
     SourceFile& operator=(const SourceFile&) = delete;
     virtual ~SourceFile() = default;
 
-    /// The middle of the picture or sound: what a reference is.
+    /// The middle of the picture or sound, which becomes the reference.
     /// @throws IoError naming the file and what is wrong with it
     virtual Stimulus middle() = 0;
     /// A random part of it, as pools take it. @throws IoError as middle()

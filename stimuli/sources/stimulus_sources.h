@@ -33,7 +33,7 @@ std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source,
                                                 std::vector<std::string>& problems);
 
 /// The ids that loadReferences() would give, in its order; no file is read.
-/// @throws as loadReferences(), except for what is wrong in the files
+/// @throws as loadReferences(), except for errors inside the files
 std::vector<std::string> referenceIds(const StimulusSource& source, const StimulusFormat& format);
 
 /// One file as a reference: its middle. @throws IoError naming the file

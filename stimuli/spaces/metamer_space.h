@@ -37,7 +37,7 @@ public:
     virtual bool roundingSpoilsMatch() const = 0;
     /// One metamer as it is shown or played, rounded to the nearest stored numbers.
     /// @param solved what the solver found; `start` is what it was solved from
-    /// @throws NumericError where the stimulus cannot be stored as it is
+    /// @throws NumericError if the stimulus cannot be stored
     virtual Stimulus finished(const at::Tensor& solved, const at::Tensor& start,
                               const at::Tensor& reference) const = 0;
 };

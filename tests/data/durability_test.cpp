@@ -269,7 +269,7 @@ private:
     int acknowledged_ = -1;
 };
 
-/// Lets a time pass that is no multiple of any clock tick.
+/// Waits for a time that is not a multiple of any clock tick.
 void spin(std::uint64_t microseconds)
 {
     const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(microseconds);
@@ -342,7 +342,7 @@ TEST_F(Durability, KilledWhileItIsBeingMadeAStoreCanBeOpenedAgain)
     }
 }
 
-/// Files as they lie in an archive: nobody but their owner may write there.
+/// Files as in an archive: only their owner may write there.
 class ForeignFolder : public Durability {
 protected:
     static void allow(const std::filesystem::path& path, bool isFolder, bool write)

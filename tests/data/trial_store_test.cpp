@@ -158,7 +158,7 @@ TEST_F(TrialStoreTest, AnEndedSessionCannotBeOpened)
     store.openSession("P07-demo-1", {})->markFinished();
     EXPECT_THAT(messageOf([&] { store.openSession("P07-demo-1", {}); }),
                 HasSubstr("start another session"));
-    // The attempt keeps nobody out and is no run.
+    // The attempt leaves no lock and does not count as a run.
     EXPECT_EQ(contents().count("study.sqlite.P07-demo-1.lock"), 0U);
     EXPECT_EQ(RawConnection(file()).value("SELECT count(*) FROM runs"), "1");
 }

@@ -709,7 +709,7 @@ TEST_F(Program, AfterAnErrorTheStartWindowComesBack)
 {
     const auto home = folder_ / "home";
     fs::create_directories(home);
-    // Without OpenGL there is no window for the participant.
+    // Without OpenGL the participant's window cannot be opened.
     const auto tried =
         onAScreen(kPress + "export QT_XCB_GL_INTEGRATION=none HOME=" + home.string() +
                   "\nunset XDG_CACHE_HOME XDG_CONFIG_HOME\n"

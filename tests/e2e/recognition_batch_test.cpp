@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The metamers of a recognition design made beforehand, as people do it.
+// The metamers of a recognition design made in advance, as experimenters do it.
 #include "core/base/files.h"
 #include "tests/e2e/process.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A GPU computes what the CPU computes, to the rounding of float32. Skipped where there is no GPU.
+// A GPU computes what the CPU computes, up to float32 rounding. Skipped without a GPU.
 #include "stimuli/models/model.h"
 #include "stimuli/probes/probe_synthesizer.h"
 

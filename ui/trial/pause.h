@@ -29,8 +29,8 @@ public:
     /// Must not be active.
     /// @param media of the trial that is interrupted
     void begin(PauseReason why, const TrialMedia& media);
-    /// Ends it, unless the device that was lost cannot be opened again: then the pause goes on with
-    /// another text. Returns whether it has ended.
+    /// Ends it, unless the device that was lost cannot be opened again: then the pause continues
+    /// with another text. Returns whether it has ended.
     bool end(TrialMedia& media);
 
     /// Its screen is visible. Keys have no effect before.

@@ -40,7 +40,7 @@ public:
     /// A whole window.
     QImage interlude(const experiments::Interlude& what) const;
     /// A whole window.
-    /// @param becauseOfFocus the window lost the keyboard; otherwise somebody asked for the pause
+    /// @param becauseOfFocus the window lost the keyboard; otherwise the pause was requested
     QImage paused(bool becauseOfFocus) const;
     /// A whole window: the sound of a trial was interrupted several times.
     QImage soundInterrupted() const;

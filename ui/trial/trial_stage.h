@@ -45,7 +45,7 @@ public:
     void setTask(Task task);
     /// Paints what the window's size or the task has made necessary.
     void preparePictures(double pixelsPerDegree);
-    /// Paints the answer screen of recognition, unless it is there already. After
+    /// Paints the answer screen of recognition, unless it has already been painted. After
     /// preparePictures().
     void prepareChoices(const ChoiceScreen::Choices& choices, const QString& question);
 

@@ -40,8 +40,8 @@ StaircaseSpec fromPsychoPy(const json& config)
 }
 
 // Sequences of another, widely used program. Ours has no initial rule (one answer is enough for a
-// step until the first reversal); where PsychoPy applied it, the answers that it took alone are
-// told as often as our rule needs, which must give the same track.
+// step until the first reversal); where PsychoPy applied it, each answer that moved it alone is
+// repeated as often as our rule needs, which must give the same track.
 TEST(Staircase, AgreesWithPsychoPy)
 {
     const json cases = adaptiveJson("staircase_psychopy.json").at("cases");
@@ -64,7 +64,7 @@ TEST(Staircase, AgreesWithPsychoPy)
             told += repeats[i];
         }
         if (config.contains("nTrials")) {
-            // The trials told twice are ours alone, they must not bring the end nearer.
+            // The repeated trials are only in our track; they must not make it end earlier.
             spec.stopTrials =
                 config.at("nTrials").get<int>() + told - static_cast<int>(responses.size());
         }

@@ -22,7 +22,7 @@ inline torch::Tensor tensorOf(const nlohmann::json& values)
     return torch::stack(parts);
 }
 
-/// Of the numbers in order, whatever the shapes.
+/// Of the numbers in order, for any shapes.
 inline double largestDifference(const torch::Tensor& actual, const nlohmann::json& expected)
 {
     return (actual.detach().flatten() - tensorOf(expected).flatten()).abs().max().item<double>();

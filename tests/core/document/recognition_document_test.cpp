@@ -174,7 +174,7 @@ TEST_F(RecognitionDocument, AStudyOfBothKindsHasTheTablesAndSectionsOfBoth)
 {
     StudyReport both = study();
     auto thresholds = computeThresholdReport(mlab::study(1, 2.0), {});
-    thresholds.designName = both.recognition[0].designName; // told apart by their hashes
+    thresholds.designName = both.recognition[0].designName; // distinguished by their hashes
     both.thresholds.push_back(std::move(thresholds));
     const auto tables = reportTables(both);
     std::set<std::string> designs;

@@ -180,7 +180,7 @@ TEST(PsychometricFit, SingleTrialsInGroupsShowAMisfitThatTheyHideAlone)
 
 TEST(PsychometricFit, DevianceOfDataFromTheFunctionIsSeldomUnlikely)
 {
-    // At levels fixed beforehand p is uniform, but for its steps and the refitted prior.
+    // At levels fixed in advance p is uniform, except for its steps and the refitted prior.
     constexpr int kDataSets = 200;
     const PsychometricModel model{.fixedEta = 0.0};
     const PsychometricParameters truth{
@@ -355,8 +355,8 @@ double drawn(const PsychometricPosterior& posterior, PsychometricAxis axis, Rand
     }
 }
 
-// Whose beliefs beforehand are right, his 95 % intervals hold the truth 95 times of 100: observers
-// are drawn from the priors, overdispersion included.
+// If the priors are right, 95 % intervals contain the truth 95 times out of 100: observers are
+// drawn from the priors, overdispersion included.
 TEST(PsychometricFit, IntervalsCoverTheTruthAsOftenAsTheySay)
 {
     const PsychometricModel model;

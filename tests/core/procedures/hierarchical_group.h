@@ -19,7 +19,7 @@ namespace mlab {
 class HierarchicalGroup {
 public:
     /// @param layers  of each dimension
-    /// @throws InvalidArgument if there is no dimension or the specification contradicts itself.
+    /// @throws InvalidArgument without any dimension, or if the specification contradicts itself.
     HierarchicalGroup(const HierarchicalSpec& spec, std::vector<std::string> layers)
         : layers_(std::move(layers))
     {
@@ -35,7 +35,7 @@ public:
     {
         dimensions_.at(dimension).tell(level, correct);
     }
-    /// Takes what was told so far into every dimension's prior.
+    /// Takes all answers so far into every dimension's prior.
     void learn()
     {
         std::vector<const HierarchicalDimension*> all;

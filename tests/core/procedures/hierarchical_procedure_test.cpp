@@ -190,7 +190,7 @@ TEST(LearntPriors, AreWhatTheGroupLearnsInWhateverOrderTheyAreAskedFor)
     }
     const LearntPriors learnt(procedures, {"a", "a", "a", "a"});
     const Procedure staircase = procedures.back();
-    // One that looks ahead has told more by then, and takes them first.
+    // A copy that looks ahead has more answers by then, and takes the priors first.
     auto ahead = procedures[0];
     ahead.tell(0.2, true);
     learnt.giveTo(ahead, 0);

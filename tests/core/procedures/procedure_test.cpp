@@ -73,7 +73,7 @@ RC_GTEST_PROP(Procedure, ReplayingGivesTheSameStateAndLevel, ())
         const Procedure before = lived;
         Procedure ahead = lived;
         ahead.tell(lived.nextLevel(), !told.correct);
-        RC_ASSERT(lived == before); // what a copy is told changes nothing here
+        RC_ASSERT(lived == before); // answers to a copy change nothing here
         const double shown = lived.nextLevel() * told.shownShare;
         lived.tell(shown, told.correct, told.atLimit);
         replayed.tell(shown, told.correct, told.atLimit);

@@ -70,7 +70,8 @@ RC_GTEST_PROP(Sigmoid, LevelAtIsItsInverse, ())
     for (const auto& sigmoid : everySigmoid()) {
         const double level = sigmoid.levelAt(value, threshold, width);
         const double back = sigmoid(level, threshold, width);
-        // A level far out on a narrow function cannot be told from its neighbours any better.
+        // A level far out on a narrow function cannot be distinguished from its neighbours any
+        // better.
         RC_ASSERT(std::abs(back - value) < 1e-6);
     }
 }

@@ -250,7 +250,7 @@ TEST(RecognitionReport, ReferencesMetInSeveralConditionsCauseAWarning)
     const auto once = recognitionData({answers("natural", 4, 4) + answers("conv1", 2, 4)});
     EXPECT_FALSE(warnsOf(computeRecognitionReport(once).participants[0].warnings,
                          "more than one condition"));
-    // A second session deals the references anew.
+    // A second session assigns the references again.
     auto twice = once;
     auto second = answers("natural", 4, 4);
     second[2].referenceId = "a-of-conv1";

@@ -72,10 +72,10 @@ TEST(SoundLevel, LevelsBeyondTheMaximumAreRefused)
     // One interval is louder than references are made.
     const std::vector<SoundPtr> uneven{sine(-30), sine(-20)};
     EXPECT_THROW(gainOf(uneven, {.calibration = calibration, .levelDbSpl = 84.0}), InvalidArgument);
-    // So is a word that has silence after it, for which its mean power is no measure.
+    // The same holds for a word followed by silence, whose mean power is not a useful measure.
     const std::vector<SoundPtr> quiet{sine(-60)};
     EXPECT_THROW(gainOf(quiet, {.calibration = calibration, .levelDbSpl = 85.1}), InvalidArgument);
-    // The maximum holds as well where no level is asked for: 100 dB SPL less the attenuation.
+    // The maximum also applies if no level is requested: 100 dB SPL minus the attenuation.
     const std::vector<SoundPtr> loud{sine(0)};
     EXPECT_THROW(gainOf(loud, {.calibration = calibration, .levelDbSpl = {}}), InvalidArgument);
     EXPECT_THROW(gainOf(loud, {.calibration = calibration, .levelDbSpl = {}, .attenuationDb = 14}),

@@ -371,7 +371,7 @@ TEST(Session, ARecordThatIsNotOfTheOpenTrialIsRefusedByItsFirstDifferingField)
     for (std::size_t i = 0; i < slips.size(); ++i) {
         auto record = recordOf(plan, true);
         EXPECT_EQ(firstDifference(plan, record), std::nullopt);
-        // All fields from here on are wrong, the first of them is told.
+        // All fields from here on are wrong; the first one is reported.
         for (std::size_t j = i; j < slips.size(); ++j) {
             slips[j].second(record);
         }

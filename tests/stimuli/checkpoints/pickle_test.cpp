@@ -96,13 +96,13 @@ TEST(Pickle, WhatIsNoPickleOfTensorsIsRefused)
 {
     const std::vector<std::pair<std::string, std::string>> cases = {
         {""s, "middle of a value"},
-        {"."s, "where there is none"},
-        {"0."s, "where there is none"},
-        {"2."s, "where there is none"},
-        {"t."s, "mark where there is none"},
-        {"K\x01(0."s, "where there is none"}, // below a mark
-        {"K\x01\x86."s, "where there is none"},
-        {"K\x01(s."s, "where there is none"},
+        {"."s, "a value, but none is left"},
+        {"0."s, "a value, but none is left"},
+        {"2."s, "a value, but none is left"},
+        {"t."s, "a mark, but none is left"},
+        {"K\x01(0."s, "a value, but none is left"}, // below a mark
+        {"K\x01\x86."s, "a value, but none is left"},
+        {"K\x01(s."s, "a value, but none is left"},
         {"}(K\x01u."s, "key has no value"},
         {"NK\x01"
          "a."s,
@@ -110,7 +110,7 @@ TEST(Pickle, WhatIsNoPickleOfTensorsIsRefused)
         {"]K\x01K\x02s."s, "where a dict belongs"},
         {"h\x05."s, "recalls object 5"},
         {"j\xff\xff\xff\xff."s, "recalls object 4294967295"},
-        {"q\x05."s, "where there is none"},
+        {"q\x05."s, "a value, but none is left"},
         {"X\xff\xff\xff\xffhi."s, "middle of a value"},
         {"\x8d\xff\xff\xff\xff\xff\xff\xff\xffhi."s, "middle of a value"},
         {"\x8b\xff\xff\xff\xff."s, "middle of a value"},

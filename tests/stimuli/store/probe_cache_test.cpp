@@ -134,7 +134,7 @@ TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
     std::stop_source stop;
     stop.request_stop();
     EXPECT_THROW(cache.metricsOf({probe().sha256}, stop.get_token()), Cancelled);
-    // A record that was cut short is none.
+    // A truncated record does not count.
     writeFileAtomically(cache.path(key(), probe().stimulus).replace_extension(".json"),
                         "{\"key\": {");
     EXPECT_TRUE(cache.metricsOf({probe().sha256}).empty());

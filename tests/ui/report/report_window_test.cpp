@@ -56,7 +56,7 @@ TEST(ReportCharts, EveryFigureIsDrawnTheSameAsSvgAndAsPixels)
             painter.setRenderHint(QPainter::Antialiasing);
             svg.render(&painter);
             painter.end();
-            // The same but for the shapes of letters and the edges of lines.
+            // The same except for the shapes of letters and the edges of lines.
             double difference = 0.0;
             for (int y = 0; y < drawn.height(); ++y) {
                 for (int x = 0; x < drawn.width(); ++x) {
