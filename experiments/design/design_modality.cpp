@@ -167,8 +167,8 @@ const ImageModality kImages;
 const SoundModality kSounds;
 
 // In the order of the alternatives of StimulusFormat.
-constexpr std::array<const DesignModality*, std::variant_size_v<StimulusFormat>> kAll = {&kImages,
-                                                                                         &kSounds};
+constexpr auto kAll = std::to_array<const DesignModality*>({&kImages, &kSounds});
+static_assert(kAll.size() == std::variant_size_v<StimulusFormat>);
 
 } // namespace
 

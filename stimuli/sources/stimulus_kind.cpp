@@ -5,7 +5,6 @@
 #include "stimuli/sources/sound_kind.h"
 
 #include <array>
-#include <cstddef>
 #include <variant>
 
 namespace mlab::stimuli {
@@ -14,9 +13,9 @@ namespace {
 // In the order of the alternatives of Stimulus and StimulusFormat.
 const auto& kinds()
 {
-    static const std::array<const StimulusKind*, std::variant_size_v<StimulusFormat>> all = {
-        &imageKind(), &soundKind()};
-    static_assert(all.size() == std::variant_size_v<Stimulus>);
+    static const auto all = std::to_array<const StimulusKind*>({&imageKind(), &soundKind()});
+    static_assert(std::tuple_size_v<decltype(all)> == std::variant_size_v<Stimulus>);
+    static_assert(std::variant_size_v<StimulusFormat> == std::variant_size_v<Stimulus>);
     return all;
 }
 
