@@ -46,7 +46,7 @@ std::vector<ReportSection> thresholdSections(const ThresholdReport& report, std:
                                ", " + counted(report.group.size(), "dimension", "dimensions") +
                                ", task " + report.taskName + " (chance " +
                                asPercent(report.chance) + " %).");
-    first.paragraphs.push_back(
+    first.paragraphs.emplace_back(
         "A threshold is the level achieved, in SD of a component over the pool, at which the "
         "proportion correct is halfway between chance and the upper asymptote. A Weibull function "
         "with a lapse rate is fitted to the single trials by Bayesian estimation, with the priors "

@@ -21,6 +21,7 @@ std::vector<std::string> probesNear(double threshold, std::span<const ShownProbe
     std::ranges::stable_sort(near, {}, &std::pair<double, const ShownProbe*>::first);
     near.resize(std::min<std::size_t>(near.size(), kProbesAtThreshold));
     std::vector<std::string> out;
+    out.reserve(near.size());
     for (const auto& [distance, probe] : near) {
         out.push_back(probe->sha256);
     }
