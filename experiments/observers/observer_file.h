@@ -66,12 +66,12 @@ private:
 /// @param read  makes an Observer of an ObserverFile; what it makes of a file with problems is
 ///              dropped
 template <typename Observer, typename Read>
-CheckedObserver<Observer> readObserverText(std::string text, const std::string& file,
+CheckedObserver<Observer> readObserverText(const std::string& text, const std::string& file,
                                            const std::string& type, std::vector<std::string> keys,
                                            const Read& read)
 {
     CheckedObserver<Observer> check;
-    const auto document = LocatedJson::parse(std::move(text), file, check.diagnostics);
+    const auto document = LocatedJson::parse(text, file, check.diagnostics);
     if (document) {
         ObserverFile observerFile(*document, check.diagnostics);
         if (observerFile.isObject("")) {
