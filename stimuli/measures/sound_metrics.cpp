@@ -9,7 +9,6 @@
 #include <functional>
 #include <numbers>
 #include <numeric>
-#include <ranges>
 #include <span>
 #include <string>
 #include <vector>
@@ -130,8 +129,8 @@ SoundMetrics compare(const Sound& reference, const Sound& probe)
     metrics.logSpectralDistanceDb = logSpectralDistanceDb(reference, probe);
     metrics.rms = rmsOf(p);
     metrics.rmsDifferenceDb = 20 * std::log10(metrics.rms / rmsOf(r));
-    metrics.peak =
-        std::ranges::max(p | std::views::transform([](double sample) { return std::abs(sample); }));
+    const auto [lowest, highest] = std::ranges::minmax(p);
+    metrics.peak = std::max(-lowest, highest);
     return metrics;
 }
 
