@@ -24,7 +24,8 @@ tidy_files() {
         while read -r file; do
             local parts=("$file")
             [[ $file != */Unity/* ]] || mapfile -t parts < <(grep -o '"/.*\.cpp"' "$file" | tr -d '"')
-            if ! sees_torch "${parts[@]}"; then
+            if ! sees_torch "${parts[@]}" && ! grep -F -- "-c $file" "$1/compile_commands.json" |
+                grep -q 'cmake_pch\.hxx'; then
                 echo "$file"
             else
                 grep -L '<torch/torch.h>' "${parts[@]}" || true

@@ -69,7 +69,7 @@ void requireUsable(const CochleaSpec& spec)
     requireRates(spec.temporalRatesHz, spec.envelopeRateHz / 2.0, "temporal modulation rates");
     requireRates(spec.spectralRatesPerErb, spec.channelsPerErb / 2, "spectral modulation rates");
     if (spec.modulation != "power" && spec.modulation != "modulus") {
-        refuse("modulation is \"power\" or \"modulus\", not \"" + spec.modulation + "\"");
+        refuse(R"(modulation is "power" or "modulus", not ")" + spec.modulation + "\"");
     }
     if (spec.poolingBands < 0 ||
         (spec.poolingBands > 0 && cochlearChannels(spec) % spec.poolingBands != 0)) {

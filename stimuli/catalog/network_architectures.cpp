@@ -19,6 +19,7 @@ std::vector<std::string> layersOf(const std::vector<int>& features,
                                   const std::vector<int>& classifier)
 {
     std::vector<std::string> layers;
+    layers.reserve(features.size() + 1 + classifier.size());
     for (const int index : features) {
         layers.push_back("features." + std::to_string(index));
     }

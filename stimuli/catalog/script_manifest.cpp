@@ -117,7 +117,7 @@ ScriptManifest parseManifest(const std::string& text, const std::filesystem::pat
         const auto known = modalityNamed(modality);
         if (!known) {
             refuseModelFile(file, "its manifest says modality is \"" + modality +
-                                      "\"; it must be \"image\" or \"audio\"");
+                                      R"("; it must be "image" or "audio")");
         }
         info.modality = *known;
         switch (info.modality) {
