@@ -52,13 +52,13 @@ public:
 
 extern "C" {
 
-const char* mlab_engine_stamp()
+const char* mlab_engine_stamp() // NOLINT(readability-identifier-naming): a symbol of C
 {
     static const std::string kStamp = mlab::stimuli::engineStamp();
     return kStamp.c_str();
 }
 
-const mlab::stimuli::Engine* mlab_engine()
+const mlab::stimuli::Engine* mlab_engine() // NOLINT(readability-identifier-naming)
 {
     static const mlab::stimuli::TorchEngine kEngine;
     return &kEngine;
