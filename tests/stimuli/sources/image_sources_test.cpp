@@ -206,7 +206,7 @@ TEST_F(SubfoldersOfImages, ThatCannotBeUsedAreNamedWithTheReason)
         {"a picture beside them", [&] { writeMap("stray.png", 20, 20); }, {"stray.png", "move it"}},
         {"a link to nowhere",
          [&] { std::filesystem::create_symlink("gone", folder_ / "n09"); },
-         {"n09", "nowhere"}},
+         {"n09", "broken link"}},
         {"two of one name",
          [&] { write("good/a.jpg", jpegBytes(20, 20, [](int, int, int) { return 9; })); },
          {"a.jpg", "a.png", "id \"good/a\""}},
