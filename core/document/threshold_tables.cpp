@@ -190,7 +190,7 @@ void addTrackPoint(ReportRows& rows, const std::string& design, const std::strin
 /// @param residual absent where nothing was fitted
 void addBin(ReportRows& rows, const std::string& design, const std::string& participant,
             const DimensionReport& dimension, const LevelCounts& bin,
-            const std::optional<double>& residual)
+            const IntervalEstimate& dPrime, const std::optional<double>& residual)
 {
     rows.begin();
     rows.addDesign(design).addParticipant(participant);
@@ -199,6 +199,13 @@ void addBin(ReportRows& rows, const std::string& design, const std::string& part
     rows.add("level_sd", "SD", "geometric mean of the levels in the bin", whole(bin.level));
     rows.add("trials", "", "number of trials in the bin", whole(bin.total));
     rows.add("correct", "", "correct answers in these trials", whole(bin.correct));
+    rows.add("d_prime", "",
+             "d' of these answers under the decision model of the task: 0 at or below chance, "
+             "empty if all are correct",
+             whole(dPrime.value));
+    rows.addInterval("d_prime_ci95", "",
+                     "its 95 % confidence interval (Clopper-Pearson); no upper limit if empty",
+                     ReportInterval({dPrime.lower, dPrime.upper}));
     rows.add("deviance_residual", "",
              "signed square root of the bin's part of the deviance; > 0: more correct answers than "
              "fitted",
@@ -262,6 +269,7 @@ std::vector<ReportTable> thresholdTables(std::span<const ThresholdReport> report
                 }
                 for (std::size_t b = 0; b < dimension.bins.size(); ++b) {
                     addBin(bins, design, participant.id, dimension, dimension.bins[b],
+                           dimension.dPrimes[b],
                            dimension.quality ? std::optional(dimension.quality->residuals[b])
                                              : std::nullopt);
                 }
@@ -290,7 +298,7 @@ std::vector<ReportTable> thresholdTables(std::span<const ThresholdReport> report
     }
     tables.push_back(layers.take([](ReportRows& rows) { addLayer(rows, "", "", "", 0.0); }));
     tables.push_back(tests.take([](ReportRows& rows) { addEmptyComparison(rows, layerTerms()); }));
-    tables.push_back(bins.take([](ReportRows& rows) { addBin(rows, "", "", {}, {}, {}); }));
+    tables.push_back(bins.take([](ReportRows& rows) { addBin(rows, "", "", {}, {}, {}, {}); }));
     tables.push_back(tracks.take([](ReportRows& rows) { addTrackPoint(rows, "", "", {}, 0, {}); }));
     return tables;
 }

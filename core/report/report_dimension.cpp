@@ -80,6 +80,12 @@ DimensionReport reportDimension(const Dimension& dimension,
     report.track = std::move(counted.track);
     auto bins = binByLevel(counted.counts);
     report.bins = std::move(bins.counts);
+    for (const auto& bin : report.bins) {
+        report.dPrimes.push_back(testDifference(task, static_cast<int>(bin.correct),
+                                                static_cast<int>(bin.total),
+                                                IntervalStatistic::exact)
+                                     .dPrime);
+    }
     warnOfTrials(report);
     if (report.trials == 0) {
         return report;

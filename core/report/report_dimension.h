@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/psychometrics/discrimination.h"
 #include "core/report/counted_trials.h"
 #include "core/report/probes_at_threshold.h"
 #include "core/report/report_warning.h"
@@ -27,6 +28,7 @@ struct DimensionReport {
     int atLimitTrials = 0;  ///< counted, at the level achieved
     std::vector<TrackPoint> track;
     std::vector<LevelCounts> bins;             ///< the answers by level
+    std::vector<IntervalEstimate> dPrimes;     ///< of the bins, with exact 95 % intervals
     std::optional<ThresholdEstimate> estimate; ///< absent if no function can be fitted
     std::optional<GoodnessOfFit> quality;      ///< of the posterior's maximum, by bins; as estimate
     Outside outside = Outside::no;             ///< the threshold; `no` without an estimate

@@ -15,8 +15,8 @@ namespace {
 void requireBits(int bits, const char* whose)
 {
     if (bits != 16 && bits != 24) {
-        throw InvalidArgument(std::string("samples of ") + whose +
-                              " must have 16 or 24 bits, not " + std::to_string(bits));
+        throw InternalError(std::string("samples of ") + whose + " must have 16 or 24 bits, not " +
+                            std::to_string(bits));
     }
 }
 
@@ -39,14 +39,14 @@ std::vector<FrameSpan> intervalSpans(std::span<const SoundPtr> sounds, const Tim
     std::int64_t at = 0;
     for (const auto& sound : sounds) {
         if (!sound || sound->samples.empty()) {
-            throw InvalidArgument("a trial needs a sound for each of its intervals; one is missing "
-                                  "or has no samples");
+            throw InternalError("a trial needs a sound for each of its intervals; one is missing "
+                                "or has no samples");
         }
         const int rateHz = sounds.front()->sampleRateHz;
         if (sound->sampleRateHz != rateHz || rateHz < 1) {
-            throw InvalidArgument("the sounds of a trial must have the same sample rate, not " +
-                                  std::to_string(rateHz) + " and " +
-                                  std::to_string(sound->sampleRateHz) + " Hz");
+            throw InternalError("the sounds of a trial must have the same sample rate, not " +
+                                std::to_string(rateHz) + " and " +
+                                std::to_string(sound->sampleRateHz) + " Hz");
         }
         at += framesOf(spans.empty() ? timing.fixationMs : timing.gapMs, rateHz);
         const auto end = at + static_cast<std::int64_t>(sound->samples.size());
@@ -61,7 +61,7 @@ SoundTimeline soundTimeline(std::span<const SoundPtr> sounds, const Timing& timi
 {
     requireBits(rendering.bits, "the output");
     if (rendering.channels < 1) {
-        throw InvalidArgument("an output needs at least one channel");
+        throw InternalError("an output needs at least one channel");
     }
     SoundTimeline timeline{.sampleRateHz = 0,
                            .bits = rendering.bits,
@@ -69,7 +69,7 @@ SoundTimeline soundTimeline(std::span<const SoundPtr> sounds, const Timing& timi
                            .samples = {},
                            .intervals = intervalSpans(sounds, timing)};
     if (sounds.empty()) {
-        throw InvalidArgument("a trial without sounds has no timeline");
+        throw InternalError("a trial without sounds has no timeline");
     }
     timeline.sampleRateHz = sounds.front()->sampleRateHz;
     const auto channels = static_cast<std::size_t>(rendering.channels);
@@ -97,8 +97,8 @@ SoundTimeline soundTimeline(std::span<const SoundPtr> sounds, const Timing& timi
         for (std::int64_t t = 0; t < length; ++t, frame += channels) {
             const std::int64_t sample = sound.samples[static_cast<std::size_t>(t)];
             if (sample < -own || sample >= own) {
-                throw InvalidArgument("a sample of " + std::to_string(sample) + " does not have " +
-                                      std::to_string(sound.bits) + " bits");
+                throw InternalError("a sample of " + std::to_string(sample) + " does not have " +
+                                    std::to_string(sound.bits) + " bits");
             }
             const std::int64_t edge = std::min(t, length - 1 - t);
             const double factor =

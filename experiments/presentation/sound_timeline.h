@@ -55,13 +55,15 @@ std::int64_t framesOf(double durationMs, int sampleRateHz);
 double rampAt(std::int64_t index, std::int64_t length);
 
 /// Silence for fixation, then the sounds with gaps between them.
-/// @throws InvalidArgument for a sound that is missing, empty or of another rate than the first.
+/// @throws InternalError for a sound that is missing, empty or of another rate than the first.
 std::vector<FrameSpan> intervalSpans(std::span<const SoundPtr> sounds, const Timing& timing);
 
 /// The same as samples. With gain 1 and no ramp they are the sounds' own, shifted up if the output
 /// has more bits; otherwise rounded to the nearest.
-/// @throws InvalidArgument as above; for a sample outside its sound's bits, an output with fewer
-///         bits than a sound, overlapping ramps, or a gain that moves a sample beyond full scale.
+/// @throws InternalError as above, and for a sample outside its sound's bits. InvalidArgument for
+/// an
+///         output with fewer bits than a sound, overlapping ramps, or a gain that moves a sample
+///         beyond full scale.
 SoundTimeline soundTimeline(std::span<const SoundPtr> sounds, const Timing& timing,
                             const SoundRendering& rendering);
 

@@ -112,7 +112,7 @@ RecognitionSession::RecognitionSession(std::shared_ptr<const Design> design, std
     : design_(std::move(design))
 {
     if (!design_->recognition) {
-        throw InvalidArgument("design \"" + design_->name + "\" is not one of recognition");
+        throw InternalError("design \"" + design_->name + "\" is not one of recognition");
     }
     const auto references = referencesByCategory(*design_->recognition, referenceIds);
     std::vector<std::string> examples;

@@ -28,9 +28,9 @@ class RecognitionSession {
 public:
     /// @param referenceIds  in the order in which their source lists them; those that belong to no
     ///        category are ignored
-    /// @throws InvalidArgument if the design's task is another one, a category has too few
-    ///         references for the trials, or a reference belongs to two categories or is listed
-    ///         twice.
+    /// @throws InternalError if the design's task is another one. InvalidArgument if a category has
+    ///         too few references for the trials, or a reference belongs to two categories or is
+    ///         listed twice.
     RecognitionSession(std::shared_ptr<const Design> design, std::uint64_t seed,
                        const std::vector<std::string>& referenceIds);
 

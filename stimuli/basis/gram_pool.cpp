@@ -96,12 +96,6 @@ std::int64_t GramPool::channels() const
     return store_->channels;
 }
 
-std::size_t GramPool::storedBytes() const
-{
-    return static_cast<std::size_t>(store_->count) * sizeof(float) *
-           numbersPerImage(store_->channels, store_->positions);
-}
-
 // Visits the entries of the upper halves of all Gram matrices minus their mean, [count, entries]
 // float32, whole rows at a time.
 void GramPool::forEachBlock(

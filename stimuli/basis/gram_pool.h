@@ -38,8 +38,6 @@ public:
     void put(int index, const at::Tensor& activations);
 
     std::int64_t channels() const;
-    /// Bytes kept for all images, including those not yet added.
-    std::size_t storedBytes() const;
 
     /// The functions below may be called once all images have been added. @throws Cancelled when
     /// `stop` is requested

@@ -160,13 +160,4 @@ Weights loadWeights(const std::filesystem::path& file)
     return out;
 }
 
-std::map<std::string, std::vector<std::int64_t>> shapesOf(const Weights& weights)
-{
-    std::map<std::string, std::vector<std::int64_t>> out;
-    for (const auto& [name, array] : weights.arrays) {
-        out.emplace(name, array.shape);
-    }
-    return out;
-}
-
 } // namespace mlab::stimuli

@@ -3,7 +3,6 @@
 
 #include "stimuli/checkpoints/float_array.h"
 
-#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -38,8 +37,5 @@ struct Weights {
 /// that a small file whose tensors share numbers cannot fill the memory.
 /// @throws IoError naming the file, the problem or the accepted formats.
 Weights loadWeights(const std::filesystem::path& file);
-
-/// Names and shapes, for a comparison with what a network expects.
-std::map<std::string, std::vector<std::int64_t>> shapesOf(const Weights& weights);
 
 } // namespace mlab::stimuli

@@ -5,10 +5,10 @@
 
 namespace mlab::stimuli {
 
-/// Internal to stimuli/. Rounds metamers to the 256 levels that are written and keeps their match:
-/// pixels close to a level are fixed there, then L-BFGS adjusts the others to restore the match,
-/// and so on until all are fixed. Rounding to the nearest level alone undoes most of a close match.
-/// If simply rounding an item to the nearest levels matches better, that is returned.
+/// Internal to stimuli/. Rounds metamers to the 8 bits that are written and keeps their match:
+/// pixels close to one of the 256 values are fixed there, then L-BFGS adjusts the others to restore
+/// the match, and so on until all are fixed. Rounding alone undoes most of a close match.
+/// If simply rounding an item to the nearest values matches better, that is returned.
 /// @param loss with true gradients
 /// @param images [N, 3, H, W] in [0, 1]
 /// @return [N, 3, H, W], multiples of 1/255. Deterministic; items are independent.

@@ -302,7 +302,7 @@ void AudioPlayer::Stream::open(const AudioOutput& wantedOutput)
     output.hostApi = device.hostApi;
     output.device = device.name;
     if (output.bits != 16 && output.bits != 24) {
-        throw InvalidArgument("samples need 16 or 24 bits, not " + std::to_string(output.bits));
+        throw InternalError("samples need 16 or 24 bits, not " + std::to_string(output.bits));
     }
     if (output.channels < 1 || output.channels > device.channels) {
         throw DeviceError(nameOf(output) + " has " + std::to_string(device.channels) +
@@ -417,7 +417,7 @@ void AudioPlayer::play(const experiments::SoundTimeline& timeline)
     const AudioOutput& output = stream_->output;
     if (timeline.sampleRateHz != output.sampleRateHz || timeline.bits != output.bits ||
         timeline.channels != output.channels) {
-        throw InvalidArgument(
+        throw InternalError(
             "sounds with " + std::to_string(timeline.sampleRateHz) + " Hz, " +
             std::to_string(timeline.bits) + " bits and " + std::to_string(timeline.channels) +
             " channels cannot be played on a device that was opened for " +

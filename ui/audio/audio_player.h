@@ -65,7 +65,7 @@ public:
     ~AudioPlayer();
 
     /// Plays the timeline once from the next buffer on, instead of the current one.
-    /// @throws InvalidArgument if its rate, bits or channels are not the output's
+    /// @throws InternalError if its rate, bits or channels are not the output's
     void play(const experiments::SoundTimeline& timeline);
     /// Silence from the next buffer on.
     void stop();

@@ -25,7 +25,7 @@ void TrialSound::prepare(std::span<const Stimulus> stimuli)
     for (const auto& stimulus : stimuli) {
         const auto* sound = std::get_if<SoundPtr>(&stimulus);
         if (sound == nullptr || !*sound || (*sound)->samples.empty()) {
-            throw InvalidArgument("a trial needs a sound for each interval; one is missing");
+            throw InternalError("a trial needs a sound for each interval; one is missing");
         }
         sounds.push_back(*sound);
     }

@@ -26,8 +26,9 @@ public:
     TrialSound(AudioSettings settings, const experiments::Timing& timing);
 
     /// Renders the trial's timeline.
-    /// @throws InvalidArgument if a stimulus is not a sound, or cannot be played as asked (see
-    ///         soundTimeline() and gainOf())
+    /// @throws InternalError if a stimulus is not a sound, InvalidArgument if it cannot be played
+    /// as
+    ///         asked (see soundTimeline() and gainOf())
     void prepare(std::span<const Stimulus> stimuli);
     /// Plays what was prepared, from its first frame.
     void begin();

@@ -374,7 +374,7 @@ Sheet thresholdSheet(const ReportFigure& figure, const ThresholdReport& report)
     case FigureKind::participantAccuracy:
         break;
     }
-    throw InvalidArgument("figure " + figure.name + " does not belong to a report on thresholds");
+    throw InternalError("figure " + figure.name + " does not belong to a report on thresholds");
 }
 
 } // namespace mlab::ui

@@ -28,9 +28,9 @@ int keyOfCategory(std::size_t index)
 {
     constexpr std::size_t kDigits = 9;
     if (index >= kMostCategories) {
-        throw InvalidArgument("category " + std::to_string(index + 1) +
-                              " has no key; the number of keys is " +
-                              std::to_string(kMostCategories));
+        throw InternalError("category " + std::to_string(index + 1) +
+                            " has no key; the number of keys is " +
+                            std::to_string(kMostCategories));
     }
     return index < kDigits ? Qt::Key_1 + static_cast<int>(index)
                            : Qt::Key_A + static_cast<int>(index - kDigits);

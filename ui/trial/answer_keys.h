@@ -23,10 +23,10 @@ inline constexpr std::size_t kMostCategories = 32;
 std::optional<Answer> answerOf(const experiments::TrialView& view, int key,
                                std::uint32_t nativeScanCode = 0);
 /// The key of an answer.
-/// @throws InvalidArgument for a category without a key
+/// @throws InternalError for a category without a key
 int keyOf(Task task, Answer answer);
 /// The label on the key of a category.
-/// @throws InvalidArgument for a category without a key
+/// @throws InternalError for a category without a key
 QString capOfCategory(std::size_t index);
 /// Whether a key continues from a screen between trials.
 bool goesOn(int key);

@@ -105,9 +105,8 @@ ChoiceScreen::ChoiceScreen(QSize size, QColor background, Choices choices, QStri
       question_(std::move(question))
 {
     if (!choices_ || choices_->size() < 2 || choices_->size() > kMostCategories) {
-        throw InvalidArgument("an answer screen needs 2 to " + std::to_string(kMostCategories) +
-                              " categories, not " +
-                              std::to_string(choices_ ? choices_->size() : 0));
+        throw InternalError("an answer screen needs 2 to " + std::to_string(kMostCategories) +
+                            " categories, not " + std::to_string(choices_ ? choices_->size() : 0));
     }
     for (const auto& choice : *choices_) {
         if (choice.icon) {

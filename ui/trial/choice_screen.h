@@ -37,8 +37,8 @@ public:
 
     /// @param size       of the window, physical pixels
     /// @param background the grey of the whole window
-    /// @throws InvalidArgument unless there are 2 to kMostCategories choices, or if an icon has no
-    ///         pixels
+    /// @throws InternalError unless there are 2 to kMostCategories choices, InvalidArgument if an
+    ///         icon has no pixels
     ChoiceScreen(QSize size, QColor background, Choices choices, QString question);
 
     /// A whole window: the question and all boxes, plain.

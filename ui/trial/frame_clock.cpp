@@ -25,7 +25,7 @@ double nowMs()
 Refresh judgeSwaps(std::span<const double> swapMs, double reportedHz)
 {
     if (swapMs.size() < 3) {
-        throw InvalidArgument(
+        throw InternalError(
             "the screen's refresh rate cannot be determined from fewer than 3 swaps");
     }
     std::vector<double> lengths;

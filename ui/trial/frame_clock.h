@@ -27,7 +27,7 @@ struct Refresh {
 /// once.
 /// @param swapMs     when each swap returned, at least 3
 /// @param reportedHz the refresh rate that the screen reports, any number
-/// @throws InvalidArgument if there are too few swaps
+/// @throws InternalError if there are too few swaps
 Refresh judgeSwaps(std::span<const double> swapMs, double reportedHz);
 
 /// The time nearest to `ms` that is a whole number of periods after `originMs`.

@@ -60,13 +60,13 @@ QSize windowedSize(const QScreen& screen)
 void requireChoices(const TrialView& view)
 {
     if (!view.choices || view.choices->size() < 2 || view.choices->size() > kMostCategories) {
-        throw InvalidArgument("a recognition trial needs 2 to " + std::to_string(kMostCategories) +
-                              " categories to choose from");
+        throw InternalError("a recognition trial needs 2 to " + std::to_string(kMostCategories) +
+                            " categories to choose from");
     }
     if (view.correctAnswer < Answer::category ||
         categoryIndex(view.correctAnswer) >= view.choices->size()) {
-        throw InvalidArgument("the correct answer of a recognition trial is not one of its " +
-                              std::to_string(view.choices->size()) + " categories");
+        throw InternalError("the correct answer of a recognition trial is not one of its " +
+                            std::to_string(view.choices->size()) + " categories");
     }
 }
 
@@ -159,7 +159,7 @@ ScreenGeometry ParticipantWindow::screenGeometry() const
 std::string ParticipantWindow::displayInfo() const
 {
     if (!isMeasured()) {
-        throw InvalidArgument("the display has not been measured yet");
+        throw InternalError("the display has not been measured yet");
     }
     const Refresh& refresh = pacer_.refresh();
     const ScreenGeometry geometry = screenGeometry();
@@ -211,10 +211,10 @@ void ParticipantWindow::interlude(const Interlude& what, std::function<void()> d
 void ParticipantWindow::present(const TrialView& view, std::function<void(Presentation)> done)
 {
     if (!isMeasured()) {
-        throw InvalidArgument("a trial cannot be shown before the display has been measured");
+        throw InternalError("a trial cannot be shown before the display has been measured");
     }
     if (view.stimuli.size() != intervalCount(view.task)) {
-        throw InvalidArgument("a trial needs a stimulus for each interval; one is missing");
+        throw InternalError("a trial needs a stimulus for each interval; one is missing");
     }
     if (view.task == Task::recognition) {
         requireChoices(view);

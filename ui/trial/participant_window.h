@@ -86,15 +86,16 @@ public:
     /// rate is the one the screen reports.
     experiments::ScreenGeometry screenGeometry() const;
     /// Screen, refresh, pacing, geometry and renderer as a JSON object, for the session's row.
-    /// @throws InvalidArgument before measured()
+    /// @throws InternalError before measured()
     std::string displayInfo() const;
     /// The sound device as a JSON object, with its callback's worst time so far; empty if nothing
     /// is played.
     std::string audioInfo() const { return sounds_->deviceInfo(); }
 
     void interlude(const experiments::Interlude& what, std::function<void()> done) override;
-    /// @throws InvalidArgument before measured(), or if an image does not fit in the window, a
-    ///         sound cannot be played as asked, or a stimulus or a category is missing
+    /// @throws InvalidArgument if an image does not fit in the window or a sound cannot be played
+    /// as
+    ///         asked. InternalError before measured(), or if a stimulus or a category is missing
     void present(const experiments::TrialView& view,
                  std::function<void(experiments::Presentation)> done) override;
     void onQuit(std::function<void()> quit) override { quit_ = std::move(quit); }

@@ -31,7 +31,7 @@ void PictureMedia::prepare(const experiments::TrialView& view,
     for (const auto& stimulus : view.stimuli) {
         const auto* image = std::get_if<ImagePtr>(&stimulus);
         if (image == nullptr || !*image) {
-            throw InvalidArgument("a trial needs an image for each interval; one is missing");
+            throw InternalError("a trial needs an image for each interval; one is missing");
         }
         images.push_back(stage_.canvas().upload(**image));
     }

@@ -20,7 +20,8 @@ public:
     {
     }
 
-    /// @throws InvalidArgument if an image is missing or does not fit in the window
+    /// @throws InvalidArgument if an image does not fit in the window, InternalError if one is
+    /// missing
     void prepare(const experiments::TrialView& view,
                  const experiments::ScreenGeometry& screen) override;
     experiments::TrialTimeline::Leader leader() const override

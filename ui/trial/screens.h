@@ -28,7 +28,6 @@ public:
     QImage fixationMark(double pixelsPerDegree) const;
 
     /// The question under the fixation mark, with the keys that answer it.
-    /// @throws InvalidArgument for recognition, which has a ChoiceScreen instead
     QImage answerPrompt(Task task) const;
     /// What is shown above the fixation mark while a sound is heard: A, B, X, a number, or a word
     /// if there is only one interval.

@@ -23,7 +23,7 @@ void SoundMedia::prepare(const experiments::TrialView& view,
         return;
     }
     if (!sound_) {
-        throw InvalidArgument("a trial with sounds needs a sound device, and this window has none");
+        throw InternalError("a trial with sounds needs a sound device, and this window has none");
     }
     sound_->prepare(view.stimuli);
 }

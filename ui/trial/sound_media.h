@@ -20,7 +20,7 @@ public:
     SoundMedia(bool silent, const std::optional<AudioSettings>& audio,
                const experiments::Timing& timing);
 
-    /// @throws InvalidArgument also if there is no device to play on
+    /// @throws InternalError also if there is no device to play on
     void prepare(const experiments::TrialView& view,
                  const experiments::ScreenGeometry& screen) override;
     experiments::TrialTimeline::Leader leader() const override;

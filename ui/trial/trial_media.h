@@ -34,8 +34,8 @@ public:
     virtual ~TrialMedia() = default;
 
     /// Prepares everything that can be prepared before the trial, in place of the previous trial.
-    /// @throws InvalidArgument if a stimulus is missing or cannot be presented as asked; then the
-    ///         previous trial stays prepared.
+    /// @throws InvalidArgument if a stimulus cannot be presented as asked, InternalError if one is
+    ///         missing; then the previous trial stays prepared.
     virtual void prepare(const experiments::TrialView& view,
                          const experiments::ScreenGeometry& screen) = 0;
     /// What determines how long the intervals last.
@@ -65,7 +65,7 @@ public:
 
 /// When the intervals would be heard on a device without latency, if the trial began at 0 ms.
 /// Absent for a trial without sounds.
-/// @throws InvalidArgument if a sound is missing
+/// @throws InternalError if a sound is missing
 std::optional<experiments::IntervalTimes> idealTimes(const experiments::TrialView& view,
                                                      const experiments::Timing& timing);
 

@@ -91,6 +91,14 @@ TEST_F(Document, TablesHoldTheNumbersAsTheyAre)
     EXPECT_EQ(named(tables, "tracks").rows.size(), 16U * 80U);
     const auto& bins = named(tables, "answers_by_level").rows;
     EXPECT_GE(bins.size(), 16U * 3U);
+    const auto& first = reports()[0].participants[0].dimensions[0];
+    const auto dPrime =
+        testDifference(reports()[0].task, static_cast<int>(first.bins[0].correct),
+                       static_cast<int>(first.bins[0].total), IntervalStatistic::exact)
+            .dPrime;
+    EXPECT_EQ(value(named(tables, "answers_by_level"), 0, "d_prime"), shortNumber(dPrime.value));
+    EXPECT_EQ(value(named(tables, "answers_by_level"), 0, "d_prime_ci95_high"),
+              shortNumber(dPrime.upper));
 }
 
 TEST_F(Document, WhatIsAbsentIsEmptyAndNeverANumber)

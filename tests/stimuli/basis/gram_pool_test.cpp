@@ -87,10 +87,6 @@ TEST(GramPool, KeepsWhicheverIsLessActivationsOrHalfAGramMatrix)
     EXPECT_EQ(GramPool::numbersPerImage(2048, 49), 2048U * 49U);
     EXPECT_EQ(GramPool::numbersPerImage(64, 12544), 64U * 65U / 2U);
     EXPECT_EQ(GramPool::numbersPerImage(1024, 196), 1024U * 196U);
-    for (const auto& [channels, positions] : kSizes) {
-        EXPECT_EQ(pooled(activations(channels, positions)).storedBytes(),
-                  4U * kCount * GramPool::numbersPerImage(channels, positions));
-    }
     // 1000 images of the last stage of a ResNet-50.
     EXPECT_LT(1000U * 4U * GramPool::numbersPerImage(2048, 49), 402'000'000U);
 }

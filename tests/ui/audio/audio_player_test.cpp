@@ -145,9 +145,9 @@ TEST_F(AudioPlayerTest, AMissingDeviceOrAWrongFormatIsRefused)
     auto output = alsa("labfile");
     output.channels = 4096;
     EXPECT_THROW(AudioPlayer{output}, DeviceError);
-    EXPECT_THROW((AudioPlayer{alsa("labfile", 20)}), InvalidArgument);
+    EXPECT_THROW((AudioPlayer{alsa("labfile", 20)}), InternalError);
     AudioPlayer player(alsa("labfile"));
-    EXPECT_THROW(player.play(trialOf(1, 24)), InvalidArgument);
+    EXPECT_THROW(player.play(trialOf(1, 24)), InternalError);
 }
 
 TEST_F(AudioPlayerTest, NothingIsPrintedAboutMissingDevices)

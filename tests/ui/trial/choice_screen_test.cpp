@@ -164,9 +164,9 @@ TEST(ChoiceScreen, LabelsStayInsideTheirBoxesHoweverLong)
 
 TEST(ChoiceScreen, RefusesTooFewTooManyAndAnIconWithoutPixels)
 {
-    EXPECT_THROW(screenOf({1280, 800}, nullptr), InvalidArgument);
-    EXPECT_THROW(screenOf({1280, 800}, choices(1)), InvalidArgument);
-    EXPECT_THROW(screenOf({1280, 800}, choices(kMostCategories + 1)), InvalidArgument);
+    EXPECT_THROW(screenOf({1280, 800}, nullptr), InternalError);
+    EXPECT_THROW(screenOf({1280, 800}, choices(1)), InternalError);
+    EXPECT_THROW(screenOf({1280, 800}, choices(kMostCategories + 1)), InternalError);
     RgbImage torn{.width = 4, .height = 4, .pixels = {1, 2, 3}};
     EXPECT_THROW(screenOf({1280, 800}, choices(3, std::make_shared<const RgbImage>(torn))),
                  InvalidArgument);

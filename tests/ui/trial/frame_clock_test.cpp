@@ -71,7 +71,7 @@ TEST(JudgeSwaps, AScreenThatDoesNotKnowItsRateIsAssumedToHave60Hz)
     for (const double reported : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
         EXPECT_EQ(judgeSwaps(swapsEvery(2), reported).nominalHz, 60);
     }
-    EXPECT_THROW(judgeSwaps(swapsEvery(16, 2), 60), InvalidArgument);
+    EXPECT_THROW(judgeSwaps(swapsEvery(16, 2), 60), InternalError);
 }
 
 TEST(NearestOnGrid, IsAWholeNumberOfPeriodsFromTheOrigin)

@@ -67,7 +67,7 @@ TEST(HeadlessPresenter, SoundsLastAsLongAsTheyAreAndOnsetsAreExactToTheSample)
     EXPECT_DOUBLE_EQ(shown.onsetMs[2].value(), (4800 + 4801 + 2401 + 9600 + 2401) / 48.0);
     EXPECT_EQ(shown.droppedFrames, 0);
     view.stimuli[1] = SoundPtr();
-    EXPECT_THROW(presenter.present(view, [](const Presentation&) {}), InvalidArgument);
+    EXPECT_THROW(presenter.present(view, [](const Presentation&) {}), InternalError);
 }
 
 TEST(HeadlessPresenter, RecognitionHasOneIntervalAndAnswersACategory)

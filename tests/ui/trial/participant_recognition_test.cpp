@@ -300,17 +300,17 @@ TEST_F(RecognitionWindowTest, ATrialWithoutSuitableChoicesIsRefused)
     open({});
     TrialView without = trial();
     without.choices = nullptr;
-    EXPECT_THROW(present(without), InvalidArgument);
+    EXPECT_THROW(present(without), InternalError);
     TrialView one = trial();
     one.choices = std::make_shared<const std::vector<Choice>>(1);
-    EXPECT_THROW(present(one), InvalidArgument);
-    EXPECT_THROW(present(trial(12)), InvalidArgument);
+    EXPECT_THROW(present(one), InternalError);
+    EXPECT_THROW(present(trial(12)), InternalError);
     TrialView other = trial();
     other.correctAnswer = Answer::first;
-    EXPECT_THROW(present(other), InvalidArgument);
+    EXPECT_THROW(present(other), InternalError);
     TrialView two = trial();
     two.stimuli.push_back(noise(64, 2));
-    EXPECT_THROW(present(two), InvalidArgument);
+    EXPECT_THROW(present(two), InternalError);
 }
 
 } // namespace

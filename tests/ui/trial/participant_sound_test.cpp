@@ -246,13 +246,13 @@ TEST_F(ParticipantSoundTest, WhatCannotBePlayedIsRefused)
     open(kJackApi, "system");
     TrialView mixed = view(1);
     mixed.stimuli[1] = ImagePtr();
-    EXPECT_THROW(present(mixed), InvalidArgument);
+    EXPECT_THROW(present(mixed), InternalError);
     TrialView missing = view(1);
     missing.stimuli[2] = SoundPtr();
-    EXPECT_THROW(present(missing), InvalidArgument);
+    EXPECT_THROW(present(missing), InternalError);
     TrialView other = view(1);
     other.stimuli[0] = noiseSound(100, 1, 16, 44'100);
-    EXPECT_THROW(present(other), InvalidArgument);
+    EXPECT_THROW(present(other), InternalError);
     const auto info =
         QJsonDocument::fromJson(QByteArray::fromStdString(window_->audioInfo())).object();
     EXPECT_EQ(info["host_api"], kJackApi);

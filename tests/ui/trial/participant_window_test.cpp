@@ -522,7 +522,7 @@ TEST_F(ParticipantWindowTest, AnImageThatDoesNotFitIsRefused)
     EXPECT_THROW(present(view(40)), InvalidArgument);
     TrialView missing = view();
     missing.stimuli[1] = ImagePtr();
-    EXPECT_THROW(present(missing), InvalidArgument);
+    EXPECT_THROW(present(missing), InternalError);
 }
 
 TEST_F(ParticipantWindowTest, TheCursorIsHiddenDuringTrials)
