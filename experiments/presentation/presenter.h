@@ -55,6 +55,7 @@ struct Interlude {
     enum class Kind {
         waiting, ///< a probe or the basis is being made; with `fraction` if it is known
         ready,   ///< "Ready?", until a key is pressed
+        resumed, ///< "Welcome back", with the `fraction` that is done, until a key is pressed
         rest,    ///< a break, with the `fraction` of the session that is done, until a key
         end      ///< thanks, until a key is pressed
     };

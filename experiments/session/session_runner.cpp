@@ -95,23 +95,29 @@ void SessionRunner::nextTrial()
     const bool first = trialsDone_ == 0;
     const bool rest = !first && open->breakBefore;
     const bool practiceOver = !first && practiceTrials > 0 && open->trialIndex == practiceTrials;
+    if (first && open->trialIndex > 0) {
+        opening_ = {.kind = Interlude::Kind::resumed,
+                    .text = "The session continues where it stopped. This much is done:",
+                    .fraction = open->progress};
+    }
     if (first || rest || practiceOver) {
         flow_->prepare();
     }
     if (rest) {
         presenter_.interlude(
             {.kind = Interlude::Kind::rest, .text = {}, .fraction = open->progress},
-            once([this] { ready(""); }));
+            once([this] { ready({.kind = Interlude::Kind::ready, .text = {}}); }));
     } else if (practiceOver) {
-        ready("Practice is over. From now on your answers count.");
+        ready({.kind = Interlude::Kind::ready,
+               .text = "Practice is over. From now on your answers count."});
     } else {
         fetch();
     }
 }
 
-void SessionRunner::ready(const std::string& text)
+void SessionRunner::ready(const Interlude& what)
 {
-    presenter_.interlude({.kind = Interlude::Kind::ready, .text = text}, once([this] {
+    presenter_.interlude(what, once([this] {
                              if (fetched_) {
                                  present();
                              } else {
@@ -143,9 +149,9 @@ void SessionRunner::fetched(const std::exception_ptr& problem)
     }
     fetched_ = true;
     if (trialsDone_ == 0) {
-        // Before "Ready?" the participant does not wait.
+        // Before this screen the participant does not wait.
         waitMs_ = 0.0;
-        ready("");
+        ready(opening_);
     } else {
         waitMs_ = waiting_ ? hooks_.nowMs() - askedAtMs_ : 0.0;
         present();
@@ -194,7 +200,9 @@ void SessionRunner::finish()
     store([this] { flow_->markFinished(); },
           [this] {
               allDone_ = true;
-              presenter_.interlude({.kind = Interlude::Kind::end, .text = {}},
+              presenter_.interlude({.kind = Interlude::Kind::end,
+                                    .text = "The session is complete and all answers are stored. "
+                                            "Please tell the experimenter."},
                                    once([this] { end(EndReason::finished); }));
           });
 }

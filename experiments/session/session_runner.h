@@ -72,7 +72,7 @@ private:
     template <typename Callback> auto once(Callback step);
 
     void nextTrial();
-    void ready(const std::string& text);
+    void ready(const Interlude& what);
     void fetch();
     void fetched(const std::exception_ptr& problem);
     void present();
@@ -92,6 +92,7 @@ private:
     std::uint64_t ticket_ = 0;    ///< of the one callback that is awaited
     std::exception_ptr unstored_; ///< why the current answer is not stored
     bool allDone_ = false;        ///< the session's end is stored
+    Interlude opening_;           ///< the screen before the first trial of this run
     int trialsDone_ = 0;          ///< in this run
     bool fetched_ = false;        ///< the open trial can be shown
     bool waiting_ = false;        ///< it could not be shown when it was requested

@@ -57,6 +57,13 @@ QSize windowedSize(const QScreen& screen)
     return QSize(1280, 800).boundedTo(screen.availableGeometry().size());
 }
 
+/// The key itself, whatever the layout and the modifiers make of it.
+std::uint32_t physicalKey(const QKeyEvent& event)
+{
+    const std::uint32_t scanCode = event.nativeScanCode();
+    return scanCode != 0 ? scanCode : static_cast<std::uint32_t>(event.key());
+}
+
 void requireChoices(const TrialView& view)
 {
     if (!view.choices || view.choices->size() < 2 || view.choices->size() > kMostCategories) {
@@ -365,6 +372,7 @@ void ParticipantWindow::exposeEvent(QExposeEvent* /*event*/)
 
 void ParticipantWindow::focusOutEvent(QFocusEvent* /*event*/)
 {
+    keys_.forgetHeld();
     if (!options_.simulated && trial_ && trial_->running) {
         pause(PauseReason::focusLost);
     }
@@ -397,18 +405,14 @@ void ParticipantWindow::goOn()
 
 void ParticipantWindow::keyPressEvent(QKeyEvent* event)
 {
-    if (event->isAutoRepeat()) {
+    const bool isNew = keys_.pressed(physicalKey(*event), event->timestamp());
+    if (!isNew || event->isAutoRepeat()) {
         return;
     }
     const int key = event->key();
     const double atMs = keyClock_.pressedAtMs(nowMs(), event->timestamp(), pacer_.frameBeganMs());
     if (pause_.active()) {
-        if (pause_.visible() && key == Qt::Key_Space) {
-            resume();
-        } else if (pause_.visible() && key == Qt::Key_Q && quit_) {
-            const auto quit = quit_;
-            quit();
-        }
+        pauseKey(key);
     } else if (key == Qt::Key_Escape) {
         escape();
     } else if (trial_) {
@@ -416,6 +420,40 @@ void ParticipantWindow::keyPressEvent(QKeyEvent* event)
     } else if (between_ && between_->visible && goesOn(key)) {
         goOn();
     }
+}
+
+void ParticipantWindow::keyReleaseEvent(QKeyEvent* event)
+{
+    if (!event->isAutoRepeat()) {
+        keys_.released(physicalKey(*event), event->timestamp());
+    }
+}
+
+void ParticipantWindow::pauseKey(int key)
+{
+    if (!pause_.visible()) {
+        return;
+    }
+    if (pause_.asksToEnd()) {
+        if (key == Qt::Key_Y) {
+            const auto quit = quit_;
+            quit();
+            return;
+        }
+        if (key != Qt::Key_Space) {
+            return;
+        }
+        pause_.askToEnd(false);
+    } else if (key == Qt::Key_Q && quit_) {
+        pause_.askToEnd(true);
+    } else if (key == Qt::Key_Space) {
+        resume();
+        return;
+    } else {
+        return;
+    }
+    stage_->dropPage();
+    pacer_.frameSoon();
 }
 
 void ParticipantWindow::mouseMoveEvent(QMouseEvent* event)
@@ -430,6 +468,9 @@ void ParticipantWindow::mouseMoveEvent(QMouseEvent* event)
 
 void ParticipantWindow::mousePressEvent(QMouseEvent* event)
 {
+    if (!buttons_.pressed(event->button(), event->timestamp())) {
+        return;
+    }
     if (event->button() == Qt::LeftButton && !pause_.active() && trial_ &&
         trial_->view.task == Task::recognition && takesAnswers()) {
         const auto box = choiceAt(event->position());
@@ -438,6 +479,11 @@ void ParticipantWindow::mousePressEvent(QMouseEvent* event)
             keyClock_.pressedAtMs(nowMs(), event->timestamp(), pacer_.frameBeganMs()));
         afterInput();
     }
+}
+
+void ParticipantWindow::mouseReleaseEvent(QMouseEvent* event)
+{
+    buttons_.released(event->button(), event->timestamp());
 }
 
 bool ParticipantWindow::takesAnswers()

@@ -8,6 +8,7 @@
 #include "ui/audio/audio_settings.h"
 #include "ui/trial/frame_clock.h"
 #include "ui/trial/frame_pacer.h"
+#include "ui/trial/held_keys.h"
 #include "ui/trial/pause.h"
 #include "ui/trial/sound_media.h"
 #include "ui/trial/trial_media.h"
@@ -46,9 +47,12 @@ QSize participantWindowSize(const QScreen& screen);
 /// a touch, which the window system turns into one) on a category's box. The cursor is visible only
 /// there. With feedback, the chosen box and the correct one are marked.
 ///
+/// One press gives one answer: the repeats of a key that is held do not count, nor does a key or
+/// button that was down before the answer screen, until it has been released.
+///
 /// Esc pauses at any time, and so does closing the window; losing the keyboard pauses a trial.
-/// Space continues, Q ends the session. An interrupted trial is shown again from the start, but an
-/// answer given before the interruption counts.
+/// Space continues; Q and then Y ends the session. An interrupted trial is shown again from the
+/// start, but an answer given before the interruption counts.
 ///
 /// While the window is visible, QCoreApplication::quit() does nothing, because it asks every window
 /// to close: leave the event loop with exit().
@@ -94,8 +98,7 @@ public:
 
     void interlude(const experiments::Interlude& what, std::function<void()> done) override;
     /// @throws InvalidArgument if an image does not fit in the window or a sound cannot be played
-    /// as
-    ///         asked. InternalError before measured(), or if a stimulus or a category is missing
+    ///         as asked. InternalError before measured(), or if a stimulus or a category is missing
     void present(const experiments::TrialView& view,
                  std::function<void(experiments::Presentation)> done) override;
     void onQuit(std::function<void()> quit) override { quit_ = std::move(quit); }
@@ -112,8 +115,10 @@ protected:
     void exposeEvent(QExposeEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
 
 private:
@@ -143,6 +148,7 @@ private:
     /// Ends or restarts a trial that was being shown.
     void breakOff(const char* flag);
 
+    void pauseKey(int key);
     bool takesAnswers();
     void trialKey(const QKeyEvent& event, double atMs);
     void afterInput();
@@ -177,6 +183,8 @@ private:
     QTimer mediaTimer_; ///< looks for failures while a trial's sound is played
     int keyToPress_ = 0;
     KeyClock keyClock_;
+    HeldKeys keys_;
+    HeldKeys buttons_;
 
     std::optional<Trial> trial_;
     std::optional<Between> between_;

@@ -27,6 +27,7 @@ void Pause::begin(PauseReason why, const TrialMedia& media)
 {
     active_ = true;
     visible_ = false;
+    asksToEnd_ = false;
     reason_ = why;
     text_ = why == PauseReason::deviceLost ? media.deviceLostText() : std::string();
 }
@@ -46,8 +47,17 @@ bool Pause::end(TrialMedia& media)
     return true;
 }
 
+void Pause::askToEnd(bool asks)
+{
+    asksToEnd_ = asks;
+    visible_ = false;
+}
+
 QImage Pause::picture(const Screens& screens) const
 {
+    if (asksToEnd_) {
+        return screens.endQuestion();
+    }
     switch (reason_) {
     case PauseReason::asked:
         break;

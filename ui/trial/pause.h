@@ -33,6 +33,10 @@ public:
     /// with another text. Returns whether it has ended.
     bool end(TrialMedia& media);
 
+    /// Whether the screen asks if the session shall end, so that one key cannot end it by accident.
+    bool asksToEnd() const { return asksToEnd_; }
+    void askToEnd(bool asks);
+
     /// Its screen is visible. Keys have no effect before.
     bool visible() const { return visible_; }
     void setVisible() { visible_ = true; }
@@ -41,6 +45,7 @@ public:
 private:
     bool active_ = false;
     bool visible_ = false;
+    bool asksToEnd_ = false;
     PauseReason reason_ = PauseReason::asked;
     std::string text_; ///< what happened to the sound device
 };

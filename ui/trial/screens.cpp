@@ -169,6 +169,8 @@ QString titleOf(Interlude::Kind kind)
         return "One moment";
     case Interlude::Kind::ready:
         return "Ready?";
+    case Interlude::Kind::resumed:
+        return "Welcome back";
     case Interlude::Kind::rest:
         return "Time for a break";
     case Interlude::Kind::end:
@@ -276,7 +278,7 @@ QImage Screens::interlude(const Interlude& what) const
             column.space(2.0);
             column.keys({{"Space", keyOf(what.kind), false}});
         }
-        if (what.kind == Interlude::Kind::ready) {
+        if (what.kind == Interlude::Kind::ready || what.kind == Interlude::Kind::resumed) {
             column.space(1.6);
             column.small("Press Esc to pause at any time.");
         }
@@ -330,6 +332,17 @@ QImage Screens::paused(bool becauseOfFocus) const
         column.keys({{"Space", "continue", false}, {"Q", "end the session", false}});
         column.space(1.6);
         column.small(kEndHint);
+    });
+}
+
+QImage Screens::endQuestion() const
+{
+    return page([&](Column& column) {
+        column.title("End the session?");
+        column.space(0.9);
+        column.words(kEndHint);
+        column.space(2.0);
+        column.keys({{"Space", "back", false}, {"Y", "end the session", false}});
     });
 }
 

@@ -41,6 +41,8 @@ public:
     /// A whole window.
     /// @param becauseOfFocus the window lost the keyboard; otherwise the pause was requested
     QImage paused(bool becauseOfFocus) const;
+    /// A whole window: asks whether the session shall end.
+    QImage endQuestion() const;
     /// A whole window: the sound of a trial was interrupted several times.
     QImage soundInterrupted() const;
     /// A whole window: the sound device has disappeared.

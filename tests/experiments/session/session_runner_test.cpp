@@ -128,7 +128,8 @@ public:
 
     void interlude(const Interlude& what, std::function<void()> done) override
     {
-        static const std::vector<std::string> kNames = {"waiting", "ready", "rest", "end"};
+        static const std::vector<std::string> kNames = {"waiting", "ready", "resumed", "rest",
+                                                        "end"};
         log_.push_back(kNames.at(static_cast<std::size_t>(what.kind)));
         last = what;
         if (what.kind == Interlude::Kind::waiting || atOnce) {
@@ -364,7 +365,7 @@ TEST_F(Runner, TheRestTellsHowMuchIsDone)
     EXPECT_DOUBLE_EQ(presenter_.last.fraction, 0.25);
 }
 
-TEST_F(Runner, AContinuedSessionStartsAtReadyEvenWhereABreakWasDue)
+TEST_F(Runner, AResumedSessionStartsWithWelcomeBackEvenWhereABreakWasDue)
 {
     design_.breakEveryTrials = 2;
     Session session = sessionOf(design_);
@@ -372,7 +373,7 @@ TEST_F(Runner, AContinuedSessionStartsAtReadyEvenWhereABreakWasDue)
         session, [](const TrialPlan&) { return true; }, 2);
     const auto plan = session.next();
     start(session, {.maxTrials = 1});
-    EXPECT_THAT(log_, ElementsAre(fetchOf(plan), "ready", "show", "commit 2"));
+    EXPECT_THAT(log_, ElementsAre(fetchOf(plan), "resumed", "show", "commit 2"));
 }
 
 TEST_F(Runner, TheParticipantWaitsWhileTheFirstProbeIsMadeAndIsThenAsked)

@@ -117,7 +117,8 @@ TEST(HeadlessPresenter, WaitingContinuesAtOnceAndTheOthersThroughTheEventLoop)
     int done = 0;
     presenter.interlude({.kind = Interlude::Kind::waiting, .text = {}}, [&] { ++done; });
     EXPECT_EQ(done, 1);
-    for (const auto kind : {Interlude::Kind::ready, Interlude::Kind::rest, Interlude::Kind::end}) {
+    for (const auto kind : {Interlude::Kind::ready, Interlude::Kind::resumed, Interlude::Kind::rest,
+                            Interlude::Kind::end}) {
         const int before = done;
         presenter.interlude({.kind = kind, .text = {}}, [&] { ++done; });
         EXPECT_EQ(done, before);

@@ -299,6 +299,8 @@ TEST_F(ParticipantSoundTest, ALostDeviceIsReportedAndTheSessionCanBeEnded)
     ASSERT_TRUE(waitForScreen());
     EXPECT_FALSE(shown_);
     press(Qt::Key_Q);
+    ASSERT_TRUE(waitForScreen());
+    press(Qt::Key_Y);
     EXPECT_EQ(quits_, 1);
 }
 

@@ -355,16 +355,28 @@ TEST_F(ParticipantWindowTest, EscDuringFeedbackKeepsTheAnswerAndHoldsTheNextTria
     EXPECT_TRUE(waitUntil([this] { return presentations_ == 1; }));
 }
 
-TEST_F(ParticipantWindowTest, QEndsTheSessionFromThePauseScreenOnly)
+TEST_F(ParticipantWindowTest, QAndThenYEndTheSessionFromThePauseScreenOnly)
 {
     open({});
     present(view());
     ASSERT_TRUE(waitForPhase(Phase::interval1));
     press(Qt::Key_Q);
+    press(Qt::Key_Y);
     EXPECT_EQ(quits_, 0);
     press(Qt::Key_Escape);
     ASSERT_TRUE(waitForScreen());
+    press(Qt::Key_Y); // nothing has been asked
     press(Qt::Key_Q);
+    press(Qt::Key_Y); // before the question can be read
+    ASSERT_TRUE(waitForScreen());
+    press(Qt::Key_Q);
+    press(Qt::Key_Space); // back to the pause
+    ASSERT_TRUE(waitForScreen());
+    press(Qt::Key_Y);
+    EXPECT_EQ(quits_, 0);
+    press(Qt::Key_Q);
+    ASSERT_TRUE(waitForScreen());
+    press(Qt::Key_Y);
     EXPECT_EQ(quits_, 1);
     EXPECT_FALSE(shown_);
 }
@@ -460,7 +472,8 @@ TEST_F(ParticipantWindowTest, FastPaceShowsEachPhaseForOneFrameAndAnswersAtOnce)
 TEST_F(ParticipantWindowTest, InterludesContinueAtSpaceOnly)
 {
     open({});
-    for (const auto kind : {Interlude::Kind::ready, Interlude::Kind::rest, Interlude::Kind::end}) {
+    for (const auto kind : {Interlude::Kind::ready, Interlude::Kind::resumed, Interlude::Kind::rest,
+                            Interlude::Kind::end}) {
         int done = 0;
         window_->interlude({.kind = kind, .text = "Text", .fraction = 0.4}, [&] { ++done; });
         press(Qt::Key_Space);
