@@ -121,7 +121,7 @@ void describe(SummaryRow& row, const stimuli::Metamer& metamer,
     }
 }
 
-int runMetamers(const Study& study, const BatchOptions& options)
+int runMetamers(const Study& study, const BatchOptions& options, const std::stop_token& stop)
 {
     const auto& metamers = *study.metamers;
     const auto maker =
@@ -136,7 +136,7 @@ int runMetamers(const Study& study, const BatchOptions& options)
     std::map<std::string, stimuli::NullDistribution> nulls;
     const auto nullOf = [&](const std::string& layer) -> const stimuli::NullDistribution& {
         if (!nulls.contains(layer)) {
-            nulls[layer] = maker->nullDistribution(layer, metamers.null, {});
+            nulls[layer] = maker->nullDistribution(layer, metamers.null, stop);
         }
         return nulls.at(layer);
     };
@@ -162,7 +162,7 @@ int runMetamers(const Study& study, const BatchOptions& options)
                            static_cast<double>(b) + static_cast<double>(done) / total);
             };
             try {
-                auto results = maker->make(items, layer, metamers.settings, show, {});
+                auto results = maker->make(items, layer, metamers.settings, show, stop);
                 for (std::size_t i = 0; i < batch.size(); ++i) {
                     problems[i] = results[i].problem;
                     if (results[i].metamer && !made[i]) {
@@ -171,6 +171,8 @@ int runMetamers(const Study& study, const BatchOptions& options)
                         made[i] = std::move(results[i].metamer);
                     }
                 }
+            } catch (const Cancelled&) {
+                throw;
             } catch (const Error& problem) { // the other batches may still work
                 for (std::size_t i = 0; i < batch.size(); ++i) {
                     if (!made[i]) {
@@ -197,7 +199,7 @@ int runMetamers(const Study& study, const BatchOptions& options)
     return finish(study, options, rows, references, clock);
 }
 
-int runProbes(const Study& study, const BatchOptions& options)
+int runProbes(const Study& study, const BatchOptions& options, const std::stop_token& stop)
 {
     std::vector<std::string> layers;
     for (const auto& move : study.moves) {
@@ -213,7 +215,7 @@ int runProbes(const Study& study, const BatchOptions& options)
          .cacheFolder = options.cacheFolder,
          .compute = options.compute,
          .unusableReference = [&](const std::string& problem) { unusable.push_back(problem); }},
-        [&](const std::string& what, double) { clock.show(what, 0); }, {});
+        [&](const std::string& what, double) { clock.show(what, 0); }, stop);
     std::vector<SummaryRow> rows;
     for (std::size_t m = 0; m < study.moves.size(); ++m) {
         const auto& move = study.moves[m];
@@ -224,7 +226,7 @@ int runProbes(const Study& study, const BatchOptions& options)
             try {
                 auto probe = row.isOurs
                                  ? std::optional(engine->makeSingle(reference, move.layer,
-                                                                    move.component, level, {}))
+                                                                    move.component, level, stop))
                                  : engine->findSingle(reference, move.layer, move.component, level);
                 if (probe) {
                     row.file = engine->path(*probe);
@@ -236,6 +238,8 @@ int runProbes(const Study& study, const BatchOptions& options)
                             shortNumber(row.probe->levelAchieved) + " SD";
                     }
                 }
+            } catch (const Cancelled&) {
+                throw;
             } catch (const Error& problem) { // the other items may still work
                 row.problem = problem.what();
             }
@@ -252,9 +256,9 @@ int runProbes(const Study& study, const BatchOptions& options)
 
 } // namespace
 
-int runBatch(const Study& study, const BatchOptions& options)
+int runBatch(const Study& study, const BatchOptions& options, const std::stop_token& stop)
 {
-    return study.metamers ? runMetamers(study, options) : runProbes(study, options);
+    return study.metamers ? runMetamers(study, options, stop) : runProbes(study, options, stop);
 }
 
 } // namespace mlab::app

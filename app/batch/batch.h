@@ -5,6 +5,7 @@
 #include "stimuli/worker/compute_options.h"
 
 #include <filesystem>
+#include <stop_token>
 
 namespace mlab::app {
 
@@ -25,8 +26,9 @@ struct BatchOptions {
 /// (`summary.csv`, `index.html`, `items/`) of all items in the cache, including those of other
 /// shards. What a study makes does not depend on how it is sharded or how often it was killed: its
 /// batches are the same in every run.
+/// @throws Cancelled when `stop` is requested; finished batches are in the cache
 /// @return an exit code: 1 when an item could not be made, did not converge or is not accepted;
 ///         each is named on stderr
-int runBatch(const Study& study, const BatchOptions& options);
+int runBatch(const Study& study, const BatchOptions& options, const std::stop_token& stop);
 
 } // namespace mlab::app

@@ -79,18 +79,20 @@ std::vector<RecognitionRequest> metamersOf(const experiments::Design& design,
 
 } // namespace
 
-int runRecognitionBatch(const experiments::Design& design, const RecognitionBatchOptions& options)
+int runRecognitionBatch(const experiments::Design& design, const RecognitionBatchOptions& options,
+                        const std::stop_token& stop)
 {
     if (!design.recognition) {
         throw InvalidArgument(design.path.string() +
                               " is not a recognition design; in other tasks, the stimuli that a "
                               "session shows depend on the answers");
     }
-    const auto maker = stimuli::engine().recognition({.spec = design.synthesis,
-                                                      .metamers = design.recognition->metamers,
-                                                      .cacheFolder = options.cacheFolder,
-                                                      .compute = options.compute},
-                                                     [](const std::string&, double) {}, {});
+    const auto maker = stimuli::engine().recognition(
+        {.spec = design.synthesis,
+         .metamers = design.recognition->metamers,
+         .cacheFolder = options.cacheFolder,
+         .compute = options.compute},
+        [](const std::string&, double) {}, stop);
     std::vector<std::string> references;
     for (const auto& reference : maker->references()) {
         references.push_back(reference.id);
@@ -124,11 +126,12 @@ int runRecognitionBatch(const experiments::Design& design, const RecognitionBatc
                           options.cacheFolder.string());
         }
     };
-    maker->makeEach(requests, take,
-                    [&](const std::string& what, double share) {
-                        clock.show(what, share * static_cast<double>(missing));
-                    },
-                    {});
+    maker->makeEach(
+        requests, take,
+        [&](const std::string& what, double share) {
+            clock.show(what, share * static_cast<double>(missing));
+        },
+        stop);
     clock.clear();
     bool all = true;
     for (const auto& layer : design.recognition->layers) {

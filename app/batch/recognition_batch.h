@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 #include <vector>
 
 namespace mlab::app {
@@ -21,7 +22,8 @@ struct RecognitionBatchOptions {
 /// each layer how many there are and how well they match.
 /// @return an exit code: 1 when one could not be made; each is named on stderr
 /// @throws InvalidArgument if the design is of another task or its references are too few for a
-/// session; IoError when the cache cannot keep what is made
-int runRecognitionBatch(const experiments::Design& design, const RecognitionBatchOptions& options);
+/// session; Cancelled when `stop` is requested; IoError when the cache cannot keep what is made
+int runRecognitionBatch(const experiments::Design& design, const RecognitionBatchOptions& options,
+                        const std::stop_token& stop);
 
 } // namespace mlab::app

@@ -8,6 +8,10 @@ namespace mlab::app {
 /// One line on stderr that is overwritten. Silent where stderr is not a terminal.
 class ProgressBar {
 public:
+    ProgressBar() = default;
+    ~ProgressBar() { clear(); }
+    ProgressBar(const ProgressBar&) = delete;
+    ProgressBar& operator=(const ProgressBar&) = delete;
     void show(const std::string& what, double share);
     void clear();
 

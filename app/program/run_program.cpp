@@ -5,14 +5,22 @@
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 
+#include <csignal>
 #include <iostream>
 
 namespace mlab::app {
 
 int runProgram(const std::string& name, const std::function<int()>& program)
 {
+    std::signal(SIGPIPE, SIG_IGN); // a reader that is gone is an error of writing
     try {
-        return program();
+        const int code = program();
+        if (!std::cout.flush()) {
+            std::cerr << name << ": the output could not be written; the disk may be full, or the "
+                      << "program that reads it has ended\n";
+            return kFailed;
+        }
+        return code;
     } catch (const BadInput& problem) { // its diagnostics begin with their file
         std::cerr << problem.what() << "\n";
         return kBadInput;

@@ -59,6 +59,7 @@ struct LiveSession::State {
     std::unique_ptr<experiments::TrialFlow> probeTrials();
     std::unique_ptr<experiments::TrialFlow> recognitionTrials();
     std::string soundJsonNow() const;
+    void quit();
     void end(EndReason reason, std::exception_ptr error);
     /// Runs what an event started; an error ends the session instead of reaching the event loop.
     template <typename Task> void guarded(Task task)
@@ -134,13 +135,7 @@ void LiveSession::State::startEngine()
     if (window) {
         window->open();
     }
-    presenter().onQuit([this] {
-        if (runner) {
-            runner->quit();
-        } else {
-            end(EndReason::quit, nullptr);
-        }
-    });
+    presenter().onQuit([this] { quit(); });
     const auto waiting = [this](const std::string& text, double share) {
         if (!runner) {
             presenter().interlude(
@@ -284,6 +279,15 @@ std::unique_ptr<experiments::TrialFlow> LiveSession::State::recognitionTrials()
                                         inputs.recognitionObserver);
 }
 
+void LiveSession::State::quit()
+{
+    if (runner) {
+        runner->quit();
+    } else {
+        end(EndReason::quit, nullptr);
+    }
+}
+
 void LiveSession::State::end(EndReason reason, std::exception_ptr error)
 {
     if (sink) {
@@ -309,6 +313,11 @@ LiveSession::LiveSession(LiveSessionOptions options, OnEnd onEnd)
 }
 
 LiveSession::~LiveSession() = default;
+
+void LiveSession::quit()
+{
+    state_->quit();
+}
 
 const std::string& LiveSession::sessionId() const
 {

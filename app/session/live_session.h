@@ -24,6 +24,9 @@ public:
     LiveSession(const LiveSession&) = delete;
     LiveSession& operator=(const LiveSession&) = delete;
 
+    /// Ends this run as the participant can: the trial on the screen is not stored.
+    void quit();
+
     const std::string& sessionId() const;
     /// Whether this run has stored a trial.
     bool answersStored() const;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/program/end_signals.h"
 #include "app/program/exit_codes.h"
 #include "app/session/application.h"
 #include "app/session/live_session.h"
 #include "app/session/session_choice.h"
 
 #include <iostream>
+#include <type_traits>
 
 namespace mlab::app {
 
@@ -18,18 +20,26 @@ struct RunEnd {
     bool told = false;          ///< a dialog has shown the problem
 };
 
-/// Runs one session in the application's event loop until it ends.
+/// Runs one session in the application's event loop until it ends: by itself, or as if the
+/// participant had ended it, by SIGINT, SIGTERM, SIGHUP or the end of the desktop session.
 /// @throws BadInput, mlab::Error when it cannot begin
 template <typename QtApplication>
 RunEnd runToItsEnd(QtApplication& application, const LiveSessionOptions& options)
 {
     RunEnd end;
-    const LiveSession session(options,
-                              [&](experiments::EndReason why, const std::exception_ptr& error) {
-                                  end.reason = why;
-                                  end.problem = error;
-                                  application.exit(kDone);
-                              });
+    LiveSession session(options, [&](experiments::EndReason why, const std::exception_ptr& error) {
+        end.reason = why;
+        end.problem = error;
+        application.exit(kDone);
+    });
+    QObject running; // what is asked of the session cannot reach it after its end
+    const auto quit = [&session] { session.quit(); };
+    const EndSignals signals(
+        [&] { QMetaObject::invokeMethod(&running, quit, Qt::QueuedConnection); });
+    if constexpr (std::is_base_of_v<QGuiApplication, QtApplication>) {
+        // The desktop session ends.
+        QObject::connect(&application, &QGuiApplication::commitDataRequest, &running, quit);
+    }
     std::cout << "Session " << session.sessionId() << "\n" << std::flush;
     try {
         application.runEventLoop();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/batch/batch.h"
 #include "app/batch/study.h"
+#include "app/program/end_signals.h"
 #include "app/synth/synth_commands.h"
 #include "app/synth/synthesis_options.h"
 #include "core/base/error.h"
@@ -37,7 +38,9 @@ int batch(BatchCommandOptions options)
     if (options.batch.cacheFolder.empty()) {
         options.batch.cacheFolder = stimuli::defaultCacheFolder();
     }
-    return runBatch(loadStudy(options.study), options.batch);
+    const auto study = loadStudy(options.study);
+    return runStoppable(
+        [&](const std::stop_token& stop) { return runBatch(study, options.batch, stop); });
 }
 
 } // namespace

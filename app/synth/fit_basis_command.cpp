@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/program/design_input.h"
+#include "app/program/end_signals.h"
 #include "app/program/exit_codes.h"
 #include "app/program/progress_bar.h"
 #include "app/synth/synth_commands.h"
@@ -31,7 +32,8 @@ std::string signedSd(double level)
 
 // What each retained component changes in one reference.
 stimuli::ContactSheet contactSheet(stimuli::ProbeEngine& engine, const std::string& layer,
-                                   const stimuli::NamedStimulus& reference)
+                                   const stimuli::NamedStimulus& reference,
+                                   const std::stop_token& stop)
 {
     constexpr std::array kLevels = {-2.0, -1.0, 0.0, 1.0, 2.0};
     const auto& basis = engine.basis(layer);
@@ -49,7 +51,7 @@ stimuli::ContactSheet contactSheet(stimuli::ProbeEngine& engine, const std::stri
                                                 percent(basis.explainedVariance[place]),
                                        .tiles = {}};
         for (const double level : kLevels) {
-            const auto made = engine.makeSingle(reference, layer, k + 1, level, {}).probe;
+            const auto made = engine.makeSingle(reference, layer, k + 1, level, stop).probe;
             const double achieved = std::copysign(1.0, level) * made.levelAchieved;
             row.tiles.push_back({.image = stimuli::engine().preview(made.stimulus),
                                  .caption = made.converged ? "" : "reached " + signedSd(achieved),
@@ -68,7 +70,7 @@ struct FitBasisOptions {
     std::string sheetReference;
 };
 
-int fitBasis(const FitBasisOptions& options)
+int fitBasis(const FitBasisOptions& options, const std::stop_token& stop)
 {
     const auto spec = synthesisOf(options.synthesis);
     auto layers = options.layers;
@@ -81,7 +83,7 @@ int fitBasis(const FitBasisOptions& options)
     if (!options.sheetFile.empty() && layers.size() != 1) {
         throw InvalidArgument("a contact sheet shows one layer; choose it with --layer");
     }
-    const auto engine = probeEngine(options.synthesis, spec, layers);
+    const auto engine = probeEngine(options.synthesis, spec, layers, stop);
     bool converged = true;
     for (const auto& layer : layers) {
         const auto& basis = engine->basis(layer);
@@ -102,8 +104,8 @@ int fitBasis(const FitBasisOptions& options)
         const auto reference = options.sheetReference.empty()
                                    ? engine->references().front()
                                    : chosenReference(*engine, spec, options.sheetReference);
-        stimuli::savePng(options.sheetFile, stimuli::drawContactSheet(
-                                                contactSheet(*engine, layers.front(), reference)));
+        stimuli::savePng(options.sheetFile, stimuli::drawContactSheet(contactSheet(
+                                                *engine, layers.front(), reference, stop)));
     }
     return converged ? kDone : kFailed;
 }
@@ -115,7 +117,10 @@ void addFitBasis(CommandLine& program)
     auto options = std::make_shared<FitBasisOptions>();
     auto& command = program.add(
         "fit-basis", "Fit the bases of layers into the cache; exit code 1 if ICA does not converge",
-        [options] { return fitBasis(*options); });
+        [options] {
+            return runStoppable(
+                [&](const std::stop_token& stop) { return fitBasis(*options, stop); });
+        });
     addSynthesis(command, options->synthesis);
     command.add_option("--layer", options->layers, "Layer; may be repeated (default: all)");
     auto* sheet = command.add_option(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/program/end_signals.h"
 #include "app/program/exit_codes.h"
 #include "app/synth/synth_commands.h"
 #include "app/synth/synthesis_options.h"
@@ -22,15 +23,15 @@ struct ProbeOptions {
     std::filesystem::path out;
 };
 
-int makeProbe(const ProbeOptions& options)
+int makeProbe(const ProbeOptions& options, const std::stop_token& stop)
 {
     const auto spec = synthesisOf(options.synthesis);
     const auto& out = options.out;
     requireLayers(spec.model, {options.layer});
-    const auto engine = probeEngine(options.synthesis, spec, {options.layer});
+    const auto engine = probeEngine(options.synthesis, spec, {options.layer}, stop);
     const auto chosen = chosenReference(*engine, spec, options.reference);
     const auto single =
-        engine->makeSingle(chosen, options.layer, options.component, options.level, {});
+        engine->makeSingle(chosen, options.layer, options.component, options.level, stop);
     const auto record = stimuli::probeRecordJson(single.key, single.probe);
     if (!out.empty()) {
         std::filesystem::create_directories(out);
@@ -57,7 +58,10 @@ void addProbe(CommandLine& program)
     auto options = std::make_shared<ProbeOptions>();
     auto& command = program.add(
         "probe", "Make one probe and print its record; exit code 1 if the move cannot be made",
-        [options] { return makeProbe(*options); });
+        [options] {
+            return runStoppable(
+                [&](const std::stop_token& stop) { return makeProbe(*options, stop); });
+        });
     addSynthesis(command, options->synthesis);
     command.add_option("--layer", options->layer, "Layer")->required();
     command.add_option("--component", options->component, "Number of the component, from 1")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/batch/recognition_batch.h"
 #include "app/program/design_input.h"
+#include "app/program/end_signals.h"
 #include "app/synth/synth_commands.h"
 #include "app/synth/synthesis_options.h"
 #include "stimuli/store/cache_folder.h"
@@ -21,8 +22,10 @@ int recognition(RecognitionOptions options)
     if (options.batch.cacheFolder.empty()) {
         options.batch.cacheFolder = stimuli::defaultCacheFolder();
     }
-    return runRecognitionBatch(loadDesign(options.design, std::nullopt, options.references),
-                               options.batch);
+    const auto design = loadDesign(options.design, std::nullopt, options.references);
+    return runStoppable([&](const std::stop_token& stop) {
+        return runRecognitionBatch(design, options.batch, stop);
+    });
 }
 
 } // namespace

@@ -145,7 +145,8 @@ void requireLayers(const ModelSpec& model, const std::vector<std::string>& layer
 
 std::unique_ptr<stimuli::ProbeEngine> probeEngine(const SynthesisOptions& options,
                                                   const SynthesisSpec& spec,
-                                                  const std::vector<std::string>& layers)
+                                                  const std::vector<std::string>& layers,
+                                                  const std::stop_token& stop)
 {
     ProgressBar bar;
     return stimuli::engine().probes(
@@ -160,7 +161,7 @@ std::unique_ptr<stimuli::ProbeEngine> probeEngine(const SynthesisOptions& option
                 bar.show(what, share);
             }
         },
-        {});
+        stop);
 }
 
 stimuli::NamedStimulus chosenReference(const stimuli::ProbeEngine& engine,

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -56,10 +57,12 @@ SynthesisSpec synthesisOf(const SynthesisOptions& options);
 /// @throws InvalidArgument for a layer that the model does not have
 void requireLayers(const ModelSpec& model, const std::vector<std::string>& layers);
 
-/// Loads everything that is needed to make probes, with a progress bar. @throws mlab::Error
+/// Loads everything that is needed to make probes, with a progress bar.
+/// @throws mlab::Error; Cancelled when `stop` is requested
 std::unique_ptr<stimuli::ProbeEngine> probeEngine(const SynthesisOptions& options,
                                                   const SynthesisSpec& spec,
-                                                  const std::vector<std::string>& layers);
+                                                  const std::vector<std::string>& layers,
+                                                  const std::stop_token& stop);
 
 /// A reference by its ID, or any picture or sound file.
 /// @throws InvalidArgument if it is neither; mlab::Error for a file that cannot be used

@@ -121,6 +121,26 @@ TEST_F(Batch, KilledTenTimesAtRandomItMakesWhatItMakesUndisturbed)
     EXPECT_EQ(files, made("whole"));
 }
 
+TEST_F(Batch, ASignalStopsItBetweenItemsAndTheSameCommandMakesTheRest)
+{
+    const auto study = metamerStudy(R"({"builtin": {"count": 10, "seed": 7}})",
+                                    "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]", 12);
+    Process process(batch(study, "stopped"));
+    while (!fs::exists(folder_ / "stopped" / "metamers") || made("stopped").empty()) {
+        ASSERT_FALSE(process.endsWithin(5)) << process.text();
+    }
+    process.signal(SIGTERM);
+    const auto stopped = process.wait();
+    EXPECT_EQ(stopped.code, 1);
+    EXPECT_THAT(stopped.out, HasSubstr("run the same command"));
+    EXPECT_LT(made("stopped").size(), 2U * 200U);
+    for (const auto& [name, content] : made("stopped")) {
+        EXPECT_TRUE(name.ends_with(".png") || name.ends_with(".json")) << name;
+    }
+    run(batch(study, "stopped"));
+    EXPECT_EQ(made("stopped").size(), 2U * 200U);
+}
+
 TEST_F(Batch, TheSummaryHasARowForEachItemAndThePageShowsThem)
 {
     const auto study = metamerStudy(R"({"builtin": {"count": 2, "seed": 7}})", "[1]", 400);

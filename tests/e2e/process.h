@@ -81,6 +81,7 @@ public:
         }
     }
     void kill() { ::kill(pid_, SIGKILL); }
+    void signal(int number) { ::kill(pid_, number); }
     Result wait()
     {
         while (!endsWithin(600000)) {

@@ -527,6 +527,50 @@ TEST_F(Program, MaxTrialsStopsAndTheSameCommandContinues)
     EXPECT_EQ(withoutTimes(table("parts.sqlite")), withoutTimes(table("whole.sqlite")));
 }
 
+TEST_F(Program, SignalsEndARunAsTheParticipantWouldAndItCanBeResumed)
+{
+    const auto counted = [&](const std::string& table) {
+        const auto rows =
+            run({"sqlite3", "-readonly", path("db.sqlite"), "SELECT count(*) FROM " + table});
+        return rows.code == 0 ? std::stoi(rows.out) : 0; // there may be no store yet
+    };
+    int runs = 0;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        Process process(session("db.sqlite", "cache", {{"--pace", "real"}}));
+        while (counted("runs") == runs) {
+            ASSERT_FALSE(process.endsWithin(50)) << process.text();
+        }
+        ++runs;
+        process.signal(signal);
+        const auto ended = process.wait();
+        EXPECT_EQ(ended.code, 0) << signal << ended.out;
+        EXPECT_NE(ended.out.find("not finished. To resume it, run the same command"),
+                  std::string::npos)
+            << ended.out;
+        EXPECT_EQ(counted("run_ends"), runs);
+    }
+    ASSERT_EQ(run(session("db.sqlite", "cache")).code, 0);
+    ASSERT_EQ(run(session("whole.sqlite", "cache")).code, 0);
+    EXPECT_EQ(withoutTimes(table("db.sqlite")), withoutTimes(table("whole.sqlite")));
+}
+
+TEST_F(Program, OutputThatCannotBeWrittenIsExitCode1)
+{
+    const auto full =
+        run({"bash", "-c", MLAB_PROGRAM " check " + path("small.json") + " > /dev/full"});
+    // A pipe whose reader has ended before the program writes.
+    const auto closed = run({"python3", "-c",
+                             "import os, subprocess, sys\n"
+                             "r, w = os.pipe()\n"
+                             "os.close(r)\n"
+                             "sys.exit(subprocess.call(sys.argv[1:], stdout=w))",
+                             MLAB_PROGRAM, "check", path("small.json")});
+    for (const auto& result : {full, closed}) {
+        EXPECT_EQ(result.code, 1);
+        EXPECT_NE(result.out.find("could not be written"), std::string::npos) << result.out;
+    }
+}
+
 TEST_F(Program, NewStartsAnotherSessionBesideTheOpenOne)
 {
     ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "3"}})).code, 0);
