@@ -2,9 +2,10 @@
 #include "data/export.h"
 
 #include "core/base/csv.h"
-#include "core/base/error.h"
-#include "core/base/files.h"
 #include "core/base/number_text.h"
+
+#include <utility>
+#include <vector>
 
 namespace mlab::data {
 namespace {
@@ -49,7 +50,8 @@ template <typename T> std::string dictionaryOf(const Table<T>& table)
 
 } // namespace
 
-ExportSummary exportTables(const TrialStore& store, const std::filesystem::path& folder)
+ExportSummary exportTables(const TrialStore& store, const std::filesystem::path& folder,
+                           Overwrite overwrite)
 {
     const auto tables = store.tables();
     const std::string trials = toCsv(trialTable(), tables.trials);
@@ -58,17 +60,21 @@ ExportSummary exportTables(const TrialStore& store, const std::filesystem::path&
     const std::string dictionary =
         csvRecord({"table", "column", "type", "unit", "description", "varies_between_runs"}) +
         dictionaryOf(trialTable()) + dictionaryOf(recognitionTable()) +
-        dictionaryOf(sessionTable());
+        dictionaryOf(sessionTable()) + csvRecord({"*", "*", "text", "", kFormulaNote, "0"});
 
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed) {
-        throw IoError("cannot create the folder " + folder.string() + ": " + failed.message());
+    const std::vector<std::pair<std::string, const std::string*>> files = {
+        {"trials.csv", &trials},
+        {"recognition_trials.csv", &recognition},
+        {"sessions.csv", &sessions},
+        {"data_dictionary.csv", &dictionary}};
+    std::vector<std::string> names;
+    for (const auto& [name, csv] : files) {
+        names.push_back(name);
     }
-    writeFileAtomically(folder / "trials.csv", trials);
-    writeFileAtomically(folder / "recognition_trials.csv", recognition);
-    writeFileAtomically(folder / "sessions.csv", sessions);
-    writeFileAtomically(folder / "data_dictionary.csv", dictionary);
+    OutputFolder output(folder, "export", names, overwrite);
+    for (const auto& [name, csv] : files) {
+        output.write(name, *csv);
+    }
     return {.sessions = tables.sessions.size(),
             .trials = tables.trials.size(),
             .recognitionTrials = tables.recognitionTrials.size()};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/output_folder.h"
 #include "data/trial_store.h"
 
 #include <cstddef>
@@ -18,7 +19,8 @@ struct ExportSummary {
 /// which is created if needed: RFC 4180 with a header row, UTF-8, numbers as the shortest text that
 /// reads back as the same number. All show the store at one moment. An existing file is either
 /// replaced by a complete one or left unchanged.
-/// @throws DatabaseError, IoError
-ExportSummary exportTables(const TrialStore& store, const std::filesystem::path& folder);
+/// @throws DatabaseError; IoError, also for a file that must not be replaced
+ExportSummary exportTables(const TrialStore& store, const std::filesystem::path& folder,
+                           Overwrite overwrite = Overwrite::own);
 
 } // namespace mlab::data

@@ -16,12 +16,14 @@ namespace {
 struct ExportOptions {
     std::string database;
     std::string folder;
+    bool force = false;
 };
 
 int exportAll(const ExportOptions& options)
 {
-    const auto written = data::exportTables(
-        data::TrialStore(options.database, data::TrialStore::Mode::readOnly), options.folder);
+    const auto written =
+        data::exportTables(data::TrialStore(options.database, data::TrialStore::Mode::readOnly),
+                           options.folder, options.force ? Overwrite::any : Overwrite::own);
     std::cout << "Wrote " << written.trials + written.recognitionTrials << " trials of "
               << written.sessions << " sessions to " << options.folder << "\n";
     return kDone;
@@ -39,6 +41,7 @@ void addExport(CommandLine& program, char** argv)
         });
     command.add_option("--db", options->database, "Trial store")->required();
     command.add_option("--out", options->folder, "Folder for the tables")->required();
+    command.add_flag("--force", options->force, "Replace files that export did not write");
 }
 
 } // namespace mlab::app

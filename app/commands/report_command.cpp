@@ -19,6 +19,7 @@ struct ReportOptions {
     std::string database;
     std::string folder;
     std::filesystem::path cache;
+    bool force = false;
 };
 
 int report(char** argv, const ReportOptions& options)
@@ -34,7 +35,7 @@ int report(char** argv, const ReportOptions& options)
     const auto study =
         reportOn(options.database,
                  options.cache.empty() ? stimuli::defaultCacheFolder() : options.cache, progress);
-    writeReport(study, folder, progress);
+    writeReport(study, folder, progress, options.force ? Overwrite::any : Overwrite::own);
     bar.clear();
     std::cout << "Wrote " << (folder / "report.html").string()
               << ", with its figures and tables beside it.\n";
@@ -52,6 +53,7 @@ void addReport(CommandLine& program, char** argv)
                                 [options, argv] { return report(argv, *options); });
     command.add_option("--db", options->database, "Trial store")->required();
     command.add_option("--out", options->folder, "Folder for the report")->required();
+    command.add_flag("--force", options->force, "Replace files that report did not write");
     command.add_option("--cache", options->cache, "Folder of bases and probes");
 }
 

@@ -7,11 +7,13 @@
 
 #include <csignal>
 #include <iostream>
+#include <sys/stat.h>
 
 namespace mlab::app {
 
 int runProgram(const std::string& name, const std::function<int()>& program)
 {
+    ::umask(077);                  // what people answered is nobody else's business
     std::signal(SIGPIPE, SIG_IGN); // a reader that is gone is an error of writing
     try {
         const int code = program();

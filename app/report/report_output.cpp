@@ -3,7 +3,6 @@
 
 #include "app/report/report_page.h"
 #include "core/base/error.h"
-#include "core/base/files.h"
 #include "ui/report/report_charts.h"
 
 #include <QBuffer>
@@ -12,6 +11,8 @@ namespace mlab::app {
 namespace {
 
 constexpr double kPixelsPerUnit = 2.0; ///< 192 dots per inch
+constexpr const char* kPage = "report.html";
+constexpr const char* kDictionary = "data_dictionary.csv";
 
 std::string pngOf(const QImage& image)
 {
@@ -22,6 +23,27 @@ std::string pngOf(const QImage& image)
         throw IoError("a figure could not be written as PNG");
     }
     return bytes.toStdString();
+}
+
+std::string fileOf(const ReportFigure& figure, const std::string& ending)
+{
+    return "figures/" + figure.name + ending;
+}
+
+std::vector<std::string> fileNames(const std::vector<ReportTable>& tables,
+                                   const std::vector<ReportSection>& document)
+{
+    std::vector<std::string> names = {kPage, kDictionary};
+    for (const auto& table : tables) {
+        names.push_back(table.name + ".csv");
+    }
+    for (const auto& section : document) {
+        for (const auto& figure : section.figures) {
+            names.push_back(fileOf(figure, ".svg"));
+            names.push_back(fileOf(figure, ".png"));
+        }
+    }
+    return names;
 }
 
 std::string titleOf(const StudyReport& report)
@@ -35,21 +57,17 @@ std::string titleOf(const StudyReport& report)
 } // namespace
 
 void writeReport(const StudyReport& report, const std::filesystem::path& folder,
-                 const ReportProgress& progress)
+                 const ReportProgress& progress, Overwrite overwrite)
 {
-    const auto figures = folder / "figures";
-    std::error_code problem;
-    std::filesystem::create_directories(figures, problem);
-    if (problem) {
-        throw IoError("could not create the folder " + figures.string() + ": " + problem.message());
-    }
     const auto tables = reportTables(report);
-    for (const auto& table : tables) {
-        writeFileAtomically(folder / (table.name + ".csv"), toCsv(table));
-    }
-    writeFileAtomically(folder / "data_dictionary.csv", toCsv(dataDictionary(tables)));
-
     const auto document = reportDocument(report);
+    const auto names = fileNames(tables, document);
+    OutputFolder output(folder, "report", names, overwrite);
+    for (const auto& table : tables) {
+        output.write(table.name + ".csv", toCsv(table));
+    }
+    output.write(kDictionary, toCsv(dataDictionary(tables)));
+
     std::size_t total = 0;
     for (const auto& section : document) {
         total += section.figures.size();
@@ -58,14 +76,14 @@ void writeReport(const StudyReport& report, const std::filesystem::path& folder,
     const auto page = reportPage(document, titleOf(report), [&](const ReportFigure& figure) {
         const auto drawing = ui::drawFigure(figure, report, kPixelsPerUnit);
         auto svg = drawing.svg.toStdString();
-        writeFileAtomically(figures / (figure.name + ".svg"), svg);
-        writeFileAtomically(figures / (figure.name + ".png"), pngOf(drawing.image));
+        output.write(fileOf(figure, ".svg"), svg);
+        output.write(fileOf(figure, ".png"), pngOf(drawing.image));
         ++done;
         progress("Drawing figure " + std::to_string(done) + " of " + std::to_string(total),
                  static_cast<double>(done) / static_cast<double>(total));
         return svg;
     });
-    writeFileAtomically(folder / "report.html", page);
+    output.write(kPage, page);
 }
 
 } // namespace mlab::app

@@ -2,16 +2,17 @@
 #pragma once
 
 #include "app/report/report_input.h"
+#include "core/base/output_folder.h"
 
 #include <filesystem>
 
 namespace mlab::app {
 
 /// Writes `report.html`, which needs no other file, every figure as SVG and PNG into `figures/`,
-/// and all numbers as CSV, with `data_dictionary.csv`. Existing files are replaced. Needs a
-/// QApplication.
-/// @param folder created if it does not exist @throws IoError
+/// and all numbers as CSV, with `data_dictionary.csv`. Needs a QApplication.
+/// @param folder created if it does not exist
+/// @throws IoError, also for a file that must not be replaced
 void writeReport(const StudyReport& report, const std::filesystem::path& folder,
-                 const ReportProgress& progress);
+                 const ReportProgress& progress, Overwrite overwrite = Overwrite::own);
 
 } // namespace mlab::app

@@ -12,9 +12,11 @@ namespace {
 void requireParticipant(const std::string& participant)
 {
     if (!ui::isParticipantId(participant)) {
-        throw InvalidArgument("\"" + participant + "\" is not a valid participant ID: use 1 to " +
-                              std::to_string(ui::kLongestParticipantId) +
-                              " letters, digits, '.', '_' and '-'");
+        throw InvalidArgument(
+            "\"" + participant + "\" is not a valid participant ID: use 1 to " +
+            std::to_string(ui::kLongestParticipantId) +
+            " letters, digits, '.', '_' and '-', and begin with a letter, a digit or "
+            "'_'");
     }
 }
 

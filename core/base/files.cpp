@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <fstream>
 #include <sstream>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace mlab {
@@ -50,7 +49,7 @@ void writeFileAtomically(const std::filesystem::path& file, std::string_view byt
     if (fd < 0) {
         fail(file, "write");
     }
-    bool ok = ::fchmod(fd, 0644) == 0;
+    bool ok = true;
     while (ok && !bytes.empty()) {
         const auto written = ::write(fd, bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR) {

@@ -114,6 +114,7 @@ ReportTable dataDictionary(std::span<const ReportTable> tables)
             dictionary.rows.push_back({table.name, column.name, column.unit, column.description});
         }
     }
+    dictionary.rows.push_back({"*", "*", "", kFormulaNote});
     return dictionary;
 }
 

@@ -102,7 +102,8 @@ bool isParticipantId(const std::string& text)
 {
     constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                           "0123456789._-";
-    return !text.empty() && text.size() <= kLongestParticipantId &&
+    return !text.empty() && text.front() != '.' && text.front() != '-' &&
+           text.size() <= kLongestParticipantId &&
            text.find_first_not_of(kAllowed) == std::string::npos;
 }
 
@@ -375,7 +376,8 @@ void StartWindow::allowStart()
     say(participantHint_,
         again || participant.empty() || isParticipantId(participant)
             ? QString()
-            : QString("Use only letters, digits, '.', '_' and '-', at most %1 characters.")
+            : QString("Use only letters, digits, '.', '_' and '-', at most %1 characters; begin "
+                      "with a letter, digit or '_'.")
                   .arg(kLongestParticipantId));
     const auto sounds = chosenSounds();
     if (sounds) {

@@ -185,10 +185,10 @@ TEST_F(StartWindowTest, EscQuits)
 
 TEST(ParticipantId, ConsistsOfLettersDigitsDotsDashesAndUnderscores)
 {
-    for (const char* good : {"P01", "a.b_c-9", "x"}) {
+    for (const char* good : {"P01", "a.b_c-9", "x", "_x"}) {
         EXPECT_TRUE(isParticipantId(good)) << good;
     }
-    for (const char* bad : {"", "P 1", "../x", "Jürgen", "a\n", "a,b"}) {
+    for (const char* bad : {"", "P 1", "../x", "Jürgen", "a\n", "a,b", ".P1", "-P1"}) {
         EXPECT_FALSE(isParticipantId(bad)) << bad;
     }
     EXPECT_TRUE(isParticipantId(std::string(kLongestParticipantId, 'p')));
