@@ -40,7 +40,8 @@ void addModel(CLI::App& command, ModelOptions& options)
 {
     command
         .add_option("--model", options.model,
-                    "gabor-scattering, cochlea-modulation, resnet50, vgg19, alexnet, or a "
+                    "gabor-scattering, gabor-compressive, cochlea-modulation, resnet50, vgg19, "
+                    "alexnet, or a "
                     "TorchScript file")
         ->capture_default_str();
     command.add_option("--weights", options.weights,

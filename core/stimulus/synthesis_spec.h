@@ -78,8 +78,8 @@ inline CochleaSpec sessionCochlea()
 /// The network in whose feature space stimuli are moved: one that comes with the program, one of
 /// its architectures with the weights of a file, or a TorchScript model file.
 struct ModelSpec {
-    /// "gabor-scattering", "resnet50", "vgg19", "alexnet", for sounds "cochlea-modulation"; empty:
-    /// `file` is a whole model
+    /// "gabor-scattering", "gabor-compressive", "resnet50", "vgg19", "alexnet", for sounds
+    /// "cochlea-modulation"; empty: `file` is a whole model
     std::string name = "gabor-scattering";
     std::filesystem::path file = {};        ///< weights, or a TorchScript model; empty: built in
     CochleaSpec cochlea = sessionCochlea(); ///< of "cochlea-modulation"

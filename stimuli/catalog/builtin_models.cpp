@@ -15,6 +15,14 @@ ModelInfo gaborScatteringInfo()
             .input = "RGB in [0, 1], not normalised"};
 }
 
+ModelInfo gaborCompressiveInfo()
+{
+    auto info = gaborScatteringInfo();
+    info.name = kCompressiveImageModel;
+    info.layers = {"band", "colour", "texture", "pool"};
+    return info;
+}
+
 ModelInfo cochleaModulationInfo(const CochleaSpec& spec)
 {
     requireUsable(spec);

@@ -6,10 +6,12 @@
 namespace mlab::stimuli {
 
 inline constexpr const char* kBuiltInImageModel = "gabor-scattering";
+inline constexpr const char* kCompressiveImageModel = "gabor-compressive";
 inline constexpr const char* kBuiltInSoundModel = "cochlea-modulation";
 
-/// The built-in image model (stimuli/models/gabor_scattering.h).
+/// The built-in image models (stimuli/models/gabor_scattering.h).
 ModelInfo gaborScatteringInfo();
+ModelInfo gaborCompressiveInfo();
 
 /// The built-in sound model (stimuli/models/cochlea_modulation.h).
 /// @throws InvalidArgument for a spec that cannot be used

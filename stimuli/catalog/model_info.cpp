@@ -40,17 +40,20 @@ ModelInfo modelInfo(const ModelSpec& spec)
         }
         return readScriptManifest(spec.file).info;
     }
-    if (spec.name == kBuiltInImageModel || spec.name == kBuiltInSoundModel) {
+    if (spec.name == kBuiltInImageModel || spec.name == kCompressiveImageModel ||
+        spec.name == kBuiltInSoundModel) {
         if (!spec.file.empty()) {
             throw InvalidArgument(spec.name + " has no weights; leave out " + spec.file.string());
         }
-        return spec.name == kBuiltInImageModel ? gaborScatteringInfo()
-                                               : cochleaModulationInfo(spec.cochlea);
+        return spec.name == kBuiltInImageModel       ? gaborScatteringInfo()
+               : spec.name == kCompressiveImageModel ? gaborCompressiveInfo()
+                                                     : cochleaModulationInfo(spec.cochlea);
     }
     const auto architectures = networkArchitectures();
     if (std::ranges::find(architectures, spec.name) == architectures.end()) {
         auto known = architectures;
-        known.insert(known.begin(), {kBuiltInImageModel, kBuiltInSoundModel});
+        known.insert(known.begin(),
+                     {kCompressiveImageModel, kBuiltInImageModel, kBuiltInSoundModel});
         throw InvalidArgument("unknown model \"" + spec.name + "\"" + didYouMean(spec.name, known) +
                               "; the models are " + listed(known));
     }

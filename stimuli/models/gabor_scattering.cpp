@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The built-in image model: a two-layer scattering network of Gabor filters. It needs no training
-// and no download (Bruna & Mallat 2013; the Gram matrices of its layers are related to the texture
-// statistics of Portilla & Simoncelli 2000).
+// The built-in image models: two-layer scattering networks of Gabor filters. They need no training
+// and no download (Bruna & Mallat 2013; the Gram matrices of their layers are related to the
+// texture statistics of Portilla & Simoncelli 2000).
 //
+// gabor-scattering
 //   band    [72, side, side]   modulus of even/odd Gabor pairs, 4 octaves x 6 orientations, of
-//   three
-//                              opponent colour channels
+//                              three opponent colour channels
 //   texture [216, side, side]  the same operator on the luminance moduli, at coarser scales
 //   pool    [288]              spatial means of both
+//
+// gabor-compressive: the same moduli m, each as sqrt(log(1 + m / s)) with s = 0.005, so that a Gram
+// matrix holds mean log moduli. Moduli are bounded below by 0 and skewed over images; their logs
+// are neither in the range of photographs, so that most images can be moved by 1 SD both ways
+// (tests/benchmarks/README.md). Colour is a layer of its own, because grey pictures have none.
+//   band    [24, side, side]   of luminance
+//   colour  [48, side, side]   of red-green and blue-yellow
+//   texture [216, side, side]
+//   pool    [240]              spatial means of band and texture
 //
 // side is an eighth of the image's.
 #include "stimuli/models/gabor_scattering.h"
@@ -38,6 +47,19 @@ constexpr double kEnvelopeFloor = 0.01;
 constexpr const char* kGaborIdentity =
     "gabor-scattering 1: 4 octaves, 6 orientations, 9 px kernels, "
     "wavelength 4, sigma 2, floor 0.01, binomial-5 pyramid";
+
+constexpr const char* kCompressiveIdentity =
+    "gabor-compressive 1: gabor-scattering 1, luminance and colour apart, sqrt(log1p(m / 0.005))";
+
+// Near a modulus of one grey level, 0.007 of luminance, the logarithm begins.
+constexpr double kSemiSaturation = 0.005;
+// Where the square root begins to be one: its slope at 0 would be infinite.
+constexpr double kRootFloor = 1e-3;
+
+torch::Tensor compressed(const torch::Tensor& moduli)
+{
+    return (torch::log1p(moduli / kSemiSaturation) + kRootFloor).sqrt() - std::sqrt(kRootFloor);
+}
 
 torch::Tensor gaborPairs()
 {
@@ -142,10 +164,13 @@ torch::Tensor mirrored(const torch::Tensor& maps, std::int64_t border)
 
 class GaborScattering final : public Model {
 public:
-    GaborScattering(int imageSizePx, const ComputeOptions& compute);
+    GaborScattering(bool isCompressive, int imageSizePx, const ComputeOptions& compute);
 
     const ModelInfo& info() const override { return info_; }
-    std::string sha256() const override { return sha256Hex(kGaborIdentity); }
+    std::string sha256() const override
+    {
+        return sha256Hex(isCompressive_ ? kCompressiveIdentity : kGaborIdentity);
+    }
     std::int64_t parameterCount(const std::string& /*layer*/) const override { return 0; }
 
 protected:
@@ -157,7 +182,10 @@ private:
     torch::Tensor modulus(const torch::Tensor& maps) const;
     torch::Tensor onGrid(const torch::Tensor& moduli, std::int64_t images) const;
 
-    ModelInfo info_ = gaborScatteringInfo();
+    torch::Tensor axesFor(const std::string& layer) const;
+
+    bool isCompressive_;
+    ModelInfo info_;
     std::int64_t grid_;
     torch::Tensor gabors_;       // [12, 1, 9, 9]: six even, then six odd
     torch::Tensor adjoint_;      // [4, 12, 5, 5]
@@ -165,8 +193,10 @@ private:
     torch::Tensor opponentAxes_; // [3, 3], orthonormal rows: luminance, red-green, blue-yellow
 };
 
-GaborScattering::GaborScattering(int imageSizePx, const ComputeOptions& compute)
-    : Model(compute), grid_(imageSizePx / (1 << (kScales - 1)))
+GaborScattering::GaborScattering(bool isCompressive, int imageSizePx, const ComputeOptions& compute)
+    : Model(compute), isCompressive_(isCompressive),
+      info_(isCompressive ? gaborCompressiveInfo() : gaborScatteringInfo()),
+      grid_(imageSizePx / (1 << (kScales - 1)))
 {
     gabors_ = gaborPairs();
     adjoint_ = stridedAdjoint(gabors_);
@@ -197,7 +227,16 @@ torch::Tensor GaborScattering::onGrid(const torch::Tensor& moduli, std::int64_t 
 {
     const auto block = moduli.size(-1) / grid_;
     const auto pooled = block > 1 ? torch::avg_pool2d(moduli, block) : moduli;
-    return pooled.reshape({images, -1, grid_, grid_});
+    return (isCompressive_ ? compressed(pooled) : pooled).reshape({images, -1, grid_, grid_});
+}
+
+// [axes, 3]: the opponent channels that a layer looks at.
+torch::Tensor GaborScattering::axesFor(const std::string& layer) const
+{
+    if (layer == "colour") {
+        return opponentAxes_.narrow(0, 1, 2);
+    }
+    return isCompressive_ || layer == "texture" ? opponentAxes_.narrow(0, 0, 1) : opponentAxes_;
 }
 
 torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::string& layer,
@@ -206,12 +245,8 @@ torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::s
     const bool wantBand = layer != "texture";
     const auto count = images.size(0);
     const auto side = images.size(-1);
-    auto axes = opponentAxes_;
-    if (!wantBand) {
-        axes = axes.narrow(0, 0, 1); // texture looks at luminance only
-    }
     auto channels =
-        torch::matmul(axes, images.reshape({count, 3, -1})).reshape({-1, 1, side, side});
+        torch::matmul(axesFor(layer), images.reshape({count, 3, -1})).reshape({-1, 1, side, side});
     std::vector<torch::Tensor> band;
     std::vector<torch::Tensor> luminance; // of each scale, [images * orientations, 1, side, side]
     for (int scale = 0; scale < kScales; ++scale) {
@@ -226,7 +261,7 @@ torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::s
             band.push_back(onGrid(moduli, count));
         }
     }
-    if (layer == "band") {
+    if (layer == "band" || layer == "colour") {
         return torch::cat(band, 1);
     }
     std::vector<torch::Tensor> texture;
@@ -250,7 +285,12 @@ torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::s
 
 std::unique_ptr<Model> makeGaborScattering(int imageSizePx, const ComputeOptions& compute)
 {
-    return std::make_unique<GaborScattering>(imageSizePx, compute);
+    return std::make_unique<GaborScattering>(false, imageSizePx, compute);
+}
+
+std::unique_ptr<Model> makeGaborCompressive(int imageSizePx, const ComputeOptions& compute)
+{
+    return std::make_unique<GaborScattering>(true, imageSizePx, compute);
 }
 
 } // namespace mlab::stimuli

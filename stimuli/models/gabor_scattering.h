@@ -7,7 +7,8 @@
 
 namespace mlab::stimuli {
 
-/// The built-in image model; its layers are described at the top of gabor_scattering.cpp.
+/// The built-in image models; their layers are described at the top of gabor_scattering.cpp.
 std::unique_ptr<Model> makeGaborScattering(int imageSizePx, const ComputeOptions& compute);
+std::unique_ptr<Model> makeGaborCompressive(int imageSizePx, const ComputeOptions& compute);
 
 } // namespace mlab::stimuli

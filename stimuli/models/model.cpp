@@ -95,7 +95,9 @@ std::unique_ptr<Model> makeModel(const ModelSpec& spec, const StimulusFormat& fo
         return makeCochleaModulation(spec.cochlea, std::get<SoundFormat>(format), compute);
     }
     if (spec.file.empty()) {
-        return makeGaborScattering(std::get<ImageFormat>(format).sizePx, compute);
+        const int size = std::get<ImageFormat>(format).sizePx;
+        return spec.name == kCompressiveImageModel ? makeGaborCompressive(size, compute)
+                                                   : makeGaborScattering(size, compute);
     }
     return loadNetwork(spec.name, spec.file, compute);
 }

@@ -219,7 +219,7 @@ const std::vector<BadDesign> kSchema{
     {"UnknownDirection", R"(["plus"])", R"(["plus", "minsu"])",
      R"(11:68: /dimensions/0/directions/1: expected "plus" or "minus", found "minsu" (did you mean "minus"?))"},
     {"UnknownModel", R"("gabor-scattering")", R"("gabor-scatering")",
-     R"(4:24: /model/builtin: expected "gabor-scattering" or "cochlea-modulation", found "gabor-scatering" (did you mean "gabor-scattering"?))"},
+     R"(4:24: /model/builtin: expected "gabor-scattering", "gabor-compressive" or "cochlea-modulation", found "gabor-scatering" (did you mean "gabor-scattering"?))"},
     {"UnknownBasisMethod", R"("basis": {)", R"("basis": {"method": "icaa", )",
      R"(8:23: /basis/method: expected "pca" or "ica", found "icaa" (did you mean "ica"?))"},
     {"MisspeltCandidates", R"("basis": {)", R"("basis": {"candidate": 20, )",

@@ -12,12 +12,14 @@
 #include <torch/torch.h>
 
 #include <cmath>
+#include <map>
 #include <numbers>
 
 namespace mlab::stimuli {
 namespace {
 
 constexpr int kSize = 64;
+const ModelSpec kCompressive{.name = "gabor-compressive"};
 
 BasisSpec smallBasis()
 {
@@ -51,11 +53,52 @@ TEST(GaborScattering, LayersHaveTheDocumentedShapes)
 
 TEST(GaborScattering, AUniformImageGivesNoResponse)
 {
-    const auto model = makeModel({}, ImageFormat{kSize});
-    for (const auto* layer : {"band", "texture", "pool"}) {
-        const auto response = activationMatrix(*model, torch::full({3, kSize, kSize}, 0.7F), layer);
-        EXPECT_LT(response.abs().max().item<float>(), 1e-4F) << layer;
+    for (const auto& spec : {ModelSpec{}, kCompressive}) {
+        const auto model = makeModel(spec, ImageFormat{kSize});
+        for (const auto& layer : modelInfo(spec).layers) {
+            const auto response =
+                activationMatrix(*model, torch::full({3, kSize, kSize}, 0.7F), layer);
+            EXPECT_LT(response.abs().max().item<float>(), 1e-3F) << spec.name << " " << layer;
+        }
     }
+}
+
+TEST(GaborCompressive, LayersHaveTheDocumentedShapes)
+{
+    const auto model = makeModel(kCompressive, ImageFormat{kSize});
+    const auto images =
+        torch::stack({toTensor(builtinImage(1, 0, kSize)), toTensor(builtinImage(1, 1, kSize))});
+    const std::map<std::string, std::vector<std::int64_t>> shapes = {{"band", {2, 24, 8, 8}},
+                                                                     {"colour", {2, 48, 8, 8}},
+                                                                     {"texture", {2, 216, 8, 8}},
+                                                                     {"pool", {2, 240}}};
+    EXPECT_EQ(modelInfo(kCompressive).layers.size(), shapes.size());
+    for (const auto& [layer, shape] : shapes) {
+        EXPECT_EQ(model->activations(images, layer).sizes(), shape) << layer;
+    }
+    EXPECT_NE(model->sha256(), makeModel({}, ImageFormat{kSize})->sha256());
+}
+
+TEST(GaborCompressive, ItsBandsAreTheLogsOfTheLuminanceBandsOfGaborScattering)
+{
+    const auto image = toTensor(builtinImage(1, 0, kSize));
+    const auto linear =
+        activationMatrix(*makeModel({}, ImageFormat{kSize}), image, "band").view({4, 3, 6, 64});
+    const auto model = makeModel(kCompressive, ImageFormat{kSize});
+    const auto expected = [](const torch::Tensor& moduli) {
+        return (torch::log1p(moduli / 0.005) + 1e-3).sqrt() - std::sqrt(1e-3);
+    };
+    EXPECT_TRUE(torch::allclose(activationMatrix(*model, image, "band").view({4, 1, 6, 64}),
+                                expected(linear.narrow(1, 0, 1)), 1e-4, 1e-4));
+    EXPECT_TRUE(torch::allclose(activationMatrix(*model, image, "colour").view({4, 2, 6, 64}),
+                                expected(linear.narrow(1, 1, 2)), 1e-4, 1e-4));
+}
+
+TEST(GaborCompressive, AGreyImageHasNoColourResponse)
+{
+    const auto model = makeModel(kCompressive, ImageFormat{kSize});
+    EXPECT_LT(activationMatrix(*model, grating(8, 30, 0.3), "colour").abs().max().item<float>(),
+              1e-3F);
 }
 
 TEST(GaborScattering, AGratingExcitesItsOwnScaleAndOrientationMost)
@@ -85,10 +128,18 @@ TEST(GaborScattering, AGreyImageHasNoColourResponse)
     EXPECT_LT(band.narrow(1, 1, 2).abs().max().item<float>(), 1e-4F);
 }
 
-TEST(GaborScattering, GradientsAreThoseOfFiniteDifferences)
+class GaborGradients : public testing::TestWithParam<ModelSpec> {};
+
+INSTANTIATE_TEST_SUITE_P(Both, GaborGradients, testing::Values(ModelSpec{}, kCompressive),
+                         [](const auto& spec) {
+                             return spec.param.name == kCompressive.name ? "Compressive"
+                                                                         : "Scattering";
+                         });
+
+TEST_P(GaborGradients, AreThoseOfFiniteDifferences)
 {
-    const auto model = makeModel({}, ImageFormat{kSize});
-    const auto bases = fitBases(*model, {"band", "texture", "pool"}, smallBasis(),
+    const auto model = makeModel(GetParam(), ImageFormat{kSize});
+    const auto bases = fitBases(*model, modelInfo(GetParam()).layers, smallBasis(),
                                 ImageFormat{kSize}, [](int, int) {}, {});
     const auto image = toTensor(builtinImage(2, 3, kSize));
     torch::manual_seed(1);
