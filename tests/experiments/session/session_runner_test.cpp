@@ -328,6 +328,16 @@ TEST_F(Runner, FeedbackIsThePracticesThenTheDesigns)
     EXPECT_EQ(std::ranges::count(log_, "ready"), 2) << "at the start and after the practice";
 }
 
+TEST_F(Runner, ADifferenceThatCouldNotBeShownGetsNoFeedback)
+{
+    design_.practice = {.trials = 2, .level = 2.0, .feedback = true};
+    source_.converged = false;
+    start({.maxTrials = 2});
+    for (const auto& view : presenter_.views) {
+        EXPECT_FALSE(view.feedback);
+    }
+}
+
 TEST_F(Runner, EveryProbeOfASessionWasForeseen)
 {
     for (auto& measured : design_.dimensions) {
