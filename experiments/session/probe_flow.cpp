@@ -70,8 +70,8 @@ public:
         view.eccentricityDeg = plan_->dimension.eccentricityDeg;
         view.correctAnswer = plan_->correctAnswer;
         // Nobody is told "wrong" about a difference that was not shown as planned.
-        view.feedback = probe_->converged &&
-                        (plan_->practice ? design().practice.feedback : design().feedback);
+        view.feedback =
+            probe_->converged && (plan_->practice ? design().practice.feedback : design().feedback);
         if (observer_) {
             view.simulated = observer_->answer(*plan_, probe_->levelAchieved);
         }
