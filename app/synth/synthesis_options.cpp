@@ -107,8 +107,10 @@ void addSynthesis(CLI::App& command, SynthesisOptions& options)
                                "Ranks of the components retained, such as 1,4,7"))
         ->delimiter(',')
         ->excludes(components);
-    without(
-        command.add_option("--solver", options.solver, "Solver: " + listOfNames(kProbeSolvers)));
+    without(command.add_option("--solver", options.solver,
+                               "Solver: " + listOfNames(kProbeSolvers) +
+                                   " (default: relative-norm for gabor-compressive, "
+                                   "otherwise minimum-norm)"));
     without(
         command.add_option("--tolerance", spec.solver.toleranceSd, "Tolerance of the solver, SD"));
     command.add_option("--cache", options.cache, "Folder of bases and probes");
@@ -122,8 +124,9 @@ SynthesisSpec synthesisOf(const SynthesisOptions& options)
     }
     auto spec = options.spec;
     spec.basis.method = basisMethodOf(options.method);
-    spec.solver.type = solverOf(options.solver);
     spec.model = stimuli::modelSpec(options.model.model, options.model.weights);
+    spec.solver.type =
+        options.solver.empty() ? defaultSolver(spec.model) : solverOf(options.solver);
     spec.format = formatFor(options.model, spec.model);
     if (!spec.basis.select.empty()) {
         spec.basis.components = static_cast<int>(spec.basis.select.size());

@@ -42,7 +42,7 @@ struct SynthesisOptions {
     ModelOptions model;
     SynthesisSpec spec;
     std::string method = toString(BasisSpec().method);
-    std::string solver = toString(SolverSpec().type);
+    std::string solver; ///< empty: defaultSolver()
     std::string references;
     std::string pool;
     int poolCount = 200;

@@ -23,4 +23,9 @@ std::optional<BasisMethod> basisMethodNamed(std::string_view name)
     return valueIn(kBasisMethods, name);
 }
 
+ProbeSolver defaultSolver(const ModelSpec& model)
+{
+    return model.name == "gabor-compressive" ? ProbeSolver::relativeNorm : ProbeSolver::minimumNorm;
+}
+
 } // namespace mlab

@@ -117,14 +117,21 @@ struct BasisSpec {
 /// How a probe is made from its reference.
 enum class ProbeSolver {
     minimumNorm, ///< the shortest steps that make the move and hold the other coordinates
-    adam,        ///< MAME's published procedure
+    /// the same with steps measured in units of the local contrast; images only
+    relativeNorm,
+    adam, ///< MAME's published procedure
 };
-inline constexpr EnumNames<ProbeSolver, 2> kProbeSolvers{
-    {{ProbeSolver::minimumNorm, "minimum-norm"}, {ProbeSolver::adam, "adam"}}};
+inline constexpr EnumNames<ProbeSolver, 3> kProbeSolvers{
+    {{ProbeSolver::minimumNorm, "minimum-norm"},
+     {ProbeSolver::relativeNorm, "relative-norm"},
+     {ProbeSolver::adam, "adam"}}};
 /// As designs, caches and the command line name it.
 std::string toString(ProbeSolver solver);
 /// Absent for another name.
 std::optional<ProbeSolver> probeSolverNamed(std::string_view name);
+/// The solver of a design that names none: relativeNorm for gabor-compressive, whose logarithms it
+/// suits, otherwise minimumNorm.
+ProbeSolver defaultSolver(const ModelSpec& model);
 
 struct SolverSpec {
     ProbeSolver type = ProbeSolver::minimumNorm;

@@ -96,6 +96,7 @@ void readSynthesis(const JsonNode& root, const std::filesystem::path& file, Synt
         basis->read("seed", out.basis.seed);
         readPool(*basis, file, out.basis.pool);
     }
+    out.solver.type = defaultSolver(out.model);
     if (const auto solver = root.find("solver")) {
         if (const auto type = solver->find("type")) {
             out.solver.type = *probeSolverNamed(type->as<std::string>());

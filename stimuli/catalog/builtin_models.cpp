@@ -20,6 +20,7 @@ ModelInfo gaborCompressiveInfo()
     auto info = gaborScatteringInfo();
     info.name = kCompressiveImageModel;
     info.layers = {"band", "colour", "texture", "pool"};
+    info.sizeMultiplePx = 32;
     return info;
 }
 

@@ -10,14 +10,16 @@
 //   texture [216, side, side]  the same operator on the luminance moduli, at coarser scales
 //   pool    [288]              spatial means of both
 //
-// gabor-compressive: the same moduli m, each as sqrt(log(1 + m / s)) with s = 0.005, so that a Gram
-// matrix holds mean log moduli. Moduli are bounded below by 0 and skewed over images; their logs
-// are neither in the range of photographs, so that most images can be moved by 1 SD both ways
-// (tests/benchmarks/README.md). Colour is a layer of its own, because grey pictures have none.
-//   band    [24, side, side]   of luminance
-//   colour  [48, side, side]   of red-green and blue-yellow
-//   texture [216, side, side]
-//   pool    [240]              spatial means of band and texture
+// gabor-compressive: the same moduli m, averaged over squares of 32 pixels, each as
+// sqrt(log(1 + m / s)), s being 0.02 for band and colour and 0.002 for texture, so that a Gram
+// matrix holds mean log moduli. Moduli are bounded below by 0 and skewed over images; in logarithms
+// most photographs can be moved by 1 SD both ways (tests/benchmarks/README.md). The average comes
+// before the logarithm because single blank points would otherwise decide. Colour is a layer of its
+// own, because grey pictures have none.
+//   band    [24, side / 4, side / 4]   of luminance
+//   colour  [48, side / 4, side / 4]   of red-green and blue-yellow
+//   texture [216, side / 4, side / 4]
+//   pool    [240]                      spatial means of band and texture
 //
 // side is an eighth of the image's.
 #include "stimuli/models/gabor_scattering.h"
@@ -42,23 +44,29 @@ constexpr int kPad = kKernel / 2;
 constexpr double kWavelength = 4.0; // px of the scale's own grid
 constexpr double kSigma = 2.0;
 // Smooths the modulus where there is nothing to see. A grey level is 0.004, so rounding noise in a
-// flat region stays in the quadratic part and does not pass for texture.
+// flat region stays in the quadratic part and does not pass for texture. Logarithms need a lower
+// one: with 0.01 a blank picture is only 1.5 SD below the mean one.
 constexpr double kEnvelopeFloor = 0.01;
+constexpr double kCompressiveFloor = 0.003;
 constexpr const char* kGaborIdentity =
     "gabor-scattering 1: 4 octaves, 6 orientations, 9 px kernels, "
     "wavelength 4, sigma 2, floor 0.01, binomial-5 pyramid";
 
 constexpr const char* kCompressiveIdentity =
-    "gabor-compressive 1: gabor-scattering 1, luminance and colour apart, sqrt(log1p(m / 0.005))";
+    "gabor-compressive 1: gabor-scattering 1 with floor 0.003, luminance and colour apart, "
+    "means of 4 x 4, sqrt(log1p(m / s)), s 0.02 and 0.002";
 
-// Near a modulus of one grey level, 0.007 of luminance, the logarithm begins.
-constexpr double kSemiSaturation = 0.005;
+// Where the logarithm begins, of first-order moduli and of the moduli of these, which are smaller.
+constexpr double kFirstSemiSaturation = 0.02;
+constexpr double kSecondSemiSaturation = 0.002;
+// Grid points, each way, whose moduli are averaged before the logarithm.
+constexpr std::int64_t kCompressiveBlock = 4;
 // Where the square root begins to be one: its slope at 0 would be infinite.
 constexpr double kRootFloor = 1e-3;
 
-torch::Tensor compressed(const torch::Tensor& moduli)
+torch::Tensor compressed(const torch::Tensor& moduli, double semiSaturation)
 {
-    return (torch::log1p(moduli / kSemiSaturation) + kRootFloor).sqrt() - std::sqrt(kRootFloor);
+    return (torch::log1p(moduli / semiSaturation) + kRootFloor).sqrt() - std::sqrt(kRootFloor);
 }
 
 torch::Tensor gaborPairs()
@@ -123,17 +131,16 @@ torch::Tensor stridedAdjoint(const torch::Tensor& kernels)
 struct GaborModulus : torch::autograd::Function<GaborModulus> {
     static torch::Tensor forward(torch::autograd::AutogradContext* context,
                                  const torch::Tensor& padded, const torch::Tensor& kernels,
-                                 const torch::Tensor& adjoint, std::int64_t stride)
+                                 const torch::Tensor& adjoint, std::int64_t stride, double floor)
     {
         const auto pairs = torch::conv2d(padded, kernels, {}, stride);
         const auto even = pairs.narrow(1, 0, kOrientations);
         const auto odd = pairs.narrow(1, kOrientations, kOrientations);
-        const auto floored =
-            (even * even).addcmul_(odd, odd).add_(kEnvelopeFloor * kEnvelopeFloor).sqrt_();
+        const auto floored = (even * even).addcmul_(odd, odd).add_(floor * floor).sqrt_();
         context->save_for_backward({pairs, floored, kernels, adjoint});
         context->saved_data["stride"] = stride;
         context->saved_data["side"] = padded.size(-1);
-        return floored - kEnvelopeFloor;
+        return floored - floor;
     }
 
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
@@ -153,7 +160,7 @@ struct GaborModulus : torch::autograd::Function<GaborModulus> {
             toInput = torch::pixel_shuffle(torch::conv2d(spread, saved[3], {}, 1, kPad), 2);
             toInput = toInput.narrow(2, 0, side).narrow(3, 0, side);
         }
-        return {toInput, {}, {}, {}};
+        return {toInput, {}, {}, {}, {}};
     }
 };
 
@@ -180,7 +187,8 @@ protected:
 private:
     torch::Tensor halved(const torch::Tensor& maps) const;
     torch::Tensor modulus(const torch::Tensor& maps) const;
-    torch::Tensor onGrid(const torch::Tensor& moduli, std::int64_t images) const;
+    torch::Tensor onGrid(const torch::Tensor& moduli, std::int64_t images,
+                         double semiSaturation) const;
 
     torch::Tensor axesFor(const std::string& layer) const;
 
@@ -219,15 +227,20 @@ torch::Tensor GaborScattering::halved(const torch::Tensor& maps) const
 torch::Tensor GaborScattering::modulus(const torch::Tensor& maps) const
 {
     const std::int64_t stride = maps.size(-1) > grid_ ? 2 : 1;
-    return GaborModulus::apply(mirrored(maps, kPad), gabors_, adjoint_, stride);
+    return GaborModulus::apply(mirrored(maps, kPad), gabors_, adjoint_, stride,
+                               isCompressive_ ? kCompressiveFloor : kEnvelopeFloor);
 }
 
 // [images * maps, orientations, side', side'] -> [images, maps * orientations, grid, grid]
-torch::Tensor GaborScattering::onGrid(const torch::Tensor& moduli, std::int64_t images) const
+torch::Tensor GaborScattering::onGrid(const torch::Tensor& moduli, std::int64_t images,
+                                      double semiSaturation) const
 {
     const auto block = moduli.size(-1) / grid_;
-    const auto pooled = block > 1 ? torch::avg_pool2d(moduli, block) : moduli;
-    return (isCompressive_ ? compressed(pooled) : pooled).reshape({images, -1, grid_, grid_});
+    auto pooled = block > 1 ? torch::avg_pool2d(moduli, block) : moduli;
+    if (isCompressive_) {
+        pooled = compressed(torch::avg_pool2d(pooled, kCompressiveBlock), semiSaturation);
+    }
+    return pooled.reshape({images, -1, pooled.size(-2), pooled.size(-1)});
 }
 
 // [axes, 3]: the opponent channels that a layer looks at.
@@ -258,7 +271,7 @@ torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::s
                                 .select(1, 0)
                                 .reshape({-1, 1, moduli.size(2), moduli.size(3)}));
         if (wantBand) {
-            band.push_back(onGrid(moduli, count));
+            band.push_back(onGrid(moduli, count, kFirstSemiSaturation));
         }
     }
     if (layer == "band" || layer == "colour") {
@@ -272,7 +285,7 @@ torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::s
             if (coarse > fine + 1) {
                 maps = halved(maps);
             }
-            texture.push_back(onGrid(modulus(maps), count));
+            texture.push_back(onGrid(modulus(maps), count, kSecondSemiSaturation));
         }
     }
     if (layer == "texture") {

@@ -40,7 +40,7 @@ double millisecondsSince(std::chrono::steady_clock::time_point start)
 class ReferencePoints {
 public:
     std::shared_ptr<const ReferencePoint> get(const CoordinateMap& map, const std::string& layer,
-                                              const NamedStimulus& reference)
+                                              const NamedStimulus& reference, ProbeSolver solver)
     {
         constexpr std::size_t kKept = 48;
         const auto key = layer + "/" + reference.sha256;
@@ -48,7 +48,8 @@ public:
         if (found != points_.end()) {
             points_.splice(points_.begin(), points_, found);
         } else {
-            points_.push_front({key, std::make_shared<ReferencePoint>(map, reference.stimulus)});
+            points_.push_front(
+                {key, std::make_shared<ReferencePoint>(map, reference.stimulus, solver)});
             if (points_.size() > kKept) {
                 points_.pop_back();
             }
@@ -315,7 +316,7 @@ ProbeSynthesizer::Single ProbeSynthesizer::makeSingle(const NamedStimulus& refer
     const auto start = std::chrono::steady_clock::now();
     try {
         const auto& map = *state_->maps.at(layer);
-        const auto point = state_->points.get(map, layer, reference);
+        const auto point = state_->points.get(map, layer, reference, solver.type);
         auto solution = solve(solver, map, *point, component - 1, signedLevel, stop);
         single.probe = {.stimulus = std::move(solution.stimulus),
                         .sha256 = {},

@@ -23,11 +23,12 @@ struct ReferencePoint::Tensors {
     std::unique_ptr<ProbeSpace> space;
 };
 
-ReferencePoint::ReferencePoint(const CoordinateMap& map, const Stimulus& stimulus)
+ReferencePoint::ReferencePoint(const CoordinateMap& map, const Stimulus& stimulus,
+                               ProbeSolver solver)
     : stimulus_(stimulus), tensors_(std::make_unique<Tensors>())
 {
     tensors_->values = map.model().toDevice(toTensor(stimulus));
-    tensors_->space = spaceOf(stimulus).probes(stimulus, tensors_->values);
+    tensors_->space = spaceOf(stimulus).probes(stimulus, tensors_->values, solver);
     std::tie(tensors_->z, tensors_->gradients) = map.withGradients(
         tensors_->values, tensors_->space->steps().kindAt(std::numeric_limits<double>::infinity()));
     coordinates_.assign(tensors_->z.data_ptr<double>(),
@@ -94,7 +95,6 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
                     const std::stop_token& stop)
 {
     constexpr int kMaxSteps = 60;
-    constexpr double kStalled = 0.95; // residual left by a step that counts as no progress
 
     const auto& space = *reference.space;
     Iterate point{.values = reference.values, .z = reference.z, .gradients = reference.gradients};
@@ -146,7 +146,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
             fresh = false;
             continue;
         }
-        const bool stalled = fresh && after > kStalled * before;
+        const bool stalled = fresh && after > policy.stalled * before;
         if ((stalled && (otherKindStalled || !policy.hasBothKinds())) ||
             point.gradientPasses == policy.maxPasses) {
             break;
@@ -254,6 +254,7 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
     Iterate point;
     switch (spec.type) {
     case ProbeSolver::minimumNorm:
+    case ProbeSolver::relativeNorm: // the reference's space has another measure of length
         // Half of the tolerance is left to the rounding.
         point = minimumNorm(map, start, target, spec.toleranceSd / 2, space.steps(), stop);
         solution.stimulus = roundedToTarget(map, space, point, target, spec.toleranceSd, stop);

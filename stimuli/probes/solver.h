@@ -15,7 +15,8 @@ namespace mlab::stimuli {
 /// Internal to stimuli/.
 class ReferencePoint {
 public:
-    ReferencePoint(const CoordinateMap& map, const Stimulus& stimulus);
+    /// @throws InvalidArgument for a solver that the stimulus does not allow
+    ReferencePoint(const CoordinateMap& map, const Stimulus& stimulus, ProbeSolver solver);
     ~ReferencePoint();
     ReferencePoint(const ReferencePoint&) = delete;
     ReferencePoint& operator=(const ReferencePoint&) = delete;
@@ -39,7 +40,7 @@ struct Solution {
     double residualMax = 0.0;        ///< SD, over all retained coordinates
     bool converged = false;          ///< residualMax <= tolerance
     int iterations = 0;              ///< steps taken
-    int gradientPasses = 0;          ///< Jacobians (minimum-norm) or gradients (adam) computed
+    int gradientPasses = 0;          ///< Jacobians (both norms) or gradients (adam) computed
 };
 
 /// Moves `reference` by `signedLevel` SD along component `component` (from 0), holding the other

@@ -14,10 +14,19 @@ namespace {
 constexpr std::array<double, 5> kImageDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0};
 constexpr StepPolicy kImageSteps = {.dampings = kImageDampings,
                                     .goodStep = 0.5,
+                                    .stalled = 0.95,
                                     .maxPasses = 12,
                                     .nearSd = std::numeric_limits<double>::infinity()};
 
-class ImageProbes final : public ProbeSpace {
+// Steps in units of the local contrast are good for longer, but some need many.
+constexpr std::array<double, 7> kRelativeDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0};
+constexpr StepPolicy kRelativeSteps = {.dampings = kRelativeDampings,
+                                       .goodStep = 0.5,
+                                       .stalled = 0.98,
+                                       .maxPasses = 16,
+                                       .nearSd = std::numeric_limits<double>::infinity()};
+
+class ImageProbes : public ProbeSpace {
 public:
     explicit ImageProbes(const RgbImage& reference)
         : width_(reference.width), height_(reference.height)
@@ -83,6 +92,44 @@ private:
     int height_;
 };
 
+// The luminance's SD in a square of 9 pixels, [3 * side * side], and half a grey level where there
+// is none.
+torch::Tensor localContrast(const torch::Tensor& image)
+{
+    static constexpr std::int64_t kSide = 9;
+    static constexpr double kFloor = 0.002;
+    const auto around = [](const torch::Tensor& map) {
+        return torch::avg_pool2d(
+            torch::reflection_pad2d(map, {kSide / 2, kSide / 2, kSide / 2, kSide / 2}), kSide, 1);
+    };
+    const auto luminance = image.mean(0, true).unsqueeze(0);
+    const auto deviation = luminance - around(luminance);
+    const auto contrast = around(deviation.square()).sqrt() + kFloor;
+    return contrast.squeeze(0).expand_as(image).flatten();
+}
+
+// The shortest step is the one with the smallest changes relative to the contrast that is there, so
+// that blank parts stay blank: in logarithms they would be changed first, by more than the slope at
+// the start allows for. Contrast also masks changes (Legge & Foley 1980).
+class RelativeImageProbes final : public ImageProbes {
+public:
+    RelativeImageProbes(const RgbImage& reference, const torch::Tensor& values)
+        : ImageProbes(reference), contrast_(localContrast(values))
+    {
+    }
+
+    torch::Tensor openGradients(const torch::Tensor& gradients,
+                                const torch::Tensor& /*values*/) const override
+    {
+        return gradients * contrast_;
+    }
+    torch::Tensor stepFrom(torch::Tensor step) const override { return step.mul_(contrast_); }
+    const StepPolicy& steps() const override { return kRelativeSteps; }
+
+private:
+    torch::Tensor contrast_;
+};
+
 class ImageMetamers final : public MetamerSpace {
 public:
     ValueRange range() const override { return {.lowest = 0.0, .highest = 1.0}; }
@@ -113,10 +160,14 @@ public:
 
 class ImageSpace final : public StimulusSpace {
 public:
-    std::unique_ptr<ProbeSpace> probes(const Stimulus& reference,
-                                       const torch::Tensor& /*values*/) const override
+    std::unique_ptr<ProbeSpace> probes(const Stimulus& reference, const torch::Tensor& values,
+                                       ProbeSolver solver) const override
     {
-        return std::make_unique<ImageProbes>(*std::get<ImagePtr>(reference));
+        const auto& image = *std::get<ImagePtr>(reference);
+        if (solver == ProbeSolver::relativeNorm) {
+            return std::make_unique<RelativeImageProbes>(image, values);
+        }
+        return std::make_unique<ImageProbes>(image);
     }
     std::unique_ptr<MetamerSpace> metamers(const StimulusFormat& /*format*/, int /*modelRateHz*/,
                                            const torch::Tensor& /*like*/) const override

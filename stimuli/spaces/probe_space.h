@@ -22,6 +22,7 @@ struct StepPolicy {
     /// The smallest first: it only guards against exact linear dependence.
     std::span<const double> dampings;
     double goodStep; ///< residual left by a step after which old gradients are good enough
+    double stalled;  ///< residual left by a step with fresh gradients that counts as no progress
     int maxPasses;   ///< Jacobians computed
     /// The largest residual, SD, for which true gradients are used. Above it, the compression's
     /// slope is clipped (LastRelu::identity): true gradients point to nearly silent parts, where

@@ -17,7 +17,7 @@ namespace {
 // Jacobian costs more forward passes.
 constexpr std::array<double, 7> kSoundDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0};
 constexpr StepPolicy kSoundSteps = {
-    .dampings = kSoundDampings, .goodStep = 0.8, .maxPasses = 16, .nearSd = 0.1};
+    .dampings = kSoundDampings, .goodStep = 0.8, .stalled = 0.95, .maxPasses = 16, .nearSd = 0.1};
 
 class SoundProbes final : public ProbeSpace {
 public:
@@ -156,9 +156,12 @@ private:
 
 class SoundSpace final : public StimulusSpace {
 public:
-    std::unique_ptr<ProbeSpace> probes(const Stimulus& reference,
-                                       const torch::Tensor& values) const override
+    std::unique_ptr<ProbeSpace> probes(const Stimulus& reference, const torch::Tensor& values,
+                                       ProbeSolver solver) const override
     {
+        if (solver == ProbeSolver::relativeNorm) {
+            throw InvalidArgument("the solver relative-norm is for images; use minimum-norm");
+        }
         return std::make_unique<SoundProbes>(*std::get<SoundPtr>(reference), values);
     }
     std::unique_ptr<MetamerSpace> metamers(const StimulusFormat& format, int modelRateHz,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/stimulus/stimulus.h"
+#include "core/stimulus/synthesis_spec.h"
 #include "stimuli/spaces/metamer_space.h"
 #include "stimuli/spaces/probe_space.h"
 
@@ -20,8 +21,9 @@ public:
     virtual ~StimulusSpace() = default;
 
     /// @param values of the reference, on the model's device
-    virtual std::unique_ptr<ProbeSpace> probes(const Stimulus& reference,
-                                               const at::Tensor& values) const = 0;
+    /// @throws InvalidArgument for a solver that this modality does not have
+    virtual std::unique_ptr<ProbeSpace> probes(const Stimulus& reference, const at::Tensor& values,
+                                               ProbeSolver solver) const = 0;
     /// @param modelRateHz of the waveform inside a model of sounds
     /// @param like on whose device the stimuli are
     virtual std::unique_ptr<MetamerSpace> metamers(const StimulusFormat& format, int modelRateHz,

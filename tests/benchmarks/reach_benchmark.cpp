@@ -35,6 +35,7 @@ struct Options {
     int components = 3;
     int references = 8;
     int threads = 0;
+    bool search = true;
     bool verbose = false;
     std::filesystem::path cache =
         std::filesystem::temp_directory_path() / "metamerlab-reach-benchmark";
@@ -42,9 +43,10 @@ struct Options {
 
 class PatientSearch {
 public:
-    PatientSearch(const CoordinateMap& map, const Stimulus& reference, double tolerance)
+    PatientSearch(const CoordinateMap& map, const Stimulus& reference, ProbeSolver solver,
+                  double tolerance)
         : map_(map), values_(map.model().toDevice(toTensor(reference))),
-          space_(spaceOf(reference).probes(reference, values_)), z_(map.at(values_)),
+          space_(spaceOf(reference).probes(reference, values_, solver)), z_(map.at(values_)),
           tolerance_(tolerance)
     {
     }
@@ -189,13 +191,14 @@ void measure(const Options& options)
                 Count count;
                 for (std::size_t r = 0; r < used; ++r) {
                     const auto& reference = engine.references()[r];
-                    const PatientSearch patient(map, reference.stimulus,
+                    const PatientSearch patient(map, reference.stimulus, options.spec.solver.type,
                                                 options.spec.solver.toleranceSd / 2);
                     for (const double level : options.levels) {
                         const auto probe =
                             engine.makeSingle(reference, layer, component, sign * level, {}).probe;
                         const bool reachable =
-                            probe.converged || patient.finds(component - 1, sign * level);
+                            probe.converged ||
+                            (options.search && patient.finds(component - 1, sign * level));
                         ms.push_back(probe.generationMs);
                         for (auto* sum : {&count, &all, &byLevel[level]}) {
                             ++sum->moves;
@@ -252,10 +255,14 @@ int main(int argc, char** argv)
     app.add_flag("--sounds", sounds, "Sounds");
     app.add_option("--duration", format.durationMs, "Of the sounds, ms");
     app.add_option("--threads", options.threads, "LibTorch threads (0: one for each core)");
+    bool liveOnly = false;
+    app.add_flag("--live-only", liveOnly, "Without the patient search: what is found live");
     app.add_flag("--verbose", options.verbose, "Print every move");
     CLI11_PARSE(app, argc, argv);
     try {
         spec.model.file = weights;
+        options.search = !liveOnly;
+        spec.solver.type = defaultSolver(spec.model);
         if (sounds) {
             spec.format = format;
         }

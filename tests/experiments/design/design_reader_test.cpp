@@ -215,7 +215,7 @@ const std::vector<BadDesign> kSchema{
      R"("schedule": "informaton", "references_per_trial": 3)",
      R"(7:15: /schedule: expected "blocks" or "information", found "informaton" (did you mean "information"?))"},
     {"UnknownSolver", R"("adam")", R"("adams")",
-     R"(9:22: /solver/type: expected "minimum-norm" or "adam", found "adams" (did you mean "adam"?))"},
+     R"(9:22: /solver/type: expected "minimum-norm", "relative-norm" or "adam", found "adams" (did you mean "adam"?))"},
     {"UnknownDirection", R"(["plus"])", R"(["plus", "minsu"])",
      R"(11:68: /dimensions/0/directions/1: expected "plus" or "minus", found "minsu" (did you mean "minus"?))"},
     {"UnknownModel", R"("gabor-scattering")", R"("gabor-scatering")",

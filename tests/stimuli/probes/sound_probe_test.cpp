@@ -196,7 +196,8 @@ protected:
                                     StimulusFormat(SoundFormat{
                                         .sampleRateHz = 20000, .durationMs = 200, .bits = 16}))[5]
                          .stimulus),
-          values_(toTensor(reference_)), space_(spaceOf(reference_).probes(reference_, values_))
+          values_(toTensor(reference_)),
+          space_(spaceOf(reference_).probes(reference_, values_, ProbeSolver::minimumNorm))
     {
     }
 
