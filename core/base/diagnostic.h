@@ -17,9 +17,14 @@ struct Diagnostic {
     std::string pointer; ///< JSON pointer (RFC 6901), "" for the whole document
     std::string message;
     std::string suggestion; ///< nearest valid name, may be empty
+    /// What is asked for here cannot come about, but the rest can be used: no reason to refuse a
+    /// file that an earlier program accepted.
+    bool futile = false;
 
     /// "file:line:column: /pointer: message (did you mean "x"?)"
     std::string text() const;
+
+    bool operator==(const Diagnostic&) const = default;
 };
 
 /// The candidate with the smallest edit distance to `name`, if it is close enough.

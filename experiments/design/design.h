@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/diagnostic.h"
 #include "core/procedures/procedure.h"
 #include "core/stimulus/synthesis_spec.h"
 #include "core/trial/dimension.h"
@@ -77,6 +78,9 @@ struct Design {
     std::filesystem::path path; ///< the file it was read from
     std::string text;           ///< the content of that file
     std::string sha256;         ///< of `text`
+
+    /// What cannot come about, of the design of a stored session; a new one is refused for it.
+    std::vector<Diagnostic> futile = {};
 
     /// The format of the sounds; null for images.
     const SoundFormat* sounds() const { return std::get_if<SoundFormat>(&synthesis.format); }

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -215,6 +216,11 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
     std::ranges::stable_sort(check.diagnostics, {}, [](const Diagnostic& diagnostic) {
         return std::pair(diagnostic.line, diagnostic.column);
     });
+    if (context.stored) {
+        std::ranges::copy_if(check.diagnostics, std::back_inserter(design.futile),
+                             &Diagnostic::futile);
+        std::erase_if(check.diagnostics, std::mem_fn(&Diagnostic::futile));
+    }
     if (check.diagnostics.empty()) {
         for (std::size_t i = 0; i < origins.size(); ++i) {
             design.dimensions[i].procedure = procedureSpec(origins[i].procedure);

@@ -136,14 +136,25 @@ ProcedureCheck checkProcedure(std::string text, const std::filesystem::path& fil
             readProcedure(*procedure, settings);
             check.diagnostics = keysOfOtherTypes(*document, pointer, settings.type);
         }
-        try {
-            auto spec = procedureSpec(settings);
-            const Procedure accepted(spec);
-            if (check.diagnostics.empty()) {
-                check.spec = std::move(spec);
+        const auto report = [&](const SettingsProblem& problem) {
+            const auto key = std::ranges::find_if(problem.keys, [&](const char* name) {
+                return document->has(pointer + '/' + name);
+            });
+            check.diagnostics.push_back(document->atValue(
+                key == problem.keys.end() ? pointer : pointer + '/' + *key, problem.message));
+        };
+        std::ranges::for_each(settingsProblems(settings), report);
+        if (check.diagnostics.empty()) {
+            try {
+                auto spec = procedureSpec(settings);
+                if (const auto problem = startProblem(settings, spec)) {
+                    report(*problem);
+                } else {
+                    check.spec = std::move(spec);
+                }
+            } catch (const InvalidArgument& error) {
+                check.diagnostics.push_back(document->atValue(pointer, error.what()));
             }
-        } catch (const InvalidArgument& error) {
-            check.diagnostics.push_back(document->atValue(pointer, error.what()));
         }
     }
     std::ranges::stable_sort(check.diagnostics, {}, [](const Diagnostic& diagnostic) {

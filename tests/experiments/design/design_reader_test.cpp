@@ -315,6 +315,13 @@ const std::vector<BadDesign> kMeaning{
      R"(13:48: /dimensions/1/procedure/stop: the threshold is the mean of 6 reversals (threshold_reversals), but the dimension stops after 5)"},
     {"StepTooSmallToCount", R"("sizes": [0.1])", R"("sizes": [1e-12])",
      R"(15:58: /procedure/step: staircase: steps must be positive)"},
+    {"MoreReversalsThanTrialsAllow", R"({"trials": 40})", R"({"reversals": 50, "max_trials": 10})",
+     R"(13:62: /dimensions/1/procedure/stop/reversals: 50 reversals take at least 101 trials, but the dimension ends after 10 (max_trials))"},
+    {"MoreReversalsThanTheUsualMaximum", R"("reversals": 8, "trials": 90, "when": "all")",
+     R"("reversals": 600)",
+     R"(16:38: /procedure/stop/reversals: 600 reversals take at least 1201 trials, but the dimension ends after 1000 (max_trials))"},
+    {"MaximumOfTrialsBelowThem", R"({"trials": 40})", R"({"trials": 40, "max_trials": 30})",
+     R"(13:77: /dimensions/1/procedure/stop/max_trials: max_trials 30 is below trials 40, which cannot be reached)"},
     {"NoFrame", R"("interval_ms": 100)", R"("interval_ms": 8)",
      R"(17:50: /timing/interval_ms: 8 ms is less than half a frame at 60 Hz and would not be shown; one frame lasts 16.7 ms)"},
     {"OffScreen", "[4, 8]", "[4, 23]",
@@ -335,6 +342,65 @@ const std::vector<BadDesign> kMeaning{
 std::string nameOf(const ::testing::TestParamInfo<BadDesign>& bad)
 {
     return bad.param.name;
+}
+
+std::string withProcedure(const std::string& procedure)
+{
+    return R"({"schema_version": 1, "name": "a", "procedure": )" + procedure +
+           R"(, "dimensions": [{"layer": "band", "components": [1], "eccentricities_deg": [4]}]})";
+}
+
+TEST(DesignReader, WhatAProcedureCannotDoIsSaidAtItsKey)
+{
+    struct Case {
+        std::string procedure;
+        std::string pointer;
+        std::string message;
+    };
+    const std::vector<Case> cases = {
+        {R"({"type": "quest", "stop": {"trials": 9, "max_trials": 8}})", "/stop/max_trials",
+         "below trials 9"},
+        {R"({"stop": {"trials": 9, "max_trials": 8}})", "/stop/max_trials", "below trials 9"},
+        {R"({"type": "hierarchical", "stop": {"trials": 9, "max_trials": 8}})", "/stop/max_trials",
+         "below trials 9"},
+        {R"({"stop": {"interval_width_db": 500}})", "/stop/interval_width_db",
+         "before the first trial"},
+        {R"({"type": "quest", "stop": {"interval_width_db": 500}})", "/stop/interval_width_db",
+         "before the first trial"},
+        {R"({"prior_level": 4})", "/prior_level", "not between min_level 0.05 and max_level 3"},
+        {R"({"type": "quest", "start_level": 4})", "/start_level", "not between"},
+        {R"({"type": "quest", "min_level": 0})", "/min_level", "must be above 0"},
+        {R"({"min_level": 0})", "/min_level", "must be above 0"},
+        {R"({"min_level": 2, "max_level": 2})", "/min_level", "nothing to choose"},
+        {R"({"min_level": 1e-300})", "/min_level", "too large for the memory"},
+        {R"({"curve": "logistic"})", "/curve", "slopes must be given"},
+        {R"({"type": "quest", "target": 0.98, "lapse": 0.1})", "/target", "never reached"},
+    };
+    for (const auto& [procedure, pointer, message] : cases) {
+        SCOPED_TRACE(procedure);
+        const auto result = check(withProcedure(procedure));
+        ASSERT_EQ(result.diagnostics.size(), 1U);
+        EXPECT_EQ(result.diagnostics[0].pointer, "/procedure" + pointer);
+        EXPECT_THAT(result.diagnostics[0].message, ::testing::HasSubstr(message));
+        const auto alone = checkProcedure(procedure, "p.json");
+        ASSERT_EQ(alone.diagnostics.size(), 1U);
+        EXPECT_EQ(alone.diagnostics[0].pointer, pointer);
+        EXPECT_EQ(alone.diagnostics[0].message, result.diagnostics[0].message);
+    }
+}
+
+// Earlier programs ran such designs, and their sessions must stay readable.
+TEST(DesignReader, WhatIsOnlyFutileDoesNotRefuseAStoredSession)
+{
+    const auto text =
+        withProcedure(R"({"type": "staircase", "stop": {"reversals": 50, "max_trials": 10}})");
+    auto context = checkEverything();
+    EXPECT_FALSE(checkDesign(text, "d.json", context).design);
+    context.stored = true;
+    const auto stored = checkDesign(text, "d.json", context);
+    ASSERT_TRUE(stored.design);
+    EXPECT_EQ(stored.design->futile.size(), 1U);
+    EXPECT_FALSE(checkDesign(withProcedure(R"({"min_level": 0})"), "d.json", context).design);
 }
 
 TEST(DesignReader, AllProblemsOfAFileAreReportedInTheOrderOfItsLines)
