@@ -153,9 +153,33 @@ TEST_F(FitCommand, EachFlawIsNamedWithItsPlace)
     }
     const auto result = run("level,n_correct,n_total\n-1,2,3\n1,2,3\n", asJson("2afc", "weibull"));
     EXPECT_EQ(result.code, kBadInput);
-    EXPECT_NE(result.problems.find("a level is -1.0; this sigmoid needs levels of 0 or more"),
+    EXPECT_NE(result.problems.find("a level is -1; this sigmoid needs levels of 0 or more"),
               std::string::npos)
         << result.problems;
+}
+
+// The range of these levels overflowed, and NaN became an index: a segmentation fault.
+TEST_F(FitCommand, LevelsThatCannotBeComputedWithAreRefused)
+{
+    const std::string rest = ",2,30\n0,15,30\n";
+    for (const std::string levels :
+         {"1e308,28,30\n-1e308", "1e200,28,30\n-1", "1e-310,28,30\n0.5"}) {
+        const auto result = run("level,n_correct,n_total\n" + levels + rest, asJson());
+        EXPECT_EQ(result.code, kBadInput) << levels;
+        EXPECT_NE(result.problems.find("too large or too close together"), std::string::npos)
+            << result.problems;
+    }
+    for (const std::string levels :
+         {"1e99,28,30\n-1e99", "1e-99,28,30\n0.5", "1e99,28,30\n1e-99"}) {
+        EXPECT_EQ(run("level,n_correct,n_total\n" + levels + rest, asJson()).code, kDone) << levels;
+    }
+    for (const std::string sigmoid : {"weibull", "dprime"}) {
+        EXPECT_EQ(run("level,n_correct,n_total\n1e308,28,30\n5e-324,16,30\n1,20,30\n",
+                      asJson("2afc", sigmoid))
+                      .code,
+                  kDone)
+            << "their axis is logarithmic";
+    }
 }
 
 TEST_F(FitCommand, AllFlawsAreReportedAtOnce)
