@@ -27,7 +27,13 @@ struct Diagnostic {
     bool operator==(const Diagnostic&) const = default;
 };
 
-/// The candidate with the smallest edit distance to `name`, if it is close enough.
+/// What is shown of the problems of one file: in the order of their places, and after the first 100
+/// one that says how many more there are.
+std::vector<Diagnostic> listed(std::vector<Diagnostic> all);
+
+/// The candidate that was meant: the one with the smallest edit distance to `name`, if it is close
+/// enough. Capitals, and whether words are joined by hyphen, underscore or space, make no
+/// difference, and + is "plus".
 std::optional<std::string> nearestName(std::string_view name,
                                        std::span<const std::string> candidates);
 

@@ -9,6 +9,7 @@
 #include "experiments/design/headphone_method.h"
 #include "experiments/design/recognition_spec.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@ struct MeasuredDimension {
 
     bool operator==(const MeasuredDimension&) const = default;
 };
+
+/// A design has at most so many dimensions: a posterior is kept for each.
+inline constexpr std::size_t kMostDimensions = 4096;
 
 /// Which dimension the next trial measures: see Session.
 enum class Schedule { blocks, information };

@@ -119,6 +119,7 @@ ProcedureCheck checkProcedure(std::string text, const std::filesystem::path& fil
     ProcedureCheck check;
     const auto document = LocatedJson::parse(std::move(text), file.string(), check.diagnostics);
     if (!document) {
+        check.diagnostics = listed(std::move(check.diagnostics));
         return check;
     }
     const bool design = document->root().is_object() && document->root().contains("schema_version");
@@ -157,9 +158,7 @@ ProcedureCheck checkProcedure(std::string text, const std::filesystem::path& fil
             }
         }
     }
-    std::ranges::stable_sort(check.diagnostics, {}, [](const Diagnostic& diagnostic) {
-        return std::pair(diagnostic.line, diagnostic.column);
-    });
+    check.diagnostics = listed(std::move(check.diagnostics));
     return check;
 }
 

@@ -108,7 +108,7 @@ private:
 
 void checkProcedures(CheckedDesign& design)
 {
-    if (design->task != Task::recognition) {
+    if (design->task != Task::recognition && design->dimensions.size() <= kMostDimensions) {
         ProceduresCheck(design).run();
     }
 }

@@ -84,9 +84,7 @@ CheckedObserver<Observer> readObserverText(const std::string& text, const std::s
             }
         }
     }
-    std::ranges::stable_sort(check.diagnostics, {}, [](const Diagnostic& diagnostic) {
-        return std::pair(diagnostic.line, diagnostic.column);
-    });
+    check.diagnostics = listed(std::move(check.diagnostics));
     return check;
 }
 

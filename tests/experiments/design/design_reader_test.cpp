@@ -250,9 +250,9 @@ const std::vector<BadDesign> kSchema{
     {"ComponentZero", R"("components": [1, 2])", R"("components": [0, 2])",
      R"(11:38: /dimensions/0/components/0: expected a whole number from 1 to 64, found 0)"},
     {"NoComponents", R"("components": [1, 2])", R"("components": [])",
-     R"(11:37: /dimensions/0/components: expected a list of at least 1, found [])"},
+     R"(11:37: /dimensions/0/components: expected a list of 1 to 64 entries, found [])"},
     {"NoDirections", R"(["plus"])", "[]",
-     R"(11:59: /dimensions/0/directions: expected a list of at least 1, found [])"},
+     R"(11:59: /dimensions/0/directions: expected a list of 1 to 2 entries, found [])"},
     {"ComponentTwice", R"("components": [1, 2])", R"("components": [1, 2, 1])",
      R"(11:44: /dimensions/0/components/2: 1 is listed twice)"},
     {"NegativeEccentricity", R"([4, 8])", R"([-4, 8])",
@@ -702,6 +702,116 @@ TEST(DesignSchema, EveryKeyIsExplainedAndEveryObjectIsClosed)
     eachKey(schema, "", visit);
     visit("procedure", schema.at("definitions").at("procedure"));
     eachKey(schema.at("definitions").at("procedure"), "/procedure", visit);
+}
+
+/// Calls `visit` with the schema of every value, whether it has a key or is an item.
+template <class Visit> void eachSchema(const Json& part, const Visit& visit)
+{
+    if (part.is_object() && part.contains("type") && part.at("type").is_string()) {
+        visit(part);
+    }
+    for (const auto& inner : part) {
+        if (inner.is_structured()) {
+            eachSchema(inner, visit);
+        }
+    }
+}
+
+TEST(DesignSchema, EveryListTextAndNumberIsBounded)
+{
+    eachSchema(Json::parse(designSchemaText()), [](const Json& part) {
+        const auto type = part.at("type").get<std::string>();
+        if (type == "array") {
+            EXPECT_TRUE(part.contains("minItems") && part.contains("maxItems")) << part;
+        } else if (type == "string" && !part.contains("enum")) {
+            EXPECT_TRUE(part.contains("maxLength")) << part;
+        } else if ((type == "number" || type == "integer") && !part.contains("enum")) {
+            EXPECT_TRUE(part.contains("maximum")) << part;
+            EXPECT_TRUE(part.contains("minimum") || part.contains("exclusiveMinimum")) << part;
+        }
+    });
+}
+
+/// A list that holds `item` so many times.
+std::string listOf(const std::string& item, int count)
+{
+    std::string out = "[" + item;
+    for (int i = 1; i < count; ++i) {
+        out += "," + item;
+    }
+    return out + "]";
+}
+
+// The pattern of a name is matched by recursion: a long one was a segmentation fault. Each pair of
+// equal items was remembered: 10000 of them took 11 GB.
+TEST(DesignReader, ASmallFileCannotExhaustStackOrMemory)
+{
+    const auto only = [](const std::string& text) {
+        const auto result = check(text);
+        EXPECT_EQ(result.diagnostics.size(), 1U);
+        return result.diagnostics.empty() ? std::string() : result.diagnostics.front().text();
+    };
+    const std::string longName(30000, 'a');
+    EXPECT_THAT(only(replaced(kGood, "pilot.1", longName)),
+                ::testing::StartsWith("d.json:3:11: /name: expected text in double quotes"));
+    EXPECT_THAT(only(replaced(kGood, "pilot.1", "a\\u0000" + longName)),
+                ::testing::StartsWith("d.json:3:11: /name: expected text in double quotes"));
+    const std::string recognition = R"({"schema_version": 1, "name": "a", "task": "recognition",
+        "recognition": {"layers": ["band"], "categories": [{"references": ["*"], "name": ")" +
+                                    longName + R"("}, {"name": "b", "references": ["b*"]}]}})";
+    EXPECT_THAT(only(recognition), ::testing::HasSubstr("/recognition/categories/0/name"));
+    EXPECT_THAT(only(replaced(kGood, "[1, 2]", listOf("1", 10000))),
+                ::testing::EndsWith("/dimensions/0/components: expected a list of 1 to 64 entries, "
+                                    "found [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1..."));
+    std::string keys;
+    for (int i = 0; i < 10000; ++i) {
+        keys += "\"k" + std::to_string(i) + "\": 1, ";
+    }
+    EXPECT_THAT(only(replaced(kGood, "\"name\"", keys + "\"name\"")),
+                ::testing::HasSubstr("this object has 10021 keys, of which the program knows"));
+}
+
+TEST(DesignReader, ThereIsAMostOfDimensions)
+{
+    std::string entries;
+    for (int i = 0; i < 50; ++i) {
+        entries += R"(, {"layer": "band", "components": [1, 2, 3], "eccentricities_deg": )";
+        std::string degrees;
+        for (int d = 0; d < 15; ++d) {
+            degrees += (d == 0 ? "[" : ", ") + std::to_string(3 + d + i * 0.01);
+        }
+        entries += degrees + "]}";
+    }
+    const auto result =
+        check(replaced(kGood, "\n  ],\n  \"procedure\"", entries + "\n  ],\n  \"procedure\""));
+    ASSERT_EQ(result.diagnostics.size(), 1U);
+    EXPECT_EQ(result.diagnostics[0].pointer, "/dimensions");
+    EXPECT_THAT(result.diagnostics[0].message, ::testing::HasSubstr("more than 4096 dimensions"));
+}
+
+TEST(DesignReader, ProblemsBeyondTheHundredthAreCounted)
+{
+    std::string entries;
+    for (int i = 0; i < 300; ++i) {
+        entries += R"(, {"layer": 7, "components": [1], "eccentricities_deg": [4]})";
+    }
+    const auto result =
+        check(replaced(kGood, "\n  ],\n  \"procedure\"", entries + "\n  ],\n  \"procedure\""));
+    ASSERT_EQ(result.diagnostics.size(), 101U);
+    EXPECT_EQ(result.diagnostics.back().message, "200 more problems from here on");
+}
+
+TEST(DesignReader, AWholeNumberMayHaveADecimalPoint)
+{
+    const auto result =
+        check(replaced(replaced(replaced(kGood, "\"components\": 6", "\"components\": 6.0"),
+                                "[1, 2]", "[1.0, 2e0]"),
+                       "\"schema_version\": 1", "\"schema_version\": 1.0"));
+    ASSERT_TRUE(result.design) << result.diagnostics.front().text();
+    EXPECT_EQ(result.design->dimensions[0].dimension.component, 1);
+    EXPECT_EQ(result.design->synthesis.basis.components, 6);
+    EXPECT_FALSE(check(replaced(kGood, "\"seed\": 7", "\"seed\": 7.5")).design);
+    EXPECT_FALSE(check(replaced(kGood, "\"seed\": 7", "\"seed\": 1e300")).design);
 }
 
 TEST(DesignReader, StepsOfOneProcedureReplaceTheOthersAsAWhole)
