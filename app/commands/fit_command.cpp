@@ -366,7 +366,7 @@ void addFit(CommandLine& program)
         program.add("fit", "Fit a psychometric function to the numbers of correct answers by level",
                     [options] { return fitCommand(*options, std::cout, std::cerr); });
     const auto names = [](const auto& all) {
-        return CLI::IsMember(std::vector<std::string>(all.begin(), all.end()));
+        return oneOf(std::vector<std::string>(all.begin(), all.end()));
     };
     command
         .add_option("DATA", options->dataFile, "CSV with the columns level, n_correct and n_total")
@@ -384,7 +384,7 @@ void addFit(CommandLine& program)
             "--estimate",
             [options](const std::string& estimate) { options->posteriorMean = estimate == "mean"; },
             "Posterior maximum (map) or mean")
-        ->check(CLI::IsMember({"map", "mean"}))
+        ->check(oneOf({"map", "mean"}))
         ->default_str("map");
     command.add_option("--seed", options->seed, "Seed of the bootstrap behind deviance_p")
         ->capture_default_str();

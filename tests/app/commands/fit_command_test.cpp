@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/fit_command.h"
+#include "app/program/command_line.h"
 #include "app/program/exit_codes.h"
 
 #include <gtest/gtest.h>
@@ -180,6 +181,14 @@ TEST_F(FitCommand, LevelsThatCannotBeComputedWithAreRefused)
                   kDone)
             << "their axis is logarithmic";
     }
+}
+
+TEST(CommandLineNames, TheOneThatWasMeantIsNamed)
+{
+    const auto problem = [](const std::string& given) { return oneOf({"2afc", "yesno"})(given); };
+    EXPECT_EQ(problem("yesno"), "");
+    EXPECT_EQ(problem("2AFC"), "\"2AFC\" is not one of {2afc,yesno} (did you mean \"2afc\"?)");
+    EXPECT_EQ(problem("tournament"), "\"tournament\" is not one of {2afc,yesno}");
 }
 
 TEST_F(FitCommand, AllFlawsAreReportedAtOnce)
