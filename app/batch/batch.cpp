@@ -233,7 +233,7 @@ int runProbes(const Study& study, const BatchOptions& options)
                         row.problem =
                             "the reference cannot make this move within the tolerance; it "
                             "reaches " +
-                            shortNumber(row.probe->levelAchieved) + " SD";
+                            roundedNumber(row.probe->levelAchieved) + " SD";
                     }
                 }
             } catch (const Error& problem) { // the other items may still work

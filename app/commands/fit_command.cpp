@@ -4,6 +4,7 @@
 #include "app/commands/commands.h"
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/base/files.h"
 #include "core/document/warning_text.h"
 #include "core/fits/psychometric_fit.h"
@@ -15,7 +16,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -267,12 +267,7 @@ nlohmann::ordered_json resultOf(const FitOptions& options, const PsychometricMod
 // Four digits are more than a fit deserves; the JSON has them all.
 std::string forReading(const nlohmann::ordered_json& value)
 {
-    if (!value.is_number()) {
-        return value.dump();
-    }
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.4g", value.get<double>());
-    return text.data();
+    return value.is_number() ? roundedNumber(value.get<double>()) : value.dump();
 }
 
 void writeText(const nlohmann::ordered_json& result, std::ostream& out)

@@ -170,7 +170,7 @@ Json stateOf(const Procedure& procedure, const Shown& shown)
 std::string lineOf(const Json& state)
 {
     const auto number = [](const Json& value) {
-        return value.is_null() ? std::string("-") : shortNumber(value.get<double>());
+        return value.is_null() ? std::string("-") : roundedNumber(value.get<double>());
     };
     const auto& interval = state.at("interval");
     const bool known = !interval.is_null();
@@ -236,7 +236,7 @@ void runProcedure(const ProcedureRun& run, std::ostream& out)
         out << procedureName(*spec) << ": finished (" << toString(*reason) << ")\n";
     } else {
         out << procedureName(*spec) << ": not finished, the next level is "
-            << shortNumber(procedure.nextLevel()) << " SD\n";
+            << roundedNumber(procedure.nextLevel()) << " SD\n";
     }
 }
 

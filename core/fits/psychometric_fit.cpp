@@ -2,6 +2,7 @@
 #include "core/fits/psychometric_fit.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/base/random_stream.h"
 #include "core/fits/psychometric_grid.h"
 
@@ -13,7 +14,6 @@
 #include <limits>
 #include <nlopt.hpp>
 #include <numeric>
-#include <sstream>
 
 namespace mlab {
 namespace {
@@ -229,15 +229,6 @@ double devianceOf(const PsychometricPosterior& posterior, const PsychometricPoin
     return sum;
 }
 
-std::string number(double value)
-{
-    std::ostringstream out;
-    out.imbue(std::locale::classic());
-    out.precision(4);
-    out << value;
-    return out.str();
-}
-
 // Whether the marginal density has not come down to 1e-3 of its sum at the low and the high end.
 std::array<bool, 2> cutEnds(const GridPosterior& grid, PsychometricAxis axis)
 {
@@ -345,9 +336,9 @@ std::vector<FitWarning> warningsFor(const PsychometricPosterior& posterior,
 void requireBetweenAsymptotes(const PsychometricParameters& parameters, double proportion)
 {
     if (!(proportion > parameters.guess && proportion < 1 - parameters.lapse)) {
-        throw InvalidArgument("a proportion correct of " + number(proportion) +
-                              " is not between the asymptotes " + number(parameters.guess) +
-                              " and " + number(1 - parameters.lapse));
+        throw InvalidArgument("a proportion correct of " + roundedNumber(proportion) +
+                              " is not between the asymptotes " + roundedNumber(parameters.guess) +
+                              " and " + roundedNumber(1 - parameters.lapse));
     }
 }
 
