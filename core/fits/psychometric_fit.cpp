@@ -494,7 +494,10 @@ GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCou
         for (const auto& block : posterior.blocks()) {
             double p = posterior.probabilityAt(block, fitted);
             if (std::isfinite(nu) && p > 0 && p < 1) {
-                p = boost::random::beta_distribution<>(p * nu, (1 - p) * nu)(random);
+                const double rate =
+                    boost::random::beta_distribution<>(p * nu, (1 - p) * nu)(random);
+                // Not a number where nu is so small that all mass is at 0 and 1.
+                p = rate >= 0 && rate <= 1 ? rate : random.uniform() < p ? 1.0 : 0.0;
             }
             correct.push_back(
                 static_cast<double>(boost::random::binomial_distribution<std::int64_t>(

@@ -44,11 +44,9 @@ std::vector<SettingsProblem> stopProblems(const ProcedureSettings& settings)
             const auto most = keyOf<int>(*stop, "max_trials");
             out.clear();
             if (trials && most && *trials > *most) {
-                out.push_back({.keys = {"stop/max_trials", "stop"},
-                               .message = "max_trials " + std::to_string(*most) +
-                                          " is below trials " + std::to_string(*trials) +
-                                          ", which cannot be reached",
-                               .futile = true});
+                out.push_back({{"stop/max_trials", "stop"},
+                               "max_trials " + std::to_string(*most) + " is below trials " +
+                                   std::to_string(*trials) + ", which cannot be reached"});
             }
         }
     }

@@ -247,6 +247,9 @@ std::vector<SettingsProblem> StaircaseSpec::problems(const ProcedureSettings& se
 {
     const auto spec = read(settings);
     auto out = stopProblems(settings);
+    for (auto& problem : out) {
+        problem.futile = true; // a staircase goes on to the larger number, see mostTrials()
+    }
     if (spec.scale != LevelScale::linear && spec.minLevel == 0) {
         out.push_back(
             {{"min_level", "step"},

@@ -324,7 +324,7 @@ const std::vector<BadDesign> kMeaning{
      R"(13:62: /dimensions/1/procedure/stop/reversals: 50 reversals take at least 101 trials, but the dimension ends after 10 (max_trials))"},
     {"MoreReversalsThanTheUsualMaximum", R"("reversals": 8, "trials": 90, "when": "all")",
      R"("reversals": 600)",
-     R"(16:38: /procedure/stop/reversals: 600 reversals take at least 1201 trials, but the dimension ends after 1000 (max_trials))"},
+     R"(16:39: /procedure/stop/reversals: 600 reversals take at least 1201 trials, but the dimension ends after 1000 (max_trials))"},
     {"MaximumOfTrialsBelowThem", R"({"trials": 40})", R"({"trials": 40, "max_trials": 30})",
      R"(13:77: /dimensions/1/procedure/stop/max_trials: max_trials 30 is below trials 40, which cannot be reached)"},
     {"NoFrame", R"("interval_ms": 100)", R"("interval_ms": 8)",
