@@ -519,6 +519,23 @@ TEST(RecognitionDesign, OnlyTheStarOfAPatternStandsForOthers)
     }
 }
 
+// Each star was tried at every place: a few of them in a long name took for ever.
+TEST(RecognitionDesign, ManyStarsAreMatchedAtOnce)
+{
+    std::string stars;
+    for (int i = 0; i < 400; ++i) {
+        stars += "*a";
+    }
+    const std::vector<Category> categories = {
+        {.name = "many", .label = "many", .references = {stars + "b"}},
+        {.name = "ends", .label = "ends", .references = {"x*y*x"}}};
+    EXPECT_FALSE(categoryOfReference(categories, std::string(900, 'a')));
+    EXPECT_EQ(categoryOfReference(categories, std::string(900, 'a') + "b"), 0U);
+    EXPECT_EQ(categoryOfReference(categories, "xyx"), 1U);
+    EXPECT_FALSE(categoryOfReference(categories, "xy"));
+    EXPECT_FALSE(categoryOfReference(categories, "yx"));
+}
+
 TEST(RecognitionDesign, WhatMakesNoSenseIsSaidAtItsPlace)
 {
     struct Mistake {
