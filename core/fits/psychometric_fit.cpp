@@ -50,7 +50,7 @@ Bounds boundsOf(const PsychometricPosterior& posterior)
 }
 
 // One grid step beyond the support on either side.
-Bounds aroundSupport(const GridPosterior& grid)
+Bounds aroundSupport(const PosteriorOnGrid& grid)
 {
     Bounds bounds;
     for (std::size_t axis = 0; axis < 5; ++axis) {
@@ -64,7 +64,7 @@ Bounds aroundSupport(const GridPosterior& grid)
 
 // Data of very many trials leave only one or two values of a coarse grid with any mass: then it is
 // the grid and not the posterior that has been measured, and the next grid must be finer.
-bool isUnresolved(const GridPosterior& grid)
+bool isUnresolved(const PosteriorOnGrid& grid)
 {
     for (std::size_t axis = 0; axis < 5; ++axis) {
         const auto [first, last] = grid.support[axis];
@@ -230,7 +230,7 @@ double devianceOf(const PsychometricPosterior& posterior, const PsychometricPoin
 }
 
 // Whether the marginal density has not come down to 1e-3 of its sum at the low and the high end.
-std::array<bool, 2> cutEnds(const GridPosterior& grid, PsychometricAxis axis)
+std::array<bool, 2> cutEnds(const PosteriorOnGrid& grid, PsychometricAxis axis)
 {
     constexpr double kLeft = 1e-3;
     const auto& mass = grid.marginals[axis];
@@ -240,7 +240,7 @@ std::array<bool, 2> cutEnds(const GridPosterior& grid, PsychometricAxis axis)
 
 // Of few trials no single point of a grid may hold enough mass to be drawn around, though all those
 // of one threshold or width together do. True if there was something to widen.
-bool widen(GridSpec& spec, const GridPosterior& grid, const PsychometricPosterior& posterior)
+bool widen(GridSpec& spec, const PosteriorOnGrid& grid, const PsychometricPosterior& posterior)
 {
     bool widened = false;
     for (const auto axis : {kThreshold, kWidth}) {
@@ -265,7 +265,7 @@ bool widen(GridSpec& spec, const GridPosterior& grid, const PsychometricPosterio
 
 // The narrow, oblique posterior of very many trials can fall between the values of a grid, or reach
 // beyond a grid that was placed around too few of them.
-bool escapes(const GridPosterior& grid, const PsychometricPosterior& posterior, double logMaximum)
+bool escapes(const PosteriorOnGrid& grid, const PsychometricPosterior& posterior, double logMaximum)
 {
     for (const auto axis : {kThreshold, kWidth}) {
         const auto [low, high] = cutEnds(grid, axis);
@@ -279,7 +279,7 @@ bool escapes(const GridPosterior& grid, const PsychometricPosterior& posterior, 
 }
 
 std::vector<FitWarning> warningsFor(const PsychometricPosterior& posterior,
-                                    const GridPosterior& grid, const PsychometricParameters& map)
+                                    const PosteriorOnGrid& grid, const PsychometricParameters& map)
 {
     std::vector<FitWarning> warnings;
     const auto& model = posterior.model();

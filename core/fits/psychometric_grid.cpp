@@ -318,9 +318,9 @@ public:
 
     bool empty() const { return total_ == 0.0; }
 
-    GridPosterior result() const
+    PosteriorOnGrid result() const
     {
-        GridPosterior out;
+        PosteriorOnGrid out;
         out.logMaximum = reference_;
         for (std::size_t axis = 0; axis < 5; ++axis) {
             out.values[axis] = axes_[axis].values;
@@ -363,7 +363,7 @@ private:
 
 } // namespace
 
-GridPosterior integrateOnGrid(const PsychometricPosterior& posterior, const GridSpec& spec)
+PosteriorOnGrid integrateOnGrid(const PsychometricPosterior& posterior, const GridSpec& spec)
 {
     std::array<Axis, 5> axes;
     for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
