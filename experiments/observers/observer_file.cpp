@@ -64,8 +64,9 @@ std::optional<double> ObserverFile::number(const std::string& parent, std::strin
     const auto pointer = childPointer(parent, key);
     const Json& value = at(pointer);
     if (!value.is_number() || !range.holds(value.get<double>())) {
-        reportValue(pointer, "expected a number from " + shortNumber(range.least) + " to " +
-                                 shortNumber(range.most) + ", found " + document_.snippet(pointer));
+        reportValue(pointer, "expected a number from " + roundedNumber(range.least) + " to " +
+                                 roundedNumber(range.most) + ", found " +
+                                 document_.snippet(pointer));
         return std::nullopt;
     }
     return value.get<double>();
