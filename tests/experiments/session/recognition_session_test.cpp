@@ -296,7 +296,7 @@ TEST(RecognitionObserverTest, WhatIsWrongWithItsFileIsSaidAtItsPlace)
     EXPECT_THAT(textsOf("\"catch\": 1,", ""), ElementsAre(HasSubstr("\"catch\" is missing")));
     EXPECT_THAT(textsOf("\"catch\"", "\"cath\""),
                 ElementsAre(HasSubstr("\"catch\" is missing"), HasSubstr("did you mean")));
-    EXPECT_THAT(textsOf("900", "0"), ElementsAre(HasSubstr("above 0")));
+    EXPECT_THAT(textsOf("900", "0"), ElementsAre(HasSubstr("from 1 to 600000")));
     EXPECT_THAT(textsOf("11", "-1"), ElementsAre(HasSubstr("whole number")));
 }
 
