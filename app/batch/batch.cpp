@@ -235,7 +235,7 @@ int runProbes(const Study& study, const BatchOptions& options, const std::stop_t
                         row.problem =
                             "the reference cannot make this move within the tolerance; it "
                             "reaches " +
-                            shortNumber(row.probe->levelAchieved) + " SD";
+                            roundedNumber(row.probe->levelAchieved) + " SD";
                     }
                 }
             } catch (const Cancelled&) {

@@ -19,6 +19,9 @@ namespace {
 using experiments::JsonNode;
 using experiments::LocatedJson;
 
+/// Of each reference: each is a row of the summary.
+constexpr std::size_t kMostMoves = 1'000'000;
+
 // `steps` is the budget of every solver, whatever it counts.
 stimuli::MetamerSolverSpec solverOf(const JsonNode& node)
 {
@@ -75,6 +78,9 @@ std::vector<ProbeMove> readMoves(const JsonNode& node)
         for (const auto& component : entry.items("components")) {
             for (const auto direction : directions) {
                 for (const auto& level : entry.items("levels")) {
+                    if (moves.size() > kMostMoves) {
+                        return moves; // Check::components() refuses them
+                    }
                     moves.push_back({.layer = layer->as<std::string>(),
                                      .component = component.as<int>(),
                                      .direction = direction,
@@ -172,6 +178,13 @@ private:
 
     void components()
     {
+        if (study_.moves.size() > kMostMoves) {
+            add("/probes/dimensions", "all combinations of components, directions and levels are "
+                                      "more than " +
+                                          std::to_string(kMostMoves) +
+                                          ", the most a study may have; divide it");
+            return;
+        }
         for (const auto& move : study_.moves) {
             if (move.component > study_.synthesis.basis.components) {
                 add("/probes/dimensions", "component " + std::to_string(move.component) +
@@ -194,12 +207,12 @@ Study loadStudy(const std::filesystem::path& file)
     std::vector<Diagnostic> diagnostics;
     const auto document = LocatedJson::parse(readFile(file), file.string(), diagnostics);
     if (!document) {
-        throw BadInput(std::move(diagnostics));
+        throw BadInput(listed(std::move(diagnostics)));
     }
     auto verdict = experiments::checkAgainstSchema(*document, "/definitions/study");
     diagnostics.insert(diagnostics.end(), verdict.diagnostics.begin(), verdict.diagnostics.end());
     if (!diagnostics.empty()) {
-        throw BadInput(std::move(diagnostics));
+        throw BadInput(listed(std::move(diagnostics)));
     }
     const JsonNode root(document->root(), "", verdict.unusable);
     Study study;
@@ -213,7 +226,7 @@ Study loadStudy(const std::filesystem::path& file)
         study.moves = readMoves(*probes);
     }
     if (auto problems = Check(*document, study).run(); !problems.empty()) {
-        throw BadInput(std::move(problems));
+        throw BadInput(listed(std::move(problems)));
     }
     return study;
 }

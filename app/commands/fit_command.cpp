@@ -5,17 +5,19 @@
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/number_text.h"
 #include "core/document/warning_text.h"
 #include "core/fits/psychometric_fit.h"
+#include "core/trial/task.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
+#include <cstdint>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -34,23 +36,92 @@ struct Field {
     int column = 1;
 };
 
+void appendUtf8(std::string& out, std::uint32_t character)
+{
+    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+    if (character < 0x80) {
+        put(character);
+    } else if (character < 0x800) {
+        put(0xC0 | character >> 6U);
+        put(0x80 | (character & 0x3FU));
+    } else if (character < 0x10000) {
+        put(0xE0 | character >> 12U);
+        put(0x80 | (character >> 6U & 0x3FU));
+        put(0x80 | (character & 0x3FU));
+    } else {
+        put(0xF0 | character >> 18U);
+        put(0x80 | (character >> 12U & 0x3FU));
+        put(0x80 | (character >> 6U & 0x3FU));
+        put(0x80 | (character & 0x3FU));
+    }
+}
+
+// Of UTF-16 as spreadsheets save it, after the byte order mark. Half a pair is passed on as it is:
+// no column needs it.
+std::string fromUtf16(std::string_view bytes, bool littleEndian)
+{
+    const auto unit = [&](std::size_t at) {
+        const auto first = static_cast<unsigned char>(bytes[at]);
+        const auto second = static_cast<unsigned char>(bytes[at + 1]);
+        return static_cast<std::uint32_t>(littleEndian ? second << 8U | first
+                                                       : first << 8U | second);
+    };
+    std::string out;
+    for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
+        auto character = unit(at);
+        const auto next = at + 3 < bytes.size() ? unit(at + 2) : 0;
+        if (character >= 0xD800 && character < 0xDC00 && next >= 0xDC00 && next < 0xE000) {
+            character = 0x10000 + ((character - 0xD800) << 10U) + (next - 0xDC00);
+            at += 2;
+        }
+        appendUtf8(out, character);
+    }
+    return out;
+}
+
+// As UTF-8 whose lines end with a line feed, whatever the program that wrote it ends them with.
+std::string plainText(std::string_view bytes)
+{
+    std::string text;
+    if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+        text = fromUtf16(bytes.substr(2), bytes.starts_with("\xFF\xFE"));
+    } else {
+        constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+        text = bytes.substr(bytes.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
+    }
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '\r') {
+            out += text[i];
+        } else if (i + 1 == text.size() || text[i + 1] != '\n') {
+            out += '\n';
+        }
+    }
+    return out;
+}
+
+// Programs whose decimals have a comma put semicolons between the columns.
+char separatorOf(std::string_view text)
+{
+    const auto header = text.substr(0, text.find('\n', text.find_first_not_of('\n')));
+    const auto count = [&](char c) { return std::ranges::count(header, c); };
+    return count(';') > count(',') ? ';' : count('\t') > count(',') ? '\t' : ',';
+}
+
 // Records of fields, with where each began.
 class CsvReader {
 public:
-    explicit CsvReader(std::string_view text) : text_(text)
-    {
-        constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-        if (text_.starts_with(kByteOrderMark)) {
-            text_.remove_prefix(kByteOrderMark.size());
-        }
-    }
+    explicit CsvReader(std::string_view text) : text_(text), separator_(separatorOf(text)) {}
+
+    char separator() const { return separator_; }
 
     /// The next record that is not an empty line; absent at the end.
     std::optional<std::vector<Field>> next()
     {
         while (!text_.empty()) {
             std::vector<Field> record = {field()};
-            while (!text_.empty() && text_.front() == ',') {
+            while (!text_.empty() && text_.front() == separator_) {
                 take();
                 record.push_back(field());
             }
@@ -79,14 +150,14 @@ private:
                 } else {
                     quoted = !quoted;
                 }
-            } else if (!quoted && (next == ',' || next == '\n')) {
+            } else if (!quoted && (next == separator_ || next == '\n')) {
                 break;
             } else {
                 out.text += take();
             }
         }
-        const auto first = out.text.find_first_not_of(" \t\r");
-        const auto last = out.text.find_last_not_of(" \t\r");
+        const auto first = out.text.find_first_not_of(" \t");
+        const auto last = out.text.find_last_not_of(" \t");
         out.text = first == std::string::npos ? "" : out.text.substr(first, last - first + 1);
         return out;
     }
@@ -105,12 +176,18 @@ private:
     }
 
     std::string_view text_;
+    char separator_;
     int line_ = 1;
     int column_ = 1;
 };
 
-std::optional<double> numberIn(const std::string& text)
+// Where columns are not separated by commas, one may stand for the decimal point.
+std::optional<double> numberIn(std::string text, char separator)
 {
+    if (separator != ',' && std::ranges::count(text, ',') == 1 &&
+        std::ranges::count(text, '.') == 0) {
+        std::ranges::replace(text, ',', '.');
+    }
     double value = 0.0;
     const char* end = text.data() + text.size();
     const auto [stop, problem] = std::from_chars(text.data(), end, value);
@@ -123,8 +200,8 @@ std::optional<double> numberIn(const std::string& text)
 // Takes the fields of one column, noting what is wrong with them.
 class ColumnReader {
 public:
-    ColumnReader(const std::string& file, std::vector<Diagnostic>& diagnostics)
-        : file_(file), diagnostics_(diagnostics)
+    ColumnReader(const std::string& file, char separator, std::vector<Diagnostic>& diagnostics)
+        : file_(file), separator_(separator), diagnostics_(diagnostics)
     {
     }
 
@@ -141,11 +218,16 @@ public:
 
     std::optional<double> number(const Field& field, const std::string& column) const
     {
-        const auto value = numberIn(field.text);
+        const auto value = numberIn(field.text, separator_);
         if (!value) {
+            const bool comma = separator_ == ',' && field.text.find(',') != std::string::npos;
             complain(field, column,
-                     field.text.empty() ? "the number is missing"
-                                        : "\"" + field.text + "\" is not a number");
+                     field.text.empty()
+                         ? "the number is missing"
+                         : "\"" + field.text.substr(0, kLongestShown) + "\" is not a number" +
+                               (comma ? "; write a decimal point, or separate the "
+                                        "columns with semicolons"
+                                      : ""));
         }
         return value;
     }
@@ -162,7 +244,10 @@ public:
     }
 
 private:
+    static constexpr std::size_t kLongestShown = 100;
+
     const std::string& file_;
+    char separator_;
     std::vector<Diagnostic>& diagnostics_;
 };
 
@@ -176,6 +261,8 @@ std::optional<std::map<std::string, std::size_t>> columnsIn(const std::vector<Fi
     names.reserve(header.size());
     for (const auto& field : header) {
         names.push_back(field.text);
+        std::ranges::transform(names.back(), names.back().begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     }
     std::map<std::string, std::size_t> columns;
     bool usable = true;
@@ -198,8 +285,8 @@ std::optional<std::map<std::string, std::size_t>> columnsIn(const std::vector<Fi
             reader.complain(header[at], misspelt ? *near : "",
                             "the header has no column \"" + name + "\"" +
                                 (misspelt ? ""
-                                          : "; the first line names the columns, with commas "
-                                            "between them"),
+                                          : "; the first line names the columns, with commas, "
+                                            "semicolons or tabs between them"),
                             misspelt ? name : "");
             usable = false;
         }
@@ -207,31 +294,57 @@ std::optional<std::map<std::string, std::size_t>> columnsIn(const std::vector<Fi
     return usable ? std::optional(columns) : std::nullopt;
 }
 
-PsychometricModel modelFor(const FitOptions& options)
+// Of a task of designs or of other experiments. Absent for yes/no.
+std::optional<DiscriminationTask> decisionModelNamed(const std::string& name)
 {
-    static const std::map<std::string, DiscriminationTask> kTasks = {
+    static const std::map<std::string, DiscriminationTask> kOthers = {
         {"2afc", DiscriminationTask::twoAfc},
         {"3afc", DiscriminationTask::threeAfc},
-        {"4afc", DiscriminationTask::fourAfc},
-        // References change from trial to trial, so that a participant can only compare.
-        {"abx", DiscriminationTask::abxDifferencing},
-        {"oddity", DiscriminationTask::oddity}};
+        {"4afc", DiscriminationTask::fourAfc}};
+    if (const auto other = kOthers.find(name); other != kOthers.end()) {
+        return other->second;
+    }
+    const auto task = taskNamed(name);
+    // The criterion of same-different is not in the table: an unbiased observer, as in the report.
+    return task == Task::sameDifferent ? DiscriminationTask::sameDifferentIndependent
+           : task                      ? decisionModelOf(*task)
+                                       : std::nullopt;
+}
+
+// One row for each level, by rising level: the fit takes time for each row, and neither it nor the
+// bootstrap may depend on their order.
+std::vector<LevelCounts> pooledByLevel(std::vector<LevelCounts> rows)
+{
+    std::ranges::sort(rows, {}, &LevelCounts::level);
+    std::vector<LevelCounts> pooled;
+    for (const auto& row : rows) {
+        if (pooled.empty() || pooled.back().level != row.level) {
+            pooled.push_back({.level = row.level});
+        }
+        pooled.back().correct += row.correct;
+        pooled.back().total += row.total;
+    }
+    return pooled;
+}
+
+PsychometricModel modelFor(const FitOptions& options)
+{
     PsychometricModel model;
-    const auto task = kTasks.find(options.task);
-    if (task != kTasks.end()) {
-        model.guess = chanceOf(task->second);
+    const auto task = decisionModelNamed(options.task);
+    if (task) {
+        model.guess = chanceOf(*task);
     } else if (options.task == "yesno") {
         model.guessRate = GuessRate::free;
     } else {
         throw InvalidArgument("unknown task \"" + options.task + "\"");
     }
     if (options.sigmoid == "dprime") {
-        if (task == kTasks.end()) {
+        if (!task) {
             throw InvalidArgument(
                 "the share of correct answers in a yes/no task has no d' function: "
                 "choose another sigmoid");
         }
-        model.sigmoid = Sigmoid::forTask(task->second);
+        model.sigmoid = Sigmoid::forTask(*task);
     } else if (const auto shape = sigmoidShapeNamed(options.sigmoid)) {
         model.sigmoid = Sigmoid(*shape);
     } else {
@@ -267,12 +380,7 @@ nlohmann::ordered_json resultOf(const FitOptions& options, const PsychometricMod
 // Four digits are more than a fit deserves; the JSON has them all.
 std::string forReading(const nlohmann::ordered_json& value)
 {
-    if (!value.is_number()) {
-        return value.dump();
-    }
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.4g", value.get<double>());
-    return text.data();
+    return value.is_number() ? roundedNumber(value.get<double>()) : value.dump();
 }
 
 void writeText(const nlohmann::ordered_json& result, std::ostream& out)
@@ -293,11 +401,12 @@ void writeText(const nlohmann::ordered_json& result, std::ostream& out)
 
 } // namespace
 
-std::vector<LevelCounts> readLevelCounts(std::string_view text, const std::string& file,
+std::vector<LevelCounts> readLevelCounts(std::string_view bytes, const std::string& file,
                                          std::vector<Diagnostic>& diagnostics)
 {
-    const ColumnReader reader(file, diagnostics);
+    const auto text = plainText(bytes);
     CsvReader csv(text);
+    const ColumnReader reader(file, csv.separator(), diagnostics);
     const auto header = csv.next();
     if (!header) {
         reader.complain({}, "",
@@ -338,15 +447,15 @@ int fitCommand(const FitOptions& options, std::ostream& out, std::ostream& probl
 {
     const std::string file = options.dataFile.string();
     std::vector<Diagnostic> diagnostics;
-    const auto data = readLevelCounts(readFile(options.dataFile), file, diagnostics);
-    for (const auto& diagnostic : diagnostics) {
+    const auto rows = readLevelCounts(readFile(options.dataFile), file, diagnostics);
+    for (const auto& diagnostic : listed(diagnostics)) {
         problems << diagnostic.text() << "\n";
     }
     if (!diagnostics.empty()) {
         return kBadInput;
     }
     try {
-        const auto result = resultOf(options, modelFor(options), data);
+        const auto result = resultOf(options, modelFor(options), pooledByLevel(rows));
         if (options.json) {
             out << result.dump(2) << "\n";
         } else {
@@ -363,10 +472,12 @@ void addFit(CommandLine& program)
 {
     auto options = std::make_shared<FitOptions>();
     auto& command =
-        program.add("fit", "Fit a psychometric function to the numbers of correct answers by level",
+        program.add("fit",
+                    "Fit a psychometric function to the numbers of correct answers by level; rows "
+                    "of equal levels are added up",
                     [options] { return fitCommand(*options, std::cout, std::cerr); });
     const auto names = [](const auto& all) {
-        return CLI::IsMember(std::vector<std::string>(all.begin(), all.end()));
+        return oneOf(std::vector<std::string>(all.begin(), all.end()));
     };
     command
         .add_option("DATA", options->dataFile, "CSV with the columns level, n_correct and n_total")
@@ -384,7 +495,7 @@ void addFit(CommandLine& program)
             "--estimate",
             [options](const std::string& estimate) { options->posteriorMean = estimate == "mean"; },
             "Posterior maximum (map) or mean")
-        ->check(CLI::IsMember({"map", "mean"}))
+        ->check(oneOf({"map", "mean"}))
         ->default_str("map");
     command.add_option("--seed", options->seed, "Seed of the bootstrap behind deviance_p")
         ->capture_default_str();

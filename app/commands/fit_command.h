@@ -15,7 +15,8 @@
 namespace mlab::app {
 
 /// What `--task` takes, and what `--sigmoid` takes.
-inline constexpr std::array kFitTasks = {"2afc", "3afc", "4afc", "abx", "oddity", "yesno"};
+inline constexpr std::array kFitTasks = {"2afc", "3afc",   "4afc",           "abx",
+                                         "2ifc", "oddity", "same-different", "yesno"};
 inline constexpr std::array kFitSigmoids = {"norm",  "logistic", "gumbel",    "rgumbel",
                                             "tdist", "weibull",  "lognormal", "dprime"};
 
@@ -31,15 +32,17 @@ struct FitOptions {
 };
 
 /// Reads a table of answers by level: CSV after RFC 4180 whose first line names the columns,
-/// `level`, `n_correct` and `n_total` among them, in any order; other columns are ignored. Numbers
-/// have a decimal point in every locale.
+/// `level`, `n_correct` and `n_total` among them, in any order and with any capitals; other columns
+/// are ignored. UTF-8, or UTF-16 with a byte order mark; lines end with LF, CR LF or CR. Columns
+/// may also be separated by semicolons or tabs; decimals may then have a comma.
 /// @param file its name for the diagnostics
 /// @param diagnostics gets everything wrong with it; the data are complete only if it stays empty
 std::vector<LevelCounts> readLevelCounts(std::string_view text, const std::string& file,
                                          std::vector<Diagnostic>& diagnostics);
 
-/// Fits a psychometric function to a table and writes the result to `out`, as text or as one JSON
-/// object; what is wrong with the table goes to `problems`.
+/// Fits a psychometric function to a table, whose rows of equal levels are added up first, and
+/// writes the result to `out`, as text or as one JSON object; what is wrong with the table goes to
+/// `problems`.
 /// @return an ExitCode @throws IoError if the file cannot be read
 int fitCommand(const FitOptions& options, std::ostream& out, std::ostream& problems);
 

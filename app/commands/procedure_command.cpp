@@ -13,6 +13,7 @@
 #include "core/trial/dimension.h"
 #include "experiments/design/procedure_reader.h"
 #include "experiments/observers/observer.h"
+#include "experiments/observers/observer_file.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -81,32 +82,36 @@ Answers answersOf(const std::filesystem::path& file)
 
 Answers observerOf(const std::filesystem::path& file)
 {
+    std::vector<Diagnostic> problems;
+    const auto document = readInput(
+        [&] { return experiments::LocatedJson::parse(readFile(file), file.string(), problems); });
     Weibull observer;
     std::uint64_t seed = 0;
-    try {
-        const auto numbers = Json::parse(readFile(file));
-        observer = {.threshold = numbers.at("threshold_sd"),
-                    .slope = numbers.at("slope"),
-                    .chance = numbers.value("chance", 0.5),
-                    .lapse = numbers.at("lapse")};
-        seed = numbers.at("seed");
-        if (numbers.contains("by_dimension")) {
-            throw InvalidArgument(file.string() + " has different values for single dimensions "
-                                                  "(by_dimension); name one of the design's "
-                                                  "dimensions with --dimension");
+    if (document) {
+        experiments::ObserverFile numbers(*document, problems);
+        if (numbers.isObject("")) {
+            const auto read = [&](const char* key, const experiments::NumberRange& range) {
+                return numbers.number("", key, true, range).value_or(0.0);
+            };
+            observer = {
+                .threshold = read("threshold_sd", experiments::kThresholdRange),
+                .slope = read("slope", experiments::kSlopeRange),
+                .chance =
+                    numbers.number("", "chance", false, experiments::kShareRange).value_or(0.5),
+                .lapse = read("lapse", experiments::kLapseRange)};
+            seed = numbers.seed().value_or(0);
+            if (observer.chance + observer.lapse > 1) {
+                numbers.reportKey("/lapse", "chance and lapse together are above 1");
+            }
+            if (numbers.has("", "by_dimension", false)) {
+                numbers.reportKey("/by_dimension",
+                                  "these are values for single dimensions; name one of the "
+                                  "design's dimensions with --dimension");
+            }
         }
-    } catch (const nlohmann::json::exception& problem) {
-        throw InvalidArgument(file.string() +
-                              " is not a simulated participant with threshold_sd, "
-                              "slope, lapse and seed: " +
-                              problem.what());
     }
-    if (!(observer.threshold > 0 && observer.slope > 0 && observer.chance >= 0 &&
-          observer.lapse >= 0 && observer.chance + observer.lapse <= 1)) {
-        throw InvalidArgument(
-            file.string() +
-            ": threshold_sd and slope must be above 0, and chance and lapse must be "
-            "probabilities whose sum is at most 1");
+    if (!problems.empty()) {
+        throw BadInput(listed(std::move(problems)));
     }
     return [observer, stream = RandomStream(seed, "observer")](double level) mutable {
         const bool correct = stream.uniform() < observer.probabilityCorrect(level);
@@ -165,7 +170,7 @@ Json stateOf(const Procedure& procedure, const Shown& shown)
 std::string lineOf(const Json& state)
 {
     const auto number = [](const Json& value) {
-        return value.is_null() ? std::string("-") : shortNumber(value.get<double>());
+        return value.is_null() ? std::string("-") : roundedNumber(value.get<double>());
     };
     const auto& interval = state.at("interval");
     const bool known = !interval.is_null();
@@ -231,7 +236,7 @@ void runProcedure(const ProcedureRun& run, std::ostream& out)
         out << procedureName(*spec) << ": finished (" << toString(*reason) << ")\n";
     } else {
         out << procedureName(*spec) << ": not finished, the next level is "
-            << shortNumber(procedure.nextLevel()) << " SD\n";
+            << roundedNumber(procedure.nextLevel()) << " SD\n";
     }
 }
 

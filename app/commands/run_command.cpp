@@ -139,10 +139,10 @@ void addRun(CommandLine& program, char** argv)
                        "Folder of pictures or sounds that replaces the design's references");
     command.add_option("--observer", options.observerFile, "Simulated participant (JSON)");
     command.add_option("--display", given->display, "window, or none for a simulated participant")
-        ->check(CLI::IsMember({"window", "none"}))
+        ->check(oneOf({"window", "none"}))
         ->capture_default_str();
     command.add_option("--pace", given->pace, "real, or fast for a simulated participant")
-        ->check(CLI::IsMember({"real", "fast"}))
+        ->check(oneOf({"real", "fast"}))
         ->capture_default_str();
     command.add_option("--max-trials", options.maxTrials, "Stop after this many trials")
         ->check(trialsProblem);

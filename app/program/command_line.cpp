@@ -2,13 +2,33 @@
 #include "app/program/command_line.h"
 
 #include "app/program/exit_codes.h"
+#include "core/base/diagnostic.h"
 #include "core/base/version.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace mlab::app {
+
+CLI::Validator oneOf(const std::vector<std::string>& names)
+{
+    std::string all;
+    for (const auto& name : names) {
+        all += (all.empty() ? "" : ",") + name;
+    }
+    all = "{" + all + "}";
+    return {[names, all](const std::string& given) {
+                if (std::ranges::count(names, given) > 0) {
+                    return std::string();
+                }
+                const auto meant = nearestName(given, names);
+                return "\"" + given + "\" is not one of " + all +
+                       (meant ? " (did you mean \"" + *meant + "\"?)" : "");
+            },
+            all};
+}
 
 CommandLine::CommandLine(const std::string& description) : program_(description)
 {

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace mlab::app {
 
@@ -28,5 +29,8 @@ private:
     CLI::App program_;
     std::function<int()> run_; ///< of the command that was parsed
 };
+
+/// Accepts one of these names; for another it says which was meant, or what there is.
+CLI::Validator oneOf(const std::vector<std::string>& names);
 
 } // namespace mlab::app

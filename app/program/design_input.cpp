@@ -30,10 +30,11 @@ experiments::CheckContext checkContext()
 
 experiments::Design loadDesign(const std::filesystem::path& file,
                                const std::optional<experiments::ScreenGeometry>& screen,
-                               const std::filesystem::path& references)
+                               const std::filesystem::path& references, bool stored)
 {
     auto context = checkContext();
     context.screen = screen;
+    context.stored = stored;
     if (!references.empty()) {
         if (!std::filesystem::is_directory(references)) {
             throw InvalidArgument("--references " + references.string() + " is not a folder");

@@ -20,10 +20,11 @@ experiments::CheckContext checkContext();
 /// Reads and checks a design.
 /// @param references the folder that replaces the design's references when not empty, with
 ///        sub-folders if they have
+/// @param stored it may be the design of a stored session: see experiments::CheckContext
 /// @throws BadInput, InvalidArgument
 experiments::Design loadDesign(const std::filesystem::path& file,
                                const std::optional<experiments::ScreenGeometry>& screen,
-                               const std::filesystem::path& references = {});
+                               const std::filesystem::path& references = {}, bool stored = false);
 
 /// @throws InvalidArgument for a recognition design
 void requireDimensions(const experiments::Design& design);

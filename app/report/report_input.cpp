@@ -42,7 +42,7 @@ std::string nameOf(Task task)
 
 experiments::Design designOf(const SessionHeader& header)
 {
-    auto check = experiments::checkDesign(header.designText, header.designPath, {});
+    auto check = experiments::checkDesign(header.designText, header.designPath, {.stored = true});
     if (!check.design) {
         throw InvalidArgument("the stored design of session " + header.sessionId +
                               " could not be read: " + check.diagnostics.front().text());

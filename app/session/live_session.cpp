@@ -12,6 +12,7 @@
 #include "data/trial_store.h"
 #include "experiments/session/recognition_session.h"
 #include "experiments/session/session.h"
+#include "experiments/session/stored_trials.h"
 #include "experiments/session/trial_flow.h"
 #include "ui/trial/headless_presenter.h"
 #include "ui/trial/participant_window.h"
@@ -116,7 +117,7 @@ void LiveSession::State::makePresenter()
                                        .audio =
                                            sound ? std::optional(sound->settings) : std::nullopt});
     // Now the screen is known: does everything fit?
-    loadDesign(options.designFile, window->screenGeometry(), options.references);
+    loadDesign(options.designFile, window->screenGeometry(), options.references, /*stored=*/true);
     QObject::connect(window.get(), &ui::ParticipantWindow::measured, window.get(),
                      [this] { guarded([this] { begin(); }); });
 }
@@ -125,6 +126,9 @@ void LiveSession::State::openStore()
 {
     store.emplace(options.databaseFile, data::TrialStore::Mode::readWrite);
     session = chooseSession(*store, options, inputs);
+    if (!session.resumed && !design().futile.empty()) {
+        throw BadInput(design().futile);
+    }
     if (sound) {
         requireSameLoudness(*store, session, sound->settings.level);
     }
@@ -258,8 +262,12 @@ void LiveSession::State::commitFailed(const std::exception_ptr& error,
 std::unique_ptr<experiments::TrialFlow> LiveSession::State::probeTrials()
 {
     const auto& header = session.header;
-    experiments::Session trials(inputs.design, header.seed, referenceIds(header.referencesJson));
-    for (const auto& record : store->trials(header.sessionId)) {
+    const auto references = referenceIds(header.referencesJson);
+    const auto records = store->trials(header.sessionId);
+    experiments::Session trials(
+        experiments::designOfTrials(inputs.design, header.seed, references, records), header.seed,
+        references);
+    for (const auto& record : records) {
         trials.apply(record);
     }
     return experiments::probeFlow(std::move(trials), engine->probes(), *sink, inputs.observer,

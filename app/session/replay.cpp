@@ -7,6 +7,7 @@
 #include "core/base/number_text.h"
 #include "experiments/session/recognition_session.h"
 #include "experiments/session/session.h"
+#include "experiments/session/stored_trials.h"
 #include "stimuli/engine/engine_module.h"
 
 #include <algorithm>
@@ -86,6 +87,12 @@ struct ProbeTrials {
     {
         return replayed.store.trials(replayed.header.sessionId);
     }
+    static std::shared_ptr<const experiments::Design>
+    design(const Replayed& replayed, const std::vector<TrialRecord>& records)
+    {
+        return experiments::designOfTrials(replayed.design, replayed.header.seed,
+                                           referenceIds(replayed.header.referencesJson), records);
+    }
     static std::unique_ptr<Engine> engine(const Replayed& replayed,
                                           const stimuli::ComputeOptions& compute)
     {
@@ -123,6 +130,11 @@ struct RecognitionTrials {
     static std::vector<RecognitionRecord> records(const Replayed& replayed)
     {
         return replayed.store.recognitionTrials(replayed.header.sessionId);
+    }
+    static std::shared_ptr<const experiments::Design>
+    design(const Replayed& replayed, const std::vector<RecognitionRecord>& /*records*/)
+    {
+        return replayed.design;
     }
     static std::unique_ptr<Engine> engine(const Replayed& replayed,
                                           const stimuli::ComputeOptions& compute)
@@ -203,9 +215,9 @@ std::optional<std::string> replayed(const Replayed& replayed,
     if (info.modelSha256 != header.modelSha256 || info.basisSha256 != header.basisSha256) {
         return "the model or the basis is not that of the session";
     }
-    typename Trials::Session session(replayed.design, header.seed,
-                                     referenceIds(header.referencesJson));
     const auto records = Trials::records(replayed);
+    typename Trials::Session session(Trials::design(replayed, records), header.seed,
+                                     referenceIds(header.referencesJson));
     int done = 0;
     for (const auto& record : records) {
         const std::string where = "trial " + std::to_string(record.trialIndex) + ": ";
@@ -238,6 +250,7 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
                                           {.modelInfo = checkContext().modelInfo,
                                            .folderProblems = nullptr,
                                            .referenceIds = nullptr,
+                                           .stored = true,
                                            .screen = std::nullopt});
     if (!check.design) {
         throw BadInput(std::move(check.diagnostics));

@@ -154,7 +154,8 @@ std::optional<data::SessionSummary> finishedBefore(const LiveSessionOptions& opt
     if (options.startNew || !std::filesystem::exists(options.databaseFile, unreadable)) {
         return std::nullopt;
     }
-    const auto design = loadDesign(options.designFile, std::nullopt, options.references);
+    const auto design =
+        loadDesign(options.designFile, std::nullopt, options.references, /*stored=*/true);
     std::optional<data::SessionSummary> finished;
     const data::TrialStore store(options.databaseFile, data::TrialStore::Mode::readWrite);
     for (auto& session : store.sessions()) {

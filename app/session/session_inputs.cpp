@@ -27,7 +27,7 @@ SessionInputs readInputs(const LiveSessionOptions& options)
     requireParticipant(options.participant);
     SessionInputs inputs;
     inputs.design = std::make_shared<const experiments::Design>(
-        loadDesign(options.designFile, std::nullopt, options.references));
+        loadDesign(options.designFile, std::nullopt, options.references, /*stored=*/true));
     if (options.observerFile.empty()) {
         if (!options.withWindow || options.pace == ui::Pace::fast) {
             throw InvalidArgument("--display none and --pace fast are for a simulated participant: "

@@ -44,8 +44,8 @@ int makeProbe(const ProbeOptions& options, const std::stop_token& stop)
     if (!single.probe.converged) {
         std::cerr << "metamersynth: " << chosen.id
                   << " cannot make this move within the tolerance; "
-                  << "level achieved " << shortNumber(single.probe.levelAchieved)
-                  << " SD, largest residual " << shortNumber(single.probe.residualMax) << " SD\n";
+                  << "level achieved " << roundedNumber(single.probe.levelAchieved)
+                  << " SD, largest residual " << roundedNumber(single.probe.residualMax) << " SD\n";
         return kFailed;
     }
     return kDone;

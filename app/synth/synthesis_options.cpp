@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/synth/synthesis_options.h"
 
+#include "app/program/command_line.h"
 #include "app/program/design_input.h"
 #include "app/program/progress_bar.h"
 #include "core/base/diagnostic.h"
@@ -17,21 +18,13 @@
 namespace mlab::app {
 namespace {
 
-BasisMethod basisMethodOf(const std::string& name)
+std::vector<std::string> namesOf(const auto& names)
 {
-    if (const auto method = basisMethodNamed(name)) {
-        return *method;
+    std::vector<std::string> out;
+    for (const auto& [value, name] : names) {
+        out.emplace_back(name);
     }
-    throw InvalidArgument("unknown basis method \"" + name + "\": use " +
-                          listOfNames(kBasisMethods));
-}
-
-ProbeSolver solverOf(const std::string& name)
-{
-    if (const auto solver = probeSolverNamed(name)) {
-        return *solver;
-    }
-    throw InvalidArgument("unknown solver \"" + name + "\": use " + listOfNames(kProbeSolvers));
+    return out;
 }
 
 } // namespace
@@ -97,7 +90,8 @@ void addSynthesis(CLI::App& command, SynthesisOptions& options)
     without(command.add_option("--pool-count", options.poolCount,
                                "Number of stimuli, crops or excerpts in the pool"));
     without(command.add_option("--method", options.method,
-                               "Method of the basis: " + listOfNames(kBasisMethods)));
+                               "Method of the basis: " + listOfNames(kBasisMethods)))
+        ->check(oneOf(namesOf(kBasisMethods)));
     without(command.add_option("--candidates", spec.basis.candidates,
                                "Number of components found, of which some are retained"));
     without(command.add_option("--seed", spec.basis.seed, "Seed of the start of ica"));
@@ -110,7 +104,8 @@ void addSynthesis(CLI::App& command, SynthesisOptions& options)
     without(command.add_option("--solver", options.solver,
                                "Solver: " + listOfNames(kProbeSolvers) +
                                    " (default: relative-norm for gabor-compressive, "
-                                   "otherwise minimum-norm)"));
+                                   "otherwise minimum-norm)"))
+        ->check(oneOf(namesOf(kProbeSolvers)));
     without(
         command.add_option("--tolerance", spec.solver.toleranceSd, "Tolerance of the solver, SD"));
     command.add_option("--cache", options.cache, "Folder of bases and probes");
@@ -123,10 +118,10 @@ SynthesisSpec synthesisOf(const SynthesisOptions& options)
         return loadDesign(options.design, std::nullopt).synthesis;
     }
     auto spec = options.spec;
-    spec.basis.method = basisMethodOf(options.method);
+    spec.basis.method = basisMethodNamed(options.method).value();
     spec.model = stimuli::modelSpec(options.model.model, options.model.weights);
-    spec.solver.type =
-        options.solver.empty() ? defaultSolver(spec.model) : solverOf(options.solver);
+    spec.solver.type = options.solver.empty() ? defaultSolver(spec.model)
+                                              : probeSolverNamed(options.solver).value();
     spec.format = formatFor(options.model, spec.model);
     if (!spec.basis.select.empty()) {
         spec.basis.components = static_cast<int>(spec.basis.select.size());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace mlab {
 namespace {
@@ -24,6 +25,26 @@ std::size_t editDistance(std::string_view a, std::string_view b)
     return row.back();
 }
 
+// No name of the program is nearly as long.
+constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kMostListed = 100;
+
+// As people mean a name, however they write it.
+std::string spoken(std::string_view name)
+{
+    std::string out;
+    for (const char c : name) {
+        if (c == '+') {
+            out += "plus";
+        } else if (c == '_' || c == ' ') {
+            out += '-';
+        } else {
+            out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        }
+    }
+    return out;
+}
+
 } // namespace
 
 std::string Diagnostic::text() const
@@ -36,14 +57,36 @@ std::string Diagnostic::text() const
     return out;
 }
 
+std::vector<Diagnostic> listed(std::vector<Diagnostic> all)
+{
+    std::ranges::stable_sort(all, {}, [](const Diagnostic& diagnostic) {
+        return std::pair(diagnostic.line, diagnostic.column);
+    });
+    if (all.size() > kMostListed) {
+        const auto more = all.size() - kMostListed;
+        all.resize(kMostListed + 1);
+        all.back() = {.file = all.back().file,
+                      .line = all.back().line,
+                      .column = all.back().column,
+                      .pointer = "",
+                      .message = std::to_string(more) + " more problems from here on",
+                      .suggestion = ""};
+    }
+    return all;
+}
+
 std::optional<std::string> nearestName(std::string_view name,
                                        std::span<const std::string> candidates)
 {
     std::optional<std::string> best;
+    if (name.size() > kLongestName) {
+        return best;
+    }
+    const auto meant = spoken(name);
     // Further away than this it is another word, not a slip.
     std::size_t bestDistance = std::max<std::size_t>(2, name.size() / 2) + 1;
     for (const auto& candidate : candidates) {
-        const auto distance = editDistance(name, candidate);
+        const auto distance = editDistance(meant, spoken(candidate));
         if (distance < bestDistance) {
             bestDistance = distance;
             best = candidate;

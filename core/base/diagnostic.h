@@ -17,12 +17,23 @@ struct Diagnostic {
     std::string pointer; ///< JSON pointer (RFC 6901), "" for the whole document
     std::string message;
     std::string suggestion; ///< nearest valid name, may be empty
+    /// What is asked for here cannot come about, but the rest can be used: no reason to refuse a
+    /// file that an earlier program accepted.
+    bool futile = false;
 
     /// "file:line:column: /pointer: message (did you mean "x"?)"
     std::string text() const;
+
+    bool operator==(const Diagnostic&) const = default;
 };
 
-/// The candidate with the smallest edit distance to `name`, if it is close enough.
+/// What is shown of the problems of one file: in the order of their places, and after the first 100
+/// one that says how many more there are.
+std::vector<Diagnostic> listed(std::vector<Diagnostic> all);
+
+/// The candidate that was meant: the one with the smallest edit distance to `name`, if it is close
+/// enough. Capitals, and whether words are joined by hyphen, underscore or space, make no
+/// difference, and + is "plus".
 std::optional<std::string> nearestName(std::string_view name,
                                        std::span<const std::string> candidates);
 

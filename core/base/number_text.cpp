@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 
 namespace mlab {
@@ -11,6 +12,19 @@ std::string shortNumber(double value)
 {
     std::array<char, 32> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    return {text.data(), end};
+}
+
+std::string roundedNumber(double value)
+{
+    constexpr double kLongest = 1e9; // ten digits can still be read
+    if (std::abs(value) < kLongest && (std::abs(value) >= 1000 || value == std::round(value))) {
+        return fixedNumber(value, 0);
+    }
+    std::array<char, 32> text{};
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 4)
+            .ptr;
     return {text.data(), end};
 }
 

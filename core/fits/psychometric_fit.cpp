@@ -2,6 +2,7 @@
 #include "core/fits/psychometric_fit.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/base/random_stream.h"
 #include "core/fits/psychometric_grid.h"
 
@@ -13,7 +14,6 @@
 #include <limits>
 #include <nlopt.hpp>
 #include <numeric>
-#include <sstream>
 
 namespace mlab {
 namespace {
@@ -50,7 +50,7 @@ Bounds boundsOf(const PsychometricPosterior& posterior)
 }
 
 // One grid step beyond the support on either side.
-Bounds aroundSupport(const GridPosterior& grid)
+Bounds aroundSupport(const PosteriorOnGrid& grid)
 {
     Bounds bounds;
     for (std::size_t axis = 0; axis < 5; ++axis) {
@@ -64,7 +64,7 @@ Bounds aroundSupport(const GridPosterior& grid)
 
 // Data of very many trials leave only one or two values of a coarse grid with any mass: then it is
 // the grid and not the posterior that has been measured, and the next grid must be finer.
-bool isUnresolved(const GridPosterior& grid)
+bool isUnresolved(const PosteriorOnGrid& grid)
 {
     for (std::size_t axis = 0; axis < 5; ++axis) {
         const auto [first, last] = grid.support[axis];
@@ -229,17 +229,8 @@ double devianceOf(const PsychometricPosterior& posterior, const PsychometricPoin
     return sum;
 }
 
-std::string number(double value)
-{
-    std::ostringstream out;
-    out.imbue(std::locale::classic());
-    out.precision(4);
-    out << value;
-    return out.str();
-}
-
 // Whether the marginal density has not come down to 1e-3 of its sum at the low and the high end.
-std::array<bool, 2> cutEnds(const GridPosterior& grid, PsychometricAxis axis)
+std::array<bool, 2> cutEnds(const PosteriorOnGrid& grid, PsychometricAxis axis)
 {
     constexpr double kLeft = 1e-3;
     const auto& mass = grid.marginals[axis];
@@ -249,7 +240,7 @@ std::array<bool, 2> cutEnds(const GridPosterior& grid, PsychometricAxis axis)
 
 // Of few trials no single point of a grid may hold enough mass to be drawn around, though all those
 // of one threshold or width together do. True if there was something to widen.
-bool widen(GridSpec& spec, const GridPosterior& grid, const PsychometricPosterior& posterior)
+bool widen(GridSpec& spec, const PosteriorOnGrid& grid, const PsychometricPosterior& posterior)
 {
     bool widened = false;
     for (const auto axis : {kThreshold, kWidth}) {
@@ -274,7 +265,7 @@ bool widen(GridSpec& spec, const GridPosterior& grid, const PsychometricPosterio
 
 // The narrow, oblique posterior of very many trials can fall between the values of a grid, or reach
 // beyond a grid that was placed around too few of them.
-bool escapes(const GridPosterior& grid, const PsychometricPosterior& posterior, double logMaximum)
+bool escapes(const PosteriorOnGrid& grid, const PsychometricPosterior& posterior, double logMaximum)
 {
     for (const auto axis : {kThreshold, kWidth}) {
         const auto [low, high] = cutEnds(grid, axis);
@@ -288,7 +279,7 @@ bool escapes(const GridPosterior& grid, const PsychometricPosterior& posterior, 
 }
 
 std::vector<FitWarning> warningsFor(const PsychometricPosterior& posterior,
-                                    const GridPosterior& grid, const PsychometricParameters& map)
+                                    const PosteriorOnGrid& grid, const PsychometricParameters& map)
 {
     std::vector<FitWarning> warnings;
     const auto& model = posterior.model();
@@ -345,9 +336,9 @@ std::vector<FitWarning> warningsFor(const PsychometricPosterior& posterior,
 void requireBetweenAsymptotes(const PsychometricParameters& parameters, double proportion)
 {
     if (!(proportion > parameters.guess && proportion < 1 - parameters.lapse)) {
-        throw InvalidArgument("a proportion correct of " + number(proportion) +
-                              " is not between the asymptotes " + number(parameters.guess) +
-                              " and " + number(1 - parameters.lapse));
+        throw InvalidArgument("a proportion correct of " + roundedNumber(proportion) +
+                              " is not between the asymptotes " + roundedNumber(parameters.guess) +
+                              " and " + roundedNumber(1 - parameters.lapse));
     }
 }
 
@@ -503,7 +494,10 @@ GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCou
         for (const auto& block : posterior.blocks()) {
             double p = posterior.probabilityAt(block, fitted);
             if (std::isfinite(nu) && p > 0 && p < 1) {
-                p = boost::random::beta_distribution<>(p * nu, (1 - p) * nu)(random);
+                const double rate =
+                    boost::random::beta_distribution<>(p * nu, (1 - p) * nu)(random);
+                // Not a number where nu is so small that all mass is at 0 and 1.
+                p = rate >= 0 && rate <= 1 ? rate : random.uniform() < p ? 1.0 : 0.0;
             }
             correct.push_back(
                 static_cast<double>(boost::random::binomial_distribution<std::int64_t>(

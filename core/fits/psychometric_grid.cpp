@@ -49,8 +49,10 @@ public:
 
     void addTo(float* __restrict sums, double p)
     {
-        // In nodes; certain answers stay at the ends of the table.
-        const double position = std::clamp((std::log(p / (1 - p)) + kReach) * perNode_, 1.0, last_);
+        // In nodes; certain answers stay at the ends of the table. Written so that the index is
+        // within the table whatever p is.
+        const double position =
+            std::min(std::max(1.0, (std::log(p / (1 - p)) + kReach) * perNode_), last_);
         const auto node = static_cast<std::size_t>(position);
         if ((ready_[node] & kCell) == 0) {
             prepare(node);
@@ -316,9 +318,9 @@ public:
 
     bool empty() const { return total_ == 0.0; }
 
-    GridPosterior result() const
+    PosteriorOnGrid result() const
     {
-        GridPosterior out;
+        PosteriorOnGrid out;
         out.logMaximum = reference_;
         for (std::size_t axis = 0; axis < 5; ++axis) {
             out.values[axis] = axes_[axis].values;
@@ -361,7 +363,7 @@ private:
 
 } // namespace
 
-GridPosterior integrateOnGrid(const PsychometricPosterior& posterior, const GridSpec& spec)
+PosteriorOnGrid integrateOnGrid(const PsychometricPosterior& posterior, const GridSpec& spec)
 {
     std::array<Axis, 5> axes;
     for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {

@@ -19,7 +19,7 @@ struct GridSpec {
 };
 
 /// Posterior mass on a grid, normalized to 1.
-struct GridPosterior {
+struct PosteriorOnGrid {
     std::array<std::vector<double>, 5> values;
     std::array<std::vector<double>, 5> marginals; ///< mass at each value
     PsychometricPoint mean = {};
@@ -33,6 +33,6 @@ struct GridPosterior {
 /// Integrates the posterior on the grid. Points whose density is below e^-15 of the highest are
 /// skipped: together they hold less than the error of the trapezoidal rule.
 /// @throws NumericError if the density is 0 at every point
-GridPosterior integrateOnGrid(const PsychometricPosterior& posterior, const GridSpec& spec);
+PosteriorOnGrid integrateOnGrid(const PsychometricPosterior& posterior, const GridSpec& spec);
 
 } // namespace mlab

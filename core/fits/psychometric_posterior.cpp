@@ -2,6 +2,7 @@
 #include "core/fits/psychometric_posterior.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/fits/beta_binomial.h"
 
 #include <algorithm>
@@ -14,6 +15,10 @@ namespace mlab {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+/// Of levels on the sigmoid's axis: far from where their distances, and integrals over these,
+/// overflow or vanish.
+constexpr double kFarthest = 1e100;
+constexpr double kClosest = 1e-100;
 using std::numbers::pi;
 
 bool isCount(double value)
@@ -21,35 +26,45 @@ bool isCount(double value)
     return value >= 0 && value <= 0x1p53 && value == std::floor(value);
 }
 
-std::string shown(double value)
-{
-    std::string text = std::to_string(value);
-    text.erase(text.find_last_not_of('0') + 1);
-    return text.back() == '.' ? text + "0" : text;
-}
-
 void requireData(std::span<const LevelCounts> data, bool logarithmic)
 {
     for (const auto& block : data) {
         if (!std::isfinite(block.level) || (logarithmic && block.level < 0)) {
-            throw InvalidArgument("a level is " + shown(block.level) +
+            throw InvalidArgument("a level is " + roundedNumber(block.level) +
                                   (logarithmic ? "; this sigmoid needs levels of 0 or more"
                                                : ", which is not a number"));
         }
         if (!isCount(block.total) || !isCount(block.correct) || block.correct > block.total) {
             throw InvalidArgument(
-                "at level " + shown(block.level) + ", " + shown(block.correct) + " correct of " +
-                shown(block.total) +
+                "at level " + roundedNumber(block.level) + ", " + roundedNumber(block.correct) +
+                " correct of " + roundedNumber(block.total) +
                 " is not a count of trials: expected whole numbers, correct at most total");
         }
+    }
+}
+
+void requireComputable(const Sigmoid& sigmoid, std::span<const double> positions)
+{
+    double closest = kInfinity;
+    for (std::size_t i = 1; i < positions.size(); ++i) {
+        closest = std::min(closest, positions[i] - positions[i - 1]);
+    }
+    if (closest < kClosest ||
+        std::max(std::abs(positions.front()), std::abs(positions.back())) > kFarthest) {
+        throw InvalidArgument("levels from " +
+                              roundedNumber(sigmoid.levelOfAxis(positions.front())) + " to " +
+                              roundedNumber(sigmoid.levelOfAxis(positions.back())) +
+                              " are too large or too close together to compute with; give them in "
+                              "another unit");
     }
 }
 
 void requireWithin(const char* name, const std::optional<double>& value, double low, double high)
 {
     if (value && !(*value >= low && *value <= high)) {
-        throw InvalidArgument(std::string("the fixed ") + name + " is " + shown(*value) +
-                              ", which is not within [" + shown(low) + ", " + shown(high) + "]");
+        throw InvalidArgument(std::string("the fixed ") + name + " is " + roundedNumber(*value) +
+                              ", which is not within [" + roundedNumber(low) + ", " +
+                              roundedNumber(high) + "]");
     }
 }
 
@@ -92,6 +107,7 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
         throw InvalidArgument("all trials are at one level: a psychometric function needs at "
                               "least two levels");
     }
+    requireComputable(sigmoid, positions);
     range_ = {positions.front(), positions.back()};
     smallestStep_ = range_[1] - range_[0];
     for (std::size_t i = 1; i < positions.size(); ++i) {
@@ -100,9 +116,11 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
     if (model.levelRange) {
         range_ = {sigmoid.axis((*model.levelRange)[0]), sigmoid.axis((*model.levelRange)[1])};
         if (!(std::isfinite(range_[0]) && std::isfinite(range_[1]) && range_[0] < range_[1])) {
-            throw InvalidArgument("the range of levels runs from " + shown((*model.levelRange)[0]) +
-                                  " to " + shown((*model.levelRange)[1]));
+            throw InvalidArgument("the range of levels runs from " +
+                                  roundedNumber((*model.levelRange)[0]) + " to " +
+                                  roundedNumber((*model.levelRange)[1]));
         }
+        requireComputable(sigmoid, range_);
         smallestStep_ = (range_[1] - range_[0]) / 100;
     }
 
@@ -115,7 +133,7 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
     bounds_[kGuess] = {0.0, 0.5};
     if (model.guessRate == GuessRate::fixed) {
         if (!(model.guess >= 0 && model.guess < 1)) {
-            throw InvalidArgument("the guess rate is " + shown(model.guess) +
+            throw InvalidArgument("the guess rate is " + roundedNumber(model.guess) +
                                   ", which is not within [0, 1)");
         }
         bounds_[kGuess] = {model.guess, model.guess};
@@ -142,7 +160,7 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
     if (model.fixedThreshold) {
         const double position = sigmoid.axis(*model.fixedThreshold);
         if (!std::isfinite(position)) {
-            throw InvalidArgument("the fixed threshold is " + shown(*model.fixedThreshold) +
+            throw InvalidArgument("the fixed threshold is " + roundedNumber(*model.fixedThreshold) +
                                   ", which is impossible for this sigmoid");
         }
         bounds_[kThreshold] = {position, position};
@@ -150,12 +168,12 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
     const double guessLeast =
         model.guessRate == GuessRate::equalToLapse ? bounds_[kLapse][0] : bounds_[kGuess][0];
     if (!(guessLeast + bounds_[kLapse][0] < 1)) {
-        throw InvalidArgument("a guess rate of " + shown(guessLeast) + " and a lapse rate of " +
-                              shown(bounds_[kLapse][0]) +
+        throw InvalidArgument("a guess rate of " + roundedNumber(guessLeast) +
+                              " and a lapse rate of " + roundedNumber(bounds_[kLapse][0]) +
                               " leave no room for a psychometric function");
     }
     if (!(model.etaBeta > 0 && std::isfinite(model.etaBeta))) {
-        throw InvalidArgument("eta's prior is Beta(1, " + shown(model.etaBeta) +
+        throw InvalidArgument("eta's prior is Beta(1, " + roundedNumber(model.etaBeta) +
                               "): expected a number above 0");
     }
 

@@ -2,6 +2,7 @@
 #include "core/procedures/grid_procedure.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/procedures/procedure_settings.h"
 
 #include <algorithm>
@@ -20,6 +21,7 @@ constexpr std::size_t kFalseAlarms = 3;
 constexpr double kLow = 0.025;
 /// How far beyond the levels a threshold may lie.
 constexpr double kBeyondDb = 12.0;
+constexpr double kLargestTable = 1e8; ///< numbers, of 16 bytes in all
 constexpr double kHigh = 0.975;
 
 void require(bool holds, const std::string& what)
@@ -297,6 +299,67 @@ std::vector<std::string_view> gridKeys()
     return {"level_step_db", "curve", "slopes", "lapses", "prior_level", "prior_sd_db"};
 }
 
+namespace {
+
+/// About how many probabilities psychometricTable() would hold.
+double tableSize(const ProcedureSettings& settings)
+{
+    const double step = settings.valueOf("level_step_db", 1.0);
+    const double levels =
+        toScale(LevelScale::decibel, settings.maxLevel / settings.minLevel) / step + 1;
+    const auto count = [&](const char* key) { // the recommended grid has 8 of each
+        const auto size = settings.valueOf(key, std::vector<double>()).size();
+        return size == 0 ? 8.0 : static_cast<double>(size);
+    };
+    return levels * (levels + 2 * kBeyondDb / step) * count("slopes") * count("lapses") *
+           (settings.task == Task::sameDifferent ? 7.0 : 1.0);
+}
+
+} // namespace
+
+std::vector<SettingsProblem> gridProblems(const ProcedureSettings& settings)
+{
+    auto out = stopProblems(settings);
+    if (!(settings.minLevel > 0)) {
+        out.push_back(
+            {{"min_level", "max_level"}, "levels are counted in dB, so min_level must be above 0"});
+    } else if (settings.minLevel == settings.maxLevel) {
+        out.push_back({{"min_level", "max_level"},
+                       "min_level and max_level are both " + shortNumber(settings.minLevel) +
+                           ", which leaves nothing to choose"});
+    } else if (settings.minLevel < settings.maxLevel && tableSize(settings) > kLargestTable) {
+        out.push_back(
+            {{"level_step_db", "min_level", "slopes", "lapses"},
+             "the grid of levels, thresholds, slopes and lapse rates is too large for the "
+             "memory; give a larger level_step_db or min_level, or fewer slopes or "
+             "lapses"});
+    }
+    const auto curve = settings.valueOf("curve", std::string("weibull"));
+    if ((curve == "cumulative-normal" || curve == "logistic") &&
+        settings.valueOf("slopes", std::vector<double>()).empty()) {
+        out.push_back({{"curve"},
+                       "slopes must be given for the curve " + curve +
+                           "; only weibull and dprime have default slopes"});
+    }
+    const double mostLapses = 1 - chanceOf(settings.task);
+    for (const double lapse : settings.valueOf("lapses", std::vector<double>())) {
+        if (lapse >= mostLapses) {
+            out.push_back({{"lapses"},
+                           "a lapse rate of " + shortNumber(lapse) + " is not below " +
+                               fixedNumber(mostLapses, 2) + ", 1 minus the task's chance"});
+        }
+    }
+    if (const auto prior = settings.numberAt("prior_level");
+        prior && (*prior < settings.minLevel || *prior > settings.maxLevel)) {
+        out.push_back({.keys = {"prior_level", "min_level", "max_level"},
+                       .message = "prior_level " + shortNumber(*prior) +
+                                  " is not between min_level " + shortNumber(settings.minLevel) +
+                                  " and max_level " + shortNumber(settings.maxLevel),
+                       .futile = true});
+    }
+    return out;
+}
+
 PsychometricGrid gridOf(const ProcedureSettings& settings)
 {
     auto grid = recommendedGrid(settings.minLevel, settings.maxLevel,
@@ -311,8 +374,7 @@ PsychometricGrid gridOf(const ProcedureSettings& settings)
         grid.slopes = std::move(slopes);
         grid.slopePrior.clear();
     } else if (grid.curve != SigmoidShape::weibull && grid.curve != SigmoidShape::dPrime) {
-        throw InvalidArgument("slopes must be given for the curve " + curve +
-                              "; only weibull and dprime have default slopes");
+        throw InvalidArgument("slopes must be given for the curve " + curve);
     }
     if (auto lapses = settings.valueOf("lapses", Numbers()); !lapses.empty()) {
         grid.lapses = std::move(lapses);

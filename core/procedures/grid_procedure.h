@@ -77,6 +77,8 @@ std::vector<double> normalWeights(const std::vector<double>& values, double mean
 /// The grid that the keys of a design describe: the recommended one, except where a key is given.
 /// @throws InvalidArgument if they contradict each other.
 PsychometricGrid gridOf(const ProcedureSettings& settings);
+/// Contradictions between these keys, and within "stop".
+std::vector<SettingsProblem> gridProblems(const ProcedureSettings& settings);
 /// The keys that gridOf() reads.
 std::vector<std::string_view> gridKeys();
 
@@ -98,9 +100,9 @@ struct GridProcedureSpec {
     // See DescribedProcedure.
     static const std::vector<ProcedureType>& types();
     static GridProcedureSpec read(const ProcedureSettings& settings);
-    static std::vector<SettingsProblem> problems(const ProcedureSettings& /*settings*/)
+    static std::vector<SettingsProblem> problems(const ProcedureSettings& settings)
     {
-        return {};
+        return gridProblems(settings);
     }
     std::string name() const;
     LevelRange levelRange() const { return grid.levelRange(); }

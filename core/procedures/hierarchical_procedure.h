@@ -40,9 +40,9 @@ struct HierarchicalSpec {
     // See DescribedProcedure.
     static const std::vector<ProcedureType>& types();
     static HierarchicalSpec read(const ProcedureSettings& settings);
-    static std::vector<SettingsProblem> problems(const ProcedureSettings& /*settings*/)
+    static std::vector<SettingsProblem> problems(const ProcedureSettings& settings)
     {
-        return {};
+        return gridProblems(settings);
     }
     std::string name() const { return "hierarchical"; }
     LevelRange levelRange() const { return grid.levelRange(); }

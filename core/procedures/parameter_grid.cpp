@@ -2,6 +2,7 @@
 #include "core/procedures/parameter_grid.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -186,7 +187,7 @@ std::vector<double> ResponseTable::computed(std::span<const double> stimulus) co
     std::ranges::transform(parameterPoints_, out.begin(), [&](const auto& point) {
         const double p = model_(stimulus, point);
         if (!(p >= 0 && p <= 1)) {
-            throw InvalidArgument("the model gives a probability of " + std::to_string(p) +
+            throw InvalidArgument("the model gives a probability of " + roundedNumber(p) +
                                   " on this grid; check the ranges of its parameters");
         }
         return std::clamp(p, kImpossible, 1 - kImpossible);

@@ -273,4 +273,21 @@ std::vector<SettingsProblem> settingsProblems(const ProcedureSettings& settings)
     return out;
 }
 
+std::optional<SettingsProblem> startProblem(const ProcedureSettings& settings,
+                                            const ProcedureSpec& spec)
+{
+    try {
+        if (Procedure(spec).finished()) {
+            return SettingsProblem{
+                .keys = {"stop/interval_width_db", "stop"},
+                .message = "the interval of the threshold is as narrow as that before the first "
+                           "trial, so there would be none; give a narrower interval_width_db",
+                .futile = true};
+        }
+    } catch (const InvalidArgument& error) {
+        return SettingsProblem{{procedureType(settings.type).mainKey}, error.what()};
+    }
+    return std::nullopt;
+}
+
 } // namespace mlab

@@ -121,7 +121,11 @@ const std::vector<ProcedureType>& procedureTypes();
 const ProcedureType& procedureType(std::string_view name);
 /// @throws InvalidArgument if the settings contradict each other, or their type does not exist.
 ProcedureSpec procedureSpec(const ProcedureSettings& settings);
-/// Contradictions that single keys are to blame for; procedureSpec() and Procedure find the others.
+/// Contradictions that single keys are to blame for; procedureSpec() and startProblem() find the
+/// others.
 std::vector<SettingsProblem> settingsProblems(const ProcedureSettings& settings);
+/// Why the procedure of such settings cannot begin. Takes a moment, because it is made.
+std::optional<SettingsProblem> startProblem(const ProcedureSettings& settings,
+                                            const ProcedureSpec& spec);
 
 } // namespace mlab

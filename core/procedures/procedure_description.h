@@ -31,8 +31,12 @@ struct ProcedureType {
 
 /// A contradiction between the keys of a "procedure".
 struct SettingsProblem {
-    std::vector<const char*> keys; ///< where it may have been written, the likeliest first
+    /// Where it may have been written, the likeliest first: "target", "stop/trials".
+    std::vector<const char*> keys;
     std::string message;
+    /// The procedure runs, but part of what was asked for cannot come about. Earlier programs
+    /// accepted that, so stored sessions may have such a procedure.
+    bool futile = false;
 };
 
 /// The levels that a procedure may ask for, SD.

@@ -2,6 +2,7 @@
 #include "core/procedures/procedure_settings.h"
 
 #include <algorithm>
+#include <string>
 
 namespace mlab {
 
@@ -30,6 +31,24 @@ StopRule ProcedureSettings::stopRule() const
         out.when = stopsWhenAllHold(*stop) ? StopRule::When::all : StopRule::When::any;
         out.maxTrials = keyOf<int>(*stop, "max_trials")
                             .value_or(std::max(out.maxTrials, out.trials.value_or(0)));
+    }
+    return out;
+}
+
+std::vector<SettingsProblem> stopProblems(const ProcedureSettings& settings)
+{
+    std::vector<SettingsProblem> out;
+    for (const auto& object : settings.objects) {
+        if (const auto stop = object.find("stop"); stop != object.end()) { // the last one holds
+            const auto trials = keyOf<int>(*stop, "trials");
+            const auto most = keyOf<int>(*stop, "max_trials");
+            out.clear();
+            if (trials && most && *trials > *most) {
+                out.push_back({{"stop/max_trials", "stop"},
+                               "max_trials " + std::to_string(*most) + " is below trials " +
+                                   std::to_string(*trials) + ", which cannot be reached"});
+            }
+        }
     }
     return out;
 }

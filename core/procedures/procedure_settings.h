@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/procedures/procedure_description.h"
 #include "core/procedures/stop_rule.h"
 #include "core/trial/task.h"
 
@@ -47,6 +48,9 @@ template <class T> std::optional<T> keyOf(const nlohmann::json& object, const ch
     const auto member = object.find(key);
     return member == object.end() ? std::nullopt : std::optional(member->get<T>());
 }
+
+/// Contradictions within the "stop" of any procedure.
+std::vector<SettingsProblem> stopProblems(const ProcedureSettings& settings);
 
 /// Whether the "stop" of an object asks for all rules at once.
 bool stopsWhenAllHold(const nlohmann::json& stop);

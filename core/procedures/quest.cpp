@@ -2,6 +2,7 @@
 #include "core/procedures/quest.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/procedures/procedure_settings.h"
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace mlab {
 namespace {
 
 constexpr double kLargestGrid = 100'000;
+constexpr double kUsualTarget = 0.8;
+constexpr double kUsualLapse = 0.02;
 
 void requireQuest(bool holds, const char* what)
 {
@@ -266,6 +269,30 @@ const std::vector<ProcedureType>& QuestSpec::types()
     return kTypes;
 }
 
+std::vector<SettingsProblem> QuestSpec::problems(const ProcedureSettings& settings)
+{
+    auto out = stopProblems(settings);
+    if (!(settings.minLevel > 0)) {
+        out.push_back(
+            {{"min_level", "max_level"}, "levels are counted in dB, so min_level must be above 0"});
+    }
+    if (settings.task == Task::sameDifferent) {
+        return out; // read() says why not
+    }
+    const double target = settings.valueOf("target", kUsualTarget);
+    const double lapse = settings.valueOf("lapse", kUsualLapse);
+    const double chance = chanceOf(settings.task);
+    const double highest = 1 - lapse * (1 - chance);
+    if (!(target > chance && target < highest)) {
+        out.push_back({{"target", "lapse"},
+                       "a share of " + shortNumber(target) +
+                           " right answers is never reached: it must lie between chance, " +
+                           fixedNumber(chance, 2) + ", and what lapses leave, " +
+                           fixedNumber(highest, 3)});
+    }
+    return out;
+}
+
 QuestSpec QuestSpec::read(const ProcedureSettings& settings)
 {
     if (!(settings.minLevel > 0)) {
@@ -282,10 +309,10 @@ QuestSpec QuestSpec::read(const ProcedureSettings& settings)
     return {.scale = LevelScale::decibel,
             .guess = settings.startLevel,
             .guessSd = settings.valueOf("guess_sd_db", 10.0),
-            .target = settings.valueOf("target", 0.8),
+            .target = settings.valueOf("target", kUsualTarget),
             .slope = settings.valueOf("slope", 3.5),
             .chance = chanceOf(settings.task),
-            .lapse = settings.valueOf("lapse", 0.02),
+            .lapse = settings.valueOf("lapse", kUsualLapse),
             .grain = 0.1,
             // The grid is centred at the guess and must hold every level; 20 dB more leave room for
             // the curve.

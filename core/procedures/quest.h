@@ -44,10 +44,7 @@ struct QuestSpec {
     // See DescribedProcedure.
     static const std::vector<ProcedureType>& types();
     static QuestSpec read(const ProcedureSettings& settings);
-    static std::vector<SettingsProblem> problems(const ProcedureSettings& /*settings*/)
-    {
-        return {};
-    }
+    static std::vector<SettingsProblem> problems(const ProcedureSettings& settings);
     std::string name() const { return "quest"; }
     LevelRange levelRange() const { return {minLevel, maxLevel}; }
     std::optional<double> startingLevel() const { return guess; }

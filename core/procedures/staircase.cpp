@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@ namespace mlab {
 namespace {
 
 constexpr double kStepsPerUnit = 1e9;
+constexpr int kUsualStuckSteps = 10;
 
 void requireStaircase(bool holds, const char* what)
 {
@@ -45,6 +47,14 @@ void readStop(const nlohmann::json& stop, StaircaseSpec& spec)
     spec.maxTrials = keyOf<int>(stop, "max_trials").value_or(spec.maxTrials);
     spec.stopWhen =
         stopsWhenAllHold(stop) ? StaircaseSpec::StopWhen::all : StaircaseSpec::StopWhen::any;
+}
+
+// Of a track that turns whenever it can: one move more than reversals, to either side in turn.
+std::int64_t leastTrials(const StaircaseSpec& spec)
+{
+    const std::int64_t moves = std::int64_t{spec.stopReversals.value_or(0)} + 1;
+    return (moves + 1) / 2 * std::min(spec.nDown, spec.nUp) +
+           moves / 2 * std::max(spec.nDown, spec.nUp);
 }
 
 } // namespace
@@ -93,17 +103,21 @@ void Staircase::tell(bool correct, bool atLimit)
     }
 }
 
+bool Staircase::swallows(int direction, bool atLimit) const
+{
+    return direction > 0 ? atLimit || level_ == spec_.maxLevel
+                         : level_ == spec_.minLevel &&
+                               spec_.stuckRule == StaircaseSpec::StuckRule::eitherLimit;
+}
+
 void Staircase::move(int direction, bool atLimit)
 {
-    if (lastDirection_ == -direction) {
+    const bool turns = lastDirection_ == -direction;
+    if (turns) {
         reversals_.push_back(level_);
     }
     lastDirection_ = direction;
-    if (direction > 0 && (atLimit || level_ == spec_.maxLevel)) {
-        ++stuckSteps_;
-    } else {
-        stuckSteps_ = 0;
-    }
+    stuckSteps_ = !swallows(direction, atLimit) ? 0 : turns ? 1 : stuckSteps_ + 1;
     if (direction > 0 && atLimit) {
         return;
     }
@@ -150,10 +164,10 @@ std::optional<StopReason> Staircase::stopReason() const
             spec_.stopReversals && static_cast<int>(reversals_.size()) >= *spec_.stopReversals;
         return reversals ? StopReason::reversals : StopReason::trials;
     }
-    if (spec_.stopStuckSteps && stuckSteps_ >= *spec_.stopStuckSteps) {
+    if (const auto most = spec_.mostStuckSteps(); most && stuckSteps_ >= *most) {
         return StopReason::stuckAtLimit;
     }
-    if (trials_ >= std::max(spec_.maxTrials, spec_.stopTrials.value_or(0))) {
+    if (trials_ >= spec_.mostTrials()) {
         return StopReason::maximumTrials;
     }
     return std::nullopt;
@@ -232,7 +246,10 @@ StaircaseSpec StaircaseSpec::read(const ProcedureSettings& settings)
 std::vector<SettingsProblem> StaircaseSpec::problems(const ProcedureSettings& settings)
 {
     const auto spec = read(settings);
-    std::vector<SettingsProblem> out;
+    auto out = stopProblems(settings);
+    for (auto& problem : out) {
+        problem.futile = true; // a staircase goes on to the larger number, see mostTrials()
+    }
     if (spec.scale != LevelScale::linear && spec.minLevel == 0) {
         out.push_back(
             {{"min_level", "step"},
@@ -246,7 +263,28 @@ std::vector<SettingsProblem> StaircaseSpec::problems(const ProcedureSettings& se
                            " reversals (threshold_reversals), but the dimension stops after " +
                            std::to_string(*spec.stopReversals)});
     }
+    const bool reversalsNeeded = !spec.stopTrials || spec.stopWhen == StopWhen::all;
+    if (const auto least = leastTrials(spec);
+        spec.stopReversals && reversalsNeeded && least > spec.mostTrials()) {
+        out.push_back({.keys = {"stop/reversals", "stop/max_trials", "stop"},
+                       .message = std::to_string(*spec.stopReversals) +
+                                  " reversals take at least " + std::to_string(least) +
+                                  " trials, but the dimension ends after " +
+                                  std::to_string(spec.mostTrials()) + " (max_trials)",
+                       .futile = true});
+    }
     return out;
+}
+
+std::optional<int> StaircaseSpec::mostStuckSteps() const
+{
+    const bool always = stuckRule == StuckRule::eitherLimit && stopReversals;
+    return stopStuckSteps || !always ? stopStuckSteps : std::optional(kUsualStuckSteps);
+}
+
+int StaircaseSpec::mostTrials() const
+{
+    return std::max(maxTrials, stopTrials.value_or(0));
 }
 
 std::string StaircaseSpec::name() const

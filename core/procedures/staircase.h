@@ -23,6 +23,9 @@ struct StaircaseSpec {
     using Scale = LevelScale;
     /// When both stop rules are given: `any` ends at whichever comes first, `all` when both hold.
     enum class StopWhen { any, all };
+    /// Which tracks end because they can no longer move. Earlier programs let them go on at the
+    /// minimum, and at the maximum unless a design gave `stuck_steps`.
+    enum class StuckRule { eitherLimit, maximumIfAsked };
 
     double startLevel = 1.0;
     double minLevel = 0.05;
@@ -41,9 +44,10 @@ struct StaircaseSpec {
     /// Size of a step up over that of a step down, whose sizes `steps` gives. p / (1 - p) makes a
     /// 1-down/1-up staircase settle where a share p of the answers is right (Kaernbach 1991).
     double upStepRatio = 1.0;
-    /// Ends the track after this many steps up in a row that the limit swallowed: the threshold is
-    /// above what can be shown. Absent: it goes on.
+    /// Ends the track after this many steps in a row that its limit swallowed: the threshold is
+    /// beyond what can be shown. Absent: see mostStuckSteps().
     std::optional<int> stopStuckSteps = {};
+    StuckRule stuckRule = StuckRule::eitherLimit;
     /// The track ends here in any case, since it may never turn. A larger `stopTrials` counts.
     int maxTrials = 1000;
 
@@ -57,6 +61,11 @@ struct StaircaseSpec {
     double usualTrials() const;
     EstimatedPoint estimatedPoint() const;
     StopRule* sharedStopRule() { return nullptr; }
+    /// `stopStuckSteps`, else 10 where reversals are counted, which then cannot come any more; none
+    /// where trials alone are.
+    std::optional<int> mostStuckSteps() const;
+    /// The track ends after so many trials at the latest.
+    int mostTrials() const;
 
     bool operator==(const StaircaseSpec&) const = default;
 };
@@ -104,7 +113,7 @@ public:
     double progress() const;
     /// Why it is finished; absent while it is not.
     std::optional<StopReason> stopReason() const;
-    /// Steps up in a row, up to now, that the limit swallowed.
+    /// Steps to the same side in a row, up to now, that the limit swallowed.
     int stuckSteps() const { return stuckSteps_; }
 
     const StaircaseSpec& spec() const { return spec_; }
@@ -112,6 +121,7 @@ public:
 
 private:
     void move(int direction, bool atLimit);
+    bool swallows(int direction, bool atLimit) const;
     double ruleProgress() const;
 
     StaircaseSpec spec_;

@@ -2,6 +2,7 @@
 #include "core/psychometrics/discrimination.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/base/root_between.h"
 
 #include <boost/math/distributions/beta.hpp>
@@ -103,7 +104,7 @@ double lowerTail(int correct, int total, IntervalStatistic statistic, double p0)
 void requireConfidence(double confidence)
 {
     if (!(confidence > 0 && confidence < 1)) {
-        throw InvalidArgument("a confidence is " + std::to_string(confidence) +
+        throw InvalidArgument("a confidence is " + roundedNumber(confidence) +
                               ", not between 0 and 1");
     }
 }
@@ -175,7 +176,7 @@ Discrimination testSimilarity(DiscriminationTask task, int correct, int total,
                               IntervalStatistic statistic, double limit, double confidence)
 {
     if (!(limit > 0 && limit < 1)) {
-        throw InvalidArgument("the limit of similarity is " + std::to_string(limit) +
+        throw InvalidArgument("the limit of similarity is " + roundedNumber(limit) +
                               ", not between 0 and 1");
     }
     auto out = estimates(task, correct, total, statistic, confidence);

@@ -2,6 +2,7 @@
 #include "core/psychometrics/dprime.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/base/root_between.h"
 
 #include <boost/math/special_functions/erf.hpp>
@@ -22,7 +23,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 double requireDPrime(double dPrime)
 {
     if (!(dPrime >= 0)) {
-        throw InvalidArgument("d' is " + std::to_string(dPrime) + ", but must be at least 0");
+        throw InvalidArgument("d' is " + roundedNumber(dPrime) + ", but must be at least 0");
     }
     return dPrime;
 }
@@ -48,7 +49,7 @@ double normalDensity(double z)
 double normalQuantile(double probability)
 {
     if (!(probability >= 0 && probability <= 1)) {
-        throw InvalidArgument("a probability is " + std::to_string(probability) +
+        throw InvalidArgument("a probability is " + roundedNumber(probability) +
                               ", not within [0, 1]");
     }
     if (probability == 0 || probability == 1) {
@@ -139,7 +140,7 @@ double proportionCorrectSlope(DiscriminationTask task, double dPrime)
 double dPrimeFromProportionCorrect(DiscriminationTask task, double proportion)
 {
     if (!(proportion >= 0 && proportion <= 1)) {
-        throw InvalidArgument("a share of right answers is " + std::to_string(proportion) +
+        throw InvalidArgument("a share of right answers is " + roundedNumber(proportion) +
                               ", not within [0, 1]");
     }
     const auto tooLow = [&](double d) { return proportionCorrect(task, d) - proportion; };
@@ -172,8 +173,8 @@ double sameDifferentDPrime(ResponseRates rates)
 {
     if (!(rates.hit > 0 && rates.hit < 1 && rates.falseAlarm > 0 && rates.falseAlarm < 1)) {
         throw InvalidArgument("same-different d' needs rates between 0 and 1: hits " +
-                              std::to_string(rates.hit) + ", false alarms " +
-                              std::to_string(rates.falseAlarm));
+                              roundedNumber(rates.hit) + ", false alarms " +
+                              roundedNumber(rates.falseAlarm));
     }
     const double criterion = -sqrt2 * normalQuantile(rates.falseAlarm / 2);
     const auto tooLow = [&](double d) { return sameDifferentRates(d, criterion).hit - rates.hit; };

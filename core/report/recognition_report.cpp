@@ -347,7 +347,7 @@ double binomialAboveP(int correct, int trials, double chance)
     checkCounts(correct, trials);
     if (!(chance > 0 && chance < 1)) {
         throw InvalidArgument("the chance of a correct guess must be between 0 and 1, not " +
-                              shortNumber(chance));
+                              roundedNumber(chance));
     }
     const boost::math::binomial guessing(trials, chance);
     return correct == 0 ? 1.0 : boost::math::cdf(boost::math::complement(guessing, correct - 1));

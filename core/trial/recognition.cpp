@@ -18,13 +18,18 @@ bool matches(std::string_view pattern, std::string_view id)
     if (!id.starts_with(pattern.substr(0, star))) {
         return false;
     }
-    const auto rest = pattern.substr(star + 1);
-    for (auto from = star; from <= id.size(); ++from) {
-        if (matches(rest, id.substr(from))) {
-            return true;
+    id.remove_prefix(star);
+    pattern.remove_prefix(star + 1);
+    // What lies between two stars may as well be taken where it first occurs.
+    for (auto next = pattern.find('*'); next != std::string_view::npos; next = pattern.find('*')) {
+        const auto found = id.find(pattern.substr(0, next));
+        if (found == std::string_view::npos) {
+            return false;
         }
+        id.remove_prefix(found + next);
+        pattern.remove_prefix(next + 1);
     }
-    return false;
+    return id.ends_with(pattern);
 }
 
 } // namespace

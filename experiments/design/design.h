@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/diagnostic.h"
 #include "core/procedures/procedure.h"
 #include "core/stimulus/synthesis_spec.h"
 #include "core/trial/dimension.h"
@@ -8,6 +9,7 @@
 #include "experiments/design/headphone_method.h"
 #include "experiments/design/recognition_spec.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -22,6 +24,9 @@ struct MeasuredDimension {
 
     bool operator==(const MeasuredDimension&) const = default;
 };
+
+/// A design has at most so many dimensions: a posterior is kept for each.
+inline constexpr std::size_t kMostDimensions = 4096;
 
 /// Which dimension the next trial measures: see Session.
 enum class Schedule { blocks, information };
@@ -77,6 +82,9 @@ struct Design {
     std::filesystem::path path; ///< the file it was read from
     std::string text;           ///< the content of that file
     std::string sha256;         ///< of `text`
+
+    /// What cannot come about, of the design of a stored session; a new one is refused for it.
+    std::vector<Diagnostic> futile = {};
 
     /// The format of the sounds; null for images.
     const SoundFormat* sounds() const { return std::get_if<SoundFormat>(&synthesis.format); }

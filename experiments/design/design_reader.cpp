@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -67,6 +68,9 @@ void readDimensions(const JsonNode& root, const Design& design, std::vector<Meas
         for (const auto& component : entry.items("components")) {
             for (const auto direction : directions) {
                 for (const auto& eccentricity : eccentricities) {
+                    if (out.size() > kMostDimensions) {
+                        return; // checkDimensions() refuses them
+                    }
                     out.push_back({.dimension = {.layer = layer->as<std::string>(),
                                                  .component = component.as<int>(),
                                                  .direction = direction,
@@ -172,6 +176,7 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
     DesignCheck check;
     const auto document = LocatedJson::parse(text, file.string(), check.diagnostics);
     if (!document) {
+        check.diagnostics = listed(std::move(check.diagnostics));
         return check;
     }
     auto verdict = checkAgainstSchema(*document);
@@ -179,7 +184,7 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
 
     Design design;
     std::vector<DimensionOrigin> origins;
-    if (document->root().is_object()) {
+    if (document->root().is_object() && !verdict.unusable.contains("")) {
         const JsonNode root(document->root(), "", verdict.unusable);
         root.read("name", design.name);
         if (const auto modality = root.find("modality")) {
@@ -212,9 +217,13 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
             std::back_inserter(check.diagnostics));
     }
 
-    std::ranges::stable_sort(check.diagnostics, {}, [](const Diagnostic& diagnostic) {
-        return std::pair(diagnostic.line, diagnostic.column);
-    });
+    if (context.stored) {
+        std::ranges::copy_if(check.diagnostics, std::back_inserter(design.futile),
+                             &Diagnostic::futile);
+        design.futile = listed(std::move(design.futile));
+        std::erase_if(check.diagnostics, std::mem_fn(&Diagnostic::futile));
+    }
+    check.diagnostics = listed(std::move(check.diagnostics));
     if (check.diagnostics.empty()) {
         for (std::size_t i = 0; i < origins.size(); ++i) {
             design.dimensions[i].procedure = procedureSpec(origins[i].procedure);

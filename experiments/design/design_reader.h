@@ -33,6 +33,8 @@ struct CheckContext {
     std::function<std::string(const std::filesystem::path& file)> iconProblem = {};
     /// A folder that replaces the design's own references; empty for none.
     std::filesystem::path references = {};
+    /// The design is that of a stored session: what is only futile goes into Design::futile.
+    bool stored = false;
     /// The screen that durations and stimuli must fit.
     std::optional<ScreenGeometry> screen;
 };

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -115,10 +116,8 @@ std::string expectation(const Json& schema)
         return "an object, { ... }";
     }
     if (type == "array") {
-        const std::string least = number(schema.at("minItems"));
-        return schema.contains("maxItems")
-                   ? "a list of " + least + " to " + number(schema.at("maxItems")) + " entries"
-                   : "a list of at least " + least;
+        return "a list of " + number(schema.at("minItems")) + " to " +
+               number(schema.at("maxItems")) + " entries";
     }
     if (type == "string") {
         std::string out = "text in double quotes";
@@ -156,19 +155,11 @@ std::optional<std::string> nearestKey(const std::string& key, const std::vector<
 }
 
 /// Which rule a message of valijson is about. The details come from the schema.
-enum class Rule {
-    consequence,
-    additionalProperties,
-    required,
-    alternatives,
-    dependencies,
-    uniqueItems,
-    value
-};
+enum class Rule { consequence, additionalProperties, required, alternatives, dependencies, value };
 
 Rule ruleOf(std::string_view sentence)
 {
-    static constexpr std::array<std::pair<std::string_view, Rule>, 9> kRules{{
+    static constexpr std::array<std::pair<std::string_view, Rule>, 8> kRules{{
         // These three follow from errors that have messages of their own.
         {"Failed to validate against child schema", Rule::consequence},
         {"Failed to validate item #", Rule::consequence},
@@ -178,7 +169,6 @@ Rule ruleOf(std::string_view sentence)
         {"Failed to validate against any", Rule::alternatives},
         {"Failed to validate against exactly one", Rule::alternatives},
         {"Missing dependency", Rule::dependencies},
-        {"Elements at indexes", Rule::uniqueItems},
     }};
     const auto* const rule = std::ranges::find_if(
         kRules, [&](const auto& entry) { return sentence.starts_with(entry.first); });
@@ -274,18 +264,23 @@ public:
 
     void repeatedItems(const Ruled& at)
     {
-        if (!first(at, Rule::uniqueItems)) {
-            return;
-        }
-        for (auto item = at.value->begin(); item != at.value->end(); ++item) {
-            if (std::find(at.value->begin(), item, *item) != item) {
-                const auto index = static_cast<std::size_t>(item - at.value->begin());
-                const std::string child = childPointer(at.pointer, index);
+        std::set<Json> before;
+        for (std::size_t i = 0; i < at.value->size(); ++i) {
+            if (!before.insert(at.value->at(i)).second) {
+                const std::string child = childPointer(at.pointer, i);
                 verdict_.unusable.insert(child);
                 verdict_.diagnostics.push_back(
                     document_.atValue(child, document_.snippet(child) + " is listed twice"));
             }
         }
+    }
+
+    void tooManyKeys(const Ruled& at)
+    {
+        verdict_.unusable.insert(at.pointer);
+        report(at, "this object has " + std::to_string(at.value->size()) +
+                       " keys, of which the program knows " +
+                       std::to_string(at.schema->at("properties").size()) + " at most");
     }
 
     void value(const Ruled& at)
@@ -318,6 +313,95 @@ private:
     std::set<std::pair<std::string, Rule>> explained_;
 };
 
+/// What must hold before valijson may look at a document: it keeps what it finds for every value
+/// and every pair of equal items, and matches patterns by recursion, so that a small file could
+/// exhaust memory or stack.
+class SizeCheck {
+public:
+    explicit SizeCheck(Explainer& explain) : explain_(explain) {}
+
+    /// Whether everything below a value is small enough. Repeated items are reported here too.
+    bool passes(const Ruled& at)
+    {
+        if (at.value->is_array() && at.schema->contains("items")) {
+            return list(at);
+        }
+        if (at.value->is_object() && at.schema->contains("properties")) {
+            return object(at);
+        }
+        const bool tooLong = at.value->is_string() && at.schema->contains("maxLength") &&
+                             characters(at.value->get_ref<const std::string&>()) >
+                                 at.schema->at("maxLength").get<std::ptrdiff_t>();
+        if (tooLong) {
+            explain_.value(at);
+        }
+        return !tooLong;
+    }
+
+private:
+    static std::ptrdiff_t characters(const std::string& text)
+    {
+        // All bytes but those that continue one.
+        return std::ranges::count_if(
+            text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+    }
+
+    bool list(const Ruled& at)
+    {
+        if (at.value->size() > at.schema->at("maxItems").get<std::size_t>()) {
+            explain_.value(at);
+            return false;
+        }
+        bool all = true;
+        for (std::size_t i = 0; i < at.value->size(); ++i) {
+            all = passes({.pointer = childPointer(at.pointer, i),
+                          .value = &at.value->at(i),
+                          .schema = &resolved(at.schema->at("items"))}) &&
+                  all;
+        }
+        if (all && at.schema->contains("uniqueItems")) {
+            explain_.repeatedItems(at);
+        }
+        return all;
+    }
+
+    bool object(const Ruled& at)
+    {
+        const auto& known = at.schema->at("properties");
+        if (at.value->size() > known.size() + kMostUnknownKeys) {
+            explain_.tooManyKeys(at);
+            return false;
+        }
+        bool all = true;
+        for (const auto& [key, value] : at.value->items()) {
+            if (const auto schema = known.find(key); schema != known.end()) {
+                all = passes({.pointer = childPointer(at.pointer, key),
+                              .value = &value,
+                              .schema = &resolved(*schema)}) &&
+                      all;
+            }
+        }
+        return all;
+    }
+
+    static constexpr std::size_t kMostUnknownKeys = 100;
+
+    Explainer& explain_;
+};
+
+/// The schema without the rule that SizeCheck has checked.
+void dropUniqueItems(Json& schema)
+{
+    if (schema.is_object()) {
+        schema.erase("uniqueItems");
+    }
+    for (auto& part : schema) {
+        if (part.is_structured()) {
+            dropUniqueItems(part);
+        }
+    }
+}
+
 /// A part of the schema as valijson parses it; cached, because parsing is slow.
 const valijson::Schema& parsedSchema(const std::string& part)
 {
@@ -327,6 +411,7 @@ const valijson::Schema& parsedSchema(const std::string& part)
     const auto [entry, isNew] = parsed.try_emplace(part);
     if (isNew) {
         Json whole = schemaJson();
+        dropUniqueItems(whole);
         if (!part.empty()) {
             whole["$ref"] =
                 "#" + part; // in the same document, so that the part may refer to others
@@ -343,12 +428,19 @@ SchemaVerdict checkAgainstSchema(const LocatedJson& document, const std::string&
 {
     valijson::ValidationResults results;
     SchemaVerdict verdict;
+    Explainer explain(document, verdict);
+    const Ruled whole{.pointer = "",
+                      .value = &document.root(),
+                      .schema = &resolved(schemaJson().at(Json::json_pointer(part)))};
+    if (!SizeCheck(explain).passes(whole)) {
+        verdict.unusable.insert(""); // nothing else has been checked
+        return verdict;
+    }
     if (valijson::Validator().validate(parsedSchema(part),
                                        valijson::adapters::NlohmannJsonAdapter(document.root()),
                                        &results)) {
         return verdict;
     }
-    Explainer explain(document, verdict);
     // Misspelt keys come first: they are the reason why others seem to be missing.
     std::vector<std::pair<Rule, Ruled>> errors;
     for (const auto& error : results) {
@@ -370,9 +462,6 @@ SchemaVerdict checkAgainstSchema(const LocatedJson& document, const std::string&
             break;
         case Rule::dependencies:
             explain.dependencies(at);
-            break;
-        case Rule::uniqueItems:
-            explain.repeatedItems(at);
             break;
         case Rule::value:
             explain.value(at);

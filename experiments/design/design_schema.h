@@ -17,8 +17,8 @@ std::string_view designSchemaText();
 /// The result of validating a document.
 struct SchemaVerdict {
     std::vector<Diagnostic> diagnostics;
-    /// Pointers whose value cannot be used: invalid, missing, or given under a misspelt key. Later
-    /// checks skip them, so that each mistake is reported once.
+    /// Pointers whose value cannot be used: invalid, missing, or given under a misspelt key; "" if
+    /// nothing can. Later checks skip them, so that each mistake is reported once.
     std::set<std::string> unusable;
 };
 

@@ -75,6 +75,13 @@ void checkSchedule(CheckedDesign& design)
 
 void checkDimensions(CheckedDesign& design)
 {
+    if (design->dimensions.size() > kMostDimensions) {
+        design.add("/dimensions", "all combinations of components, directions and eccentricities "
+                                  "are more than " +
+                                      std::to_string(kMostDimensions) +
+                                      " dimensions, the most a design may have");
+        return;
+    }
     for (std::size_t i = 0; i < design.origins().size(); ++i) {
         checkComponent(design, i);
     }

@@ -119,6 +119,7 @@ ProcedureCheck checkProcedure(std::string text, const std::filesystem::path& fil
     ProcedureCheck check;
     const auto document = LocatedJson::parse(std::move(text), file.string(), check.diagnostics);
     if (!document) {
+        check.diagnostics = listed(std::move(check.diagnostics));
         return check;
     }
     const bool design = document->root().is_object() && document->root().contains("schema_version");
@@ -136,19 +137,28 @@ ProcedureCheck checkProcedure(std::string text, const std::filesystem::path& fil
             readProcedure(*procedure, settings);
             check.diagnostics = keysOfOtherTypes(*document, pointer, settings.type);
         }
-        try {
-            auto spec = procedureSpec(settings);
-            const Procedure accepted(spec);
-            if (check.diagnostics.empty()) {
-                check.spec = std::move(spec);
+        const auto report = [&](const SettingsProblem& problem) {
+            const auto key = std::ranges::find_if(problem.keys, [&](const char* name) {
+                return document->has(pointer + '/' + name);
+            });
+            check.diagnostics.push_back(document->atValue(
+                key == problem.keys.end() ? pointer : pointer + '/' + *key, problem.message));
+        };
+        std::ranges::for_each(settingsProblems(settings), report);
+        if (check.diagnostics.empty()) {
+            try {
+                auto spec = procedureSpec(settings);
+                if (const auto problem = startProblem(settings, spec)) {
+                    report(*problem);
+                } else {
+                    check.spec = std::move(spec);
+                }
+            } catch (const InvalidArgument& error) {
+                check.diagnostics.push_back(document->atValue(pointer, error.what()));
             }
-        } catch (const InvalidArgument& error) {
-            check.diagnostics.push_back(document->atValue(pointer, error.what()));
         }
     }
-    std::ranges::stable_sort(check.diagnostics, {}, [](const Diagnostic& diagnostic) {
-        return std::pair(diagnostic.line, diagnostic.column);
-    });
+    check.diagnostics = listed(std::move(check.diagnostics));
     return check;
 }
 

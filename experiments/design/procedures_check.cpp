@@ -28,8 +28,8 @@ private:
     {
         for (const auto& base : {entry + "/procedure", std::string("/procedure")}) {
             for (const char* const key : keys) {
-                if (design_.has(childPointer(base, key))) {
-                    return childPointer(base, key);
+                if (design_.has(base + '/' + key)) {
+                    return base + '/' + key;
                 }
             }
         }
@@ -74,23 +74,29 @@ private:
     void settingsOf(const ProcedureSettings& settings, const std::string& entry)
     {
         bool consistent = true;
-        const auto problem = [&](const std::vector<const char*>& keys, const std::string& message) {
-            consistent = false;
-            design_.add(written(entry, keys), message);
+        const auto report = [&](const SettingsProblem& problem) {
+            auto found = design_.document().atValue(written(entry, problem.keys), problem.message);
+            found.futile = problem.futile;
+            consistent = consistent && problem.futile;
+            design_.add(found);
         };
-        for (const auto& [keys, message] : settingsProblems(settings)) {
-            problem(keys, message);
+        std::ranges::for_each(settingsProblems(settings), report);
+        if (!consistent) {
+            return;
         }
-        if (consistent) {
-            try {
-                const auto whole = procedureSpec(settings);
-                if (std::ranges::find(accepted_, whole) == accepted_.end()) {
-                    const Procedure accepted(whole);
-                    accepted_.push_back(whole);
-                }
-            } catch (const InvalidArgument& error) {
-                problem({procedureType(settings.type).mainKey}, error.what());
+        try {
+            const auto whole = procedureSpec(settings);
+            if (std::ranges::find(accepted_, whole) != accepted_.end()) {
+                return;
             }
+            if (const auto problem = startProblem(settings, whole)) {
+                report(*problem);
+            }
+            if (consistent) {
+                accepted_.push_back(whole);
+            }
+        } catch (const InvalidArgument& error) {
+            report({{procedureType(settings.type).mainKey}, error.what()});
         }
     }
 
@@ -102,7 +108,7 @@ private:
 
 void checkProcedures(CheckedDesign& design)
 {
-    if (design->task != Task::recognition) {
+    if (design->task != Task::recognition && design->dimensions.size() <= kMostDimensions) {
         ProceduresCheck(design).run();
     }
 }

@@ -2,6 +2,8 @@
 #include "experiments/json/located_json.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <utility>
 
 namespace mlab::experiments {
@@ -14,6 +16,11 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 /// Far deeper than any design, and far from the end of the stack.
 constexpr int kMaxDepth = 64;
 constexpr std::size_t kSnippetLength = 40;
+constexpr std::size_t kLongestQuote = 100;
+/// Of a file; its values take about ten times as much memory.
+constexpr std::size_t kMostBytes = std::size_t{16} << 20U;
+/// So many bytes apart places are counted ahead.
+constexpr std::size_t kMarkEvery = 4096;
 
 struct SyntaxError {
     std::size_t offset;
@@ -36,6 +43,18 @@ bool isPrintableAscii(char c)
     return !isControl(c) && static_cast<unsigned char>(c) < 0x80;
 }
 
+/// 6.0 and 1e3 are integers, as JSON Schema has it, where doubles hold every integer.
+Json asWhole(const Json& number)
+{
+    constexpr double kExact = 0x1p53;
+    const double value = number.is_number_float() ? number.get<double>() : 0.5;
+    if (value != std::floor(value) || std::abs(value) > kExact) {
+        return number;
+    }
+    return value < 0 ? Json(static_cast<std::int64_t>(value))
+                     : Json(static_cast<std::uint64_t>(value));
+}
+
 } // namespace
 
 /// Parses the structure and records positions itself, and leaves the values of strings, numbers and
@@ -49,6 +68,9 @@ public:
 
     void parse()
     {
+        if (text_.size() > kMostBytes) {
+            fail("the file is larger than " + std::to_string(kMostBytes >> 20U) + " MB");
+        }
         if (text_.starts_with(kByteOrderMark)) {
             position_ = kByteOrderMark.size();
         }
@@ -105,7 +127,7 @@ private:
         }
         if (c == '"') {
             const auto end = std::min(text_.find_first_of("\"\n", position_ + 1), text_.size());
-            return std::string(rest.substr(0, end - position_)) + '"';
+            return inQuotes(rest.substr(1, end - position_ - 1));
         }
         const auto word = token();
         return inQuotes(word.empty() ? rest.substr(0, 1) : word);
@@ -241,11 +263,11 @@ private:
             fail("expected a value, found " + what);
         }
         try {
-            Json parsed = Json::parse(word);
+            Json parsed = asWhole(Json::parse(word));
             position_ += word.size();
             return parsed;
         } catch (const Json::out_of_range&) {
-            fail("the number " + std::string(word) + " is too large");
+            fail("the number " + std::string(word.substr(0, kSnippetLength)) + " is too large");
         } catch (const Json::exception&) {
             const auto what = found();
             fail("expected a value, found " + what +
@@ -267,6 +289,13 @@ std::optional<LocatedJson> LocatedJson::parse(std::string text, std::string file
     LocatedJson document;
     document.text_ = std::move(text);
     document.file_ = std::move(file);
+    const auto bytes = std::min(document.text_.size(), kMostBytes);
+    std::vector<Mark> marks;
+    for (std::size_t offset = 0; offset <= bytes; offset += kMarkEvery) {
+        marks.push_back(document.placeOf(offset));
+        document.marks_ = {marks.back()};
+    }
+    document.marks_ = std::move(marks);
     try {
         LocatedJsonParser(document, diagnostics).parse();
     } catch (SyntaxError& error) {
@@ -279,7 +308,7 @@ std::optional<LocatedJson> LocatedJson::parse(std::string text, std::string file
 
 int LocatedJson::lineOf(const std::string& pointer) const
 {
-    return at(places_.at(pointer).begin, pointer, {}, {}).line;
+    return placeOf(places_.at(pointer).begin).line;
 }
 
 std::string LocatedJson::snippet(const std::string& pointer) const
@@ -300,25 +329,33 @@ std::string LocatedJson::snippet(const std::string& pointer) const
     return out;
 }
 
+LocatedJson::Mark LocatedJson::placeOf(std::size_t offset) const
+{
+    Mark mark{.offset = text_.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0};
+    if (!marks_.empty()) {
+        mark = marks_[std::min(offset / kMarkEvery, marks_.size() - 1)];
+    }
+    for (; mark.offset < offset; ++mark.offset) {
+        if (text_[mark.offset] == '\n') {
+            ++mark.line;
+            mark.column = 1;
+        } else if (!isContinuationByte(text_[mark.offset])) {
+            ++mark.column;
+        }
+    }
+    return mark;
+}
+
 Diagnostic LocatedJson::at(std::size_t offset, std::string pointer, std::string message,
                            std::string suggestion) const
 {
-    Diagnostic out{.file = file_,
-                   .line = 1,
-                   .column = 1,
-                   .pointer = std::move(pointer),
-                   .message = std::move(message),
-                   .suggestion = std::move(suggestion)};
-    for (std::size_t i = text_.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0; i < offset;
-         ++i) {
-        if (text_[i] == '\n') {
-            ++out.line;
-            out.column = 1;
-        } else if (!isContinuationByte(text_[i])) {
-            ++out.column;
-        }
-    }
-    return out;
+    const auto place = placeOf(offset);
+    return {.file = file_,
+            .line = place.line,
+            .column = place.column,
+            .pointer = std::move(pointer),
+            .message = std::move(message),
+            .suggestion = std::move(suggestion)};
 }
 
 Diagnostic LocatedJson::atValue(std::string pointer, std::string message,
@@ -340,7 +377,14 @@ Diagnostic LocatedJson::atKey(std::string pointer, std::string message,
 
 std::string inQuotes(std::string_view text)
 {
-    return '"' + std::string(text) + '"';
+    if (text.size() <= kLongestQuote) {
+        return '"' + std::string(text) + '"';
+    }
+    auto end = kLongestQuote;
+    while (end > 0 && isContinuationByte(text[end])) {
+        --end;
+    }
+    return '"' + std::string(text.substr(0, end)) + "...\"";
 }
 
 std::string childPointer(const std::string& parent, std::string_view key)

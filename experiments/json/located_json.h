@@ -22,6 +22,7 @@ public:
     /// Reads `text`. A syntax error adds one diagnostic and returns nothing; each key that is given
     /// twice adds a diagnostic, and its first value is used. A leading UTF-8 byte order mark is
     /// skipped.
+    /// A number that is whole is an integer, however it is written (6.0, 1e3).
     /// @param file  for the diagnostics
     static std::optional<LocatedJson> parse(std::string text, std::string file,
                                             std::vector<Diagnostic>& diagnostics);
@@ -48,6 +49,13 @@ private:
         std::size_t end = 0;   ///< one past its last byte
     };
 
+    struct Mark {
+        std::size_t offset = 0;
+        int line = 1;
+        int column = 1;
+    };
+
+    Mark placeOf(std::size_t offset) const;
     Diagnostic at(std::size_t offset, std::string pointer, std::string message,
                   std::string suggestion) const;
 
@@ -55,9 +63,10 @@ private:
     std::string file_;
     nlohmann::json root_;
     std::map<std::string, Place> places_;
+    std::vector<Mark> marks_; ///< at even distances, so that no place is counted from the start
 };
 
-/// How messages quote what a person wrote.
+/// How messages quote what a person wrote: the beginning, if it is long.
 std::string inQuotes(std::string_view text);
 /// `parent` extended by one key, with `~` and `/` escaped as RFC 6901 says.
 std::string childPointer(const std::string& parent, std::string_view key);

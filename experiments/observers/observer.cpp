@@ -53,8 +53,8 @@ public:
     {
         chance_ = chanceOf(design.task);
         const Overrides base = parameters("", true);
-        const auto criterion = file_.number("", "criterion", design.task == Task::sameDifferent,
-                                            "of at least 0", [](double x) { return x >= 0; });
+        const auto criterion =
+            file_.number("", "criterion", design.task == Task::sameDifferent, kCriterionRange);
         const auto seed = file_.seed();
         const auto patterns = readPatterns();
         std::map<std::string, ObserverParameters> byDimension;
@@ -70,12 +70,10 @@ private:
 
     Overrides parameters(const std::string& pointer, bool required)
     {
-        const auto positive = [](double x) { return x > 0; };
         Overrides out;
-        out.threshold = file_.number(pointer, "threshold_sd", required, "above 0", positive);
-        out.slope = file_.number(pointer, "slope", required, "above 0", positive);
-        out.lapse = file_.number(pointer, "lapse", required, "from 0 to 0.5",
-                                 [](double x) { return x >= 0 && x <= 0.5; });
+        out.threshold = file_.number(pointer, "threshold_sd", required, kThresholdRange);
+        out.slope = file_.number(pointer, "slope", required, kSlopeRange);
+        out.lapse = file_.number(pointer, "lapse", required, kLapseRange);
         out.responseTime = file_.responseTime(pointer, required);
         return out;
     }
@@ -86,13 +84,19 @@ private:
         if (!file_.has("", "by_dimension", false) || !file_.isObject("/by_dimension")) {
             return out;
         }
+        if (file_.at("/by_dimension").size() > kMostDimensions) {
+            file_.reportValue("/by_dimension", "these are more than " +
+                                                   std::to_string(kMostDimensions) +
+                                                   " keys; use * for several dimensions");
+            return out;
+        }
         for (const auto& [pattern, value] : file_.at("/by_dimension").items()) {
             const auto pointer = childPointer("/by_dimension", pattern);
             if (!isDimensionPattern(pattern)) {
                 file_.reportKey(pointer,
                                 "expected a dimension id like \"texture/1/plus/8\", in which "
-                                "* matches any part, found \"" +
-                                    pattern + "\"");
+                                "* matches any part, found " +
+                                    inQuotes(pattern));
             } else if (file_.isObject(pointer)) {
                 file_.onlyKeys(pointer, {"threshold_sd", "slope", "lapse", "rt_ms"});
                 out.emplace(pattern, parameters(pointer, false));

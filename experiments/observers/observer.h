@@ -74,7 +74,8 @@ using ObserverCheck = CheckedObserver<Observer>;
 /// `by_dimension` are dimension ids in which `*` matches any part; their values replace some of
 /// threshold_sd, slope, lapse and rt_ms for these dimensions. If several keys match a dimension,
 /// the one with the fewest `*` is used; a tie is an error. Keys that match no dimension of this
-/// design are ignored, so that one file can serve several designs.
+/// design are ignored, so that one file can serve several designs. The ranges of the numbers are in
+/// observer_file.h.
 /// @throws IoError if the file cannot be read.
 ObserverCheck readObserver(const std::filesystem::path& file, const Design& design);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/observers/observer_file.h"
 
+#include "core/base/number_text.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -38,7 +40,7 @@ void ObserverFile::onlyKeys(const std::string& pointer, const std::vector<std::s
 {
     for (const auto& [key, value] : at(pointer).items()) {
         if (std::ranges::count(known, key) == 0) {
-            reportKey(childPointer(pointer, key), "unknown key \"" + key + "\"",
+            reportKey(childPointer(pointer, key), "unknown key " + inQuotes(key),
                       nearestName(key, known).value_or(""));
         }
     }
@@ -54,16 +56,16 @@ bool ObserverFile::has(const std::string& pointer, std::string_view key, bool re
 }
 
 std::optional<double> ObserverFile::number(const std::string& parent, std::string_view key,
-                                           bool required, std::string_view range,
-                                           const std::function<bool(double)>& inRange)
+                                           bool required, const NumberRange& range)
 {
     if (!has(parent, key, required)) {
         return std::nullopt;
     }
     const auto pointer = childPointer(parent, key);
     const Json& value = at(pointer);
-    if (!value.is_number() || !inRange(value.get<double>())) {
-        reportValue(pointer, "expected a number " + std::string(range) + ", found " +
+    if (!value.is_number() || !range.holds(value.get<double>())) {
+        reportValue(pointer, "expected a number from " + roundedNumber(range.least) + " to " +
+                                 roundedNumber(range.most) + ", found " +
                                  document_.snippet(pointer));
         return std::nullopt;
     }
@@ -103,10 +105,8 @@ ObserverFile::ResponseTime ObserverFile::responseTime(const std::string& pointer
         const auto rt = childPointer(pointer, "rt_ms");
         if (isObject(rt)) {
             onlyKeys(rt, {"median", "sigma"});
-            out.medianMs =
-                number(rt, "median", required, "above 0", [](double x) { return x > 0; });
-            out.sigma =
-                number(rt, "sigma", required, "of at least 0", [](double x) { return x >= 0; });
+            out.medianMs = number(rt, "median", required, kMedianTimeRange);
+            out.sigma = number(rt, "sigma", required, kTimeSigmaRange);
         }
     }
     return out;

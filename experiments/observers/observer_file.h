@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +15,23 @@
 #include <vector>
 
 namespace mlab::experiments {
+
+/// The values that a number of the file may have.
+struct NumberRange {
+    double least;
+    double most;
+
+    bool holds(double value) const { return value >= least && value <= most; }
+};
+
+/// Of a simulated participant's numbers; a person is well within them.
+inline constexpr NumberRange kThresholdRange = {1e-9, 1000}; ///< SD
+inline constexpr NumberRange kSlopeRange = {0.01, 100};
+inline constexpr NumberRange kLapseRange = {0, 0.5};
+inline constexpr NumberRange kCriterionRange = {0, 100};     ///< SDs of an observation
+inline constexpr NumberRange kShareRange = {0, 1};           ///< of right answers
+inline constexpr NumberRange kMedianTimeRange = {1, 600000}; ///< ms
+inline constexpr NumberRange kTimeSigmaRange = {0, 3};       ///< of ln(response time)
 
 /// A simulated participant, or everything that is wrong with its file: `observer` is set exactly
 /// when there are no diagnostics.
@@ -29,8 +45,8 @@ template <typename Observer> struct CheckedObserver {
 class ObserverFile {
 public:
     struct ResponseTime {
-        std::optional<double> medianMs; ///< > 0
-        std::optional<double> sigma;    ///< >= 0
+        std::optional<double> medianMs;
+        std::optional<double> sigma;
     };
 
     ObserverFile(const LocatedJson& document, std::vector<Diagnostic>& diagnostics)
@@ -46,8 +62,7 @@ public:
     /// Whether the member exists; a required one that does not is reported.
     bool has(const std::string& pointer, std::string_view key, bool required);
     std::optional<double> number(const std::string& parent, std::string_view key, bool required,
-                                 std::string_view range,
-                                 const std::function<bool(double)>& inRange);
+                                 const NumberRange& range);
     /// Checks that the member "type" has this value.
     void type(const std::string& expected);
     std::optional<std::uint64_t> seed();
@@ -84,9 +99,7 @@ CheckedObserver<Observer> readObserverText(const std::string& text, const std::s
             }
         }
     }
-    std::ranges::stable_sort(check.diagnostics, {}, [](const Diagnostic& diagnostic) {
-        return std::pair(diagnostic.line, diagnostic.column);
-    });
+    check.diagnostics = listed(std::move(check.diagnostics));
     return check;
 }
 

@@ -13,12 +13,6 @@ namespace mlab::experiments {
 namespace {
 
 constexpr const char* kOthers = "*";
-constexpr const char* kShare = "from 0 to 1";
-
-bool isShare(double x)
-{
-    return x >= 0 && x <= 1;
-}
 
 RecognitionObserver read(ObserverFile& file, const RecognitionSpec& spec)
 {
@@ -26,7 +20,7 @@ RecognitionObserver read(ObserverFile& file, const RecognitionSpec& spec)
     if (file.has("", "accuracy", true) && file.isObject("/accuracy")) {
         for (const auto& [condition, value] : file.at("/accuracy").items()) {
             own.accuracy[condition] =
-                file.number("/accuracy", condition, true, kShare, isShare).value_or(0.0);
+                file.number("/accuracy", condition, true, kShareRange).value_or(0.0);
         }
         for (const auto& condition : conditionsOf(spec)) {
             if (!own.accuracy.contains(condition) && !own.accuracy.contains(kOthers)) {
@@ -36,7 +30,7 @@ RecognitionObserver read(ObserverFile& file, const RecognitionSpec& spec)
             }
         }
     }
-    own.catchAccuracy = file.number("", "catch", true, kShare, isShare).value_or(0.0);
+    own.catchAccuracy = file.number("", "catch", true, kShareRange).value_or(0.0);
     const auto time = file.responseTime("", true);
     own.rtMedianMs = time.medianMs.value_or(0.0);
     own.rtSigma = time.sigma.value_or(0.0);

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/number_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -129,20 +130,33 @@ LevelCalibration readCalibration(const std::filesystem::path& file)
         throw InvalidArgument(file.string() + " is not a calibration of a sound device: " + why +
                               ". Calibrate the device again from the start window.");
     };
+    const auto number = [&](const nlohmann::json& json, const char* name, double least,
+                            double most) {
+        const auto value = json.at(name).get<double>();
+        if (!(value >= least && value <= most)) {
+            refuse(std::string(name) + " is " + roundedNumber(value) + ", not from " +
+                   roundedNumber(least) + " to " + roundedNumber(most));
+        }
+        return value;
+    };
     LevelCalibration read;
     try {
         const auto json = nlohmann::json::parse(readFile(file));
         read = {
             .hostApi = json.at("host_api").get<std::string>(),
             .device = json.at("device").get<std::string>(),
-            .sampleRateHz = json.at("sample_rate_hz").get<int>(),
-            .fullScaleDbSpl = json.at("full_scale_db_spl").get<double>(),
-            .maxDbSpl = json.at("max_db_spl").get<double>(),
+            .sampleRateHz = static_cast<int>(number(json, "sample_rate_hz", 8000, 192000)),
+            .fullScaleDbSpl =
+                number(json, "full_scale_db_spl", kLeastFullScaleDbSpl, kMostFullScaleDbSpl),
+            .maxDbSpl = number(json, "max_db_spl", kLeastMaxDbSpl, kMostMaxDbSpl),
             .measuredAt = json.at("measured_at").get<std::string>(),
         };
         constexpr std::size_t kMembers = 6;
         if (json.size() != kMembers) {
             refuse("it has unknown members");
+        }
+        if (json.at("sample_rate_hz").get<double>() != read.sampleRateHz) {
+            refuse("sample_rate_hz is not a whole number");
         }
     } catch (const nlohmann::json::exception& problem) {
         refuse(problem.what());

@@ -10,6 +10,13 @@
 
 namespace mlab::experiments {
 
+/// What a calibration may say, dB SPL. Beyond it the meter was read wrongly or the file was
+/// changed, and the maximum that protects people's ears would mean nothing.
+inline constexpr double kLeastFullScaleDbSpl = 40;
+inline constexpr double kMostFullScaleDbSpl = 150;
+inline constexpr double kLeastMaxDbSpl = 20;
+inline constexpr double kMostMaxDbSpl = 120;
+
 /// The sound pressure level of one sound device, measured with a sound level meter at the ear.
 struct LevelCalibration {
     std::string hostApi; ///< as AudioDevice names them
@@ -53,7 +60,8 @@ double gainOf(std::span<const SoundPtr> sounds, const PlaybackLevel& level);
 /// @throws InvalidArgument for a level without a calibration, beyond its maximum or full scale.
 double checkLevelDbFs(const PlaybackLevel& level, double ownDbFs);
 
-/// Reads a JSON object with exactly the members above, in snake_case.
+/// Reads a JSON object with exactly the members above, in snake_case, within the ranges above;
+/// sample rates are from 8000 to 192000 Hz, as in designs.
 /// @throws IoError if the file cannot be read; InvalidArgument if it is not a calibration.
 LevelCalibration readCalibration(const std::filesystem::path& file);
 /// @throws IoError

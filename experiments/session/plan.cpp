@@ -30,7 +30,7 @@ double levelWhere(const std::function<double(double)>& function, double value, d
     if (!(function(low) <= value && value <= function(high))) {
         throw InvalidArgument("the simulated participant reaches the proportion correct that the "
                               "procedure aims at (" +
-                              shortNumber(value) + ") at no level; check its lapse rate");
+                              roundedNumber(value) + ") at no level; check its lapse rate");
     }
     for (int step = 0; step < 100; ++step) {
         const double middle = std::sqrt(low * high);

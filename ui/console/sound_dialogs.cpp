@@ -194,7 +194,7 @@ CalibrationDialog::CalibrationDialog(AudioOutput output, std::filesystem::path f
     reading_->setDecimals(1);
     reading_->setSpecialValueText("–");
     reading_->setSuffix(" dB SPL");
-    maximum_->setRange(20, 120);
+    maximum_->setRange(experiments::kLeastMaxDbSpl, experiments::kMostMaxDbSpl);
     maximum_->setDecimals(1);
     maximum_->setValue(calibration_.maxDbSpl);
     maximum_->setSuffix(" dB SPL");
@@ -262,10 +262,13 @@ void CalibrationDialog::look()
     const bool known = reading_->value() > 0;
     calibration_.fullScaleDbSpl = reading_->value() - toneLevel_->value();
     calibration_.maxDbSpl = maximum_->value();
-    outcome_->setText(known ? QString("A sine wave at full scale has %1 dB SPL.")
+    const bool possible = calibration_.fullScaleDbSpl >= experiments::kLeastFullScaleDbSpl &&
+                          calibration_.fullScaleDbSpl <= experiments::kMostFullScaleDbSpl;
+    outcome_->setText(known ? QString("A sine wave at full scale has %1 dB SPL%2.")
                                   .arg(calibration_.fullScaleDbSpl, 0, 'f', 1)
+                                  .arg(possible ? "" : ", which no device has: check the reading")
                             : QString());
-    save_->setEnabled(known);
+    save_->setEnabled(known && possible);
     if (player_) {
         const Playback playback = player_->playback();
         play_->setText(playback.began && !playback.over ? "&Stop the tone" : "&Play the tone");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/fit_command.h"
+#include "app/program/command_line.h"
 #include "app/program/exit_codes.h"
+#include "core/trial/task.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +12,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mlab::app {
@@ -75,6 +78,77 @@ TEST_F(FitCommand, ColumnsComeInAnyOrderWithOthersAmongThem)
     EXPECT_EQ(run(other, asJson()).out, run(kGood, asJson()).out);
 }
 
+TEST_F(FitCommand, TablesOfSpreadsheetsAreRead)
+{
+    const auto expected = run(kGood, asJson()).out;
+    const auto with = [](std::string text,
+                         const std::vector<std::pair<char, std::string>>& changes) {
+        for (const auto& [what, by] : changes) {
+            for (auto at = text.find(what); at != std::string::npos;
+                 at = text.find(what, at + by.size())) {
+                text.replace(at, 1, by);
+            }
+        }
+        return text;
+    };
+    EXPECT_EQ(run(with(kGood, {{'\n', "\r"}}), asJson()).out, expected);
+    EXPECT_EQ(run(with(kGood, {{'\n', "\r\n"}, {',', "\t"}}), asJson()).out, expected);
+    EXPECT_EQ(run(with(kGood, {{',', ";"}, {'.', ","}}), asJson()).out, expected);
+    EXPECT_EQ(run("Level,N_Correct,N_TOTAL" + kGood.substr(kGood.find('\n')), asJson()).out,
+              expected);
+    std::string little = "\xFF\xFE";
+    std::string big = "\xFE\xFF";
+    for (const char c : with(kGood, {{'\n', "\r\n"}})) {
+        little += std::string{c, '\0'};
+        big += std::string{'\0', c};
+    }
+    EXPECT_EQ(run(little, asJson()).out, expected);
+    EXPECT_EQ(run(big, asJson()).out, expected);
+    EXPECT_EQ(run("\xFF\xFE", asJson()).code, kBadInput);
+    // A pair of surrogates is one character, of which the next column begins in the second place.
+    std::string note = "\xFF\xFE";
+    for (const char16_t unit : std::u16string(u"\U0001F600,level,n_correct,n_total\n,x,1,2\n")) {
+        note += std::string{static_cast<char>(unit & 0xFF), static_cast<char>(unit >> 8)};
+    }
+    EXPECT_NE(run(note, asJson()).problems.find("answers.csv:2:2: /level"), std::string::npos);
+}
+
+// A million rows took 45 minutes, and the bootstrap drew its answers in the order of the rows.
+TEST_F(FitCommand, OneRowForEachTrialIsTheSameInAnyOrder)
+{
+    std::vector<std::string> rows;
+    std::istringstream table(kGood.substr(kGood.find('\n') + 1));
+    for (std::string line; std::getline(table, line);) {
+        const auto level = line.substr(0, line.find(','));
+        const int correct = std::stoi(line.substr(line.find(',') + 1));
+        for (int i = 0; i < 40; ++i) {
+            rows.push_back(level + (i < correct ? ",1,1\n" : ",0,1\n"));
+        }
+    }
+    const auto expected = run(kGood, asJson()).out;
+    const auto fitOf = [&] {
+        std::string text = "level,n_correct,n_total\n";
+        for (const auto& row : rows) {
+            text += row;
+        }
+        return run(text, asJson()).out;
+    };
+    EXPECT_EQ(fitOf(), expected);
+    std::ranges::reverse(rows);
+    EXPECT_EQ(fitOf(), expected);
+    std::ranges::rotate(rows, rows.begin() + 77);
+    EXPECT_EQ(fitOf(), expected);
+}
+
+TEST_F(FitCommand, EveryTaskOfADesignThatHasAChanceCanBeFitted)
+{
+    for (const Task task : kAllTasks) {
+        EXPECT_EQ(std::ranges::count(kFitTasks, toString(task)), task == Task::recognition ? 0 : 1)
+            << toString(task);
+    }
+    EXPECT_EQ(run(kGood, asJson("2ifc")).out, run(kGood, asJson("2afc")).out);
+}
+
 TEST_F(FitCommand, EveryTaskAndSigmoidFits)
 {
     for (const std::string task : kFitTasks) {
@@ -122,9 +196,9 @@ TEST_F(FitCommand, EachFlawIsNamedWithItsPlace)
          "answers.csv:1:7: /n_corect: the header has no column \"n_correct\" (did you mean "
          "\"n_correct\"?)"},
         {"level,n_correct\n1,2\n", "answers.csv:1:1: /: the header has no column \"n_total\""},
-        {"level;n_correct;n_total\n1;2;3\n",
+        {"level|n_correct|n_total\n1|2|3\n",
          "answers.csv:1:1: /: the header has no column \"level\"; the first line names the "
-         "columns, with commas between them"},
+         "columns, with commas, semicolons or tabs between them"},
         {"1,2,3\n2,2,3\n", "the first line names the columns"},
         {"level,level,n_correct,n_total\n1,1,2,3\n",
          "answers.csv:1:7: /level: two columns have this name"},
@@ -135,7 +209,9 @@ TEST_F(FitCommand, EachFlawIsNamedWithItsPlace)
         {"level,n_correct,n_total\nnan,2,3\n", "answers.csv:2:1: /level: \"nan\" is not a number"},
         {"level,n_correct,n_total\n1,2,inf\n",
          "answers.csv:2:5: /n_total: \"inf\" is not a number"},
-        {"level,n_correct,n_total\n\"1,5\",2,3\n", "/level: \"1,5\" is not a number"},
+        {"level,n_correct,n_total\n\"1,5\",2,3\n",
+         "/level: \"1,5\" is not a number; write a decimal point"},
+        {"level;n_correct;n_total\n1.000,5;2;3\n", "/level: \"1.000,5\" is not a number"},
         {"level,n_correct,n_total\n1,-2,3\n", "answers.csv:2:3: /n_correct: -2 is not a number of"},
         {"level,n_correct,n_total\n1,2.5,3\n", "/n_correct: 2.5 is not a number of trials"},
         {"level,n_correct,n_total\n1,4,3\n",
@@ -153,9 +229,41 @@ TEST_F(FitCommand, EachFlawIsNamedWithItsPlace)
     }
     const auto result = run("level,n_correct,n_total\n-1,2,3\n1,2,3\n", asJson("2afc", "weibull"));
     EXPECT_EQ(result.code, kBadInput);
-    EXPECT_NE(result.problems.find("a level is -1.0; this sigmoid needs levels of 0 or more"),
+    EXPECT_NE(result.problems.find("a level is -1; this sigmoid needs levels of 0 or more"),
               std::string::npos)
         << result.problems;
+}
+
+// The range of these levels overflowed, and NaN became an index: a segmentation fault.
+TEST_F(FitCommand, LevelsThatCannotBeComputedWithAreRefused)
+{
+    const std::string rest = ",2,30\n0,15,30\n";
+    for (const std::string levels :
+         {"1e308,28,30\n-1e308", "1e200,28,30\n-1", "1e-310,28,30\n0.5"}) {
+        const auto result = run("level,n_correct,n_total\n" + levels + rest, asJson());
+        EXPECT_EQ(result.code, kBadInput) << levels;
+        EXPECT_NE(result.problems.find("too large or too close together"), std::string::npos)
+            << result.problems;
+    }
+    for (const std::string levels :
+         {"1e99,28,30\n-1e99", "1e-99,28,30\n0.5", "1e99,28,30\n1e-99"}) {
+        EXPECT_EQ(run("level,n_correct,n_total\n" + levels + rest, asJson()).code, kDone) << levels;
+    }
+    for (const std::string sigmoid : {"weibull", "dprime"}) {
+        EXPECT_EQ(run("level,n_correct,n_total\n1e308,28,30\n5e-324,16,30\n1,20,30\n",
+                      asJson("2afc", sigmoid))
+                      .code,
+                  kDone)
+            << "their axis is logarithmic";
+    }
+}
+
+TEST(CommandLineNames, TheOneThatWasMeantIsNamed)
+{
+    const auto problem = [](const std::string& given) { return oneOf({"2afc", "yesno"})(given); };
+    EXPECT_EQ(problem("yesno"), "");
+    EXPECT_EQ(problem("2AFC"), "\"2AFC\" is not one of {2afc,yesno} (did you mean \"2afc\"?)");
+    EXPECT_EQ(problem("tournament"), "\"tournament\" is not one of {2afc,yesno}");
 }
 
 TEST_F(FitCommand, AllFlawsAreReportedAtOnce)

@@ -127,6 +127,39 @@ TEST_F(ProcedureCommand, ADimensionOfSameDifferentGetsBothKindsOfTrials)
     EXPECT_NEAR(lines[59].at("estimate").get<double>(), 0.4, 0.25);
 }
 
+// Its observer noticed everything, and it went on at its lowest level for 1000 trials.
+TEST_F(ProcedureCommand, AStaircaseThatCanNoLongerMoveSaysSo)
+{
+    const auto lines = run(
+        {.config = file("never.json", R"({"type": "staircase", "start_level": 3, "max_level": 3,
+                                              "min_level": 0.05, "stop": {"reversals": 400}})"),
+         .observer = file("blind.json",
+                          R"({"threshold_sd": 1e-06, "slope": 3.5, "lapse": 0.0, "seed": 3})")});
+    EXPECT_LT(lines.size(), 100U);
+    EXPECT_EQ(lines.back().at("reason"), "stuck_at_limit");
+}
+
+TEST_F(ProcedureCommand, TheTextHasNoMoreDigitsThanPeopleRead)
+{
+    std::ostringstream out;
+    runProcedure({.config = file("psi.json", R"({"stop": {"trials": 5}})"),
+                  .observer = file("observer.json", kObserver + "}")},
+                 out);
+    std::istringstream words(out.str());
+    for (std::string word; words >> word;) {
+        EXPECT_TRUE(word.find('.') == std::string::npos || word.size() <= 7) << word;
+    }
+}
+
+TEST_F(ProcedureCommand, AnObserverBeyondAllBoundsIsRefused)
+{
+    const auto problem = refusal({.config = file("psi.json", "{}"),
+                                  .observer = file("bad.json", R"({"threshold_sd": 0, "slope": 3,
+                                      "lapse": 0.1, "seed": 1e300})")});
+    EXPECT_NE(problem.find("/threshold_sd: expected a number from"), std::string::npos) << problem;
+    EXPECT_NE(problem.find("/seed: expected a whole number"), std::string::npos) << problem;
+}
+
 TEST_F(ProcedureCommand, WhatItCannotKnowIsAskedFor)
 {
     const auto observer =

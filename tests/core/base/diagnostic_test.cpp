@@ -19,6 +19,20 @@ TEST(NearestName, FindsTheNameThatWasMeant)
     EXPECT_EQ(nearestName("break", kKeys), "breaks");
 }
 
+TEST(NearestName, KnowsNamesAsPeopleWriteThem)
+{
+    const std::vector<std::string> procedures = {"staircase", "quest",        "questplus",
+                                                 "psi",       "psi-marginal", "hierarchical"};
+    EXPECT_EQ(nearestName("QUEST+", procedures), "questplus");
+    EXPECT_EQ(nearestName("QUEST", procedures), "quest");
+    EXPECT_EQ(nearestName("Staircase", procedures), "staircase");
+    EXPECT_EQ(nearestName("PSI_MARGINAL", procedures), "psi-marginal");
+    const std::vector<std::string> tasks = {"abx", "2ifc", "oddity", "same-different"};
+    EXPECT_EQ(nearestName("2AFC", tasks), "2ifc");
+    EXPECT_EQ(nearestName("Same Different", tasks), "same-different");
+    EXPECT_EQ(nearestName(std::string(30000, 'a'), tasks), std::nullopt);
+}
+
 TEST(NearestName, OfTwoEquallyNearTakesTheFirst)
 {
     const std::vector<std::string> names = {"band1", "band2"};

@@ -316,6 +316,54 @@ TEST(Staircase, EndsWhenItSticksAtItsLimit)
     EXPECT_EQ(staircase.progress(), 1.0);
 }
 
+int trialsOf(Staircase staircase, bool answer)
+{
+    while (!staircase.finished()) {
+        staircase.tell(answer);
+    }
+    return staircase.trials();
+}
+
+// A staircase whose observer noticed everything went on at its lowest level for 1000 trials.
+TEST(Staircase, EndsWhenItSticksAtItsLowestLevel)
+{
+    auto spec = linear(1, {1});
+    spec.stopStuckSteps = 3;
+    Staircase staircase(spec);
+    for (int i = 0; i < 8; ++i) {
+        EXPECT_FALSE(staircase.finished()) << i;
+        staircase.tell(true); // down to 0, then three steps of two answers that go nowhere
+    }
+    EXPECT_EQ(staircase.stopReason(), StopReason::stuckAtLimit);
+    auto turning = linear(0, {1});
+    turning.stopStuckSteps = 2;
+    turning.maxLevel = 0;
+    turning.nDown = 1;
+    Staircase fixed(turning);
+    for (int i = 0; i < 8; ++i) {
+        fixed.tell(i % 2 == 0);
+    }
+    EXPECT_FALSE(fixed.finished()) << "it turns in every trial";
+}
+
+TEST(Staircase, EndsByItselfWhereReversalsCannotComeAnyMore)
+{
+    const auto spec = linear(1, {1});
+    EXPECT_EQ(trialsOf(Staircase(spec), true), 2 + 20);
+    EXPECT_EQ(trialsOf(Staircase(spec), false), 9 + 10);
+    auto byTrials = spec;
+    byTrials.stopReversals.reset();
+    byTrials.stopTrials = 100;
+    EXPECT_EQ(trialsOf(Staircase(byTrials), true), 100) << "as many as were asked for";
+    auto earlier = spec;
+    earlier.stuckRule = StaircaseSpec::StuckRule::maximumIfAsked;
+    EXPECT_EQ(trialsOf(Staircase(earlier), true), 1000);
+    EXPECT_EQ(trialsOf(Staircase(earlier), false), 1000);
+    earlier.stopStuckSteps = 3;
+    EXPECT_EQ(trialsOf(Staircase(earlier), true), 1000);
+    EXPECT_EQ(trialsOf(Staircase(earlier), false), 9 + 3);
+}
+
 TEST(Staircase, EndsAtItsMaximumOfTrials)
 {
     auto spec = linear(4, {1});

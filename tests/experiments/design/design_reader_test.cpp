@@ -211,6 +211,11 @@ const std::vector<BadDesign> kSchema{
      R"(9:46: /solver/tolerance_sd: expected a number above 0 and at most 1, found 0)"},
     {"UnknownTask", R"("references_per_trial": 3)", R"("task": "odity", "references_per_trial": 3)",
      R"(7:11: /task: expected "abx", "2ifc", "oddity", "same-different" or "recognition", found "odity" (did you mean "oddity"?))"},
+    {"TaskByAnotherName", R"("references_per_trial": 3)",
+     R"("task": "2AFC", "references_per_trial": 3)",
+     R"(7:11: /task: expected "abx", "2ifc", "oddity", "same-different" or "recognition", found "2AFC" (did you mean "2ifc"?))"},
+    {"ProcedureByAnotherName", R"("start_level": 2.0)", R"("type": "QUEST+")",
+     R"(13:28: /dimensions/1/procedure/type: expected "staircase", "quest", "questplus", "psi", "psi-marginal" or "hierarchical", found "QUEST+" (did you mean "questplus"?))"},
     {"UnknownSchedule", R"("references_per_trial": 3)",
      R"("schedule": "informaton", "references_per_trial": 3)",
      R"(7:15: /schedule: expected "blocks" or "information", found "informaton" (did you mean "information"?))"},
@@ -250,9 +255,9 @@ const std::vector<BadDesign> kSchema{
     {"ComponentZero", R"("components": [1, 2])", R"("components": [0, 2])",
      R"(11:38: /dimensions/0/components/0: expected a whole number from 1 to 64, found 0)"},
     {"NoComponents", R"("components": [1, 2])", R"("components": [])",
-     R"(11:37: /dimensions/0/components: expected a list of at least 1, found [])"},
+     R"(11:37: /dimensions/0/components: expected a list of 1 to 64 entries, found [])"},
     {"NoDirections", R"(["plus"])", "[]",
-     R"(11:59: /dimensions/0/directions: expected a list of at least 1, found [])"},
+     R"(11:59: /dimensions/0/directions: expected a list of 1 to 2 entries, found [])"},
     {"ComponentTwice", R"("components": [1, 2])", R"("components": [1, 2, 1])",
      R"(11:44: /dimensions/0/components/2: 1 is listed twice)"},
     {"NegativeEccentricity", R"([4, 8])", R"([-4, 8])",
@@ -315,6 +320,13 @@ const std::vector<BadDesign> kMeaning{
      R"(13:48: /dimensions/1/procedure/stop: the threshold is the mean of 6 reversals (threshold_reversals), but the dimension stops after 5)"},
     {"StepTooSmallToCount", R"("sizes": [0.1])", R"("sizes": [1e-12])",
      R"(15:58: /procedure/step: staircase: steps must be positive)"},
+    {"MoreReversalsThanTrialsAllow", R"({"trials": 40})", R"({"reversals": 50, "max_trials": 10})",
+     R"(13:62: /dimensions/1/procedure/stop/reversals: 50 reversals take at least 101 trials, but the dimension ends after 10 (max_trials))"},
+    {"MoreReversalsThanTheUsualMaximum", R"("reversals": 8, "trials": 90, "when": "all")",
+     R"("reversals": 600)",
+     R"(16:39: /procedure/stop/reversals: 600 reversals take at least 1201 trials, but the dimension ends after 1000 (max_trials))"},
+    {"MaximumOfTrialsBelowThem", R"({"trials": 40})", R"({"trials": 40, "max_trials": 30})",
+     R"(13:77: /dimensions/1/procedure/stop/max_trials: max_trials 30 is below trials 40, which cannot be reached)"},
     {"NoFrame", R"("interval_ms": 100)", R"("interval_ms": 8)",
      R"(17:50: /timing/interval_ms: 8 ms is less than half a frame at 60 Hz and would not be shown; one frame lasts 16.7 ms)"},
     {"OffScreen", "[4, 8]", "[4, 23]",
@@ -335,6 +347,65 @@ const std::vector<BadDesign> kMeaning{
 std::string nameOf(const ::testing::TestParamInfo<BadDesign>& bad)
 {
     return bad.param.name;
+}
+
+std::string withProcedure(const std::string& procedure)
+{
+    return R"({"schema_version": 1, "name": "a", "procedure": )" + procedure +
+           R"(, "dimensions": [{"layer": "band", "components": [1], "eccentricities_deg": [4]}]})";
+}
+
+TEST(DesignReader, WhatAProcedureCannotDoIsSaidAtItsKey)
+{
+    struct Case {
+        std::string procedure;
+        std::string pointer;
+        std::string message;
+    };
+    const std::vector<Case> cases = {
+        {R"({"type": "quest", "stop": {"trials": 9, "max_trials": 8}})", "/stop/max_trials",
+         "below trials 9"},
+        {R"({"stop": {"trials": 9, "max_trials": 8}})", "/stop/max_trials", "below trials 9"},
+        {R"({"type": "hierarchical", "stop": {"trials": 9, "max_trials": 8}})", "/stop/max_trials",
+         "below trials 9"},
+        {R"({"stop": {"interval_width_db": 500}})", "/stop/interval_width_db",
+         "before the first trial"},
+        {R"({"type": "quest", "stop": {"interval_width_db": 500}})", "/stop/interval_width_db",
+         "before the first trial"},
+        {R"({"prior_level": 4})", "/prior_level", "not between min_level 0.05 and max_level 3"},
+        {R"({"type": "quest", "start_level": 4})", "/start_level", "not between"},
+        {R"({"type": "quest", "min_level": 0})", "/min_level", "must be above 0"},
+        {R"({"min_level": 0})", "/min_level", "must be above 0"},
+        {R"({"min_level": 2, "max_level": 2})", "/min_level", "nothing to choose"},
+        {R"({"min_level": 1e-300})", "/min_level", "too large for the memory"},
+        {R"({"curve": "logistic"})", "/curve", "slopes must be given"},
+        {R"({"type": "quest", "target": 0.98, "lapse": 0.1})", "/target", "never reached"},
+    };
+    for (const auto& [procedure, pointer, message] : cases) {
+        SCOPED_TRACE(procedure);
+        const auto result = check(withProcedure(procedure));
+        ASSERT_EQ(result.diagnostics.size(), 1U);
+        EXPECT_EQ(result.diagnostics[0].pointer, "/procedure" + pointer);
+        EXPECT_THAT(result.diagnostics[0].message, ::testing::HasSubstr(message));
+        const auto alone = checkProcedure(procedure, "p.json");
+        ASSERT_EQ(alone.diagnostics.size(), 1U);
+        EXPECT_EQ(alone.diagnostics[0].pointer, pointer);
+        EXPECT_EQ(alone.diagnostics[0].message, result.diagnostics[0].message);
+    }
+}
+
+// Earlier programs ran such designs, and their sessions must stay readable.
+TEST(DesignReader, WhatIsOnlyFutileDoesNotRefuseAStoredSession)
+{
+    const auto text =
+        withProcedure(R"({"type": "staircase", "stop": {"reversals": 50, "max_trials": 10}})");
+    auto context = checkEverything();
+    EXPECT_FALSE(checkDesign(text, "d.json", context).design);
+    context.stored = true;
+    const auto stored = checkDesign(text, "d.json", context);
+    ASSERT_TRUE(stored.design);
+    EXPECT_EQ(stored.design->futile.size(), 1U);
+    EXPECT_FALSE(checkDesign(withProcedure(R"({"min_level": 0})"), "d.json", context).design);
 }
 
 TEST(DesignReader, AllProblemsOfAFileAreReportedInTheOrderOfItsLines)
@@ -578,6 +649,8 @@ TEST(DesignReader, WhatBelongsToImagesOrCannotBeIsRefusedInADesignOfSounds)
          "for the modality \"audio\""},
         {R"("huggins-pitch")", R"("woods")", "/headphone_check", "antiphase"},
         {R"("bits": 24)", R"("bits": 8)", "/sound/bits", "16"},
+        {R"("headphone_check": "huggins-pitch",)", R"("solver": {"type": "relative-norm"},)",
+         "/solver/type", "is for images"},
     };
     for (const auto& mistake : mistakes) {
         SCOPED_TRACE(mistake.by);
@@ -636,6 +709,116 @@ TEST(DesignSchema, EveryKeyIsExplainedAndEveryObjectIsClosed)
     eachKey(schema, "", visit);
     visit("procedure", schema.at("definitions").at("procedure"));
     eachKey(schema.at("definitions").at("procedure"), "/procedure", visit);
+}
+
+/// Calls `visit` with the schema of every value, whether it has a key or is an item.
+template <class Visit> void eachSchema(const Json& part, const Visit& visit)
+{
+    if (part.is_object() && part.contains("type") && part.at("type").is_string()) {
+        visit(part);
+    }
+    for (const auto& inner : part) {
+        if (inner.is_structured()) {
+            eachSchema(inner, visit);
+        }
+    }
+}
+
+TEST(DesignSchema, EveryListTextAndNumberIsBounded)
+{
+    eachSchema(Json::parse(designSchemaText()), [](const Json& part) {
+        const auto type = part.at("type").get<std::string>();
+        if (type == "array") {
+            EXPECT_TRUE(part.contains("minItems") && part.contains("maxItems")) << part;
+        } else if (type == "string" && !part.contains("enum")) {
+            EXPECT_TRUE(part.contains("maxLength")) << part;
+        } else if ((type == "number" || type == "integer") && !part.contains("enum")) {
+            EXPECT_TRUE(part.contains("maximum")) << part;
+            EXPECT_TRUE(part.contains("minimum") || part.contains("exclusiveMinimum")) << part;
+        }
+    });
+}
+
+/// A list that holds `item` so many times.
+std::string listOf(const std::string& item, int count)
+{
+    std::string out = "[" + item;
+    for (int i = 1; i < count; ++i) {
+        out += "," + item;
+    }
+    return out + "]";
+}
+
+// The pattern of a name is matched by recursion: a long one was a segmentation fault. Each pair of
+// equal items was remembered: 10000 of them took 11 GB.
+TEST(DesignReader, ASmallFileCannotExhaustStackOrMemory)
+{
+    const auto only = [](const std::string& text) {
+        const auto result = check(text);
+        EXPECT_EQ(result.diagnostics.size(), 1U);
+        return result.diagnostics.empty() ? std::string() : result.diagnostics.front().text();
+    };
+    const std::string longName(30000, 'a');
+    EXPECT_THAT(only(replaced(kGood, "pilot.1", longName)),
+                ::testing::StartsWith("d.json:3:11: /name: expected text in double quotes"));
+    EXPECT_THAT(only(replaced(kGood, "pilot.1", "a\\u0000" + longName)),
+                ::testing::StartsWith("d.json:3:11: /name: expected text in double quotes"));
+    const std::string recognition = R"({"schema_version": 1, "name": "a", "task": "recognition",
+        "recognition": {"layers": ["band"], "categories": [{"references": ["*"], "name": ")" +
+                                    longName + R"("}, {"name": "b", "references": ["b*"]}]}})";
+    EXPECT_THAT(only(recognition), ::testing::HasSubstr("/recognition/categories/0/name"));
+    EXPECT_THAT(only(replaced(kGood, "[1, 2]", listOf("1", 10000))),
+                ::testing::EndsWith("/dimensions/0/components: expected a list of 1 to 64 entries, "
+                                    "found [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1..."));
+    std::string keys;
+    for (int i = 0; i < 10000; ++i) {
+        keys += "\"k" + std::to_string(i) + "\": 1, ";
+    }
+    EXPECT_THAT(only(replaced(kGood, "\"name\"", keys + "\"name\"")),
+                ::testing::HasSubstr("this object has 10015 keys, of which the program knows"));
+}
+
+TEST(DesignReader, ThereIsAMostOfDimensions)
+{
+    std::string entries;
+    for (int i = 0; i < 50; ++i) {
+        entries += R"(, {"layer": "band", "components": [1, 2, 3], "eccentricities_deg": )";
+        std::string degrees;
+        for (int d = 0; d < 15; ++d) {
+            degrees += (d == 0 ? "[" : ", ") + std::to_string(3 + d + i * 0.01);
+        }
+        entries += degrees + "]}";
+    }
+    const auto result =
+        check(replaced(kGood, "\n  ],\n  \"procedure\"", entries + "\n  ],\n  \"procedure\""));
+    ASSERT_EQ(result.diagnostics.size(), 1U);
+    EXPECT_EQ(result.diagnostics[0].pointer, "/dimensions");
+    EXPECT_THAT(result.diagnostics[0].message, ::testing::HasSubstr("more than 4096 dimensions"));
+}
+
+TEST(DesignReader, ProblemsBeyondTheHundredthAreCounted)
+{
+    std::string entries;
+    for (int i = 0; i < 300; ++i) {
+        entries += R"(, {"layer": 7, "components": [1], "eccentricities_deg": [4]})";
+    }
+    const auto result =
+        check(replaced(kGood, "\n  ],\n  \"procedure\"", entries + "\n  ],\n  \"procedure\""));
+    ASSERT_EQ(result.diagnostics.size(), 101U);
+    EXPECT_EQ(result.diagnostics.back().message, "200 more problems from here on");
+}
+
+TEST(DesignReader, AWholeNumberMayHaveADecimalPoint)
+{
+    const auto result =
+        check(replaced(replaced(replaced(kGood, "\"components\": 6", "\"components\": 6.0"),
+                                "[1, 2]", "[1.0, 2e0]"),
+                       "\"schema_version\": 1", "\"schema_version\": 1.0"));
+    ASSERT_TRUE(result.design) << result.diagnostics.front().text();
+    EXPECT_EQ(result.design->dimensions[0].dimension.component, 1);
+    EXPECT_EQ(result.design->synthesis.basis.components, 6);
+    EXPECT_FALSE(check(replaced(kGood, "\"seed\": 7", "\"seed\": 7.5")).design);
+    EXPECT_FALSE(check(replaced(kGood, "\"seed\": 7", "\"seed\": 1e300")).design);
 }
 
 TEST(DesignReader, StepsOfOneProcedureReplaceTheOthersAsAWhole)

@@ -163,15 +163,25 @@ INSTANTIATE_TEST_SUITE_P(
  "rt_ms": {"median": -1, "sigma": -0.1, "mean": 3}, "seed": -2, "by_dimension": []})",
                 {R"(o.json:1:10: /type: expected "psychometric", found "psychometrik" (did you )"
                  R"(mean "psychometric"?))",
-                 "o.json:1:42: /threshold_sd: expected a number above 0, found 0",
-                 R"(o.json:1:54: /slope: expected a number above 0, found "steep")",
+                 "o.json:1:42: /threshold_sd: expected a number from 1e-09 to 1000, found 0",
+                 R"(o.json:1:54: /slope: expected a number from 0.01 to 100, found "steep")",
                  "o.json:1:72: /lapse: expected a number from 0 to 0.5, found 0.6",
-                 "o.json:2:22: /rt_ms/median: expected a number above 0, found -1",
-                 "o.json:2:35: /rt_ms/sigma: expected a number of at least 0, found -0.1",
+                 "o.json:2:22: /rt_ms/median: expected a number from 1 to 600000, found -1",
+                 "o.json:2:35: /rt_ms/sigma: expected a number from 0 to 3, found -0.1",
                  R"(o.json:2:41: /rt_ms/mean: unknown key "mean" (did you mean "median"?))",
                  "o.json:2:61: /seed: expected a whole number from 0 to 18446744073709551615, "
                  "found -2",
                  "o.json:2:81: /by_dimension: expected an object ({...}), found []"}},
+        // With this sigma a response time is infinite.
+        BadFile{R"({"type": "psychometric", "threshold_sd": 1e300, "slope": 1e9, "lapse": 0,
+ "rt_ms": {"median": 1e9, "sigma": 2147483647}, "seed": 1e300, "criterion": 1e9})",
+                {"o.json:1:42: /threshold_sd: expected a number from 1e-09 to 1000, found 1e300",
+                 "o.json:1:58: /slope: expected a number from 0.01 to 100, found 1e9",
+                 "o.json:2:22: /rt_ms/median: expected a number from 1 to 600000, found 1e9",
+                 "o.json:2:36: /rt_ms/sigma: expected a number from 0 to 3, found 2147483647",
+                 "o.json:2:57: /seed: expected a whole number from 0 to 18446744073709551615, "
+                 "found 1e300",
+                 "o.json:2:77: /criterion: expected a number from 0 to 100, found 1e9"}},
         BadFile{textWith("", R"(,
  "seed": 12)"),
                 {R"(o.json:3:2: /seed: "seed" is given twice; it was first given on line 2)"}},
@@ -201,6 +211,13 @@ TEST(Observer, TwoKeysThatTieWhereAThirdDecidesAreFine)
         textWith(R"({"texture/*/plus/8": {}, "texture/1/*/8": {}, "texture/1/plus/8": {}})"),
         "o.json", design());
     EXPECT_TRUE(check.diagnostics.empty());
+}
+
+TEST(Observer, AWholeNumberMayHaveADecimalPoint)
+{
+    auto text = textWith("");
+    text.replace(text.find("11"), 2, "11.0");
+    EXPECT_EQ(observerOf(text).seed(), 11U);
 }
 
 TEST(Observer, ASyntaxErrorHasItsPlace)

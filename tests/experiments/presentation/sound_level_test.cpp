@@ -130,5 +130,34 @@ TEST_F(CalibrationFile, WhatIsNoCalibrationIsRefused)
     }
 }
 
+// With a full scale of 65535 dB SPL nothing was ever above the maximum.
+TEST_F(CalibrationFile, WhatNoDeviceHasIsRefused)
+{
+    const std::vector<std::pair<std::string, std::string>> table = {
+        {R"("sample_rate_hz":48000,"full_scale_db_spl":65535,"max_db_spl":85)",
+         "full_scale_db_spl is 65535, not from 40 to 150"},
+        {R"("sample_rate_hz":48000,"full_scale_db_spl":-1e300,"max_db_spl":85)",
+         "full_scale_db_spl is -1e+300"},
+        {R"("sample_rate_hz":48000,"full_scale_db_spl":100,"max_db_spl":500)",
+         "max_db_spl is 500, not from 20 to 120"},
+        {R"("sample_rate_hz":1e300,"full_scale_db_spl":100,"max_db_spl":85)",
+         "sample_rate_hz is 1e+300, not from 8000 to 192000"},
+        {R"("sample_rate_hz":48000.5,"full_scale_db_spl":100,"max_db_spl":85)",
+         "sample_rate_hz is not a whole number"}};
+    for (const auto& [numbers, why] : table) {
+        writeFileAtomically(file_,
+                            R"({"host_api":"","device":"","measured_at":"",)" + numbers + "}");
+        try {
+            readCalibration(file_);
+            ADD_FAILURE() << numbers;
+        } catch (const InvalidArgument& problem) {
+            EXPECT_NE(std::string(problem.what()).find(why), std::string::npos) << problem.what();
+        }
+    }
+    writeFileAtomically(file_, R"({"host_api":"","device":"","measured_at":"",
+        "sample_rate_hz":48000.0,"full_scale_db_spl":150,"max_db_spl":120})");
+    EXPECT_EQ(readCalibration(file_).sampleRateHz, 48000);
+}
+
 } // namespace
 } // namespace mlab::experiments

@@ -104,7 +104,7 @@ TEST_P(EveryProcedure, LooksAheadToWhatIsShownNextWhateverIsAnswered)
 INSTANTIATE_TEST_SUITE_P(
     Procedures, EveryProcedure,
     testing::Values(
-        R"({"type": "staircase", "stop": {"reversals": 3}})",
+        R"({"type": "staircase", "stop": {"reversals": 3}, "threshold_reversals": 2})",
         R"({"type": "quest", "stop": {"trials": 7}})",
         R"({"type": "questplus", "level_step_db": 3, "slopes": [2, 4], "lapses": [0.02], "stop": {"trials": 7}})",
         R"({"type": "psi", "level_step_db": 3, "slopes": [2, 4], "lapses": [0.02], "stop": {"trials": 7}})",

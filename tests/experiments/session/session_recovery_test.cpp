@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/observers/observer.h"
 #include "experiments/session/session.h"
+#include "experiments/session/stored_trials.h"
 #include "tests/experiments/session/session_fixture.h"
 
 #include <gtest/gtest.h>
@@ -8,6 +9,8 @@
 #include <cmath>
 #include <iostream>
 #include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -213,6 +216,53 @@ TEST_F(Recovery, ALevelLoggedOneBehindWouldBeSeen)
 TEST_F(Recovery, ALevelShownOneBehindWouldBeSeen)
 {
     EXPECT_GT(std::abs(meanDeviation({.shownBehind = 1})), 4 / std::sqrt(6.0));
+}
+
+/// A design of staircases under the given rule; those of `layers[0]` are noticed at every level.
+Design staircases(StaircaseSpec::StuckRule rule)
+{
+    auto design = designOf({"band", "pool"});
+    for (auto& measured : design.dimensions) {
+        measured.procedure = StaircaseSpec{.startLevel = 0.1,
+                                           .minLevel = 0.05,
+                                           .stopReversals = 6,
+                                           .stuckRule = rule,
+                                           .maxTrials = 60};
+    }
+    return design;
+}
+
+// Earlier programs let a staircase go on at its lowest level. Their sessions, finished or not, must
+// fold as they were; a session that has not come that far ends its staircases as new ones do.
+TEST(StoredTrials, AreFoldedByTheRuleThatTheyFollowed)
+{
+    using StuckRule = StaircaseSpec::StuckRule;
+    const auto noticed = [](const TrialPlan& plan) {
+        return plan.dimension.layer == "band" || plan.trialIndex % 3 != 0;
+    };
+    const auto earlier = std::make_shared<const Design>(staircases(StuckRule::maximumIfAsked));
+    const auto now = std::make_shared<const Design>(staircases(StuckRule::eitherLimit));
+    Session old(earlier, 1, references(12));
+    const auto all = runToEnd(old, noticed);
+    Session young(now, 1, references(12));
+    const auto fewer = runToEnd(young, noticed);
+    ASSERT_LT(fewer.size(), all.size());
+    std::size_t byEarlierRule = 0;
+    for (std::size_t done = 0; done <= all.size(); ++done) {
+        const std::span stored(all.data(), done);
+        const auto design = designOfTrials(now, 1, references(12), stored);
+        Session resumed(design, 1, references(12));
+        for (const auto& record : stored) {
+            ASSERT_NO_THROW(resumed.apply(record)) << "after " << done;
+        }
+        EXPECT_TRUE(*design == *now || *design == *earlier);
+        EXPECT_TRUE(byEarlierRule == 0 || *design == *earlier) << "after " << done;
+        byEarlierRule += *design == *earlier ? 1 : 0;
+    }
+    EXPECT_GT(byEarlierRule, 0U);
+    EXPECT_EQ(*designOfTrials(now, 1, references(12), fewer), *now);
+    EXPECT_EQ(*designOfTrials(now, 2, references(12), all), *now)
+        << "no rule explains another seed";
 }
 
 } // namespace
