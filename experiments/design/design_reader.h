@@ -18,12 +18,12 @@ namespace mlab::experiments {
 struct CheckContext {
     /// The properties of a model. May throw InvalidArgument if the program has no such model, and
     /// IoError if its file cannot be used.
-    std::function<ModelInfo(const ModelSpec& spec)> modelInfo;
+    std::function<ModelInfo(const ModelSpec& spec)> modelInfo = {};
     /// One sentence for each problem of an existing folder of stimuli (a file that cannot be
     /// decoded, an empty folder).
     std::function<std::vector<std::string>(const StimulusSource& source,
                                            const StimulusFormat& format)>
-        folderProblems;
+        folderProblems = {};
     /// The ids of a source's references, in order, to check whether categories have enough of them.
     /// May throw as loading them would.
     std::function<std::vector<std::string>(const StimulusSource& source,
@@ -36,7 +36,7 @@ struct CheckContext {
     /// The design is that of a stored session: what is only futile goes into Design::futile.
     bool stored = false;
     /// The screen that durations and stimuli must fit.
-    std::optional<ScreenGeometry> screen;
+    std::optional<ScreenGeometry> screen = {};
 };
 
 /// A design, or everything that is wrong with it: `design` is set exactly when there are no
