@@ -9,14 +9,14 @@
 
 namespace mlab::experiments {
 
-/// Everything is checked: a model with the three layers of gabor-scattering, folders of which none
+/// Everything is checked: models with the three layers of gabor-scattering, folders of which none
 /// has a problem, and a screen of 1920 x 1080 pixels at 60 Hz.
 inline CheckContext checkEverything()
 {
     return {
         .modelInfo =
             [](const ModelSpec& spec) {
-                if (spec.name != "gabor-scattering") {
+                if (spec.name != "gabor-scattering" && spec.name != "gabor-compressive") {
                     throw InvalidArgument("there is no model " + spec.name);
                 }
                 return ModelInfo{.name = spec.name,
