@@ -2,6 +2,7 @@
 #include "data/row_hashes.h"
 
 #include "core/base/sha256.h"
+#include "data/field_values.h"
 
 #include <bit>
 
