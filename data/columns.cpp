@@ -31,18 +31,18 @@ Column<T> stored(const std::string& name, At at, const Words& words,
             .unit = words.unit,
             .description = words.description,
             .varies = repeats == Repeats::varies,
-            .expression = {},
+            .computed = false,
             .read = [name, at](const T& object) { return encode(name, at(object).get()); },
             .write = [name, at](T& object,
                                 const Value& value) { decode(name, value, at(object).get()); }};
 }
 
 template <typename T, typename At>
-Column<T> computed(const std::string& name, const std::string& expression, At at,
-                   const Words& words, Repeats repeats = Repeats::same)
+Column<T> computed(const std::string& name, At at, const Words& words,
+                   Repeats repeats = Repeats::same)
 {
     auto column = stored<T>(name, at, words, repeats);
-    column.expression = expression;
+    column.computed = true;
     return column;
 }
 
@@ -56,7 +56,7 @@ Column<TrialRow> dimensionId()
             .unit = {},
             .description = "What was measured: layer/component/direction/eccentricity",
             .varies = false,
-            .expression = {},
+            .computed = false,
             .read = [name](const TrialRow& row) { return encode(name, row.record.dimension.id()); },
             .write = [](TrialRow& /*row*/, const Value& /*value*/) {}};
 }
@@ -262,24 +262,11 @@ std::vector<Column<SessionSummary>> makeSessionColumns()
                   {"", "Version of the program that created the session"}),
         stored<T>("started_at", AT(header.startedAt),
                   {"UTC, ISO 8601", "When the session was created"}, kVaries),
-        computed<T>("trials",
-                    "(SELECT count(*) FROM trials WHERE trials.session_id = sessions.session_id) + "
-                    "(SELECT count(*) FROM recognition_trials WHERE recognition_trials.session_id "
-                    "= sessions.session_id)",
-                    AT(trialCount), {"", "Trials stored so far, including practice"}),
-        computed<T>("last_trial_at",
-                    "coalesce((SELECT started_at FROM trials WHERE trials.session_id = "
-                    "sessions.session_id ORDER BY trial_index DESC LIMIT 1), "
-                    "(SELECT started_at FROM recognition_trials WHERE "
-                    "recognition_trials.session_id = sessions.session_id "
-                    "ORDER BY trial_index DESC LIMIT 1), '')",
-                    AT(lastTrialAt),
+        computed<T>("trials", AT(trialCount), {"", "Trials stored so far, including practice"}),
+        computed<T>("last_trial_at", AT(lastTrialAt),
                     {"UTC, ISO 8601", "When the last trial began; empty if there are no trials"},
                     kVaries),
-        computed<T>("finished_at",
-                    "coalesce((SELECT finished_at FROM session_ends WHERE "
-                    "session_ends.session_id = sessions.session_id), '')",
-                    AT(finishedAt),
+        computed<T>("finished_at", AT(finishedAt),
                     {"UTC, ISO 8601", "When the session was completed; empty until then"}, kVaries),
     };
 #undef AT

@@ -9,6 +9,7 @@
 #include <QSqlRecord>
 #include <QUrl>
 #include <QUuid>
+#include <QVariant>
 
 #include <sys/stat.h>
 #include <utility>
@@ -100,6 +101,16 @@ bool hasUnmergedWrites(const std::filesystem::path& file)
     return wal.exists() && wal.size() > 0;
 }
 
+/// SQLite makes `-wal` before `-shm` and removes it after that, so that neither is ever found
+/// without the other.
+bool lacksItsLog(const std::filesystem::path& file)
+{
+    const auto isThere = [&](const char* suffix) {
+        return QFileInfo::exists(QString::fromStdString(file.string() + suffix));
+    };
+    return !isThere("-wal") && isThere("-shm") && !isThere("-wal");
+}
+
 } // namespace
 
 Database::Database(const std::filesystem::path& file, Mode mode)
@@ -131,8 +142,14 @@ void Database::open()
     if (type == std::filesystem::file_type::directory) {
         fail(kDoing, "it is a folder; choose a file");
     }
-    if (mode_ == Mode::readOnly && type == std::filesystem::file_type::not_found) {
+    if (mode_ != Mode::readWrite && type == std::filesystem::file_type::not_found) {
         fail(kDoing, "the file does not exist; check the name");
+    }
+    if (lacksItsLog(file_)) {
+        fail(kDoing, "the file " + file_.string() +
+                         "-wal is missing, and the newest trials may be in it; put it back beside "
+                         "the database, or, if it is lost, delete " +
+                         file_.string() + "-shm to go on with the trials that are left");
     }
 
     connection_ = QSqlDatabase::addDatabase("QSQLITE", name_);
@@ -142,13 +159,13 @@ void Database::open()
     }
     QString options = "QSQLITE_BUSY_TIMEOUT=" + QString::number(kBusyTimeoutMs);
     QString name = QString::fromStdString(file_.string());
-    if (mode_ == Mode::readOnly) {
+    if (mode_ != Mode::readWrite) {
         options += ";QSQLITE_OPEN_READONLY";
         const bool canWriteBeside =
             QFileInfo(QString::fromStdString(file_.parent_path().string())).isWritable();
-        if (!canWriteBeside && !hasUnmergedWrites(file_)) {
-            // SQLite keeps a file of shared memory beside a database in WAL mode and cannot create
-            // one here. It is not needed, because no program can write here.
+        if ((mode_ == Mode::glance || !canWriteBeside) && !hasUnmergedWrites(file_)) {
+            // SQLite keeps a file of shared memory beside a database in WAL mode. It cannot create
+            // one where it may not write, and does not need it, because no program can write there.
             options += ";QSQLITE_OPEN_URI";
             name = QString::fromUtf8(QUrl::fromLocalFile(name).toEncoded()) + "?immutable=1";
         }
@@ -175,6 +192,14 @@ void Database::execute(std::string_view sql, const Row& values, std::string_view
 std::vector<Row> Database::query(std::string_view sql, const Row& values,
                                  std::string_view doing) const
 {
+    std::vector<Row> rows;
+    forEach(sql, values, doing, [&](Row row) { rows.push_back(std::move(row)); });
+    return rows;
+}
+
+void Database::forEach(std::string_view sql, const Row& values, std::string_view doing,
+                       const std::function<void(Row)>& use) const
+{
     QSqlQuery statement(connection_);
     statement.setForwardOnly(true);
     if (!statement.prepare(QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size())))) {
@@ -186,40 +211,39 @@ std::vector<Row> Database::query(std::string_view sql, const Row& values,
     if (!statement.exec()) {
         fail(doing, explain(statement.lastError()));
     }
-    std::vector<Row> rows;
+    const int columns = statement.record().count();
     while (statement.next()) {
         Row row;
-        for (int i = 0; i < statement.record().count(); ++i) {
-            const QVariant value = statement.value(i);
-            if (value.isNull()) {
-                row.emplace_back(std::monostate());
-                continue;
-            }
-            switch (value.typeId()) {
-            case QMetaType::LongLong:
-                row.emplace_back(std::int64_t{value.toLongLong()});
-                break;
-            case QMetaType::Double:
-                row.emplace_back(value.toDouble());
-                break;
-            case QMetaType::QByteArray:
-                row.emplace_back(value.toByteArray().toStdString());
-                break;
-            case QMetaType::QString:
-                row.emplace_back(value.toString().toStdString());
-                break;
-            default:
-                fail(doing, "a value in the file is neither a number nor text; another program "
-                            "has changed the file");
-            }
+        row.reserve(static_cast<std::size_t>(columns));
+        for (int i = 0; i < columns; ++i) {
+            row.push_back(valueOf(statement.value(i), doing));
         }
-        rows.push_back(std::move(row));
+        use(std::move(row));
     }
     // next() also returns false after an error.
     if (statement.lastError().isValid()) {
         fail(doing, explain(statement.lastError()));
     }
-    return rows;
+}
+
+Value Database::valueOf(const QVariant& value, std::string_view doing) const
+{
+    if (value.isNull()) {
+        return std::monostate();
+    }
+    switch (value.typeId()) {
+    case QMetaType::LongLong:
+        return std::int64_t{value.toLongLong()};
+    case QMetaType::Double:
+        return value.toDouble();
+    case QMetaType::QByteArray:
+        return value.toByteArray().toStdString();
+    case QMetaType::QString:
+        return value.toString().toStdString();
+    default:
+        fail(doing, "a value in the file is neither a number nor text; another program has changed "
+                    "the file");
+    }
 }
 
 std::int64_t Database::queryInteger(std::string_view sql, const Row& values,
@@ -257,7 +281,13 @@ void Database::readSnapshot(std::string_view doing, const std::function<void()>&
         QSqlQuery(connection_).exec("ROLLBACK");
         throw;
     }
-    query("COMMIT", {}, doing);
+    // Nothing was written, and after a damaged page SQLite refuses to commit.
+    QSqlQuery(connection_).exec("ROLLBACK");
+}
+
+void Database::mergeLog(std::string_view doing)
+{
+    execute("PRAGMA wal_checkpoint(PASSIVE)", doing);
 }
 
 void Database::requireInPlace(std::string_view doing) const
@@ -269,10 +299,16 @@ void Database::requireInPlace(std::string_view doing) const
     }
 }
 
+void Database::failIn(const std::filesystem::path& file, std::string_view doing,
+                      std::string_view reason)
+{
+    throw DatabaseError("cannot " + std::string(doing) + " in " + file.string() + ": " +
+                        std::string(reason));
+}
+
 void Database::fail(std::string_view doing, std::string_view reason) const
 {
-    throw DatabaseError("cannot " + std::string(doing) + " in " + file_.string() + ": " +
-                        std::string(reason));
+    failIn(file_, doing, reason);
 }
 
 } // namespace mlab::data

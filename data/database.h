@@ -26,7 +26,9 @@ class Database {
 public:
     enum class Mode {
         readWrite, ///< the file is created if it does not exist
-        readOnly   ///< the file is neither created nor changed
+        readOnly,  ///< the file is neither created nor changed
+        glance ///< likewise, and SQLite makes no file beside it if that can be avoided: only for a
+               ///< first look, since another program may be writing
     };
 
     /// @throws DatabaseError
@@ -36,7 +38,6 @@ public:
     ~Database();
 
     const std::filesystem::path& file() const { return file_; }
-    Mode mode() const { return mode_; }
 
     /// Runs one statement that returns no rows.
     /// @param doing  its purpose, to follow "cannot ": "store trial 3"
@@ -44,6 +45,9 @@ public:
     void execute(std::string_view sql, std::string_view doing) { execute(sql, {}, doing); }
     /// Runs one statement and returns all its rows.
     std::vector<Row> query(std::string_view sql, const Row& values, std::string_view doing) const;
+    /// Calls `use` for each row, without keeping them.
+    void forEach(std::string_view sql, const Row& values, std::string_view doing,
+                 const std::function<void(Row)>& use) const;
     /// The first value of the first row. @throws DatabaseError if it is not an integer
     std::int64_t queryInteger(std::string_view sql, const Row& values,
                               std::string_view doing) const;
@@ -54,15 +58,22 @@ public:
     /// Runs `work`, whose queries all see the same state of the file.
     void readSnapshot(std::string_view doing, const std::function<void()>& work) const;
 
+    /// Moves what is only in the `-wal` file to the file itself, as far as no other program is
+    /// reading. Without this, a copy of the file alone would not show that anything is missing.
+    void mergeLog(std::string_view doing);
+
     /// @throws DatabaseError if the opened file is no longer at its path: SQLite would continue to
     /// write to a file that nobody can find again
     void requireInPlace(std::string_view doing) const;
 
     /// "cannot DOING in FILE: REASON"
+    [[noreturn]] static void failIn(const std::filesystem::path& file, std::string_view doing,
+                                    std::string_view reason);
     [[noreturn]] void fail(std::string_view doing, std::string_view reason) const;
 
 private:
     void open();
+    Value valueOf(const QVariant& value, std::string_view doing) const;
 
     std::filesystem::path file_; ///< absolute
     Mode mode_;

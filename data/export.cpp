@@ -51,9 +51,9 @@ template <typename T> std::string dictionaryOf(const Table<T>& table)
 } // namespace
 
 ExportSummary exportTables(const TrialStore& store, const std::filesystem::path& folder,
-                           Overwrite overwrite)
+                           Overwrite overwrite, Damaged damaged)
 {
-    const auto tables = store.tables();
+    auto tables = damaged == Damaged::refuse ? store.tables() : store.intact(everySession);
     const std::string trials = toCsv(trialTable(), tables.trials);
     const std::string recognition = toCsv(recognitionTable(), tables.recognitionTrials);
     const std::string sessions = toCsv(sessionTable(), tables.sessions);
@@ -77,7 +77,8 @@ ExportSummary exportTables(const TrialStore& store, const std::filesystem::path&
     }
     return {.sessions = tables.sessions.size(),
             .trials = tables.trials.size(),
-            .recognitionTrials = tables.recognitionTrials.size()};
+            .recognitionTrials = tables.recognitionTrials.size(),
+            .leftOut = std::move(tables.check.damage)};
 }
 
 } // namespace mlab::data

@@ -6,21 +6,30 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <vector>
 
 namespace mlab::data {
+
+/// What to do with a store that has damaged rows.
+enum class Damaged {
+    refuse,  ///< nothing is exported
+    leaveOut ///< the other rows are
+};
 
 struct ExportSummary {
     std::size_t sessions = 0;          ///< rows of sessions.csv
     std::size_t trials = 0;            ///< rows of trials.csv
     std::size_t recognitionTrials = 0; ///< rows of recognition_trials.csv
+    std::vector<Damage> leftOut;       ///< with Damaged::leaveOut
 };
 
 /// Writes trials.csv, recognition_trials.csv, sessions.csv and data_dictionary.csv to `folder`,
 /// which is created if needed: RFC 4180 with a header row, UTF-8, numbers as the shortest text that
 /// reads back as the same number. All show the store at one moment. An existing file is either
 /// replaced by a complete one or left unchanged.
-/// @throws DatabaseError; IoError, also for a file that must not be replaced
+/// @throws DatabaseError, also for a damaged row; IoError, also for a file that must not be
+/// replaced
 ExportSummary exportTables(const TrialStore& store, const std::filesystem::path& folder,
-                           Overwrite overwrite = Overwrite::own);
+                           Overwrite overwrite = Overwrite::own, Damaged damaged = Damaged::refuse);
 
 } // namespace mlab::data

@@ -254,8 +254,23 @@ BEGIN SELECT RAISE(ABORT, 'the session has ended'); END)"),
     Sql(R"(CREATE TRIGGER run_ends_no_DELETE BEFORE DELETE ON run_ends BEGIN SELECT RAISE(ABORT, 'rows of run_ends are never changed or deleted'); END)"),
 };
 
-constexpr std::array<std::span<const Sql>, 5> kFormats = {kFormat1, kFormat2, kFormat3, kFormat4,
-                                                          kFormat5};
+// Each row has a hash, which is made by prepareSchema() for the rows that a file has already.
+constexpr std::array kFormat6 = {
+    Sql(R"(CREATE TABLE row_hashes (
+    entry INTEGER PRIMARY KEY,
+    table_name TEXT NOT NULL,
+    row_id INTEGER NOT NULL,
+    session_id TEXT NOT NULL,
+    trial_index INTEGER,
+    columns INTEGER NOT NULL,
+    hash TEXT NOT NULL
+))"),
+    Sql(R"(CREATE TRIGGER row_hashes_no_UPDATE BEFORE UPDATE ON row_hashes BEGIN SELECT RAISE(ABORT, 'rows of row_hashes are never changed or deleted'); END)"),
+    Sql(R"(CREATE TRIGGER row_hashes_no_DELETE BEFORE DELETE ON row_hashes BEGIN SELECT RAISE(ABORT, 'rows of row_hashes are never changed or deleted'); END)"),
+};
+
+constexpr std::array<std::span<const Sql>, 6> kFormats = {kFormat1, kFormat2, kFormat3,
+                                                          kFormat4, kFormat5, kFormat6};
 
 } // namespace
 

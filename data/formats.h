@@ -14,4 +14,7 @@ namespace mlab::data {
 /// new table or column is a new format at the end.
 std::span<const std::span<const std::string_view>> formats();
 
+/// The format from which on a file holds the hashes of its rows.
+inline constexpr int kFormatWithHashes = 6;
+
 } // namespace mlab::data

@@ -2,6 +2,7 @@
 #include "data/schema.h"
 
 #include "data/formats.h"
+#include "data/row_hashes.h"
 
 #include <cstdint>
 #include <string>
@@ -26,12 +27,12 @@ std::int64_t pragma(const Database& database, const std::string& name)
 }
 
 /// The file's format; 0 if it is empty. Changes nothing.
-std::int64_t checkedFormat(const Database& database)
+std::int64_t checkedFormat(const Database& database, EmptyFile empty)
 {
     const auto format = pragma(database, "user_version");
     const auto isEmpty =
         database.queryInteger("SELECT count(*) FROM sqlite_master", {}, kDoing) == 0;
-    if (isEmpty && format == 0 && database.mode() == Database::Mode::readWrite) {
+    if (isEmpty && format == 0 && empty == EmptyFile::accepted) {
         return 0;
     }
     if (pragma(database, "application_id") != kApplicationId || format < 1) {
@@ -67,28 +68,36 @@ void configure(Database& database)
 
 } // namespace
 
-bool isOfThisFormat(const Database& database)
+bool isOfThisFormat(const Database& database, EmptyFile empty)
 {
-    return checkedFormat(database) == currentFormat();
+    return checkedFormat(database, empty) == currentFormat();
 }
 
 void prepareSchema(Database& database)
 {
-    checkedFormat(database);
+    checkedFormat(database, EmptyFile::accepted);
     configure(database);
+    bool isMigrated = false;
     database.write(kDoing, [&] {
         // Read again, now that no other program can be changing it.
-        const auto format = checkedFormat(database);
+        const auto format = checkedFormat(database, EmptyFile::accepted);
+        isMigrated = format < currentFormat();
         for (const auto& statements : formats().subspan(static_cast<std::size_t>(format))) {
             for (const auto& statement : statements) {
                 database.execute(statement, kDoing);
             }
+        }
+        if (format < kFormatWithHashes) {
+            hashStoredRows(database, kDoing);
         }
         // Also if nothing changes: SQLite opens a write-protected file without an error, and that
         // must be found now, not at the first trial.
         database.execute("PRAGMA application_id = " + std::to_string(kApplicationId), kDoing);
         database.execute("PRAGMA user_version = " + std::to_string(currentFormat()), kDoing);
     });
+    if (isMigrated) {
+        database.mergeLog(kDoing);
+    }
 }
 
 } // namespace mlab::data

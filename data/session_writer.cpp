@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/utc_time.h"
+#include "data/row_hashes.h"
 
 #include <utility>
 
@@ -32,7 +33,8 @@ void SessionWriter::append(const Table<TableRow>& table, const Record& record)
         database_->fail(doing, error.what());
     }
     database_->requireInPlace(doing);
-    database_->write(doing, [&] { database_->execute(table.insertSql(), values, doing); });
+    database_->write(
+        doing, [&] { insertHashed(*database_, table.name, table.insertSql(), values, doing); });
     ++nextTrial_;
 }
 
@@ -51,10 +53,10 @@ void SessionWriter::markFinished()
     const std::string doing = "store the end of session " + session_.sessionId;
     database_->requireInPlace(doing);
     database_->write(doing, [&] {
-        database_->execute(std::string("INSERT INTO session_ends (session_id, finished_at) VALUES "
-                                       "(") +
-                               kTextPlaceholder + ", " + kTextPlaceholder + ")",
-                           {session_.sessionId, utcNow()}, doing);
+        insertHashed(*database_, "session_ends",
+                     std::string("INSERT INTO session_ends (session_id, finished_at) VALUES (") +
+                         kTextPlaceholder + ", " + kTextPlaceholder + ")",
+                     {session_.sessionId, utcNow()}, doing);
     });
 }
 
@@ -63,7 +65,8 @@ void SessionWriter::markRunEnded(const std::string& soundJson)
     const std::string doing = "store the end of a run of session " + session_.sessionId;
     database_->requireInPlace(doing);
     database_->write(doing, [&] {
-        database_->execute(
+        insertHashed(
+            *database_, "run_ends",
             std::string("INSERT INTO run_ends (run_id, ended_at, sound_json) VALUES (?, ") +
                 kTextPlaceholder + ", " + kTextPlaceholder + ")",
             {runId_, utcNow(), soundJson}, doing);

@@ -5,6 +5,7 @@
 #include "data/value.h"
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ template <typename T> struct Column {
     std::string description; ///< for people
     /// Whether it may differ between two runs of the same design, seed and observer.
     bool varies = false;
-    std::string expression; ///< SQL that computes it; empty if it is stored
+    bool computed = false; ///< from other rows; it is not stored
 
     std::function<Value(const T&)> read;         ///< @throws DatabaseError if it cannot be stored
     std::function<void(T&, const Value&)> write; ///< @throws DatabaseError if it is not valid
@@ -28,7 +29,8 @@ template <typename T> struct Column {
 /// A table as the program reads, writes and exports it. How SQLite holds it is in formats.h.
 template <typename T> struct Table {
     std::string name;
-    std::vector<Column<T>> columns; ///< in the order of the CSV and of the database
+    std::vector<Column<T>> columns; ///< in the order of the CSV and of the database; those
+                                    ///< that are computed are last
 
     /// "INSERT INTO ...", to be given toRow().
     std::string insertSql() const
@@ -36,7 +38,7 @@ template <typename T> struct Table {
         std::string names;
         std::string values;
         for (const auto& column : columns) {
-            if (!column.expression.empty()) {
+            if (column.computed) {
                 continue;
             }
             names += (names.empty() ? "" : ", ") + column.name;
@@ -46,36 +48,28 @@ template <typename T> struct Table {
         return "INSERT INTO " + name + " (" + names + ") VALUES (" + values + ")";
     }
 
-    /// "SELECT ... FROM ...", whose rows are for fromRow().
-    std::string selectSql() const
-    {
-        std::string sources;
-        for (const auto& column : columns) {
-            const auto& source = column.expression.empty() ? column.name : column.expression;
-            sources += sources.empty() ? "" : ", ";
-            sources += column.sqlType == kTextType ? textOf(source) : source;
-        }
-        return "SELECT " + sources + " FROM " + name;
-    }
-
     /// The stored values of an object. @throws DatabaseError naming the value that cannot be stored
     Row toRow(const T& object) const
     {
         Row row;
         for (const auto& column : columns) {
-            if (column.expression.empty()) {
+            if (!column.computed) {
                 row.push_back(column.read(object));
             }
         }
         return row;
     }
 
+    /// What toRow() gives becomes an object again; what is computed is left as it is made.
     /// @throws DatabaseError naming the value that is not valid
-    T fromRow(const Row& row) const
+    T fromRow(std::span<const Value> row) const
     {
         T object;
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            columns[i].write(object, row.at(i));
+        auto value = row.begin();
+        for (const auto& column : columns) {
+            if (!column.computed) {
+                column.write(object, *value++);
+            }
         }
         return object;
     }

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/utc_time.h"
 #include "data/database.h"
+#include "data/row_hashes.h"
 #include "data/schema.h"
 #include "data/session_lock.h"
 #include "data/session_writer.h"
@@ -12,165 +13,196 @@
 #include <QSysInfo>
 
 #include <algorithm>
-#include <iterator>
+#include <unistd.h>
 #include <utility>
 
 namespace mlab::data {
 namespace {
 
 const std::string kIs = std::string(" = ") + kTextPlaceholder;
+constexpr const char* kOpening = "open the trial store";
 constexpr const char* kReadSessions = "read the sessions";
 
-/// Adds the file and the purpose to an error about a single value.
-template <typename Work>
-auto inContext(const Database& database, const std::string& doing, Work work)
+bool isThere(const std::filesystem::path& file)
 {
+    std::error_code unreadable;
+    return std::filesystem::exists(file, unreadable);
+}
+
+/// A file that exists.
+std::shared_ptr<Database> opened(const std::filesystem::path& file, TrialStore::Mode mode)
+{
+    const bool reads = mode == TrialStore::Mode::readOnly;
+    const bool isCurrent = isOfThisFormat(Database(file, Database::Mode::glance),
+                                          reads ? EmptyFile::refused : EmptyFile::accepted);
+    if (!reads || !isCurrent) {
+        // What only reads, above all the start window, must not depend on a session having been run
+        // with this program first.
+        auto database = std::make_shared<Database>(file, Database::Mode::readWrite);
+        prepareSchema(*database);
+        if (!reads) {
+            return database;
+        }
+    }
+    return std::make_shared<Database>(file, Database::Mode::readOnly);
+}
+
+/// Whether a file that was just created holds no session, of another program either. On a full disk
+/// it cannot even be read.
+bool isUnused(const Database& database)
+{
+    const std::string count = "SELECT count(*) FROM ";
     try {
-        return work();
-    } catch (const DatabaseError& error) {
-        database.fail(doing, error.what());
+        return database.queryInteger(count + "sqlite_master", {}, kOpening) == 0 ||
+               database.queryInteger(count + "sessions", {}, kOpening) == 0;
+    } catch (const DatabaseError&) {
+        return true;
     }
 }
 
-std::shared_ptr<Database> opened(const std::filesystem::path& file, TrialStore::Mode mode)
+void removeFiles(const std::filesystem::path& file)
 {
-    if (mode == TrialStore::Mode::readOnly) {
-        auto database = std::make_shared<Database>(file, Database::Mode::readOnly);
-        if (isOfThisFormat(*database)) {
-            return database;
-        }
-        // The file is of an older format. What only reads, above all the start window, must not
-        // depend on a session having been run with this program first.
+    for (const auto* suffix : {"-journal", "-shm", "-wal", ""}) {
+        std::error_code isNotThere;
+        std::filesystem::remove(file.string() + suffix, isNotThere);
     }
-    auto database = std::make_shared<Database>(file, Database::Mode::readWrite);
-    prepareSchema(*database);
-    return mode == TrialStore::Mode::readWrite
-               ? database
-               : std::make_shared<Database>(file, Database::Mode::readOnly);
 }
 
 } // namespace
 
-TrialStore::TrialStore(const std::filesystem::path& file, Mode mode) : database_(opened(file, mode))
+TrialStore::TrialStore(std::filesystem::path file, Mode mode)
+    : file_(std::filesystem::absolute(file))
 {
+    if (mode == Mode::readOnly || isThere(file_)) {
+        database_ = opened(file_, mode);
+    } else if (::access(file_.parent_path().c_str(), W_OK | X_OK) != 0) {
+        fail(kOpening, "the file cannot be created; check that its folder exists and that you may "
+                       "write to that folder");
+    }
 }
 
 TrialStore::~TrialStore() = default;
 
+void TrialStore::fail(const std::string& doing, const std::string& reason) const
+{
+    Database::failIn(file_, doing, reason);
+}
+
+StoreContents TrialStore::intact(const SessionFilter& wanted) const
+{
+    StoreContents contents;
+    if (database_) {
+        database_->readSnapshot("read the rows", [&] { contents = readStore(*database_, wanted); });
+    }
+    return contents;
+}
+
+StoreContents TrialStore::read(const std::string& doing, const SessionFilter& wanted) const
+{
+    auto contents = intact(wanted);
+    if (const auto& damage = contents.check.damage; !damage.empty()) {
+        const auto others = damage.size() - 1;
+        fail(doing, "the file is damaged: " + damage.front().text() +
+                        (others > 0 ? "; " + std::to_string(others) + " more" : "") +
+                        ". \"metamerlab verify --db " + file_.string() +
+                        "\" lists everything that is damaged; restore the file from a copy, or "
+                        "export what is intact with \"metamerlab export --skip-damaged\"");
+    }
+    return contents;
+}
+
 std::vector<SessionSummary> TrialStore::sessions() const
 {
-    return readSessions("", {});
+    return read(kReadSessions, noSession).sessions;
 }
 
 std::vector<SessionSummary> TrialStore::findUnfinished(const std::string& participant,
                                                        const std::string& designName) const
 {
-    return readSessions(" WHERE participant" + kIs + " AND design_name" + kIs +
-                            " AND session_id NOT IN (SELECT session_id FROM session_ends)",
-                        {participant, designName});
+    auto found = sessions();
+    std::erase_if(found, [&](const SessionSummary& session) {
+        return session.finished() || session.header.participant != participant ||
+               session.header.designName != designName;
+    });
+    return found;
+}
+
+StoreContents TrialStore::readSession(const std::string& sessionId, const std::string& doing) const
+{
+    auto contents = read(doing, [&](const std::string& id) { return id == sessionId; });
+    std::erase_if(contents.sessions, [&](const SessionSummary& session) {
+        return session.header.sessionId != sessionId;
+    });
+    if (contents.sessions.empty()) {
+        fail(doing, "the session does not exist; \"metamerlab list --db " + file_.string() +
+                        "\" lists all sessions");
+    }
+    return contents;
 }
 
 SessionHeader TrialStore::header(const std::string& sessionId) const
 {
-    return readSession(sessionId).header;
-}
-
-template <typename TableRow>
-std::vector<TableRow> TrialStore::readTrials(const Table<TableRow>& table,
-                                             const std::string& sessionId) const
-{
-    const std::string doing = "read the trials of session " + sessionId;
-    const auto rows =
-        database_->query(table.selectSql() + " WHERE session_id" + kIs + " ORDER BY trial_index",
-                         {sessionId}, doing);
-    std::vector<TableRow> trials;
-    trials.reserve(rows.size());
-    for (const auto& row : rows) {
-        trials.push_back(inContext(*database_, doing, [&] { return table.fromRow(row); }));
-        const auto index = trials.size() - 1;
-        if (std::cmp_not_equal(trials.back().record.trialIndex, index)) {
-            database_->fail(doing, "trial " + std::to_string(index) +
-                                       " is missing; another program has changed the file");
-        }
-    }
-    return trials;
-}
-
-template <typename TableRow>
-auto TrialStore::records(const Table<TableRow>& table, const std::string& sessionId) const
-{
-    std::vector<decltype(TableRow::record)> records;
-    database_->readSnapshot("read the trials of session " + sessionId, [&] {
-        readSession(sessionId);
-        for (auto& row : readTrials(table, sessionId)) {
-            records.push_back(std::move(row.record));
-        }
-    });
-    return records;
+    return readSession(sessionId, "read session " + sessionId).sessions.front().header;
 }
 
 std::vector<TrialRecord> TrialStore::trials(const std::string& sessionId) const
 {
-    return records(trialTable(), sessionId);
+    std::vector<TrialRecord> records;
+    for (auto& row : readSession(sessionId, "read the trials of session " + sessionId).trials) {
+        records.push_back(std::move(row.record));
+    }
+    return records;
 }
 
 std::vector<RecognitionRecord> TrialStore::recognitionTrials(const std::string& sessionId) const
 {
-    return records(recognitionTable(), sessionId);
+    std::vector<RecognitionRecord> records;
+    for (auto& row :
+         readSession(sessionId, "read the trials of session " + sessionId).recognitionTrials) {
+        records.push_back(std::move(row.record));
+    }
+    return records;
 }
 
 std::vector<StoredRun> TrialStore::runs(const std::string& sessionId) const
 {
-    const std::string doing = "read the runs of session " + sessionId;
-    std::vector<StoredRun> runs;
-    for (const auto& row :
-         database_->query("SELECT first_trial, display_json, compute_json, runs.sound_json, "
-                          "software_version, coalesce(ended_at, ''), "
-                          "coalesce(run_ends.sound_json, '') FROM runs LEFT JOIN run_ends "
-                          "USING (run_id) WHERE session_id" +
-                              kIs + " ORDER BY run_id",
-                          {sessionId}, doing)) {
-        try {
-            runs.push_back({.firstTrial = static_cast<int>(std::get<std::int64_t>(row.at(0))),
-                            .info = {.displayJson = std::get<std::string>(row.at(1)),
-                                     .computeJson = std::get<std::string>(row.at(2)),
-                                     .soundJson = std::get<std::string>(row.at(3)),
-                                     .softwareVersion = std::get<std::string>(row.at(4))},
-                            .endedAt = std::get<std::string>(row.at(5)),
-                            .endSoundJson = std::get<std::string>(row.at(6))});
-        } catch (const std::bad_variant_access&) {
-            database_->fail(doing,
-                            "a value has the wrong type; another program has changed the file");
-        }
-    }
-    return runs;
+    return read("read the runs of session " + sessionId, noSession).runs[sessionId];
 }
 
-StoredTables TrialStore::tables() const
+StoreContents TrialStore::tables() const
 {
-    StoredTables tables;
-    database_->readSnapshot("read all trials", [&] {
-        tables.sessions = sessions();
-        for (const auto& session : tables.sessions) {
-            std::ranges::move(readTrials(trialTable(), session.header.sessionId),
-                              std::back_inserter(tables.trials));
-            std::ranges::move(readTrials(recognitionTable(), session.header.sessionId),
-                              std::back_inserter(tables.recognitionTrials));
-        }
-    });
-    return tables;
+    return read("read all trials", everySession);
+}
+
+std::vector<std::string> TrialStore::problemsOfFile() const
+{
+    std::vector<std::string> problems;
+    try {
+        database_->forEach("PRAGMA integrity_check", {}, "check the file", [&](const Row& row) {
+            const auto* problem = std::get_if<std::string>(&row.at(0));
+            if (problem != nullptr && *problem != "ok") {
+                problems.push_back(*problem);
+            }
+        });
+    } catch (const DatabaseError& error) {
+        problems.emplace_back(error.what());
+    }
+    return problems;
 }
 
 std::string TrialStore::nextSessionId(const std::string& participant,
                                       const std::string& designName) const
 {
+    const auto all = sessions();
     const std::string prefix = participant + "-" + designName + "-";
-    auto number = 1 + database_->queryInteger("SELECT count(*) FROM sessions WHERE participant" +
-                                                  kIs + " AND design_name" + kIs,
-                                              {participant, designName}, kReadSessions);
+    auto number = 1 + std::ranges::count_if(all, [&](const SessionSummary& session) {
+                      return session.header.participant == participant &&
+                             session.header.designName == designName;
+                  });
     // Participant "a" with design "b-c" and participant "a-b" with design "c" share a prefix.
-    while (database_->queryInteger("SELECT count(*) FROM sessions WHERE session_id" + kIs,
-                                   {prefix + std::to_string(number)}, kReadSessions) > 0) {
+    while (std::ranges::any_of(all, [&](const SessionSummary& session) {
+        return session.header.sessionId == prefix + std::to_string(number);
+    })) {
         ++number;
     }
     return prefix + std::to_string(number);
@@ -178,14 +210,33 @@ std::string TrialStore::nextSessionId(const std::string& participant,
 
 void TrialStore::createSession(const SessionHeader& header)
 {
+    const bool isNew = !database_ && !isThere(file_);
+    try {
+        if (isNew) {
+            database_ = std::make_shared<Database>(file_, Database::Mode::readWrite);
+            prepareSchema(*database_);
+        } else if (!database_) {
+            database_ = opened(file_, Mode::readWrite);
+        }
+        storeSession(header);
+    } catch (...) {
+        if (isNew && (!database_ || isUnused(*database_))) {
+            database_.reset();
+            removeFiles(file_);
+        }
+        throw;
+    }
+}
+
+void TrialStore::storeSession(const SessionHeader& header)
+{
     const std::string doing = "create session " + header.sessionId;
     database_->requireInPlace(doing);
     database_->write(doing, [&] {
         if (database_->queryInteger("SELECT count(*) FROM sessions WHERE session_id" + kIs,
                                     {header.sessionId}, doing) > 0) {
-            database_->fail(doing,
-                            "it already exists: another program has just started it and may be "
-                            "running it; try again when it has ended there");
+            fail(doing, "it already exists: another program has just started it and may be "
+                        "running it; try again when it has ended there");
         }
         SessionSummary session;
         session.header = header;
@@ -194,28 +245,33 @@ void TrialStore::createSession(const SessionHeader& header)
             static_cast<int>(database_->queryInteger(
                 "SELECT count(*) FROM sessions WHERE participant" + kIs + " AND design_name" + kIs,
                 {header.participant, header.designName}, doing));
-        const auto row =
-            inContext(*database_, doing, [&] { return sessionTable().toRow(session); });
-        database_->execute(sessionTable().insertSql(), row, doing);
+        Row row;
+        try {
+            row = sessionTable().toRow(session);
+        } catch (const DatabaseError& error) {
+            fail(doing, error.what());
+        }
+        insertHashed(*database_, sessionTable().name, sessionTable().insertSql(), row, doing);
     });
 }
 
 std::unique_ptr<TrialSink> TrialStore::openSession(const std::string& sessionId, const RunInfo& run)
 {
     const std::string doing = "open session " + sessionId + " for running";
-    database_->requireInPlace(doing);
-    readSession(sessionId);
-    auto lock = std::make_unique<SessionLock>(database_->file(), sessionId);
+    if (database_) {
+        database_->requireInPlace(doing);
+    }
+    auto lock = std::make_unique<SessionLock>(file_, sessionId);
     // Only now that the session is locked are its trials and its end final.
-    const auto session = readSession(sessionId);
+    const auto session = std::move(readSession(sessionId, doing).sessions.front());
     if (session.finished()) {
-        database_->fail(doing, "it is already complete (" + session.finishedAt +
-                                   "); start another session");
+        fail(doing, "it is already complete (" + session.finishedAt + "); start another session");
     }
     const std::string text = kTextPlaceholder;
     std::int64_t runId = 0;
     database_->write(doing, [&] {
-        database_->execute(
+        runId = insertHashed(
+            *database_, "runs",
             "INSERT INTO runs (session_id, first_trial, started_at, software_version, "
             "display_json, compute_json, sound_json, host_name, system, process_id) VALUES (" +
                 text + ", ?, " + text + ", " + text + ", " + text + ", " + text + ", " + text +
@@ -228,36 +284,10 @@ std::unique_ptr<TrialSink> TrialStore::openSession(const std::string& sessionId,
                  .toStdString(),
              std::int64_t{QCoreApplication::applicationPid()}},
             doing);
-        runId = database_->queryInteger("SELECT last_insert_rowid()", {}, doing);
     });
+    database_->mergeLog(doing);
     return std::make_unique<SessionWriter>(database_, std::move(lock), session.header,
                                            run.softwareVersion, runId, session.trialCount);
-}
-
-std::vector<SessionSummary> TrialStore::readSessions(const std::string& where,
-                                                     const Row& values) const
-{
-    const auto rows = database_->query(sessionTable().selectSql() + where +
-                                           " ORDER BY participant, design_name, number",
-                                       values, kReadSessions);
-    std::vector<SessionSummary> sessions;
-    sessions.reserve(rows.size());
-    for (const auto& row : rows) {
-        sessions.push_back(
-            inContext(*database_, kReadSessions, [&] { return sessionTable().fromRow(row); }));
-    }
-    return sessions;
-}
-
-SessionSummary TrialStore::readSession(const std::string& sessionId) const
-{
-    auto found = readSessions(" WHERE session_id" + kIs, {sessionId});
-    if (found.empty()) {
-        database_->fail("read session " + sessionId,
-                        "the session does not exist; \"metamerlab list --db " +
-                            database_->file().string() + "\" lists all sessions");
-    }
-    return std::move(found.front());
 }
 
 } // namespace mlab::data

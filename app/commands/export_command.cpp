@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/commands.h"
+#include "app/commands/damage_text.h"
 #include "app/program/exit_codes.h"
 #include "app/session/application.h"
 #include "data/export.h"
@@ -17,16 +18,23 @@ struct ExportOptions {
     std::string database;
     std::string folder;
     bool force = false;
+    bool skipDamaged = false;
 };
 
 int exportAll(const ExportOptions& options)
 {
     const auto written =
         data::exportTables(data::TrialStore(options.database, data::TrialStore::Mode::readOnly),
-                           options.folder, options.force ? Overwrite::any : Overwrite::own);
+                           options.folder, options.force ? Overwrite::any : Overwrite::own,
+                           options.skipDamaged ? data::Damaged::leaveOut : data::Damaged::refuse);
     std::cout << "Wrote " << written.trials + written.recognitionTrials << " trials of "
               << written.sessions << " sessions to " << options.folder << "\n";
-    return kDone;
+    if (written.leftOut.empty()) {
+        return kDone;
+    }
+    writeDamage(std::cerr, written.leftOut);
+    std::cerr << "metamerlab: " << options.database << " is damaged; the tables lack these rows\n";
+    return kFailed;
 }
 
 } // namespace
@@ -42,6 +50,8 @@ void addExport(CommandLine& program, char** argv)
     command.add_option("--db", options->database, "Trial store")->required();
     command.add_option("--out", options->folder, "Folder for the tables")->required();
     command.add_flag("--force", options->force, "Replace files that export did not write");
+    command.add_flag("--skip-damaged", options->skipDamaged,
+                     "Export the intact rows of a damaged store, and name the others");
 }
 
 } // namespace mlab::app

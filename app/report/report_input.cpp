@@ -42,7 +42,9 @@ std::string nameOf(Task task)
 
 experiments::Design designOf(const SessionHeader& header)
 {
-    auto check = experiments::checkDesign(header.designText, header.designPath, {.stored = true});
+    experiments::CheckContext context;
+    context.stored = true;
+    auto check = experiments::checkDesign(header.designText, header.designPath, context);
     if (!check.design) {
         throw InvalidArgument("the stored design of session " + header.sessionId +
                               " could not be read: " + check.diagnostics.front().text());

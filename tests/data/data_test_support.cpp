@@ -136,6 +136,23 @@ void StoreTest::makeStore(int count)
     }
 }
 
+void StoreTest::makeVariedStore()
+{
+    TrialStore store(file(), TrialStore::Mode::readWrite);
+    store.createSession(sampleHeader());
+    store.createSession(sampleHeader("P08-words-1", "P08", "words"));
+    store.createSession(sampleHeader("P09-demo-1", "P09"));
+    const auto trials = store.openSession("P07-demo-1", {.computeJson = "one thread"});
+    const auto recognition = store.openSession("P08-words-1", {.soundJson = "headphones"});
+    for (int i = 0; i < 4; ++i) {
+        trials->commit(sampleRecord(i));
+        recognition->commit(sampleRecognition(i));
+    }
+    recognition->markRunEnded("3 underruns");
+    trials->markFinished();
+    trials->markRunEnded("");
+}
+
 std::size_t StoreTest::storedTrials(const std::string& sessionId) const
 {
     return TrialStore(file(), TrialStore::Mode::readOnly).trials(sessionId).size();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/files.h"
+#include "core/base/sha256.h"
 #include "data/trial_store.h"
 
 #include <QDir>
@@ -25,8 +26,8 @@ inline SessionHeader sampleHeader(const std::string& sessionId = "P07-demo-1",
     header.sessionId = sessionId;
     header.participant = participant;
     header.designName = designName;
-    header.designSha256 = "d0";
     header.designText = "{}";
+    header.designSha256 = sha256Hex(header.designText);
     header.designPath = "/designs/demo.json";
     header.seed = 7;
     header.modality = "image";
@@ -122,6 +123,9 @@ protected:
     std::map<std::string, std::string> contents() const;
     /// A store with one session of `count` trials, closed.
     void makeStore(int count);
+    /// A store of every kind of row, closed: a session of trials that is complete, one of
+    /// recognition that is not, and one without trials.
+    void makeVariedStore();
     std::size_t storedTrials(const std::string& sessionId = "P07-demo-1") const;
 
 private:

@@ -117,8 +117,8 @@ TEST_F(Export, TheTrialTableHasTheAgreedColumnsAndValues)
     ASSERT_EQ(rows.size(), 4U);
     EXPECT_EQ(rows[0], documentedColumns("trials"));
     EXPECT_THAT(rows[2],
-                ElementsAre("P07", "P07-demo-1", "demo", "d0", "7", "1", "0", "0",
-                            "texture/2/minus/4", "image", "gabor-scattering", "texture", "2",
+                ElementsAre("P07", "P07-demo-1", "demo", sampleHeader().designSha256, "7", "1", "0",
+                            "0", "texture/2/minus/4", "image", "gabor-scattering", "texture", "2",
                             "minus", "4", "staircase-2down-1up", "0.25", "0.249", "0.001", "1",
                             "leaves-1", std::string(64, 'a'), "probe1", "RPR", "first", "first",
                             "1", "500.14285714285717", "1501", "2201", "2901", "1", "322.5", "0",
@@ -146,6 +146,7 @@ TEST_F(Export, NumbersAndTextsReadBackExactly)
     auto header = sampleHeader("Zoë-1", "Zoë, \"Z\"");
     header.seed = std::numeric_limits<std::uint64_t>::max();
     header.designText = "{\r\n  \"name\": \"a, b\"\n}\n";
+    header.designSha256 = sha256Hex(header.designText);
     auto record = sampleRecord(0);
     record.levelAchieved = 0.1 + 0.2;
     record.residualMax = std::numeric_limits<double>::denorm_min();
@@ -172,10 +173,11 @@ TEST_F(Export, NumbersAndTextsReadBackExactly)
                             "display_json", "observer_json", "software_version", "started_at",
                             "trials", "last_trial_at", "finished_at"));
     EXPECT_THAT(sessions[1],
-                ElementsAre("Zoë-1", "Zoë, \"Z\"", "demo", "1", "d0", header.designText,
-                            "/designs/demo.json", "18446744073709551615", "image",
-                            "gabor-scattering", "m0", "b0", "[]", "{}", "{\"hz\":60}", "", "0.1.0",
-                            "2025-03-01T09:30:00.125Z", "1", "2025-03-01T09:31:00.000Z", ""));
+                ElementsAre("Zoë-1", "Zoë, \"Z\"", "demo", "1", header.designSha256,
+                            header.designText, "/designs/demo.json", "18446744073709551615",
+                            "image", "gabor-scattering", "m0", "b0", "[]", "{}", "{\"hz\":60}", "",
+                            "0.1.0", "2025-03-01T09:30:00.125Z", "1", "2025-03-01T09:31:00.000Z",
+                            ""));
 }
 
 TEST_F(Export, TheDictionaryDescribesEveryColumnAndSaysWhichOnesVary)
@@ -300,7 +302,7 @@ TEST_F(Export, AStoreWithAMissingTrialIsNotExported)
     ASSERT_EQ(RawConnection(file()).run("DROP TRIGGER trials_no_DELETE; "
                                         "DELETE FROM trials WHERE trial_index = 0"),
               "");
-    EXPECT_THAT(messageOf([&] { run(); }), HasSubstr("trial 0 is missing"));
+    EXPECT_THAT(messageOf([&] { run(); }), HasSubstr("trial 0): the row is missing"));
     EXPECT_EQ(readFile(target() / "trials.csv"), before);
 }
 

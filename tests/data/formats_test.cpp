@@ -103,6 +103,20 @@ protected:
         EXPECT_EQ(raw.value("PRAGMA user_version"), std::to_string(kNewest));
         EXPECT_EQ(raw.value("PRAGMA integrity_check"), "ok");
         EXPECT_EQ(valuesOf(raw, columns), before);
+
+        const auto check =
+            TrialStore(file(), TrialStore::Mode::readOnly).intact(everySession).check;
+        for (const auto& row : check.damage) {
+            ADD_FAILURE() << row.text();
+        }
+        std::size_t rows = 0;
+        for (const auto& [table, values] : before) {
+            if (table != "row_hashes") {
+                rows += values.size();
+                EXPECT_EQ(check.intact.at(table), values.size()) << table;
+            }
+        }
+        EXPECT_EQ(raw.value("SELECT count(*) FROM row_hashes"), std::to_string(rows));
     }
 };
 
@@ -130,9 +144,7 @@ TEST_P(StoredFormat, GetsTheSchemaOfANewStore)
 {
     migrate();
     const auto newFile = folder() / "new.sqlite";
-    {
-        const TrialStore store(newFile, TrialStore::Mode::readWrite);
-    }
+    TrialStore(newFile, TrialStore::Mode::readWrite).createSession(sampleHeader());
     RawConnection migrated(file());
     RawConnection fresh(newFile);
     EXPECT_EQ(schemaOf(migrated), schemaOf(fresh));
@@ -213,8 +225,8 @@ TEST_P(StoredFormat, StaysAppendOnly)
         sink->markRunEnded("");
     }
     RawConnection raw(file());
-    for (const std::string table :
-         {"sessions", "trials", "runs", "session_ends", "recognition_trials", "run_ends"}) {
+    for (const std::string table : {"sessions", "trials", "runs", "session_ends",
+                                    "recognition_trials", "run_ends", "row_hashes"}) {
         EXPECT_EQ(raw.run("DELETE FROM " + table),
                   "rows of " + table + " are never changed or deleted");
     }
@@ -320,16 +332,14 @@ using Format = StoreTest;
 
 TEST_F(Format, TheDatabaseHoldsTheColumnsOfTheProgramInTheirOrder)
 {
-    {
-        const TrialStore store(file(), TrialStore::Mode::readWrite);
-    }
+    makeStore(0);
     RawConnection raw(file());
     const auto check = [&](const auto& table) {
         std::vector<std::vector<std::string>> expected;
         const auto sql =
             raw.value("SELECT sql FROM sqlite_master WHERE name = '" + table.name + "'");
         for (const auto& column : table.columns) {
-            if (column.expression.empty()) {
+            if (!column.computed) {
                 expected.push_back({column.name, column.sqlType});
                 EXPECT_THAT(sql, HasSubstr(column.name + " " + column.sqlType));
                 EXPECT_THAT(sql, HasSubstr("CHECK (typeof(" + column.name + ")"))

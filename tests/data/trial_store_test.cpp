@@ -44,6 +44,7 @@ SessionHeader awkwardHeader()
     SessionHeader header = sampleHeader("Zoë-日本-1", "Zoë", "日本");
     header.designText =
         "\xEF\xBB\xBF{\r\n  \"name\": \"a \\\"quoted\\\", 'name'\"\n}\n\xEF\xBF\xBF";
+    header.designSha256 = sha256Hex(header.designText);
     header.designPath = "";
     header.seed = std::numeric_limits<std::uint64_t>::max();
     header.observerJson = "{\"seed\": 11}";
@@ -89,23 +90,25 @@ TEST_F(TrialStoreTest, EachColumnHoldsItsOwnFieldInTheAgreedOrder)
         names.push_back(row[0]);
     }
     EXPECT_EQ(names, documentedColumns("trials"));
-    EXPECT_EQ(raw.value("SELECT concat_all FROM (SELECT participant || '|' || session_id || '|' || "
-                        "design_name || '|' || design_sha256 || '|' || seed || '|' || trial_index "
-                        "|| '|' || block_index || '|' || practice || '|' || dimension_id || '|' || "
-                        "modality || '|' || model || '|' || layer || '|' || component || '|' || "
-                        "direction || '|' || eccentricity_deg || '|' || procedure || '|' || "
-                        "(level_requested = 1.0 / 3) || '|' || (level_achieved = 1.0 / 3 - 0.001) "
-                        "|| '|' || residual_max || '|' || converged || '|' || reference_id || '|' "
-                        "|| substr(reference_sha256, 1, 2) || '|' || probe_sha256 || '|' || "
-                        "interval_order || '|' || correct_answer || '|' || response || '|' || "
-                        "correct || '|' || rt_ms || '|' || onset1_ms || '|' || onset2_ms || '|' || "
-                        "onset3_ms || '|' || dropped_frames || '|' || generation_ms || '|' || "
-                        "cache_hit || '|' || wait_ms || '|' || flags || '|' || started_at || '|' "
-                        "|| software_version AS concat_all FROM trials)"),
-              "P07|P07-demo-1|demo|d0|18446744073709551615|0|0|0|texture/1/plus/0|image|"
-              "gabor-scattering|texture|1|plus|0.0|staircase-2down-1up|1|1|0.0|0|leaves-0|aa|"
-              "probe0|RPR|first|second|0|500.0|1500.0|2200.0|2900.0|0|321.5|1|0.0|"
-              "paused wrong_key|2025-03-01T09:31:00.000Z|9.9");
+    EXPECT_EQ(
+        raw.value("SELECT concat_all FROM (SELECT participant || '|' || session_id || '|' || "
+                  "design_name || '|' || design_sha256 || '|' || seed || '|' || trial_index "
+                  "|| '|' || block_index || '|' || practice || '|' || dimension_id || '|' || "
+                  "modality || '|' || model || '|' || layer || '|' || component || '|' || "
+                  "direction || '|' || eccentricity_deg || '|' || procedure || '|' || "
+                  "(level_requested = 1.0 / 3) || '|' || (level_achieved = 1.0 / 3 - 0.001) "
+                  "|| '|' || residual_max || '|' || converged || '|' || reference_id || '|' "
+                  "|| substr(reference_sha256, 1, 2) || '|' || probe_sha256 || '|' || "
+                  "interval_order || '|' || correct_answer || '|' || response || '|' || "
+                  "correct || '|' || rt_ms || '|' || onset1_ms || '|' || onset2_ms || '|' || "
+                  "onset3_ms || '|' || dropped_frames || '|' || generation_ms || '|' || "
+                  "cache_hit || '|' || wait_ms || '|' || flags || '|' || started_at || '|' "
+                  "|| software_version AS concat_all FROM trials)"),
+        "P07|P07-demo-1|demo|44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a|"
+        "18446744073709551615|0|0|0|texture/1/plus/0|image|"
+        "gabor-scattering|texture|1|plus|0.0|staircase-2down-1up|1|1|0.0|0|leaves-0|aa|"
+        "probe0|RPR|first|second|0|500.0|1500.0|2200.0|2900.0|0|321.5|1|0.0|"
+        "paused wrong_key|2025-03-01T09:31:00.000Z|9.9");
 }
 
 TEST_F(TrialStoreTest, ASessionIsUnfinishedUntilItEndsByItself)
@@ -388,9 +391,10 @@ TEST_F(TrialStoreTest, AMissingTrialIsAnError)
                                         "DELETE FROM trials WHERE trial_index = 1"),
               "");
     const TrialStore store(file(), TrialStore::Mode::readOnly);
-    EXPECT_THAT(messageOf([&] { store.trials("P07-demo-1"); }), HasSubstr("trial 1 is missing"));
-    EXPECT_THAT(messageOf([&] { store.tables(); }), HasSubstr("trial 1 is missing"));
-    EXPECT_EQ(store.sessions().size(), 1U);
+    const auto* missing = "trials, row 2 (session P07-demo-1, trial 1): the row is missing";
+    EXPECT_THAT(messageOf([&] { store.trials("P07-demo-1"); }), HasSubstr(missing));
+    EXPECT_THAT(messageOf([&] { store.tables(); }), HasSubstr(missing));
+    EXPECT_THAT(messageOf([&] { store.sessions(); }), HasSubstr(missing));
 }
 
 TEST_F(TrialStoreTest, AnUnknownSessionIsAnError)

@@ -345,7 +345,7 @@ TEST_F(Program, ASessionOfSoundsBeginsAtALevelThatFitsAndKeepsIt)
             "its peak would be clipped", "sounds.json");
     calibrate("76");
     refused({}, "the maximum set for this device is 76.0 dB");
-    EXPECT_EQ(run({"sqlite3", path("loud.sqlite"), "SELECT count(*) FROM sessions"}).out, "0\n");
+    EXPECT_FALSE(fs::exists(path("loud.sqlite"))) << "there was no session";
 
     const auto quiet = played({{"--sound-level", "70"}});
     ASSERT_EQ(quiet.code, 0) << quiet.out;
@@ -604,11 +604,35 @@ TEST_F(Program, ReplayFindsEveryTrialAsStoredAndNamesTheFirstThatIsNot)
     }
     edit(drops + "UPDATE trials SET probe_sha256 = replace(probe_sha256, 'a', 'b') "
                  "WHERE trial_index = 7");
+    for (const auto& command :
+         {replay,
+          {MLAB_PROGRAM, "list", "--db", path("db.sqlite")},
+          {MLAB_PROGRAM, "verify", "--db", path("db.sqlite")},
+          {MLAB_PROGRAM, "export", "--db", path("db.sqlite"), "--out", path("refused")},
+          {MLAB_PROGRAM, "report", "--db", path("db.sqlite"), "--out", path("refused")}}) {
+        const auto damaged = run(command);
+        EXPECT_EQ(damaged.code, 1) << command[1];
+        EXPECT_NE(damaged.out.find("trials, row 8 (session P1-small-1, trial 7): its content does "
+                                   "not match its hash"),
+                  std::string::npos)
+            << command[1] << ": " << damaged.out;
+    }
+    EXPECT_FALSE(fs::exists(path("refused")));
+    const auto others = run({MLAB_PROGRAM, "export", "--db", path("db.sqlite"), "--out",
+                             path("others"), "--skip-damaged"});
+    EXPECT_EQ(others.code, 1) << others.out;
+    EXPECT_NE(others.out.find("Wrote 11 trials of 1 sessions"), std::string::npos) << others.out;
+    EXPECT_NE(others.out.find("Damaged rows: 1, of the sessions P1-small-1 (1)"), std::string::npos)
+        << others.out;
+
+    // In a file of a format without hashes, replay notices what the store cannot.
+    const std::string noHashes = "DROP TABLE row_hashes; PRAGMA user_version = 5; ";
+    edit(noHashes);
     const auto changed = run(replay);
     EXPECT_EQ(changed.code, 1);
     EXPECT_NE(changed.out.find("trial 7: probe_sha256"), std::string::npos) << changed.out;
 
-    edit("UPDATE trials SET level_requested = 0.123 WHERE trial_index = 4");
+    edit(noHashes + "UPDATE trials SET level_requested = 0.123 WHERE trial_index = 4");
     const auto level = run(replay);
     EXPECT_EQ(level.code, 1);
     EXPECT_NE(level.out.find("trial 4: level_requested"), std::string::npos) << level.out;
