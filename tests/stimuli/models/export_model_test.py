@@ -148,7 +148,7 @@ class Export(unittest.TestCase):
                 (["resnet18", "o.ts", "--checkpoint", "nowhere.pt"], "cannot read nowhere.pt"),
                 (["resnet18", "o.ts", "--checkpoint", "none.pt"], "holds no tensors"),
                 (["resnet18", "o.ts", "--checkpoint", "part.pt"], "layer3.0.conv1.weight"),
-                (["vgg11", "o.ts", "--checkpoint", "small.pt"], "has no classifier.6.weight"),
+                (["vgg11", "o.ts", "--checkpoint", "small.pt"], "classifier.6.weight is missing"),
                 (["resnet18", "o.ts", "--checkpoint", "small.pt", "--classes", "two.txt"],
                  "2 classes were given, but the network has 3"),
                 (["resnet18", "no/o.ts", "--random", 1], "cannot write no/o.ts"),
