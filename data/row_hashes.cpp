@@ -143,7 +143,11 @@ std::string contentHash(const RowHash& place, std::span<const Value> values)
     append(text, place.table);
     append(text, place.rowId);
     append(text, place.sessionId);
-    append(text, place.trialIndex ? Value(*place.trialIndex) : Value(std::monostate()));
+    if (place.trialIndex) {
+        append(text, *place.trialIndex);
+    } else {
+        append(text, 'N', "");
+    }
     append(text, place.columns);
     for (const auto& value : values.first(static_cast<std::size_t>(place.columns))) {
         append(text, value);
