@@ -127,14 +127,23 @@ void checkHuffmanTables(Bytes segment)
 int checkJpeg(Bytes file)
 {
     constexpr std::uint8_t kEndOfImage = 0xd9;
+    constexpr std::uint8_t kApp14 = 0xee;
     constexpr std::uint8_t kHuffmanTables = 0xc4;
     constexpr std::uint8_t kApp1 = 0xe1;
     constexpr std::string_view kExif = "Exif\0\0"sv;
+    constexpr std::string_view kAdobe = "Adobe\0"sv;
+    constexpr std::size_t kAdobeTransform = 11;        // the last byte of the segment
+    constexpr std::size_t kComponentCount = 5;         // after precision, height and width
+    const auto startsFrame = [](std::uint8_t marker) { // of the kinds that stb_image decodes
+        return marker >= 0xc0 && marker <= 0xc2;
+    };
     const auto standsAlone = [](std::uint8_t marker) {
         // Stuffed zero, TEM, restarts, start of image, fill byte.
         return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8) || marker == 0xff;
     };
     std::optional<int> orientation;
+    bool fourInks = false;
+    bool inksKnown = false;
     std::size_t at = 2;
     while (file.size() - at >= 2) {
         const std::uint8_t marker = file[at + 1];
@@ -144,6 +153,10 @@ int checkJpeg(Bytes file)
             continue;
         }
         if (marker == kEndOfImage) {
+            if (fourInks && !inksKnown) {
+                throw IoError("it is a CMYK JPEG without Adobe's marker, which says how the inks "
+                              "are stored; save it as RGB");
+            }
             return orientation.value_or(1);
         }
         if (file.size() - at < 4) {
@@ -162,6 +175,13 @@ int checkJpeg(Bytes file)
         }
         if (marker == kHuffmanTables) {
             checkHuffmanTables(payload);
+        }
+        if (startsFrame(marker) && payload.size() > kComponentCount) {
+            fourInks = payload[kComponentCount] == 4;
+        }
+        if (marker == kApp14 && payload.size() > kAdobeTransform && hasAt(payload, 0, kAdobe)) {
+            // 0: CMYK, 2: YCCK; Adobe stores both inverted.
+            inksKnown = payload[kAdobeTransform] == 0 || payload[kAdobeTransform] == 2;
         }
         // After a scan's header come entropy-coded bytes, over which the loop walks one by one.
         at += 2 + length;
@@ -201,6 +221,30 @@ int checkPng(Bytes file)
     throw IoError("it is a PNG that is cut off");
 }
 
+/// stb_image takes what is in memory for a colour that the palette lacks.
+void checkPalette(Bytes file, std::size_t pixels, std::size_t width, std::size_t height,
+                  std::size_t bits)
+{
+    constexpr std::size_t kHeaders = 14;
+    constexpr std::size_t kColourBytes = 4;
+    const std::size_t headers = kHeaders + littleEndian(file, 14, 4);
+    const std::size_t colours = pixels < headers ? 0 : (pixels - headers) / kColourBytes;
+    if (colours >= std::size_t{1} << bits) {
+        return;
+    }
+    const std::size_t rowBytes = (width * bits + 31) / 32 * 4;
+    for (std::size_t y = 0; y < height; ++y) {
+        for (std::size_t x = 0; x < width; ++x) {
+            const auto byte = file[pixels + y * rowBytes + x * bits / 8];
+            const auto shift = 8 - bits - x * bits % 8;
+            if ((byte >> shift & ((1U << bits) - 1)) >= colours) {
+                throw IoError("it is a corrupt BMP (a colour that its palette of " +
+                              std::to_string(colours) + " lacks)");
+            }
+        }
+    }
+}
+
 /// stb_image reads zeros past the end of a BMP.
 void checkBmp(Bytes file)
 {
@@ -223,8 +267,15 @@ void checkBmp(Bytes file)
                 throw IoError("it is a run-length compressed BMP; save it as PNG");
             }
             requireUsableSize(static_cast<std::int64_t>(width), static_cast<std::int64_t>(height));
+            if (core && bits <= 8) { // stb_image loses four colours of its palette
+                throw IoError("it is a BMP of OS/2 with a palette; save it as PNG");
+            }
+            const std::uint64_t pixels = littleEndian(file, 10, 4);
             const std::uint64_t rowBytes = (width * bits + 31) / 32 * 4;
-            complete = file.size() >= littleEndian(file, 10, 4) + rowBytes * height;
+            complete = file.size() >= pixels + rowBytes * height;
+            if (complete && (bits == 1 || bits == 4 || bits == 8)) {
+                checkPalette(file, pixels, width, height, bits);
+            }
         }
     }
     if (!complete) {
@@ -251,7 +302,8 @@ DecodedImage decodeWithStb(Bytes file, std::string_view format)
     if (stbi_info_from_memory(data, size, &image.width, &image.height, &image.channels) == 0) {
         throw corrupt();
     }
-    requireUsableSize(image.width, image.height);
+    // The height of a BMP whose rows go from top to bottom is negative here, and only here.
+    requireUsableSize(image.width, std::abs(image.height));
     const auto release = [](const void* samples) { stbi_image_free(const_cast<void*>(samples)); };
     if (stbi_is_16_bit_from_memory(data, size) != 0) {
         image.maxValue = std::numeric_limits<std::uint16_t>::max();

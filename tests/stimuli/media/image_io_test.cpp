@@ -22,6 +22,8 @@ using testing::ThrowsMessage;
 
 using ImageIo = ImageFolderTest;
 
+constexpr const char* kFiles = MLAB_SOURCE_DIR "/tests/stimuli/media/files";
+
 std::uint8_t byteOf(int value)
 {
     return static_cast<std::uint8_t>(value);
@@ -120,6 +122,135 @@ TEST_F(ImageIo, BmpAndPnmHoldTheSamePixelsAsPng)
         plain += '\n' + std::to_string(value);
     }
     EXPECT_EQ(loadImage(write("b.ppm", plain), 24).pixels, pixels);
+}
+
+std::string littleEndian(std::uint32_t value, int bytes)
+{
+    std::string text = bigEndian(value, bytes);
+    std::reverse(text.begin(), text.end());
+    return text;
+}
+
+/// A BMP of that many bits per pixel and of grey levels from `painter`, which palettes of 2, 16 and
+/// 256 colours hold, too. A negative height stores the rows from top to bottom.
+std::string greyBmp(std::uint32_t bits, int height, std::uint32_t colours, const Painter& painter)
+{
+    constexpr std::uint32_t kWidth = 17;
+    constexpr std::uint32_t kHeaders = 54;
+    const std::uint32_t most = bits <= 8 ? (1U << bits) - 1 : 255;
+    std::string palette;
+    for (std::uint32_t i = 0; i < colours; ++i) {
+        palette += std::string(3, static_cast<char>(i * 255 / most)) + '\0';
+    }
+    std::string rows;
+    for (int i = 0; i < std::abs(height); ++i) {
+        const int y = height < 0 ? i : height - 1 - i;
+        std::string row;
+        std::uint32_t pending = 0;
+        for (std::uint32_t x = 0; x < kWidth; ++x) {
+            const std::uint32_t grey = painter(static_cast<int>(x), y, 0);
+            if (bits == 16) { // five bits for each colour
+                row += littleEndian((grey >> 3U) * 0x421U, 2);
+            } else if (bits > 16) {
+                row += std::string(3, static_cast<char>(grey)) + std::string(bits / 8 - 3, '\0');
+            } else {
+                pending = pending << bits | (grey * most + 127) / 255;
+                if ((x + 1) * bits % 8 == 0 || x + 1 == kWidth) {
+                    const std::uint32_t unused = (8 - (x + 1) * bits % 8) % 8;
+                    row += static_cast<char>(pending << unused);
+                    pending = 0;
+                }
+            }
+        }
+        rows += row + std::string((4 - row.size() % 4) % 4, '\0');
+    }
+    const auto pixels = kHeaders + static_cast<std::uint32_t>(palette.size());
+    return "BM" + littleEndian(pixels + static_cast<std::uint32_t>(rows.size()), 4) +
+           littleEndian(0, 4) + littleEndian(pixels, 4) + littleEndian(40, 4) +
+           littleEndian(kWidth, 4) + littleEndian(static_cast<std::uint32_t>(height), 4) +
+           littleEndian(1, 2) + littleEndian(bits, 2) + littleEndian(0, 4) +
+           littleEndian(static_cast<std::uint32_t>(rows.size()), 4) + std::string(8, '\0') +
+           littleEndian(colours, 4) + littleEndian(0, 4) + palette + rows;
+}
+
+// A height below 0 was refused as a size.
+TEST_F(ImageIo, ABmpIsReadFromTopToBottomAndFromBottomToTopAtEveryDepth)
+{
+    for (const std::uint32_t bits : {1U, 4U, 8U, 16U, 24U, 32U}) {
+        const std::uint32_t colours = bits <= 8 ? 1U << bits : 0;
+        const Painter painter = [&](int x, int y, int) {
+            return bits == 1 ? byteOf(y < 5 && x != 3 ? 255 : 0) : byteOf(17 * (y % 8) + 7 * x);
+        };
+        const double step = bits == 4 ? 8.5 : bits == 16 ? 8 : 0;
+        for (const int height : {17, -17}) {
+            const auto bytes = greyBmp(bits, height, colours, painter);
+            const RgbImage image = loadImage(write("a.bmp", bytes), 17);
+            for (int y = 0; y < 17; ++y) {
+                for (int x = 0; x < 17; ++x) {
+                    ASSERT_NEAR(valueAt(image, x, y, y % 3), painter(x, y, 0), step)
+                        << bits << " bits, height " << height << " at " << x << ", " << y;
+                }
+            }
+            const auto cut = write("cut.bmp", bytes.substr(0, bytes.size() - 1));
+            EXPECT_THAT([&] { loadImage(cut, 17); }, ThrowsMessage<IoError>(HasSubstr("cut off")));
+        }
+    }
+}
+
+// What lies in memory behind the palette was shown.
+TEST_F(ImageIo, ABmpOfAColourThatItsPaletteLacksIsRefused)
+{
+    for (const std::uint32_t bits : {1U, 4U, 8U}) {
+        const std::uint32_t colours = (1U << bits) - 1;
+        const auto painter = [&](int value) {
+            return [=](int x, int y, int) { return byteOf(x == 16 && y == 16 ? value : 0); };
+        };
+        const auto fits = write("a.bmp", greyBmp(bits, 17, colours, painter(0)));
+        EXPECT_NO_THROW(loadImage(fits, 17));
+        const auto lacks = write("b.bmp", greyBmp(bits, 17, colours, painter(255)));
+        EXPECT_THAT([&] { loadImage(lacks, 17); },
+                    ThrowsMessage<IoError>(AllOf(HasSubstr("b.bmp"), HasSubstr("palette"))));
+    }
+    const std::string os2 = "BM" + std::string(8, '\0') + littleEndian(32, 4) +
+                            littleEndian(12, 4) + littleEndian(16, 2) + littleEndian(16, 2) +
+                            littleEndian(1, 2) + littleEndian(1, 2) + std::string(1000, '\0');
+    const auto file = write("c.bmp", os2);
+    EXPECT_THAT([&] { loadImage(file, 16); }, ThrowsMessage<IoError>(HasSubstr("OS/2")));
+}
+
+// Without the marker, the inks were taken for YCbCr: wrong by 75 of 255 on average.
+TEST_F(ImageIo, ACmykJpegHasTheRightColoursOrIsRefused)
+{
+    const std::filesystem::path files = kFiles;
+    const RgbImage wanted = loadImage(files / "cmyk.png", 64);
+    const RgbImage found = loadImage(files / "cmyk-adobe.jpg", 64);
+    for (std::size_t i = 0; i < wanted.pixels.size(); ++i) {
+        ASSERT_NEAR(found.pixels[i], wanted.pixels[i], 3) << i;
+    }
+    std::string other = readFile(files / "cmyk-adobe.jpg");
+    other.at(other.find("Adobe") + 11) = 1; // YCbCr, which has three components
+    for (const auto& file : {files / "cmyk-unmarked.jpg", write("other.jpg", other)}) {
+        EXPECT_THAT([&] { loadImage(file, 64); },
+                    ThrowsMessage<IoError>(AllOf(HasSubstr(file.string()), HasSubstr("CMYK"),
+                                                 HasSubstr("save it as RGB"))));
+    }
+}
+
+// Adobe's other way to store inks. Pixels as libjpeg 6b decodes them.
+TEST_F(ImageIo, AYcckJpegHasTheRightColours)
+{
+    std::string ycck = readFile(std::filesystem::path(kFiles) / "cmyk-adobe.jpg");
+    ycck.at(ycck.find("Adobe") + 11) = 2;
+    const RgbImage image = loadImage(write("a.jpg", ycck), 64);
+    const std::array<std::array<int, 5>, 4> wanted = {{{0, 0, 226, 176, 255},
+                                                       {40, 10, 100, 87, 229},
+                                                       {10, 40, 102, 237, 160},
+                                                       {63, 63, 60, 65, 0}}};
+    for (const auto& [x, y, red, green, blue] : wanted) {
+        EXPECT_NEAR(valueAt(image, x, y, 0), red, 3) << x << ", " << y;
+        EXPECT_NEAR(valueAt(image, x, y, 1), green, 3) << x << ", " << y;
+        EXPECT_NEAR(valueAt(image, x, y, 2), blue, 3) << x << ", " << y;
+    }
 }
 
 TEST_F(ImageIo, JpegDecodesToAboutTheSamePixels)
