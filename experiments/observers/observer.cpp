@@ -193,11 +193,11 @@ ObserverCheck readObserver(const std::filesystem::path& file, const Design& desi
     return checkObserver(readFile(file), file, design);
 }
 
-ObserverCheck checkObserver(std::string text, const std::filesystem::path& file,
+ObserverCheck checkObserver(const std::string& text, const std::filesystem::path& file,
                             const Design& design)
 {
     return readObserverText<Observer>(
-        std::move(text), file.string(), "psychometric",
+        text, file.string(), "psychometric",
         {"threshold_sd", "slope", "lapse", "criterion", "by_dimension"},
         [&](ObserverFile& observerFile) { return Reader(observerFile).read(design); });
 }

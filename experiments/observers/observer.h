@@ -81,7 +81,7 @@ ObserverCheck readObserver(const std::filesystem::path& file, const Design& desi
 
 /// The same for a text that has been read already.
 /// @param file  for the diagnostics
-ObserverCheck checkObserver(std::string text, const std::filesystem::path& file,
+ObserverCheck checkObserver(const std::string& text, const std::filesystem::path& file,
                             const Design& design);
 
 } // namespace mlab::experiments

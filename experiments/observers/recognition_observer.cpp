@@ -70,11 +70,12 @@ RecognitionObserverCheck readRecognitionObserver(const std::filesystem::path& fi
     return checkRecognitionObserver(readFile(file), file, design);
 }
 
-RecognitionObserverCheck
-checkRecognitionObserver(std::string text, const std::filesystem::path& file, const Design& design)
+RecognitionObserverCheck checkRecognitionObserver(const std::string& text,
+                                                  const std::filesystem::path& file,
+                                                  const Design& design)
 {
     return readObserverText<RecognitionObserver>(
-        std::move(text), file.string(), "recognition", {"accuracy", "catch"},
+        text, file.string(), "recognition", {"accuracy", "catch"},
         [&](ObserverFile& observerFile) { return read(observerFile, design.recognition.value()); });
 }
 

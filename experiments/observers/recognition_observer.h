@@ -51,7 +51,8 @@ RecognitionObserverCheck readRecognitionObserver(const std::filesystem::path& fi
                                                  const Design& design);
 /// The same for a text that has been read already.
 /// @param file  for the diagnostics
-RecognitionObserverCheck
-checkRecognitionObserver(std::string text, const std::filesystem::path& file, const Design& design);
+RecognitionObserverCheck checkRecognitionObserver(const std::string& text,
+                                                  const std::filesystem::path& file,
+                                                  const Design& design);
 
 } // namespace mlab::experiments

@@ -10,7 +10,7 @@
 
 namespace mlab::experiments {
 
-std::shared_ptr<const Design> designOfTrials(std::shared_ptr<const Design> design,
+std::shared_ptr<const Design> designOfTrials(const std::shared_ptr<const Design>& design,
                                              std::uint64_t seed,
                                              const std::vector<std::string>& referenceIds,
                                              std::span<const TrialRecord> trials)

@@ -18,7 +18,7 @@ namespace mlab::experiments {
 /// replayed, by the rule that it has followed.
 /// @param design  of the session
 /// @param referenceIds  as Session's constructor takes them
-std::shared_ptr<const Design> designOfTrials(std::shared_ptr<const Design> design,
+std::shared_ptr<const Design> designOfTrials(const std::shared_ptr<const Design>& design,
                                              std::uint64_t seed,
                                              const std::vector<std::string>& referenceIds,
                                              std::span<const TrialRecord> trials);
