@@ -4,6 +4,7 @@
 #include "core/base/csv.h"
 #include "core/base/number_text.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -67,10 +68,8 @@ ExportSummary exportTables(const TrialStore& store, const std::filesystem::path&
         {"recognition_trials.csv", &recognition},
         {"sessions.csv", &sessions},
         {"data_dictionary.csv", &dictionary}};
-    std::vector<std::string> names;
-    for (const auto& [name, csv] : files) {
-        names.push_back(name);
-    }
+    std::vector<std::string> names(files.size());
+    std::ranges::transform(files, names.begin(), [](const auto& file) { return file.first; });
     OutputFolder output(folder, "export", names, overwrite);
     for (const auto& [name, csv] : files) {
         output.write(name, *csv);

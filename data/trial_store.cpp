@@ -60,6 +60,12 @@ bool isUnused(const Database& database)
     }
 }
 
+bool isEmpty(const std::filesystem::path& file)
+{
+    std::error_code isNotThere;
+    return std::filesystem::file_size(file, isNotThere) == 0 && !isNotThere;
+}
+
 void removeFiles(const std::filesystem::path& file)
 {
     for (const auto* suffix : {"-journal", "-shm", "-wal", ""}) {
@@ -70,7 +76,7 @@ void removeFiles(const std::filesystem::path& file)
 
 } // namespace
 
-TrialStore::TrialStore(std::filesystem::path file, Mode mode)
+TrialStore::TrialStore(const std::filesystem::path& file, Mode mode)
     : file_(std::filesystem::absolute(file))
 {
     if (mode == Mode::readOnly || isThere(file_)) {
@@ -220,7 +226,8 @@ void TrialStore::createSession(const SessionHeader& header)
         }
         storeSession(header);
     } catch (...) {
-        if (isNew && (!database_ || isUnused(*database_))) {
+        // Another program may have begun the same file meanwhile.
+        if (isNew && (database_ ? isUnused(*database_) : isEmpty(file_))) {
             database_.reset();
             removeFiles(file_);
         }

@@ -28,7 +28,7 @@ public:
     };
 
     /// @throws DatabaseError also for a file that could not be created
-    TrialStore(std::filesystem::path file, Mode mode);
+    TrialStore(const std::filesystem::path& file, Mode mode);
     TrialStore(const TrialStore&) = delete;
     TrialStore& operator=(const TrialStore&) = delete;
     ~TrialStore();
