@@ -20,10 +20,9 @@ namespace {
 
 std::vector<std::string> namesOf(const auto& names)
 {
-    std::vector<std::string> out;
-    for (const auto& [value, name] : names) {
-        out.emplace_back(name);
-    }
+    std::vector<std::string> out(names.size());
+    std::ranges::transform(names, out.begin(),
+                           [](const auto& entry) { return std::string(entry.second); });
     return out;
 }
 

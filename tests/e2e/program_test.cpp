@@ -796,15 +796,12 @@ TEST_F(Program, TheStartWindowAsksBeforeADesignIsDoneASecondTime)
     const auto home = folder_ / "home";
     fs::create_directories(home);
     const auto store = path("home/metamerlab.sqlite");
-    const auto first = run(
-        {MLAB_PROGRAM, "run", MLAB_SOURCE_DIR "/experiments/designs/image-demo.json", "--db", store,
-         "--participant", "P01", "--observer", path("observer.json"), "--display", "none", "--pace",
-         "fast", "--max-trials", "1", "--cache", path("cache"), "--threads", "1"});
+    const auto first =
+        run({MLAB_PROGRAM, "run", MLAB_SOURCE_DIR "/experiments/designs/image-demo.json", "--db",
+             store, "--participant", "P01", "--observer", path("observer.json"), "--display",
+             "none", "--pace", "fast", "--cache", path("cache"), "--threads", "1"});
     ASSERT_EQ(first.code, 0) << first.out;
-    ASSERT_EQ(run({"sqlite3", store,
-                   "INSERT INTO session_ends VALUES ('P01-image-demo-1', '2026-01-01')"})
-                  .code,
-              0);
+    ASSERT_NE(first.out.find("The session is finished."), std::string::npos) << first.out;
     const auto asked = onAScreen(kPress + "export HOME=" + home.string() +
                                  "\nunset XDG_CACHE_HOME XDG_CONFIG_HOME\n"
                                  "program & pid=$!\n"
@@ -818,18 +815,22 @@ TEST_F(Program, TheStartWindowAsksBeforeADesignIsDoneASecondTime)
 
 TEST_F(Program, AnErrorThatEndsARunInAWindowIsShownInADialogAndOnStderr)
 {
-    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "1"}})).code, 0);
-    ASSERT_EQ(run({"sqlite3", path("db.sqlite"),
-                   "DROP TRIGGER sessions_no_UPDATE; "
-                   "UPDATE sessions SET basis_sha256 = 'another', observer_json = ''"})
-                  .code,
-              0);
+    // Weights that only the engine reads.
+    std::ofstream(folder_ / "weights.pth") << "no weights";
+    std::ofstream(folder_ / "network.json") << R"({
+  "schema_version": 1,
+  "name": "network",
+  "image_size_px": 64,
+  "model": {"architecture": "resnet50", "weights": "weights.pth"},
+  "dimensions": [{"layer": "layer1", "components": [1]}]
+}
+)";
     const auto shown =
-        onAScreen(kPress + "program run " + path("small.json") + " --db " + path("db.sqlite") +
+        onAScreen(kPress + "program run " + path("network.json") + " --db " + path("db.sqlite") +
                   " --participant P1 --windowed --cache " + path("cache") + " & pid=$!\n" +
                   "press 'session was interrupted' Return\nwait $pid");
-    EXPECT_EQ(shown.code, 2) << shown.out;
-    EXPECT_NE(shown.out.find("the basis is not the same"), std::string::npos) << shown.out;
+    EXPECT_EQ(shown.code, 1) << shown.out;
+    EXPECT_NE(shown.out.find("weights.pth"), std::string::npos) << shown.out;
 }
 
 TEST_F(Program, OfTwoProgramsThatBeginTheSameSessionOneIsToldOfTheOther)
@@ -895,17 +896,24 @@ TEST_F(Program, WithoutTrialsThereIsNoReport)
         return run({MLAB_PROGRAM, "report", "--db", path(database), "--out", path("report")});
     };
     EXPECT_EQ(report("absent.sqlite").code, 1);
-    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "1"}})).code, 0);
-    const auto change = [&](const std::string& sql) {
-        const auto done = run({"sqlite3", path("db.sqlite"), sql});
-        ASSERT_EQ(done.code, 0) << done.out;
+    const auto sql = [&](const std::string& statements) {
+        return run({"sqlite3", path("db.sqlite"), statements});
     };
-    change("DROP TRIGGER trials_no_DELETE; DELETE FROM trials");
+    Process process(session("db.sqlite", "cache", {{"--pace", "real"}}));
+    while (sql("SELECT count(*) FROM runs").out != "1\n") {
+        ASSERT_FALSE(process.endsWithin(50)) << process.text();
+    }
+    process.kill();
+    process.wait();
+    ASSERT_EQ(sql("SELECT count(*) FROM trials").out, "0\n");
     const auto noTrials = report("db.sqlite");
     EXPECT_EQ(noTrials.code, 2) << noTrials.out;
     EXPECT_NE(noTrials.out.find("has a trial yet"), std::string::npos) << noTrials.out;
-    change("DROP TRIGGER sessions_no_DELETE; DROP TRIGGER runs_no_DELETE; DELETE FROM runs; "
-           "DELETE FROM sessions");
+    ASSERT_EQ(sql("DROP TRIGGER sessions_no_DELETE; DROP TRIGGER runs_no_DELETE; "
+                  "DROP TRIGGER row_hashes_no_DELETE; DELETE FROM row_hashes; DELETE FROM runs; "
+                  "DELETE FROM sessions")
+                  .code,
+              0);
     const auto noSessions = report("db.sqlite");
     EXPECT_EQ(noSessions.code, 2) << noSessions.out;
     EXPECT_NE(noSessions.out.find("has no session yet"), std::string::npos) << noSessions.out;
