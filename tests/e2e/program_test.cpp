@@ -822,7 +822,7 @@ TEST_F(Program, AnErrorThatEndsARunInAWindowIsShownInADialogAndOnStderr)
   "name": "network",
   "image_size_px": 64,
   "model": {"architecture": "resnet50", "weights": "weights.pth"},
-  "dimensions": [{"layer": "layer1", "components": [1]}]
+  "dimensions": [{"layer": "layer1", "components": [1], "eccentricities_deg": [4]}]
 }
 )";
     const auto shown =
