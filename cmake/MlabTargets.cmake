@@ -184,13 +184,20 @@ function(mlab_program name)
   install(TARGETS ${name})
 endfunction()
 
-# mlab_test(<name> SOURCES ... USES <folders> [LIBS ...] [LABEL ...] [FIXTURES ...] [ALONE]): a GoogleTest program,
-# each test found by ctest, run after the fixtures it needs and, if ALONE, never in parallel with others.
+# mlab_test(<name> [TORCH] [ALONE] SOURCES ... USES <folders> [LIBS ...] [LABEL ...] [FIXTURES ...]): a
+# GoogleTest program, each test found by ctest, run after the fixtures it needs and, if ALONE, never in
+# parallel with others. With TORCH, it sees LibTorch.
 function(mlab_test name)
-  cmake_parse_arguments(arg "ALONE" "LABEL;TIMEOUT" "SOURCES;USES;LIBS;ENVIRONMENT;FIXTURES" ${ARGN})
+  cmake_parse_arguments(arg "ALONE;TORCH" "LABEL;TIMEOUT" "SOURCES;USES;LIBS;ENVIRONMENT;FIXTURES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   mlab_target_names(links ${arg_USES})
   target_link_libraries(${name} PRIVATE ${links} ${arg_LIBS} mlab_warnings GTest::gmock GTest::gtest_main)
+  if(arg_TORCH)
+    mlab_use_torch(${name})
+  else()
+    # A test's time is in the libraries it calls. With sanitizers, a file takes a third of the time of -O1.
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
   if(NOT arg_LABEL)
     set(arg_LABEL unit)
   endif()
@@ -212,10 +219,4 @@ function(mlab_test name)
     list(APPEND properties RUN_SERIAL TRUE)
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
-endfunction()
-
-# mlab_torch_test(<name> SOURCES ... [as mlab_test]): a test that sees LibTorch.
-function(mlab_torch_test name)
-  mlab_test(${name} ${ARGN})
-  mlab_use_torch(${name})
 endfunction()

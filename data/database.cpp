@@ -80,6 +80,12 @@ std::string explain(const QSqlError& error)
     }
 }
 
+std::string failure(const std::filesystem::path& file, std::string_view doing,
+                    std::string_view reason)
+{
+    return "cannot " + std::string(doing) + " in " + file.string() + ": " + std::string(reason);
+}
+
 QVariant toVariant(const Value& value)
 {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) {
@@ -173,7 +179,7 @@ void Database::open()
     connection_.setConnectOptions(options);
     connection_.setDatabaseName(name);
     if (!connection_.open()) {
-        fail(kDoing, explain(connection_.lastError()));
+        failBy(kDoing, connection_.lastError());
     }
 
     struct stat found = {};
@@ -203,13 +209,13 @@ void Database::forEach(std::string_view sql, const Row& values, std::string_view
     QSqlQuery statement(connection_);
     statement.setForwardOnly(true);
     if (!statement.prepare(QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size())))) {
-        fail(doing, explain(statement.lastError()));
+        failBy(doing, statement.lastError());
     }
     for (const auto& value : values) {
         statement.addBindValue(toVariant(value));
     }
     if (!statement.exec()) {
-        fail(doing, explain(statement.lastError()));
+        failBy(doing, statement.lastError());
     }
     const int columns = statement.record().count();
     while (statement.next()) {
@@ -222,7 +228,7 @@ void Database::forEach(std::string_view sql, const Row& values, std::string_view
     }
     // next() also returns false after an error.
     if (statement.lastError().isValid()) {
-        fail(doing, explain(statement.lastError()));
+        failBy(doing, statement.lastError());
     }
 }
 
@@ -302,8 +308,16 @@ void Database::requireInPlace(std::string_view doing) const
 void Database::failIn(const std::filesystem::path& file, std::string_view doing,
                       std::string_view reason)
 {
-    throw DatabaseError("cannot " + std::string(doing) + " in " + file.string() + ": " +
-                        std::string(reason));
+    throw DatabaseError(failure(file, doing, reason));
+}
+
+void Database::failBy(std::string_view doing, const QSqlError& error) const
+{
+    const auto code = error.nativeErrorCode().toUInt() & kPrimaryCode;
+    if (code == kBusy || code == kLocked) {
+        throw DatabaseBusy(failure(file_, doing, explain(error)));
+    }
+    fail(doing, explain(error));
 }
 
 void Database::fail(std::string_view doing, std::string_view reason) const

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/error.h"
 #include "data/value.h"
 
 #include <QSqlDatabase>
+#include <QSqlError>
 
 #include <cstdint>
 #include <filesystem>
@@ -14,6 +16,12 @@
 #include <vector>
 
 namespace mlab::data {
+
+/// Another program has locked the file and did not release it in time.
+class DatabaseBusy : public DatabaseError {
+public:
+    using DatabaseError::DatabaseError;
+};
 
 /// One connection to one SQLite file. Every failure is a DatabaseError that says what could not be
 /// done, in which file, why, and what to do.
@@ -31,7 +39,7 @@ public:
                ///< first look, since another program may be writing
     };
 
-    /// @throws DatabaseError
+    /// @throws DatabaseError; DatabaseBusy, here and below, for a file that is locked
     Database(const std::filesystem::path& file, Mode mode);
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -73,6 +81,7 @@ public:
 
 private:
     void open();
+    [[noreturn]] void failBy(std::string_view doing, const QSqlError& error) const;
     Value valueOf(const QVariant& value, std::string_view doing) const;
 
     std::filesystem::path file_; ///< absolute

@@ -60,7 +60,7 @@ template <typename T> struct Table {
         return row;
     }
 
-    /// What toRow() gives becomes an object again; what is computed is left as it is made.
+    /// The object of a row as toRow() returns it. Computed columns keep their default values.
     /// @throws DatabaseError naming the value that is not valid
     T fromRow(std::span<const Value> row) const
     {

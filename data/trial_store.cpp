@@ -47,14 +47,16 @@ std::shared_ptr<Database> opened(const std::filesystem::path& file, TrialStore::
     return std::make_shared<Database>(file, Database::Mode::readOnly);
 }
 
-/// Whether a file that was just created holds no session, of another program either. On a full disk
-/// it cannot even be read.
+/// Whether a file that was just created holds no session. One that another program has locked may
+/// soon hold one. On a full disk it cannot even be read.
 bool isUnused(const Database& database)
 {
     const std::string count = "SELECT count(*) FROM ";
     try {
         return database.queryInteger(count + "sqlite_master", {}, kOpening) == 0 ||
                database.queryInteger(count + "sessions", {}, kOpening) == 0;
+    } catch (const DatabaseBusy&) {
+        return false;
     } catch (const DatabaseError&) {
         return true;
     }

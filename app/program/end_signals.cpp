@@ -7,7 +7,6 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <csignal>
 #include <iostream>
 #include <unistd.h>
 #include <utility>
@@ -50,16 +49,19 @@ EndSignals::EndSignals(std::function<void()> end)
     action.sa_handler = [](int) { tell(kSignalled); };
     action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
     for (const int signal : kSignals) {
-        ::sigaction(signal, &action, nullptr);
+        struct sigaction before = {};
+        ::sigaction(signal, nullptr, &before);
+        if (before.sa_handler != SIG_IGN) {
+            ::sigaction(signal, &action, nullptr);
+            before_.emplace(signal, before);
+        }
     }
 }
 
 EndSignals::~EndSignals()
 {
-    struct sigaction action = {};
-    action.sa_handler = SIG_DFL;
-    for (const int signal : kSignals) {
-        ::sigaction(signal, &action, nullptr);
+    for (const auto& [signal, before] : before_) {
+        ::sigaction(signal, &before, nullptr);
     }
     tell(kNoLonger);
     waiting_.join();

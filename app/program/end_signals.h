@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <csignal>
 #include <functional>
+#include <map>
 #include <stop_token>
 #include <thread>
 
 namespace mlab::app {
 
 /// While it lives, SIGINT (Ctrl-C), SIGTERM and SIGHUP ask the program to end instead of ending it.
-/// The same signal a second time ends it at once. One at a time.
+/// The same signal a second time ends it at once. A signal that the program was started to ignore
+/// (nohup, a job in the background) stays ignored. One at a time.
 class EndSignals {
 public:
     /// @param end is called at most once, on a thread of its own
@@ -19,6 +22,7 @@ public:
     EndSignals& operator=(const EndSignals&) = delete;
 
 private:
+    std::map<int, struct sigaction> before_; ///< by signal
     std::jthread waiting_;
 };
 

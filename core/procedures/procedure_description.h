@@ -34,8 +34,8 @@ struct SettingsProblem {
     /// Where it may have been written, the likeliest first: "target", "stop/trials".
     std::vector<const char*> keys;
     std::string message;
-    /// The procedure runs, but part of what was asked for cannot come about. Earlier programs
-    /// accepted that, so stored sessions may have such a procedure.
+    /// The procedure can run, but part of the request cannot be fulfilled: see Diagnostic::futile.
+    /// Earlier programs accepted that, so stored sessions may have such a procedure.
     bool futile = false;
 };
 

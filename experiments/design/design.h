@@ -83,7 +83,7 @@ struct Design {
     std::string text;           ///< the content of that file
     std::string sha256;         ///< of `text`
 
-    /// What cannot come about, of the design of a stored session; a new one is refused for it.
+    /// The Diagnostic::futile ones, if the design is that of a stored session.
     std::vector<Diagnostic> futile = {};
 
     /// The format of the sounds; null for images.

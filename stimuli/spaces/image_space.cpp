@@ -18,7 +18,7 @@ constexpr StepPolicy kImageSteps = {.dampings = kImageDampings,
                                     .maxPasses = 12,
                                     .nearSd = std::numeric_limits<double>::infinity()};
 
-// Steps in units of the local contrast are good for longer, but some need many.
+// Some references need many short steps, so more damping and more Jacobians are allowed.
 constexpr std::array<double, 7> kRelativeDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0};
 constexpr StepPolicy kRelativeSteps = {.dampings = kRelativeDampings,
                                        .goodStep = 0.5,
@@ -109,8 +109,8 @@ torch::Tensor localContrast(const torch::Tensor& image)
 }
 
 // The shortest step is the one with the smallest changes relative to the contrast that is there, so
-// that blank parts stay blank: in logarithms they would be changed first, by more than the slope at
-// the start allows for. Contrast also masks changes (Legge & Foley 1980).
+// that blank parts stay blank. After a logarithm their gradients are the largest, but hold only for
+// tiny changes. Contrast also masks changes (Legge & Foley 1980).
 class RelativeImageProbes final : public ImageProbes {
 public:
     RelativeImageProbes(const RgbImage& reference, const torch::Tensor& values)

@@ -141,6 +141,20 @@ TEST_F(Batch, ASignalStopsItBetweenItemsAndTheSameCommandMakesTheRest)
     EXPECT_EQ(made("stopped").size(), 2U * 200U);
 }
 
+TEST_F(Batch, UnderNohupItGoesOnAfterTheTerminalHasClosed)
+{
+    const auto study = metamerStudy(R"({"builtin": {"count": 2, "seed": 7}})", "[1, 2]", 30);
+    auto command = batch(study, "cache");
+    command.insert(command.begin(), "nohup");
+    Process process(command);
+    while (!fs::exists(folder_ / "cache" / "metamers") || made("cache").empty()) {
+        ASSERT_FALSE(process.endsWithin(5)) << process.text();
+    }
+    process.signal(SIGHUP);
+    process.wait();
+    EXPECT_EQ(made("cache").size(), 2U * 8U);
+}
+
 TEST_F(Batch, TheSummaryHasARowForEachItemAndThePageShowsThem)
 {
     const auto study = metamerStudy(R"({"builtin": {"count": 2, "seed": 7}})", "[1]", 400);
