@@ -4,6 +4,7 @@
 #include "app/session/live_session_options.h"
 #include "experiments/design/design.h"
 #include "experiments/observers/observer.h"
+#include "experiments/observers/recognition_observer.h"
 
 #include <memory>
 #include <optional>

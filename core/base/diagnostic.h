@@ -17,8 +17,8 @@ struct Diagnostic {
     std::string pointer; ///< JSON pointer (RFC 6901), "" for the whole document
     std::string message;
     std::string suggestion; ///< nearest valid name, may be empty
-    /// The request cannot be fulfilled (a stop rule that is never met), but the rest of the file can
-    /// be used. A stored session with such a design can be resumed; a new one is refused.
+    /// The request cannot be fulfilled (a stop rule that is never met), but the rest of the file
+    /// can be used. A stored session with such a design can be resumed; a new one is refused.
     bool futile = false;
 
     /// "file:line:column: /pointer: message (did you mean "x"?)"
