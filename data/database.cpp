@@ -143,13 +143,20 @@ Database::~Database()
 void Database::open()
 {
     constexpr std::string_view kDoing = "open the trial store";
+    using Type = std::filesystem::file_type;
     std::error_code unreadable;
     const auto type = std::filesystem::status(file_, unreadable).type();
-    if (type == std::filesystem::file_type::directory) {
+    if (type == Type::directory) {
         fail(kDoing, "it is a folder; choose a file");
     }
-    if (mode_ != Mode::readWrite && type == std::filesystem::file_type::not_found) {
+    if (mode_ != Mode::readWrite && type == Type::not_found) {
         fail(kDoing, "the file does not exist; check the name");
+    }
+    if (type == Type::none) {
+        fail(kDoing, unreadable.message() + "; check the name and the permissions");
+    }
+    if (type != Type::regular && type != Type::not_found) {
+        fail(kDoing, "it is a named pipe, a socket or a device; choose a file");
     }
     if (lacksItsLog(file_)) {
         fail(kDoing, "the file " + file_.string() +

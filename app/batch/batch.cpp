@@ -10,6 +10,7 @@
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/store/metamer_settings.h"
+#include "stimuli/worker/engine_info.h"
 
 #include <algorithm>
 #include <iostream>
@@ -129,6 +130,7 @@ int runMetamers(const Study& study, const BatchOptions& options, const std::stop
     std::vector<std::string> unusable;
     const auto references =
         stimuli::loadUsableReferences(study.synthesis.references, study.synthesis.format, unusable);
+    stimuli::tellRemarks(references, stimuli::warnOnStderr);
     const stimuli::MetamerCache cache(stimuli::metamerFolder(options.cacheFolder));
     const auto batches = batchesOf(metamers, references);
     BatchClock clock(static_cast<int>(batches.size()));

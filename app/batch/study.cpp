@@ -158,7 +158,8 @@ private:
 
     void folder(const std::string& pointer, const StimulusSource& source)
     {
-        if (!source.folder.empty() && !std::filesystem::is_directory(source.folder)) {
+        std::error_code unreadable;
+        if (!source.folder.empty() && !std::filesystem::is_directory(source.folder, unreadable)) {
             add(pointer, "folder " + source.folder.string() + " not found");
         }
     }
@@ -205,7 +206,7 @@ private:
 Study loadStudy(const std::filesystem::path& file)
 {
     std::vector<Diagnostic> diagnostics;
-    const auto document = LocatedJson::parse(readFile(file), file.string(), diagnostics);
+    const auto document = LocatedJson::parse(readText(file), file.string(), diagnostics);
     if (!document) {
         throw BadInput(listed(std::move(diagnostics)));
     }

@@ -17,6 +17,7 @@ namespace {
 struct CheckOptions {
     std::string design;
     std::string screen = "1920x1080@60";
+    std::string references;
 };
 
 // "1920x1080@60"
@@ -41,7 +42,8 @@ experiments::ScreenGeometry parsedScreen(const std::string& text)
 int check(const CheckOptions& options)
 {
     const auto screen = parsedScreen(options.screen);
-    std::cout << experiments::describe(loadDesign(options.design, screen), screen);
+    std::cout << experiments::describe(loadDesign(options.design, screen, options.references),
+                                       screen);
     return kDone;
 }
 
@@ -55,6 +57,8 @@ void addCheck(CommandLine& program)
     command.add_option("DESIGN", options->design, "Design file")->required();
     command.add_option("--screen", options->screen, "Screen on which the design will run")
         ->capture_default_str();
+    command.add_option("--references", options->references,
+                       "Folder of references that replaces the design's");
 }
 
 } // namespace mlab::app

@@ -447,7 +447,7 @@ int fitCommand(const FitOptions& options, std::ostream& out, std::ostream& probl
 {
     const std::string file = options.dataFile.string();
     std::vector<Diagnostic> diagnostics;
-    const auto rows = readLevelCounts(readFile(options.dataFile), file, diagnostics);
+    const auto rows = readLevelCounts(readText(options.dataFile), file, diagnostics);
     for (const auto& diagnostic : listed(diagnostics)) {
         problems << diagnostic.text() << "\n";
     }

@@ -50,7 +50,7 @@ Answers answersOf(const std::filesystem::path& file)
         bool correct;
     };
     std::vector<Line> lines;
-    std::istringstream text(readFile(file));
+    std::istringstream text(readText(file));
     std::string line;
     for (int number = 1; std::getline(text, line); ++number) {
         std::istringstream words(line);
@@ -84,7 +84,7 @@ Answers observerOf(const std::filesystem::path& file)
 {
     std::vector<Diagnostic> problems;
     const auto document = readInput(
-        [&] { return experiments::LocatedJson::parse(readFile(file), file.string(), problems); });
+        [&] { return experiments::LocatedJson::parse(readText(file), file.string(), problems); });
     Weibull observer;
     std::uint64_t seed = 0;
     if (document) {
@@ -190,7 +190,7 @@ void runProcedure(const ProcedureRun& run, std::ostream& out)
     std::optional<ProcedureSpec> spec;
     Answers answers;
     if (run.dimension.empty()) {
-        auto check = experiments::checkProcedure(readFile(run.config), run.config);
+        auto check = experiments::checkProcedure(readText(run.config), run.config);
         if (!check.spec) {
             throw BadInput(std::move(check.diagnostics));
         }

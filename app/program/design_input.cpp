@@ -11,7 +11,7 @@ namespace mlab::app {
 experiments::CheckContext checkContext()
 {
     return {.modelInfo = stimuli::modelInfo,
-            .folderProblems =
+            .folderFindings =
                 [](const StimulusSource& source, const StimulusFormat& format) {
                     return stimuli::checkFolder(source, format);
                 },
@@ -36,7 +36,8 @@ experiments::Design loadDesign(const std::filesystem::path& file,
     context.screen = screen;
     context.stored = stored;
     if (!references.empty()) {
-        if (!std::filesystem::is_directory(references)) {
+        std::error_code unreadable;
+        if (!std::filesystem::is_directory(references, unreadable)) {
             throw InvalidArgument("--references " + references.string() + " is not a folder");
         }
         context.references = std::filesystem::absolute(references);
@@ -72,9 +73,10 @@ std::vector<std::filesystem::path> shippedDesigns()
 {
     const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe");
     std::vector<std::filesystem::path> designs;
+    std::error_code unreadable;
     for (const auto& folder : {self.parent_path().parent_path() / "share/metamerlab/designs",
                                std::filesystem::path(MLAB_SOURCE_DESIGNS)}) {
-        if (!designs.empty() || !std::filesystem::is_directory(folder)) {
+        if (!designs.empty() || !std::filesystem::is_directory(folder, unreadable)) {
             continue;
         }
         for (const auto& entry : std::filesystem::directory_iterator(folder)) {

@@ -248,7 +248,7 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
     const auto header = store.header(sessionId);
     auto check = experiments::checkDesign(header.designText, header.designPath,
                                           {.modelInfo = checkContext().modelInfo,
-                                           .folderProblems = nullptr,
+                                           .folderFindings = nullptr,
                                            .referenceIds = nullptr,
                                            .stored = true,
                                            .screen = std::nullopt});

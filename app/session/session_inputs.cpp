@@ -40,7 +40,7 @@ SessionInputs readInputs(const LiveSessionOptions& options)
             throw BadInput(std::move(check.diagnostics));
         }
         target = std::move(check.observer);
-        inputs.observerText = readFile(options.observerFile);
+        inputs.observerText = readText(options.observerFile);
     };
     if (inputs.design->recognition) {
         take(readInput([&] {

@@ -50,7 +50,9 @@ ui::AudioSettings soundSettings(const SoundOptions& options, const SoundFormat& 
     }
     // Its maximum applies whether or not a level is requested.
     const auto file = ui::calibrationFile(calibrationFolder(), settings.output);
-    if (std::filesystem::exists(file)) {
+    std::error_code ignored;
+    // A link that leads nowhere is a calibration that cannot be read, not none.
+    if (std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) {
         settings.level.calibration = experiments::readCalibration(file);
     } else if (options.levelDbSpl) {
         throw InvalidArgument("the device " + settings.output.hostApi + kBetween +

@@ -87,7 +87,8 @@ int fitBasis(const FitBasisOptions& options, const std::stop_token& stop)
     bool converged = true;
     for (const auto& layer : layers) {
         const auto& basis = engine->basis(layer);
-        if (!std::filesystem::exists(engine->basisFile(layer))) {
+        std::error_code unreadable;
+        if (!std::filesystem::exists(engine->basisFile(layer), unreadable)) {
             throw IoError("the basis was fitted, but could not be kept in " +
                           engine->basisFile(layer).string());
         }

@@ -10,6 +10,7 @@
 #include "stimuli/engine/engine_module.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/cache_folder.h"
+#include "stimuli/worker/engine_info.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -170,8 +171,11 @@ stimuli::NamedStimulus chosenReference(const stimuli::ProbeEngine& engine,
     if (found != known.end()) {
         return *found;
     }
-    if (std::filesystem::exists(reference)) {
-        return stimuli::loadReferenceFile(reference, spec.format);
+    std::error_code ignored;
+    if (std::filesystem::exists(std::filesystem::symlink_status(reference, ignored))) {
+        auto loaded = stimuli::loadReferenceFile(reference, spec.format);
+        stimuli::tellRemarks({loaded}, stimuli::warnOnStderr);
+        return loaded;
     }
     std::vector<std::string> ids;
     std::ranges::transform(known, std::back_inserter(ids), &stimuli::NamedStimulus::id);

@@ -7,9 +7,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <fstream>
-#include <sstream>
+#include <limits>
+#include <span>
+#include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
+#include <vector>
 
 namespace mlab {
 namespace {
@@ -20,26 +23,118 @@ namespace {
                   std::strerror(errno));
 }
 
+std::string whyNotRegular(std::filesystem::file_type type, const std::error_code& problem)
+{
+    using Type = std::filesystem::file_type;
+    switch (type) {
+    case Type::not_found:
+        return "the file does not exist";
+    case Type::directory:
+        return "it is a folder, a file was expected";
+    case Type::fifo:
+        return "it is a named pipe, a file was expected; save its content in a file";
+    case Type::socket:
+        return "it is a socket, a file was expected";
+    case Type::character:
+    case Type::block:
+        return "it is a device, a file was expected";
+    default:
+        return problem == std::errc::too_many_symbolic_link_levels
+                   ? "its links lead in a circle; create the link again"
+                   : problem.message();
+    }
+}
+
+/// Closes a file that is open for reading.
+class OpenFile {
+public:
+    // A named pipe that takes the file's place now must not make the program wait.
+    explicit OpenFile(const std::filesystem::path& file)
+        : fd_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY))
+    {
+        if (fd_ < 0) {
+            fail(file, "read");
+        }
+    }
+    ~OpenFile() { ::close(fd_); }
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+
+    ssize_t read(std::span<char> to) const
+    {
+        ssize_t got = 0;
+        do {
+            got = ::read(fd_, to.data(), to.size());
+        } while (got < 0 && errno == EINTR);
+        return got;
+    }
+
+private:
+    int fd_;
+};
+
+void readAtMost(const std::filesystem::path& file, std::uintmax_t maxBytes,
+                const std::function<void(std::string_view part)>& take)
+{
+    constexpr std::size_t kPart = std::size_t{1} << 20U;
+    constexpr unsigned kMebi = 20;
+    requireRegularFile(file);
+    const auto requireSize = [&](std::uintmax_t size) {
+        if (size > maxBytes) {
+            throw IoError("cannot read " + file.string() + ": it is larger than " +
+                          std::to_string(maxBytes >> kMebi) +
+                          " MiB, the most that is accepted; check that it is the right file");
+        }
+    };
+    std::error_code unknown;
+    if (const auto size = std::filesystem::file_size(file, unknown); !unknown) {
+        requireSize(size);
+    }
+    const OpenFile opened(file);
+    std::vector<char> part(kPart);
+    std::uintmax_t done = 0;
+    while (true) {
+        const auto got = opened.read(part);
+        if (got < 0) {
+            fail(file, "read");
+        }
+        if (got == 0) {
+            return;
+        }
+        done += static_cast<std::uintmax_t>(got);
+        requireSize(done); // a file may grow
+        take({part.data(), static_cast<std::size_t>(got)});
+    }
+}
+
 } // namespace
 
-std::string readFile(const std::filesystem::path& file)
+void requireRegularFile(const std::filesystem::path& file)
 {
-    if (std::filesystem::is_directory(file)) {
-        throw IoError("cannot read " + file.string() + ": it is a folder, a file was expected");
+    std::error_code problem;
+    const auto type = std::filesystem::status(file, problem).type();
+    if (type == std::filesystem::file_type::regular) {
+        return;
     }
-    errno = 0;
-    std::ifstream in(file, std::ios::binary);
-    if (!in) {
-        fail(file, "read");
-    }
-    std::ostringstream bytes;
-    if (in.peek() != std::ifstream::traits_type::eof()) {
-        bytes << in.rdbuf();
-    }
-    if (in.bad() || bytes.bad()) {
-        fail(file, "read");
-    }
-    return std::move(bytes).str();
+    throw IoError("cannot read " + file.string() + ": " + whyNotRegular(type, problem));
+}
+
+void readInParts(const std::filesystem::path& file,
+                 const std::function<void(std::string_view part)>& take)
+{
+    readAtMost(file, std::numeric_limits<std::uintmax_t>::max(), take);
+}
+
+std::string readFile(const std::filesystem::path& file, std::uintmax_t maxBytes)
+{
+    std::string bytes;
+    readAtMost(file, maxBytes, [&](std::string_view part) { bytes += part; });
+    return bytes;
+}
+
+std::string readText(const std::filesystem::path& file)
+{
+    return readFile(file, kMaxTextBytes);
 }
 
 void writeFileAtomically(const std::filesystem::path& file, std::string_view bytes)

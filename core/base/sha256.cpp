@@ -120,7 +120,9 @@ std::string sha256Hex(std::string_view text)
 
 std::string sha256OfFile(const std::filesystem::path& file)
 {
-    return sha256Hex(readFile(file));
+    Sha256 hash;
+    readInParts(file, [&](std::string_view part) { hash.update(part); });
+    return hash.hex();
 }
 
 } // namespace mlab

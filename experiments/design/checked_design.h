@@ -66,7 +66,11 @@ public:
     /// Reports a key if the file has it.
     void refuse(const std::string& pointer, const std::string& why);
 
+    /// Notes what does not make the design unusable.
+    void remark(const std::string& text) { remarks_.push_back(text); }
+
     std::vector<Diagnostic> takeDiagnostics() { return std::move(diagnostics_); }
+    std::vector<std::string> takeRemarks() { return std::move(remarks_); }
 
 private:
     const Design& design_;
@@ -75,6 +79,7 @@ private:
     const std::set<std::string>& unusable_;
     const CheckContext& context_;
     std::vector<Diagnostic> diagnostics_;
+    std::vector<std::string> remarks_;
     std::set<std::pair<std::string, std::string>> reported_;
 };
 

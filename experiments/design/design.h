@@ -82,6 +82,8 @@ struct Design {
     std::filesystem::path path; ///< the file it was read from
     std::string text;           ///< the content of that file
     std::string sha256;         ///< of `text`
+    /// What the check found in the references and does not prevent a session.
+    std::vector<std::string> remarks = {};
 
     /// The Diagnostic::futile ones, if the design is that of a stored session.
     std::vector<Diagnostic> futile = {};

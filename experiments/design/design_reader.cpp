@@ -167,7 +167,7 @@ void readSessionFlow(const JsonNode& root, Design& out)
 
 DesignCheck readDesign(const std::filesystem::path& file, const CheckContext& context)
 {
-    return checkDesign(readFile(file), file, context);
+    return checkDesign(readText(file), file, context);
 }
 
 DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
@@ -212,9 +212,10 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
         design.timing.intervalMs =
             modalityOf(design).intervalMs(design.timing, design.synthesis.format);
         readSessionFlow(root, design);
-        std::ranges::move(
-            semanticChecks(CheckedDesign(design, origins, *document, verdict.unusable, context)),
-            std::back_inserter(check.diagnostics));
+        CheckedDesign checked(design, origins, *document, verdict.unusable, context);
+        semanticChecks(checked);
+        std::ranges::move(checked.takeDiagnostics(), std::back_inserter(check.diagnostics));
+        design.remarks = checked.takeRemarks();
     }
 
     if (context.stored) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/diagnostic.h"
+#include "core/stimulus/folder_findings.h"
 #include "core/stimulus/synthesis_spec.h"
 #include "experiments/design/design.h"
 #include "experiments/design/visual_angle.h"
@@ -19,11 +20,9 @@ struct CheckContext {
     /// The properties of a model. May throw InvalidArgument if the program has no such model, and
     /// IoError if its file cannot be used.
     std::function<ModelInfo(const ModelSpec& spec)> modelInfo = {};
-    /// One sentence for each problem of an existing folder of stimuli (a file that cannot be
-    /// decoded, an empty folder).
-    std::function<std::vector<std::string>(const StimulusSource& source,
-                                           const StimulusFormat& format)>
-        folderProblems = {};
+    /// What is in an existing folder of stimuli.
+    std::function<FolderFindings(const StimulusSource& source, const StimulusFormat& format)>
+        folderFindings = {};
     /// The ids of a source's references, in order, to check whether categories have enough of them.
     /// May throw as loading them would.
     std::function<std::vector<std::string>(const StimulusSource& source,

@@ -190,6 +190,12 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
     }
 
     out += modality.describeStation(design, screen);
+    if (!design.remarks.empty()) {
+        out += "Remarks\n";
+        for (const auto& remark : design.remarks) {
+            out += "  " + remark + '\n';
+        }
+    }
     return out;
 }
 

@@ -31,7 +31,7 @@ void checkIcon(CheckedDesign& design, const std::filesystem::path& icon, const s
         return;
     }
     std::error_code error;
-    if (!std::filesystem::is_regular_file(icon, error)) {
+    if (!std::filesystem::exists(icon, error)) {
         design.add(at,
                    "file not found: " + icon.string() + " (paths are relative to the design file)");
     } else if (const auto problem = design.context().iconProblem(icon); !problem.empty()) {

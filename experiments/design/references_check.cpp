@@ -8,20 +8,41 @@
 namespace mlab::experiments {
 namespace {
 
-void checkFolder(CheckedDesign& design, const StimulusSource& source, const std::string& at)
+FolderFindings checkFolder(CheckedDesign& design, const StimulusSource& source,
+                           const std::string& at)
 {
-    if (!design.context().folderProblems || source.folder.empty()) {
-        return;
+    if (!design.context().folderFindings || source.folder.empty()) {
+        return {};
     }
     std::error_code error;
     if (!std::filesystem::is_directory(source.folder, error)) {
         const bool there = std::filesystem::exists(source.folder, error);
         design.add(at, (there ? "not a folder: " : "folder not found: ") + source.folder.string() +
                            " (paths are relative to the design file)");
+        return {};
+    }
+    auto found = design.context().folderFindings(source, design->synthesis.format);
+    for (const auto& problem : found.problems) {
+        design.add(at, problem);
+    }
+    return found;
+}
+
+// Of a picture of one colour no feature can be moved, but it may be recognised.
+void checkUniform(CheckedDesign& design, const FolderFindings& found, const std::string& at)
+{
+    if (design->recognition || found.uniform.empty()) {
         return;
     }
-    for (const auto& problem : design.context().folderProblems(source, design->synthesis.format)) {
-        design.add(at, problem);
+    if (found.uniform.size() == found.files) {
+        design.add(at, "no picture can be used: each has one colour throughout, such as " +
+                           found.uniform.front());
+        return;
+    }
+    for (const auto& file : found.uniform) {
+        design.remark("image " + file +
+                      " has one colour throughout, so no probe can be made of it: the trial's next "
+                      "reference is taken; remove it from the folder");
     }
 }
 
@@ -30,7 +51,12 @@ void checkFolder(CheckedDesign& design, const StimulusSource& source, const std:
 void checkReferences(CheckedDesign& design)
 {
     const auto& references = design->synthesis.references;
-    checkFolder(design, references, design.writtenOr("/references/folder", ""));
+    const auto folderAt = design.writtenOr("/references/folder", "");
+    const auto found = checkFolder(design, references, folderAt);
+    checkUniform(design, found, folderAt);
+    for (const auto& remark : found.remarks) {
+        design.remark(remark);
+    }
     checkFolder(design, design->synthesis.basis.pool, "/basis/pool/folder");
 
     const std::string perTrialAt = "/references_per_trial";

@@ -3,7 +3,7 @@
 
 namespace mlab::experiments {
 
-std::vector<Diagnostic> semanticChecks(CheckedDesign design)
+void semanticChecks(CheckedDesign& design)
 {
     checkModel(design);
     checkTask(design);
@@ -13,7 +13,6 @@ std::vector<Diagnostic> semanticChecks(CheckedDesign design)
     checkRecognition(design);
     checkDimensions(design);
     checkProcedures(design);
-    return design.takeDiagnostics();
 }
 
 } // namespace mlab::experiments

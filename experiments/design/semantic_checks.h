@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/diagnostic.h"
 #include "experiments/design/checked_design.h"
-
-#include <vector>
 
 namespace mlab::experiments {
 
@@ -29,8 +26,7 @@ void checkProcedures(CheckedDesign& design);
 /// Whether the categories of recognition differ, and have references and icons.
 void checkRecognition(CheckedDesign& design);
 
-/// All of them.
-/// @return in no particular order
-std::vector<Diagnostic> semanticChecks(CheckedDesign design);
+/// All of them, in no particular order.
+void semanticChecks(CheckedDesign& design);
 
 } // namespace mlab::experiments

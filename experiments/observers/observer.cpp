@@ -190,7 +190,7 @@ SimulatedAnswer Observer::answer(const TrialPlan& plan, double levelAchieved) co
 
 ObserverCheck readObserver(const std::filesystem::path& file, const Design& design)
 {
-    return checkObserver(readFile(file), file, design);
+    return checkObserver(readText(file), file, design);
 }
 
 ObserverCheck checkObserver(const std::string& text, const std::filesystem::path& file,

@@ -67,7 +67,7 @@ SimulatedAnswer RecognitionObserver::answer(const RecognitionPlan& plan,
 RecognitionObserverCheck readRecognitionObserver(const std::filesystem::path& file,
                                                  const Design& design)
 {
-    return checkRecognitionObserver(readFile(file), file, design);
+    return checkRecognitionObserver(readText(file), file, design);
 }
 
 RecognitionObserverCheck checkRecognitionObserver(const std::string& text,

@@ -141,7 +141,7 @@ LevelCalibration readCalibration(const std::filesystem::path& file)
     };
     LevelCalibration read;
     try {
-        const auto json = nlohmann::json::parse(readFile(file));
+        const auto json = nlohmann::json::parse(readText(file));
         read = {
             .hostApi = json.at("host_api").get<std::string>(),
             .device = json.at("device").get<std::string>(),

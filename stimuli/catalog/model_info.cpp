@@ -3,6 +3,7 @@
 
 #include "core/base/diagnostic.h"
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "core/base/number_text.h"
 #include "stimuli/catalog/builtin_models.h"
 #include "stimuli/catalog/network_architectures.h"
@@ -60,8 +61,10 @@ ModelInfo modelInfo(const ModelSpec& spec)
     if (spec.file.empty()) {
         throw InvalidArgument(spec.name + " needs a file of weights (safetensors, .pt or .pth)");
     }
-    if (!std::filesystem::is_regular_file(spec.file)) {
-        throw InvalidArgument("weights file " + spec.file.string() + " not found");
+    try {
+        requireRegularFile(spec.file);
+    } catch (const IoError& problem) { // it was named wrongly
+        throw InvalidArgument(problem.what());
     }
     return networkInfo(spec.name);
 }

@@ -2,6 +2,7 @@
 #include "stimuli/catalog/script_manifest.h"
 
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "stimuli/checkpoints/zip_archive.h"
 
 #include <boost/interprocess/file_mapping.hpp>
@@ -191,10 +192,8 @@ void refuseModelFile(const std::filesystem::path& file, const std::string& why)
 
 ScriptManifest readScriptManifest(const std::filesystem::path& file)
 {
-    if (!std::filesystem::is_regular_file(file)) {
-        throw IoError("model file " + file.string() + " not found");
-    }
-    if (std::filesystem::file_size(file) == 0) {
+    requireRegularFile(file);
+    if (std::filesystem::is_empty(file)) {
         refuseModelFile(file, "it is empty");
     }
     try {

@@ -2,6 +2,7 @@
 #include "stimuli/checkpoints/weights.h"
 
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "core/base/sha256.h"
 #include "stimuli/checkpoints/safetensors.h"
 #include "stimuli/checkpoints/torch_checkpoint.h"
@@ -24,14 +25,8 @@ class MappedFile {
 public:
     explicit MappedFile(const std::filesystem::path& file)
     {
-        std::error_code problem;
-        const auto status = std::filesystem::status(file, problem);
-        if (!std::filesystem::is_regular_file(status)) {
-            throw IoError("cannot read " + file.string() +
-                          (std::filesystem::exists(status) ? ": it is not a file"
-                                                           : ": the file does not exist"));
-        }
-        if (std::filesystem::file_size(file, problem) == 0) {
+        requireRegularFile(file);
+        if (std::filesystem::is_empty(file)) {
             throw IoError("cannot use " + file.string() + ": it is empty");
         }
         try {

@@ -17,8 +17,9 @@ constexpr const char* kVariable = "MLAB_ENGINE";
 
 std::filesystem::path moduleFile()
 {
+    std::error_code unreadable;
     if (const char* named = std::getenv(kVariable); named != nullptr && *named != 0) {
-        if (!std::filesystem::is_regular_file(named)) {
+        if (!std::filesystem::is_regular_file(named, unreadable)) {
             throw IoError("the engine module " + std::string(named) + ", which " + kVariable +
                           " names, was not found");
         }
@@ -28,7 +29,7 @@ std::filesystem::path moduleFile()
     const std::array places = {folder / kModuleName,
                                folder.parent_path() / "lib/metamerlab" / kModuleName};
     for (const auto& place : places) {
-        if (std::filesystem::is_regular_file(place)) {
+        if (std::filesystem::is_regular_file(place, unreadable)) {
             return place;
         }
     }

@@ -83,6 +83,15 @@ void readRow(const DecodedImage& image, const Sample* samples, Walk walk, std::s
     }
 }
 
+void readRow(const DecodedImage& image, Walk walk, std::span<float> out)
+{
+    if (image.words) {
+        readRow(image, image.words.get(), walk, out);
+    } else {
+        readRow(image, image.bytes.get(), walk, out);
+    }
+}
+
 /// Cubic convolution with a = -1/2 (Keys 1981, eq. 15): straight lines come out straight, and at
 /// the grid's own points the samples come out unchanged.
 double cubic(double x)
@@ -200,11 +209,7 @@ RgbImage SourceImage::square(const SquareCrop& crop, int sizePx) const
     std::vector<float> row(side * kRgb);
     std::vector<float> narrow(side * rowFloats);
     for (std::size_t y = 0; y < side; ++y) {
-        if (decoded_.words) {
-            readRow(decoded_, decoded_.words.get(), walk, row);
-        } else {
-            readRow(decoded_, decoded_.bytes.get(), walk, row);
-        }
+        readRow(decoded_, walk, row);
         walk.origin += walk.stepY;
         resampleRow(row, taps, narrow.data() + y * rowFloats);
     }
@@ -224,6 +229,25 @@ RgbImage SourceImage::square(const SquareCrop& crop, int sizePx) const
         std::transform(sum.begin(), sum.end(), std::back_inserter(image.pixels), toByte);
     }
     return image;
+}
+
+bool SourceImage::isUniform(const SquareCrop& crop) const
+{
+    Walk walk = uprightWalk(decoded_);
+    walk.origin += crop.left * walk.stepX + crop.top * walk.stepY;
+    std::array<float, kRgb> first{};
+    readRow(decoded_, walk, first);
+    std::vector<float> row(static_cast<std::size_t>(crop.side) * kRgb);
+    for (int y = 0; y < crop.side; ++y) {
+        readRow(decoded_, walk, row);
+        walk.origin += walk.stepY;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (row[i] != first[i % kRgb]) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 RgbImage loadImage(const std::filesystem::path& file, int sizePx)

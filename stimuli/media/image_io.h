@@ -20,10 +20,10 @@ struct SquareCrop {
 
 /// A picture file, decoded once, from which any number of squares can be taken.
 ///
-/// Reads PNG, JPEG, BMP, PGM and PPM (binary and plain), 8 or 16 bits, grey or colour, and turns
-/// pictures upright as their EXIF tag says. Samples are taken as sRGB-encoded: colour profiles and
-/// gamma chunks are not applied. Transparent pixels are composited over mid-grey (half of the
-/// encoded maximum).
+/// Reads PNG, JPEG (also CMYK with Adobe's marker), BMP, PGM and PPM (binary and plain), 8 or 16
+/// bits, grey or colour, and turns pictures upright as their EXIF tag says. Samples are taken as
+/// sRGB-encoded: colour profiles and gamma chunks are not applied. Transparent pixels are
+/// composited over mid-grey (half of the encoded maximum).
 class SourceImage {
 public:
     /// @throws IoError naming the file, what was found and what is accepted: not readable, not one
@@ -42,6 +42,9 @@ public:
     /// A square of that size already comes out unchanged.
     /// @throws InvalidArgument if the square does not lie in the picture or sizePx < 1
     RgbImage square(const SquareCrop& crop, int sizePx) const;
+
+    /// Whether the square has one colour throughout.
+    bool isUniform(const SquareCrop& crop) const;
 
 private:
     DecodedImage decoded_;

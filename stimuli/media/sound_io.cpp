@@ -24,29 +24,133 @@ struct CloseFile {
 };
 using File = std::unique_ptr<SNDFILE, CloseFile>;
 
-// libsndfile reads a truncated WAV file as if it were a shorter one.
-void requireWhole(const std::filesystem::path& file)
+/// Of recordings; beyond them a header is taken to be wrong.
+constexpr int kMinRateHz = 1000;
+constexpr int kMaxRateHz = 1'000'000;
+
+std::uint64_t numberIn(std::string_view bytes, bool bigEndian)
 {
-    std::array<char, 12> head{};
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(bytes[bigEndian ? i : bytes.size() - 1 - i]);
+        value = value << 8U | byte;
+    }
+    return value;
+}
+
+std::string bytesAt(std::ifstream& stream, std::uint64_t at, std::size_t count)
+{
+    std::string bytes(count, '\0');
+    stream.clear();
+    stream.seekg(static_cast<std::streamoff>(at));
+    stream.read(bytes.data(), static_cast<std::streamsize>(count));
+    bytes.resize(static_cast<std::size_t>(stream.gcount()));
+    return bytes;
+}
+
+// libsndfile reads a truncated WAV file as if it were a shorter one. Its chunks say how long they
+// are (RIFF; EBU Tech 3306 for RF64).
+void requireWholeWav(const std::filesystem::path& file)
+{
+    constexpr std::uint64_t kHead = 8; // of a chunk
+    const std::uint64_t there = std::filesystem::file_size(file);
+    const auto requireBytes = [&](std::uint64_t at, std::uint64_t count) {
+        if (count > there - at) {
+            throw unusableSound(file, "it is cut off: " + std::to_string(there - at) + " of " +
+                                          std::to_string(count) + " bytes are present");
+        }
+    };
     std::ifstream stream(file, std::ios::binary);
-    stream.read(head.data(), head.size());
-    if (!stream || std::string_view(head.data(), 4) != "RIFF" ||
-        std::string_view(head.data() + 8, 4) != "WAVE") {
-        return;
-    }
-    std::uint64_t promised = 8;
-    for (std::size_t i = 0; i < 4; ++i) {
-        promised += std::uint64_t{static_cast<unsigned char>(head[4 + i])} << (8 * i);
-    }
-    // Programs that write to a pipe leave the length at 0 or the largest number; some leave out the
+    const std::string riff = bytesAt(stream, 0, 12);
+    const bool bigEndian = riff.starts_with("RIFX");
+    // Programs that write to a pipe leave a length at 0 or the largest number. Some leave out the
     // byte that makes the last chunk even.
     constexpr std::uint64_t kUnknown = std::numeric_limits<std::uint32_t>::max();
-    std::error_code problem;
-    const auto there = std::filesystem::file_size(file, problem);
-    if (!problem && promised > there + 1 && promised != 8 && promised < kUnknown) {
-        throw unusableSound(file, "it is cut off: " + std::to_string(there) + " of " +
-                                      std::to_string(promised) + " bytes are present");
+    const auto whole = numberIn(std::string_view(riff).substr(4, 4), bigEndian);
+    if (whole != 0 && whole != kUnknown) {
+        requireBytes(kHead, whole - 1);
     }
+    std::uint64_t longLength = kUnknown;
+    for (std::uint64_t at = riff.size(); at + kHead <= there;) {
+        const std::string head = bytesAt(stream, at, kHead);
+        auto length = numberIn(std::string_view(head).substr(4), bigEndian);
+        at += kHead;
+        if (head.starts_with("data")) {
+            length = length == kUnknown ? longLength : length;
+            if (length != kUnknown) {
+                requireBytes(at, length);
+            }
+            return;
+        }
+        if (length >= there - at) {
+            return; // no samples, or libsndfile finds them where they should not be
+        }
+        if (const std::string lengths = bytesAt(stream, at, 16);
+            head.starts_with("ds64") && lengths.size() == 16) {
+            longLength = numberIn(std::string_view(lengths).substr(8), false);
+        }
+        at += length + length % 2;
+    }
+}
+
+// libsndfile reads a truncated OGG file as if it were a shorter one. The last page of a stream is
+// marked (RFC 3533, 6).
+void requireWholeIfOgg(const std::filesystem::path& file)
+{
+    constexpr std::uint64_t kLongestPage = 65307;
+    constexpr std::size_t kFlags = 5;
+    constexpr std::size_t kSegmentCount = 26;
+    constexpr unsigned kEndOfStream = 4;
+    const std::uint64_t there = std::filesystem::file_size(file);
+    std::ifstream stream(file, std::ios::binary);
+    if (bytesAt(stream, 0, 4) != "OggS") {
+        return;
+    }
+    const auto tail = std::min(there, 2 * kLongestPage);
+    const std::string bytes = bytesAt(stream, there - tail, tail);
+    const auto at = bytes.rfind(std::string_view("OggS\0", 5));
+    if (at != std::string::npos && bytes.size() - at > kSegmentCount) {
+        const auto page = std::string_view(bytes).substr(at);
+        const auto segments = static_cast<unsigned char>(page[kSegmentCount]);
+        const auto lengths = page.substr(kSegmentCount + 1, segments);
+        std::size_t whole = kSegmentCount + 1 + segments;
+        for (const char length : lengths) {
+            whole += static_cast<unsigned char>(length);
+        }
+        if (page.size() >= whole && (static_cast<unsigned char>(page[kFlags]) & kEndOfStream)) {
+            return;
+        }
+    }
+    throw unusableSound(file, "it is cut off: the last page of its stream is missing");
+}
+
+// A file that ends before its header says so has no last sample.
+void requireLastSample(const std::filesystem::path& file, SNDFILE* opened, const SF_INFO& info)
+{
+    const auto last = info.frames - 1;
+    std::vector<double> frame(static_cast<std::size_t>(info.channels));
+    if (sf_seek(opened, last, SEEK_SET) != last || sf_readf_double(opened, frame.data(), 1) != 1) {
+        throw unusableSound(file, "it is cut off or corrupt: the last of its " +
+                                      std::to_string(info.frames) + " samples cannot be read");
+    }
+}
+
+// What the guide lists. libsndfile reads more, and does not notice where those files are cut off.
+void requireAccepted(const std::filesystem::path& file, int format)
+{
+    const int kind = format & SF_FORMAT_TYPEMASK;
+    const int coding = format & SF_FORMAT_SUBMASK;
+    const bool isOgg = kind == SF_FORMAT_OGG;
+    if (kind == SF_FORMAT_WAV || kind == SF_FORMAT_WAVEX || kind == SF_FORMAT_RF64 ||
+        kind == SF_FORMAT_FLAC ||
+        (isOgg && (coding == SF_FORMAT_VORBIS || coding == SF_FORMAT_OPUS))) {
+        return;
+    }
+    SF_FORMAT_INFO info{.format = isOgg ? coding : kind, .name = nullptr, .extension = nullptr};
+    const bool known = sf_command(nullptr, SFC_GET_FORMAT_INFO, &info, sizeof(info)) == 0;
+    throw unusableSound(file, "it is a file of the format \"" +
+                                  std::string(known ? info.name : "unknown") +
+                                  "\"; WAV, FLAC and OGG (Vorbis, Opus) files are accepted");
 }
 
 std::vector<double> resampled(const std::vector<double>& samples, int fromHz, int toHz)
@@ -132,23 +236,34 @@ struct SoundFile::Handle {
 SoundFile::SoundFile(const std::filesystem::path& file) : handle_(std::make_unique<Handle>())
 {
     handle_->path = file;
-    std::error_code ignored;
-    if (std::filesystem::is_regular_file(file, ignored) &&
-        std::filesystem::file_size(file, ignored) == 0) {
+    requireRegularFile(file);
+    if (std::filesystem::is_empty(file)) {
         throw unusableSound(file, "the file is empty");
     }
+    requireWholeIfOgg(file); // first: libsndfile leaks memory when it cannot open one
     handle_->file.reset(sf_open(file.c_str(), SFM_READ, &handle_->info));
     if (!handle_->file) {
         throw unusableSound(file, std::string(sf_strerror(nullptr)) +
                                       " WAV, FLAC and OGG files are accepted");
     }
-    requireWhole(file);
-    if (handle_->info.frames < 1) {
+    const auto& info = handle_->info;
+    requireAccepted(file, info.format);
+    if (const int kind = info.format & SF_FORMAT_TYPEMASK;
+        kind != SF_FORMAT_OGG && kind != SF_FORMAT_FLAC) {
+        requireWholeWav(file);
+    }
+    if (info.frames < 1) {
         throw unusableSound(file, "it has no samples");
     }
-    if (handle_->info.frames == SF_COUNT_MAX || handle_->info.seekable == 0) {
+    if (info.frames == SF_COUNT_MAX || info.seekable == 0) {
         throw unusableSound(file, "its length is not known; convert it to WAV or FLAC");
     }
+    if (info.samplerate < kMinRateHz || info.samplerate > kMaxRateHz) {
+        throw unusableSound(file, "its sample rate is " + std::to_string(info.samplerate) +
+                                      " Hz; " + std::to_string(kMinRateHz) + " to " +
+                                      std::to_string(kMaxRateHz) + " Hz are accepted");
+    }
+    requireLastSample(file, handle_->file.get(), info);
 }
 
 SoundFile::~SoundFile() = default;
@@ -261,13 +376,13 @@ Sound loadWav(const std::filesystem::path& file)
     if (!reader) {
         throw unusableSound(file, sf_strerror(nullptr));
     }
-    requireWhole(file);
     const int kind = info.format & SF_FORMAT_SUBMASK;
     if ((info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_WAV || info.channels != 1 ||
         (kind != SF_FORMAT_PCM_16 && kind != SF_FORMAT_PCM_24)) {
         throw unusableSound(file, "it is not a WAV file of one channel and 16 or 24 bits, the "
                                   "format of stored stimuli");
     }
+    requireWholeWav(file);
     Sound sound{
         .sampleRateHz = info.samplerate, .bits = kind == SF_FORMAT_PCM_16 ? 16 : 24, .samples = {}};
     sound.samples.resize(static_cast<std::size_t>(info.frames));

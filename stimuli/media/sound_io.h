@@ -17,11 +17,12 @@ bool canUseSoundFiles();
 
 /// A sound file that is read in parts, so that it may have any length.
 ///
-/// Reads what libsndfile does: WAV, FLAC and OGG (Vorbis, Opus) are supported, at any rate and
-/// number of channels. Channels are mixed to one, their mean.
+/// Reads WAV (also RF64), FLAC and OGG (Vorbis, Opus), at rates from 1 kHz to 1 MHz and of any
+/// number of channels, which are mixed to one, their mean.
 class SoundFile {
 public:
-    /// @throws IoError naming the file: not readable, not a sound file, empty or cut off
+    /// @throws IoError naming the file: not readable, not a sound file, of another format, empty,
+    ///         cut off, or with an impossible header
     explicit SoundFile(const std::filesystem::path& file);
     ~SoundFile();
     SoundFile(const SoundFile&) = delete;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <numeric>
 #include <string>
 
 namespace mlab::stimuli {
@@ -54,6 +55,19 @@ double peak(const std::vector<double>& samples)
         largest = std::max(largest, std::abs(x));
     }
     return largest;
+}
+
+double constantOffset(const std::vector<double>& samples)
+{
+    constexpr double kShareOfRms = 0.1;
+    if (samples.empty()) {
+        return 0;
+    }
+    const double mean =
+        std::accumulate(samples.begin(), samples.end(), 0.0) / static_cast<double>(samples.size());
+    const double all = rms(samples);
+    const double rest = std::sqrt(std::max(0.0, all * all - mean * mean));
+    return std::abs(mean) > kShareOfRms * rest ? mean : 0;
 }
 
 Sound equalised(std::vector<double> samples, const SoundFormat& format)

@@ -68,6 +68,7 @@ struct RecognitionMaker::State {
         : options(given), settings(settingsOf(given.metamers)),
           cache(metamerFolder(given.cacheFolder)), references(referencesOf(given.spec))
     {
+        tellRemarks(references, options.warn);
         const auto compute = resolved(given.compute);
         atATime = compute.device == "cpu" ? static_cast<unsigned>(compute.threads) : 1;
         options.compute = compute;

@@ -218,6 +218,7 @@ ProbeSynthesizer::ProbeSynthesizer(const ProbeSynthesizerOptions& options, const
         state_->model = makeModel(options.spec.model, options.spec.format, options.compute);
         progress("Loading the references", 0.0);
         state_->references = referencesOf(options);
+        tellRemarks(state_->references, options.warn);
         state_->bases = loadOrFit(options, *state_->model, progress, stop);
         for (const auto& [layer, basis] : state_->bases) {
             state_->maps[layer] = std::make_unique<CoordinateMap>(*state_->model, basis);
@@ -354,20 +355,33 @@ Probe ProbeSynthesizer::make(const ProbeRequest& request, const std::stop_token&
     std::optional<Single> best;
     const NamedStimulus* shown = nullptr;
     bool allFromCache = true;
+    std::string unusable;
     for (const auto& id : request.references) {
         const auto reference = std::ranges::find(state_->references, id, &NamedStimulus::id);
         if (reference == state_->references.end()) {
             throw InvalidArgument("reference \"" + id + "\" is not in this session's set");
         }
-        auto single = makeSingle(*reference, request.layer, request.component, signedLevel, stop);
-        allFromCache = allFromCache && single.cacheHit;
-        if (!best || single.probe.residualMax < best->probe.residualMax) {
-            best = std::move(single);
-            shown = &*reference;
+        try {
+            auto single =
+                makeSingle(*reference, request.layer, request.component, signedLevel, stop);
+            allFromCache = allFromCache && single.cacheHit;
+            if (!best || single.probe.residualMax < best->probe.residualMax) {
+                best = std::move(single);
+                shown = &*reference;
+            }
+        } catch (const NumericError& problem) { // a picture of one colour, for example
+            allFromCache = false;
+            unusable += (unusable.empty() ? "" : "; ") + id + ": " + problem.what();
+            continue;
         }
         if (best->probe.converged) {
             break;
         }
+    }
+    if (!best && !unusable.empty()) {
+        throw NumericError("no reference of this trial can make a probe (" + unusable +
+                           "); remove such references, or let a trial try more of them "
+                           "(references_per_trial)");
     }
     if (!best) {
         throw InvalidArgument("a probe request names no reference");

@@ -59,6 +59,7 @@ public:
         return shared(picture_.square(crop, sizePx_));
     }
     void check() override {} // it was decoded when it was opened
+    bool isUniform() override { return picture_.isUniform(picture_.centre()); }
 
 private:
     SourceImage picture_;

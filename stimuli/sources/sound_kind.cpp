@@ -12,8 +12,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
+#include <optional>
 #include <utility>
 
 namespace mlab::stimuli {
@@ -75,6 +78,26 @@ public:
                                        problem);
     }
     void check() override { middleSound(); }
+    std::string remark() override
+    {
+        return offset() == 0 ? std::string()
+                             : "sound " + path_.string() + ": its constant offset of " +
+                                   shortNumber(std::round(offset() * 1e4) / 1e4) +
+                                   " of full scale is removed before its level is set";
+    }
+
+    /// Of the middle, and so of the whole recording; 0 for one whose middle cannot be read.
+    double offset()
+    {
+        if (!offset_) {
+            try {
+                offset_ = constantOffset(middleSamples());
+            } catch (const IoError&) {
+                offset_ = 0;
+            }
+        }
+        return *offset_;
+    }
 
 private:
     std::int64_t samples() const { return static_cast<std::int64_t>(sampleCount(format_)); }
@@ -83,14 +106,31 @@ private:
     {
         return std::max<std::int64_t>(0, file_.framesAt(format_.sampleRateHz) - samples());
     }
+    const std::vector<double>& middleSamples()
+    {
+        if (middle_.empty()) {
+            middle_ = file_.read(lastPlace() / 2, samples(), format_.sampleRateHz);
+        }
+        return middle_;
+    }
     Sound excerpt(std::int64_t first)
     {
-        return equalised(file_.read(first, samples(), format_.sampleRateHz), format_);
+        auto samples = first == lastPlace() / 2
+                           ? middleSamples()
+                           : file_.read(first, this->samples(), format_.sampleRateHz);
+        if (offset() != 0) {
+            const double mean = std::accumulate(samples.begin(), samples.end(), 0.0) /
+                                static_cast<double>(std::max<std::size_t>(1, samples.size()));
+            std::ranges::transform(samples, samples.begin(), [=](double x) { return x - mean; });
+        }
+        return equalised(std::move(samples), format_);
     }
 
     std::filesystem::path path_;
     SoundFormat format_;
     SoundFile file_;
+    std::vector<double> middle_;   ///< once it was read
+    std::optional<double> offset_; ///< once it is known
 };
 
 class SoundKind final : public StimulusKind {
@@ -131,6 +171,16 @@ public:
         const auto& sound = soundFormat(format);
         return std::to_string(sound.sampleRateHz) + "|" + shortNumber(sound.durationMs) + "|" +
                std::to_string(sound.bits);
+    }
+
+    std::string poolFile(const std::filesystem::path& file,
+                         const StimulusFormat& format) const override
+    {
+        try {
+            return Recording(file, soundFormat(format)).offset() == 0 ? "" : "|offset removed";
+        } catch (const IoError&) {
+            return ""; // fails when it is read
+        }
     }
 
     std::string_view fileEnding() const override { return ".wav"; }

@@ -9,8 +9,8 @@
 namespace mlab::stimuli {
 
 /// A sound file as it is played: one channel, the middle of it if it is longer than the format,
-/// with ramps, at kSoundRms. A shorter file is followed by silence, and its RMS is that of its own
-/// length.
+/// with ramps, at kSoundRms. A constant offset is removed, see constantOffset(). A shorter file is
+/// followed by silence, and its RMS is that of its own length.
 /// @throws IoError naming the file and what is wrong, see SoundFile and equalised()
 Sound loadSound(const std::filesystem::path& file, const SoundFormat& format);
 

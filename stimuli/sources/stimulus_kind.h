@@ -32,6 +32,10 @@ public:
     /// Checks whether the file can be used, which is cheaper if opening it is enough.
     /// @throws IoError as middle()
     virtual void check() = 0;
+    /// What the experimenter should know about how its stimuli are made, "" for nothing.
+    virtual std::string remark() { return {}; }
+    /// Whether its middle has one colour throughout: no feature of it can be moved.
+    virtual bool isUniform() { return false; }
 };
 
 /// What the program needs from images or sounds, except what needs tensors (stimuli/spaces): one
@@ -64,6 +68,12 @@ public:
     /// Version of the built-in stimuli, or of how files are read and their parts chosen: part of a
     /// pool's hash.
     virtual std::string_view poolVersion(bool builtin) const = 0;
+    /// What is done to this file and not to others, for the pool's hash; "" for nothing.
+    virtual std::string poolFile(const std::filesystem::path& /*file*/,
+                                 const StimulusFormat& /*format*/) const
+    {
+        return {};
+    }
     /// The format in a pool's hash.
     virtual std::string poolFormat(const StimulusFormat& format) const = 0;
 

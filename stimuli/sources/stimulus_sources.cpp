@@ -19,7 +19,17 @@ namespace {
 NamedStimulus named(std::string id, Stimulus stimulus)
 {
     std::string sha256 = sha256Of(stimulus);
-    return {.id = std::move(id), .stimulus = std::move(stimulus), .sha256 = std::move(sha256)};
+    return {.id = std::move(id),
+            .stimulus = std::move(stimulus),
+            .sha256 = std::move(sha256),
+            .remark = {}};
+}
+
+NamedStimulus named(std::string id, SourceFile& file)
+{
+    auto reference = named(std::move(id), file.middle());
+    reference.remark = file.remark();
+    return reference;
 }
 
 /// One random part of a pool: its number, and the stream from which its file was drawn and its
@@ -64,7 +74,7 @@ std::vector<NamedStimulus> loadUsableReferences(const StimulusSource& source,
     }
     for (const auto& file : referenceFiles(source, kind.folder())) {
         try {
-            references.push_back(named(file.id, kind.open(file.path, format)->middle()));
+            references.push_back(named(file.id, *kind.open(file.path, format)));
         } catch (const IoError& problem) {
             problems.emplace_back(problem.what());
         }
@@ -88,27 +98,36 @@ std::vector<NamedStimulus> loadReferences(const StimulusSource& source,
 
 NamedStimulus loadReferenceFile(const std::filesystem::path& file, const StimulusFormat& format)
 {
-    return named(file.stem().string(), kindOf(format).open(file, format)->middle());
+    return named(file.stem().string(), *kindOf(format).open(file, format));
 }
 
-std::vector<std::string> checkFolder(const StimulusSource& source, const StimulusFormat& format)
+FolderFindings checkFolder(const StimulusSource& source, const StimulusFormat& format)
 {
     const auto& kind = kindOf(format);
-    std::vector<std::string> problems = countProblems(source, kind.folder());
+    FolderFindings found{.problems = countProblems(source, kind.folder())};
     if (source.folder.empty()) {
-        return problems;
+        return found;
     }
     auto listing = listFolder(source, kind.folder());
-    std::ranges::move(listing.problems, std::back_inserter(problems));
-    std::ranges::move(nameProblems(listing.files, kind.folder()), std::back_inserter(problems));
+    std::ranges::move(listing.problems, std::back_inserter(found.problems));
+    std::ranges::move(nameProblems(listing.files, kind.folder()),
+                      std::back_inserter(found.problems));
+    found.files = listing.files.size();
     for (const auto& file : listing.files) {
         try {
-            kind.open(file.path, format)->check();
+            const auto opened = kind.open(file.path, format);
+            opened->check();
+            if (const auto remark = opened->remark(); !remark.empty()) {
+                found.remarks.push_back(remark);
+            }
+            if (opened->isUniform()) {
+                found.uniform.push_back(file.path.string());
+            }
         } catch (const IoError& problem) {
-            problems.emplace_back(problem.what());
+            found.problems.emplace_back(problem.what());
         }
     }
-    return problems;
+    return found;
 }
 
 void forEachPoolStimulus(const StimulusSource& source, const StimulusFormat& format,
@@ -164,7 +183,7 @@ std::string poolHash(const StimulusSource& source, const StimulusFormat& format)
                 kind.poolFormat(format));
     if (!source.folder.empty()) {
         for (const auto& file : listDistinctFiles(source, kind.folder())) {
-            hash.update("|" + sha256OfFile(file.path));
+            hash.update("|" + sha256OfFile(file.path) + kind.poolFile(file.path, format));
         }
     }
     return hash.hex();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/folder_findings.h"
 #include "core/stimulus/stimulus.h"
 #include "core/stimulus/synthesis_spec.h"
 #include "stimuli/sources/named_stimulus.h"
@@ -39,11 +40,11 @@ std::vector<std::string> referenceIds(const StimulusSource& source, const Stimul
 /// One file as a reference: its middle. @throws IoError naming the file
 NamedStimulus loadReferenceFile(const std::filesystem::path& file, const StimulusFormat& format);
 
-/// Messages for all problems with the files of a source that would make loadReferences() or
+/// All problems with the files of a source that would make loadReferences() or
 /// forEachPoolStimulus() fail, except if there are fewer files than requested references, and
-/// except for problems outside the middle of a sound. Every file of a folder is decoded, and none
-/// is kept.
-std::vector<std::string> checkFolder(const StimulusSource& source, const StimulusFormat& format);
+/// except for problems outside the middle of a sound; and what is remarkable about the others.
+/// Every file of a folder is decoded, and none is kept.
+FolderFindings checkFolder(const StimulusSource& source, const StimulusFormat& format);
 
 /// What a basis is fitted on, one stimulus at a time: `count` built-in ones, or from a folder:
 /// count 0 the middle of every file once, else `count` random parts. Part number `index` has a

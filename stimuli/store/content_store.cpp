@@ -57,7 +57,7 @@ std::optional<StimulusFiles::Stored> StimulusFiles::find(const std::string& hash
         return std::nullopt;
     }
     try {
-        Stored stored{.stimulus = {}, .recordText = readFile(recordFile)};
+        Stored stored{.stimulus = {}, .recordText = readText(recordFile)};
         const auto record = nlohmann::json::parse(stored.recordText);
         const auto& kind = kindIn(record);
         stored.stimulus = kind.read(path(hash, kind.fileEnding()));
@@ -96,7 +96,7 @@ void StimulusFiles::forEachRecord(
             continue;
         }
         try {
-            visit(readFile(at->path()));
+            visit(readText(at->path()));
         } catch (const IoError&) {
             continue; // another program may be replacing it
         }

@@ -51,7 +51,7 @@ void print(const char* what, std::vector<double> ms)
 int measure(const std::string& file, int depth)
 {
     const auto check =
-        readDesign(file, {.modelInfo = nullptr, .folderProblems = nullptr, .screen = std::nullopt});
+        readDesign(file, {.modelInfo = nullptr, .folderFindings = nullptr, .screen = std::nullopt});
     if (!check.design) {
         for (const auto& diagnostic : check.diagnostics) {
             std::fprintf(stderr, "%s\n", diagnostic.text().c_str());

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <limits>
+#include <sys/stat.h>
 
 namespace mlab::data {
 namespace {
@@ -475,6 +476,22 @@ TEST_F(TrialStoreTest, AFolderOrAMissingPlaceIsAClearError)
                 HasSubstr("check that its folder exists"));
     EXPECT_THAT(open(file(), TrialStore::Mode::readOnly), HasSubstr("the file does not exist"));
     EXPECT_TRUE(contents().empty());
+}
+
+TEST_F(TrialStoreTest, APipeADeviceAndACircleOfLinksAreClearErrors)
+{
+    const auto pipe = folder() / "pipe.sqlite";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    const auto circle = folder() / "circle.sqlite";
+    std::filesystem::create_symlink(circle.filename(), circle);
+    for (const auto mode : {TrialStore::Mode::readWrite, TrialStore::Mode::readOnly}) {
+        const auto refusal = [&](const std::filesystem::path& at) {
+            return messageOf([&] { const TrialStore store(at, mode); });
+        };
+        EXPECT_THAT(refusal(pipe), AllOf(HasSubstr(pipe.string()), HasSubstr("named pipe")));
+        EXPECT_THAT(refusal("/dev/zero"), HasSubstr("device"));
+        EXPECT_THAT(refusal(circle), AllOf(HasSubstr(circle.string()), HasSubstr("links")));
+    }
 }
 
 TEST_F(TrialStoreTest, AReadOnlyStoreCannotBeWritten)

@@ -310,7 +310,7 @@ TEST_F(Batch, MistakesInAStudyAreSaidWithTheirPlace)
     const std::vector<Mistake> mistakes = {
         {R"("name": "small")", R"("nome": "small")", "3:3: /nome: unknown key"},
         {R"(["one", "two"])", R"(["one", "too"])", "did you mean \"two\"?"},
-        {R"("small.ts")", R"("nowhere.ts")", "nowhere.ts not found"},
+        {R"("small.ts")", R"("nowhere.ts")", "nowhere.ts: the file does not exist"},
         {R"("adam")", R"("adams")", "did you mean \"adam\"?"},
         {R"("seeds": [1])", R"("seeds": [1, 1])", "is listed twice"},
         {R"("seeds": [1])", R"("loss": "least")", "/metamers/loss"},

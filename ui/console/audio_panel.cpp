@@ -146,7 +146,7 @@ void AudioPanel::readLevel()
     if (chosen) {
         const auto file = calibrationFile(calibrations_, chosen->output);
         std::error_code unreadable;
-        if (std::filesystem::exists(file, unreadable)) {
+        if (std::filesystem::exists(std::filesystem::symlink_status(file, unreadable))) {
             try {
                 level_.calibration = experiments::readCalibration(file);
             } catch (const Error& error) {

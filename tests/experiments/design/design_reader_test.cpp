@@ -3,6 +3,7 @@
 #include "core/base/sha256.h"
 #include "experiments/design/design_reader.h"
 #include "experiments/design/design_schema.h"
+#include "experiments/design/design_summary.h"
 #include "experiments/design/procedure_reader.h"
 #include "experiments/json/located_json.h"
 #include "tests/experiments/design/design_test_support.h"
@@ -885,9 +886,9 @@ TEST(DesignReader, FoldersAreBesideTheDesignAndTheirProblemsAreReportedAtTheirKe
               (StimulusSource{.folder = folder / "photos", .count = 50, .seed = 3}));
     EXPECT_EQ(result.design->text, text);
 
-    context.folderProblems = [](const StimulusSource& source, const StimulusFormat&) {
-        return std::vector<std::string>{source.count == 0 ? "cat.jpg: cut short"
-                                                          : "no picture in it"};
+    context.folderFindings = [](const StimulusSource& source, const StimulusFormat&) {
+        return FolderFindings{
+            .problems = {source.count == 0 ? "cat.jpg: cut short" : "no picture in it"}};
     };
     result = readDesign(folder / "d.json", context);
     ASSERT_EQ(result.diagnostics.size(), 2U);
@@ -895,6 +896,29 @@ TEST(DesignReader, FoldersAreBesideTheDesignAndTheirProblemsAreReportedAtTheirKe
               (folder / "d.json").string() + ":6:28: /references/folder: cat.jpg: cut short");
     EXPECT_EQ(result.diagnostics[1].text(),
               (folder / "d.json").string() + ":8:49: /basis/pool/folder: no picture in it");
+
+    // A session made of pictures without contrast ended in the middle.
+    context.folderFindings = [](const StimulusSource& source, const StimulusFormat&) {
+        return source.count == 0
+                   ? FolderFindings{.remarks = {"a remark"}, .uniform = {"grey.png"}, .files = 2}
+                   : FolderFindings{
+                         .remarks = {"on the pool"}, .uniform = {"grey.png"}, .files = 1};
+    };
+    result = readDesign(folder / "d.json", context);
+    ASSERT_TRUE(result.design.has_value()) << result.diagnostics.front().text();
+    EXPECT_THAT(
+        result.design->remarks,
+        ::testing::ElementsAre(::testing::HasSubstr("grey.png has one colour"), "a remark"));
+    EXPECT_THAT(describe(*result.design, ScreenGeometry{}),
+                ::testing::HasSubstr("Remarks\n  image grey.png"));
+    context.folderFindings = [](const StimulusSource&, const StimulusFormat&) {
+        return FolderFindings{.uniform = {"black.png", "grey.png"}, .files = 2};
+    };
+    result = readDesign(folder / "d.json", context);
+    ASSERT_EQ(result.diagnostics.size(), 1U);
+    EXPECT_THAT(result.diagnostics[0].text(),
+                ::testing::HasSubstr("/references/folder: no picture can be used: each has one "
+                                     "colour throughout, such as black.png"));
     std::filesystem::remove_all(folder);
 }
 

@@ -25,8 +25,8 @@ inline CheckContext checkEverything()
                                  .minimumSizePx = 64,
                                  .sizeMultiplePx = 8};
             },
-        .folderProblems = [](const StimulusSource&,
-                             const StimulusFormat&) { return std::vector<std::string>(); },
+        .folderFindings = [](const StimulusSource&,
+                             const StimulusFormat&) { return FolderFindings{}; },
         .screen = ScreenGeometry{},
     };
 }

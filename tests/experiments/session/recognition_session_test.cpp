@@ -434,7 +434,7 @@ DesignCheck checked(const std::string& from = {}, const std::string& to = {},
                                     .modality = Modality::audio,
                                     .layers = {"cochleagram", "modulation", "average", "natural"}};
                             },
-                        .folderProblems = {},
+                        .folderFindings = {},
                         .referenceIds =
                             [](const StimulusSource& source, const StimulusFormat&) {
                                 std::vector<std::string> ids;

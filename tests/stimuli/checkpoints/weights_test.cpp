@@ -106,7 +106,7 @@ TEST(Weights, WhatIsNoStateDictIsRefusedByNameAndNothingRuns)
 TEST(Weights, AMissingFileAndAFolderAreRefused)
 {
     EXPECT_THAT(messageOf(kFiles / "nowhere.pt"), testing::HasSubstr("the file does not exist"));
-    EXPECT_THAT(messageOf(kFiles), testing::HasSubstr("it is not a file"));
+    EXPECT_THAT(messageOf(kFiles), testing::HasSubstr("it is a folder"));
 }
 
 TEST(Weights, CutShortAnywhereTheyAreRefused)

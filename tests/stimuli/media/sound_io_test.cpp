@@ -9,7 +9,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
+#include <sys/stat.h>
 
 namespace mlab::stimuli {
 namespace {
@@ -195,6 +197,118 @@ TEST_F(SoundIo, WhatIsNoSoundIsRefusedWithItsName)
                 sound.read(0, sound.framesAt(48000), 48000);
             },
             ThrowsMessage<IoError>(AllOf(HasSubstr(file.filename().string()), HasSubstr(word))));
+    }
+}
+
+struct Format {
+    const char* name;
+    int format;
+};
+constexpr Format kFormats[] = {
+    {"pcm.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16},
+    {"big-endian.wav", SF_ENDIAN_BIG | SF_FORMAT_WAV | SF_FORMAT_PCM_24},
+    {"float.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT},
+    {"adpcm.wav", SF_FORMAT_WAV | SF_FORMAT_IMA_ADPCM},
+    {"extensible.wav", SF_FORMAT_WAVEX | SF_FORMAT_PCM_16},
+    {"long.wav", SF_FORMAT_RF64 | SF_FORMAT_PCM_16},
+    {"a.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16},
+    {"vorbis.ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS},
+    {"opus.ogg", SF_FORMAT_OGG | SF_FORMAT_OPUS},
+};
+
+// A shorter sound has another middle.
+TEST_F(SoundIo, ACutOffFileIsRefusedInEveryFormatWhenItIsOpened)
+{
+    for (const auto& [name, format] : kFormats) {
+        const auto whole = folder_ / name;
+        record(whole, {.seconds = 3, .format = format}, tone(440, 0.5));
+        EXPECT_NO_THROW(SoundFile{whole}) << name;
+        const std::string bytes = readFile(whole);
+        const auto cut = folder_ / ("cut-" + std::string(name));
+        for (const auto length : {bytes.size() / 5, bytes.size() / 2, 9 * bytes.size() / 10,
+                                  bytes.size() - 1000, bytes.size() - 4}) {
+            writeFileAtomically(cut, bytes.substr(0, length));
+            EXPECT_THAT([&] { SoundFile{cut}; }, ThrowsMessage<IoError>(HasSubstr(cut.string())))
+                << name << " cut to " << length << " of " << bytes.size();
+        }
+    }
+}
+
+std::string littleEndian32(std::uint32_t value)
+{
+    std::string text = bigEndian(value, 4);
+    std::reverse(text.begin(), text.end());
+    return text;
+}
+
+std::string patched(std::string bytes, std::string_view chunk, std::size_t offset,
+                    std::string_view with)
+{
+    return bytes.replace(bytes.find(chunk) + offset, with.size(), with);
+}
+
+TEST_F(SoundIo, AHeaderThatPromisesTheImpossibleIsRefused)
+{
+    record(folder_ / "a.wav", {.seconds = 0.2}, tone(440, 0.5));
+    record(folder_ / "a.flac", {.seconds = 2, .format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16},
+           tone(440, 0.5));
+    const std::string wav = readFile(folder_ / "a.wav");
+    const std::string flac = readFile(folder_ / "a.flac");
+    const auto rate = [&](std::uint32_t hz) {
+        return patched(wav, "fmt ", 12, littleEndian32(hz));
+    };
+    const std::pair<fs::path, const char*> cases[] = {
+        {write("data.wav", patched(wav, "data", 4, littleEndian32(64000))), "cut off"},
+        {write("whole.wav", patched(wav, "RIFF", 4, littleEndian32(64000))), "cut off"},
+        {write("slow.wav", rate(1)), "sample rate"},
+        {write("fast.wav", rate(2'000'000)), "sample rate"},
+        {write("none.wav", rate(0)), "none.wav"},
+        {write("channels.wav", patched(wav, "fmt ", 10, std::string_view("\0\0", 2))),
+         "channels.wav"},
+        // The last four bytes of the number of samples in STREAMINFO.
+        {write("more.flac", patched(flac, "fLaC", 22, bigEndian(2 * 96000, 4))), "cut off"},
+    };
+    for (const auto& [file, word] : cases) {
+        EXPECT_THAT(
+            [&] { SoundFile{file}; },
+            ThrowsMessage<IoError>(AllOf(HasSubstr(file.filename().string()), HasSubstr(word))));
+    }
+}
+
+// Programs that write to a pipe cannot know the length.
+TEST_F(SoundIo, AWavOfUnknownLengthIsReadToItsEnd)
+{
+    record(folder_ / "a.wav", {.seconds = 0.2}, tone(440, 0.5));
+    const std::string wav = readFile(folder_ / "a.wav");
+    const std::string unknown = "\xff\xff\xff\xff";
+    const auto file = write("b.wav", patched(patched(wav, "RIFF", 4, unknown), "data", 4, unknown));
+    EXPECT_EQ(SoundFile(file).frames(), 9600);
+}
+
+TEST_F(SoundIo, AFormatThatTheGuideDoesNotListIsRefusedWithItsName)
+{
+    const std::pair<Format, const char*> cases[] = {
+        {{"a.aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16}, "AIFF"},
+        {{"a.w64", SF_FORMAT_W64 | SF_FORMAT_PCM_16}, "W64"},
+        {{"a.au", SF_FORMAT_AU | SF_FORMAT_PCM_16}, "AU"},
+        {{"a.caf", SF_FORMAT_CAF | SF_FORMAT_PCM_16}, "CAF"},
+        {{"named-wrongly.wav", SF_FORMAT_AIFF | SF_FORMAT_PCM_16}, "AIFF"},
+    };
+    for (const auto& [format, found] : cases) {
+        const auto file = folder_ / format.name;
+        record(file, {.format = format.format}, tone(440, 0.5));
+        EXPECT_THAT([&] { SoundFile{file}; },
+                    ThrowsMessage<IoError>(AllOf(HasSubstr(file.string()), HasSubstr(found),
+                                                 HasSubstr("WAV, FLAC and OGG"))));
+    }
+}
+
+TEST_F(SoundIo, APipeAndADeviceAreNoSounds)
+{
+    ASSERT_EQ(::mkfifo((folder_ / "pipe.wav").c_str(), 0600), 0);
+    for (const fs::path& file : {folder_ / "pipe.wav", fs::path("/dev/zero"), folder_}) {
+        EXPECT_THAT([&] { SoundFile{file}; }, ThrowsMessage<IoError>(HasSubstr(file.string())));
+        EXPECT_THAT([&] { loadWav(file); }, ThrowsMessage<IoError>(HasSubstr(file.string())));
     }
 }
 

@@ -124,7 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BadFile{"small.ts", "has no layer \"pair\""},
                       BadFile{"resnet50.pth", "no extra file metamerlab.json"},
                       BadFile{"small.json", "not a TorchScript archive"},
-                      BadFile{"nowhere.ts", "nowhere.ts not found"}),
+                      BadFile{"nowhere.ts", "nowhere.ts: the file does not exist"}),
     [](const auto& bad) {
         std::string name = bad.param.name;
         std::ranges::replace(name, '.', '_');

@@ -4,7 +4,9 @@
 #include "stimuli/media/image_io.h"
 #include "stimuli/numerics/pool_distance.h"
 #include "stimuli/probes/probe_synthesizer.h"
+#include "stimuli/sources/builtin_images.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -280,6 +282,29 @@ TEST_F(SynthesizerTest, AReferenceThatCannotMakeTheMoveGivesWayToTheNext)
         }
     }
     FAIL() << "no such move among the built-in references";
+}
+
+// One placeholder among photographs ended the session, and again each time it was resumed.
+TEST_F(SynthesizerTest, APictureOfOneColourGivesWayToTheNextReference)
+{
+    const auto pictures = folder_ / "pictures";
+    fs::create_directories(pictures);
+    savePng(pictures / "grey.png",
+            {.width = 64, .height = 64, .pixels = std::vector<std::uint8_t>(64 * 64 * 3, 128)});
+    savePng(pictures / "leaves.png", builtinImage(1, 0, 64));
+    auto spec = smallSpec();
+    spec.references = {.folder = pictures, .count = 0, .seed = 1};
+    const auto maker = engine("cache", 1, spec);
+    ProbeRequest wanted{.layer = "pool",
+                        .component = 1,
+                        .direction = Direction::plus,
+                        .level = 0.3,
+                        .references = {"grey", "leaves"}};
+    EXPECT_EQ(maker->make(wanted, {}).referenceId, "leaves");
+    wanted.references = {"grey"};
+    EXPECT_THAT([&] { maker->make(wanted, {}); },
+                testing::ThrowsMessage<NumericError>(testing::AllOf(
+                    testing::HasSubstr("grey"), testing::HasSubstr("no reference of this trial"))));
 }
 
 TEST_F(SynthesizerTest, WhenNoReferenceCanTheNearestIsShownAndSaidNotToHaveConverged)

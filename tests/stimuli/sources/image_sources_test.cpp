@@ -10,6 +10,7 @@
 
 #include <map>
 #include <set>
+#include <sys/stat.h>
 
 namespace mlab::stimuli {
 namespace {
@@ -77,8 +78,8 @@ TEST(BuiltinReferences, NeedACountAndASize)
     EXPECT_THROW(loadReferences({.folder = {}, .count = 0, .seed = 7}, px(32)), InvalidArgument);
     EXPECT_THROW(loadReferences({.folder = {}, .count = -1, .seed = 7}, px(32)), InvalidArgument);
     EXPECT_THROW(loadReferences({.folder = {}, .count = 1, .seed = 7}, px(15)), InvalidArgument);
-    EXPECT_EQ(checkFolder({.folder = {}, .count = 0, .seed = 7}, px(16)).size(), 1U);
-    EXPECT_THAT(checkFolder({.folder = {}, .count = 3, .seed = 7}, px(16)), IsEmpty());
+    EXPECT_EQ(checkFolder({.folder = {}, .count = 0, .seed = 7}, px(16)).problems.size(), 1U);
+    EXPECT_THAT(checkFolder({.folder = {}, .count = 3, .seed = 7}, px(16)).problems, IsEmpty());
 }
 
 TEST_F(ImageSources, FolderIsOrderedByTheBytesOfItsNames)
@@ -89,7 +90,7 @@ TEST_F(ImageSources, FolderIsOrderedByTheBytesOfItsNames)
     EXPECT_THAT(idsOf(loadReferences(source(), px(16))),
                 ElementsAre("B", "a10", "a2", "b", "\xc3\xa9"));
     EXPECT_THAT(idsOf(loadReferences(source(2), px(16))), ElementsAre("B", "a10"));
-    EXPECT_THAT(checkFolder(source(), px(16)), IsEmpty());
+    EXPECT_THAT(checkFolder(source(), px(16)).problems, IsEmpty());
 }
 
 TEST_F(ImageSources, WhatIsNoPictureIsPassedOver)
@@ -100,7 +101,7 @@ TEST_F(ImageSources, WhatIsNoPictureIsPassedOver)
     write("README", "no picture");
     std::filesystem::create_directory(folder_ / "more.png");
     EXPECT_THAT(idsOf(loadReferences(source(), px(16))), ElementsAre("a"));
-    EXPECT_THAT(checkFolder(source(), px(16)), IsEmpty());
+    EXPECT_THAT(checkFolder(source(), px(16)).problems, IsEmpty());
 }
 
 TEST_F(ImageSources, EveryPictureThatDoesNotDecodeIsReported)
@@ -109,13 +110,47 @@ TEST_F(ImageSources, EveryPictureThatDoesNotDecodeIsReported)
     write("b.jpg", "text");
     write("c.TIFF", std::string("II*\0", 4));
     std::filesystem::create_symlink("nowhere", folder_ / "d.png");
-    EXPECT_THAT(checkFolder(source(), px(16)),
+    EXPECT_THAT(checkFolder(source(), px(16)).problems,
                 ElementsAre(AllOf(HasSubstr("b.jpg"), HasSubstr("text file")),
                             AllOf(HasSubstr("c.TIFF"), HasSubstr("TIFF image")),
                             HasSubstr("d.png")));
     EXPECT_THAT([&] { loadReferences(source(), px(16)); },
                 ThrowsMessage<IoError>(HasSubstr("b.jpg")));
     EXPECT_THROW(poolOf(source(), 16), IoError);
+}
+
+TEST_F(ImageSources, WhatIsNoFileIsReportedByItsName)
+{
+    writeMap("a.png", 20, 20);
+    ASSERT_EQ(::mkfifo((folder_ / "b.png").c_str(), 0600), 0);
+    std::filesystem::create_symlink("c.png", folder_ / "c.png");
+    std::filesystem::create_symlink("/dev/zero", folder_ / "d.png");
+    EXPECT_THAT(checkFolder(source(), px(16)).problems,
+                ElementsAre(AllOf(HasSubstr("b.png"), HasSubstr("named pipe")),
+                            AllOf(HasSubstr("c.png"), HasSubstr("circle")),
+                            AllOf(HasSubstr("d.png"), HasSubstr("device"))));
+}
+
+TEST_F(ImageSources, PicturesOfOneColourAreNamed)
+{
+    const auto shades = [](int outside, int inside) {
+        return [=](int x, int, int) {
+            return static_cast<std::uint8_t>(x < 10 || x >= 30 ? outside : inside);
+        };
+    };
+    write("dot.png", pngBytes(20, 20, 3, [](int x, int y, int c) {
+              return static_cast<std::uint8_t>(x == 19 && y == 19 && c == 2 ? 90 : 91);
+          }));
+    write("grey.jpg", jpegBytes(20, 20, shades(90, 90)));
+    write("margins.png", pngBytes(40, 20, 3, shades(0, 90))); // cropped to the middle
+    write("transparent.png", pngBytes(20, 20, 4, [](int x, int, int c) {
+              return static_cast<std::uint8_t>(c == 3 ? 0 : x);
+          }));
+    const auto found = checkFolder(source(), px(16));
+    EXPECT_THAT(found.problems, IsEmpty());
+    EXPECT_THAT(found.uniform, ElementsAre(HasSubstr("grey.jpg"), HasSubstr("margins.png"),
+                                           HasSubstr("transparent.png")));
+    EXPECT_EQ(found.files, 4U);
 }
 
 TEST_F(ImageSources, TwoFilesWithOneIdAreRefused)
@@ -125,18 +160,18 @@ TEST_F(ImageSources, TwoFilesWithOneIdAreRefused)
     const auto says = AllOf(HasSubstr("a.png"), HasSubstr("a.jpg"), HasSubstr("id \"a\""));
     EXPECT_THAT([&] { loadReferences(source(), px(16)); }, ThrowsMessage<InvalidArgument>(says));
     EXPECT_THAT([&] { poolOf(source(), 16); }, ThrowsMessage<InvalidArgument>(says));
-    EXPECT_THAT(checkFolder(source(), px(16)), ElementsAre(says));
+    EXPECT_THAT(checkFolder(source(), px(16)).problems, ElementsAre(says));
 }
 
 TEST_F(ImageSources, EmptyOrAbsentFolderIsRefused)
 {
     const auto names = HasSubstr(folder_.string());
     EXPECT_THAT([&] { loadReferences(source(), px(16)); }, ThrowsMessage<IoError>(names));
-    EXPECT_THAT(checkFolder(source(), px(16)), ElementsAre(names));
+    EXPECT_THAT(checkFolder(source(), px(16)).problems, ElementsAre(names));
     std::filesystem::remove(folder_);
     EXPECT_THAT([&] { loadReferences(source(), px(16)); }, ThrowsMessage<IoError>(names));
     EXPECT_THAT([&] { poolHash(source(), px(16)); }, ThrowsMessage<IoError>(names));
-    EXPECT_THAT(checkFolder(source(), px(16)), ElementsAre(names));
+    EXPECT_THAT(checkFolder(source(), px(16)).problems, ElementsAre(names));
 }
 
 class SubfoldersOfImages : public ImageSources {
@@ -165,7 +200,7 @@ TEST_F(SubfoldersOfImages, AreClassesOfReferencesInOrder)
     EXPECT_THAT(idsOf(references), ElementsAre("N03/b", "n01/b", "n02/a", "n02/b"));
     EXPECT_EQ(*std::get<ImagePtr>(references[2].stimulus), loadImage(folder_ / "n02/a.png", 16));
     EXPECT_THAT(idsOf(loadReferences(classes(2), px(16))), ElementsAre("N03/b", "n01/b"));
-    EXPECT_THAT(checkFolder(classes(), px(16)), IsEmpty());
+    EXPECT_THAT(checkFolder(classes(), px(16)).problems, IsEmpty());
 
     const auto pool = poolOf(classes(), 16);
     ASSERT_EQ(pool.size(), 4U);
@@ -218,9 +253,9 @@ TEST_F(SubfoldersOfImages, ThatCannotBeUsedAreNamedWithTheReason)
         std::filesystem::create_directory(folder_);
         makeClass("good");
         writeMap("good/a.png", 20, 20);
-        ASSERT_THAT(checkFolder(classes(), px(16)), IsEmpty());
+        ASSERT_THAT(checkFolder(classes(), px(16)).problems, IsEmpty());
         c.spoil();
-        const auto problems = checkFolder(classes(), px(16));
+        const auto problems = checkFolder(classes(), px(16)).problems;
         ASSERT_EQ(problems.size(), 1U);
         EXPECT_THAT([&] { loadReferences(classes(), px(16)); },
                     ThrowsMessage<Error>(testing::StrEq(problems.front())));
@@ -237,7 +272,7 @@ TEST_F(SubfoldersOfImages, AreAllReportedAtOnce)
     }
     write("good/b.png", "text");
     writeMap("stray.png", 20, 20);
-    EXPECT_THAT(checkFolder(classes(), px(16)),
+    EXPECT_THAT(checkFolder(classes(), px(16)).problems,
                 ElementsAre(HasSubstr("bare"), HasSubstr("empty"), HasSubstr("stray.png"),
                             HasSubstr("b.png")));
 }
@@ -249,7 +284,7 @@ TEST_F(SubfoldersOfImages, MustBeThere)
     std::filesystem::remove(folder_);
     EXPECT_THAT([&] { loadReferences(classes(), px(16)); },
                 ThrowsMessage<IoError>(HasSubstr("cannot list")));
-    EXPECT_EQ(checkFolder(classes(), px(16)).size(), 1U);
+    EXPECT_EQ(checkFolder(classes(), px(16)).problems.size(), 1U);
 }
 
 TEST_F(ImageSources, MoreReferencesThanFilesAreRefused)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/sha256.h"
 #include "stimuli/media/sound_io.h"
 #include "stimuli/media/sound_level.h"
 #include "stimuli/sources/builtin_sounds.h"
@@ -14,6 +15,7 @@
 
 #include <chrono>
 #include <map>
+#include <numeric>
 #include <set>
 
 namespace mlab::stimuli {
@@ -87,16 +89,18 @@ TEST_F(SoundSources, ReferencesHaveTheFormatsLengthAndOneRms)
 
 TEST_F(SoundSources, SoundsBeginAndEndWithRaisedCosineRampsOfTenMilliseconds)
 {
-    record(folder_ / "a.wav", {.seconds = 1, .format = SF_FORMAT_WAV | SF_FORMAT_DOUBLE},
-           [](double, int) { return 0.3; });
+    // Samples of one magnitude and of alternating sign.
+    record(folder_ / "a.wav",
+           {.sampleRateHz = 20000, .seconds = 1, .format = SF_FORMAT_WAV | SF_FORMAT_DOUBLE},
+           [](double t, int) { return std::lround(t * 20000) % 2 == 0 ? 0.3 : -0.3; });
     const auto samples = waveform(loadSound(folder_ / "a.wav", kFormat));
-    const double plateau = samples[5000];
+    const double plateau = std::abs(samples[5000]);
     for (std::size_t i = 0; i < 200; ++i) {
         const double s = std::sin(std::numbers::pi / 2 * (static_cast<double>(i) + 0.5) / 200);
-        EXPECT_NEAR(samples[i], plateau * s * s, 3e-5);
-        EXPECT_EQ(samples[i], samples[9999 - i]);
+        EXPECT_NEAR(std::abs(samples[i]), plateau * s * s, 3e-5);
+        EXPECT_EQ(samples[i], -samples[9999 - i]);
     }
-    EXPECT_EQ(samples[200], plateau);
+    EXPECT_EQ(std::abs(samples[200]), plateau);
 }
 
 TEST_F(SoundSources, OfALongRecordingTheMiddleIsTaken)
@@ -156,10 +160,57 @@ TEST_F(SoundSources, WhatCannotBeUsedIsNamedWithTheReason)
         record(folder_ / c.name, c.recording, c.player);
         EXPECT_THAT([&] { loadReferences(source(), kFormat); },
                     ThrowsMessage<IoError>(AllOf(HasSubstr(c.name), HasSubstr(c.word))));
-        EXPECT_THAT(checkFolder(source(), kFormat),
+        EXPECT_THAT(checkFolder(source(), kFormat).problems,
                     testing::ElementsAre(AllOf(HasSubstr(c.name), HasSubstr(c.word))));
         fs::remove(folder_ / c.name);
     }
+}
+
+// The offset was counted as sound: the recording was 28 dB too soft and began with a thump.
+TEST_F(SoundSources, AConstantOffsetIsRemovedBeforeTheLevelIsSetAndItIsSaid)
+{
+    const Recording recording{.seconds = 1, .format = SF_FORMAT_WAV | SF_FORMAT_DOUBLE};
+    const auto with = [&](double offset) {
+        return [=](double t, int c) { return tone(440, 0.01)(t, c) + offset; };
+    };
+    for (const double offset : {0.2, -0.2, 0.003}) {
+        record(folder_ / "a.wav", recording, with(offset));
+        const auto references = loadReferences(source(), kFormat);
+        const auto samples = waveform(soundOf(references[0]));
+        EXPECT_NEAR(amplitudeAt(samples, 440, 20000), kSoundRms * std::sqrt(2.0), 2e-3);
+        const double mean = std::accumulate(samples.begin(), samples.end(), 0.0) / 10000;
+        EXPECT_NEAR(mean, 0, 1e-4);
+        const auto said = AllOf(HasSubstr((folder_ / "a.wav").string()), HasSubstr("offset"));
+        EXPECT_THAT(references[0].remark, said);
+        EXPECT_THAT(checkFolder(source(), kFormat).remarks, testing::ElementsAre(said));
+        for (const auto& [index, sound] : poolOf(source(3))) {
+            EXPECT_NEAR(amplitudeAt(waveform(sound), 440, 20000), kSoundRms * std::sqrt(2.0), 2e-3);
+        }
+    }
+}
+
+TEST_F(SoundSources, ARecordingThatIsOnlyAnOffsetIsSilent)
+{
+    record(folder_ / "a.wav", {.seconds = 1}, [](double, int) { return 0.3; });
+    EXPECT_THAT([&] { loadReferences(source(), kFormat); },
+                ThrowsMessage<IoError>(AllOf(HasSubstr("a.wav"), HasSubstr("silent"))));
+}
+
+// Caches made before offsets were removed stay valid.
+TEST_F(SoundSources, ARecordingWithoutAnOffsetIsReadAndHashedAsBefore)
+{
+    record(folder_ / "a.wav", {.seconds = 1}, tone(440, 0.5));
+    const auto reference = loadReferences(source(), kFormat)[0];
+    EXPECT_EQ(reference.remark, "");
+    SoundFile file(folder_ / "a.wav");
+    EXPECT_EQ(soundOf(reference), equalised(file.read(5000, 10000, 20000), kFormat));
+    const std::string content = sha256OfFile(folder_ / "a.wav");
+    EXPECT_EQ(poolHash(source(3), kFormat),
+              sha256Hex("sound-folder-v1|3|1|20000|500|16|" + content));
+    record(folder_ / "a.wav", {.seconds = 1},
+           [](double t, int c) { return tone(440, 0.5)(t, c) + 0.2; });
+    EXPECT_NE(poolHash(source(3), kFormat),
+              sha256Hex("sound-folder-v1|3|1|20000|500|16|" + sha256OfFile(folder_ / "a.wav")));
 }
 
 TEST_F(SoundSources, ABadSoundIsPassedByWhereThatIsAskedFor)
@@ -192,7 +243,7 @@ TEST_F(SoundSources, MayBeInSubfoldersOneForEachClass)
 {
     auto classes = source();
     classes.subfolders = true;
-    const auto problems = [&] { return checkFolder(classes, kFormat); };
+    const auto problems = [&] { return checkFolder(classes, kFormat).problems; };
     EXPECT_THAT(problems(), testing::ElementsAre(HasSubstr("holds no sub-folders")));
     for (const auto* name : {"rain", "dog"}) {
         fs::create_directory(folder_ / name);
