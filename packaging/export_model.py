@@ -174,13 +174,20 @@ def build(architecture, checkpoint, seed, classes):
     last = {"resnet": "fc.weight", "vgg": "classifier.6.weight", "alexnet": "classifier.6.weight"}
     key = next(name for family, name in last.items() if architecture.startswith(family))
     if key not in tensors:
+        wrapped = [name for name in tensors if name.endswith(f".{key}")]
+        if wrapped:
+            prefix = wrapped[0].removesuffix(key)
+            raise ExportError(f"the names in {checkpoint} begin with \"{prefix}\", the name of a "
+                              f"wrapper around the network; save the network without it: "
+                              f"torch.save(model.{prefix}state_dict(), FILE)")
         raise ExportError(f"{checkpoint} is not a {architecture}: {key} is missing; its first keys "
                           f"are {', '.join(list(tensors)[:3])}")
     net = make(num_classes=tensors[key].shape[0])
     try:
         net.load_state_dict(tensors)
     except RuntimeError as problem:
-        raise ExportError(f"{checkpoint} is not a {architecture}: {problem}") from problem
+        raise ExportError(f"{checkpoint} is not a {architecture}: "
+                          f"{str(problem)[:500]}") from problem
     return net, normaliser or IMAGENET
 
 
@@ -194,7 +201,9 @@ def export(architecture, output, checkpoint=None, seed=None, classes=None, name=
     logits = model(example)
     if not bool(torch.isfinite(logits).all()):
         raise ExportError(f"{architecture} with these weights computes logits that are not finite")
-    if classes and len(classes) != logits.shape[1]:
+    if classes is None:
+        classes = [str(i) for i in range(logits.shape[1])]
+    if len(classes) != logits.shape[1]:
         raise ExportError(f"{len(classes)} classes were given, but the network has "
                           f"{logits.shape[1]}")
     if source is None:
@@ -210,10 +219,9 @@ def export(architecture, output, checkpoint=None, seed=None, classes=None, name=
         "normalised_inside": True,
         "layers": model.layers,
         "logits_layer": "logits",
+        "classes": classes,
         "source": source,
     }
-    if classes:
-        manifest["classes"] = classes
     traced = torch.jit.trace_module(model, {m: example for m in [*model.layers, "forward"]})
     temporary = f"{output}.{os.getpid()}"
     try:
@@ -236,7 +244,8 @@ def main():
     weights.add_argument("--checkpoint", metavar="FILE", help="weights as torch.save wrote them")
     weights.add_argument("--random", metavar="SEED", type=int, help="random weights")
     parser.add_argument("--classes", metavar="FILE",
-                        help="names of the logits, one a line; \"imagenet\" for the usual 1000")
+                        help="names of the logits, one a line; \"imagenet\" for the usual 1000; "
+                        "default: their numbers from 0")
     parser.add_argument("--name", help="default: the output file's name without extension")
     parser.add_argument("--source", help="where the weights come from, for the record; default: "
                         "the checkpoint's name and sha256, or the seed")

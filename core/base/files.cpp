@@ -3,6 +3,8 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -135,6 +137,24 @@ std::string readFile(const std::filesystem::path& file, std::uintmax_t maxBytes)
 std::string readText(const std::filesystem::path& file)
 {
     return readFile(file, kMaxTextBytes);
+}
+
+std::string mistakenContent(std::string_view bytes)
+{
+    if (bytes.starts_with("version https://git-lfs.github.com/spec/")) {
+        return "it is a Git LFS pointer, not the file itself; fetch the file with \"git lfs pull\"";
+    }
+    constexpr std::size_t kHead = 512;
+    std::string head(bytes.substr(0, kHead));
+    std::ranges::transform(head, head.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto start = head.find('<');
+    if (start != std::string::npos &&
+        (std::string_view(head).substr(start).starts_with("<html") ||
+         std::string_view(head).substr(start).starts_with("<!doctype html"))) {
+        return "it is a web page, probably an error or a log-in page; download the file itself";
+    }
+    return "";
 }
 
 void writeFileAtomically(const std::filesystem::path& file, std::string_view bytes)

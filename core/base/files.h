@@ -28,6 +28,10 @@ std::string readText(const std::filesystem::path& file);
 void readInParts(const std::filesystem::path& file,
                  const std::function<void(std::string_view part)>& take);
 
+/// What often lies in the place of a binary file: a Git LFS pointer, or the web page that a browser
+/// saved instead of a download. @returns what it is and what to do, or "" if it is neither
+std::string mistakenContent(std::string_view bytes);
+
 /// Writes to a temporary name beside `file`, flushes it to the disk and renames it, so that a
 /// reader sees the old content or the new one and never a part. Only its owner can read the file. A
 /// process killed in the middle leaves the temporary file: the name of `file`, a dot and six

@@ -202,7 +202,9 @@ ScriptManifest readScriptManifest(const std::filesystem::path& file)
             try {
                 return ZipArchive(mapped.bytes(), file.string());
             } catch (const IoError&) {
-                refuseModelFile(file, "it is not a TorchScript archive");
+                const auto mistaken = mistakenContent(mapped.bytes());
+                refuseModelFile(file,
+                                mistaken.empty() ? "it is not a TorchScript archive" : mistaken);
             }
         }();
         return parseManifest(std::string(manifestIn(archive, file)), file);

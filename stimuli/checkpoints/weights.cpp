@@ -56,6 +56,9 @@ Views viewArrays(std::string_view bytes, const std::string& name)
     if (bytes.size() > kSafetensorsBrace && bytes[kSafetensorsBrace] == '{') {
         return viewSafetensors(bytes, name).arrays;
     }
+    if (const auto mistaken = mistakenContent(bytes); !mistaken.empty()) {
+        throw IoError(name + " is not a file of weights: " + mistaken);
+    }
     throw IoError(name + " is not a file of weights: a safetensors file or a PyTorch checkpoint "
                          "(torch.save of model.state_dict()) is accepted");
 }

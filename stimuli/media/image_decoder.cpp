@@ -2,6 +2,7 @@
 #include "stimuli/media/image_decoder.h"
 
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "stimuli/media/exif.h"
 #include "stimuli/media/pnm.h"
 
@@ -89,6 +90,11 @@ bool isText(Bytes file)
 
 [[noreturn]] void throwForeign(Bytes file)
 {
+    if (const auto mistaken =
+            mistakenContent({reinterpret_cast<const char*>(file.data()), file.size()});
+        !mistaken.empty()) {
+        throw IoError(mistaken);
+    }
     std::string_view found = "of an unknown format";
     if (file.empty()) {
         found = "an empty file";

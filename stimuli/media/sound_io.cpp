@@ -243,6 +243,13 @@ SoundFile::SoundFile(const std::filesystem::path& file) : handle_(std::make_uniq
     requireWholeIfOgg(file); // first: libsndfile leaks memory when it cannot open one
     handle_->file.reset(sf_open(file.c_str(), SFM_READ, &handle_->info));
     if (!handle_->file) {
+        std::ifstream stream(file, std::ios::binary);
+        constexpr std::uint64_t kHead = 512;
+        if (const auto mistaken = mistakenContent(
+                bytesAt(stream, 0, std::min(kHead, std::filesystem::file_size(file))));
+            !mistaken.empty()) {
+            throw unusableSound(file, mistaken);
+        }
         throw unusableSound(file, std::string(sf_strerror(nullptr)) +
                                       " WAV, FLAC and OGG files are accepted");
     }

@@ -24,10 +24,8 @@ torch::Tensor Model::guarded(const torch::Tensor& stimuli, const std::string& la
         return run(input).to(stimuli.dtype());
     } catch (const Error&) {
         throw;
-    } catch (const c10::Error& problem) {
+    } catch (const std::exception& problem) { // TorchScript's own errors are not c10's
         rethrow(problem, "model " + info().name + ", layer " + layer);
-    } catch (const std::exception& problem) { // a TorchScript model's own errors
-        throw NumericError("model " + info().name + ", layer " + layer + ": " + problem.what());
     }
 }
 

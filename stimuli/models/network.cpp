@@ -39,6 +39,7 @@ public:
         const auto found = arrays_->find(name);
         if (found == arrays_->end()) {
             problems_.push_back("missing: " + name + " " + shapeText(shape));
+            missing_.push_back(name);
             return torch::zeros(shape);
         }
         auto array = std::move(found->second);
@@ -68,13 +69,46 @@ public:
             return;
         }
         std::string text = file + " does not hold the weights of " + architecture + ":";
-        for (const auto& problem : problems) {
-            text.append("\n  ").append(problem);
+        if (const auto prefix = prefixOfWrapper(); !prefix.empty()) {
+            const auto inside = prefix.substr(0, prefix.size() - 1);
+            throw IoError(text + " its names begin with \"" + prefix +
+                          "\", the name of a wrapper around the network; save the network without "
+                          "it: torch.save(model." +
+                          inside + ".state_dict(), FILE)");
+        }
+        constexpr std::size_t kListed = 10;
+        for (std::size_t i = 0; i < std::min(problems.size(), kListed); ++i) {
+            text.append("\n  ").append(problems[i]);
+        }
+        if (problems.size() > kListed) {
+            text.append("\n  and ")
+                .append(std::to_string(problems.size() - kListed))
+                .append(" more");
         }
         throw IoError(text);
     }
 
 private:
+    /// "_orig_mod." if every missing name is there behind it; "" if there is no such prefix.
+    std::string prefixOfWrapper() const
+    {
+        if (missing_.empty()) {
+            return "";
+        }
+        for (const auto& [name, array] : *arrays_) {
+            if (!name.ends_with("." + missing_.front())) {
+                continue;
+            }
+            const auto prefix = name.substr(0, name.size() - missing_.front().size());
+            if (std::ranges::all_of(missing_, [&](const std::string& wanted) {
+                    return arrays_->contains(prefix + wanted);
+                })) {
+                return prefix;
+            }
+        }
+        return "";
+    }
+
     static std::string shapeText(const std::vector<std::int64_t>& shape)
     {
         std::string text;
@@ -87,6 +121,7 @@ private:
     std::map<std::string, FloatArray>* arrays_ = nullptr;
     std::vector<ExpectedWeight> expected_;
     std::vector<std::string> problems_;
+    std::vector<std::string> missing_; ///< the names alone
 };
 
 struct Convolution {

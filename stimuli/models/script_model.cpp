@@ -7,6 +7,7 @@
 #include "stimuli/tensors/last_relu.h"
 #include "stimuli/tensors/small_convolution.h"
 #include "stimuli/tensors/stimulus_tensor.h"
+#include "stimuli/tensors/torch_errors.h"
 #include "stimuli/tensors/waveform_spectrum.h"
 
 #include <torch/csrc/jit/passes/constant_propagation.h>
@@ -88,6 +89,39 @@ std::int64_t countParameters(const torch::jit::Module& module, const std::string
     return count;
 }
 
+void requireFinite(const torch::jit::Module& module, const std::string& file)
+{
+    const auto require = [&](const char* kind, const std::string& name, const Tensor& values) {
+        if (!values.isfinite().all().item<bool>()) {
+            throw NumericError("the " + std::string(kind) + " " + name + " of the model file " +
+                               file + " are not all finite numbers");
+        }
+    };
+    for (const auto& parameter : module.named_parameters(/*recurse=*/true)) {
+        require("weights", parameter.name, parameter.value);
+    }
+    for (const auto& buffer : module.named_buffers(/*recurse=*/true)) {
+        require("values of the buffer", buffer.name, buffer.value);
+    }
+}
+
+/// Stimuli are float32 or float16, also where a model was saved with float64. Counters and indices
+/// stay integers.
+void convertReals(const torch::jit::Module& module, torch::ScalarType type)
+{
+    const auto convert = [&](Tensor values) {
+        if (values.is_floating_point()) {
+            values.set_data(values.to(type));
+        }
+    };
+    for (const auto& parameter : module.parameters(/*recurse=*/true)) {
+        convert(parameter);
+    }
+    for (const auto& buffer : module.buffers(/*recurse=*/true)) {
+        convert(buffer);
+    }
+}
+
 class ScriptModel final : public Model {
 public:
     ScriptModel(const std::filesystem::path& file, ScriptManifest manifest,
@@ -104,6 +138,9 @@ protected:
     Tensor forward(const Tensor& stimuli, const std::string& layer, LastRelu kind) const override;
 
 private:
+    /// @throws IoError if a class has no logit, or a logit no class
+    void requireALogitForEachClass(const std::filesystem::path& file,
+                                   const StimulusFormat& format) const;
     Tensor inputOf(const Tensor& stimuli) const;
 
     ModelInfo info_;
@@ -135,15 +172,8 @@ ScriptModel::ScriptModel(const std::filesystem::path& file, ScriptManifest manif
     try {
         auto module = torch::jit::load(file.string(), torch::Device(this->compute().device));
         module.eval();
-        if (compute.halfPrecision) {
-            module.to(torch::kFloat16);
-        }
-        for (const auto& parameter : module.named_parameters(/*recurse=*/true)) {
-            if (!parameter.value.isfinite().all().item<bool>()) {
-                throw NumericError("the weights " + parameter.name + " of the model file " +
-                                   file.string() + " are not all finite numbers");
-            }
-        }
+        requireFinite(module, file.string());
+        convertReals(module, compute.halfPrecision ? torch::kFloat16 : torch::kFloat32);
         for (const auto& layer : info_.layers) {
             if (!module.find_method(layer)) {
                 refuseModelFile(file, "its manifest names the layer \"" + layer +
@@ -157,10 +187,25 @@ ScriptModel::ScriptModel(const std::filesystem::path& file, ScriptManifest manif
         }
     } catch (const Error&) {
         throw;
-    } catch (const c10::Error& problem) {
-        refuseModelFile(file, problem.what_without_backtrace());
     } catch (const std::exception& problem) { // TorchScript's own errors are not c10's
-        refuseModelFile(file, problem.what());
+        refuseModelFile(file, reasonOf(problem));
+    }
+    if (!info_.logitsLayer.empty()) {
+        requireALogitForEachClass(file, format);
+    }
+}
+
+void ScriptModel::requireALogitForEachClass(const std::filesystem::path& file,
+                                            const StimulusFormat& format) const
+{
+    const torch::NoGradGuard noGradients;
+    const auto logits = activations(toDevice(blankStimulus(format)), info_.logitsLayer).numel();
+    const auto classes = static_cast<std::int64_t>(info_.classes.size());
+    if (logits != classes) {
+        refuseModelFile(file, "its manifest names " + std::to_string(classes) +
+                                  (classes == 1 ? " class" : " classes") + ", but its layer " +
+                                  info_.logitsLayer + " gives " + std::to_string(logits) +
+                                  " numbers; there must be one class for each");
     }
 }
 

@@ -3,11 +3,8 @@
 
 #include "core/base/error.h"
 
+#include <exception>
 #include <string>
-
-namespace c10 {
-class Error;
-}
 
 namespace mlab::stimuli {
 
@@ -17,9 +14,13 @@ public:
     using DeviceError::DeviceError;
 };
 
+/// Internal to stimuli/. The one line of an error of LibTorch or TorchScript that says what is
+/// wrong, without their tracebacks.
+std::string reasonOf(const std::exception& problem);
+
 /// Internal to stimuli/. Throws LibTorch's error as one of ours.
 /// @param where begins the message: the model, layer or item
 /// @throws OutOfMemory, NumericError
-[[noreturn]] void rethrow(const c10::Error& problem, const std::string& where);
+[[noreturn]] void rethrow(const std::exception& problem, const std::string& where);
 
 } // namespace mlab::stimuli

@@ -449,6 +449,9 @@ TEST_F(ImageIo, RefusalsNameTheFileAndWhatWasFound)
     const std::vector<std::array<std::string, 3>> cases = {
         {"empty.png", "", "an empty file"},
         {"text.png", "this is not a picture\n", "a text file"},
+        {"page.png", "\n<!DOCTYPE html>\n<html lang=\"en\">", "a web page"},
+        {"pointer.png", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 3\n",
+         "a Git LFS pointer"},
         {"noise.jpg", "\x01\x02\x03\x04garbage", "unknown format"},
         {"a.gif", "GIF89a\x10", "a GIF image"},
         {"a.tif", std::string("II*\0rest", 8), "a TIFF image"},

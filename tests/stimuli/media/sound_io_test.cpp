@@ -182,6 +182,9 @@ TEST_F(SoundIo, WhatIsNoSoundIsRefusedWithItsName)
     const std::pair<fs::path, const char*> cases[] = {
         {write("empty.wav", ""), "empty"},
         {write("text.wav", "this is no sound at all, but text that is long enough"), "text.wav"},
+        {write("page.wav", "<html><body>Log in</body></html>"), "a web page"},
+        {write("pointer.flac", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n"),
+         "a Git LFS pointer"},
         {write("head.wav", wav.substr(0, 30)), "head.wav"},
         {write("cut.wav", wav.substr(0, 4000)), "cut off"},
         {folder_ / "none.wav", "no samples"},

@@ -141,6 +141,7 @@ class Export(unittest.TestCase):
         torch.save({"model": Payload()}, self.folder / "payload.pt")
         torch.save(state, self.folder / "small.pt")
         torch.save({k: v for k, v in state.items() if "layer3" not in k}, self.folder / "part.pt")
+        torch.save({"_orig_mod." + k: v for k, v in state.items()}, self.folder / "wrapped.pt")
         torch.save({"epoch": 1}, self.folder / "none.pt")
         (self.folder / "two.txt").write_text("cat\ndog\n")
         for arguments, says in (
@@ -149,6 +150,8 @@ class Export(unittest.TestCase):
                 (["resnet18", "o.ts", "--checkpoint", "none.pt"], "holds no tensors"),
                 (["resnet18", "o.ts", "--checkpoint", "part.pt"], "layer3.0.conv1.weight"),
                 (["vgg11", "o.ts", "--checkpoint", "small.pt"], "classifier.6.weight is missing"),
+                (["resnet18", "o.ts", "--checkpoint", "wrapped.pt"],
+                 "torch.save(model._orig_mod.state_dict(), FILE)"),
                 (["resnet18", "o.ts", "--checkpoint", "small.pt", "--classes", "two.txt"],
                  "2 classes were given, but the network has 3"),
                 (["resnet18", "no/o.ts", "--random", 1], "cannot write no/o.ts"),
@@ -160,6 +163,11 @@ class Export(unittest.TestCase):
             self.assertNotIn("Traceback", said)
         self.assertFalse((self.folder / "ran").exists())
         self.assertFalse((self.folder / "o.ts").exists())
+
+    def test_without_names_classes_are_numbers(self):
+        torch.save(torchvision.models.resnet18(num_classes=3).state_dict(), self.folder / "w.pt")
+        _, manifest = self.exported("--checkpoint", "w.pt")
+        self.assertEqual(manifest["classes"], ["0", "1", "2"])
 
     def test_layers_of_alexnet_and_vgg_are_those_of_the_eager_models(self):
         for name, wanted in (("alexnet", ALEXNET), ("vgg11", VGG11)):

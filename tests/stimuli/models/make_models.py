@@ -65,6 +65,10 @@ class Small(torch.nn.Module):
     def pair(self, x):
         return self.one(x), self.two(x)
 
+    @torch.jit.export
+    def wrong(self, x):
+        return self.second(x)
+
     def forward(self, x):
         return self.mean(x)
 
@@ -154,6 +158,14 @@ def script_models(folder):
     save_script(net, folder / "classes_only.ts", classes=["a", "b"])
     save_script(net, folder / "fixed_size.ts",
                 input={"channels": 3, "range": [0, 1], "native_size": 16})
+    logits = {"layers": ["one", "two", "mean"], "logits_layer": "mean"}  # of six numbers
+    save_script(net, folder / "few_classes.ts", classes=["a"], **logits)
+    save_script(net, folder / "many_classes.ts", classes=list("abcdefg"), **logits)
+    save_script(small().double(), folder / "double.ts")
+    save_script(net, folder / "wrong_shape.ts", layers=["one", "wrong"])
+    broken = small()
+    broken.norm.running_var[1] = float("nan")
+    save_script(broken, folder / "nan_buffer.ts")
     net.second.weight.data[0, 0, 0, 0] = float("nan")
     save_script(net, folder / "nan.ts")
 

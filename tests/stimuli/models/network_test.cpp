@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "stimuli/catalog/model_info.h"
 #include "stimuli/catalog/network_architectures.h"
 #include "stimuli/models/model_summary.h"
@@ -8,6 +9,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <limits>
 
 namespace mlab::stimuli {
@@ -77,6 +80,37 @@ TEST(Network, AMissingAMisshapenAndAnUnexpectedArrayAreAllListed)
     }
 }
 
+TEST(Network, ThePrefixOfAWrapperIsNamedOnce)
+{
+    std::map<std::string, FloatArray> wrapped;
+    for (auto& [name, array] : zeros("resnet50", 2)) {
+        wrapped["_orig_mod.net." + name] = array;
+    }
+    try {
+        makeNetwork("resnet50", {.arrays = std::move(wrapped), .normaliser = {}, .sha256 = "x"},
+                    "weights.pth", {});
+        FAIL() << "no error";
+    } catch (const IoError& error) {
+        EXPECT_THAT(error.what(), AllOf(HasSubstr("weights.pth"), HasSubstr("\"_orig_mod.net.\""),
+                                        HasSubstr("model._orig_mod.net.state_dict()"),
+                                        ::testing::Not(HasSubstr("missing"))));
+    }
+}
+
+TEST(Network, OfManyMissingArraysTenAreListed)
+{
+    std::map<std::string, FloatArray> other = {{"head.weight", {.shape = {1}, .values = {1.0F}}}};
+    try {
+        makeNetwork("resnet50", {.arrays = std::move(other), .normaliser = {}, .sha256 = "x"},
+                    "weights.pth", {});
+        FAIL() << "no error";
+    } catch (const IoError& error) {
+        const std::string text = error.what();
+        EXPECT_EQ(std::ranges::count(text, '\n'), 11);
+        EXPECT_THAT(text, HasSubstr(" more"));
+    }
+}
+
 TEST(Network, WeightsThatAreNotFiniteAreRefusedByName)
 {
     auto arrays = zeros("resnet50", 2);
@@ -129,6 +163,20 @@ TEST(Network, ResNet50CostsWhatIsPublished)
     EXPECT_EQ(layers.front().name, "conv1");
     EXPECT_EQ(layers.front().multiplyAdds, 118'013'952); // 112^2 x 64 x 3 x 7^2
     EXPECT_EQ(layers.front().shape, (std::vector<std::int64_t>{64, 112, 112}));
+}
+
+TEST(ModelInfo, AFileThatWasNotDownloadedIsNamed)
+{
+    const auto folder = std::filesystem::path(testing::TempDir());
+    writeFileAtomically(folder / "pointer.ts",
+                        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 3\n");
+    writeFileAtomically(folder / "page.pth", "<!doctype html><title>Not found</title>");
+    EXPECT_THAT([&] { modelInfo({.name = {}, .file = folder / "pointer.ts"}); },
+                ::testing::ThrowsMessage<IoError>(
+                    AllOf(HasSubstr("pointer.ts"), HasSubstr("Git LFS pointer"))));
+    EXPECT_THAT(
+        [&] { makeModel({.name = "alexnet", .file = folder / "page.pth"}, ImageFormat{64}); },
+        ::testing::ThrowsMessage<IoError>(AllOf(HasSubstr("page.pth"), HasSubstr("a web page"))));
 }
 
 TEST(ModelInfo, AnUnknownNameAMissingFileAndASizeTooSmallAreRefusedWithTheRemedy)

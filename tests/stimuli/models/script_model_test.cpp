@@ -38,6 +38,28 @@ TEST_P(ScriptModelFile, GivesWhatPyTorchGives)
 
 INSTANTIATE_TEST_SUITE_P(All, ScriptModelFile, ::testing::Values("small", "normalised"));
 
+TEST(ScriptModel, WeightsInDoublePrecisionGiveTheSame)
+{
+    const auto record = nlohmann::json::parse(readFile(madeModel("small.json")));
+    const auto model = makeModel(script("double.ts"), ImageFormat{16});
+    for (const auto& [layer, expected] : record.at("small").items()) {
+        expectFingerprint(model->activations(formulaImage(16), layer), expected, layer);
+    }
+}
+
+TEST(ScriptModel, AnErrorInsideTheModelIsToldInOneLine)
+{
+    const auto model = makeModel(script("wrong_shape.ts"), ImageFormat{16});
+    try {
+        model->activations(formulaImage(16), "wrong");
+        FAIL() << "three channels went through a convolution of four";
+    } catch (const NumericError& error) {
+        EXPECT_THAT(error.what(),
+                    AllOf(HasSubstr("layer wrong"), HasSubstr("channels"),
+                          ::testing::Not(HasSubstr("\n")), ::testing::Not(HasSubstr("Traceback"))));
+    }
+}
+
 TEST(ScriptModel, ItemsOfABatchDoNotInfluenceEachOther)
 {
     const auto model = makeModel(script("small.ts"), ImageFormat{16});
@@ -119,6 +141,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(BadFile{"no_manifest.ts", "no extra file metamerlab.json"},
                       BadFile{"missing_layer.ts", "\"four\", for which it has no method"},
                       BadFile{"nan.ts", "second.weight"},
+                      BadFile{"nan_buffer.ts", "norm.running_var"},
+                      BadFile{"few_classes.ts", "1 class, but its layer mean gives 6 numbers"},
+                      BadFile{"many_classes.ts", "7 classes, but its layer mean gives 6 numbers"},
                       BadFile{"classes_only.ts", "both classes and logits_layer"},
                       BadFile{"no_tensor.ts", "does not give one tensor"},
                       BadFile{"small.ts", "has no layer \"pair\""},
