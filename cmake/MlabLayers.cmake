@@ -78,4 +78,5 @@ mlab_layer(app/report QT USES app/program core/base core/document core/trial dat
   experiments/design stimuli/store ui/report)
 mlab_layer(app/commands QT USES app/program app/report app/session core/base core/document core/fits
   core/procedures core/psychometrics core/stimulus core/trial data experiments/design
-  experiments/observers experiments/session stimuli/store ui/console ui/report ui/widgets)
+  experiments/observers experiments/session stimuli/engine stimuli/store stimuli/worker ui/console
+  ui/report ui/widgets)

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/commands.h"
+#include "app/commands/engine_options.h"
 #include "app/program/design_input.h"
 #include "app/program/exit_codes.h"
+#include "app/program/progress_bar.h"
+#include "app/session/design_reach.h"
 #include "core/base/error.h"
 #include "experiments/design/design_summary.h"
+#include "stimuli/engine/engine_module.h"
 
 #include <CLI/CLI.hpp>
 
@@ -18,6 +22,9 @@ struct CheckOptions {
     std::string design;
     std::string screen = "1920x1080@60";
     std::string references;
+    bool quick = false;
+    std::filesystem::path cache;
+    stimuli::ComputeOptions compute;
 };
 
 // "1920x1080@60"
@@ -39,11 +46,40 @@ experiments::ScreenGeometry parsedScreen(const std::string& text)
     return screen;
 }
 
+/// Loads the model, the references and whatever else a session would load, and says what they can
+/// show.
+void checkStimuli(const experiments::Design& design, const CheckOptions& options)
+{
+    const auto cache = cacheFolderOr(options.cache);
+    ProgressBar bar;
+    const auto progress = [&](const std::string& what, double share) { bar.show(what, share); };
+    if (design.recognition) {
+        stimuli::engine().recognition({.spec = design.synthesis,
+                                       .metamers = design.recognition->metamers,
+                                       .cacheFolder = cache,
+                                       .compute = options.compute},
+                                      progress, {});
+        bar.clear();
+        return;
+    }
+    const auto reach = measuredReach(design, cache, options.compute, progress);
+    bar.clear();
+    std::cout << "\n" << experiments::describe(design, reach.moves, reach.references);
+    requireMeasurable(design, reach.highestLevels);
+}
+
 int check(const CheckOptions& options)
 {
     const auto screen = parsedScreen(options.screen);
-    std::cout << experiments::describe(loadDesign(options.design, screen, options.references),
-                                       screen);
+    const auto design = loadDesign(options.design, screen, options.references);
+    std::cout << experiments::describe(design, screen) << std::flush;
+    if (options.quick) {
+        std::cout
+            << "Not checked (--quick): whether the model can be loaded and how far references "
+               "can be moved.\n";
+    } else {
+        checkStimuli(design, options);
+    }
     return kDone;
 }
 
@@ -59,6 +95,10 @@ void addCheck(CommandLine& program)
         ->capture_default_str();
     command.add_option("--references", options->references,
                        "Folder of references that replaces the design's");
+    command.add_flag("--quick", options->quick,
+                     "Check the file alone: do not load the model, and do not measure how far "
+                     "references can be moved");
+    addEngineOptions(command, options->cache, options->compute, "all cores");
 }
 
 } // namespace mlab::app

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/commands.h"
+#include "app/commands/engine_options.h"
 #include "app/program/exit_codes.h"
 #include "app/program/progress_bar.h"
 #include "app/session/application.h"
 #include "app/session/replay.h"
-#include "stimuli/store/cache_folder.h"
 
 #include <CLI/CLI.hpp>
 
@@ -25,13 +25,12 @@ int replaySession(const ReplayOptions& options)
 {
     const data::TrialStore store(options.database, data::TrialStore::Mode::readOnly);
     ProgressBar bar;
-    const auto difference = replay(
-        store, options.session, options.references,
-        options.cache.empty() ? stimuli::defaultCacheFolder() : options.cache,
-        [&](int done, int total) {
-            bar.show("Replaying trial " + std::to_string(done) + " of " + std::to_string(total),
-                     static_cast<double>(done) / total);
-        });
+    const auto difference = replay(store, options.session, options.references,
+                                   cacheFolderOr(options.cache), [&](int done, int total) {
+                                       bar.show("Replaying trial " + std::to_string(done) + " of " +
+                                                    std::to_string(total),
+                                                static_cast<double>(done) / total);
+                                   });
     bar.clear();
     if (difference) {
         std::cerr << "metamerlab: session " << options.session << " differs: " << *difference

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/commands.h"
+#include "app/commands/engine_options.h"
 #include "app/commands/problem_dialog.h"
 #include "app/program/exit_codes.h"
 #include "app/session/application.h"
 #include "app/session/run_session.h"
-#include "stimuli/store/cache_folder.h"
 
 #include <CLI/CLI.hpp>
 
@@ -46,9 +46,7 @@ struct RunOptions {
 
 int run(char** argv, LiveSessionOptions options)
 {
-    if (options.cacheFolder.empty()) {
-        options.cacheFolder = stimuli::defaultCacheFolder();
-    }
+    options.cacheFolder = cacheFolderOr(options.cacheFolder);
     const auto repeats = [&] {
         const auto finished = finishedBefore(options);
         if (finished) {
@@ -94,26 +92,6 @@ void addSoundOptions(CLI::App& command, SoundOptions& sound)
         ->excludes(level);
 }
 
-void addEngineOptions(CLI::App& command, LiveSessionOptions& options)
-{
-    command.add_option("--cache", options.cacheFolder, "Folder of bases and probes");
-    command
-        .add_option("--device", options.compute.device,
-                    "Device that makes the stimuli: cpu, cuda, cuda:N, or auto (a GPU if there is "
-                    "one)")
-        ->capture_default_str();
-    command
-        .add_option("--threads", options.compute.threads,
-                    "LibTorch threads that make the stimuli (0: all cores but one)")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    command
-        .add_option("--look-ahead", options.lookAheadDepth,
-                    "Number of trials for which probes are made in advance")
-        ->check(CLI::Range(0, 12))
-        ->capture_default_str();
-}
-
 } // namespace
 
 void addRun(CommandLine& program, char** argv)
@@ -151,7 +129,16 @@ void addRun(CommandLine& program, char** argv)
         ->capture_default_str();
     addSoundOptions(command, options.soundOptions);
     command.add_flag("--new", options.startNew, "Start a new session even if one can be resumed");
-    addEngineOptions(command, options);
+    command.add_flag_callback(
+        "--quick", [given] { given->session.measureReach = false; },
+        "Do not measure first how far references can be moved; trials may then ask for levels that "
+        "cannot be shown");
+    addEngineOptions(command, options.cacheFolder, options.compute, "all cores but one");
+    command
+        .add_option("--look-ahead", options.lookAheadDepth,
+                    "Number of trials for which probes are made in advance")
+        ->check(CLI::Range(0, 12))
+        ->capture_default_str();
 }
 
 } // namespace mlab::app

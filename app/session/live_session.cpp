@@ -2,6 +2,7 @@
 #include "app/session/live_session.h"
 
 #include "app/program/design_input.h"
+#include "app/session/design_reach.h"
 #include "app/session/session_choice.h"
 #include "app/session/session_engine.h"
 #include "app/session/session_inputs.h"
@@ -54,6 +55,7 @@ struct LiveSession::State {
     /// @throws InvalidArgument for a sound that is too loud at the level chosen
     void requirePlayable(std::span<const SoundPtr> sounds) const;
     void warnOfFewReferences(const stimuli::EngineInfo& loaded) const;
+    static void warnOfShortReach(const experiments::Design& limited);
     void begin();
     experiments::SessionRunner::Hooks hooks();
     void commitFailed(const std::exception_ptr& error, const std::function<void()>& retry);
@@ -148,7 +150,7 @@ void LiveSession::State::startEngine()
     };
     waiting("Loading", -1.0);
     engine = std::make_unique<SessionEngine>(
-        options, inputs.design, session.header.seed,
+        options, inputs.design, session.header.seed, options.measureReach && !session.resumed,
         SessionEngine::Callbacks{.progress = waiting,
                                  .ready =
                                      [this](EngineReady loaded, const std::exception_ptr& problem) {
@@ -181,6 +183,21 @@ void LiveSession::State::warnOfFewReferences(const stimuli::EngineInfo& loaded) 
     }
 }
 
+void LiveSession::State::warnOfShortReach(const experiments::Design& limited)
+{
+    int count = 0;
+    for (std::size_t d = 0; d < limited.dimensions.size(); ++d) {
+        const double highest = levelRange(limited.dimensions[d].procedure).highest;
+        count += limited.highestLevels.at(d) < highest ? 1 : 0;
+    }
+    if (count > 0) {
+        stimuli::warnOnStderr("the references cannot show " + std::to_string(count) + " of " +
+                              std::to_string(limited.dimensions.size()) +
+                              " dimensions up to the procedure's highest level, so trials do not "
+                              "ask for it; \"metamerlab check\" lists how far they can go");
+    }
+}
+
 void LiveSession::State::engineReady(EngineReady loaded, const std::exception_ptr& problem)
 {
     if (problem) {
@@ -191,10 +208,18 @@ void LiveSession::State::engineReady(EngineReady loaded, const std::exception_pt
     warnOfFewReferences(loaded.info);
     requireSameEngine(session, loaded.info);
     auto& header = session.header;
+    auto limited = std::make_shared<experiments::Design>(design());
+    limited->highestLevels = session.resumed ? highestLevelsFromJson(header.synthesisJson, design())
+                                             : loaded.highestLevels;
+    if (!session.resumed && !limited->highestLevels.empty()) {
+        requireMeasurable(*limited, limited->highestLevels);
+        warnOfShortReach(*limited);
+    }
+    inputs.design = std::move(limited);
     header.modelSha256 = loaded.info.modelSha256;
     header.basisSha256 = loaded.info.basisSha256;
     header.referencesJson = toJson(loaded.info.references);
-    header.synthesisJson = toJson(design().synthesis);
+    header.synthesisJson = synthesisJson(design());
     ready = std::move(loaded);
     begin();
 }

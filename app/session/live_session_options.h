@@ -28,6 +28,8 @@ struct LiveSessionOptions {
     SoundOptions soundOptions;
     ui::Pace pace = ui::Pace::real;
     std::optional<int> maxTrials;
+    /// Measure how far the references can be moved before a new session.
+    bool measureReach = true;
     bool startNew = false; ///< even if there is a session to resume
     std::filesystem::path cacheFolder;
     stimuli::ComputeOptions compute; ///< threads 0: all cores but one

@@ -257,6 +257,7 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
     }
     auto design = std::make_shared<experiments::Design>(std::move(*check.design));
     design->synthesis = synthesisFromJson(header.synthesisJson);
+    design->highestLevels = highestLevelsFromJson(header.synthesisJson, *design);
     if (!references.empty()) {
         auto& source = design->synthesis.references;
         source = {.folder = references, .count = 0, .seed = 1, .subfolders = source.subfolders};

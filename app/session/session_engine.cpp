@@ -2,6 +2,7 @@
 #include "app/session/session_engine.h"
 
 #include "app/program/design_input.h"
+#include "app/session/design_reach.h"
 #include "app/session/synthesis_json.h"
 #include "core/base/parallel.h"
 #include "experiments/session/recognition_session.h"
@@ -76,13 +77,13 @@ EngineReady madeStimuli(const stimuli::RecognitionMakerOptions& wanted,
 
 SessionEngine::SessionEngine(const LiveSessionOptions& options,
                              const std::shared_ptr<const experiments::Design>& design,
-                             std::uint64_t seed, Callbacks callbacks)
+                             std::uint64_t seed, bool measureReach, Callbacks callbacks)
     : callbacks_(std::move(callbacks))
 {
     if (design->recognition) {
         startRecognition(options, design, seed);
     } else {
-        startGenerator(options, *design);
+        startGenerator(options, design, measureReach);
     }
 }
 
@@ -98,21 +99,28 @@ stimuli::Progress SessionEngine::progressOnGui() const
 }
 
 void SessionEngine::startGenerator(const LiveSessionOptions& options,
-                                   const experiments::Design& design)
+                                   const std::shared_ptr<const experiments::Design>& design,
+                                   bool measureReach)
 {
-    stimuli::ProbeSynthesizerOptions wanted{.spec = design.synthesis,
-                                            .layers = layersOf(design),
+    stimuli::ProbeSynthesizerOptions wanted{.spec = design->synthesis,
+                                            .layers = layersOf(*design),
                                             .cacheFolder = options.cacheFolder,
                                             .compute = options.compute};
     wanted.compute.threads = generatorThreads(options.compute.threads);
+    // Written on the worker's thread before `ready` is posted to this one.
+    auto highestLevels = std::make_shared<std::vector<double>>();
     generator_ = std::make_unique<stimuli::ProbeWorker>(
-        [wanted, progress = progressOnGui()](
+        [wanted, design, measureReach, highestLevels, progress = progressOnGui()](
             const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
-            return stimuli::engine().probes(wanted, progress, stop);
+            auto maker = stimuli::engine().probes(wanted, progress, stop);
+            if (measureReach) {
+                *highestLevels = measuredReach(*design, *maker, progress, stop).highestLevels;
+            }
+            return maker;
         },
         postToGui,
-        [this](const stimuli::EngineInfo& info, const std::exception_ptr& problem) {
-            callbacks_.ready({.info = info}, problem);
+        [this, highestLevels](const stimuli::EngineInfo& info, const std::exception_ptr& problem) {
+            callbacks_.ready({.info = info, .highestLevels = *highestLevels}, problem);
         });
 }
 

@@ -24,6 +24,8 @@ struct EngineReady {
     stimuli::EngineInfo info;
     RecognitionStimuli stimuli = {};               ///< recognition: all that the session shows
     std::vector<experiments::Choice> choices = {}; ///< likewise: the categories with their icons
+    /// For Design::highestLevels; empty if it was not to be measured.
+    std::vector<double> highestLevels = {};
 };
 
 /// The engine of a session, on a thread of its own: it makes probes ahead of the trials, or all
@@ -41,9 +43,10 @@ public:
     };
 
     /// @param seed of the session
+    /// @param measureReach  before it is ready, if it is not a session of recognition
     SessionEngine(const LiveSessionOptions& options,
                   const std::shared_ptr<const experiments::Design>& design, std::uint64_t seed,
-                  Callbacks callbacks);
+                  bool measureReach, Callbacks callbacks);
     SessionEngine(const SessionEngine&) = delete;
     SessionEngine& operator=(const SessionEngine&) = delete;
     ~SessionEngine() = default;
@@ -55,7 +58,9 @@ private:
     struct Alive {};
 
     stimuli::Progress progressOnGui() const;
-    void startGenerator(const LiveSessionOptions& options, const experiments::Design& design);
+    void startGenerator(const LiveSessionOptions& options,
+                        const std::shared_ptr<const experiments::Design>& design,
+                        bool measureReach);
     void startRecognition(const LiveSessionOptions& options,
                           const std::shared_ptr<const experiments::Design>& design,
                           std::uint64_t seed);

@@ -105,6 +105,35 @@ std::string toJson(const SynthesisSpec& spec)
     return json.dump();
 }
 
+std::string synthesisJson(const experiments::Design& design)
+{
+    auto json = Json::parse(toJson(design.synthesis));
+    for (std::size_t d = 0; d < design.highestLevels.size(); ++d) {
+        json["highest_levels"][design.dimensions.at(d).dimension.id()] = design.highestLevels[d];
+    }
+    return json.dump();
+}
+
+std::vector<double> highestLevelsFromJson(const std::string& text,
+                                          const experiments::Design& design)
+{
+    std::vector<double> levels;
+    try {
+        const auto json = Json::parse(text);
+        const auto found = json.find("highest_levels");
+        if (found == json.end()) {
+            return levels;
+        }
+        for (const auto& measured : design.dimensions) {
+            levels.push_back(found->at(measured.dimension.id()).get<double>());
+        }
+    } catch (const nlohmann::json::exception& problem) {
+        throw InvalidArgument(std::string("the stored highest levels cannot be read: ") +
+                              problem.what());
+    }
+    return levels;
+}
+
 SynthesisSpec synthesisFromJson(const std::string& text)
 {
     try {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/stimulus/synthesis_spec.h"
+#include "experiments/design/design.h"
 #include "stimuli/worker/probe_maker.h"
 
 #include <string>
@@ -9,9 +10,15 @@
 
 namespace mlab::app {
 
-/// The synthesis settings in force in a session, as its row keeps them: --references included, so
-/// that a replay makes the same probes.
+/// The synthesis settings in force in a session: --references included, so that a replay makes the
+/// same probes.
 std::string toJson(const SynthesisSpec& spec);
+/// The same with Design::highestLevels, as the session's row keeps it.
+std::string synthesisJson(const experiments::Design& design);
+/// Design::highestLevels in such a text; empty if it has none, as in sessions of earlier programs.
+/// @throws InvalidArgument if it lacks a dimension of the design
+std::vector<double> highestLevelsFromJson(const std::string& text,
+                                          const experiments::Design& design);
 /// @throws InvalidArgument if the text is not what toJson() writes.
 SynthesisSpec synthesisFromJson(const std::string& text);
 

@@ -228,7 +228,8 @@ std::vector<double> sameTrialProbabilities(const PsychometricGrid& grid, const R
 
 GridProcedure::GridProcedure(const GridProcedureSpec& spec)
     : spec_(std::make_shared<const GridProcedureSpec>(spec)),
-      posterior_(psychometricTable(spec.grid, spec.method), spec.grid.prior())
+      posterior_(psychometricTable(spec.grid, spec.method), spec.grid.prior()),
+      levels_(spec.grid.levels.size())
 {
     spec.stop.validate();
     widthAtStart_ = posterior_.quantile(kThreshold, kHigh) - posterior_.quantile(kThreshold, kLow);
@@ -249,9 +250,15 @@ void GridProcedure::tell(double level, bool correct, bool sameTrial)
     update();
 }
 
+void GridProcedure::limitTo(double highest)
+{
+    levels_ = spec_->grid.levelsUpTo(highest);
+    update();
+}
+
 void GridProcedure::update()
 {
-    const auto choice = posterior_.table().mostInformative(posterior_.weights());
+    const auto choice = posterior_.table().mostInformative(posterior_.weights(), levels_);
     next_ = choice.stimulus;
     information_ = choice.information;
     width_ = posterior_.quantile(kThreshold, kHigh) - posterior_.quantile(kThreshold, kLow);
@@ -275,6 +282,13 @@ std::optional<ProcedureEstimate> GridProcedure::estimate() const
                              .interval =
                                  ThresholdInterval{level(posterior_.quantile(kThreshold, kLow)),
                                                    level(posterior_.quantile(kThreshold, kHigh))}};
+}
+
+std::size_t PsychometricGrid::levelsUpTo(double highest) const
+{
+    constexpr double kRounding = 1 + 1e-9;
+    const auto end = std::ranges::upper_bound(levels, highest * kRounding);
+    return std::max<std::size_t>(static_cast<std::size_t>(end - levels.begin()), 1);
 }
 
 EstimatedPoint PsychometricGrid::estimatedPoint() const

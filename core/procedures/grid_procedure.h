@@ -46,6 +46,8 @@ struct PsychometricGrid {
     /// @throws InvalidArgument if it contradicts itself.
     void validate() const;
     LevelRange levelRange() const { return {levels.front(), levels.back()}; }
+    /// How many of the levels are not above `highest`; at least 1.
+    std::size_t levelsUpTo(double highest) const;
     /// What the curve means by its threshold.
     EstimatedPoint estimatedPoint() const;
     /// [thresholds, slopes, lapses, false alarms] the joint prior, not normalised; false alarms are
@@ -145,6 +147,7 @@ public:
     {
         tell(outcome.level, outcome.correct, outcome.sameTrial);
     }
+    void limitTo(double highest);
     bool finished() const { return stopReason().has_value(); }
     std::optional<StopReason> stopReason() const { return spec_->stop.met(trials_, width_); }
     /// How much the answer at nextLevel() is expected to tell about the parameters of interest,
@@ -169,6 +172,7 @@ private:
     std::shared_ptr<const GridProcedureSpec> spec_;
     GridPosterior posterior_;
     int trials_ = 0;
+    std::size_t levels_;   ///< how many of the grid's may be asked for
     std::size_t next_ = 0; ///< into the levels
     double information_ = 0.0;
     double width_ = 0.0; ///< of the interval, on the scale

@@ -212,7 +212,7 @@ HierarchicalDimension::HierarchicalDimension(const HierarchicalSpec& spec)
 HierarchicalDimension::HierarchicalDimension(std::shared_ptr<const HierarchicalModel> model)
     : model_(std::move(model)),
       likelihood_(std::make_shared<const std::vector<double>>(model_->table->parameters(), 1.0)),
-      posterior_(model_->table, model_->ownPrior)
+      posterior_(model_->table, model_->ownPrior), levels_(model_->spec.grid.levels.size())
 {
     widthAtStart_ = widthOf(posterior_);
     update();
@@ -237,6 +237,12 @@ void HierarchicalDimension::tell(double level, bool correct, bool sameTrial)
     update();
 }
 
+void HierarchicalDimension::limitTo(double highest)
+{
+    levels_ = model_->spec.grid.levelsUpTo(highest);
+    update();
+}
+
 void HierarchicalDimension::setPrior(const std::vector<double>& prior)
 {
     if (finished()) {
@@ -254,7 +260,7 @@ GridPosterior HierarchicalDimension::posteriorFrom(std::vector<double> weights) 
 
 void HierarchicalDimension::update()
 {
-    const auto choice = model_->table->mostInformative(posterior_.weights());
+    const auto choice = model_->table->mostInformative(posterior_.weights(), levels_);
     next_ = choice.stimulus;
     information_ = choice.information;
     width_ = widthOf(posterior_);

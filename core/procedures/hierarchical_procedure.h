@@ -85,6 +85,7 @@ public:
     {
         tell(outcome.level, outcome.correct, outcome.sameTrial);
     }
+    void limitTo(double highest);
     /// As GridProcedure::expectedInformation().
     double expectedInformation() const { return information_; }
     /// A new prior, over the model's grid. Ignored by a dimension that is finished.
@@ -123,6 +124,7 @@ private:
     std::shared_ptr<const std::vector<double>> likelihood_; ///< shared by copies until one is told
     GridPosterior posterior_;
     int trials_ = 0;
+    std::size_t levels_; ///< how many of the grid's may be asked for
     std::size_t next_ = 0;
     double information_ = 0.0;
     double width_ = 0.0;

@@ -255,11 +255,14 @@ std::vector<double> ResponseTable::marginalInformation(std::span<const double> w
     return information;
 }
 
-ResponseTable::Choice ResponseTable::mostInformative(std::span<const double> weights) const
+ResponseTable::Choice ResponseTable::mostInformative(std::span<const double> weights,
+                                                     std::optional<std::size_t> among) const
 {
     const auto information =
         group_.empty() ? jointInformation(weights) : marginalInformation(weights);
-    const auto best = std::ranges::max_element(information);
+    const auto best = std::ranges::max_element(
+        information.begin(),
+        information.begin() + static_cast<std::ptrdiff_t>(among.value_or(information.size())));
     return {.stimulus = static_cast<std::size_t>(best - information.begin()), .information = *best};
 }
 

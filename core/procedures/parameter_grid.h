@@ -60,7 +60,9 @@ public:
     /// distributed as `weights` (summing to 1): the least expected entropy of their posterior,
     /// which is the largest mutual information of answer and parameters (Kontsevich & Tyler 1999;
     /// Watson 2017; with nuisance parameters Prins 2013). The first one on ties.
-    Choice mostInformative(std::span<const double> weights) const;
+    /// @param among  only the first so many stimuli are considered, at least 1; all by default
+    Choice mostInformative(std::span<const double> weights,
+                           std::optional<std::size_t> among = {}) const;
 
 private:
     std::vector<double> computed(std::span<const double> stimulus) const;

@@ -57,6 +57,11 @@ void Procedure::tell(double levelShown, bool correct, bool atLimit, bool sameTri
     std::visit([&](auto& state) { state.apply(outcome); }, state_);
 }
 
+void Procedure::limitTo(double highest)
+{
+    std::visit([&](auto& state) { state.limitTo(highest); }, state_);
+}
+
 std::optional<double> Procedure::expectedInformation() const
 {
     return std::visit(

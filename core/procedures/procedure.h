@@ -50,6 +50,10 @@ public:
     /// @throws InvalidArgument if the level is not a finite number, or for a trial that the
     ///         procedure's task does not have.
     void tell(double levelShown, bool correct, bool atLimit = false, bool sameTrial = false);
+    /// From now on asks for no level above `highest`, because no stimulus can go further; what is
+    /// known of the threshold stays as it is. Its lowest level may always be asked for.
+    /// @param highest  SD
+    void limitTo(double highest);
     /// How much the answer at nextLevel() is expected to tell about the threshold, nats: the mutual
     /// information of both. Absent for a staircase, which does not know.
     std::optional<double> expectedInformation() const;

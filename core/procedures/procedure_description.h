@@ -123,6 +123,8 @@ concept RunningProcedure = std::copyable<Running> && std::equality_comparable<Ru
         procedure.nextLevel()
         } -> std::same_as<double>;
     changing.apply(outcome);
+    /// From now on no level above this one is asked for, but the lowest always may be.
+    changing.limitTo(double());
     {
         procedure.stopReason()
         } -> std::same_as<std::optional<StopReason>>;

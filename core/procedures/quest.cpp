@@ -146,6 +146,14 @@ void Quest::apply(const TrialOutcome& outcome)
     tell(outcome.level, outcome.correct);
 }
 
+void Quest::limitTo(double highest)
+{
+    spec_.maxLevel = std::clamp(highest, spec_.minLevel, spec_.maxLevel);
+    if (next_ > spec_.maxLevel) {
+        update();
+    }
+}
+
 std::vector<double> Quest::rightAt(double level) const
 {
     // Far outside the grid every level means the same; bounded so that it fits an integer.
@@ -194,8 +202,8 @@ void Quest::update()
     wanted = std::clamp(wanted, low, high);
     if (spec_.placeStep) {
         const double step = *spec_.placeStep;
-        const double most = std::floor((high - guessPlace_) / step + 1e-9);
         const double least = std::ceil((low - guessPlace_) / step - 1e-9);
+        const double most = std::max(std::floor((high - guessPlace_) / step + 1e-9), least);
         wanted = guessPlace_ +
                  std::clamp(std::nearbyint((wanted - guessPlace_) / step), least, most) * step;
     }

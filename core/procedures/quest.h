@@ -78,6 +78,7 @@ public:
     void tell(double level, bool correct);
     /// @throws InvalidArgument also for a trial whose intervals were the same.
     void apply(const TrialOutcome& outcome);
+    void limitTo(double highest);
     bool finished() const { return stopReason().has_value(); }
     std::optional<StopReason> stopReason() const;
     int trials() const { return trials_; }

@@ -103,6 +103,15 @@ void Staircase::tell(bool correct, bool atLimit)
     }
 }
 
+void Staircase::limitTo(double highest)
+{
+    spec_.maxLevel = std::clamp(highest, spec_.minLevel, spec_.maxLevel);
+    if (level_ > spec_.maxLevel) {
+        level_ = anchor_ = spec_.maxLevel;
+        offset_ = 0.0;
+    }
+}
+
 bool Staircase::swallows(int direction, bool atLimit) const
 {
     return direction > 0 ? atLimit || level_ == spec_.maxLevel

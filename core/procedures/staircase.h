@@ -96,6 +96,7 @@ public:
     /// a higher level would not help, and the level is not raised (as if it were the maximum).
     void tell(bool correct, bool atLimit = false);
     void apply(const TrialOutcome& outcome) { tell(outcome.correct, outcome.atLimit); }
+    void limitTo(double highest);
     bool finished() const;
     int trials() const { return trials_; }
     /// Levels at which the track turned, in order.

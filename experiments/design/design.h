@@ -85,6 +85,10 @@ struct Design {
     /// What the check found in the references and does not prevent a session.
     std::vector<std::string> remarks = {};
 
+    /// SD, by dimension: no trial asks for a higher level, because its references cannot go further
+    /// (highestLevels() in reach.h). Empty where that was not measured.
+    std::vector<double> highestLevels = {};
+
     /// The Diagnostic::futile ones, if the design is that of a stored session.
     std::vector<Diagnostic> futile = {};
 

@@ -56,6 +56,10 @@ Session::Session(std::shared_ptr<const Design> design, std::uint64_t seed,
     }
     budgetLeft_ = std::accumulate(budgetShares_.begin(), budgetShares_.end(), 0);
     procedures_ = makeProcedures(specs);
+    const auto& highest = randomization_->design().highestLevels;
+    for (std::size_t d = 0; d < highest.size(); ++d) {
+        procedures_.at(d).limitTo(highest[d]);
+    }
     atLimitTrials_.resize(procedures_.size());
     order_.resize(procedures_.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});

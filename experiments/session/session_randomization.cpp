@@ -88,8 +88,12 @@ std::size_t SessionRandomization::practiceDimension(int trial) const
 
 ProbeRequest SessionRandomization::practiceRequest(int trial) const
 {
-    return requestFor(practiceDimension(trial), design_->practice.level, "practice-reference",
-                      trial);
+    const auto dimension = practiceDimension(trial);
+    double level = design_->practice.level;
+    if (!design_->highestLevels.empty()) {
+        level = std::min(level, design_->highestLevels.at(dimension));
+    }
+    return requestFor(dimension, level, "practice-reference", trial);
 }
 
 const std::vector<Interval>& SessionRandomization::practiceIntervals(int trial) const

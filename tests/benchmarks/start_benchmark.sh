@@ -42,7 +42,7 @@ printf 'level,n_correct,n_total\n1,6,10\n2,8,10\n4,10,10\n' >"$work/counts.csv"
     --cache "$work/cache" --max-trials 1 --display none --pace fast \
     --observer experiments/observers/typical.json >/dev/null
 measured help "$program" --help
-measured check "$program" check experiments/designs/image-mame-54.json
+measured check "$program" check --quick experiments/designs/image-mame-54.json
 measured list "$program" list --db "$work/one.sqlite"
 measured export "$program" export --db "$work/one.sqlite" --out "$work/tables"
 measured fit "$program" fit "$work/counts.csv" --task 2afc

@@ -6,6 +6,7 @@
 #include "tests/e2e/process.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -163,7 +164,8 @@ protected:
 
     std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
-    // `changes` are pairs of an option and its value; "" stands for a flag.
+    // `changes` are pairs of an option and its value; "" stands for a flag. How far references can
+    // be moved is not measured, which would take most of the time.
     std::vector<std::string> session(const std::string& database, const std::string& cache,
                                      const std::map<std::string, std::string>& changes = {},
                                      const std::string& design = "small.json") const
@@ -172,7 +174,8 @@ protected:
             {"--db", path(database)}, {"--participant", "P1"},
             {"--seed", "42"},         {"--observer", path("observer.json")},
             {"--display", "none"},    {"--pace", "fast"},
-            {"--cache", path(cache)}, {"--threads", "1"}};
+            {"--cache", path(cache)}, {"--threads", "1"},
+            {"--quick", ""}};
         for (const auto& [option, value] : changes) {
             options[option] = value;
         }
@@ -557,14 +560,14 @@ TEST_F(Program, SignalsEndARunAsTheParticipantWouldAndItCanBeResumed)
 TEST_F(Program, OutputThatCannotBeWrittenIsExitCode1)
 {
     const auto full =
-        run({"bash", "-c", MLAB_PROGRAM " check " + path("small.json") + " > /dev/full"});
+        run({"bash", "-c", MLAB_PROGRAM " check --quick " + path("small.json") + " > /dev/full"});
     // A pipe whose reader has ended before the program writes.
     const auto closed = run({"python3", "-c",
                              "import os, subprocess, sys\n"
                              "r, w = os.pipe()\n"
                              "os.close(r)\n"
                              "sys.exit(subprocess.call(sys.argv[1:], stdout=w))",
-                             MLAB_PROGRAM, "check", path("small.json")});
+                             MLAB_PROGRAM, "check", "--quick", path("small.json")});
     for (const auto& result : {full, closed}) {
         EXPECT_EQ(result.code, 1);
         EXPECT_NE(result.out.find("could not be written"), std::string::npos) << result.out;
@@ -721,7 +724,7 @@ TEST_F(Program, TheEngineIsLoadedOnlyWhenAModelIsNeeded)
     std::ofstream(folder_ / "counts.csv") << "level,n_correct,n_total\n1,6,10\n2,8,10\n4,10,10\n";
     for (const auto& command :
          {std::vector<std::string>{MLAB_PROGRAM, "--help"},
-          {MLAB_PROGRAM, "check", path("small.json")},
+          {MLAB_PROGRAM, "check", "--quick", path("small.json")},
           {MLAB_PROGRAM, "list", "--db", path("db.sqlite")},
           {MLAB_PROGRAM, "export", "--db", path("db.sqlite"), "--out", path("tables")},
           {MLAB_PROGRAM, "fit", path("counts.csv"), "--task", "2afc"}}) {
@@ -799,7 +802,7 @@ TEST_F(Program, TheStartWindowAsksBeforeADesignIsDoneASecondTime)
     const auto first =
         run({MLAB_PROGRAM, "run", MLAB_SOURCE_DIR "/experiments/designs/image-demo.json", "--db",
              store, "--participant", "P01", "--observer", path("observer.json"), "--display",
-             "none", "--pace", "fast", "--cache", path("cache"), "--threads", "1"});
+             "none", "--pace", "fast", "--cache", path("cache"), "--threads", "1", "--quick"});
     ASSERT_EQ(first.code, 0) << first.out;
     ASSERT_NE(first.out.find("The session is finished."), std::string::npos) << first.out;
     const auto asked = onAScreen(kPress + "export HOME=" + home.string() +
@@ -1015,6 +1018,56 @@ TEST_F(Program, WhatPeopleTypeWrongIsExitCode2WithTheReason)
     }
 }
 
+// What the references can show is measured before the first trial and kept with the session.
+TEST_F(Program, TrialsAskForNoLevelThatTheReferencesCannotShow)
+{
+    const auto checked = run(
+        {MLAB_PROGRAM, "check", path("small.json"), "--cache", path("cache"), "--threads", "1"});
+    ASSERT_EQ(checked.code, 0) << checked.out;
+    EXPECT_NE(checked.out.find("measured with 4 of 4 references"), std::string::npos)
+        << checked.out;
+    EXPECT_NE(checked.out.find("  band/1/minus"), std::string::npos) << checked.out;
+
+    auto command = session("db.sqlite", "cache", {{"--observer", path("observer.json")}});
+    std::erase(command, "--quick");
+    auto interrupted = command;
+    interrupted.insert(interrupted.end(), {"--max-trials", "9"});
+    ASSERT_EQ(run(interrupted).code, 0);
+    const auto sql = "SELECT json_extract(synthesis_json, '$.highest_levels') FROM sessions";
+    const auto kept = run({"sqlite3", path("db.sqlite"), sql}).out;
+    const auto highest = nlohmann::json::parse(kept);
+    ASSERT_EQ(highest.size(), 6U) << kept;
+    const auto resumed = run(command);
+    ASSERT_EQ(resumed.code, 0) << resumed.out;
+    for (const auto& row : table("db.sqlite")) {
+        EXPECT_LE(std::stod(row.at("level_requested")),
+                  highest.at(row.at("dimension_id")).get<double>() * (1 + 1e-9));
+    }
+    const auto replayed = run({MLAB_PROGRAM, "replay", "--db", path("db.sqlite"), "--session",
+                               "P1-small-1", "--cache", path("cache")});
+    EXPECT_EQ(replayed.code, 0) << replayed.out;
+    const auto planned = run({MLAB_PROGRAM, "plan", path("small.json"), "--observer",
+                              path("observer.json"), "--cache", path("cache"), "-n", "5"});
+    EXPECT_EQ(planned.code, 0) << planned.out;
+}
+
+TEST_F(Program, ADimensionThatNoReferenceCanShowIsRefusedBeforeTheFirstTrial)
+{
+    fs::create_directories(folder_ / "flat");
+    std::ofstream(folder_ / "flat/grey.pgm") << "P5 64 64 255\n" << std::string(64 * 64, '\x80');
+    auto begun = session("db.sqlite", "cache", {{"--references", path("flat")}});
+    std::erase(begun, "--quick");
+    for (const auto& command :
+         {std::vector<std::string>{MLAB_PROGRAM, "check", path("small.json"), "--references",
+                                   path("flat"), "--cache", path("cache")},
+          begun}) {
+        const auto refused = run(command);
+        EXPECT_EQ(refused.code, 2) << refused.out;
+        EXPECT_NE(refused.out.find("cannot be measured"), std::string::npos) << refused.out;
+    }
+    EXPECT_FALSE(fs::exists(path("db.sqlite")));
+}
+
 TEST_F(Program, ShippedDesignsPassTheCheckWithNoOtherFile)
 {
     const std::map<std::string, std::string> interval = {
@@ -1026,7 +1079,7 @@ TEST_F(Program, ShippedDesignsPassTheCheckWithNoOtherFile)
         {"audio-recognition.json", "6 categories, 58 trials (6 of them practice)"}};
     for (const auto& [design, words] : interval) {
         const auto checked =
-            run({MLAB_PROGRAM, "check",
+            run({MLAB_PROGRAM, "check", "--quick",
                  (fs::path(MLAB_SOURCE_DIR) / "experiments/designs" / design).string()});
         EXPECT_EQ(checked.code, 0) << checked.out;
         EXPECT_NE(checked.out.find(words), std::string::npos) << checked.out;

@@ -23,7 +23,7 @@ for program in metamerlab metamersynth; do
     done <commands
 done
 
-metamerlab check "$share/designs/image-demo.json"
+metamerlab check --quick "$share/designs/image-demo.json"
 metamerlab run "$share/designs/image-demo.json" --db demo.sqlite --participant P01 \
     --observer "$share/observers/typical.json" --display none --pace fast --max-trials 12
 metamerlab list --db demo.sqlite

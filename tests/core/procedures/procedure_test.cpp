@@ -105,6 +105,40 @@ RC_GTEST_PROP(Procedure, StaysWithinLimitsAndItsProgressNeverFalls, ())
     }
 }
 
+RC_GTEST_PROP(Procedure, UnderALimitAsksForNothingHigherAndKnowsTheSame, ())
+{
+    const auto spec = *rc::gen::elementOf(allSpecs());
+    const double highest = *rc::gen::inRange(5, 350) / 100.0;
+    Procedure free(spec);
+    Procedure limited(spec);
+    limited.limitTo(highest);
+    for (const auto& told : anyHistory()) {
+        if (limited.finished() || free.finished()) {
+            break;
+        }
+        RC_ASSERT(limited.nextLevel() <= std::max(highest, levelRange(spec).lowest) * (1 + 1e-9));
+        RC_ASSERT(limited.nextLevel() >= levelRange(spec).lowest);
+        const double shown = limited.nextLevel() * told.shownShare;
+        limited.tell(shown, told.correct);
+        free.tell(shown, told.correct);
+        if (!std::holds_alternative<StaircaseSpec>(spec)) { // a staircase goes by what it asked for
+            RC_ASSERT(limited.estimate() == free.estimate());
+        }
+    }
+}
+
+TEST(Procedure, AStaircaseHeldAtItsLimitEndsAsStuck)
+{
+    Procedure staircase(StaircaseSpec{.stopStuckSteps = 3});
+    staircase.limitTo(0.7);
+    while (!staircase.finished()) {
+        ASSERT_LE(staircase.nextLevel(), 0.7);
+        ASSERT_LT(staircase.trials(), 200);
+        staircase.tell(staircase.nextLevel(), false);
+    }
+    EXPECT_EQ(staircase.stopReason(), StopReason::stuckAtLimit);
+}
+
 TEST(Procedure, EndsWhateverIsAnswered)
 {
     for (const auto& spec : allSpecs()) {

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/session/reach.h"
+
+#include "core/base/error.h"
+#include "core/base/number_text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+namespace mlab::experiments {
+namespace {
+
+/// A reference that fell short is asked again for this share of what it reached ...
+constexpr double kStepBack = 0.9;
+/// ... so many times.
+constexpr int kSteps = 4;
+/// Share of the trials that must be able to show a level.
+constexpr double kSureShare = 0.95;
+
+bool isOf(const Reach& reach, const Dimension& dimension)
+{
+    return reach.layer == dimension.layer && reach.component == dimension.component &&
+           reach.direction == dimension.direction;
+}
+
+/// The moves of a design, each once, in the order of its dimensions.
+std::vector<Reach> movesOf(const Design& design)
+{
+    std::vector<Reach> moves;
+    for (const auto& [dimension, procedure] : design.dimensions) {
+        auto found = std::ranges::find_if(
+            moves, [&, &wanted = dimension](const Reach& move) { return isOf(move, wanted); });
+        if (found == moves.end()) {
+            found = moves.insert(moves.end(), {.layer = dimension.layer,
+                                               .component = dimension.component,
+                                               .direction = dimension.direction});
+        }
+        const double practice = design.practice.trials > 0 ? design.practice.level : 0.0;
+        found->asked = std::max({found->asked, levelRange(procedure).highest, practice});
+    }
+    return moves;
+}
+
+std::vector<std::string> spread(const std::vector<std::string>& all, std::size_t count)
+{
+    std::vector<std::string> some;
+    count = std::min(count, all.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        some.push_back(all[i * all.size() / count]);
+    }
+    return some;
+}
+
+/// The highest level at which the reference's probe has converged.
+double reachOf(const Reach& move, const std::string& reference,
+               const std::function<Probe(const ProbeRequest&)>& make)
+{
+    double level = move.asked;
+    for (int step = 0; step <= kSteps && level > 0; ++step) {
+        Probe probe;
+        try {
+            probe = make({.layer = move.layer,
+                          .component = move.component,
+                          .direction = move.direction,
+                          .level = level,
+                          .references = {reference}});
+        } catch (const NumericError&) { // a picture of one colour, for example
+            return 0.0;
+        }
+        if (probe.converged) {
+            return level;
+        }
+        level = kStepBack * std::clamp(probe.levelAchieved, 0.0, level);
+    }
+    return 0.0;
+}
+
+/// The probability that of `tried` references, drawn from `measured`, none can show a level that
+/// `failing` of those cannot. Without replacement where all references were measured.
+double allFail(std::size_t failing, std::size_t tried, std::size_t measured, bool all)
+{
+    double probability = 1.0;
+    for (std::size_t i = 0; i < std::min(tried, all ? measured : tried); ++i) {
+        const std::size_t drawn = all ? i : 0;
+        probability *= failing > drawn ? static_cast<double>(failing - drawn) /
+                                             static_cast<double>(measured - drawn)
+                                       : 0.0;
+    }
+    return probability;
+}
+
+double sureLevel(const Reach& reach, std::size_t tried, std::size_t references)
+{
+    const std::size_t measured = reach.levels.size();
+    double sure = 0.0;
+    for (std::size_t i = 0; i < measured; ++i) { // i references cannot go as far as the next
+        if (allFail(i, tried, measured, measured == references) <= 1 - kSureShare) {
+            sure = reach.levels[i];
+        }
+    }
+    return sure;
+}
+
+double sureLevel(const Design& design, const Reach& reach, std::size_t references)
+{
+    return sureLevel(reach, static_cast<std::size_t>(design.referencesPerTrial), references);
+}
+
+} // namespace
+
+std::vector<Reach> measureReach(const Design& design, const std::vector<std::string>& referenceIds,
+                                const std::function<Probe(const ProbeRequest&)>& make,
+                                const std::function<void(int done, int total)>& progress,
+                                const std::stop_token& stop)
+{
+    auto moves = movesOf(design);
+    const auto references = spread(referenceIds, kMeasuredReferences);
+    const auto total = static_cast<int>(moves.size() * references.size());
+    int done = 0;
+    for (auto& move : moves) {
+        for (const auto& reference : references) {
+            if (stop.stop_requested()) {
+                throw Cancelled();
+            }
+            move.levels.push_back(reachOf(move, reference, make));
+            ++done;
+            if (progress) {
+                progress(done, total);
+            }
+        }
+        std::ranges::sort(move.levels);
+    }
+    return moves;
+}
+
+std::vector<double> highestLevels(const Design& design, const std::vector<Reach>& reach,
+                                  std::size_t references)
+{
+    std::vector<double> levels;
+    for (const auto& [dimension, procedure] : design.dimensions) {
+        const auto move = std::ranges::find_if(
+            reach, [&, &wanted = dimension](const Reach& some) { return isOf(some, wanted); });
+        if (move == reach.end()) {
+            throw InternalError("the reach of dimension " + dimension.id() + " was not measured");
+        }
+        levels.push_back(sureLevel(design, *move, references));
+    }
+    return levels;
+}
+
+std::vector<std::string> unmeasurable(const Design& design,
+                                      const std::vector<double>& highestLevels)
+{
+    std::vector<std::string> sentences;
+    for (std::size_t d = 0; d < design.dimensions.size(); ++d) {
+        const auto& [dimension, procedure] = design.dimensions[d];
+        const double lowest = levelRange(procedure).lowest;
+        if (highestLevels[d] < lowest || highestLevels[d] == 0) {
+            sentences.push_back(
+                "dimension " + dimension.id() + " cannot be measured: most trials cannot show " +
+                (highestLevels[d] > 0 ? "more than " + fixedNumber(highestLevels[d], 2) +
+                                            " SD, and its lowest level is " + shortNumber(lowest)
+                                      : "any change along it") +
+                "; leave it out, or use other references");
+        }
+    }
+    return sentences;
+}
+
+std::string describe(const Design& design, const std::vector<Reach>& reach, std::size_t references)
+{
+    std::string text =
+        "How far references can be moved, in SD, measured with " +
+        std::to_string(reach.empty() ? 0 : reach.front().levels.size()) + " of " +
+        std::to_string(references) + " references. A trial tries up to " +
+        std::to_string(design.referencesPerTrial) +
+        ",\nand asks for no level above the last column, which at least 95 % of trials can show.\n";
+    std::size_t widest = 0;
+    const auto nameOf = [](const Reach& move) {
+        return move.layer + "/" + std::to_string(move.component) + "/" +
+               std::string(toString(move.direction));
+    };
+    for (const auto& move : reach) {
+        widest = std::max(widest, nameOf(move).size());
+    }
+    const auto row = [&](std::string name, const std::vector<std::string>& cells) {
+        name.resize(widest, ' ');
+        text += "  " + name;
+        for (const auto& cell : cells) {
+            text += std::string(cell.size() < 8 ? 8 - cell.size() : 1, ' ') + cell;
+        }
+        text += "\n";
+    };
+    row("", {"asked", "least", "median", "most", "shown"});
+    std::size_t limited = 0;
+    for (const auto& move : reach) {
+        const double shown = sureLevel(design, move, references);
+        limited += shown < move.asked ? 1 : 0;
+        const auto& levels = move.levels;
+        const double median = (levels[(levels.size() - 1) / 2] + levels[levels.size() / 2]) / 2;
+        row(nameOf(move),
+            {fixedNumber(move.asked, 2), fixedNumber(levels.front(), 2), fixedNumber(median, 2),
+             fixedNumber(levels.back(), 2), fixedNumber(shown, 2)});
+    }
+    if (limited > 0) {
+        text += "Warning: " + std::to_string(limited) + " of " + std::to_string(reach.size()) +
+                " moves cannot be shown up to the highest level asked; thresholds above the last "
+                "column cannot be measured.\n";
+    }
+    return text;
+}
+
+} // namespace mlab::experiments

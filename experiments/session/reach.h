@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trial/probe.h"
+#include "experiments/design/design.h"
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+/// How far the references of a design can be moved, measured before the first trial: a picture
+/// that is already the least contrasted of its kind cannot lose 2 SD of contrast.
+namespace mlab::experiments {
+
+/// How far references can be moved along one component in one direction.
+struct Reach {
+    std::string layer;
+    int component = 1;
+    Direction direction = Direction::plus;
+    double asked = 0.0; ///< SD, the highest level that a session asks for
+    /// SD, for each reference that was measured, ascending: the highest level at which a probe was
+    /// made, `asked` or less. Between it and the next level tried are at most some 10 %.
+    std::vector<double> levels;
+};
+
+/// So many references are measured, spread evenly over the list.
+inline constexpr std::size_t kMeasuredReferences = 4;
+
+/// Measures every component and direction of a design.
+/// @param design  with dimensions
+/// @param referenceIds  of all its references
+/// @param make  makes a probe, or the one that comes nearest to the request
+/// @param progress  may be empty
+/// @throws Cancelled; what `make` throws, except NumericError: that reference cannot be moved
+std::vector<Reach> measureReach(const Design& design, const std::vector<std::string>& referenceIds,
+                                const std::function<Probe(const ProbeRequest&)>& make,
+                                const std::function<void(int done, int total)>& progress,
+                                const std::stop_token& stop = {});
+
+/// By dimension, SD: the highest level that at least 95 % of trials can show, each trying as many
+/// of the references, drawn at random, as Design::referencesPerTrial says. 0 where most trials can
+/// show no change.
+std::vector<double> highestLevels(const Design& design, const std::vector<Reach>& reach,
+                                  std::size_t references);
+
+/// A sentence for each dimension of which no trial could show even the procedure's lowest level.
+std::vector<std::string> unmeasurable(const Design& design,
+                                      const std::vector<double>& highestLevels);
+
+/// The table of `check`, in plain text.
+std::string describe(const Design& design, const std::vector<Reach>& reach, std::size_t references);
+
+} // namespace mlab::experiments
