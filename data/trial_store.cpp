@@ -23,10 +23,12 @@ const std::string kIs = std::string(" = ") + kTextPlaceholder;
 constexpr const char* kOpening = "open the trial store";
 constexpr const char* kReadSessions = "read the sessions";
 
+/// Or something is there that cannot be read, such as links in a circle.
 bool isThere(const std::filesystem::path& file)
 {
     std::error_code unreadable;
-    return std::filesystem::exists(file, unreadable);
+    return std::filesystem::status(file, unreadable).type() !=
+           std::filesystem::file_type::not_found;
 }
 
 /// A file that exists.
