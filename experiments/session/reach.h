@@ -21,7 +21,7 @@ struct Reach {
     double asked = 0.0; ///< SD, the highest level that a session asks for
     /// SD, for each reference that was measured, ascending: the highest level at which a probe was
     /// made, `asked` or less. Between it and the next level tried are at most some 10 %.
-    std::vector<double> levels;
+    std::vector<double> levels = {};
 };
 
 /// So many references are measured, spread evenly over the list.
