@@ -253,7 +253,9 @@ std::vector<Column<SessionSummary>> makeSessionColumns()
         stored<T>("references_json", AT(header.referencesJson),
                   {"", "The references as JSON, in the session's order: id and SHA-256"}),
         stored<T>("synthesis_json", AT(header.synthesisJson),
-                  {"", "The synthesis settings used, as JSON"}),
+                  {"", "The synthesis settings used, as JSON; highest_levels: for each dimension, "
+                       "the level, in SD, "
+                       "above which no trial asks"}),
         stored<T>("display_json", AT(header.displayJson),
                   {"", "The display as measured when the session was created, as JSON"}, kVaries),
         stored<T>("observer_json", AT(header.observerJson),
