@@ -37,8 +37,10 @@ std::vector<Reach> movesOf(const Design& design)
                                                .component = dimension.component,
                                                .direction = dimension.direction});
         }
+        const auto [lowest, highest] = levelRange(procedure);
+        found->lowest = found->asked > 0 ? std::min(found->lowest, lowest) : lowest;
         const double practice = design.practice.trials > 0 ? design.practice.level : 0.0;
-        found->asked = std::max({found->asked, levelRange(procedure).highest, practice});
+        found->asked = std::max({found->asked, highest, practice});
     }
     return moves;
 }
@@ -58,7 +60,7 @@ double reachOf(const Reach& move, const std::string& reference,
                const std::function<Probe(const ProbeRequest&)>& make)
 {
     double level = move.asked;
-    for (int step = 0; step <= kSteps && level > 0; ++step) {
+    for (int step = 0; step <= kSteps && level > 0 && level >= move.lowest; ++step) {
         Probe probe;
         try {
             probe = make({.layer = move.layer,

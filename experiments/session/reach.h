@@ -18,9 +18,11 @@ struct Reach {
     std::string layer;
     int component = 1;
     Direction direction = Direction::plus;
-    double asked = 0.0; ///< SD, the highest level that a session asks for
+    double lowest = 0.0; ///< SD, of the levels that a session asks for
+    double asked = 0.0;  ///< SD, the highest of them
     /// SD, for each reference that was measured, ascending: the highest level at which a probe was
-    /// made, `asked` or less. Between it and the next level tried are at most some 10 %.
+    /// made, `asked` or less; 0 if it is below `lowest`. Between it and the next level tried are at
+    /// most some 10 %.
     std::vector<double> levels = {};
 };
 
