@@ -12,10 +12,11 @@
 namespace mlab::experiments {
 namespace {
 
-/// A reference that fell short is asked again for this share of what it reached ...
+/// A reference that fell short is asked again for this share of what it reached.
 constexpr double kStepBack = 0.9;
-/// ... so many times.
-constexpr int kSteps = 4;
+/// But for no less than this share of what it was asked: far beyond its reach, a solver may end
+/// where it began.
+constexpr double kLargestStepBack = 1.0 / 3;
 /// Share of the trials that must be able to show a level.
 constexpr double kSureShare = 0.95;
 
@@ -59,8 +60,9 @@ std::vector<std::string> spread(const std::vector<std::string>& all, std::size_t
 double reachOf(const Reach& move, const std::string& reference,
                const std::function<Probe(const ProbeRequest&)>& make)
 {
+    constexpr int kMostSteps = 8;
     double level = move.asked;
-    for (int step = 0; step <= kSteps && level > 0 && level >= move.lowest; ++step) {
+    for (int step = 0; step < kMostSteps && level >= move.lowest; ++step) {
         Probe probe;
         try {
             probe = make({.layer = move.layer,
@@ -74,7 +76,8 @@ double reachOf(const Reach& move, const std::string& reference,
         if (probe.converged) {
             return level;
         }
-        level = kStepBack * std::clamp(probe.levelAchieved, 0.0, level);
+        level = std::clamp(kStepBack * probe.levelAchieved, kLargestStepBack * level,
+                           kStepBack * level);
     }
     return 0.0;
 }
