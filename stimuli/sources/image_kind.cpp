@@ -105,6 +105,16 @@ public:
         return std::to_string(sizeOf(format));
     }
 
+    std::string poolFile(const std::filesystem::path& file,
+                         const StimulusFormat& /*format*/) const override
+    {
+        try {
+            return hasForeignColours(file) ? "|converted to sRGB" : "";
+        } catch (const IoError&) {
+            return ""; // fails when it is read
+        }
+    }
+
     std::string_view fileEnding() const override { return ".png"; }
     void write(const std::filesystem::path& file, const Stimulus& stimulus) const override
     {
