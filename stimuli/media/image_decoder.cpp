@@ -6,6 +6,8 @@
 #include "stimuli/media/colour_profile.h"
 #include "stimuli/media/exif.h"
 #include "stimuli/media/pnm.h"
+#include "stimuli/media/tiff_decoder.h"
+#include "stimuli/media/webp_decoder.h"
 
 #include <boost/crc.hpp>
 #include <stb/stb_image.h>
@@ -70,9 +72,6 @@ using namespace std::string_view_literals;
 /// Formats that people have and that are not accepted, so that the message can name them.
 constexpr std::array kForeign = {
     Signature{0, "GIF8", "a GIF image"},
-    Signature{0, "II*\0"sv, "a TIFF image"},
-    Signature{0, "MM\0*"sv, "a TIFF image"},
-    Signature{8, "WEBP", "a WebP image"},
     Signature{4, "ftypavif", "an AVIF image"},
     Signature{4, "ftypavis", "an AVIF image"},
     Signature{4, "ftyphei", "a HEIC image"},
@@ -115,7 +114,8 @@ bool isText(Bytes file)
             found = signature.name;
         }
     }
-    throw IoError("it is " + std::string(found) + "; accepted are PNG, JPEG, BMP, PGM and PPM");
+    throw IoError("it is " + std::string(found) + "; accepted are " +
+                  std::string(kAcceptedPictures) + " files");
 }
 
 /// stb_image 2.27 writes past its arrays for a Huffman table of more than 256 codes.
@@ -537,6 +537,14 @@ DecodedImage decodeImage(std::span<const std::uint8_t> file)
                                   .profile = std::move(metadata.profile)};
             stored.image.orientation = metadata.orientation;
             return inSrgb(std::move(stored));
+        }
+    }
+    if (hasAt(file, 0, "RIFF") && hasAt(file, 8, "WEBP")) {
+        return inSrgb(decodeWebp(file));
+    }
+    for (const std::string_view magic : {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv}) {
+        if (hasAt(file, 0, magic)) {
+            return inSrgb(decodeTiff(file));
         }
     }
     for (const std::string_view magic : {"P2", "P3", "P5", "P6"}) {

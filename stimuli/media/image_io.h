@@ -20,11 +20,11 @@ struct SquareCrop {
 
 /// A picture file, decoded once, from which any number of squares can be taken.
 ///
-/// Reads PNG, JPEG (also CMYK with Adobe's marker), BMP, PGM and PPM (binary and plain), 8 or 16
-/// bits, grey or colour, and turns pictures upright as their EXIF tag says. Colours are converted
-/// to sRGB where a file has a colour profile or, in a PNG, a gamma or chromaticities; otherwise
-/// they are taken for sRGB. Transparent pixels are composited over mid-grey (half of the encoded
-/// maximum).
+/// Reads PNG, JPEG (also CMYK with Adobe's marker), WebP, TIFF (also CMYK with a profile), BMP, PGM
+/// and PPM (binary and plain), up to 16 bits, grey or colour, and turns pictures upright as their
+/// EXIF tag says. Colours are converted to sRGB where a file has a colour profile or, in a PNG, a
+/// gamma or chromaticities; otherwise they are taken for sRGB. Transparent pixels are composited
+/// over mid-grey (half of the encoded maximum).
 class SourceImage {
 public:
     /// @throws IoError naming the file, what was found and what is accepted: not readable, not one

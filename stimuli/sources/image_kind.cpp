@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 25> kPictureEndings = {
 
 constexpr FolderKind kPictures = {.what = "image",
                                   .files = "pictures",
-                                  .accepted = "PNG, JPEG, BMP, PGM and PPM files",
+                                  .accepted = kAcceptedPictures,
                                   .endings = kPictureEndings};
 
 Stimulus shared(RgbImage image)
