@@ -3,8 +3,11 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "stimuli/media/colour_profile.h"
 #include "stimuli/media/exif.h"
 #include "stimuli/media/pnm.h"
+#include "stimuli/media/tiff_decoder.h"
+#include "stimuli/media/webp_decoder.h"
 
 #include <boost/crc.hpp>
 #include <stb/stb_image.h>
@@ -18,6 +21,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace mlab::stimuli {
 namespace {
@@ -50,6 +55,12 @@ bool hasAt(Bytes file, std::size_t at, std::string_view text)
                [](char c, std::uint8_t byte) { return static_cast<std::uint8_t>(c) == byte; });
 }
 
+/// What a file says about its samples.
+struct Metadata {
+    int orientation = 1;
+    std::string profile; ///< as in StoredImage
+};
+
 struct Signature {
     std::size_t at;
     std::string_view bytes;
@@ -61,9 +72,6 @@ using namespace std::string_view_literals;
 /// Formats that people have and that are not accepted, so that the message can name them.
 constexpr std::array kForeign = {
     Signature{0, "GIF8", "a GIF image"},
-    Signature{0, "II*\0"sv, "a TIFF image"},
-    Signature{0, "MM\0*"sv, "a TIFF image"},
-    Signature{8, "WEBP", "a WebP image"},
     Signature{4, "ftypavif", "an AVIF image"},
     Signature{4, "ftypavis", "an AVIF image"},
     Signature{4, "ftyphei", "a HEIC image"},
@@ -106,7 +114,8 @@ bool isText(Bytes file)
             found = signature.name;
         }
     }
-    throw IoError("it is " + std::string(found) + "; accepted are PNG, JPEG, BMP, PGM and PPM");
+    throw IoError("it is " + std::string(found) + "; accepted are " +
+                  std::string(kAcceptedPictures) + " files");
 }
 
 /// stb_image 2.27 writes past its arrays for a Huffman table of more than 256 codes.
@@ -127,15 +136,56 @@ void checkHuffmanTables(Bytes segment)
     }
 }
 
+/// An ICC profile in the parts of at most 64 KiB that the segments of a JPEG hold (ICC.1:2010,
+/// B.4).
+class ProfileParts {
+public:
+    /// @param segment what follows the name
+    void add(Bytes segment)
+    {
+        if (segment.size() < 2) {
+            throwDamaged();
+        }
+        const std::size_t number = segment[0];
+        parts_.resize(segment[1]);
+        if (number == 0 || number > parts_.size() || !parts_[number - 1].empty()) {
+            throwDamaged();
+        }
+        parts_[number - 1].assign(segment.begin() + 2, segment.end());
+    }
+
+    std::string whole() const
+    {
+        std::string profile;
+        for (const auto& part : parts_) {
+            if (part.empty()) {
+                throwDamaged();
+            }
+            profile += part;
+        }
+        return profile;
+    }
+
+private:
+    [[noreturn]] static void throwDamaged()
+    {
+        throw IoError("its colour profile is damaged (a part is missing); open it in an image "
+                      "editor and save it as sRGB");
+    }
+
+    std::vector<std::string> parts_;
+};
+
 /// stb_image fills a JPEG that breaks off with grey, so this searches for the end: it walks through
 /// all segments and scans to the end-of-image marker.
-/// @returns the orientation that the EXIF segment gives
-int checkJpeg(Bytes file)
+Metadata checkJpeg(Bytes file)
 {
     constexpr std::uint8_t kEndOfImage = 0xd9;
     constexpr std::uint8_t kApp14 = 0xee;
     constexpr std::uint8_t kHuffmanTables = 0xc4;
     constexpr std::uint8_t kApp1 = 0xe1;
+    constexpr std::uint8_t kApp2 = 0xe2;
+    constexpr std::string_view kProfile = "ICC_PROFILE\0"sv;
     constexpr std::string_view kExif = "Exif\0\0"sv;
     constexpr std::string_view kAdobe = "Adobe\0"sv;
     constexpr std::size_t kAdobeTransform = 11;        // the last byte of the segment
@@ -148,6 +198,7 @@ int checkJpeg(Bytes file)
         return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8) || marker == 0xff;
     };
     std::optional<int> orientation;
+    ProfileParts profile;
     bool fourInks = false;
     bool inksKnown = false;
     std::size_t at = 2;
@@ -163,7 +214,13 @@ int checkJpeg(Bytes file)
                 throw IoError("it is a CMYK JPEG without Adobe's marker, which says how the inks "
                               "are stored; save it as RGB");
             }
-            return orientation.value_or(1);
+            Metadata metadata = {.orientation = orientation.value_or(1),
+                                 .profile = profile.whole()};
+            if (fourInks && !metadata.profile.empty()) {
+                throw IoError("it is a CMYK JPEG with a colour profile, which cannot be applied; "
+                              "open it in an image editor and save it as sRGB");
+            }
+            return metadata;
         }
         if (file.size() - at < 4) {
             break;
@@ -178,6 +235,9 @@ int checkJpeg(Bytes file)
         const auto payload = file.subspan(at + 4, length - 2);
         if (marker == kApp1 && !orientation && hasAt(payload, 0, kExif)) {
             orientation = exifOrientation(payload.subspan(kExif.size()));
+        }
+        if (marker == kApp2 && hasAt(payload, 0, kProfile)) {
+            profile.add(payload.subspan(kProfile.size()));
         }
         if (marker == kHuffmanTables) {
             checkHuffmanTables(payload);
@@ -195,13 +255,93 @@ int checkJpeg(Bytes file)
     throw IoError("it is a JPEG that is cut off (no end-of-image marker)");
 }
 
+/// The profile in an iCCP chunk: a name, a zero, the method of compression, a zlib stream.
+std::string profileInPng(Bytes chunk)
+{
+    constexpr std::size_t kMaxBytes = std::size_t{16} << 20U;
+    constexpr std::size_t kMaxExpansion = 1032; // of zlib
+    const auto name = static_cast<std::size_t>(std::ranges::find(chunk, 0) - chunk.begin());
+    if (chunk.size() > name + 2) {
+        const Bytes stream = chunk.subspan(name + 2);
+        std::string profile(std::min(kMaxBytes, stream.size() * kMaxExpansion), '\0');
+        const int size = stbi_zlib_decode_buffer(profile.data(), static_cast<int>(profile.size()),
+                                                 reinterpret_cast<const char*>(stream.data()),
+                                                 static_cast<int>(stream.size()));
+        if (size > 0) {
+            profile.resize(static_cast<std::size_t>(size));
+            return profile;
+        }
+    }
+    throw IoError("its colour profile is damaged (it cannot be decompressed); open it in an image "
+                  "editor and save it as sRGB");
+}
+
+/// The colours that a PNG's chunks describe (W3C, Portable Network Graphics, 3rd edition, 4.3): of
+/// cICP, iCCP, sRGB and gAMA with cHRM, the first that is there.
+class PngColours {
+public:
+    void add(std::string_view type, Bytes data)
+    {
+        if (type == "cICP") {
+            // Primaries and curve of sRGB, RGB, full range.
+            isOtherVideo_ = !hasAt(data, 0, "\x01\x0d\0\x01"sv);
+        } else if (type == "iCCP") {
+            profile_ = profileInPng(data);
+        } else if (type == "sRGB") {
+            isSrgb_ = true;
+        } else if (type == "gAMA" && data.size() == 4) {
+            gamma_ = bigEndian(data, 0, 4);
+        } else if (type == "cHRM" && data.size() == 4 * chromaticities_.size()) {
+            for (std::size_t i = 0; i < chromaticities_.size(); ++i) {
+                chromaticities_[i] = bigEndian(data, 4 * i, 4) / kUnit;
+            }
+        } else if (type == "gAMA" || type == "cHRM") {
+            throwDamaged();
+        }
+    }
+
+    std::string profile() const
+    {
+        if (isOtherVideo_) {
+            throw IoError("it is a PNG with the colours of a video (chunk cICP); open it in an "
+                          "image editor and save it as sRGB");
+        }
+        if (!profile_.empty() || isSrgb_) {
+            return profile_;
+        }
+        const bool hasSrgbGamma = !gamma_ || *gamma_ == kSrgbGamma;
+        if (hasSrgbGamma && chromaticities_ == kSrgbChromaticities) {
+            return {};
+        }
+        if (gamma_ == 0U) {
+            throwDamaged();
+        }
+        return profileOf(chromaticities_, hasSrgbGamma ? 0 : kUnit / *gamma_);
+    }
+
+private:
+    [[noreturn]] static void throwDamaged()
+    {
+        throw IoError("it is a corrupt PNG (an impossible gAMA or cHRM chunk)");
+    }
+
+    static constexpr double kUnit = 100'000;
+    static constexpr std::uint32_t kSrgbGamma = 45455; // stands for the curve of sRGB
+
+    bool isOtherVideo_ = false;
+    bool isSrgb_ = false;
+    std::string profile_;
+    std::optional<std::uint32_t> gamma_;
+    std::array<double, 8> chromaticities_ = kSrgbChromaticities;
+};
+
 /// stb_image checks neither the chunks' check sums nor whether the file is an animation.
-/// @returns the orientation that the eXIf chunk gives
-int checkPng(Bytes file)
+Metadata checkPng(Bytes file)
 {
     constexpr std::size_t kSignature = 8;
     constexpr std::size_t kFrame = 12; // length, type, CRC
     int orientation = 1;
+    PngColours colours;
     std::size_t at = kSignature;
     while (file.size() - at >= kFrame) {
         const std::size_t length = bigEndian(file, at, 4);
@@ -220,8 +360,10 @@ int checkPng(Bytes file)
             orientation = exifOrientation(file.subspan(at + 8, length));
         }
         if (hasAt(file, at + 4, "IEND")) {
-            return orientation;
+            return {.orientation = orientation, .profile = colours.profile()};
         }
+        colours.add({reinterpret_cast<const char*>(&file[at + 4]), 4},
+                    file.subspan(at + 8, length));
         at += kFrame + length;
     }
     throw IoError("it is a PNG that is cut off");
@@ -251,8 +393,33 @@ void checkPalette(Bytes file, std::size_t pixels, std::size_t width, std::size_t
     }
 }
 
+/// The profile that a BMP's header of version 5 places in the file.
+std::string profileInBmp(Bytes file)
+{
+    constexpr std::size_t kFileHeader = 14;
+    constexpr std::size_t kVersion5 = 124;
+    if (file.size() < kFileHeader + kVersion5 || littleEndian(file, 14, 4) < kVersion5) {
+        return {};
+    }
+    const std::size_t colourSpace = kFileHeader + 56;
+    if (hasAt(file, colourSpace, "KNIL")) {
+        throw IoError("it is a BMP whose colour profile is in another file; open it in an image "
+                      "editor and save it as sRGB");
+    }
+    if (!hasAt(file, colourSpace, "DEBM")) {
+        return {};
+    }
+    const std::size_t begin = kFileHeader + littleEndian(file, kFileHeader + 112, 4);
+    const std::size_t size = littleEndian(file, kFileHeader + 116, 4);
+    if (size == 0 || begin > file.size() || file.size() - begin < size) {
+        throw IoError("it is a BMP whose colour profile is cut off");
+    }
+    return {file.begin() + static_cast<std::ptrdiff_t>(begin),
+            file.begin() + static_cast<std::ptrdiff_t>(begin + size)};
+}
+
 /// stb_image reads zeros past the end of a BMP.
-void checkBmp(Bytes file)
+Metadata checkBmp(Bytes file)
 {
     constexpr std::size_t kFileHeader = 14;
     constexpr std::size_t kCoreHeader = 12;
@@ -287,6 +454,7 @@ void checkBmp(Bytes file)
     if (!complete) {
         throw IoError("it is a BMP that is cut off");
     }
+    return {.orientation = 1, .profile = profileInBmp(file)};
 }
 
 std::string decoderReason()
@@ -294,6 +462,19 @@ std::string decoderReason()
     const char* reason = stbi_failure_reason();
     return reason == nullptr ? "no reason given" : reason;
 }
+
+/// The formats that stb_image decodes, and what must be checked before.
+struct StbFormat {
+    std::string_view magic;
+    std::string_view name;
+    Metadata (*check)(Bytes file);
+};
+
+constexpr std::array kStbFormats = {
+    StbFormat{"\x89PNG\r\n\x1a\n", "PNG", checkPng},
+    StbFormat{"\xff\xd8\xff", "JPEG", checkJpeg},
+    StbFormat{"BM", "BMP", checkBmp},
+};
 
 DecodedImage decodeWithStb(Bytes file, std::string_view format)
 {
@@ -349,21 +530,22 @@ DecodedImage decodeImage(std::span<const std::uint8_t> file)
     if (file.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
         throw IoError("it is larger than 2 GiB");
     }
-    if (hasAt(file, 0, "\x89PNG\r\n\x1a\n")) {
-        const int orientation = checkPng(file);
-        DecodedImage image = decodeWithStb(file, "PNG");
-        image.orientation = orientation;
-        return image;
+    for (const auto& [magic, name, check] : kStbFormats) {
+        if (hasAt(file, 0, magic)) {
+            auto metadata = check(file);
+            StoredImage stored = {.image = decodeWithStb(file, name),
+                                  .profile = std::move(metadata.profile)};
+            stored.image.orientation = metadata.orientation;
+            return inSrgb(std::move(stored));
+        }
     }
-    if (hasAt(file, 0, "\xff\xd8\xff")) {
-        const int orientation = checkJpeg(file);
-        DecodedImage image = decodeWithStb(file, "JPEG");
-        image.orientation = orientation;
-        return image;
+    if (hasAt(file, 0, "RIFF") && hasAt(file, 8, "WEBP")) {
+        return inSrgb(decodeWebp(file));
     }
-    if (hasAt(file, 0, "BM")) {
-        checkBmp(file);
-        return decodeWithStb(file, "BMP");
+    for (const std::string_view magic : {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv}) {
+        if (hasAt(file, 0, magic)) {
+            return inSrgb(decodeTiff(file));
+        }
     }
     for (const std::string_view magic : {"P2", "P3", "P5", "P6"}) {
         if (hasAt(file, 0, magic)) {
@@ -371,6 +553,19 @@ DecodedImage decodeImage(std::span<const std::uint8_t> file)
         }
     }
     throwForeign(file);
+}
+
+bool hasForeignColours(std::span<const std::uint8_t> file)
+{
+    for (const auto& [magic, name, check] : kStbFormats) {
+        if (hasAt(file, 0, magic)) {
+            const auto profile = check(file).profile;
+            return !profile.empty() &&
+                   changesColours(
+                       {reinterpret_cast<const std::uint8_t*>(profile.data()), profile.size()});
+        }
+    }
+    return false;
 }
 
 } // namespace mlab::stimuli

@@ -158,14 +158,20 @@ std::span<const std::uint8_t> asBytes(const std::string& text)
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-DecodedImage decodeFile(const std::filesystem::path& file)
+/// What `use` makes of the bytes of a file.
+template <typename Use> auto withBytesOf(const std::filesystem::path& file, const Use& use)
 {
     const std::string content = readFile(file);
     try {
-        return decodeImage(asBytes(content));
+        return use(asBytes(content));
     } catch (const IoError& e) {
         throw IoError("cannot use image " + file.string() + ": " + e.what());
     }
+}
+
+DecodedImage decodeFile(const std::filesystem::path& file)
+{
+    return withBytesOf(file, decodeImage);
 }
 
 } // namespace
@@ -254,6 +260,12 @@ RgbImage loadImage(const std::filesystem::path& file, int sizePx)
 {
     const SourceImage source(file);
     return source.square(source.centre(), sizePx);
+}
+
+bool hasForeignColours(const std::filesystem::path& file)
+{
+    return withBytesOf(
+        file, [](std::span<const std::uint8_t> bytes) { return hasForeignColours(bytes); });
 }
 
 void savePng(const std::filesystem::path& file, const RgbImage& image)

@@ -20,10 +20,11 @@ struct SquareCrop {
 
 /// A picture file, decoded once, from which any number of squares can be taken.
 ///
-/// Reads PNG, JPEG (also CMYK with Adobe's marker), BMP, PGM and PPM (binary and plain), 8 or 16
-/// bits, grey or colour, and turns pictures upright as their EXIF tag says. Samples are taken as
-/// sRGB-encoded: colour profiles and gamma chunks are not applied. Transparent pixels are
-/// composited over mid-grey (half of the encoded maximum).
+/// Reads PNG, JPEG (also CMYK with Adobe's marker), WebP, TIFF (also CMYK with a profile), BMP, PGM
+/// and PPM (binary and plain), up to 16 bits, grey or colour, and turns pictures upright as their
+/// EXIF tag says. Colours are converted to sRGB where a file has a colour profile or, in a PNG, a
+/// gamma or chromaticities; otherwise they are taken for sRGB. Transparent pixels are composited
+/// over mid-grey (half of the encoded maximum).
 class SourceImage {
 public:
     /// @throws IoError naming the file, what was found and what is accepted: not readable, not one
@@ -54,6 +55,9 @@ private:
 
 /// The middle square of a picture file at sizePx x sizePx. @throws IoError as SourceImage does
 RgbImage loadImage(const std::filesystem::path& file, int sizePx);
+
+/// As hasForeignColours() of image_decoder.h. @throws IoError naming the file
+bool hasForeignColours(const std::filesystem::path& file);
 
 /// Writes a lossless PNG atomically. @throws IoError naming the file
 void savePng(const std::filesystem::path& file, const RgbImage& image);

@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 25> kPictureEndings = {
 
 constexpr FolderKind kPictures = {.what = "image",
                                   .files = "pictures",
-                                  .accepted = "PNG, JPEG, BMP, PGM and PPM files",
+                                  .accepted = kAcceptedPictures,
                                   .endings = kPictureEndings};
 
 Stimulus shared(RgbImage image)
@@ -103,6 +103,16 @@ public:
     std::string poolFormat(const StimulusFormat& format) const override
     {
         return std::to_string(sizeOf(format));
+    }
+
+    std::string poolFile(const std::filesystem::path& file,
+                         const StimulusFormat& /*format*/) const override
+    {
+        try {
+            return hasForeignColours(file) ? "|converted to sRGB" : "";
+        } catch (const IoError&) {
+            return ""; // fails when it is read
+        }
     }
 
     std::string_view fileEnding() const override { return ".png"; }

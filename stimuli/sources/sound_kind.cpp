@@ -28,10 +28,8 @@ constexpr std::string_view kFolderVersion = "sound-folder-v1";
 constexpr std::array<std::string_view, 20> kSoundEndings = {
     ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".aifc", ".au",
     ".snd", ".caf",  ".mp3",  ".m4a", ".aac", ".wma",  ".w64", ".rf64", ".mp2",  ".ape"};
-constexpr FolderKind kSounds = {.what = "sound",
-                                .files = "sounds",
-                                .accepted = "WAV, FLAC and OGG files",
-                                .endings = kSoundEndings};
+constexpr FolderKind kSounds = {
+    .what = "sound", .files = "sounds", .accepted = "WAV, FLAC and OGG", .endings = kSoundEndings};
 
 const SoundFormat& soundFormat(const StimulusFormat& format)
 {

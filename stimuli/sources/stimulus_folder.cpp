@@ -55,7 +55,7 @@ std::vector<std::filesystem::path> entriesOf(const std::filesystem::path& folder
 std::string holdsNone(const std::filesystem::path& folder, const FolderKind& kind)
 {
     return folderName(folder, kind) + " holds no " + std::string(kind.files) + "; " +
-           std::string(kind.accepted) + " are accepted";
+           std::string(kind.accepted) + " files are accepted";
 }
 
 FolderListing listFlat(const std::filesystem::path& folder, const std::string& idPrefix,

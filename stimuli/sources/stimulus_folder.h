@@ -16,7 +16,7 @@ namespace mlab::stimuli {
 struct FolderKind {
     std::string_view what;     ///< "image" or "sound"
     std::string_view files;    ///< "pictures" or "sounds"
-    std::string_view accepted; ///< "PNG, JPEG, BMP, PGM and PPM files"
+    std::string_view accepted; ///< formats: "WAV, FLAC and OGG"
     /// Endings, lower case; not all are accepted, but none is silently skipped.
     std::span<const std::string_view> endings;
 };

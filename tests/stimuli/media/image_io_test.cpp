@@ -66,9 +66,7 @@ std::string exifBlock(bool isBigEndian, int orientation)
 
 std::string withExif(const std::string& jpeg, const std::string& exif)
 {
-    const std::string payload = std::string("Exif\0\0", 6) + exif;
-    return jpeg.substr(0, 2) + "\xff\xe1" +
-           bigEndian(static_cast<std::uint32_t>(payload.size() + 2), 2) + payload + jpeg.substr(2);
+    return withSegment(jpeg, '\xe1', std::string("Exif\0\0", 6) + exif);
 }
 
 std::span<const std::uint8_t> bytesOf(const std::string& text)
@@ -273,7 +271,7 @@ TEST_F(ImageIo, GreyBecomesEqualRgb)
 TEST_F(ImageIo, SixteenBitsAreRoundedNotCut)
 {
     // 0x00ff is 0.99 of 255 and 0xff00 is 254.0: the upper bytes alone would be 0 and 255.
-    const auto file = write("a.png", grey16PngBytes(16, 16, [](int x, int) -> std::uint16_t {
+    const auto file = write("a.png", png16Bytes(16, 16, 1, [](int x, int, int) -> std::uint16_t {
                                 return x == 0 ? 0x00ff : x == 1 ? 0xff00 : 0x8000;
                             }));
     const RgbImage image = loadImage(file, 16);
@@ -454,8 +452,8 @@ TEST_F(ImageIo, RefusalsNameTheFileAndWhatWasFound)
          "a Git LFS pointer"},
         {"noise.jpg", "\x01\x02\x03\x04garbage", "unknown format"},
         {"a.gif", "GIF89a\x10", "a GIF image"},
-        {"a.tif", std::string("II*\0rest", 8), "a TIFF image"},
-        {"a.webp", std::string("RIFF\x10\0\0\0WEBPVP8 ", 16), "a WebP image"},
+        {"a.tif", std::string("II*\0rest", 8), "TIFF"},
+        {"a.webp", std::string("RIFF\x10\0\0\0WEBPVP8 ", 16), "a WebP that is cut off"},
         {"a.heic", std::string("\0\0\0\x18", 4) + "ftypheic", "a HEIC image"},
         {"a.pbm", "P4\n16 16\n", "PBM"},
         {"tiny.png", pngBytes(1, 1, 3, gradient), "1 x 1 pixels"},

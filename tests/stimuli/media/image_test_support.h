@@ -111,18 +111,9 @@ inline std::string pngChunk(const std::string& type, const std::string& data)
            bigEndian(crc.checksum(), 4);
 }
 
-/// A PNG of 16-bit grey samples, which stb_image_write cannot write; the data are stored, not
-/// compressed.
-inline std::string grey16PngBytes(int width, int height,
-                                  const std::function<std::uint16_t(int x, int y)>& painter)
+/// A zlib stream that holds at most 65535 bytes as they are.
+inline std::string storedZlib(const std::string& raw)
 {
-    std::string raw;
-    for (int y = 0; y < height; ++y) {
-        raw += '\0'; // no filter
-        for (int x = 0; x < width; ++x) {
-            raw += bigEndian(painter(x, y), 2);
-        }
-    }
     std::uint32_t a = 1;
     std::uint32_t b = 0;
     for (const char c : raw) {
@@ -135,13 +126,44 @@ inline std::string grey16PngBytes(int width, int height,
         std::reverse(text.begin(), text.end());
         return text;
     };
-    const std::string zlib = std::string("\x78\x01\x01", 3) + littleEndian16(size) +
-                             littleEndian16(~size) + raw + bigEndian(b << 16U | a, 4);
+    return std::string("\x78\x01\x01", 3) + littleEndian16(size) + littleEndian16(~size) + raw +
+           bigEndian(b << 16U | a, 4);
+}
+
+/// A PNG of 16-bit grey (1 channel) or RGB (3) samples, which stb_image_write cannot write.
+inline std::string
+png16Bytes(int width, int height, int channels,
+           const std::function<std::uint16_t(int x, int y, int channel)>& painter)
+{
+    std::string raw;
+    for (int y = 0; y < height; ++y) {
+        raw += '\0'; // no filter
+        for (int x = 0; x < width; ++x) {
+            for (int c = 0; c < channels; ++c) {
+                raw += bigEndian(painter(x, y, c), 2);
+            }
+        }
+    }
     return "\x89PNG\r\n\x1a\n" +
            pngChunk("IHDR", bigEndian(static_cast<std::uint32_t>(width), 4) +
-                                bigEndian(static_cast<std::uint32_t>(height), 4) +
-                                std::string("\x10\x00\x00\x00\x00", 5)) +
-           pngChunk("IDAT", zlib) + pngChunk("IEND", "");
+                                bigEndian(static_cast<std::uint32_t>(height), 4) + "\x10" +
+                                (channels == 1 ? '\0' : '\x02') + std::string(3, '\0')) +
+           pngChunk("IDAT", storedZlib(raw)) + pngChunk("IEND", "");
+}
+
+/// A PNG with another chunk behind its header.
+inline std::string withChunk(const std::string& png, const std::string& type,
+                             const std::string& data)
+{
+    constexpr std::size_t kHeader = 33; // signature and IHDR
+    return png.substr(0, kHeader) + pngChunk(type, data) + png.substr(kHeader);
+}
+
+/// A JPEG with another segment at its beginning.
+inline std::string withSegment(const std::string& jpeg, char marker, const std::string& payload)
+{
+    return jpeg.substr(0, 2) + "\xff" + marker +
+           bigEndian(static_cast<std::uint32_t>(payload.size() + 2), 2) + payload + jpeg.substr(2);
 }
 
 } // namespace mlab::stimuli

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/base/sha256.h"
 #include "stimuli/media/image_io.h"
 #include "stimuli/sources/builtin_images.h"
 #include "stimuli/sources/stimulus_sources.h"
-#include "tests/stimuli/media/image_test_support.h"
+#include "tests/stimuli/media/profile_test_support.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -112,7 +113,7 @@ TEST_F(ImageSources, EveryPictureThatDoesNotDecodeIsReported)
     std::filesystem::create_symlink("nowhere", folder_ / "d.png");
     EXPECT_THAT(checkFolder(source(), px(16)).problems,
                 ElementsAre(AllOf(HasSubstr("b.jpg"), HasSubstr("text file")),
-                            AllOf(HasSubstr("c.TIFF"), HasSubstr("TIFF image")),
+                            AllOf(HasSubstr("c.TIFF"), HasSubstr("TIFF that is cut off")),
                             HasSubstr("d.png")));
     EXPECT_THAT([&] { loadReferences(source(), px(16)); },
                 ThrowsMessage<IoError>(HasSubstr("b.jpg")));
@@ -151,6 +152,20 @@ TEST_F(ImageSources, PicturesOfOneColourAreNamed)
     EXPECT_THAT(found.uniform, ElementsAre(HasSubstr("grey.jpg"), HasSubstr("margins.png"),
                                            HasSubstr("transparent.png")));
     EXPECT_EQ(found.files, 4U);
+}
+
+// Bases made before colours were converted stay valid for pictures in sRGB.
+TEST_F(ImageSources, APoolOfPicturesInSrgbIsHashedAsBefore)
+{
+    const std::string png =
+        pngBytes(20, 20, 3, [](int x, int y, int) { return static_cast<std::uint8_t>(9 * x + y); });
+    for (const auto& bytes : {png, withProfile(png, srgbProfile())}) {
+        write("a.png", bytes);
+        EXPECT_EQ(poolHash(source(3), px(16)), sha256Hex("folder-v1|3|1|16|" + sha256Hex(bytes)));
+    }
+    const auto bytes = withProfile(png, adobeRgbProfile());
+    write("a.png", bytes);
+    EXPECT_NE(poolHash(source(3), px(16)), sha256Hex("folder-v1|3|1|16|" + sha256Hex(bytes)));
 }
 
 TEST_F(ImageSources, TwoFilesWithOneIdAreRefused)
