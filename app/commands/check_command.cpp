@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/commands.h"
+#include "app/commands/json_output.h"
 #include "app/program/design_input.h"
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "experiments/design/design_summary.h"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <iostream>
@@ -14,9 +16,12 @@
 namespace mlab::app {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 struct CheckOptions {
     std::string design;
     std::string screen = "1920x1080@60";
+    bool json = false;
 };
 
 // "1920x1080@60"
@@ -38,9 +43,86 @@ experiments::ScreenGeometry parsedScreen(const std::string& text)
     return screen;
 }
 
+Json toJson(const Diagnostic& problem)
+{
+    return {{"file", problem.file},       {"line", problem.line},
+            {"column", problem.column},   {"pointer", problem.pointer},
+            {"message", problem.message}, {"suggestion", problem.suggestion}};
+}
+
+Json toJson(const experiments::MeasuredDimension& measured)
+{
+    const auto& [dimension, procedure] = measured;
+    const auto [low, high] = levelRange(procedure);
+    return {{"id", dimension.id()},
+            {"layer", dimension.layer},
+            {"component", dimension.component},
+            {"direction", toString(dimension.direction)},
+            {"eccentricity_deg", dimension.eccentricityDeg},
+            {"procedure", procedureName(procedure)},
+            {"lowest_level", low},
+            {"highest_level", high}};
+}
+
+Json toJson(const experiments::TrialPart& part)
+{
+    return {{"part", part.name},
+            {"ms", part.ms},
+            {"frames", part.frames ? Json(*part.frames) : Json()},
+            {"shown_ms", part.shownMs}};
+}
+
+Json toJson(const experiments::Design& design, const experiments::ScreenGeometry& screen)
+{
+    const auto length = experiments::expectedLength(design);
+    Json json = {{"design", design.name},
+                 {"design_sha256", design.sha256},
+                 {"modality", toString(design.modality)},
+                 {"task", toString(design.task)},
+                 {"trials", length.trials},
+                 {"practice_trials", design.practice.trials},
+                 {"minutes", length.minutes},
+                 {"breaks", length.breaks},
+                 {"dimensions", Json::array()},
+                 {"conditions", Json::array()},
+                 {"categories", Json::array()},
+                 {"durations", Json::array()}};
+    for (const auto& measured : design.dimensions) {
+        json["dimensions"].push_back(toJson(measured));
+    }
+    if (design.recognition) {
+        json["conditions"] = experiments::conditionsOf(*design.recognition);
+        for (const auto& category : design.recognition->categories) {
+            json["categories"].push_back(category.name);
+        }
+    }
+    for (const auto& part : experiments::trialParts(design, screen.refreshHz)) {
+        json["durations"].push_back(toJson(part));
+    }
+    return json;
+}
+
+int checkAsJson(const CheckOptions& options, const experiments::ScreenGeometry& screen)
+{
+    Json json = {{"file", options.design}, {"valid", true}, {"problems", Json::array()}};
+    try {
+        json.update(toJson(loadDesign(options.design, screen), screen));
+    } catch (const BadInput& bad) {
+        json["valid"] = false;
+        for (const auto& problem : bad.diagnostics()) {
+            json["problems"].push_back(toJson(problem));
+        }
+    }
+    writeJson(std::cout, json);
+    return json["valid"] ? kDone : kBadInput;
+}
+
 int check(const CheckOptions& options)
 {
     const auto screen = parsedScreen(options.screen);
+    if (options.json) {
+        return checkAsJson(options, screen);
+    }
     std::cout << experiments::describe(loadDesign(options.design, screen), screen);
     return kDone;
 }
@@ -55,6 +137,7 @@ void addCheck(CommandLine& program)
     command.add_option("DESIGN", options->design, "Design file")->required();
     command.add_option("--screen", options->screen, "Screen on which the design will run")
         ->capture_default_str();
+    addJsonFlag(command, options->json);
 }
 
 } // namespace mlab::app
