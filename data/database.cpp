@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 
 #include <QFileInfo>
+#include <QSqlDriver>
 #include <QSqlError>
 #include <QSqlQuery>
 #include <QSqlRecord>
@@ -11,6 +12,8 @@
 #include <QUuid>
 #include <QVariant>
 
+#include <memory>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <utility>
 
@@ -19,59 +22,37 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
 
-// The primary result codes of sqlite3.h, which nothing else here needs.
-enum SqliteCode : unsigned {
-    kPerm = 3,
-    kBusy = 5,
-    kLocked = 6,
-    kReadOnly = 8,
-    kIoError = 10,
-    kCorrupt = 11,
-    kFull = 13,
-    kCantOpen = 14,
-    kConstraint = 19,
-    kAuth = 23,
-    kNotADatabase = 26
-};
-constexpr unsigned kPrimaryCode = 0xff;
-constexpr unsigned kConstraintPrimaryKey = 1555;
-constexpr unsigned kConstraintUnique = 2067;
+constexpr int kPrimaryCode = 0xff;
 
 /// Why it failed and what to do, with SQLite's own message if it says more.
-std::string explain(const QSqlError& error)
+std::string explain(int code, const std::string& sqlite)
 {
-    const std::string sqlite = error.databaseText().toStdString();
-    bool isNumber = false;
-    const unsigned code = error.nativeErrorCode().toUInt(&isNumber);
-    if (!isNumber) {
-        return error.text().toStdString();
-    }
     switch (code & kPrimaryCode) {
-    case kBusy:
-    case kLocked:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
         return "another program has locked the file and did not release it within " +
                std::to_string(kBusyTimeoutMs / 1000) + " s; close that program, then try again";
-    case kReadOnly:
+    case SQLITE_READONLY:
         return "the file or its folder is read-only; make both writable, or choose another "
                "location";
-    case kPerm:
-    case kAuth:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
         return "access was denied; check the permissions of the file and of its folder";
-    case kIoError:
+    case SQLITE_IOERR:
         return "the disk reported an error (" + sqlite +
                "); check the disk, its connection and your quota, then try again";
-    case kCorrupt:
+    case SQLITE_CORRUPT:
         return "the file is damaged (" + sqlite +
                "); make a copy of it, then recover it with the sqlite3 tool (.recover)";
-    case kFull:
+    case SQLITE_FULL:
         return "the disk is full; free some space, then try again";
-    case kCantOpen:
+    case SQLITE_CANTOPEN:
         return "the file could not be opened; check that its folder exists and that you may "
                "write to that folder";
-    case kNotADatabase:
+    case SQLITE_NOTADB:
         return "the file is not a SQLite database; choose another file (this one was not changed)";
-    case kConstraint:
-        if (code == kConstraintPrimaryKey || code == kConstraintUnique) {
+    case SQLITE_CONSTRAINT:
+        if (code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_UNIQUE) {
             return "it already exists, and stored data are never changed (" + sqlite + ")";
         }
         return "it violates a rule of the table (" + sqlite + ")";
@@ -84,6 +65,24 @@ std::string failure(const std::filesystem::path& file, std::string_view doing,
                     std::string_view reason)
 {
     return "cannot " + std::string(doing) + " in " + file.string() + ": " + std::string(reason);
+}
+
+ValueView columnOf(sqlite3_stmt* statement, int column)
+{
+    switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER:
+        return std::int64_t{sqlite3_column_int64(statement, column)};
+    case SQLITE_FLOAT:
+        return sqlite3_column_double(statement, column);
+    case SQLITE_NULL:
+        return std::monostate();
+    default: {
+        // First the bytes, then their number, as SQLite wants it.
+        const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
+        return std::string_view(bytes,
+                                static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
+    }
+    }
 }
 
 QVariant toVariant(const Value& value)
@@ -239,6 +238,32 @@ void Database::forEach(std::string_view sql, const Row& values, std::string_view
     }
 }
 
+void Database::forEachInPlace(const std::string& sql, std::string_view doing,
+                              const std::function<void(RowView)>& use) const
+{
+    // Qt's driver copies each value several times.
+    const QVariant handle = connection_.driver()->handle();
+    auto* sqlite = *static_cast<sqlite3* const*>(handle.constData());
+    const auto require = [&](int code, int expected) {
+        if (code != expected) {
+            failBy(doing, sqlite3_extended_errcode(sqlite), sqlite3_errmsg(sqlite));
+        }
+    };
+    sqlite3_stmt* prepared = nullptr;
+    require(sqlite3_prepare_v2(sqlite, sql.c_str(), -1, &prepared, nullptr), SQLITE_OK);
+    const std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)> statement(prepared,
+                                                                               &sqlite3_finalize);
+    std::vector<ValueView> row(static_cast<std::size_t>(sqlite3_column_count(prepared)));
+    int code = sqlite3_step(prepared);
+    for (; code == SQLITE_ROW; code = sqlite3_step(prepared)) {
+        for (int i = 0; i < static_cast<int>(row.size()); ++i) {
+            row[static_cast<std::size_t>(i)] = columnOf(prepared, i);
+        }
+        use(row);
+    }
+    require(code, SQLITE_DONE);
+}
+
 Value Database::valueOf(const QVariant& value, std::string_view doing) const
 {
     if (value.isNull()) {
@@ -298,6 +323,12 @@ void Database::readSnapshot(std::string_view doing, const std::function<void()>&
     QSqlQuery(connection_).exec("ROLLBACK");
 }
 
+Database::Version Database::version(std::string_view doing) const
+{
+    return {.others = queryInteger("PRAGMA data_version", {}, doing),
+            .own = queryInteger("SELECT total_changes()", {}, doing)};
+}
+
 void Database::mergeLog(std::string_view doing)
 {
     execute("PRAGMA wal_checkpoint(PASSIVE)", doing);
@@ -320,11 +351,21 @@ void Database::failIn(const std::filesystem::path& file, std::string_view doing,
 
 void Database::failBy(std::string_view doing, const QSqlError& error) const
 {
-    const auto code = error.nativeErrorCode().toUInt() & kPrimaryCode;
-    if (code == kBusy || code == kLocked) {
-        throw DatabaseBusy(failure(file_, doing, explain(error)));
+    bool isNumber = false;
+    const int code = error.nativeErrorCode().toInt(&isNumber);
+    if (!isNumber) {
+        fail(doing, error.text().toStdString());
     }
-    fail(doing, explain(error));
+    failBy(doing, code, error.databaseText().toStdString());
+}
+
+void Database::failBy(std::string_view doing, int code, const std::string& sqlite) const
+{
+    const auto primary = code & kPrimaryCode;
+    if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) {
+        throw DatabaseBusy(failure(file_, doing, explain(code, sqlite)));
+    }
+    fail(doing, explain(code, sqlite));
 }
 
 void Database::fail(std::string_view doing, std::string_view reason) const

@@ -56,6 +56,10 @@ public:
     /// Calls `use` for each row, without keeping them.
     void forEach(std::string_view sql, const Row& values, std::string_view doing,
                  const std::function<void(Row)>& use) const;
+    /// The same for tables of many rows: `use` sees each row in place, as it is stored, only while
+    /// it runs. The statement needs no textOf().
+    void forEachInPlace(const std::string& sql, std::string_view doing,
+                        const std::function<void(RowView)>& use) const;
     /// The first value of the first row. @throws DatabaseError if it is not an integer
     std::int64_t queryInteger(std::string_view sql, const Row& values,
                               std::string_view doing) const;
@@ -65,6 +69,14 @@ public:
     void write(std::string_view doing, const std::function<void()>& work);
     /// Runs `work`, whose queries all see the same state of the file.
     void readSnapshot(std::string_view doing, const std::function<void()>& work) const;
+
+    /// Differs from an earlier one if the file was changed since then, here or by another program.
+    struct Version {
+        std::int64_t others = 0;
+        std::int64_t own = 0;
+        bool operator==(const Version&) const = default;
+    };
+    Version version(std::string_view doing) const;
 
     /// Moves what is only in the `-wal` file to the file itself, as far as no other program is
     /// reading. Without this, a copy of the file alone would not show that anything is missing.
@@ -82,6 +94,7 @@ public:
 private:
     void open();
     [[noreturn]] void failBy(std::string_view doing, const QSqlError& error) const;
+    [[noreturn]] void failBy(std::string_view doing, int code, const std::string& sqlite) const;
     Value valueOf(const QVariant& value, std::string_view doing) const;
 
     std::filesystem::path file_; ///< absolute

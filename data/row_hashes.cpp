@@ -35,7 +35,7 @@ void append(std::string& text, char type, std::string_view bytes)
     text += bytes;
 }
 
-void append(std::string& text, const Value& value)
+void append(std::string& text, const ValueView& value)
 {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) {
         append(text, 'I', std::to_string(*integer));
@@ -47,7 +47,7 @@ void append(std::string& text, const Value& value)
             bytes += static_cast<char>((std::bit_cast<std::uint64_t>(*real) >> shift) & 0xffU);
         }
         append(text, 'R', bytes);
-    } else if (const auto* words = std::get_if<std::string>(&value)) {
+    } else if (const auto* words = std::get_if<std::string_view>(&value)) {
         append(text, 'T', *words);
     } else {
         append(text, 'N', "");
@@ -75,24 +75,22 @@ public:
     /// @param row  of ownedRowsSql()
     void add(const std::string& table, const Row& row)
     {
-        const auto values = std::span(row).subspan(3);
+        const auto values = viewsOf(std::span(row).subspan(3));
         const auto* trial = std::get_if<std::int64_t>(&row.at(1));
         const auto* session = std::get_if<std::string>(&row.at(0));
-        RowHash added{.entry = ++entry_,
-                      .table = table,
-                      .rowId = std::get<std::int64_t>(row.at(2)),
-                      .sessionId = session == nullptr ? "" : *session,
-                      .trialIndex = trial == nullptr ? std::nullopt : std::optional(*trial),
-                      .columns = static_cast<std::int64_t>(values.size()),
-                      .hash = {}};
+        const std::string sessionId = session == nullptr ? "" : *session;
+        const RowPlace added{.table = table,
+                             .rowId = std::get<std::int64_t>(row.at(2)),
+                             .sessionId = sessionId,
+                             .trialIndex = trial == nullptr ? std::nullopt : std::optional(*trial),
+                             .columns = static_cast<std::int64_t>(values.size())};
         hash_ = chainHash(hash_, contentHash(added, values));
         const std::string text = kTextPlaceholder;
-        database_.execute("INSERT INTO row_hashes (entry, table_name, row_id, session_id, "
-                          "trial_index, columns, hash) VALUES (?, " +
-                              text + ", ?, " + text + ", ?, ?, " + text + ")",
-                          {added.entry, added.table, added.rowId, added.sessionId, row.at(1),
-                           added.columns, hash_},
-                          doing_);
+        database_.execute(
+            "INSERT INTO row_hashes (entry, table_name, row_id, session_id, "
+            "trial_index, columns, hash) VALUES (?, " +
+                text + ", ?, " + text + ", ?, ?, " + text + ")",
+            {++entry_, table, added.rowId, sessionId, row.at(1), added.columns, hash_}, doing_);
     }
 
     /// What add() needs: session, trial, and what selectRowsSql() selects.
@@ -135,7 +133,7 @@ std::string selectRowsSql(const Database& database, const std::string& table,
     return "SELECT " + columns + " FROM " + table + " NOT INDEXED";
 }
 
-std::string contentHash(const RowHash& place, std::span<const Value> values)
+std::string contentHash(const RowPlace& place, RowView values)
 {
     constexpr std::size_t kUsualSize = 2048;
     std::string text;

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,15 +15,13 @@
 /// have changed places are found when the rows are read (store_contents.h).
 namespace mlab::data {
 
-/// A row of `row_hashes`. It says of which row, so that a row that is gone can be named.
-struct RowHash {
-    std::int64_t entry = 0; ///< 1, 2, ... without gaps
-    std::string table = {};
+/// Which row a row of `row_hashes` is of. It says so much that a row that is gone can be named.
+struct RowPlace {
+    std::string_view table = {};
     std::int64_t rowId = 0;
-    std::string sessionId = {};
+    std::string_view sessionId = {};
     std::optional<std::int64_t> trialIndex = {}; ///< of a trial
     std::int64_t columns = 0; ///< that the table had; a newer format may have added others
-    std::string hash = {};    ///< chainHash()
 };
 
 /// The tables whose rows have a hash: all that hold data, the sessions first.
@@ -37,7 +34,7 @@ std::string selectRowsSql(const Database& database, const std::string& table,
 
 /// SHA-256 of a row's place and of its first `columns` values, each with its type and length.
 /// @param values  at least `columns`
-std::string contentHash(const RowHash& place, std::span<const Value> values);
+std::string contentHash(const RowPlace& place, RowView values);
 /// SHA-256 of the hash of the row stored before, which is empty for the first, and of a row's
 /// contentHash().
 std::string chainHash(std::string_view previous, std::string_view content);

@@ -87,4 +87,22 @@ SessionLock::~SessionLock()
     ::close(descriptor_);
 }
 
+bool isLocked(const std::filesystem::path& database, const std::string& sessionId)
+{
+    const auto file = lockFile(database, sessionId);
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        if (errno == ENOENT) {
+            return false;
+        }
+        throw DatabaseError("cannot find out whether session " + sessionId + " in " +
+                            database.string() + " is running: the lock file " + file.string() +
+                            " could not be read: " + std::strerror(errno) +
+                            "; check its permissions");
+    }
+    const bool locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(descriptor);
+    return locked;
+}
+
 } // namespace mlab::data

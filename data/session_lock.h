@@ -23,4 +23,8 @@ private:
     int descriptor_ = -1;
 };
 
+/// Whether a program, this one included, has locked a session.
+/// @throws DatabaseError if its lock file is there and cannot be read
+bool isLocked(const std::filesystem::path& database, const std::string& sessionId);
+
 } // namespace mlab::data

@@ -7,6 +7,9 @@
 #include "data/row_hashes.h"
 
 #include <algorithm>
+#include <array>
+#include <deque>
+#include <functional>
 #include <set>
 #include <span>
 #include <tuple>
@@ -18,14 +21,18 @@ namespace {
 
 constexpr const char* kDoing = "read the rows";
 constexpr const char* kMissing = "the row is missing";
+constexpr std::size_t kHashSize = 64;
+/// The columns of a table of trials that repeat the session's.
+constexpr std::array kRepeated = {"participant", "design_name", "design_sha256",
+                                  "seed",        "modality",    "model"};
 
-std::string textOrEmpty(const Value& value)
+std::string_view textOrEmpty(const ValueView& value)
 {
-    const auto* text = std::get_if<std::string>(&value);
-    return text == nullptr ? std::string() : *text;
+    const auto* text = std::get_if<std::string_view>(&value);
+    return text == nullptr ? std::string_view() : *text;
 }
 
-std::optional<std::int64_t> integerIn(const Value& value)
+std::optional<std::int64_t> integerIn(const ValueView& value)
 {
     const auto* integer = std::get_if<std::int64_t>(&value);
     return integer == nullptr ? std::nullopt : std::optional(*integer);
@@ -33,10 +40,54 @@ std::optional<std::int64_t> integerIn(const Value& value)
 
 /// A row as it was read: its row id, then its columns.
 struct StoredRow {
-    Row row;
+    RowView row;
 
-    std::int64_t id() const { return integerIn(row.at(0)).value_or(0); }
-    std::span<const Value> values() const { return std::span(row).subspan(1); }
+    std::int64_t id() const { return integerIn(row.front()).value_or(0); }
+    RowView values() const { return row.subspan(1); }
+};
+
+/// The same, kept for later.
+class KeptRow {
+public:
+    explicit KeptRow(const StoredRow& stored)
+        : values_(copyOf(stored.row)), views_(viewsOf(values_))
+    {
+    }
+    KeptRow(const KeptRow&) = delete;
+    KeptRow& operator=(const KeptRow&) = delete;
+    KeptRow(KeptRow&&) = default;
+    KeptRow& operator=(KeptRow&&) = default;
+    ~KeptRow() = default;
+
+    StoredRow row() const { return {views_}; }
+
+private:
+    Row values_;
+    std::vector<ValueView> views_; ///< of values_, whose elements stay where they are
+};
+
+/// A session, or what names one.
+struct Session {
+    std::string id;
+    bool isWanted = false;
+    Row repeated = {};          ///< of kRepeated; empty unless its row is intact
+    std::int64_t nextTrial = 0; ///< from the hashes
+    int trials = 0;             ///< that are intact; likewise below
+    std::int64_t lastIndex = -1;
+    std::string lastStartedAt = {};
+};
+
+/// An entry of row_hashes. There are as many as rows, so it has no text of its own.
+struct Entry {
+    std::int64_t number = 0; ///< 1, 2, ... without gaps
+    std::size_t table = 0;   ///< in hashedTables(), or their number if it names none
+    std::int64_t rowId = 0;
+    Session* session = nullptr;
+    std::optional<std::int64_t> trialIndex = {};
+    std::int64_t columns = 0;
+    std::array<char, kHashSize> hash{}; ///< zeros, which match no row, if it has another length
+
+    std::string_view hashText() const { return {hash.data(), hash.size()}; }
 };
 
 template <typename T> std::size_t positionOf(const Table<T>& table, const std::string& column)
@@ -45,39 +96,37 @@ template <typename T> std::size_t positionOf(const Table<T>& table, const std::s
     return static_cast<std::size_t>(found - table.columns.begin());
 }
 
-/// A column of a table of trials that repeats the session's.
-struct Repeated {
-    std::string name;
-    std::size_t inTrial;
-    std::size_t inSession;
-};
+template <typename T>
+std::array<std::size_t, kRepeated.size()> positionsOfRepeated(const Table<T>& table)
+{
+    std::array<std::size_t, kRepeated.size()> positions{};
+    std::ranges::transform(kRepeated, positions.begin(),
+                           [&](const char* name) { return positionOf(table, name); });
+    return positions;
+}
 
 /// Where a table of trials has what must be known of each.
 template <typename TableRow> struct TrialColumns {
     explicit TrialColumns(const Table<TableRow>& described)
         : table(described), session(positionOf(described, "session_id")),
           index(positionOf(described, "trial_index")),
-          startedAt(positionOf(described, "started_at"))
+          startedAt(positionOf(described, "started_at")), repeated(positionsOfRepeated(described))
     {
-        for (const auto* name :
-             {"participant", "design_name", "design_sha256", "seed", "modality", "model"}) {
-            repeated.push_back(
-                {name, positionOf(described, name), positionOf(sessionTable(), name)});
-        }
     }
 
     const Table<TableRow>& table;
     std::size_t session;
     std::size_t index;
     std::size_t startedAt;
-    std::vector<Repeated> repeated;
+    std::array<std::size_t, kRepeated.size()> repeated;
 };
 
 class Reader {
 public:
-    Reader(const Database& database, const SessionFilter& wanted)
-        : database_(database), wanted_(wanted), trials_(trialTable()),
-          recognition_(recognitionTable())
+    Reader(const Database& database, const SessionFilter& wanted, Trials trials)
+        : database_(database), wanted_(wanted), keepsTrials_(trials == Trials::kept),
+          trials_(trialTable()), recognition_(recognitionTable()),
+          repeatedInSession_(positionsOfRepeated(sessionTable()))
     {
         for (const auto& table : hashedTables()) {
             contents_.check.intact[table] = 0;
@@ -87,7 +136,7 @@ public:
     StoreContents read()
     {
         readHashes();
-        for (const auto& table : hashedTables()) {
+        for (std::size_t table = 0; table < hashedTables().size(); ++table) {
             readTable(table);
         }
         settleSuspects();
@@ -103,128 +152,157 @@ public:
 private:
     /// A row that does not match its hash, or that cannot be told from one.
     struct Suspect {
-        std::size_t hash; ///< in hashes_
+        std::size_t entry; ///< in entries_
         std::string content;
-        StoredRow row;
+        KeptRow row;
     };
     /// A trial whose session has not been read.
     struct Waiting {
-        std::string table;
-        StoredRow row;
-    };
-    /// The trials of a session that are intact.
-    struct Progress {
-        int trials = 0;
-        std::int64_t lastIndex = -1;
-        std::string lastStartedAt;
+        std::string_view table;
+        KeptRow row;
     };
 
-    void damaged(const RowHash& row, const std::string& problem)
+    Session& sessionOf(std::string_view id)
     {
-        contents_.check.damage.push_back(
-            {row.table, row.rowId, row.sessionId, row.trialIndex, problem});
+        // Most rows are of the session of the row before.
+        if (lastSession_ == nullptr || lastSession_->id != id) {
+            const auto [found, isNew] = sessions_.try_emplace(std::string(id));
+            if (isNew) {
+                found->second.id = found->first;
+                found->second.isWanted = wanted_(found->first);
+            }
+            lastSession_ = &found->second;
+        }
+        return *lastSession_;
+    }
+
+    void damaged(const RowPlace& row, const std::string& problem)
+    {
+        contents_.check.damage.push_back({std::string(row.table), row.rowId,
+                                          std::string(row.sessionId), row.trialIndex, problem});
+    }
+
+    static const std::string& tableOf(const Entry& entry)
+    {
+        static const std::string kUnknown = "row_hashes";
+        return entry.table < hashedTables().size() ? hashedTables()[entry.table] : kUnknown;
+    }
+
+    static RowPlace placeOf(const Entry& entry)
+    {
+        return {.table = tableOf(entry),
+                .rowId = entry.rowId,
+                .sessionId = entry.session->id,
+                .trialIndex = entry.trialIndex,
+                .columns = entry.columns};
     }
 
     void readHashes()
     {
         std::int64_t expected = 1;
-        database_.forEach("SELECT entry, " + textOf("table_name") + ", row_id, " +
-                              textOf("session_id") + ", trial_index, columns, " + textOf("hash") +
-                              " FROM row_hashes NOT INDEXED ORDER BY entry",
-                          {}, kDoing, [&](const Row& row) {
-                              RowHash hash{.entry = integerIn(row.at(0)).value_or(0),
-                                           .table = textOrEmpty(row.at(1)),
-                                           .rowId = integerIn(row.at(2)).value_or(0),
-                                           .sessionId = textOrEmpty(row.at(3)),
-                                           .trialIndex = integerIn(row.at(4)),
-                                           .columns = integerIn(row.at(5)).value_or(0),
-                                           .hash = textOrEmpty(row.at(6))};
-                              if (hash.entry != expected) {
-                                  damaged({.table = "row_hashes", .rowId = expected}, kMissing);
-                              }
-                              if (std::ranges::find(hashedTables(), hash.table) ==
-                                  hashedTables().end()) {
-                                  damaged({.table = "row_hashes", .rowId = hash.entry},
-                                          "it names no table of a store");
-                              }
-                              expected = hash.entry + 1;
-                              hashes_.push_back(std::move(hash));
-                          });
+        database_.forEachInPlace(
+            "SELECT entry, table_name, row_id, session_id, trial_index, columns, hash "
+            "FROM row_hashes NOT INDEXED ORDER BY entry",
+            kDoing, [&](RowView row) {
+                const auto table = std::ranges::find(hashedTables(), textOrEmpty(row[1]));
+                Entry entry{.number = integerIn(row[0]).value_or(0),
+                            .table = static_cast<std::size_t>(table - hashedTables().begin()),
+                            .rowId = integerIn(row[2]).value_or(0),
+                            .session = &sessionOf(textOrEmpty(row[3])),
+                            .trialIndex = integerIn(row[4]),
+                            .columns = integerIn(row[5]).value_or(0)};
+                if (const auto hash = textOrEmpty(row[6]); hash.size() == kHashSize) {
+                    std::ranges::copy(hash, entry.hash.begin());
+                }
+                if (entry.number != expected) {
+                    damaged({.table = "row_hashes", .rowId = expected}, kMissing);
+                }
+                if (table == hashedTables().end()) {
+                    damaged({.table = "row_hashes", .rowId = entry.number},
+                            "it names no table of a store");
+                }
+                expected = entry.number + 1;
+                entries_.push_back(entry);
+            });
     }
 
-    /// The hash before one in the chain; none if it is missing.
-    std::optional<std::string> previousHash(std::size_t hash) const
+    /// The hash before an entry in the chain; none if it is missing.
+    std::optional<std::string_view> previousHash(std::size_t entry) const
     {
-        const auto entry = hashes_[hash].entry;
-        if (hash == 0) {
-            return entry == 1 ? std::optional<std::string>("") : std::nullopt;
+        const auto number = entries_[entry].number;
+        if (entry == 0) {
+            return number == 1 ? std::optional<std::string_view>("") : std::nullopt;
         }
-        const auto& before = hashes_[hash - 1];
-        return before.entry == entry - 1 ? std::optional(before.hash) : std::nullopt;
+        const auto& before = entries_[entry - 1];
+        return before.number == number - 1 ? std::optional(before.hashText()) : std::nullopt;
     }
 
-    void readTable(const std::string& table)
+    void readTable(std::size_t table)
     {
+        const auto& name = hashedTables()[table];
         std::vector<std::size_t> order;
-        for (std::size_t i = 0; i < hashes_.size(); ++i) {
-            if (hashes_[i].table == table) {
+        for (std::size_t i = 0; i < entries_.size(); ++i) {
+            if (entries_[i].table == table) {
                 order.push_back(i);
             }
         }
-        std::ranges::stable_sort(order, {}, [&](std::size_t i) { return hashes_[i].rowId; });
+        std::ranges::stable_sort(order, {}, [&](std::size_t i) { return entries_[i].rowId; });
         auto next = order.begin();
-        const auto found = [&](Row row) {
-            StoredRow stored{std::move(row)};
-            for (; next != order.end() && hashes_[*next].rowId < stored.id(); ++next) {
-                damaged(hashes_[*next], kMissing);
+        const auto found = [&](RowView row) {
+            const StoredRow stored{row};
+            for (; next != order.end() && entries_[*next].rowId < stored.id(); ++next) {
+                damaged(placeOf(entries_[*next]), kMissing);
             }
-            if (next != order.end() && hashes_[*next].rowId == stored.id()) {
-                check(*next++, std::move(stored));
+            if (next != order.end() && entries_[*next].rowId == stored.id()) {
+                check(*next++, stored);
             } else {
-                damaged({.table = table, .rowId = stored.id()}, "it has no hash");
+                damaged({.table = name, .rowId = stored.id()}, "it has no hash");
             }
         };
-        std::string sql;
+        // The table itself, since an index may be damaged on its own.
+        const std::string sql = "SELECT rowid, * FROM " + name + " NOT INDEXED";
         try {
-            sql = selectRowsSql(database_, table, kDoing);
-            database_.forEach(sql + " ORDER BY rowid", {}, kDoing, found);
+            database_.forEachInPlace(sql + " ORDER BY rowid", kDoing, found);
         } catch (const DatabaseError& error) {
-            damaged({.table = table},
+            damaged({.table = name},
                     std::string("the table cannot be read to its end: ") + error.what());
             // Rows in pages that are not damaged can be found by their row ids.
             for (; next != order.end(); ++next) {
+                const auto& entry = entries_[*next];
                 try {
-                    auto rows =
-                        database_.query(sql + " WHERE rowid = ?", {hashes_[*next].rowId}, kDoing);
-                    if (rows.empty()) {
-                        damaged(hashes_[*next], kMissing);
-                    } else {
-                        check(*next, {std::move(rows.front())});
+                    bool isThere = false;
+                    database_.forEachInPlace(sql + " WHERE rowid = " + std::to_string(entry.rowId),
+                                             kDoing, [&](RowView row) {
+                                                 isThere = true;
+                                                 check(*next, {row});
+                                             });
+                    if (!isThere) {
+                        damaged(placeOf(entry), kMissing);
                     }
                 } catch (const DatabaseError&) {
-                    damaged(hashes_[*next], "it cannot be read");
+                    damaged(placeOf(entry), "it cannot be read");
                 }
             }
         }
         for (; next != order.end(); ++next) {
-            damaged(hashes_[*next], kMissing);
+            damaged(placeOf(entries_[*next]), kMissing);
         }
     }
 
-    void check(std::size_t hash, StoredRow row)
+    void check(std::size_t entry, const StoredRow& row)
     {
-        const auto& expected = hashes_[hash];
+        const auto& expected = entries_[entry];
         const auto values = row.values();
         if (expected.columns < 1 || std::cmp_greater(expected.columns, values.size())) {
-            damaged(expected, "its hash is of another number of columns");
+            damaged(placeOf(expected), "its hash is of another number of columns");
             return;
         }
-        auto content = contentHash(expected, values);
-        const auto previous = previousHash(hash);
-        if (previous && chainHash(*previous, content) == expected.hash) {
-            intact(expected.table, std::move(row));
+        auto content = contentHash(placeOf(expected), values);
+        const auto previous = previousHash(entry);
+        if (previous && chainHash(*previous, content) == expected.hashText()) {
+            intact(tableOf(expected), row);
         } else {
-            suspects_.push_back({hash, std::move(content), std::move(row)});
+            suspects_.push_back({entry, std::move(content), KeptRow(row)});
         }
     }
 
@@ -232,119 +310,133 @@ private:
     // intact: it matches the hash that the row before it should have.
     void settleSuspects()
     {
-        std::ranges::sort(suspects_, {}, &Suspect::hash);
+        std::ranges::sort(suspects_, {}, &Suspect::entry);
         std::map<std::size_t, std::string> recomputed;
-        for (auto& suspect : suspects_) {
-            const auto& expected = hashes_[suspect.hash];
+        for (const auto& suspect : suspects_) {
+            const auto& expected = entries_[suspect.entry];
             const auto before =
-                suspect.hash == 0 ? recomputed.end() : recomputed.find(suspect.hash - 1);
+                suspect.entry == 0 ? recomputed.end() : recomputed.find(suspect.entry - 1);
             if (before != recomputed.end() &&
-                chainHash(before->second, suspect.content) == expected.hash) {
-                intact(expected.table, std::move(suspect.row));
+                chainHash(before->second, suspect.content) == expected.hashText()) {
+                intact(tableOf(expected), suspect.row.row());
                 continue;
             }
-            if (const auto previous = previousHash(suspect.hash)) {
-                damaged(expected, "its content does not match its hash");
-                recomputed[suspect.hash] = chainHash(*previous, suspect.content);
+            if (const auto previous = previousHash(suspect.entry)) {
+                damaged(placeOf(expected), "its content does not match its hash");
+                recomputed[suspect.entry] = chainHash(*previous, suspect.content);
             } else {
-                damaged(expected, "it cannot be checked: the chain of hashes is broken before it");
+                damaged(placeOf(expected),
+                        "it cannot be checked: the chain of hashes is broken before it");
             }
         }
     }
 
-    void intact(const std::string& table, StoredRow row)
+    void intact(const std::string& table, const StoredRow& row)
     {
-        if (table == "sessions") {
+        if (table == sessionTable().name) {
             addSession(row);
-        } else if (table == "trials" || table == "recognition_trials") {
-            addOrKeepTrial(table, std::move(row));
+        } else if (table == trials_.table.name || table == recognition_.table.name) {
+            addOrKeepTrial(table, row);
         } else {
             ++contents_.check.intact[table];
-            others_[table].push_back(std::move(row));
+            others_[table].emplace_back(row);
         }
     }
 
     void addSession(const StoredRow& row)
     {
         const auto values = row.values();
-        RowHash place{.table = "sessions",
-                      .rowId = row.id(),
-                      .sessionId = textOrEmpty(values[positionOf(sessionTable(), "session_id")])};
+        const RowPlace place{.table = sessionTable().name,
+                             .rowId = row.id(),
+                             .sessionId =
+                                 textOrEmpty(values[positionOf(sessionTable(), "session_id")])};
         try {
-            auto session = sessionTable().fromRow(values);
-            if (sha256Hex(session.header.designText) != session.header.designSha256) {
-                damaged(place, "its design_text does not match its design_sha256");
-                return;
+            auto session = sessionTable().fromRow(copyOf(values));
+            // Many sessions have one design.
+            const auto& header = session.header;
+            const auto known = designs_.find(header.designSha256);
+            if (known == designs_.end() || known->second != header.designText) {
+                if (sha256Hex(header.designText) != header.designSha256) {
+                    damaged(place, "its design_text does not match its design_sha256");
+                    return;
+                }
+                designs_.insert_or_assign(header.designSha256, header.designText);
             }
-            sessionRows_[place.sessionId].assign(values.begin(), values.end());
+            auto& repeated = sessionOf(place.sessionId).repeated;
+            repeated.clear();
+            for (const auto position : repeatedInSession_) {
+                repeated.push_back(copyOf(values[position]));
+            }
             contents_.sessions.push_back(std::move(session));
-            ++contents_.check.intact[place.table];
+            ++contents_.check.intact[sessionTable().name];
         } catch (const DatabaseError& error) {
             damaged(place, error.what());
         }
     }
 
-    void addOrKeepTrial(const std::string& table, StoredRow row)
+    void addOrKeepTrial(std::string_view table, const StoredRow& row)
     {
         if (table == trials_.table.name) {
-            addOrKeepTrial(trials_, std::move(row), contents_.trials);
+            addOrKeepTrial(trials_, row, contents_.trials);
         } else {
-            addOrKeepTrial(recognition_, std::move(row), contents_.recognitionTrials);
+            addOrKeepTrial(recognition_, row, contents_.recognitionTrials);
         }
     }
 
     template <typename TableRow>
-    void addOrKeepTrial(const TrialColumns<TableRow>& columns, StoredRow row,
+    void addOrKeepTrial(const TrialColumns<TableRow>& columns, const StoredRow& row,
                         std::vector<TableRow>& trials)
     {
         const auto values = row.values();
-        const auto sessionId = textOrEmpty(values[columns.session]);
-        const RowHash place{.table = columns.table.name,
-                            .rowId = row.id(),
-                            .sessionId = sessionId,
-                            .trialIndex = integerIn(values[columns.index])};
-        const auto session = sessionRows_.find(sessionId);
-        if (session != sessionRows_.end()) {
-            for (const auto& column : columns.repeated) {
-                if (values[column.inTrial] != session->second[column.inSession]) {
-                    damaged(place, "its " + column.name + " is not that of its session");
+        auto& session = sessionOf(textOrEmpty(values[columns.session]));
+        const RowPlace place{.table = columns.table.name,
+                             .rowId = row.id(),
+                             .sessionId = session.id,
+                             .trialIndex = integerIn(values[columns.index])};
+        if (!session.repeated.empty()) {
+            for (std::size_t i = 0; i < kRepeated.size(); ++i) {
+                if (values[columns.repeated[i]] != viewOf(session.repeated[i])) {
+                    damaged(place,
+                            std::string("its ") + kRepeated[i] + " is not that of its session");
                     return;
                 }
             }
         } else if (!sessionsAreKnown_) {
-            waiting_.push_back({columns.table.name, std::move(row)});
+            waiting_.push_back({columns.table.name, KeptRow(row)});
             return;
-        } else if (!damagedSessions_.contains(sessionId) && !damagedSessions_.contains("")) {
+        } else if (!damagedSessions_.contains(session.id) && !damagedSessions_.contains("")) {
             damaged(place, "its session is missing");
             return;
         }
-        if (wanted_(sessionId)) {
+        if (session.isWanted) {
             try {
-                trials.push_back(columns.table.fromRow(values));
+                auto trial = columns.table.fromRow(copyOf(values));
+                if (keepsTrials_) {
+                    trials.push_back(std::move(trial));
+                }
             } catch (const DatabaseError& error) {
                 damaged(place, error.what());
                 return;
             }
         }
-        auto& progress = progress_[sessionId];
-        ++progress.trials;
-        if (place.trialIndex && *place.trialIndex > progress.lastIndex) {
-            progress.lastIndex = *place.trialIndex;
-            progress.lastStartedAt = textOrEmpty(values[columns.startedAt]);
+        ++session.trials;
+        if (place.trialIndex && *place.trialIndex > session.lastIndex) {
+            session.lastIndex = *place.trialIndex;
+            session.lastStartedAt = textOrEmpty(values[columns.startedAt]);
         }
-        ++contents_.check.intact[place.table];
+        ++contents_.check.intact[columns.table.name];
     }
 
     void settleWaiting()
     {
         sessionsAreKnown_ = true;
         for (const auto& damage : contents_.check.damage) {
-            if (damage.table == "sessions") {
+            if (damage.table == sessionTable().name) {
                 damagedSessions_.insert(damage.sessionId);
             }
         }
-        for (auto& trial : std::exchange(waiting_, {})) {
-            addOrKeepTrial(trial.table, std::move(trial.row));
+        for (const auto& trial : std::exchange(waiting_, {})) {
+            addOrKeepTrial(trial.table, trial.row.row());
         }
     }
 
@@ -352,19 +444,19 @@ private:
     /// file had hashes.
     void findGaps()
     {
-        for (const auto& hash : hashes_) {
-            if (!hash.trialIndex) {
+        for (const auto& entry : entries_) {
+            if (!entry.trialIndex) {
                 continue;
             }
-            auto& next = nextTrial_[hash.sessionId];
-            if (next < *hash.trialIndex) {
-                missingTrials(hash.table, hash.sessionId, next, *hash.trialIndex - 1);
+            auto& next = entry.session->nextTrial;
+            if (next < *entry.trialIndex) {
+                missingTrials(tableOf(entry), entry.session->id, next, *entry.trialIndex - 1);
             }
-            next = std::max(next, *hash.trialIndex + 1);
+            next = std::max(next, *entry.trialIndex + 1);
         }
     }
 
-    void missingTrials(const std::string& table, const std::string& sessionId, std::int64_t first,
+    void missingTrials(std::string_view table, std::string_view sessionId, std::int64_t first,
                        std::int64_t last)
     {
         damaged({.table = table, .sessionId = sessionId, .trialIndex = first},
@@ -375,40 +467,48 @@ private:
     void addRuns()
     {
         // Each has its columns in the order of formats.cpp.
-        std::map<std::int64_t, StoredRow> ends;
+        std::map<std::int64_t, KeptRow> ends;
         for (auto& row : others_["run_ends"]) {
-            ends.emplace(row.id(), std::move(row));
+            const auto id = row.row().id();
+            ends.emplace(id, std::move(row));
         }
-        for (const auto& row : others_["runs"]) {
+        for (const auto& kept : others_["runs"]) {
+            const auto row = kept.row();
             const auto values = row.values();
-            RowHash place{.table = "runs", .rowId = row.id(), .sessionId = textOrEmpty(values[1])};
+            const auto text = [&](std::size_t column) {
+                return std::string(textOrEmpty(values[column]));
+            };
+            const auto& session = sessionOf(textOrEmpty(values[1]));
             const auto firstTrial = integerIn(values[2]).value_or(0);
-            if (const auto stored = nextTrial_[place.sessionId]; stored < firstTrial) {
-                missingTrials(trials_.table.name, place.sessionId, stored, firstTrial - 1);
+            if (session.nextTrial < firstTrial) {
+                missingTrials(trials_.table.name, session.id, session.nextTrial, firstTrial - 1);
             }
             StoredRun run{.firstTrial = static_cast<int>(firstTrial),
-                          .info = {.displayJson = textOrEmpty(values[5]),
-                                   .computeJson = textOrEmpty(values[9]),
-                                   .soundJson = textOrEmpty(values[10]),
-                                   .softwareVersion = textOrEmpty(values[4])}};
+                          .info = {.displayJson = text(5),
+                                   .computeJson = text(9),
+                                   .soundJson = text(10),
+                                   .softwareVersion = text(4)}};
             if (const auto end = ends.find(row.id()); end != ends.end()) {
-                run.endedAt = textOrEmpty(end->second.values()[1]);
-                run.endSoundJson = textOrEmpty(end->second.values()[2]);
+                const auto endValues = end->second.row().values();
+                run.endedAt = textOrEmpty(endValues[1]);
+                run.endSoundJson = textOrEmpty(endValues[2]);
             }
-            contents_.runs[place.sessionId].push_back(std::move(run));
+            contents_.runs[session.id].push_back(std::move(run));
         }
     }
 
     void finishSessions()
     {
-        std::map<std::string, std::string> ends;
-        for (const auto& row : others_["session_ends"]) {
-            ends[textOrEmpty(row.values()[0])] = textOrEmpty(row.values()[1]);
+        std::map<std::string, std::string, std::less<>> ends;
+        for (const auto& kept : others_["session_ends"]) {
+            const auto values = kept.row().values();
+            ends.emplace(textOrEmpty(values[0]), textOrEmpty(values[1]));
         }
         for (auto& session : contents_.sessions) {
             const auto& id = session.header.sessionId;
-            session.trialCount = progress_[id].trials;
-            session.lastTrialAt = progress_[id].lastStartedAt;
+            const auto& known = sessionOf(id);
+            session.trialCount = known.trials;
+            session.lastTrialAt = known.lastStartedAt;
             if (const auto end = ends.find(id); end != ends.end()) {
                 session.finishedAt = end->second;
             }
@@ -443,17 +543,19 @@ private:
 
     const Database& database_;
     const SessionFilter& wanted_;
+    bool keepsTrials_;
     TrialColumns<TrialRow> trials_;
     TrialColumns<RecognitionRow> recognition_;
-    std::vector<RowHash> hashes_;
+    std::array<std::size_t, kRepeated.size()> repeatedInSession_;
+    std::unordered_map<std::string, Session> sessions_; ///< by id; each stays where it is
+    Session* lastSession_ = nullptr;
+    std::deque<Entry> entries_;
     std::vector<Suspect> suspects_;
     std::vector<Waiting> waiting_;
     bool sessionsAreKnown_ = false;
-    std::set<std::string> damagedSessions_;                   ///< "": one that cannot be told
-    std::unordered_map<std::string, Row> sessionRows_;        ///< by session
-    std::map<std::string, std::vector<StoredRow>> others_;    ///< by table
-    std::unordered_map<std::string, Progress> progress_;      ///< by session
-    std::unordered_map<std::string, std::int64_t> nextTrial_; ///< by session, from the hashes
+    std::set<std::string> damagedSessions_;                ///< "": one that cannot be told
+    std::unordered_map<std::string, std::string> designs_; ///< texts by their SHA-256
+    std::map<std::string, std::vector<KeptRow>> others_;   ///< by table
     StoreContents contents_;
 };
 
@@ -472,9 +574,9 @@ std::string Damage::text() const
     return where + ": " + problem;
 }
 
-StoreContents readStore(const Database& database, const SessionFilter& wanted)
+StoreContents readStore(const Database& database, const SessionFilter& wanted, Trials trials)
 {
-    return Reader(database, wanted).read();
+    return Reader(database, wanted, trials).read();
 }
 
 } // namespace mlab::data

@@ -70,11 +70,15 @@ inline bool noSession(const std::string& /*sessionId*/)
     return false;
 }
 
+/// What becomes of the trials that are wanted, once they have been read and checked.
+enum class Trials { kept, dropped };
+
 /// Reads a store and checks every row: against its hash (row_hashes.h), a session's design against
 /// `design_sha256`, trials against their session and against the runs that went on after them.
 /// Everything that reads a store gets it from here, so that nothing is read unchecked. Takes time
 /// in proportion to the number of rows, whatever is wanted. To be called in a readSnapshot().
+/// @param wanted asked once for each session
 /// @throws DatabaseError if the hashes cannot be read
-StoreContents readStore(const Database& database, const SessionFilter& wanted);
+StoreContents readStore(const Database& database, const SessionFilter& wanted, Trials trials);
 
 } // namespace mlab::data

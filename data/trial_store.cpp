@@ -22,6 +22,7 @@ namespace {
 const std::string kIs = std::string(" = ") + kTextPlaceholder;
 constexpr const char* kOpening = "open the trial store";
 constexpr const char* kReadSessions = "read the sessions";
+constexpr const char* kReadRows = "read the rows";
 
 /// Or something is there that cannot be read, such as links in a circle.
 bool isThere(const std::filesystem::path& file)
@@ -80,6 +81,12 @@ void removeFiles(const std::filesystem::path& file)
 
 } // namespace
 
+/// A store without its trials, and which version of the file that was.
+struct TrialStore::Overview {
+    Database::Version version;
+    StoreContents contents;
+};
+
 TrialStore::TrialStore(const std::filesystem::path& file, Mode mode)
     : file_(std::filesystem::absolute(file))
 {
@@ -98,18 +105,28 @@ void TrialStore::fail(const std::string& doing, const std::string& reason) const
     Database::failIn(file_, doing, reason);
 }
 
-StoreContents TrialStore::intact(const SessionFilter& wanted) const
+StoreContents TrialStore::read(const SessionFilter& wanted, Trials trials) const
 {
     StoreContents contents;
     if (database_) {
-        database_->readSnapshot("read the rows", [&] { contents = readStore(*database_, wanted); });
+        database_->readSnapshot(kReadRows,
+                                [&] { contents = readStore(*database_, wanted, trials); });
     }
     return contents;
 }
 
-StoreContents TrialStore::read(const std::string& doing, const SessionFilter& wanted) const
+StoreContents TrialStore::intact(const SessionFilter& wanted) const
 {
-    auto contents = intact(wanted);
+    return read(wanted, Trials::kept);
+}
+
+StoreContents TrialStore::checked() const
+{
+    return read(everySession, Trials::dropped);
+}
+
+void TrialStore::requireIntact(const StoreContents& contents, const std::string& doing) const
+{
     if (const auto& damage = contents.check.damage; !damage.empty()) {
         const auto others = damage.size() - 1;
         fail(doing, "the file is damaged: " + damage.front().text() +
@@ -118,12 +135,35 @@ StoreContents TrialStore::read(const std::string& doing, const SessionFilter& wa
                         "\" lists everything that is damaged; restore the file from a copy, or "
                         "export what is intact with \"metamerlab export --skip-damaged\"");
     }
+}
+
+StoreContents TrialStore::readIntact(const std::string& doing, const SessionFilter& wanted) const
+{
+    auto contents = intact(wanted);
+    requireIntact(contents, doing);
     return contents;
+}
+
+const StoreContents& TrialStore::overview(const std::string& doing) const
+{
+    if (!database_) {
+        overview_ = std::make_unique<Overview>();
+        return overview_->contents;
+    }
+    database_->readSnapshot(kReadRows, [&] {
+        const auto version = database_->version(kReadRows);
+        if (!overview_ || overview_->version != version) {
+            overview_ = std::make_unique<Overview>(
+                Overview{version, readStore(*database_, noSession, Trials::dropped)});
+        }
+    });
+    requireIntact(overview_->contents, doing);
+    return overview_->contents;
 }
 
 std::vector<SessionSummary> TrialStore::sessions() const
 {
-    return read(kReadSessions, noSession).sessions;
+    return overview(kReadSessions).sessions;
 }
 
 std::vector<SessionSummary> TrialStore::findUnfinished(const std::string& participant,
@@ -137,22 +177,38 @@ std::vector<SessionSummary> TrialStore::findUnfinished(const std::string& partic
     return found;
 }
 
+void TrialStore::failUnknown(const std::string& doing) const
+{
+    fail(doing, "the session does not exist; \"metamerlab list --db " + file_.string() +
+                    "\" lists all sessions");
+}
+
 StoreContents TrialStore::readSession(const std::string& sessionId, const std::string& doing) const
 {
-    auto contents = read(doing, [&](const std::string& id) { return id == sessionId; });
-    std::erase_if(contents.sessions, [&](const SessionSummary& session) {
-        return session.header.sessionId != sessionId;
-    });
-    if (contents.sessions.empty()) {
-        fail(doing, "the session does not exist; \"metamerlab list --db " + file_.string() +
-                        "\" lists all sessions");
+    auto contents = readIntact(doing, [&](const std::string& id) { return id == sessionId; });
+    if (std::ranges::none_of(contents.sessions, [&](const SessionSummary& session) {
+            return session.header.sessionId == sessionId;
+        })) {
+        failUnknown(doing);
     }
     return contents;
 }
 
+const SessionSummary& TrialStore::summary(const std::string& sessionId,
+                                          const std::string& doing) const
+{
+    const auto& all = overview(doing).sessions;
+    const auto found = std::ranges::find_if(
+        all, [&](const SessionSummary& session) { return session.header.sessionId == sessionId; });
+    if (found == all.end()) {
+        failUnknown(doing);
+    }
+    return *found;
+}
+
 SessionHeader TrialStore::header(const std::string& sessionId) const
 {
-    return readSession(sessionId, "read session " + sessionId).sessions.front().header;
+    return summary(sessionId, "read session " + sessionId).header;
 }
 
 std::vector<TrialRecord> TrialStore::trials(const std::string& sessionId) const
@@ -176,12 +232,19 @@ std::vector<RecognitionRecord> TrialStore::recognitionTrials(const std::string& 
 
 std::vector<StoredRun> TrialStore::runs(const std::string& sessionId) const
 {
-    return read("read the runs of session " + sessionId, noSession).runs[sessionId];
+    const auto& runs = overview("read the runs of session " + sessionId).runs;
+    const auto found = runs.find(sessionId);
+    return found == runs.end() ? std::vector<StoredRun>() : found->second;
 }
 
 StoreContents TrialStore::tables() const
 {
-    return read("read all trials", everySession);
+    return readIntact("read all trials", everySession);
+}
+
+bool TrialStore::isRunning(const std::string& sessionId) const
+{
+    return isLocked(file_, sessionId);
 }
 
 std::vector<std::string> TrialStore::problemsOfFile() const
@@ -274,7 +337,7 @@ std::unique_ptr<TrialSink> TrialStore::openSession(const std::string& sessionId,
     }
     auto lock = std::make_unique<SessionLock>(file_, sessionId);
     // Only now that the session is locked are its trials and its end final.
-    const auto session = std::move(readSession(sessionId, doing).sessions.front());
+    const auto session = summary(sessionId, doing);
     if (session.finished()) {
         fail(doing, "it is already complete (" + session.finishedAt + "); start another session");
     }

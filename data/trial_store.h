@@ -16,9 +16,10 @@ class Database;
 /// The sessions and trials in one SQLite file; README.md of this folder describes the file. Rows
 /// are appended and never changed.
 ///
-/// All rows are checked whenever something is read (store_contents.h). Every method throws
-/// DatabaseError if the file cannot be read or written or holds a damaged row, and then has written
-/// nothing. Needs a QCoreApplication. Use it, and its sinks, only in the thread that created it.
+/// All rows are checked whenever something is read (store_contents.h); what concerns no trial is
+/// read again only when the file has changed. Every method throws DatabaseError if the file cannot
+/// be read or written or holds a damaged row, and then has written nothing. Needs a
+/// QCoreApplication. Use it, and its sinks, only in the thread that created it.
 class TrialStore {
 public:
     enum class Mode {
@@ -51,6 +52,10 @@ public:
     /// All intact sessions and the intact trials of those that are wanted. Damage is not an error
     /// here, but noted.
     StoreContents intact(const SessionFilter& wanted) const;
+    /// The same for every session, without keeping its trials.
+    StoreContents checked() const;
+    /// Whether a program is running a session.
+    bool isRunning(const std::string& sessionId) const;
     /// What SQLite's own check of the file finds: damage to its pages and indexes.
     std::vector<std::string> problemsOfFile() const;
 
@@ -67,13 +72,21 @@ public:
     std::unique_ptr<TrialSink> openSession(const std::string& sessionId, const RunInfo& run);
 
 private:
-    StoreContents read(const std::string& doing, const SessionFilter& wanted) const;
+    struct Overview;
+    StoreContents read(const SessionFilter& wanted, Trials trials) const;
+    StoreContents readIntact(const std::string& doing, const SessionFilter& wanted) const;
     StoreContents readSession(const std::string& sessionId, const std::string& doing) const;
+    /// All sessions and runs, read anew only if the file has changed.
+    const StoreContents& overview(const std::string& doing) const;
+    const SessionSummary& summary(const std::string& sessionId, const std::string& doing) const;
+    void requireIntact(const StoreContents& contents, const std::string& doing) const;
+    [[noreturn]] void failUnknown(const std::string& doing) const;
     [[noreturn]] void fail(const std::string& doing, const std::string& reason) const;
     void storeSession(const SessionHeader& header);
 
     std::filesystem::path file_;
-    std::shared_ptr<Database> database_; ///< none while the file does not exist
+    std::shared_ptr<Database> database_;         ///< none while the file does not exist
+    mutable std::unique_ptr<Overview> overview_; ///< what was last read
 };
 
 } // namespace mlab::data

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/commands.h"
 #include "app/commands/engine_options.h"
+#include "app/commands/json_output.h"
 #include "app/program/design_input.h"
 #include "app/program/exit_codes.h"
 #include "app/program/progress_bar.h"
@@ -10,13 +11,17 @@
 #include "stimuli/engine/engine_module.h"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 namespace mlab::app {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 struct CheckOptions {
     std::string design;
@@ -25,6 +30,7 @@ struct CheckOptions {
     bool quick = false;
     std::filesystem::path cache;
     stimuli::ComputeOptions compute;
+    bool json = false;
 };
 
 // "1920x1080@60"
@@ -46,39 +52,139 @@ experiments::ScreenGeometry parsedScreen(const std::string& text)
     return screen;
 }
 
-/// Loads the model, the references and whatever else a session would load, and says what they can
-/// show.
-void checkStimuli(const experiments::Design& design, const CheckOptions& options)
+/// Loads the model, the references and whatever else a session would load.
+/// @returns what they can show; nothing for recognition, which moves no references
+std::optional<DesignReach> checkStimuli(const experiments::Design& design,
+                                        const CheckOptions& options)
 {
     const auto cache = cacheFolderOr(options.cache);
     ProgressBar bar;
     const auto progress = [&](const std::string& what, double share) { bar.show(what, share); };
-    if (design.recognition) {
-        stimuli::engine().recognition({.spec = design.synthesis,
-                                       .metamers = design.recognition->metamers,
-                                       .cacheFolder = cache,
-                                       .compute = options.compute},
-                                      progress, {});
-        bar.clear();
-        return;
+    if (!design.recognition) {
+        return measuredReach(design, cache, options.compute, progress);
     }
-    const auto reach = measuredReach(design, cache, options.compute, progress);
-    bar.clear();
-    std::cout << "\n" << experiments::describe(design, reach.moves, reach.references);
-    requireMeasurable(design, reach.highestLevels);
+    stimuli::engine().recognition({.spec = design.synthesis,
+                                   .metamers = design.recognition->metamers,
+                                   .cacheFolder = cache,
+                                   .compute = options.compute},
+                                  progress, {});
+    return std::nullopt;
+}
+
+Json toJson(const Diagnostic& problem)
+{
+    return {{"file", problem.file},       {"line", problem.line},
+            {"column", problem.column},   {"pointer", problem.pointer},
+            {"message", problem.message}, {"suggestion", problem.suggestion}};
+}
+
+Json toJson(const experiments::MeasuredDimension& measured)
+{
+    const auto& [dimension, procedure] = measured;
+    const auto [low, high] = levelRange(procedure);
+    return {{"id", dimension.id()},
+            {"layer", dimension.layer},
+            {"component", dimension.component},
+            {"direction", toString(dimension.direction)},
+            {"eccentricity_deg", dimension.eccentricityDeg},
+            {"procedure", procedureName(procedure)},
+            {"lowest_level", low},
+            {"highest_level", high}};
+}
+
+Json toJson(const experiments::TrialPart& part)
+{
+    return {{"part", part.name},
+            {"ms", part.ms},
+            {"frames", part.frames ? Json(*part.frames) : Json()},
+            {"shown_ms", part.shownMs}};
+}
+
+Json toJson(const experiments::Design& design, const experiments::ScreenGeometry& screen)
+{
+    const auto length = experiments::expectedLength(design);
+    Json json = {{"design", design.name},
+                 {"design_sha256", design.sha256},
+                 {"modality", toString(design.modality)},
+                 {"task", toString(design.task)},
+                 {"trials", length.trials},
+                 {"practice_trials", design.practice.trials},
+                 {"minutes", length.minutes},
+                 {"breaks", length.breaks},
+                 {"dimensions", Json::array()},
+                 {"conditions", Json::array()},
+                 {"categories", Json::array()},
+                 {"durations", Json::array()}};
+    for (const auto& measured : design.dimensions) {
+        json["dimensions"].push_back(toJson(measured));
+    }
+    if (design.recognition) {
+        json["conditions"] = experiments::conditionsOf(*design.recognition);
+        for (const auto& category : design.recognition->categories) {
+            json["categories"].push_back(category.name);
+        }
+    }
+    for (const auto& part : experiments::trialParts(design, screen.refreshHz)) {
+        json["durations"].push_back(toJson(part));
+    }
+    return json;
+}
+
+Json toJson(const experiments::Reach& move)
+{
+    return {{"layer", move.layer},
+            {"component", move.component},
+            {"direction", toString(move.direction)},
+            {"asked", move.asked},
+            {"reached", move.levels}};
+}
+
+int checkAsJson(const CheckOptions& options, const experiments::ScreenGeometry& screen)
+{
+    Json json = {{"file", options.design}, {"valid", true}, {"problems", Json::array()}};
+    try {
+        const auto design = loadDesign(options.design, screen, options.references);
+        json.update(toJson(design, screen));
+        json["remarks"] = design.remarks;
+        const auto reach = options.quick ? std::nullopt : checkStimuli(design, options);
+        json["reach"] = Json(); // not measured
+        if (reach) {
+            for (const auto& move : reach->moves) {
+                json["reach"].push_back(toJson(move));
+            }
+            for (std::size_t d = 0; d < reach->highestLevels.size(); ++d) {
+                json["dimensions"][d]["highest_level_shown"] = reach->highestLevels[d];
+            }
+            for (const auto& sentence : experiments::unmeasurable(design, reach->highestLevels)) {
+                json["valid"] = false;
+                json["problems"].push_back({{"file", options.design}, {"message", sentence}});
+            }
+        }
+    } catch (const BadInput& bad) {
+        json["valid"] = false;
+        for (const auto& problem : bad.diagnostics()) {
+            json["problems"].push_back(toJson(problem));
+        }
+    }
+    writeJson(std::cout, json);
+    return json["valid"] ? kDone : kBadInput;
 }
 
 int check(const CheckOptions& options)
 {
     const auto screen = parsedScreen(options.screen);
+    if (options.json) {
+        return checkAsJson(options, screen);
+    }
     const auto design = loadDesign(options.design, screen, options.references);
     std::cout << experiments::describe(design, screen) << std::flush;
     if (options.quick) {
         std::cout
             << "Not checked (--quick): whether the model can be loaded and how far references "
                "can be moved.\n";
-    } else {
-        checkStimuli(design, options);
+    } else if (const auto reach = checkStimuli(design, options)) {
+        std::cout << "\n" << experiments::describe(design, reach->moves, reach->references);
+        requireMeasurable(design, reach->highestLevels);
     }
     return kDone;
 }
@@ -99,6 +205,7 @@ void addCheck(CommandLine& program)
                      "Check the file alone: do not load the model, and do not measure how far "
                      "references can be moved");
     addEngineOptions(command, options->cache, options->compute, "all cores");
+    addJsonFlag(command, options->json);
 }
 
 } // namespace mlab::app

@@ -2,6 +2,7 @@
 #include "app/commands/fit_command.h"
 
 #include "app/commands/commands.h"
+#include "app/commands/json_output.h"
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
@@ -457,7 +458,7 @@ int fitCommand(const FitOptions& options, std::ostream& out, std::ostream& probl
     try {
         const auto result = resultOf(options, modelFor(options), pooledByLevel(rows));
         if (options.json) {
-            out << result.dump(2) << "\n";
+            writeJson(out, result);
         } else {
             writeText(result, out);
         }
@@ -499,7 +500,7 @@ void addFit(CommandLine& program)
         ->default_str("map");
     command.add_option("--seed", options->seed, "Seed of the bootstrap behind deviance_p")
         ->capture_default_str();
-    command.add_flag("--json", options->json, "Print one JSON object instead of text");
+    addJsonFlag(command, options->json);
 }
 
 } // namespace mlab::app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/commands.h"
 #include "app/commands/engine_options.h"
+#include "app/commands/json_output.h"
 #include "app/program/design_input.h"
 #include "app/program/exit_codes.h"
 #include "app/program/progress_bar.h"
@@ -10,12 +11,17 @@
 #include "experiments/session/plan.h"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace mlab::app {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 struct PlanOptions {
     std::string design;
@@ -24,7 +30,49 @@ struct PlanOptions {
     bool quick = false;
     std::filesystem::path cache;
     stimuli::ComputeOptions compute;
+    bool json = false;
 };
+
+Json toJson(const std::optional<double>& value)
+{
+    return value ? Json(*value) : Json();
+}
+
+Json toJson(const experiments::PlanMoment& moment, std::size_t procedure)
+{
+    const auto& precision = moment.precision[procedure];
+    const bool any = precision.estimated > 0;
+    return {{"trials_per_dimension", moment.trialsPerDimension},
+            {"minutes", moment.minutes},
+            {"estimated", precision.estimated},
+            {"rmse_db", any ? Json(precision.rmseDb) : Json()},
+            {"bias_db", any ? Json(precision.biasDb) : Json()},
+            {"interval_width_db", toJson(precision.widthDb)},
+            {"interval_coverage", toJson(precision.coverage)}};
+}
+
+/// The last moment of each procedure is the end of the sessions.
+Json toJson(const experiments::SessionPlan& plan, const experiments::Design& design, int sessions)
+{
+    Json json = {{"design", design.name},
+                 {"task", toString(design.task)},
+                 {"dimensions", design.dimensions.size()},
+                 {"sessions", sessions},
+                 {"trials", plan.trials},
+                 {"minutes", plan.minutes},
+                 {"minutes_percentiles_5_95", {plan.minutesLow, plan.minutesHigh}},
+                 {"procedures", Json::array()}};
+    for (std::size_t p = 0; p < plan.procedures.size(); ++p) {
+        Json moments = Json::array();
+        for (const auto& moment : plan.moments) {
+            moments.push_back(toJson(moment, p));
+        }
+        json["procedures"].push_back({{"procedure", plan.procedures[p]},
+                                      {"dimensions", plan.dimensions[p]},
+                                      {"moments", std::move(moments)}});
+    }
+    return json;
+}
 
 int plan(const PlanOptions& options)
 {
@@ -35,10 +83,11 @@ int plan(const PlanOptions& options)
     if (!check.observer) {
         throw BadInput(std::move(check.diagnostics));
     }
-    if (options.quick) {
+    if (options.quick && !options.json) {
         std::cout << "Not measured (--quick): how far references can be moved. Levels that they "
                      "cannot show count as shown.\n";
-    } else {
+    }
+    if (!options.quick) {
         ProgressBar bar;
         const auto reach =
             measuredReach(*design, cacheFolderOr(options.cache), options.compute,
@@ -49,7 +98,13 @@ int plan(const PlanOptions& options)
     }
     const auto planned =
         experiments::planSessions(design, *check.observer, options.sessions, allCores());
-    std::cout << experiments::describe(planned, *design, options.sessions);
+    if (options.json) {
+        auto json = toJson(planned, *design, options.sessions);
+        json["reach_measured"] = !options.quick;
+        writeJson(std::cout, json);
+    } else {
+        std::cout << experiments::describe(planned, *design, options.sessions);
+    }
     return kDone;
 }
 
@@ -69,6 +124,7 @@ void addPlan(CommandLine& program)
     command.add_flag("--quick", options->quick,
                      "Do not measure first how far references can be moved");
     addEngineOptions(command, options->cache, options->compute, "all cores");
+    addJsonFlag(command, options->json);
 }
 
 } // namespace mlab::app

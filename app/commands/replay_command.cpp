@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/commands.h"
 #include "app/commands/engine_options.h"
+#include "app/commands/json_output.h"
 #include "app/program/exit_codes.h"
 #include "app/program/progress_bar.h"
 #include "app/session/application.h"
 #include "app/session/replay.h"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <iostream>
 #include <memory>
@@ -19,6 +21,7 @@ struct ReplayOptions {
     std::string session;
     std::string references;
     std::filesystem::path cache;
+    bool json = false;
 };
 
 int replaySession(const ReplayOptions& options)
@@ -32,6 +35,13 @@ int replaySession(const ReplayOptions& options)
                                                 static_cast<double>(done) / total);
                                    });
     bar.clear();
+    if (options.json) {
+        writeJson(std::cout, {{"session_id", options.session},
+                              {"same", !difference},
+                              {"difference", difference ? nlohmann::ordered_json(*difference)
+                                                        : nlohmann::ordered_json()}});
+        return difference ? kFailed : kDone;
+    }
     if (difference) {
         std::cerr << "metamerlab: session " << options.session << " differs: " << *difference
                   << "\n";
@@ -57,6 +67,7 @@ void addReplay(CommandLine& program, char** argv)
     command.add_option("--references", options->references,
                        "Folder where the session's pictures or sounds are now");
     command.add_option("--cache", options->cache, "Folder of bases and probes");
+    addJsonFlag(command, options->json);
 }
 
 } // namespace mlab::app

@@ -34,7 +34,7 @@ int verify(const std::string& database)
     for (const auto& problem : problems) {
         std::cout << "SQLite: " << problem << "\n";
     }
-    const auto contents = store.intact(data::everySession);
+    const auto contents = store.checked();
     for (const auto& [table, rows] : contents.check.intact) {
         std::cout << table << ": " << rows << " rows intact\n";
     }

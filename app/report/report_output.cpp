@@ -7,10 +7,14 @@
 
 #include <QBuffer>
 
+#include <future>
+
 namespace mlab::app {
 namespace {
 
 constexpr double kPixelsPerUnit = 2.0; ///< 192 dots per inch
+/// The lightest compression (Qt: 0 the strongest, 100 none). PNG loses nothing.
+constexpr int kPngQuality = 85;
 constexpr const char* kPage = "report.html";
 constexpr const char* kDictionary = "data_dictionary.csv";
 
@@ -19,7 +23,7 @@ std::string pngOf(const QImage& image)
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
-    if (!image.save(&buffer, "PNG")) {
+    if (!image.save(&buffer, "PNG", kPngQuality)) {
         throw IoError("a figure could not be written as PNG");
     }
     return bytes.toStdString();
@@ -73,16 +77,27 @@ void writeReport(const StudyReport& report, const std::filesystem::path& folder,
         total += section.figures.size();
     }
     std::size_t done = 0;
+    // While a figure is encoded and written, the next one is drawn.
+    std::future<void> writing;
+    const auto finishWriting = [&] {
+        if (writing.valid()) {
+            writing.get();
+        }
+    };
     const auto page = reportPage(document, titleOf(report), [&](const ReportFigure& figure) {
         const auto drawing = ui::drawFigure(figure, report, kPixelsPerUnit);
         auto svg = drawing.svg.toStdString();
-        output.write(fileOf(figure, ".svg"), svg);
-        output.write(fileOf(figure, ".png"), pngOf(drawing.image));
+        finishWriting();
+        writing = std::async(std::launch::async, [&output, &figure, svg, image = drawing.image] {
+            output.write(fileOf(figure, ".svg"), svg);
+            output.write(fileOf(figure, ".png"), pngOf(image));
+        });
         ++done;
         progress("Drawing figure " + std::to_string(done) + " of " + std::to_string(total),
                  static_cast<double>(done) / static_cast<double>(total));
         return svg;
     });
+    finishWriting();
     output.write(kPage, page);
 }
 

@@ -288,7 +288,8 @@ std::unique_ptr<experiments::TrialFlow> LiveSession::State::probeTrials()
 {
     const auto& header = session.header;
     const auto references = referenceIds(header.referencesJson);
-    const auto records = store->trials(header.sessionId);
+    const auto records =
+        session.resumed ? store->trials(header.sessionId) : std::vector<TrialRecord>();
     experiments::Session trials(
         experiments::designOfTrials(inputs.design, header.seed, references, records), header.seed,
         references);
@@ -304,8 +305,10 @@ std::unique_ptr<experiments::TrialFlow> LiveSession::State::recognitionTrials()
     const auto& header = session.header;
     experiments::RecognitionSession trials(inputs.design, header.seed,
                                            referenceIds(header.referencesJson));
-    for (const auto& record : store->recognitionTrials(header.sessionId)) {
-        trials.apply(record);
+    if (session.resumed) {
+        for (const auto& record : store->recognitionTrials(header.sessionId)) {
+            trials.apply(record);
+        }
     }
     return experiments::recognitionFlow(std::move(trials), std::move(ready->stimuli),
                                         std::move(ready->choices), *sink,

@@ -49,13 +49,6 @@ double expectedMainTrials(const Design& design)
     return sum;
 }
 
-int expectedBreaks(const Design& design)
-{
-    const auto trials = static_cast<int>(std::lround(expectedMainTrials(design)));
-    // None after the last trial.
-    return design.breakEveryTrials > 0 ? std::max(0, trials - 1) / design.breakEveryTrials : 0;
-}
-
 std::string describeDimensions(const Design& design)
 {
     std::string out =
@@ -91,17 +84,20 @@ std::string describe(const RecognitionSpec& spec)
     return out;
 }
 
-std::string durationLine(const std::string& name, double ms, double hz)
+std::string durationLine(const TrialPart& part, double hz)
 {
-    const int frames = wholeFrames(ms, hz);
-    const double shown = frames * 1000.0 / hz;
     std::string out =
-        "  " + name + std::string(16 - name.size(), ' ') + shortNumber(ms) +
-        " ms = " + std::to_string(frames) + (frames == 1 ? " frame at " : " frames at ") +
-        shortNumber(std::round(hz * 100.0) / 100.0) + " Hz (" + fixedNumber(shown, 1) + " ms)";
-    if (std::abs(shown - ms) > kNoticeableMs) {
-        out += "  note: " + fixedNumber(std::abs(shown - ms), 1) +
-               (shown > ms ? " ms longer" : " ms shorter") + " than asked for";
+        "  " + part.name + std::string(16 - part.name.size(), ' ') + shortNumber(part.ms) + " ms";
+    if (!part.frames) {
+        return out + " of sound, followed sample by sample\n";
+    }
+    out += " = " + std::to_string(*part.frames) +
+           (*part.frames == 1 ? " frame at " : " frames at ") +
+           shortNumber(std::round(hz * 100.0) / 100.0) + " Hz (" + fixedNumber(part.shownMs, 1) +
+           " ms)";
+    if (std::abs(part.shownMs - part.ms) > kNoticeableMs) {
+        out += "  note: " + fixedNumber(std::abs(part.shownMs - part.ms), 1) +
+               (part.shownMs > part.ms ? " ms longer" : " ms shorter") + " than asked for";
     }
     return out + '\n';
 }
@@ -127,11 +123,6 @@ double expectedTrials(const ProcedureSpec& spec)
     return static_cast<double>(trials) / static_cast<double>(runs);
 }
 
-int expectedTrials(const Design& design)
-{
-    return design.practice.trials + static_cast<int>(std::lround(expectedMainTrials(design)));
-}
-
 double expectedTrialMs(const Design& design, bool feedback, double answerMs)
 {
     const Timing& t = design.timing;
@@ -140,25 +131,56 @@ double expectedTrialMs(const Design& design, bool feedback, double answerMs)
            answerMs + (feedback ? t.feedbackMs : 0.0);
 }
 
-double expectedMinutes(const Design& design)
+SessionLength expectedLength(const Design& design)
 {
+    const double mainTrials = expectedMainTrials(design);
+    const auto rounded = static_cast<int>(std::lround(mainTrials));
+    SessionLength length{.trials = design.practice.trials + rounded, .breaks = 0, .minutes = 0.0};
+    if (design.breakEveryTrials > 0) {
+        length.breaks = std::max(0, rounded - 1) / design.breakEveryTrials; // none after the last
+    }
     const double ms = design.practice.trials * expectedTrialMs(design, design.practice.feedback) +
-                      expectedMainTrials(design) * expectedTrialMs(design, design.feedback) +
-                      expectedBreaks(design) * kBreakMs;
-    return ms / 60000.0;
+                      mainTrials * expectedTrialMs(design, design.feedback) +
+                      length.breaks * kBreakMs;
+    length.minutes = ms / 60000.0;
+    return length;
+}
+
+std::vector<TrialPart> trialParts(const Design& design, double refreshHz)
+{
+    const Timing& t = design.timing;
+    std::vector<TrialPart> parts;
+    const auto onScreen = [&](const std::string& name, double ms) {
+        const int frames = wholeFrames(ms, refreshHz);
+        parts.push_back(
+            {.name = name, .ms = ms, .frames = frames, .shownMs = frames * 1000.0 / refreshHz});
+    };
+    onScreen("fixation", t.fixationMs);
+    if (modalityOf(design).onScreen()) {
+        onScreen("interval", t.intervalMs);
+    } else {
+        parts.push_back({.name = "interval",
+                         .ms = t.intervalMs,
+                         .frames = std::nullopt,
+                         .shownMs = t.intervalMs});
+    }
+    if (intervalCount(design.task) > 1) {
+        onScreen("gap", t.gapMs);
+    }
+    onScreen("before answer", t.beforeAnswerMs);
+    if (design.feedback || (design.practice.feedback && design.practice.trials > 0)) {
+        onScreen("feedback", t.feedbackMs);
+    }
+    return parts;
 }
 
 std::string describe(const Design& design, const ScreenGeometry& screen)
 {
-    const Timing& t = design.timing;
-    const DesignModality& modality = modalityOf(design);
-    const double hz = screen.refreshHz;
-    const int trials = expectedTrials(design);
-    const int breaks = expectedBreaks(design);
+    const auto [trials, breaks, minutes] = expectedLength(design);
 
     const std::string length =
         std::to_string(trials) + " trials (" + std::to_string(design.practice.trials) +
-        " of them practice), about " + fixedNumber(expectedMinutes(design), 0) + " minutes with " +
+        " of them practice), about " + fixedNumber(minutes, 0) + " minutes with " +
         std::to_string(breaks) + (breaks == 1 ? " break\n" : " breaks\n");
     std::string out = design.name + ": ";
     if (design.recognition) {
@@ -174,22 +196,11 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
     }
 
     out += "Durations\n";
-    out += durationLine("fixation", t.fixationMs, hz);
-    if (modality.onScreen()) {
-        out += durationLine("interval", t.intervalMs, hz);
-    } else {
-        out += "  interval        " + shortNumber(t.intervalMs) +
-               " ms of sound, followed sample by sample\n";
-    }
-    if (intervalCount(design.task) > 1) {
-        out += durationLine("gap", t.gapMs, hz);
-    }
-    out += durationLine("before answer", t.beforeAnswerMs, hz);
-    if (design.feedback || (design.practice.feedback && design.practice.trials > 0)) {
-        out += durationLine("feedback", t.feedbackMs, hz);
+    for (const auto& part : trialParts(design, screen.refreshHz)) {
+        out += durationLine(part, screen.refreshHz);
     }
 
-    out += modality.describeStation(design, screen);
+    out += modalityOf(design).describeStation(design, screen);
     if (!design.remarks.empty()) {
         out += "Remarks\n";
         for (const auto& remark : design.remarks) {

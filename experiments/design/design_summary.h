@@ -5,7 +5,9 @@
 #include "experiments/design/design.h"
 #include "experiments/design/visual_angle.h"
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace mlab::experiments {
 
@@ -16,10 +18,6 @@ namespace mlab::experiments {
 /// @throws InvalidArgument if the specification contradicts itself.
 double expectedTrials(const ProcedureSpec& spec);
 
-/// Of a whole session including practice, rounded. Takes milliseconds, but up to seconds for
-/// Bayesian procedures that stop at the width of an interval: call it once for a design.
-int expectedTrials(const Design& design);
-
 /// The assumed duration of an answer and of a break.
 inline constexpr double kAnswerMs = 700;
 inline constexpr double kBreakMs = 30000;
@@ -27,8 +25,27 @@ inline constexpr double kBreakMs = 30000;
 /// Milliseconds from fixation to the next trial.
 double expectedTrialMs(const Design& design, bool feedback, double answerMs = kAnswerMs);
 
-/// Minutes for the whole session.
-double expectedMinutes(const Design& design);
+/// The expected length of a whole session, practice included.
+struct SessionLength {
+    int trials = 0; ///< rounded
+    int breaks = 0;
+    double minutes = 0.0;
+};
+
+/// Takes milliseconds, but seconds for Bayesian procedures that stop at the width of an interval,
+/// or for many different procedures.
+SessionLength expectedLength(const Design& design);
+
+/// A part of a trial, as the screen can show it.
+struct TrialPart {
+    std::string name;          ///< "before answer"
+    double ms = 0.0;           ///< as the design asks for
+    std::optional<int> frames; ///< of the screen; absent for a sound, which is followed exactly
+    double shownMs = 0.0;
+};
+
+/// The parts of the design's trials, in their order.
+std::vector<TrialPart> trialParts(const Design& design, double refreshHz);
 
 /// A summary of a valid design in plain text: dimensions, trials, minutes, durations in frames,
 /// sizes in pixels.

@@ -21,8 +21,9 @@ struct Reach {
     double lowest = 0.0; ///< SD, of the levels that a session asks for
     double asked = 0.0;  ///< SD, the highest of them
     /// SD, for each reference that was measured, ascending: the highest level at which a probe was
-    /// made, `asked` or less; 0 if it is below `lowest`. A reference that falls short is asked again
-    /// for 0.9 times what it reached, but for no less than a third of what it was asked before.
+    /// made, `asked` or less; 0 if it is below `lowest`. A reference that falls short is asked
+    /// again for 0.9 times what it reached, but for no less than a third of what it was asked
+    /// before.
     std::vector<double> levels = {};
 };
 

@@ -7,7 +7,11 @@
 #include "core/base/error.h"
 #include "core/base/random_stream.h"
 #include "core/base/utc_time.h"
-#include "data/trial_store.h"
+#include "core/base/version.h"
+#include "data/columns.h"
+#include "data/database.h"
+#include "data/row_hashes.h"
+#include "data/schema.h"
 #include "experiments/design/design_reader.h"
 #include "experiments/design/recognition_spec.h"
 #include "experiments/observers/observer.h"
@@ -22,6 +26,8 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,10 +59,56 @@ experiments::Observer observerFor(const experiments::Design& design, int person)
     return {static_cast<std::uint64_t>(person), std::move(parameters)};
 }
 
-SessionHeader createSession(data::TrialStore& store, const experiments::Design& design, int person)
+/// Fills a new store in one transaction. A TrialStore would check all rows before each session and
+/// write each trial to the disk.
+class StoreFiller {
+public:
+    explicit StoreFiller(const std::string& file) : database_(file, data::Database::Mode::readWrite)
+    {
+        data::prepareSchema(database_);
+    }
+
+    void fill(const std::function<void()>& work) { database_.write(kDoing, work); }
+
+    void begin(const SessionHeader& header)
+    {
+        data::SessionSummary session;
+        session.header = header;
+        session.number = 1;
+        insert(data::sessionTable(), session);
+        const auto run =
+            insertHashed(database_, "runs",
+                         "INSERT INTO runs (session_id, first_trial, started_at, software_version, "
+                         "display_json, host_name, system, process_id) "
+                         "VALUES (CAST(? AS TEXT), 0, '', '', '{}', '', '', 0)",
+                         {header.sessionId}, kDoing);
+        insertHashed(database_, "run_ends",
+                     "INSERT INTO run_ends (run_id, ended_at, sound_json) "
+                     "VALUES (?, CAST(? AS TEXT), '')",
+                     {run, utcNow()}, kDoing);
+    }
+    template <typename TableRow>
+    void insert(const data::Table<TableRow>& table, const TableRow& row)
+    {
+        insertHashed(database_, table.name, table.insertSql(), table.toRow(row), kDoing);
+    }
+    void finish(const SessionHeader& header)
+    {
+        insertHashed(database_, "session_ends",
+                     "INSERT INTO session_ends (session_id, finished_at) "
+                     "VALUES (CAST(? AS TEXT), CAST(? AS TEXT))",
+                     {header.sessionId, utcNow()}, kDoing);
+    }
+
+private:
+    static constexpr const char* kDoing = "create the store";
+    data::Database database_;
+};
+
+SessionHeader createSession(StoreFiller& store, const experiments::Design& design, int person)
 {
     const std::string participant = (person < 10 ? "P0" : "P") + std::to_string(person);
-    SessionHeader header{.sessionId = store.nextSessionId(participant, design.name),
+    SessionHeader header{.sessionId = participant + "-" + design.name + "-1",
                          .participant = participant,
                          .designName = design.name,
                          .designSha256 = design.sha256,
@@ -73,19 +125,21 @@ SessionHeader createSession(data::TrialStore& store, const experiments::Design& 
                          .observerJson = "{}",
                          .softwareVersion = kSoftwareVersion,
                          .startedAt = utcNow()};
-    store.createSession(header);
+    store.begin(header);
     return header;
 }
 
-void runSession(data::TrialStore& store, const std::shared_ptr<const experiments::Design>& design,
-                int person)
+void runSession(StoreFiller& store, const std::shared_ptr<const experiments::Design>& design,
+                int person, int trials)
 {
     const auto header = createSession(store, *design, person);
-    const auto sink = store.openSession(header.sessionId, {});
     experiments::Session session(design, header.seed, {"one", "two", "three"});
     const auto observer = observerFor(*design, person);
     RandomStream random(header.seed, "level achieved");
     while (const auto plan = session.next()) {
+        if (plan->trialIndex == trials) {
+            return;
+        }
         const double achieved = plan->request.level * (1 + 0.01 * random.normal());
         const auto answer = observer.answer(*plan, achieved);
         std::array<std::optional<double>, 3> onsetMs{};
@@ -114,16 +168,16 @@ void runSession(data::TrialStore& store, const std::shared_ptr<const experiments
                                  .waitMs = 0.0,
                                  .flags = {},
                                  .startedAt = utcNow()};
-        sink->commit(record);
+        store.insert(data::trialTable(), {header, record, kSoftwareVersion});
         session.apply(record);
     }
-    sink->markFinished();
+    store.finish(header);
 }
 
 // Each layer's metamers are harder to recognise than those of the layer before, but match equally
 // well.
-void runRecognition(data::TrialStore& store,
-                    const std::shared_ptr<const experiments::Design>& design, int person)
+void runRecognition(StoreFiller& store, const std::shared_ptr<const experiments::Design>& design,
+                    int person, int trials)
 {
     const auto& spec = *design->recognition;
     std::vector<std::string> references;
@@ -144,9 +198,11 @@ void runRecognition(data::TrialStore& store,
     }
     const experiments::RecognitionObserver observer(own);
     const auto header = createSession(store, *design, person);
-    const auto sink = store.openSession(header.sessionId, {});
     experiments::RecognitionSession session(design, header.seed, references);
     while (const auto plan = session.next()) {
+        if (plan->trialIndex == trials) {
+            return;
+        }
         const auto answer = observer.answer(*plan, spec.categories.size());
         const auto chosen = categoryIndex(answer.answer);
         const bool natural = plan->condition == kNaturalCondition;
@@ -169,10 +225,10 @@ void runRecognition(data::TrialStore& store,
             .droppedFrames = 0,
             .flags = {},
             .startedAt = utcNow()};
-        sink->commit(record);
+        store.insert(data::recognitionTable(), {header, record, kSoftwareVersion});
         session.apply(record);
     }
-    sink->markFinished();
+    store.finish(header);
 }
 
 } // namespace
@@ -183,11 +239,13 @@ int main(int argc, char** argv)
     std::string file;
     std::string designFile = MLAB_SOURCE_DIR "/experiments/designs/image-mame-54.json";
     int participants = 20;
+    int trials = std::numeric_limits<int>::max();
     program.add_option("DATABASE", file, "The trial store, created if it does not exist")
         ->required();
     program.add_option("--design", designFile, "The design file")->capture_default_str();
     program.add_option("--participants", participants, "Number of participants")
         ->capture_default_str();
+    program.add_option("--trials", trials, "Interrupt each session after this many trials");
     CLI11_PARSE(program, argc, argv);
     const QCoreApplication application(argc, argv);
     try {
@@ -196,15 +254,16 @@ int main(int argc, char** argv)
             throw InvalidArgument(check.diagnostics.front().text());
         }
         const auto design = std::make_shared<const experiments::Design>(std::move(*check.design));
-        data::TrialStore store(file, data::TrialStore::Mode::readWrite);
-        for (int person = 1; person <= participants; ++person) {
-            if (design->recognition) {
-                runRecognition(store, design, person);
-            } else {
-                runSession(store, design, person);
+        StoreFiller store(file);
+        store.fill([&] {
+            for (int person = 1; person <= participants; ++person) {
+                if (design->recognition) {
+                    runRecognition(store, design, person, trials);
+                } else {
+                    runSession(store, design, person, trials);
+                }
             }
-        }
-        std::printf("%zu sessions\n", store.sessions().size());
+        });
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "make_study_store: %s\n", problem.what());
         return 1;

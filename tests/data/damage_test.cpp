@@ -88,6 +88,10 @@ TEST_F(StoreDamage, AnIntactStoreHasNone)
     const TrialStore store(file(), TrialStore::Mode::readOnly);
     EXPECT_THAT(store.problemsOfFile(), IsEmpty());
     const auto rows = store.intact(noSession).check.intact;
+    const auto checked = store.checked();
+    EXPECT_EQ(checked.check.intact, rows);
+    EXPECT_EQ(checked.sessions.size(), 3U);
+    EXPECT_THAT(checked.trials, IsEmpty());
     EXPECT_EQ(rows, (std::map<std::string, std::size_t>{{"sessions", 3},
                                                         {"runs", 2},
                                                         {"trials", 4},

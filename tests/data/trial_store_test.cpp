@@ -144,6 +144,40 @@ TEST_F(TrialStoreTest, ASessionIsUnfinishedUntilItEndsByItself)
     EXPECT_EQ(all[3].header.participant, "P08");
 }
 
+// What was read before is used again, but only while the file is the same.
+TEST_F(TrialStoreTest, WhatAnotherProgramHasStoredIsSeen)
+{
+    makeStore(2);
+    const TrialStore reader(file(), TrialStore::Mode::readOnly);
+    ASSERT_EQ(reader.sessions().size(), 1U);
+    TrialStore writer(file(), TrialStore::Mode::readWrite);
+    ASSERT_EQ(writer.sessions().size(), 1U);
+    writer.createSession(sampleHeader("P08-demo-1", "P08"));
+    EXPECT_EQ(writer.sessions().size(), 2U);
+    EXPECT_EQ(reader.sessions().size(), 2U);
+    const auto sink = writer.openSession("P08-demo-1", {});
+    EXPECT_EQ(reader.runs("P08-demo-1").size(), 1U);
+    sink->commit(sampleRecord(0));
+    EXPECT_EQ(reader.sessions().back().trialCount, 1);
+    EXPECT_EQ(writer.sessions().back().trialCount, 1);
+}
+
+TEST_F(TrialStoreTest, ASessionIsRunningUntilItsSinkIsGone)
+{
+    makeStore(2);
+    TrialStore store(file(), TrialStore::Mode::readWrite);
+    store.createSession(sampleHeader("P08-demo-1", "P08"));
+    EXPECT_FALSE(store.isRunning("P08-demo-1"));
+    auto sink = store.openSession("P08-demo-1", {});
+    EXPECT_TRUE(store.isRunning("P08-demo-1"));
+    EXPECT_TRUE(TrialStore(file(), TrialStore::Mode::readOnly).isRunning("P08-demo-1"));
+    sink.reset();
+    EXPECT_FALSE(store.isRunning("P08-demo-1"));
+    // A program that was killed leaves the file, but not the lock.
+    writeFileAtomically(file().string() + ".P08-demo-1.lock", "process 1");
+    EXPECT_FALSE(store.isRunning("P08-demo-1"));
+}
+
 TEST_F(TrialStoreTest, AnEndedSessionTakesNoMoreTrials)
 {
     TrialStore store(file(), TrialStore::Mode::readWrite);

@@ -3,6 +3,7 @@
 // The program as people run it: real processes, real files, real kills.
 #include "core/base/files.h"
 #include "core/base/random_stream.h"
+#include "core/base/sha256.h"
 #include "tests/e2e/process.h"
 
 #include <gtest/gtest.h>
@@ -584,6 +585,108 @@ TEST_F(Program, NewStartsAnotherSessionBesideTheOpenOne)
     EXPECT_EQ(table("db.sqlite").size(), 5U);
 }
 
+/// What a command prints with --json.
+nlohmann::json jsonOf(std::vector<std::string> command, int code = 0)
+{
+    command.emplace_back("--json");
+    const auto done = run(command);
+    EXPECT_EQ(done.code, code) << done.out;
+    auto json = nlohmann::json::parse(done.out, nullptr, /*allow_exceptions=*/false);
+    EXPECT_TRUE(json.is_object()) << done.out;
+    return json;
+}
+
+TEST_F(Program, CheckPrintsJson)
+{
+    const auto json =
+        jsonOf({MLAB_PROGRAM, "check", "--quick", path("small.json"), "--screen", "800x600@50"});
+    EXPECT_EQ(json["valid"], true);
+    EXPECT_EQ(json["design"], "small");
+    EXPECT_EQ(json["design_sha256"], sha256OfFile(path("small.json")));
+    EXPECT_EQ(json["task"], "abx");
+    EXPECT_EQ(json["practice_trials"], 2);
+    ASSERT_EQ(json["dimensions"].size(), 6U);
+    EXPECT_EQ(json["dimensions"][0]["id"], "band/1/plus/4");
+    EXPECT_EQ(json["dimensions"][0]["procedure"], "staircase-2down-1up");
+    EXPECT_EQ(json["durations"][0],
+              nlohmann::json(
+                  {{"part", "fixation"}, {"ms", 1500.0}, {"frames", 75}, {"shown_ms", 1500.0}}));
+    // The text says the same.
+    const auto text = run({MLAB_PROGRAM, "check", "--quick", path("small.json")}).out;
+    EXPECT_NE(text.find(json["trials"].dump() + " trials"), std::string::npos) << text;
+
+    const auto words = jsonOf({MLAB_PROGRAM, "check", "--quick", path("words.json")});
+    EXPECT_EQ(words["conditions"], (nlohmann::json{"natural", "cochleagram"}));
+    EXPECT_EQ(words["categories"], (nlohmann::json{"rain", "fire", "voice"}));
+
+    std::ofstream(folder_ / "wrong.json") << "{\"schema_version\": 1,\n \"modell\": 1}";
+    const auto wrong = jsonOf({MLAB_PROGRAM, "check", "--quick", path("wrong.json")}, 2);
+    EXPECT_EQ(wrong["valid"], false);
+    EXPECT_EQ(wrong["problems"][0]["file"], path("wrong.json"));
+    EXPECT_TRUE(std::ranges::any_of(wrong["problems"], [](const auto& problem) {
+        return problem["line"] == 2 && problem["pointer"] == "/modell" &&
+               problem["suggestion"] == "model";
+    })) << wrong;
+}
+
+TEST_F(Program, PlanPrintsJson)
+{
+    const auto json = jsonOf({MLAB_PROGRAM, "plan", "--quick", path("small.json"), "--observer",
+                              path("observer.json"), "--sessions", "5"});
+    EXPECT_EQ(json["sessions"], 5);
+    EXPECT_GT(json["trials"], 12);
+    EXPECT_GT(json["minutes"], 0);
+    ASSERT_EQ(json["procedures"].size(), 1U);
+    EXPECT_EQ(json["procedures"][0]["procedure"], "staircase-2down-1up");
+    EXPECT_EQ(json["procedures"][0]["dimensions"], 6);
+    const auto end = json["procedures"][0]["moments"].back();
+    EXPECT_GT(end["rmse_db"], 0);
+    EXPECT_TRUE(end["interval_width_db"].is_null()) << "staircases have no interval";
+}
+
+TEST_F(Program, ListShowsWhoseSessionsThereAreAndTheirState)
+{
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "3"}})).code, 0);
+    const std::vector<std::string> list = {MLAB_PROGRAM, "list", "--db", path("db.sqlite")};
+    auto json = jsonOf(list);
+    ASSERT_EQ(json["sessions"].size(), 1U);
+    auto only = json["sessions"][0];
+    EXPECT_EQ(only["session_id"], "P1-small-1");
+    EXPECT_EQ(only["participant"], "P1");
+    EXPECT_EQ(only["design"], "small");
+    EXPECT_EQ(only["simulated"], true);
+    EXPECT_EQ(only["trials"], 3);
+    EXPECT_EQ(only["state"], "interrupted");
+    EXPECT_EQ(json["damage"].size(), 0U);
+    const auto started = only["started_at"].get<std::string>();
+
+    auto inTokyo = list;
+    inTokyo.insert(inTokyo.begin(), {"env", "TZ=JST-9"});
+    const auto text = run(inTokyo).out;
+    EXPECT_NE(text.find("P1-small-1  P1           small   simulated  3       interrupted  "),
+              std::string::npos)
+        << text;
+    const int hour = (std::stoi(started.substr(11, 2)) + 9) % 24;
+    EXPECT_NE(text.find((hour < 10 ? " 0" : " ") + std::to_string(hour) + started.substr(13, 3)),
+              std::string::npos)
+        << text << started;
+
+    ASSERT_EQ(run(session("db.sqlite", "cache")).code, 0);
+    json = jsonOf(list);
+    EXPECT_EQ(json["sessions"][0]["state"], "complete");
+    EXPECT_NE(json["sessions"][0]["finished_at"], "");
+}
+
+TEST_F(Program, ReplayPrintsJson)
+{
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "3"}})).code, 0);
+    const auto json = jsonOf({MLAB_PROGRAM, "replay", "--db", path("db.sqlite"), "--session",
+                              "P1-small-1", "--cache", path("cache")});
+    EXPECT_EQ(json["session_id"], "P1-small-1");
+    EXPECT_EQ(json["same"], true);
+    EXPECT_TRUE(json["difference"].is_null());
+}
+
 TEST_F(Program, ReplayFindsEveryTrialAsStoredAndNamesTheFirstThatIsNot)
 {
     ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "12"}})).code, 0);
@@ -639,6 +742,9 @@ TEST_F(Program, ReplayFindsEveryTrialAsStoredAndNamesTheFirstThatIsNot)
     const auto level = run(replay);
     EXPECT_EQ(level.code, 1);
     EXPECT_NE(level.out.find("trial 4: level_requested"), std::string::npos) << level.out;
+    const auto json = jsonOf(replay, 1);
+    EXPECT_EQ(json["same"], false);
+    EXPECT_NE(json["difference"].get<std::string>().find("trial 4"), std::string::npos) << json;
 }
 
 TEST_F(Program, ReplayMakesEachProbeWithTheThreadsOfItsRun)
@@ -1027,6 +1133,11 @@ TEST_F(Program, TrialsAskForNoLevelThatTheReferencesCannotShow)
     EXPECT_NE(checked.out.find("measured with 4 of 4 references"), std::string::npos)
         << checked.out;
     EXPECT_NE(checked.out.find("  band/1/minus"), std::string::npos) << checked.out;
+    const auto reach = jsonOf(
+        {MLAB_PROGRAM, "check", path("small.json"), "--cache", path("cache"), "--threads", "1"});
+    ASSERT_EQ(reach["reach"].size(), 5U);
+    EXPECT_EQ(reach["reach"][1]["direction"], "minus");
+    EXPECT_EQ(reach["reach"][1]["reached"].size(), 4U);
 
     auto command = session("db.sqlite", "cache", {{"--observer", path("observer.json")}});
     std::erase(command, "--quick");
@@ -1042,6 +1153,9 @@ TEST_F(Program, TrialsAskForNoLevelThatTheReferencesCannotShow)
     for (const auto& row : table("db.sqlite")) {
         EXPECT_LE(std::stod(row.at("level_requested")),
                   highest.at(row.at("dimension_id")).get<double>() * (1 + 1e-9));
+    }
+    for (const auto& dimension : reach["dimensions"]) {
+        EXPECT_EQ(dimension["highest_level_shown"], highest.at(dimension["id"].get<std::string>()));
     }
     const auto replayed = run({MLAB_PROGRAM, "replay", "--db", path("db.sqlite"), "--session",
                                "P1-small-1", "--cache", path("cache")});

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/random_stream.h"
 #include "core/base/sha256.h"
+#include "core/base/sha256_block.h"
 #include "core/stimulus/rgb_image.h"
 #include "core/stimulus/sound.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -37,6 +42,24 @@ TEST(Sha256, DoesNotDependOnHowTheBytesAreCutUp)
             hash.update(text.substr(0, cut)).update(text.substr(cut));
             EXPECT_EQ(hash.hex(), sha256Hex(text)) << length << " cut at " << cut;
         }
+    }
+}
+
+TEST(Sha256, TheProcessorsInstructionsGiveWhatTheStandardSays)
+{
+    const auto byInstructions = sha256Instructions();
+    if (byInstructions == nullptr) {
+        GTEST_SKIP() << "this processor has no SHA instructions";
+    }
+    std::array<std::uint8_t, 64> block{};
+    Sha256State expected{};
+    Sha256State state{};
+    RandomStream random(1, "sha256");
+    for (int i = 0; i < 100; ++i) {
+        std::ranges::generate(block, [&] { return static_cast<std::uint8_t>(random()); });
+        addSha256Block(expected, block.data());
+        byInstructions(state, block.data());
+        ASSERT_EQ(state, expected) << "block " << i;
     }
 }
 

@@ -44,7 +44,7 @@ TEST(ShippedDesign, DemoMeasuresSixDimensionsInFiveMinutes)
                 ::testing::ElementsAre("band/1/minus/4", "band/1/plus/4", "pool/1/minus/4",
                                        "pool/1/plus/4", "texture/1/minus/4", "texture/1/plus/4"));
     EXPECT_EQ(design.dimensions.size(), 6U);
-    EXPECT_NEAR(expectedMinutes(design), 5.0, 0.5);
+    EXPECT_NEAR(expectedLength(design).minutes, 5.0, 0.5);
     EXPECT_THAT(describe(design, {}), HasSubstr("with 1 break\n"));
 }
 
@@ -131,13 +131,13 @@ Design simple()
 TEST(DesignSummary, TrialsAndMinutesAreSummedUp)
 {
     Design design = simple();
-    EXPECT_EQ(expectedTrials(design), 24);
+    EXPECT_EQ(expectedLength(design).trials, 24);
     // 1500 + 3 * 200 + 2 * 500 + 1000 ms, and 0.7 s for the answer.
     EXPECT_DOUBLE_EQ(expectedTrialMs(design, false), 4800);
     EXPECT_DOUBLE_EQ(expectedTrialMs(design, true), 5300);
-    EXPECT_DOUBLE_EQ(expectedMinutes(design), (20 * 4.8 + 4 * 5.3) / 60);
+    EXPECT_DOUBLE_EQ(expectedLength(design).minutes, (20 * 4.8 + 4 * 5.3) / 60);
     design.breakEveryTrials = 10; // one break: after the tenth trial, none after the last
-    EXPECT_DOUBLE_EQ(expectedMinutes(design), (20 * 4.8 + 4 * 5.3 + 30) / 60);
+    EXPECT_DOUBLE_EQ(expectedLength(design).minutes, (20 * 4.8 + 4 * 5.3 + 30) / 60);
 }
 
 TEST(DesignSummary, SaysWhatItExpectsAndWhatDurationsAndSizesBecome)
