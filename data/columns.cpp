@@ -66,7 +66,9 @@ std::string presentationFlags()
     return std::string(flag::kEarlyKey) + ": an answer was given before the answer screen. " +
            flag::kWrongKey + ": a key that is not an answer was pressed. " + flag::kPaused +
            ": the trial was paused and shown again. " + flag::kLostFocus +
-           ": the window lost focus and the trial was shown again. " + flag::kAudioUnderrun +
+           ": the window lost focus and the trial was shown again. " + flag::kBadTiming +
+           ": an interval was not shown as planned and the trial was shown again. " +
+           flag::kAudioUnderrun +
            ": the sound device ran out of samples and the trial was played again. " +
            flag::kAudioDeviceLost + ": the sound device went away and the trial was played again.";
 }

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/utc_time.h"
 #include "data/trial_store.h"
+#include "experiments/presentation/run_timing.h"
 #include "experiments/session/recognition_session.h"
 #include "experiments/session/session.h"
 #include "experiments/session/stored_trials.h"
@@ -87,8 +88,8 @@ struct LiveSession::State {
     std::optional<SessionSound> sound; ///< where sounds are played
     std::optional<EngineReady> ready;  ///< once the engine is
     bool begun = false;
-    bool answersStored = false; ///< in this run
-    bool problemTold = false;   ///< by the dialog about an answer that could not be stored
+    experiments::RunTiming timing; ///< of the trials that this run has stored
+    bool problemTold = false;      ///< by the dialog about an answer that could not be stored
 
     std::unique_ptr<ui::ParticipantWindow> window;
     std::unique_ptr<ui::HeadlessPresenter> headless;
@@ -256,7 +257,7 @@ experiments::SessionRunner::Hooks LiveSession::State::hooks()
 {
     experiments::SessionRunner::Hooks hooks;
     hooks.nowMs = ui::nowMs;
-    hooks.onTrialDone = [this] { answersStored = true; };
+    hooks.onTrialDone = [this](const experiments::Presentation& shown) { timing.add(shown); };
     hooks.onEnd = [this](EndReason reason, const std::exception_ptr& error) { end(reason, error); };
     if (window && !inputs.simulated()) {
         hooks.onCommitFailed = [this](const std::exception_ptr& error,
@@ -362,7 +363,13 @@ const std::string& LiveSession::sessionId() const
 
 bool LiveSession::answersStored() const
 {
-    return state_->answersStored;
+    return state_->timing.trials > 0;
+}
+
+std::string LiveSession::timing() const
+{
+    const bool kept = state_->window && state_->options.pace == ui::Pace::real;
+    return kept ? state_->timing.text() : std::string();
 }
 
 bool LiveSession::problemTold() const

@@ -30,6 +30,9 @@ public:
     const std::string& sessionId() const;
     /// Whether this run has stored a trial.
     bool answersStored() const;
+    /// A line about how well the trials of this run kept their times; empty if there was no trial,
+    /// or no window that keeps times.
+    std::string timing() const;
     /// Whether a dialog has shown what ended this run.
     bool problemTold() const;
 

@@ -8,6 +8,7 @@
 #include "app/session/session_choice.h"
 
 #include <iostream>
+#include <string>
 #include <type_traits>
 
 namespace mlab::app {
@@ -18,6 +19,7 @@ struct RunEnd {
     std::exception_ptr problem; ///< what ended it early
     bool answersStored = false; ///< by this run
     bool told = false;          ///< a dialog has shown the problem
+    std::string timing = {};    ///< LiveSession::timing()
 };
 
 /// Runs one session in the application's event loop until it ends: by itself, or as if the
@@ -48,12 +50,16 @@ RunEnd runToItsEnd(QtApplication& application, const LiveSessionOptions& options
     }
     end.answersStored = session.answersStored();
     end.told = session.problemTold();
+    end.timing = session.timing();
     return end;
 }
 
-/// Prints how a session ended. @throws what ended it early
+/// Prints how a session ended and how good its timing was. @throws what ended it early
 inline ExitCode sayHowItEnded(const RunEnd& end)
 {
+    if (!end.timing.empty()) {
+        std::cout << end.timing << "\n";
+    }
     if (end.problem) {
         std::rethrow_exception(end.problem);
     }

@@ -259,7 +259,8 @@ std::vector<ReportSection> recognitionSections(const RecognitionReport& report, 
         "trials. Response times are medians; the group's is the mean of the medians.");
     first.paragraphs.push_back(
         "Practice and catch trials are excluded from these numbers. Trials presented again after a "
-        "pause, a loss of focus or broken sound are included, with a warning. Catch trials repeat "
+        "pause, a loss of focus, bad timing or broken sound are included, with a warning. Catch "
+        "trials repeat "
         "stimuli shown in practice. A participant with less than " +
         asPercent(kCatchShare) + " % of them correct gets a warning but is not excluded.");
     addWarnings(first, "Note", report.notes);

@@ -51,7 +51,8 @@ void addCondition(ReportRows& rows, const std::string& design, const std::string
     rows.addInterval("accuracy_ci95", "", "its 95 % confidence interval (Wilson's score interval)",
                      condition.interval95);
     rows.add("presented_again_trials", "",
-             "included, although presented again after a pause, a loss of focus or broken sound",
+             "included, although presented again after a pause, a loss of focus, bad timing or "
+             "broken sound",
              std::to_string(condition.presentedAgain.trials));
     rows.add("presented_again_correct", "", "correct answers in these trials",
              std::to_string(condition.presentedAgain.correct));

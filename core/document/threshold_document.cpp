@@ -60,7 +60,8 @@ std::vector<ReportSection> thresholdSections(const ThresholdReport& report, std:
         "depended on the answers. Residuals are signed square roots of the deviance; above 0, more "
         "answers are correct than fitted.");
     first.paragraphs.emplace_back(
-        "Practice trials, and trials presented again after a pause, a loss of focus or broken "
+        "Practice trials, and trials presented again after a pause, a loss of focus, bad timing or "
+        "broken "
         "sound, are excluded. The group's threshold is the mean of the log thresholds, with "
         "Student's t interval over participants. Undetermined thresholds (in brackets) are "
         "excluded from means and tests.");

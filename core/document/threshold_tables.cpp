@@ -115,7 +115,7 @@ void addThreshold(ReportRows& rows, const std::string& design, const std::string
     rows.add("practice_trials", "", "practice trials, excluded",
              std::to_string(dimension.practiceTrials));
     rows.add("repeated_trials", "",
-             "excluded: presented again after a pause, a loss of focus or broken sound",
+             "excluded: presented again after a pause, a loss of focus, bad timing or broken sound",
              std::to_string(dimension.repeatedTrials));
     rows.add("unusable_trials", "", "excluded: the level is not a number above 0",
              std::to_string(dimension.unusableTrials));

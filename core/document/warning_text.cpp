@@ -183,7 +183,7 @@ std::string text(const warning::PresentedAgain& it)
 {
     return "presented again: " + counted(it.trials, "trial", "trials") + " (" +
            std::to_string(it.correct) +
-           " correct) after a pause, a loss of focus or broken sound; included";
+           " correct) after a pause, a loss of focus, bad timing or broken sound; included";
 }
 
 std::string text(const warning::ReferencesMetAgain& it)

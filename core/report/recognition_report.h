@@ -46,7 +46,8 @@ struct Accuracy {
 struct ConditionAccuracy {
     Accuracy accuracy;
     std::optional<std::array<double, 2>> interval95; ///< wilsonInterval(); absent without trials
-    /// Counted, although presented again after a pause, a loss of focus or broken sound.
+    /// Counted, although presented again after a pause, a loss of focus, bad timing or broken
+    /// sound.
     Accuracy presentedAgain;
     std::optional<double> medianRtMs;
     ConfusionMatrix confusion;

@@ -55,8 +55,8 @@ inline constexpr int kDevianceSamples = 100;
 inline constexpr double kDriftP = 0.005;
 
 /// The report on one dimension of one participant, from the levels achieved. Practice trials, and
-/// trials presented again after a pause, a loss of focus or broken sound, do not count. Any answers
-/// give a result: what cannot be estimated is absent, with a warning that says why.
+/// trials presented again after a pause, a loss of focus, bad timing or broken sound, do not count.
+/// Any answers give a result: what cannot be estimated is absent, with a warning that says why.
 /// @param sessions  each session's trials of this dimension, in order
 DimensionReport reportDimension(const Dimension& dimension,
                                 std::span<const std::vector<TrialRecord>> sessions,

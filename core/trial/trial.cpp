@@ -18,8 +18,8 @@ std::string TrialPlan::intervalOrder() const
 
 bool flag::presentedAgain(const std::vector<std::string>& flags)
 {
-    constexpr std::array<std::string_view, 4> kAgain{kPaused, kLostFocus, kAudioUnderrun,
-                                                     kAudioDeviceLost};
+    constexpr std::array<std::string_view, 5> kAgain{kPaused, kLostFocus, kBadTiming,
+                                                     kAudioUnderrun, kAudioDeviceLost};
     return std::ranges::find_first_of(flags, kAgain) != flags.end();
 }
 

@@ -70,6 +70,9 @@ inline constexpr const char* kEarlyKey = "early_key";   ///< an answer key befor
 inline constexpr const char* kWrongKey = "wrong_key";   ///< a key that is not an answer
 inline constexpr const char* kPaused = "paused";        ///< Esc; the trial was shown again
 inline constexpr const char* kLostFocus = "lost_focus"; ///< window lost focus; shown again
+/// An interval was not shown as planned (frames were late, or the program was stopped); shown
+/// again.
+inline constexpr const char* kBadTiming = "bad_timing";
 /// The sound device ran out of samples; played again.
 inline constexpr const char* kAudioUnderrun = "audio_underrun";
 /// The sound device was disconnected; played again.

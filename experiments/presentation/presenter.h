@@ -46,6 +46,9 @@ struct Presentation {
     /// Of each interval of the task, from fixation onset (sounds: at the device).
     std::array<std::optional<double>, 3> onsetMs{};
     int droppedFrames = 0;
+    /// The largest difference between the onset of an interval and its plan, counted from the phase
+    /// before it. Absent where the sound sets the pace.
+    std::optional<double> onsetErrorMs{};
     std::vector<std::string> flags; ///< words of mlab::flag
     std::string startedAt;          ///< UTC, ISO 8601, of the last fixation onset
 };
@@ -66,7 +69,8 @@ struct Interlude {
 
 /// Shows trials and takes answers: the participant window, or a presenter without a screen for
 /// simulated participants. All calls and callbacks are on one thread. The presenter handles pauses
-/// (Esc) and loss of focus itself: it shows the trial again from the start and adds a flag.
+/// (Esc), loss of focus and bad timing itself: it shows the trial again from the start and adds a
+/// flag.
 class Presenter {
 public:
     Presenter() = default;

@@ -11,9 +11,19 @@ namespace mlab::experiments {
 
 namespace {
 
+// How far a picture may be from its plan, in frames.
+constexpr double kOnsetTolerance = 0.5;
+constexpr double kDurationTolerance = 1.5; // one frame, as far as times tell it from two
+constexpr int kDroppedTolerance = 1;
+
 constexpr std::size_t indexOf(Phase phase)
 {
     return static_cast<std::size_t>(phase);
+}
+
+constexpr bool isInterval(Phase phase)
+{
+    return indexOf(phase) % 2 == 1 && phase < Phase::beforeAnswer;
 }
 
 } // namespace
@@ -73,11 +83,16 @@ Phase TrialTimeline::frameShown(double swapMs, double nextFrameMs)
 {
     const bool counted = onScreen_ && *onScreen_ < Phase::answer;
     if (counted && swapMs - expectedMs_ > periodMs_ / 2) {
-        droppedFrames_ += static_cast<int>(std::lround((swapMs - expectedMs_) / periodMs_));
+        const auto dropped = static_cast<int>(std::lround((swapMs - expectedMs_) / periodMs_));
+        droppedFrames_ += dropped;
+        droppedInPhase_ += dropped;
     }
     expectedMs_ = nextFrameMs;
 
     if (onScreen_ != next_) {
+        judgePhase(swapMs);
+        droppedInPhase_ = 0;
+        stoodStillMs_ = 0.0;
         onScreen_ = next_;
         phaseOnsetMs_ = swapMs;
         switch (next_) {
@@ -110,6 +125,22 @@ Phase TrialTimeline::frameShown(double swapMs, double nextFrameMs)
         }
     }
     return next_;
+}
+
+void TrialTimeline::judgePhase(double endMs)
+{
+    if (!onScreen_ || *onScreen_ >= Phase::beforeAnswer || leader_ == Leader::sound) {
+        return;
+    }
+    const double lastedMs = endMs - phaseOnsetMs_ + stoodStillMs_;
+    const double errorMs = std::abs(lastedMs - plannedFrames(*onScreen_) * periodMs_);
+    if (isInterval(*onScreen_)) {
+        keptTime_ = keptTime_ && errorMs <= kDurationTolerance * periodMs_ &&
+                    droppedInPhase_ <= kDroppedTolerance;
+    } else {
+        keptTime_ = keptTime_ && errorMs <= kOnsetTolerance * periodMs_;
+        onsetErrorMs_ = std::max(onsetErrorMs_, errorMs);
+    }
 }
 
 void TrialTimeline::key(std::optional<Answer> answer, double atMs)
@@ -146,6 +177,10 @@ void TrialTimeline::restart(const char* flag)
     next_ = Phase::fixation;
     onScreen_.reset();
     droppedFrames_ = 0;
+    droppedInPhase_ = 0;
+    stoodStillMs_ = 0.0;
+    keptTime_ = true;
+    onsetErrorMs_ = 0.0;
     heard_.reset();
 }
 
@@ -164,6 +199,7 @@ Presentation TrialTimeline::presentation() const
             .rtMs = rtMs_,
             .onsetMs = onsetMs,
             .droppedFrames = droppedFrames_,
+            .onsetErrorMs = leader_ == Leader::frames ? std::optional(onsetErrorMs_) : std::nullopt,
             .flags = flags_,
             .startedAt = {}};
 }

@@ -76,6 +76,16 @@ public:
     /// flagged as early.
     void click(std::optional<Answer> answer, double atMs);
 
+    /// The clock of the frames stood still for `ms` since the last frame (the computer was
+    /// suspended): what is on the screen was visible for that much longer.
+    void clockStoodStill(double ms) { stoodStillMs_ += ms; }
+
+    /// Whether the intervals that are over, and the onset of the one on the screen, were as
+    /// planned: each began within half a frame of its time, counted from the phase before it,
+    /// lasted at most one frame more or less than planned, and missed at most one frame. Always
+    /// true where the sound leads.
+    bool keptTime() const { return keptTime_; }
+
     /// Shows the trial again from the start; all flags are kept and `flag` is added. Must not be
     /// called after an answer.
     void restart(const char* flag);
@@ -90,6 +100,8 @@ public:
 
 private:
     void note(const char* flag);
+    /// The phase on the screen ended at `endMs`: was it as planned?
+    void judgePhase(double endMs);
     Phase after(Phase phase) const;
 
     std::array<int, 9> frames_{};
@@ -107,6 +119,10 @@ private:
     std::array<std::optional<double>, 3> onsetMs_{};
     std::optional<IntervalTimes> heard_;
     int droppedFrames_ = 0;
+    int droppedInPhase_ = 0;
+    double stoodStillMs_ = 0.0; ///< in the phase on the screen
+    bool keptTime_ = true;
+    double onsetErrorMs_ = 0.0; ///< the largest so far
     std::optional<Answer> response_;
     double rtMs_ = 0.0;
     std::vector<std::string> flags_;

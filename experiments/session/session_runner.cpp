@@ -168,11 +168,11 @@ void SessionRunner::present()
 void SessionRunner::takePresentation(const Presentation& presentation)
 {
     store([this, presentation] { flow_->commit(presentation, waitMs_); },
-          [this] {
+          [this, presentation] {
               flow_->advance();
               ++trialsDone_;
               if (hooks_.onTrialDone) {
-                  hooks_.onTrialDone();
+                  hooks_.onTrialDone(presentation);
               }
               run([this] { nextTrial(); });
           });

@@ -48,7 +48,7 @@ public:
         /// error. Without this hook it ends like that at once.
         std::function<void(std::exception_ptr error, std::function<void()> retry)> onCommitFailed;
         /// A trial was stored and the session has moved on. Optional.
-        std::function<void()> onTrialDone;
+        std::function<void(const Presentation&)> onTrialDone;
     };
 
     SessionRunner(std::unique_ptr<TrialFlow> flow, Presenter& presenter, Options options,

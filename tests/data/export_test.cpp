@@ -216,8 +216,9 @@ TEST_F(Export, TheDictionaryDescribesEveryColumnAndSaysWhichOnesVary)
                                               "wait_ms", "started_at"}));
     const auto flags =
         std::find_if(rows.begin(), rows.end(), [](const Fields& row) { return row[1] == "flags"; });
-    for (const auto* word : {flag::kAtLimit, flag::kEarlyKey, flag::kWrongKey, flag::kPaused,
-                             flag::kLostFocus, flag::kAudioUnderrun, flag::kAudioDeviceLost}) {
+    for (const auto* word :
+         {flag::kAtLimit, flag::kEarlyKey, flag::kWrongKey, flag::kPaused, flag::kLostFocus,
+          flag::kBadTiming, flag::kAudioUnderrun, flag::kAudioDeviceLost}) {
         EXPECT_THAT((*flags)[4], HasSubstr(std::string(word) + ": "));
     }
 }

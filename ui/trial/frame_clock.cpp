@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <vector>
 
 namespace mlab::ui {
@@ -20,6 +21,15 @@ double nowMs()
 {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     return std::chrono::duration<double, std::milli>(now).count();
+}
+
+double suspendedMs()
+{
+    timespec sinceStart{};
+    clock_gettime(CLOCK_BOOTTIME, &sinceStart);
+    const auto running = nowMs();
+    return static_cast<double>(sinceStart.tv_sec) * 1e3 +
+           static_cast<double>(sinceStart.tv_nsec) / 1e6 - running;
 }
 
 Refresh judgeSwaps(std::span<const double> swapMs, double reportedHz)

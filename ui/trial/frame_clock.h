@@ -13,6 +13,9 @@ enum class Pace { real, fast };
 /// std::chrono::steady_clock in ms, the clock of all frames, sounds and key presses.
 double nowMs();
 
+/// How long the computer has been suspended since it was started, ms. nowMs() stands still then.
+double suspendedMs();
+
 /// How the display keeps time.
 struct Refresh {
     double nominalHz = 60;   ///< reported by the screen; 60 if it reports nothing usable

@@ -285,12 +285,28 @@ bool ParticipantWindow::mediaFailed()
     if (++trial_->interruptions % kInterruptionsUntilPause == 0) {
         pause(PauseReason::soundInterrupted);
     } else {
-        stopMedia();
-        keyTimer_.stop();
-        trial_->timeline.restart(flag::kAudioUnderrun);
-        pacer_.frameSoon();
+        startAgain(flag::kAudioUnderrun);
     }
     return true;
+}
+
+bool ParticipantWindow::mistimed()
+{
+    if (options_.pace == Pace::fast || trial_->timeline.keptTime() ||
+        trial_->mistimed + 1 >= options_.mostPresentations) {
+        return false;
+    }
+    ++trial_->mistimed;
+    startAgain(flag::kBadTiming);
+    return true;
+}
+
+void ParticipantWindow::startAgain(const char* flag)
+{
+    stopMedia();
+    keyTimer_.stop();
+    trial_->timeline.restart(flag);
+    pacer_.frameSoon();
 }
 
 void ParticipantWindow::stopMedia()
@@ -613,14 +629,20 @@ void ParticipantWindow::trialFrame()
     if (first && phase == Phase::fixation) {
         pacer_.startSchedule(shownMs);
         trial_->startedAt = utcNow();
+        trial_->suspendedMs = suspendedMs();
         media_->begin();
         if (followsSound()) {
             mediaTimer_.start();
         }
     }
+    const double suspended = suspendedMs();
+    timeline.clockStoodStill(suspended - std::exchange(trial_->suspendedMs, suspended));
     const double soundMs = timeline.soundEndsMs(phase);
     const double nextMs = pacer_.nextFrameMs(shownMs, timeline.plannedFrames(phase), soundMs);
     timeline.frameShown(shownMs, nextMs);
+    if (mistimed()) {
+        return;
+    }
     if (phase != Phase::answer) {
         if (followsSound() && phase == Phase::fixation && !std::isfinite(soundMs)) {
             pacer_.frameSoon(); // to ask when the sound begins

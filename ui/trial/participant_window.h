@@ -43,6 +43,11 @@ QSize participantWindowSize(const QScreen& screen);
 /// samples or disappears, the trial is flagged and presented again from the start. At fast pace
 /// nothing is played.
 ///
+/// A trial of images that was not shown as planned (TrialTimeline::keptTime(): late frames, a
+/// program that was stopped, a computer that was suspended) is flagged and presented again from the
+/// start. On a screen that cannot keep time this ends after Options::mostPresentations. At fast
+/// pace nothing has a planned time.
+///
 /// Recognition has its own answer screen, answered by key or mouse: a press of the left button (or
 /// a touch, which the window system turns into one) on a category's box. The cursor is visible only
 /// there. With feedback, the chosen box and the correct one are marked.
@@ -70,6 +75,9 @@ public:
         /// matter which window has the keyboard. Answers come with each TrialView.
         bool simulated = false;
         std::optional<AudioSettings> audio = {}; ///< needed for trials with sounds
+        /// How often a trial of images is presented at most until it was shown as planned; the last
+        /// presentation counts as it was.
+        int mostPresentations = 3;
     };
 
     /// The window is not shown until open().
@@ -127,8 +135,10 @@ private:
         std::function<void(experiments::Presentation)> done;
         experiments::TrialTimeline timeline;
         std::string startedAt = {};
-        bool running = false;  ///< frames are being shown
-        int interruptions = 0; ///< of its sound, after each of which it was presented again
+        bool running = false;     ///< frames are being shown
+        int interruptions = 0;    ///< of its sound, after each of which it was presented again
+        int mistimed = 0;         ///< presentations of its images that were not as planned
+        double suspendedMs = 0.0; ///< suspendedMs() at the last frame
     };
     struct Between {
         experiments::Interlude what;
@@ -143,6 +153,10 @@ private:
     bool followsSound() const;
     /// Checks whether the trial must be presented again because of its media, and then does so.
     bool mediaFailed();
+    /// Whether the images of the running trial were not shown as planned and are presented again.
+    bool mistimed();
+    /// Presents the running trial again from the start.
+    void startAgain(const char* flag);
     void stopMedia();
     void finishTrial();
     /// Ends or restarts a trial that was being shown.

@@ -194,8 +194,8 @@ TEST(Report, PracticeAndRepeatedTrialsDoNotCount)
 {
     const auto trials = simulated({}, 40, 5);
     auto more = trials;
-    for (const char* word :
-         {flag::kPaused, flag::kLostFocus, flag::kAudioUnderrun, flag::kAudioDeviceLost}) {
+    for (const char* word : {flag::kPaused, flag::kLostFocus, flag::kBadTiming,
+                             flag::kAudioUnderrun, flag::kAudioDeviceLost}) {
         more.push_back(trial(100, 0.2, false));
         more.back().flags = {word};
     }

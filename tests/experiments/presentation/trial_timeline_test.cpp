@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -252,6 +253,95 @@ TEST(TrialTimeline, NoDropAnywhereEndsAPhaseEarlyOrLengthensAnother)
     }));
 }
 
+TEST(TrialTimeline, TimeIsKeptIfOnsetsAreOnTimeAndIntervalsMissAtMostOneFrame)
+{
+    ASSERT_TRUE(rc::check([] {
+        const auto intervals = *rc::gen::inRange<std::size_t>(1, 4);
+        const Timing timing{.fixationMs = *rc::gen::inRange(1, 400) * 1.0,
+                            .intervalMs = *rc::gen::inRange(1, 300) * 1.0,
+                            .gapMs = *rc::gen::inRange(1, 300) * 1.0,
+                            .beforeAnswerMs = *rc::gen::inRange(1, 300) * 1.0,
+                            .feedbackMs = 100};
+        const auto drops = *rc::gen::container<std::vector<int>>(
+            60, rc::gen::weightedOneOf<int>({{30, rc::gen::just(0)}, {1, rc::gen::inRange(1, 4)}}));
+        const auto jitter = *rc::gen::container<std::vector<int>>(17, rc::gen::inRange(-20, 21));
+        TrialTimeline timeline(timing, kPeriodMs, false, intervals);
+        Shown run = showUntilAnswer(timeline, [&](int frame) {
+            const auto k = static_cast<std::size_t>(frame);
+            return drops[k % drops.size()] + jitter[k % jitter.size()] / 100.0;
+        });
+
+        run.onset.try_emplace(static_cast<Phase>(2 * intervals), run.onset.at(Phase::beforeAnswer));
+        bool kept = true;
+        double worstMs = 0.0;
+        for (std::size_t i = 0; i < 2 * intervals; ++i) {
+            const auto phase = static_cast<Phase>(i);
+            const double offMs =
+                std::abs(run.lengthMs(phase) - timeline.plannedFrames(phase) * kPeriodMs);
+            const bool isInterval = i % 2 == 1;
+            kept = kept && (isInterval ? run.dropped[phase] <= 1 && offMs <= 1.5 * kPeriodMs
+                                       : offMs <= 0.5 * kPeriodMs);
+            worstMs = isInterval ? worstMs : std::max(worstMs, offMs);
+        }
+        RC_TAG(kept);
+        RC_ASSERT(timeline.keptTime() == kept);
+        timeline.key(Answer::first, 1e9);
+        RC_ASSERT(std::abs(timeline.presentation().onsetErrorMs.value() - worstMs) < 1e-6);
+    }));
+}
+
+// 90 frames of fixation, 12 of A, 30 of the gap, 12 of B, 30, 12 of X: frame 102 is the gap's
+// first.
+TEST(TrialTimeline, WhichDroppedFramesSpoilATrial)
+{
+    const auto kept = [](int at, double late) {
+        TrialTimeline timeline({}, kPeriodMs, false);
+        showUntilAnswer(timeline, [=](int frame) { return frame == at ? late : 0.0; });
+        return timeline.keptTime();
+    };
+    EXPECT_TRUE(kept(50, 20)) << "within the fixation: A began on time";
+    EXPECT_FALSE(kept(90, 1)) << "A began late";
+    EXPECT_TRUE(kept(90, 0.4)) << "by less than half a frame";
+    EXPECT_TRUE(kept(95, 1)) << "within A";
+    EXPECT_FALSE(kept(95, 2)) << "two frames of A were not shown";
+    EXPECT_TRUE(kept(102, 1)) << "A lasted one frame more";
+    EXPECT_FALSE(kept(102, 2)) << "two frames more";
+    EXPECT_FALSE(kept(132, 1)) << "B began late";
+    EXPECT_FALSE(kept(100, 324)) << "the program was stopped for 5.4 s during A";
+    EXPECT_FALSE(kept(186, 300)) << "X stayed on the screen";
+    EXPECT_TRUE(kept(187, 300)) << "the images are over";
+}
+
+TEST(TrialTimeline, ASuspendedComputerLengthensWhatIsOnTheScreen)
+{
+    for (const auto suspendedIn : {Phase::interval1, Phase::beforeAnswer}) {
+        TrialTimeline timeline({}, kPeriodMs, false, 1);
+        for (double ms = 0; timeline.onScreen() != Phase::answer; ms += kPeriodMs) {
+            if (timeline.onScreen() == suspendedIn && timeline.next() != suspendedIn) {
+                timeline.clockStoodStill(5000);
+            }
+            timeline.frameShown(ms);
+        }
+        EXPECT_EQ(timeline.keptTime(), suspendedIn == Phase::beforeAnswer);
+    }
+}
+
+TEST(TrialTimeline, ATrialShownAgainIsJudgedAgain)
+{
+    TrialTimeline timeline({}, kPeriodMs, false);
+    showUntilAnswer(timeline, [](int frame) { return frame == 90 ? 5.0 : 0.0; });
+    EXPECT_FALSE(timeline.keptTime());
+    timeline.restart(flag::kBadTiming);
+    EXPECT_TRUE(timeline.keptTime());
+    showUntilAnswer(timeline, never, 1e5);
+    EXPECT_TRUE(timeline.keptTime());
+    timeline.key(Answer::first, 1e6);
+    const Presentation shown = timeline.presentation();
+    EXPECT_EQ(shown.droppedFrames, 0);
+    EXPECT_NEAR(shown.onsetErrorMs.value(), 0, 1e-6);
+    EXPECT_THAT(shown.flags, ElementsAre(flag::kBadTiming));
+}
+
 TEST(TrialTimeline, AFrameLateOnAFixedScheduleDoesNotEndItsPhaseEarly)
 {
     Timing timing;
@@ -427,6 +517,7 @@ TEST(SoundLedTimeline, CuesFollowTheSoundToTheNearestFrameWhateverTheDesignsOwnT
         EXPECT_NEAR(shownAt.at(ends), times.offsetMs.at(i), kPeriodMs / 2 + 1e-6);
     }
     EXPECT_NEAR(shownAt.at(Phase::answer) - shownAt.at(Phase::beforeAnswer), 100, kPeriodMs / 2);
+    EXPECT_TRUE(timeline.keptTime()) << "the frames are not what is judged";
 }
 
 TEST(SoundLedTimeline, OnsetsAreThoseHeardNotThoseOfTheCues)

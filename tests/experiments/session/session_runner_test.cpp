@@ -577,7 +577,7 @@ TEST_F(Runner, AnAnswerGivenTwiceCountsOnce)
 
 TEST_F(Runner, MayBeDestroyedByWhoIsToldOfItsEnd)
 {
-    hooks_.onTrialDone = [this] { runner_->quit(); };
+    hooks_.onTrialDone = [this](const Presentation& /*shown*/) { runner_->quit(); };
     presenter_.atOnce = false;
     start();
     presenter_.goOn();

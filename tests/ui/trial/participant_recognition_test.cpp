@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace mlab::ui {
 namespace {
@@ -85,6 +86,24 @@ TEST_F(RecognitionWindowTest, OneIntervalIsFollowedByTheChoicesAndAKeyAnswers)
     }
     EXPECT_EQ(shots[Phase::answer], screen().page());
     EXPECT_EQ(shots[Phase::beforeAnswer], shots[Phase::fixation]);
+}
+
+TEST_F(RecognitionWindowTest, ATrialDuringWhichTheProgramWasStoppedIsShownAgain)
+{
+    open({}, {}, kBrief, 3);
+    bool stopped = false;
+    atPhase_ = [&](Phase phase) {
+        if (phase == Phase::interval1 && !std::exchange(stopped, true)) {
+            stopForAWhile();
+        }
+    };
+    present(trial());
+    ASSERT_TRUE(waitForPhase(Phase::answer));
+    press(Qt::Key_1);
+    ASSERT_TRUE(waitForTrial());
+    EXPECT_GE(std::ranges::count(phases_, Phase::fixation), 2);
+    EXPECT_THAT(shown_->flags, ElementsAre(flag::kBadTiming));
+    EXPECT_EQ(presentations_, 1);
 }
 
 TEST_F(RecognitionWindowTest, AKeyOfNoCategoryIsAWrongKey)

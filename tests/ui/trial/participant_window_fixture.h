@@ -14,10 +14,13 @@
 #include <QTimer>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 namespace mlab::ui {
@@ -42,10 +45,11 @@ inline ImagePtr noise(int size, std::uint64_t seed)
 
 class ParticipantWindowTest : public testing::Test {
 protected:
-    void open(const ParticipantWindow::Options& options,
-              const experiments::DisplaySpec& display = {},
-              const experiments::Timing& timing = kBrief)
+    /// Frames are late on a busy machine, and a test says itself how often a trial is shown.
+    void open(ParticipantWindow::Options options, const experiments::DisplaySpec& display = {},
+              const experiments::Timing& timing = kBrief, int mostPresentations = 1)
     {
+        options.mostPresentations = mostPresentations;
         window_ = std::make_unique<ParticipantWindow>(timing, display, options);
         window_->onQuit([this] { ++quits_; });
         QObject::connect(window_.get(), &ParticipantWindow::phaseShown, window_.get(),
@@ -98,6 +102,21 @@ protected:
             QKeyEvent event(type, key, Qt::NoModifier);
             QCoreApplication::sendEvent(window_.get(), &event);
         }
+    }
+
+    /// Stops this process with SIGSTOP, and continues it after longer than any interval of kBrief.
+    static void stopForAWhile()
+    {
+        const pid_t self = ::getpid();
+        const pid_t helper = ::fork();
+        ASSERT_GE(helper, 0);
+        if (helper == 0) {
+            ::kill(self, SIGSTOP);
+            ::usleep(300'000);
+            ::kill(self, SIGCONT);
+            ::_exit(0);
+        }
+        ::waitpid(helper, nullptr, 0); // while stopped, too
     }
 
     /// The part of the screen where the window is.

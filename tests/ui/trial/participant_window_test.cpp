@@ -22,6 +22,7 @@
 #include <numbers>
 #include <optional>
 #include <sys/resource.h>
+#include <utility>
 #include <vector>
 
 namespace mlab::ui {
@@ -177,6 +178,59 @@ TEST_F(ParticipantWindowTest, PhasesFollowEachOtherAndOnsetsAreWholeFrames)
     EXPECT_NEAR(shown_->onsetMs[0].value(), 9 * period, slack(1));
     EXPECT_NEAR(shown_->onsetMs[1].value(), (9 + 3 + 3) * period, slack(3));
     EXPECT_NEAR(shown_->onsetMs[2].value(), (9 + 6 + 6) * period, slack(5));
+}
+
+// A trial whose picture stayed for seconds, because the program was stopped, was counted as any
+// other.
+TEST_F(ParticipantWindowTest, ATrialDuringWhichTheProgramWasStoppedIsShownAgain)
+{
+    open({}, {}, kBrief, 3);
+    bool stopped = false;
+    atPhase_ = [&](Phase phase) {
+        if (phase == Phase::interval2 && !std::exchange(stopped, true)) {
+            stopForAWhile();
+        }
+    };
+    present(view());
+    ASSERT_TRUE(waitForPhase(Phase::answer));
+    press(Qt::Key_Right);
+    ASSERT_TRUE(waitForTrial());
+    EXPECT_GE(std::ranges::count(phases_, Phase::fixation), 2);
+    EXPECT_THAT(shown_->flags, ElementsAre(flag::kBadTiming));
+    EXPECT_EQ(shown_->response, Answer::second);
+    EXPECT_EQ(presentations_, 1);
+}
+
+TEST_F(ParticipantWindowTest, OnAScreenThatIsAlwaysLateATrialIsShownThreeTimesAndThenCounts)
+{
+    open({}, {}, kBrief, 3);
+    atPhase_ = [this](Phase phase) {
+        if (phase == Phase::interval1) {
+            stopForAWhile();
+        }
+    };
+    present(view());
+    ASSERT_TRUE(waitForPhase(Phase::answer));
+    press(Qt::Key_Right);
+    ASSERT_TRUE(waitForTrial());
+    EXPECT_EQ(std::ranges::count(phases_, Phase::fixation), 3);
+    EXPECT_THAT(shown_->flags, ElementsAre(flag::kBadTiming));
+    EXPECT_GT(shown_->droppedFrames, 0);
+}
+
+TEST_F(ParticipantWindowTest, AStopAtTheAnswerScreenSpoilsNothing)
+{
+    open({});
+    atPhase_ = [this](Phase phase) {
+        if (phase == Phase::answer) {
+            stopForAWhile();
+        }
+    };
+    present(view());
+    ASSERT_TRUE(waitForPhase(Phase::answer));
+    press(Qt::Key_Right);
+    ASSERT_TRUE(waitForTrial());
+    EXPECT_THAT(shown_->flags, IsEmpty());
 }
 
 TEST_F(ParticipantWindowTest, EachTaskAsksItsQuestionAndTakesItsKeys)
