@@ -25,7 +25,6 @@ alignas(16) constexpr std::array<std::uint32_t, 64> kRound = {
 
 #if defined(__x86_64__)
 
-// NOLINTBEGIN(portability-simd-intrinsics): other processors have addSha256Block().
 [[gnu::target("sse4.1")]] __m128i load(const void* from)
 {
     return _mm_loadu_si128(static_cast<const __m128i*>(from));
@@ -71,7 +70,6 @@ alignas(16) constexpr std::array<std::uint32_t, 64> kRound = {
     store(state.data(), _mm_blend_epi16(feba, dchg, 0xf0));
     store(state.data() + 4, _mm_alignr_epi8(dchg, feba, 8));
 }
-// NOLINTEND(portability-simd-intrinsics)
 
 bool hasInstructions()
 {
