@@ -55,7 +55,7 @@ protected:
             .calibrations = folder_.path().toStdString(),
             .check =
                 [](const std::filesystem::path& design, const std::filesystem::path&,
-                   const experiments::ScreenGeometry&) {
+                   const experiments::ScreenGeometry&, const UnfinishedSession*) {
                     DesignVerdict verdict{.summary = "fine", .problems = {}};
                     if (design == "/designs/sounds.json") {
                         verdict.sounds = SoundFormat{.sampleRateHz = 48'000};
@@ -134,6 +134,10 @@ TEST_F(SoundWindowsTest, TheVolumeChangesInStepsAndNeverExceedsFull)
     dialog.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
     EXPECT_FALSE(button(dialog, "+ &Louder")->isEnabled());
+    EXPECT_FALSE(says(dialog, "Playing")) << "silent until it is asked for";
+    EXPECT_FALSE(button(dialog, "This is &good")->isEnabled()) << "nothing was heard";
+    QTest::mouseClick(button(dialog, "&Play"), Qt::LeftButton);
+    EXPECT_TRUE(says(dialog, "Playing"));
     for (int i = 0; i < 3; ++i) {
         QTest::mouseClick(button(dialog, "− &Quieter"), Qt::LeftButton);
     }
@@ -157,6 +161,7 @@ TEST_F(SoundWindowsTest, ASoundCheckBeyondTheMaximumIsRefused)
     SoundCheckDialog dialog(settings);
     dialog.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+    QTest::mouseClick(button(dialog, "&Play"), Qt::LeftButton);
     EXPECT_TRUE(says(dialog, "the maximum set for this device is 80.0 dB"));
     EXPECT_FALSE(button(dialog, "This is &good")->isEnabled());
     for (int i = 0; i < 3; ++i) {
