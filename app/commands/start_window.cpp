@@ -45,10 +45,16 @@ std::filesystem::path proposedDatabase()
 
 ui::DesignVerdict verdict(const std::filesystem::path& file,
                           const std::filesystem::path& references,
-                          const experiments::ScreenGeometry& screen)
+                          const experiments::ScreenGeometry& screen,
+                          const ui::UnfinishedSession* resumed)
 {
     try {
-        const auto design = loadDesign(file, screen, references);
+        const auto design = loadDesign(file, screen, references, /*stored=*/resumed != nullptr);
+        if (resumed != nullptr && design.sha256 != resumed->designSha256) {
+            throw InvalidArgument(file.string() + " has been changed since session " +
+                                  resumed->sessionId +
+                                  " was started. Restore it, or start a new session");
+        }
         return {.summary = experiments::describe(design, screen),
                 .problems = {},
                 .sounds = design.sounds() ? std::optional(*design.sounds()) : std::nullopt};
@@ -86,12 +92,16 @@ std::vector<ui::UnfinishedSession> unfinishedSessions(const std::filesystem::pat
          data::TrialStore(database, data::TrialStore::Mode::readOnly).sessions()) {
         // A simulated participant's session is resumed from the shell, with its observer.
         if (!session.finished() && session.header.observerJson.empty()) {
-            found.push_back({.sessionId = session.header.sessionId,
-                             .participant = session.header.participant,
-                             .designName = session.header.designName,
-                             .startedAt = session.header.startedAt,
-                             .trialsDone = session.trialCount,
-                             .sounds = soundsOf(session.header)});
+            found.push_back(
+                {.sessionId = session.header.sessionId,
+                 .participant = session.header.participant,
+                 .designName = session.header.designName,
+                 .startedAt = session.header.startedAt,
+                 .trialsDone = session.trialCount,
+                 .sounds = soundsOf(session.header),
+                 .design = session.header.designPath,
+                 .designSha256 = session.header.designSha256,
+                 .references = synthesisFromJson(session.header.synthesisJson).references.folder});
         }
     }
     return found;
@@ -198,6 +208,21 @@ std::optional<RunEnd> runChoice(WindowApplication& application, const ui::StartC
     return runToItsEnd(application, options);
 }
 
+std::filesystem::path settingsFile()
+{
+    return calibrationFolder().parent_path() / "start-window.ini";
+}
+
+QString resultText(const RunEnd& end)
+{
+    const std::string how = end.problem ? " was interrupted. To resume it, choose it below."
+                            : end.reason == experiments::EndReason::finished
+                                ? " is finished, and all answers are stored."
+                                : " is not finished. To resume it, choose it below.";
+    return QString::fromStdString("Session " + end.sessionId + how +
+                                  (end.timing.empty() ? "" : " " + end.timing));
+}
+
 int runStartWindow(char** argv)
 {
     requireDisplay();
@@ -205,6 +230,7 @@ int runStartWindow(char** argv)
     ui::StartWindow::Sources sources{.designs = {},
                                      .database = proposedDatabase(),
                                      .calibrations = calibrationFolder(),
+                                     .settings = settingsFile(),
                                      .check = verdict,
                                      .unfinished = unfinishedSessions,
                                      .report = showReport};
@@ -213,7 +239,7 @@ int runStartWindow(char** argv)
     }
     ui::StartWindow window(std::move(sources));
     int code = kDone;
-    // After an error the window comes back, with what was typed, so that it can be corrected there.
+    // The window comes back after each session, and after an error with what was typed.
     while (window.exec() == QDialog::Accepted) {
         std::optional<RunEnd> end;
         try {
@@ -224,13 +250,17 @@ int runStartWindow(char** argv)
         }
         try {
             if (end) {
-                return sayHowItEnded(*end);
+                code = sayHowItEnded(*end);
             }
         } catch (const std::exception& problem) {
             std::cerr << "metamerlab: " << problem.what() << "\n";
             code = kFailed;
             showProblem(*end, "Fix the problem, then resume the session from the start window.");
         }
+        if (end && end->endsProgram) {
+            break;
+        }
+        window.showResult(end && !end->sessionId.empty() ? resultText(*end) : QString());
         window.refresh();
     }
     return code;

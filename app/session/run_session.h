@@ -15,10 +15,12 @@ namespace mlab::app {
 
 /// How a run of a session ended.
 struct RunEnd {
+    std::string sessionId = {};
     experiments::EndReason reason = experiments::EndReason::failed;
     std::exception_ptr problem; ///< what ended it early
     bool answersStored = false; ///< by this run
     bool told = false;          ///< a dialog has shown the problem
+    bool endsProgram = false;   ///< a signal or the desktop ended it, not the participant
     std::string timing = {};    ///< LiveSession::timing()
 };
 
@@ -35,14 +37,18 @@ RunEnd runToItsEnd(QtApplication& application, const LiveSessionOptions& options
         application.exit(kDone);
     });
     QObject running; // what is asked of the session cannot reach it after its end
-    const auto quit = [&session] { session.quit(); };
+    const auto quit = [&] {
+        end.endsProgram = true;
+        session.quit();
+    };
     const EndSignals signals(
         [&] { QMetaObject::invokeMethod(&running, quit, Qt::QueuedConnection); });
     if constexpr (std::is_base_of_v<QGuiApplication, QtApplication>) {
         // The desktop session ends.
         QObject::connect(&application, &QGuiApplication::commitDataRequest, &running, quit);
     }
-    std::cout << "Session " << session.sessionId() << "\n" << std::flush;
+    end.sessionId = session.sessionId();
+    std::cout << "Session " << end.sessionId << "\n" << std::flush;
     try {
         application.runEventLoop();
     } catch (...) {

@@ -34,7 +34,7 @@ std::optional<SessionSound> prepareSound(const LiveSessionOptions& options,
         if (dialog.exec() != QDialog::Accepted) {
             throw Cancelled();
         }
-        sound.headphones = dialog.outcome();
+        sound.headphones = dialog.checks();
     }
     return sound;
 }
@@ -46,8 +46,8 @@ std::string soundJson(const std::string& deviceJson, const std::optional<Session
     }
     const QJsonObject json{
         {"device", jsonObject(deviceJson)},
-        {"headphone_check", sound && sound->headphones
-                                ? QJsonValue(jsonObject(toJson(*sound->headphones)))
+        {"headphone_check", sound && !sound->headphones.empty()
+                                ? QJsonValue(jsonObject(experiments::toJson(sound->headphones)))
                                 : QJsonValue()}};
     return QJsonDocument(json).toJson(QJsonDocument::Compact).toStdString();
 }

@@ -8,18 +8,20 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mlab::app {
 
 /// How a run plays its sounds.
 struct SessionSound {
     ui::AudioSettings settings;
-    std::optional<experiments::HeadphoneResult> headphones; ///< of the check, if one was made
+    std::vector<experiments::HeadphoneResult> headphones; ///< of each check, if any was made
 };
 
 /// The sound of a run with a window; absent for a design without sounds. Plays the headphone check
 /// if the design asks for one and the participant is a person.
-/// @throws Cancelled if the check is ended early; mlab::Error as soundSettings()
+/// @throws Cancelled if the check is ended early, or the session after a check that failed;
+/// mlab::Error as soundSettings()
 std::optional<SessionSound> prepareSound(const LiveSessionOptions& options,
                                          const experiments::Design& design, bool simulated);
 

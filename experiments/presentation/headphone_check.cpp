@@ -136,6 +136,19 @@ std::vector<int> fromOne(std::vector<int> numbers)
     return numbers;
 }
 
+nlohmann::ordered_json jsonOf(const HeadphoneResult& result)
+{
+    nlohmann::ordered_json json{
+        {"method", toString(result.method)},  {"targets", fromOne(result.targets)},
+        {"answers", fromOne(result.answers)}, {"correct", result.correct()},
+        {"passed", result.passed()},          {"started_at", result.startedAt}};
+    if (result.afterFailure) {
+        json["after_failure"] =
+            *result.afterFailure == AfterFailure::repeat ? "repeat" : "continue";
+    }
+    return json;
+}
+
 } // namespace
 
 int headphonePassMark(HeadphoneMethod method)
@@ -187,13 +200,13 @@ bool HeadphoneResult::passed() const
     return answers.size() == kHeadphoneTrials && correct() >= headphonePassMark(method);
 }
 
-std::string toJson(const HeadphoneResult& result)
+std::string toJson(std::span<const HeadphoneResult> checks)
 {
-    return nlohmann::ordered_json{
-        {"method", toString(result.method)},  {"targets", fromOne(result.targets)},
-        {"answers", fromOne(result.answers)}, {"correct", result.correct()},
-        {"passed", result.passed()},          {"started_at", result.startedAt}}
-        .dump();
+    auto json = jsonOf(checks.back());
+    for (const auto& earlier : checks.first(checks.size() - 1)) {
+        json["earlier_checks"].push_back(jsonOf(earlier));
+    }
+    return json.dump();
 }
 
 } // namespace mlab::experiments

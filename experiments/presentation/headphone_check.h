@@ -5,6 +5,8 @@
 #include "experiments/presentation/test_sounds.h"
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,19 +35,26 @@ SoundTimeline headphoneSound(HeadphoneMethod method, const HeadphoneTrial& trial
                              const OutputForm& form, double levelDbFs, std::uint64_t seed,
                              std::uint64_t index);
 
+/// What was chosen after a check that was not passed.
+enum class AfterFailure { repeat, proceed };
+
 /// The result of a check, for the session's row.
 struct HeadphoneResult {
     HeadphoneMethod method = HeadphoneMethod::antiphase;
-    std::vector<int> targets; ///< of each trial, 0 to 2
-    std::vector<int> answers; ///< to each trial, 0 to 2
-    std::string startedAt;    ///< UTC, ISO 8601
+    std::vector<int> targets = {};                 ///< of each trial, 0 to 2
+    std::vector<int> answers = {};                 ///< to each trial, 0 to 2
+    std::string startedAt = {};                    ///< UTC, ISO 8601
+    std::optional<AfterFailure> afterFailure = {}; ///< absent if it was passed or broken off
 
     int correct() const;
     /// Whether all trials were answered, and enough of them correctly.
     bool passed() const;
 };
 
-/// A JSON object: method, targets, answers, correct, passed, started_at; intervals count from 1.
-std::string toJson(const HeadphoneResult& result);
+/// A JSON object of the last check: method, targets, answers, correct, passed, started_at;
+/// intervals count from 1. If it was not passed, after_failure is "continue"; checks that were
+/// repeated before it are listed as earlier_checks, with the after_failure "repeat".
+/// @param checks of one run, in order, at least one
+std::string toJson(std::span<const HeadphoneResult> checks);
 
 } // namespace mlab::experiments

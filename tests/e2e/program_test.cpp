@@ -893,7 +893,7 @@ TEST_F(Program, AfterAnErrorTheStartWindowComesBack)
                   "program & pid=$!\n"
                   "press '^MetamerLab$' P 0 1 Return\n"
                   "press 'session was interrupted' Return\n"
-                  "press '^MetamerLab$' Escape\n"
+                  "press '^MetamerLab$' alt+q\n"
                   "wait $pid");
     EXPECT_EQ(tried.code, 1) << tried.out;
     EXPECT_NE(tried.out.find("OpenGL"), std::string::npos) << tried.out;
@@ -916,7 +916,7 @@ TEST_F(Program, TheStartWindowAsksBeforeADesignIsDoneASecondTime)
                                  "program & pid=$!\n"
                                  "press '^MetamerLab$' P 0 1 Return\n"
                                  "press 'already finished' Return\n"
-                                 "press '^MetamerLab$' Escape\n"
+                                 "press '^MetamerLab$' alt+q\n"
                                  "wait $pid");
     EXPECT_EQ(asked.code, 0) << asked.out;
     EXPECT_EQ(run({"sqlite3", store, "SELECT count(*) FROM sessions"}).out, "1\n");

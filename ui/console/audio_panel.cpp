@@ -24,7 +24,8 @@ AudioPanel::AudioPanel(std::filesystem::path calibrations, QWidget* parent)
       spl_(new QDoubleSpinBox), note_(new QLabel), check_(new QPushButton("Sound chec&k…")),
       calibrate_(new QPushButton("Cali&brate…"))
 {
-    device_->setMinimumContentsLength(30);
+    device_->setMinimumContentsLength(20);
+    device_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setFocusProxy(device_);
     latency_->setRange(2, 500);
     latency_->setValue(static_cast<int>(AudioOutput().latencyMs));

@@ -43,11 +43,11 @@ QString question(HeadphoneMethod method)
 HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, AudioSettings settings,
                                            std::uint64_t seed, QWidget* parent)
     : QDialog(parent), method_(method), settings_(std::move(settings)), seed_(seed),
-      trials_(headphoneTrials(method, seed)), title_(new QLabel), text_(new QLabel),
-      note_(new QLabel), next_(new QPushButton)
+      title_(new QLabel), text_(new QLabel), note_(new QLabel),
+      end_(new QPushButton("&End the session")), proceed_(new QPushButton("&Continue anyway")),
+      next_(new QPushButton)
 {
     settings_.output.channels = 2;
-    result_.method = method;
     setWindowTitle("MetamerLab: headphone check");
     QFont large = title_->font();
     large.setPointSizeF(large.pointSizeF() * 2);
@@ -80,7 +80,10 @@ HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, AudioSettings
     row->addStretch();
     auto* bottom = new QHBoxLayout;
     bottom->addStretch();
-    bottom->addWidget(next_);
+    for (QPushButton* button : {end_, proceed_, next_}) {
+        button->setAutoDefault(false);
+        bottom->addWidget(button);
+    }
     bottom->addStretch();
     next_->setDefault(true);
     auto* all = new QVBoxLayout(this);
@@ -95,9 +98,14 @@ HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, AudioSettings
     all->addLayout(bottom);
     resize(fontMetrics().averageCharWidth() * 100, fontMetrics().height() * 30);
 
+    QObject::connect(end_, &QPushButton::clicked, this, [this] { reject(); });
+    QObject::connect(proceed_, &QPushButton::clicked, this, [this] {
+        current().afterFailure = experiments::AfterFailure::proceed;
+        accept();
+    });
     QObject::connect(next_, &QPushButton::clicked, this, [this] { goOn(); });
     QObject::connect(&timer_, &QTimer::timeout, this, [this] { look(); });
-    enter(State::instructions);
+    beginCheck();
     try {
         player_ = std::make_unique<AudioPlayer>(settings_.output);
     } catch (const Error& problem) {
@@ -108,16 +116,26 @@ HeadphoneCheckDialog::HeadphoneCheckDialog(HeadphoneMethod method, AudioSettings
 
 HeadphoneCheckDialog::~HeadphoneCheckDialog() = default;
 
+void HeadphoneCheckDialog::beginCheck()
+{
+    trials_ = headphoneTrials(method_, seed_ + checks_.size());
+    checks_.push_back({.method = method_});
+    enter(State::instructions);
+}
+
 void HeadphoneCheckDialog::enter(State state)
 {
     state_ = state;
-    const auto trial = static_cast<int>(result_.answers.size()) + 1;
+    const auto trial = static_cast<int>(current().answers.size()) + 1;
+    const bool failed = state == State::over && !current().passed();
     for (QPushButton* button : intervals_) {
         button->setVisible(state == State::playing || state == State::asking);
         button->setEnabled(state == State::asking);
         button->setChecked(false);
     }
     next_->setVisible(state == State::instructions || state == State::over);
+    end_->setVisible(failed);
+    proceed_->setVisible(failed);
     note_->clear();
     switch (state) {
     case State::instructions:
@@ -131,15 +149,16 @@ void HeadphoneCheckDialog::enter(State state)
         text_->setText(state == State::asking ? question(method_) : "Listen…");
         break;
     case State::over:
-        title_->setText(result_.passed() ? "Thank you" : "Please tell the experimenter");
-        text_->setText(QString("%1 of %2 answers were correct.%3")
-                           .arg(result_.correct())
-                           .arg(experiments::kHeadphoneTrials)
-                           .arg(result_.passed()
-                                    ? ""
-                                    : "\nAre the headphones plugged in and on both ears? Are the "
-                                      "loudspeakers off?"));
-        next_->setText("&Continue");
+        title_->setText(failed ? "Please tell the experimenter" : "Thank you");
+        text_->setText(
+            QString("%1 of %2 answers were correct%3")
+                .arg(current().correct())
+                .arg(experiments::kHeadphoneTrials)
+                .arg(failed ? QString("; %1 are needed.\nAre the headphones plugged in and on both "
+                                      "ears? Are the loudspeakers off?")
+                                  .arg(experiments::headphonePassMark(method_))
+                            : QString(".")));
+        next_->setText(failed ? "&Repeat the check" : "&Continue");
         break;
     }
     setFocus(); // keys 1 to 3 come here
@@ -147,17 +166,20 @@ void HeadphoneCheckDialog::enter(State state)
 
 void HeadphoneCheckDialog::goOn()
 {
-    if (state_ == State::over) {
+    if (state_ == State::instructions) {
+        current().startedAt = utcNow();
+        playTrial();
+    } else if (current().passed()) {
         accept();
     } else {
-        result_.startedAt = utcNow();
-        playTrial();
+        current().afterFailure = experiments::AfterFailure::repeat;
+        beginCheck();
     }
 }
 
 void HeadphoneCheckDialog::playTrial()
 {
-    const std::size_t index = result_.answers.size();
+    const std::size_t index = current().answers.size();
     const auto& trial = trials_.at(index);
     enter(State::playing);
     try {
@@ -166,7 +188,7 @@ void HeadphoneCheckDialog::playTrial()
                                  .bits = settings_.output.bits,
                                  .channels = 2},
                                 checkLevelDbFs(settings_.level, experiments::sessionLevelDbFs()),
-                                seed_, index);
+                                seed_ + checks_.size() - 1, index);
         player_->play(sound_);
         timer_.start(kPollMs);
     } catch (const Error& problem) {
@@ -207,9 +229,9 @@ void HeadphoneCheckDialog::answer(int interval)
     if (state_ != State::asking) {
         return;
     }
-    result_.targets.push_back(trials_.at(result_.answers.size()).target);
-    result_.answers.push_back(interval);
-    if (result_.answers.size() == trials_.size()) {
+    current().targets.push_back(trials_.at(current().answers.size()).target);
+    current().answers.push_back(interval);
+    if (current().answers.size() == trials_.size()) {
         enter(State::over);
     } else {
         playTrial();

@@ -18,24 +18,29 @@ class QPushButton;
 namespace mlab::ui {
 
 /// The headphone check as the participant sees it: instructions, six trials of three intervals,
-/// answered with a click or the keys 1, 2 and 3, and the result. GUI thread only.
+/// answered with a click or the keys 1, 2 and 3, and the result. A check that failed can be
+/// repeated, with trials in another order; or the session is ended (the dialog is rejected), or
+/// continued. GUI thread only.
 class HeadphoneCheckDialog final : public QDialog {
     Q_OBJECT
 public:
-    /// @param seed for the order of the trials and for the noise
+    /// @param seed for the order of the trials and for the noise; a repeated check has the next one
     HeadphoneCheckDialog(experiments::HeadphoneMethod method, AudioSettings settings,
                          std::uint64_t seed, QWidget* parent = nullptr);
     ~HeadphoneCheckDialog() override;
 
-    /// Complete once exec() has returned QDialog::Accepted; otherwise as far as it got.
-    const experiments::HeadphoneResult& outcome() const { return result_; }
+    /// All checks in their order, complete once exec() has returned QDialog::Accepted; otherwise
+    /// the last is as far as it got.
+    const std::vector<experiments::HeadphoneResult>& checks() const { return checks_; }
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
     enum class State { instructions, playing, asking, over };
+    experiments::HeadphoneResult& current() { return checks_.back(); }
     void enter(State state);
+    void beginCheck();
     void goOn();
     void playTrial();
     void look();
@@ -45,7 +50,7 @@ private:
     AudioSettings settings_;
     std::uint64_t seed_;
     std::vector<experiments::HeadphoneTrial> trials_;
-    experiments::HeadphoneResult result_;
+    std::vector<experiments::HeadphoneResult> checks_; ///< the last is the current one
     experiments::SoundTimeline sound_;
     State state_ = State::instructions;
     std::unique_ptr<AudioPlayer> player_; ///< null if the device could not be opened
@@ -54,6 +59,8 @@ private:
     QLabel* text_;
     std::array<QPushButton*, 3> intervals_{};
     QLabel* note_;
+    QPushButton* end_;
+    QPushButton* proceed_; ///< although the check failed
     QPushButton* next_;
 };
 

@@ -66,7 +66,7 @@ std::filesystem::path calibrationFile(const std::filesystem::path& folder,
 
 SoundCheckDialog::SoundCheckDialog(AudioSettings settings, QWidget* parent)
     : QDialog(parent), settings_(std::move(settings)), volume_(new QLabel), state_(words({})),
-      play_(new QPushButton("&Play again")), quieter_(new QPushButton("− &Quieter")),
+      play_(new QPushButton("&Play")), quieter_(new QPushButton("− &Quieter")),
       louder_(new QPushButton("+ &Louder")), good_(new QPushButton("This is &good"))
 {
     setWindowTitle("MetamerLab: sound check");
@@ -76,10 +76,11 @@ SoundCheckDialog::SoundCheckDialog(AudioSettings settings, QWidget* parent)
     large.setWeight(QFont::DemiBold);
     title->setFont(large);
     const bool fixed = settings_.level.levelDbSpl.has_value();
-    auto* text = words(fixed ? "Put on the headphones. You will hear bursts of noise in both ears, "
-                               "as loud as the sounds of the session."
-                             : "Put on the headphones. You will hear bursts of noise in both ears. "
-                               "Set a comfortable volume: clear, but not too loud.");
+    auto* text = words(fixed ? "Put on the headphones, then choose Play. You will hear bursts of "
+                               "noise in both ears, as loud as the sounds of the session."
+                             : "Put on the headphones, then choose Play. You will hear bursts of "
+                               "noise in both ears. Set a comfortable volume: clear, but not too "
+                               "loud.");
     volume_->setAlignment(Qt::AlignCenter);
     volume_->setMinimumWidth(fontMetrics().averageCharWidth() * 14);
     auto* volume = new QHBoxLayout;
@@ -94,7 +95,7 @@ SoundCheckDialog::SoundCheckDialog(AudioSettings settings, QWidget* parent)
     }
     quieter_->setVisible(!fixed);
     louder_->setVisible(!fixed);
-    good_->setDefault(true);
+    play_->setDefault(true);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(play_);
     buttons->addStretch();
@@ -120,10 +121,9 @@ SoundCheckDialog::SoundCheckDialog(AudioSettings settings, QWidget* parent)
     QObject::connect(&timer_, &QTimer::timeout, this, [this] { look(); });
 
     player_ = opened(settings_.output, state_);
-    for (QPushButton* button : {play_, quieter_, louder_, good_}) {
-        button->setEnabled(player_ != nullptr);
-    }
-    step(0);
+    play_->setEnabled(player_ != nullptr);
+    good_->setEnabled(false); // nothing has been heard yet
+    showVolume();
     timer_.start(kLookMs);
 }
 
@@ -133,13 +133,19 @@ void SoundCheckDialog::step(double db)
 {
     double& attenuation = settings_.level.attenuationDb;
     attenuation = std::clamp(attenuation + db, 0.0, kQuietestDb);
+    showVolume();
+    play();
+}
+
+void SoundCheckDialog::showVolume()
+{
+    const double attenuation = settings_.level.attenuationDb;
     volume_->setText(settings_.level.levelDbSpl
                          ? QString("%1 dB SPL").arg(*settings_.level.levelDbSpl, 0, 'f', 1)
                          : (attenuation > 0 ? QString("−%1 dB").arg(attenuation, 0, 'f', 0)
                                             : QString("0 dB (full)")));
     quieter_->setEnabled(player_ && attenuation < kQuietestDb);
     louder_->setEnabled(player_ && attenuation > 0);
-    play();
 }
 
 void SoundCheckDialog::play()
@@ -152,7 +158,9 @@ void SoundCheckDialog::play()
             experiments::checkLevelDbFs(settings_.level, experiments::sessionLevelDbFs()),
             formOf(player_->output()), kBurstsSeed));
         state_->setText("Playing…");
+        play_->setText("&Play again");
         good_->setEnabled(true);
+        good_->setDefault(true);
     } catch (const InvalidArgument& problem) {
         player_->stop();
         state_->setText(QString::fromUtf8(problem.what()));

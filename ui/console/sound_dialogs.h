@@ -21,9 +21,9 @@ namespace mlab::ui {
 std::filesystem::path calibrationFile(const std::filesystem::path& folder,
                                       const AudioOutput& output);
 
-/// A short sound check before a session: bursts of noise in both ears, and the volume in steps of
-/// 3 dB, unless a level in dB SPL is set. The device is open while the dialog is; if it cannot be
-/// opened, the dialog says so. GUI thread only.
+/// A short sound check before a session: bursts of noise in both ears once a button is pressed, and
+/// the volume in steps of 3 dB, unless a level in dB SPL is set. The device is open while the
+/// dialog is; if it cannot be opened, the dialog says so. GUI thread only.
 class SoundCheckDialog final : public QDialog {
     Q_OBJECT
 public:
@@ -36,6 +36,7 @@ public:
 private:
     void play();
     void step(double db);
+    void showVolume();
     void look();
 
     AudioSettings settings_;

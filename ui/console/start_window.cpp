@@ -10,16 +10,20 @@
 #include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QFont>
 #include <QFormLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScreen>
+#include <QScrollArea>
+#include <QSettings>
 #include <QSignalBlocker>
 #include <QStringList>
 #include <QVBoxLayout>
@@ -40,6 +44,11 @@ QString shown(const std::filesystem::path& path)
 std::filesystem::path pathOf(const QString& text)
 {
     return QDir::fromNativeSeparators(text.trimmed()).toStdString();
+}
+
+QString folderOf(const QString& file)
+{
+    return QFileInfo(QDir::fromNativeSeparators(file)).absolutePath();
 }
 
 QLabel* hint()
@@ -70,6 +79,14 @@ QVBoxLayout* above(QLayout* row, QWidget* below)
     column->addLayout(row);
     column->addWidget(below);
     return column;
+}
+
+/// As wide as the window allows, however long its entries are.
+QComboBox* elastic(QComboBox* box)
+{
+    box->setMinimumContentsLength(20);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    return box;
 }
 
 QHBoxLayout* alone(QWidget* field)
@@ -108,14 +125,16 @@ bool isParticipantId(const std::string& text)
 }
 
 StartWindow::StartWindow(Sources sources)
-    : sources_(std::move(sources)), design_(new QComboBox),
+    : sources_(std::move(sources)), design_(elastic(new QComboBox)),
       browseDesign_(new QPushButton("Browse…")), verdict_(new QLabel),
       verdictText_(new QPlainTextEdit), participant_(new QLineEdit), participantHint_(hint()),
       database_(new QLineEdit(shown(sources_.database))), databaseHint_(hint()),
-      references_(new QLineEdit), screen_(new QComboBox),
+      references_(new QLineEdit), browseReferences_(new QPushButton("Browse…")),
+      screen_(elastic(new QComboBox)),
       windowed_(new QCheckBox("In a window instead of the whole screen")),
       audio_(new AudioPanel(sources_.calibrations)), sessionsBox_(new QWidget),
-      sessions_(new QListWidget), report_(new QPushButton("&Report…")), start_(new QPushButton)
+      sessions_(new QListWidget), result_(new QLabel), report_(new QPushButton("&Report…")),
+      start_(new QPushButton)
 {
     setWindowTitle("MetamerLab");
 
@@ -129,10 +148,12 @@ StartWindow::StartWindow(Sources sources)
     for (const ShippedDesign& design : sources_.designs) {
         design_->addItem(QString::fromStdString(design.title), shown(design.path));
     }
-    design_->setMinimumContentsLength(30);
+    result_->setWordWrap(true);
+    result_->hide();
     verdictText_->setReadOnly(true);
     verdictText_->setTabChangesFocus(true);
-    verdictText_->setFixedHeight(fontMetrics().height() * 8);
+    verdictText_->setMinimumHeight(fontMetrics().height() * 3); // on a small screen
+    verdictText_->setMaximumHeight(fontMetrics().height() * 8);
     participant_->setPlaceholderText("for example P01");
     references_->setPlaceholderText("those of the design");
     references_->setClearButtonEnabled(true);
@@ -146,7 +167,6 @@ StartWindow::StartWindow(Sources sources)
     }
 
     auto* browseDatabase = new QPushButton("Browse…");
-    auto* browseReferences = new QPushButton("Browse…");
 
     auto* sessionsTitle = new QLabel("This file contains unfinished sessions:");
     sessionsTitle->setBuddy(sessions_);
@@ -174,7 +194,7 @@ StartWindow::StartWindow(Sources sources)
         form->addRow(label, field);
     };
     addRow("&Design", design_, designColumn);
-    addRow("Own &files", references_, beside(references_, browseReferences));
+    addRow("Own &files", references_, beside(references_, browseReferences_));
     addRow("P&articipant", participant_, above(alone(participant_), participantHint_));
     addRow("Data fi&le", database_, databaseColumn);
     addRow("S&creen", screen_, above(alone(screen_), windowed_));
@@ -182,10 +202,10 @@ StartWindow::StartWindow(Sources sources)
     form_ = form;
     audioRow_ = form->rowCount() - 1;
 
-    auto* quit = new QPushButton("Quit");
+    auto* quit = new QPushButton("&Quit");
     quit->setAutoDefault(false);
     report_->setToolTip("Thresholds, figures and tests for all sessions in the data file");
-    for (QPushButton* button : {browseDesign_, browseDatabase, browseReferences, report_}) {
+    for (QPushButton* button : {browseDesign_, browseDatabase, browseReferences_, report_}) {
         button->setAutoDefault(false);
     }
     start_->setDefault(true);
@@ -195,30 +215,44 @@ StartWindow::StartWindow(Sources sources)
     buttons->addWidget(quit);
     buttons->addWidget(start_);
 
+    // On a small screen everything but the buttons scrolls.
+    auto* scrolled = new QWidget;
+    auto* top = new QVBoxLayout(scrolled);
+    top->setContentsMargins(2 * kSpace, 2 * kSpace, 2 * kSpace, kSpace);
+    top->setSpacing(kSpace);
+    top->addWidget(title);
+    top->addWidget(subtitle);
+    top->addWidget(result_);
+    top->addSpacing(kSpace / 2);
+    top->addLayout(form);
+    top->addStretch();
+    auto* scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(scrolled);
+    buttons->setContentsMargins(2 * kSpace, kSpace, 2 * kSpace, 2 * kSpace);
+    buttons->setSpacing(kSpace);
     auto* all = new QVBoxLayout(this);
-    all->setContentsMargins(2 * kSpace, 2 * kSpace, 2 * kSpace, 2 * kSpace);
-    all->setSpacing(kSpace);
-    all->addWidget(title);
-    all->addWidget(subtitle);
-    all->addSpacing(kSpace / 2);
-    all->addLayout(form);
-    all->addStretch();
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addWidget(scroll, 1);
     all->addLayout(buttons);
-    setMinimumWidth(fontMetrics().averageCharWidth() * 120);
 
-    const std::vector<QWidget*> order{design_,          browseDesign_, verdictText_, references_,
-                                      browseReferences, participant_,  database_,    browseDatabase,
-                                      sessions_,        screen_,       windowed_,    audio_,
-                                      start_,           quit,          report_};
+    const std::vector<QWidget*> order{
+        design_,      browseDesign_, verdictText_,   references_, browseReferences_,
+        participant_, database_,     browseDatabase, sessions_,   screen_,
+        windowed_,    audio_,        start_,         quit,        report_};
     for (std::size_t i = 1; i < order.size(); ++i) {
         setTabOrder(order[i - 1], order[i]);
     }
 
     QObject::connect(design_, &QComboBox::currentIndexChanged, this, [this] { checkDesign(); });
     QObject::connect(browseDesign_, &QPushButton::clicked, this, [this] { browseDesign(); });
-    QObject::connect(browseReferences, &QPushButton::clicked, this, [this] {
+    QObject::connect(browseReferences_, &QPushButton::clicked, this, [this] {
         const QString folder = QFileDialog::getExistingDirectory(
-            this, "Folder with images or sounds", references_->text());
+            this, "Folder with images or sounds",
+            references_->text().isEmpty() ? folderOf(design_->currentData().toString())
+                                          : references_->text());
         if (!folder.isEmpty()) {
             references_->setText(QDir::toNativeSeparators(folder));
             checkDesign();
@@ -227,7 +261,9 @@ StartWindow::StartWindow(Sources sources)
     QObject::connect(references_, &QLineEdit::editingFinished, this, [this] { checkDesign(); });
     QObject::connect(participant_, &QLineEdit::textChanged, this, [this] { allowStart(); });
     QObject::connect(browseDatabase, &QPushButton::clicked, this, [this] {
-        QFileDialog dialog(this, "Data file", database_->text());
+        QFileDialog dialog(this, "Data file",
+                           database_->text().isEmpty() ? folderOf(design_->currentData().toString())
+                                                       : database_->text());
         dialog.setFileMode(QFileDialog::AnyFile);
         dialog.setAcceptMode(QFileDialog::AcceptSave);
         dialog.setOption(QFileDialog::DontConfirmOverwrite); // data are only ever added
@@ -242,21 +278,112 @@ StartWindow::StartWindow(Sources sources)
     QObject::connect(screen_, &QComboBox::currentIndexChanged, this, [this] { checkDesign(); });
     QObject::connect(windowed_, &QCheckBox::toggled, this, [this] { checkDesign(); });
     QObject::connect(audio_, &AudioPanel::changed, this, [this] { allowStart(); });
-    QObject::connect(sessions_, &QListWidget::currentRowChanged, this, [this] { allowStart(); });
+    QObject::connect(sessions_, &QListWidget::currentRowChanged, this, [this] { chooseSession(); });
+    QObject::connect(&watcher_, &QFileSystemWatcher::fileChanged, this, [this] {
+        if (isVisible()) {
+            checkDesign();
+        }
+    });
+    // An editor may replace the file by another one of the same name.
+    QObject::connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, [this] {
+        if (isVisible() && watcher_.files().isEmpty()) {
+            checkDesign();
+        }
+    });
     QObject::connect(report_, &QPushButton::clicked, this,
                      [this] { sources_.report(pathOf(database_->text())); });
     QObject::connect(quit, &QPushButton::clicked, this, [this] { reject(); });
     QObject::connect(start_, &QPushButton::clicked, this, [this] { accept(); });
 
+    recall();
     refresh();
+    const QSize wanted(fontMetrics().averageCharWidth() * 120,
+                       scrolled->sizeHint().height() + buttons->sizeHint().height());
+    const QSize room = screen()->availableSize() * 9 / 10; // the window has a frame
+    resize(wanted.boundedTo(room));
     participant_->setFocus();
+}
+
+void StartWindow::recall()
+{
+    if (sources_.settings.empty()) {
+        return;
+    }
+    const QSettings last(shown(sources_.settings), QSettings::IniFormat);
+    const auto recalled = [&](const char* key, const QString& otherwise) {
+        return last.value(key, otherwise).toString();
+    };
+    fillIn(Inputs{.design = recalled("design", design_->currentData().toString()),
+                  .participant = {},
+                  .references = recalled("references", {})});
+    database_->setText(recalled("database", database_->text()));
+    windowed_->setChecked(last.value("windowed", false).toBool());
+    const auto screens = QGuiApplication::screens();
+    for (int i = 0; i < screens.size(); ++i) {
+        if (screens[i]->name() == recalled("screen", {})) {
+            screen_->setCurrentIndex(i);
+        }
+    }
+}
+
+void StartWindow::remember() const
+{
+    if (sources_.settings.empty()) {
+        return;
+    }
+    const Inputs inputs = ofNewSession_.value_or(shownInputs());
+    QSettings last(shown(sources_.settings), QSettings::IniFormat);
+    last.setValue("design", inputs.design);
+    last.setValue("references", inputs.references);
+    last.setValue("database", database_->text());
+    last.setValue("windowed", windowed_->isChecked());
+    last.setValue("screen", chosenScreen()->name());
+}
+
+void StartWindow::done(int result)
+{
+    remember();
+    QDialog::done(result);
+}
+
+void StartWindow::keyPressEvent(QKeyEvent* event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    const bool starts = focusWidget() == participant_ || focusWidget() == sessions_;
+    if (event->key() != Qt::Key_Escape && (!enter || starts)) {
+        QDialog::keyPressEvent(event);
+    }
+}
+
+StartWindow::Inputs StartWindow::shownInputs() const
+{
+    return {.design = design_->currentData().toString(),
+            .participant = participant_->text(),
+            .references = references_->text()};
+}
+
+void StartWindow::fillIn(const Inputs& inputs)
+{
+    const QSignalBlocker quietDesign(design_);
+    const QSignalBlocker quietParticipant(participant_);
+    if (!inputs.design.isEmpty() && design_->findData(inputs.design) < 0) {
+        design_->addItem(inputs.design, inputs.design);
+    }
+    design_->setCurrentIndex(design_->findData(inputs.design));
+    participant_->setText(inputs.participant);
+    references_->setText(inputs.references);
+}
+
+void StartWindow::showResult(const QString& text)
+{
+    say(result_, text);
 }
 
 StartChoice StartWindow::choice() const
 {
     StartChoice choice;
-    if (const QString session = continuedSession(); !session.isEmpty()) {
-        choice.continueSession = session.toStdString();
+    if (const auto* session = resumed()) {
+        choice.continueSession = session->sessionId;
     }
     choice.design = pathOf(design_->currentData().toString());
     choice.participant = participant_->text().toStdString();
@@ -272,7 +399,6 @@ StartChoice StartWindow::choice() const
 
 void StartWindow::refresh()
 {
-    checkDesign();
     listSessions();
 }
 
@@ -284,15 +410,10 @@ void StartWindow::browseDesign()
     if (file.isEmpty()) {
         return;
     }
-    const QString path = QDir::toNativeSeparators(file);
-    if (design_->findData(path) < 0) {
-        design_->addItem(path, path);
-    }
-    {
-        const QSignalBlocker quiet(design_);
-        design_->setCurrentIndex(design_->findData(path));
-    }
-    checkDesign(); // even if it was chosen before: the file may have changed
+    Inputs inputs = shownInputs();
+    inputs.design = QDir::toNativeSeparators(file);
+    fillIn(inputs);
+    checkDesign();
 }
 
 void StartWindow::checkDesign()
@@ -301,12 +422,13 @@ void StartWindow::checkDesign()
     designSounds_.reset();
     QStringList lines;
     const QString file = design_->currentData().toString();
+    watch(file);
     if (file.isEmpty()) {
         verdict_->setText("Choose a design with Browse…");
     } else {
         const DesignVerdict verdict =
             sources_.check(pathOf(file), pathOf(references_->text()),
-                           geometryOf(*chosenScreen(), windowed_->isChecked()));
+                           geometryOf(*chosenScreen(), windowed_->isChecked()), resumed());
         designIsGood_ = verdict.problems.empty();
         designSounds_ = designIsGood_ ? verdict.sounds : std::nullopt;
         if (designIsGood_) {
@@ -327,12 +449,22 @@ void StartWindow::checkDesign()
     allowStart();
 }
 
+void StartWindow::watch(const QString& design)
+{
+    if (const auto before = watcher_.files() + watcher_.directories(); !before.isEmpty()) {
+        watcher_.removePaths(before);
+    }
+    if (!design.isEmpty()) {
+        watcher_.addPaths({design, folderOf(design)});
+    }
+}
+
 void StartWindow::listSessions()
 {
-    const QString before = continuedSession();
+    const std::string before = resumed() == nullptr ? std::string() : resumed()->sessionId;
     const QSignalBlocker quiet(sessions_);
     sessions_->clear();
-    sessionSounds_ = {std::nullopt};
+    unfinished_.clear();
     sessions_->addItem("Start a new session");
     sessions_->setCurrentRow(0);
     databaseIsGood_ = false;
@@ -340,19 +472,15 @@ void StartWindow::listSessions()
         say(databaseHint_, "Choose a file for the data. If it does not exist, it will be created.");
     } else {
         try {
-            for (const UnfinishedSession& session :
-                 sources_.unfinished(pathOf(database_->text()))) {
-                auto* item =
-                    new QListWidgetItem(QString("Continue %1, %2: %3 trials done, started %4")
-                                            .arg(QString::fromStdString(session.participant),
-                                                 QString::fromStdString(session.designName))
-                                            .arg(session.trialsDone)
-                                            .arg(QString::fromStdString(session.startedAt)));
-                item->setData(Qt::UserRole, QString::fromStdString(session.sessionId));
-                sessions_->addItem(item);
-                sessionSounds_.push_back(session.sounds);
-                if (item->data(Qt::UserRole).toString() == before) {
-                    sessions_->setCurrentItem(item);
+            unfinished_ = sources_.unfinished(pathOf(database_->text()));
+            for (const UnfinishedSession& session : unfinished_) {
+                sessions_->addItem(QString("Continue %1, %2: %3 trials done, started %4")
+                                       .arg(QString::fromStdString(session.participant),
+                                            QString::fromStdString(session.designName))
+                                       .arg(session.trialsDone)
+                                       .arg(QString::fromStdString(session.startedAt)));
+                if (session.sessionId == before) {
+                    sessions_->setCurrentRow(sessions_->count() - 1);
                 }
             }
             databaseIsGood_ = true;
@@ -362,14 +490,30 @@ void StartWindow::listSessions()
         }
     }
     sessionsBox_->setVisible(sessions_->count() > 1);
-    allowStart();
+    chooseSession();
+}
+
+void StartWindow::chooseSession()
+{
+    if (const auto* session = resumed()) {
+        if (!ofNewSession_) {
+            ofNewSession_ = shownInputs();
+        }
+        fillIn(Inputs{.design = shown(session->design),
+                      .participant = QString::fromStdString(session->participant),
+                      .references = shown(session->references)});
+    } else if (ofNewSession_) {
+        fillIn(*ofNewSession_);
+        ofNewSession_.reset();
+    }
+    checkDesign();
 }
 
 void StartWindow::allowStart()
 {
-    const bool again = !continuedSession().isEmpty();
-    for (QWidget* fixed : std::initializer_list<QWidget*>{design_, browseDesign_, verdict_,
-                                                          verdictText_, participant_}) {
+    const bool again = resumed() != nullptr;
+    for (QWidget* fixed : std::initializer_list<QWidget*>{design_, browseDesign_, references_,
+                                                          browseReferences_, participant_}) {
         fixed->setEnabled(!again);
     }
     const std::string participant = participant_->text().toStdString();
@@ -386,21 +530,21 @@ void StartWindow::allowStart()
     form_->setRowVisible(audioRow_, sounds.has_value());
     report_->setEnabled(databaseIsGood_);
     start_->setText(again ? "Continue" : "Start");
-    start_->setEnabled(databaseIsGood_ && (!sounds || audio_->settings()) &&
-                       (again || (designIsGood_ && isParticipantId(participant))));
+    start_->setEnabled(databaseIsGood_ && (!sounds || audio_->settings()) && designIsGood_ &&
+                       (again || isParticipantId(participant)));
 }
 
 std::optional<SoundFormat> StartWindow::chosenSounds() const
 {
-    return continuedSession().isEmpty()
-               ? designSounds_
-               : sessionSounds_.at(static_cast<std::size_t>(sessions_->currentRow()));
+    const auto* session = resumed();
+    return session == nullptr ? designSounds_ : session->sounds;
 }
 
-QString StartWindow::continuedSession() const
+const UnfinishedSession* StartWindow::resumed() const
 {
-    const QListWidgetItem* item = sessions_->currentItem();
-    return item == nullptr ? QString() : item->data(Qt::UserRole).toString();
+    // The first row starts a new session.
+    const int row = sessions_->currentRow();
+    return row < 1 ? nullptr : &unfinished_.at(static_cast<std::size_t>(row) - 1);
 }
 
 QScreen* StartWindow::chosenScreen() const

@@ -206,7 +206,7 @@ TEST(Report, PracticeAndRepeatedTrialsDoNotCount)
     const auto report = reportOf(more);
     EXPECT_EQ(report.trials, 41);
     EXPECT_EQ(report.practiceTrials, 1);
-    EXPECT_EQ(report.repeatedTrials, 4);
+    EXPECT_EQ(report.repeatedTrials, 5);
     EXPECT_EQ(report.atLimitTrials, 1);
     EXPECT_FALSE(warnsOf(report.warnings, "at limit"));
     more.pop_back();

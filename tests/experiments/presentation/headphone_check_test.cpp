@@ -157,7 +157,7 @@ TEST(HeadphoneCheck, PassesAtFiveOfSixOrAtSixForHugginsPitch)
                            .startedAt = "2026-01-02T03:04:05.006Z"};
     EXPECT_EQ(result.correct(), 5);
     EXPECT_TRUE(result.passed());
-    const auto json = nlohmann::json::parse(toJson(result));
+    const auto json = nlohmann::json::parse(toJson(std::vector{result}));
     EXPECT_EQ(json.at("correct"), 5);
     EXPECT_EQ(json.at("passed"), true);
     EXPECT_EQ(json.at("targets").at(0), 1) << "intervals count from 1 there";
@@ -167,6 +167,30 @@ TEST(HeadphoneCheck, PassesAtFiveOfSixOrAtSixForHugginsPitch)
     EXPECT_TRUE(result.passed());
     result.answers.pop_back();
     EXPECT_FALSE(result.passed()) << "a check that was broken off";
+}
+
+TEST(HeadphoneResult, AFailedCheckKeepsWhatWasChosenAfterIt)
+{
+    HeadphoneResult failed{.method = HeadphoneMethod::antiphase,
+                           .targets = {0, 1, 2, 0, 1, 2},
+                           .answers = {1, 2, 0, 1, 2, 0},
+                           .startedAt = "2026-01-02T03:04:05.006Z",
+                           .afterFailure = AfterFailure::repeat};
+    HeadphoneResult passed = failed;
+    passed.answers = passed.targets;
+    passed.afterFailure.reset();
+    const auto second = nlohmann::json::parse(toJson(std::vector{failed, passed}));
+    EXPECT_EQ(second.at("passed"), true);
+    EXPECT_FALSE(second.contains("after_failure"));
+    ASSERT_EQ(second.at("earlier_checks").size(), 1U);
+    EXPECT_EQ(second.at("earlier_checks").at(0).at("after_failure"), "repeat");
+    EXPECT_EQ(second.at("earlier_checks").at(0).at("correct"), 0);
+
+    failed.afterFailure = AfterFailure::proceed;
+    const auto only = nlohmann::json::parse(toJson(std::vector{failed}));
+    EXPECT_EQ(only.at("passed"), false);
+    EXPECT_EQ(only.at("after_failure"), "continue");
+    EXPECT_FALSE(only.contains("earlier_checks"));
 }
 
 TEST(TestSounds, NoiseBurstsHaveTheLevelAskedForAndAreNotClipped)

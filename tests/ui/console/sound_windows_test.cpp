@@ -55,7 +55,7 @@ protected:
             .calibrations = folder_.path().toStdString(),
             .check =
                 [](const std::filesystem::path& design, const std::filesystem::path&,
-                   const experiments::ScreenGeometry&) {
+                   const experiments::ScreenGeometry&, const UnfinishedSession*) {
                     DesignVerdict verdict{.summary = "fine", .problems = {}};
                     if (design == "/designs/sounds.json") {
                         verdict.sounds = SoundFormat{.sampleRateHz = 48'000};
@@ -134,6 +134,10 @@ TEST_F(SoundWindowsTest, TheVolumeChangesInStepsAndNeverExceedsFull)
     dialog.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
     EXPECT_FALSE(button(dialog, "+ &Louder")->isEnabled());
+    EXPECT_FALSE(says(dialog, "Playing")) << "silent until it is asked for";
+    EXPECT_FALSE(button(dialog, "This is &good")->isEnabled()) << "nothing was heard";
+    QTest::mouseClick(button(dialog, "&Play"), Qt::LeftButton);
+    EXPECT_TRUE(says(dialog, "Playing"));
     for (int i = 0; i < 3; ++i) {
         QTest::mouseClick(button(dialog, "− &Quieter"), Qt::LeftButton);
     }
@@ -157,6 +161,7 @@ TEST_F(SoundWindowsTest, ASoundCheckBeyondTheMaximumIsRefused)
     SoundCheckDialog dialog(settings);
     dialog.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+    QTest::mouseClick(button(dialog, "&Play"), Qt::LeftButton);
     EXPECT_TRUE(says(dialog, "the maximum set for this device is 80.0 dB"));
     EXPECT_FALSE(button(dialog, "This is &good")->isEnabled());
     for (int i = 0; i < 3; ++i) {
@@ -234,8 +239,44 @@ TEST_F(SoundWindowsTest, AHeadphoneCheckTakesSixAnswersAfterTheirSounds)
     EXPECT_TRUE(says(dialog, "5 of 6 answers were correct"));
     QTest::mouseClick(button(dialog, "&Continue"), Qt::LeftButton);
     EXPECT_EQ(dialog.result(), QDialog::Accepted);
-    EXPECT_TRUE(dialog.outcome().passed());
-    EXPECT_EQ(dialog.outcome().correct(), 5);
+    ASSERT_EQ(dialog.checks().size(), 1U);
+    EXPECT_TRUE(dialog.checks().front().passed());
+    EXPECT_EQ(dialog.checks().front().correct(), 5);
+    EXPECT_FALSE(dialog.checks().front().afterFailure);
+}
+
+TEST_F(SoundWindowsTest, AFailedHeadphoneCheckCanBeRepeatedOrEndedOrLeftAsItIs)
+{
+    const JackServer server;
+    HeadphoneCheckDialog dialog(HeadphoneMethod::antiphase, onJack(), 11);
+    dialog.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+    const auto failCheck = [&](std::uint64_t seed) {
+        const auto trials = experiments::headphoneTrials(HeadphoneMethod::antiphase, seed);
+        QTest::mouseClick(button(dialog, "&Start"), Qt::LeftButton);
+        for (const auto& trial : trials) {
+            ASSERT_TRUE(QTest::qWaitFor(
+                [&] { return says(dialog, "Which tone was the quietest?"); }, kWait));
+            QTest::keyClick(&dialog, static_cast<Qt::Key>(Qt::Key_1 + (trial.target + 1) % 3));
+        }
+    };
+    failCheck(11);
+    EXPECT_TRUE(says(dialog, "0 of 6 answers were correct; 5 are needed"));
+    EXPECT_TRUE(button(dialog, "&End the session")->isVisible());
+    EXPECT_TRUE(button(dialog, "&Continue anyway")->isVisible());
+    QTest::mouseClick(button(dialog, "&Repeat the check"), Qt::LeftButton);
+    EXPECT_FALSE(button(dialog, "&End the session")->isVisible());
+    failCheck(12);
+    QTest::mouseClick(button(dialog, "&Continue anyway"), Qt::LeftButton);
+    EXPECT_EQ(dialog.result(), QDialog::Accepted);
+    ASSERT_EQ(dialog.checks().size(), 2U);
+    EXPECT_EQ(dialog.checks()[0].afterFailure, experiments::AfterFailure::repeat);
+    EXPECT_EQ(dialog.checks()[1].afterFailure, experiments::AfterFailure::proceed);
+    EXPECT_EQ(dialog.checks()[1].correct(), 0);
+
+    dialog.show(); // still at its result
+    QTest::mouseClick(button(dialog, "&End the session"), Qt::LeftButton);
+    EXPECT_EQ(dialog.result(), QDialog::Rejected);
 }
 
 } // namespace

@@ -7,18 +7,25 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QSettings>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace mlab::ui {
@@ -26,42 +33,56 @@ namespace {
 
 class StartWindowTest : public testing::Test {
 protected:
-    StartWindowTest()
-        : window_(
-              {.designs = {{"Demo", "/designs/demo.json"}, {"Broken", "/designs/broken.json"}},
-               .database = "/data/answers.sqlite",
-               .check =
-                   [this](const std::filesystem::path& design, const std::filesystem::path&,
-                          const experiments::ScreenGeometry& screen) {
-                       checkedOn_ = screen;
-                       DesignVerdict verdict{.summary = "6 dimensions, 5 minutes", .problems = {}};
-                       if (design == "/designs/broken.json") {
-                           verdict.problems = {{.file = "broken.json",
-                                                .line = 3,
-                                                .column = 7,
-                                                .pointer = "/layr",
-                                                .message = "unknown key",
-                                                .suggestion = "layer"}};
-                       }
-                       return verdict;
-                   },
-               .unfinished =
-                   [this](const std::filesystem::path& database) {
-                       if (!known_) {
-                           throw IoError("the folder is gone");
-                       }
-                       std::vector<UnfinishedSession> sessions = *known_;
-                       if (database == "/data/old.sqlite") {
-                           sessions = {{"s-1", "P07", "demo", "2026-01-02 10:20", 31}};
-                       } else if (database == "/data/notes.txt") {
-                           throw DatabaseError("notes.txt is not a database");
-                       }
-                       return sessions;
-                   },
-               .report = [this](const std::filesystem::path& database) { reportedOn_ = database; }})
+    StartWindowTest() : window_(sources())
     {
         window_.show();
         EXPECT_TRUE(QTest::qWaitForWindowExposed(&window_));
+    }
+
+    StartWindow::Sources sources()
+    {
+        return {
+            .designs = {{"Demo", "/designs/demo.json"}, {"Broken", "/designs/broken.json"}},
+            .database = "/data/answers.sqlite",
+            .settings = folder_.filePath("settings.ini").toStdString(),
+            .check =
+                [this](const std::filesystem::path& design, const std::filesystem::path&,
+                       const experiments::ScreenGeometry& screen,
+                       const UnfinishedSession* resumed) {
+                    checkedOn_ = screen;
+                    checkedFor_ = resumed == nullptr ? "" : resumed->sessionId;
+                    ++checks_;
+                    DesignVerdict verdict{.summary = "6 dimensions, 5 minutes", .problems = {}};
+                    if (design == "/designs/broken.json") {
+                        verdict.problems = {{.file = "broken.json",
+                                             .line = 3,
+                                             .column = 7,
+                                             .pointer = "/layr",
+                                             .message = "unknown key",
+                                             .suggestion = "layer"}};
+                    }
+                    return verdict;
+                },
+            .unfinished =
+                [this](const std::filesystem::path& database) {
+                    if (!known_) {
+                        throw IoError("the folder is gone");
+                    }
+                    std::vector<UnfinishedSession> sessions = *known_;
+                    if (database == "/data/old.sqlite") {
+                        sessions = {{.sessionId = "s-1",
+                                     .participant = "P07",
+                                     .designName = "demo",
+                                     .startedAt = "2026-01-02 10:20",
+                                     .trialsDone = 31,
+                                     .design = "/designs/old.json",
+                                     .references = "/photographs"}};
+                    } else if (database == "/data/notes.txt") {
+                        throw DatabaseError("notes.txt is not a database");
+                    }
+                    return sessions;
+                },
+            .report = [this](const std::filesystem::path& database) { reportedOn_ = database; }};
     }
 
     QPushButton* button(const QString& text) const
@@ -96,7 +117,10 @@ protected:
         Q_EMIT into->editingFinished();
     }
 
+    QTemporaryDir folder_;
     experiments::ScreenGeometry checkedOn_;
+    std::string checkedFor_; ///< session
+    int checks_ = 0;
     std::filesystem::path reportedOn_;
     std::optional<std::vector<UnfinishedSession>> known_ = std::vector<UnfinishedSession>();
     StartWindow window_;
@@ -154,6 +178,129 @@ TEST_F(StartWindowTest, AnUnfinishedSessionCanBeContinued)
     EXPECT_EQ(window_.choice().continueSession, "s-1");
 }
 
+TEST_F(StartWindowTest, AContinuedSessionIsShownWithItsOwnDesignAndParticipant)
+{
+    type(field("P&articipant"), "P01");
+    type(field("Data fi&le"), "/data/old.sqlite");
+    auto* sessions = window_.findChild<QListWidget*>();
+    auto* designs = window_.findChild<QComboBox*>();
+    sessions->setCurrentRow(1);
+    EXPECT_EQ(checkedFor_, "s-1");
+    EXPECT_EQ(designs->currentText(), "/designs/old.json");
+    EXPECT_EQ(field("P&articipant")->text(), "P07");
+    EXPECT_EQ(field("Own &files")->text(), "/photographs");
+    EXPECT_FALSE(designs->isEnabled());
+    window_.refresh(); // it stays chosen
+    EXPECT_EQ(field("P&articipant")->text(), "P07");
+    sessions->setCurrentRow(0);
+    EXPECT_EQ(checkedFor_, "");
+    EXPECT_EQ(designs->currentText(), "Demo");
+    EXPECT_EQ(field("P&articipant")->text(), "P01");
+    EXPECT_EQ(field("Own &files")->text(), "");
+    EXPECT_TRUE(designs->isEnabled());
+}
+
+TEST_F(StartWindowTest, EnterStartsFromTheParticipantAndNotFromAPath)
+{
+    type(field("P&articipant"), "P01");
+    for (auto* path : {field("Data fi&le"), field("Own &files")}) {
+        path->setFocus();
+        QTest::keyClick(path, Qt::Key_Return);
+        QTest::keyClick(path, Qt::Key_Enter);
+        EXPECT_TRUE(window_.isVisible());
+    }
+    field("P&articipant")->setFocus();
+    QTest::keyClick(field("P&articipant"), Qt::Key_Enter);
+    EXPECT_EQ(window_.result(), QDialog::Accepted);
+    EXPECT_FALSE(window_.isVisible());
+}
+
+TEST_F(StartWindowTest, ADesignIsCheckedAgainWhenItsFileChanges)
+{
+    const auto file = folder_.filePath("mine.json");
+    const auto write = [&](const QString& to, const char* text) {
+        QFile out(to);
+        ASSERT_TRUE(out.open(QIODevice::WriteOnly));
+        out.write(text);
+    };
+    write(file, "1");
+    auto* designs = window_.findChild<QComboBox*>();
+    designs->addItem("mine", file);
+    designs->setCurrentIndex(designs->count() - 1);
+    const auto checkedAfter = [&](const std::function<void()>& change) {
+        const int before = checks_;
+        change();
+        return QTest::qWaitFor([&] { return checks_ > before; }, 30'000);
+    };
+    EXPECT_TRUE(checkedAfter([&] { write(file, "22"); }));
+    // Editors write another file and rename it.
+    for (int save = 0; save < 2; ++save) {
+        EXPECT_TRUE(checkedAfter([&] {
+            write(file + "~", "333");
+            ASSERT_EQ(std::rename(qPrintable(file + "~"), qPrintable(file)), 0);
+        }));
+    }
+    EXPECT_TRUE(checkedAfter([&] { QFile::remove(file); }));
+    EXPECT_TRUE(checkedAfter([&] { write(file, "1"); }));
+}
+
+TEST_F(StartWindowTest, WhatWasChosenIsRememberedButNotTheParticipant)
+{
+    window_.findChild<QComboBox*>()->setCurrentIndex(1);
+    type(field("P&articipant"), "P01");
+    type(field("Data fi&le"), "/data/other.sqlite");
+    type(field("Own &files"), "/photographs");
+    window_.findChild<QCheckBox*>()->click();
+    window_.reject();
+
+    const StartWindow next(sources());
+    const auto choice = next.choice();
+    EXPECT_EQ(choice.design, "/designs/broken.json");
+    EXPECT_EQ(choice.participant, "");
+    EXPECT_EQ(choice.database, "/data/other.sqlite");
+    EXPECT_EQ(choice.references, "/photographs");
+    EXPECT_TRUE(choice.windowed);
+}
+
+TEST_F(StartWindowTest, ARememberedDesignThatIsNotOfferedIsShownWithItsPath)
+{
+    {
+        QSettings settings(folder_.filePath("settings.ini"), QSettings::IniFormat);
+        settings.setValue("design", "/home/me/mine.json");
+    }
+    const StartWindow next(sources());
+    EXPECT_EQ(next.choice().design, "/home/me/mine.json");
+    EXPECT_EQ(next.findChild<QComboBox*>()->currentText(), "/home/me/mine.json");
+}
+
+TEST_F(StartWindowTest, TheResultOfASessionIsShown)
+{
+    const auto shown = [&] {
+        const auto labels = window_.findChildren<QLabel*>();
+        return std::ranges::any_of(labels, [](const QLabel* label) {
+            return label->isVisible() && label->text() == "Session s-1 is finished.";
+        });
+    };
+    window_.showResult("Session s-1 is finished.");
+    EXPECT_TRUE(shown());
+    window_.showResult({});
+    EXPECT_FALSE(shown());
+}
+
+TEST_F(StartWindowTest, EverythingIsReachableOnASmallScreen)
+{
+    // A screen of 1366 x 768 at twice the size, less the frames of the window and the desktop.
+    window_.resize(660, 340);
+    EXPECT_LE(window_.width(), 660);
+    EXPECT_LE(window_.height(), 340);
+    for (const auto* one : {startButton(), button("&Quit"), button("&Report…")}) {
+        EXPECT_TRUE(
+            window_.rect().contains(QRect(one->mapTo(&window_, QPoint(0, 0)), one->size())));
+    }
+    const auto* form = window_.findChild<QScrollArea*>();
+    EXPECT_LE(form->widget()->width(), form->viewport()->width());
+}
+
 TEST_F(StartWindowTest, AFileThatIsNotADatabaseIsReported)
 {
     type(field("P&articipant"), "P01");
@@ -176,9 +323,12 @@ TEST_F(StartWindowTest, RefreshShowsTheChangesOfTheDatabase)
     EXPECT_FALSE(startButton()->isEnabled());
 }
 
-TEST_F(StartWindowTest, EscQuits)
+TEST_F(StartWindowTest, EscDoesNotQuit)
 {
     QTest::keyClick(&window_, Qt::Key_Escape);
+    QTest::keyClick(field("P&articipant"), Qt::Key_Escape);
+    EXPECT_TRUE(window_.isVisible());
+    QTest::mouseClick(button("&Quit"), Qt::LeftButton);
     EXPECT_EQ(window_.result(), QDialog::Rejected);
     EXPECT_FALSE(window_.isVisible());
 }
