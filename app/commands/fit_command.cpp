@@ -8,7 +8,9 @@
 #include "core/base/files.h"
 #include "core/base/number_text.h"
 #include "core/document/warning_text.h"
+#include "core/fits/level_bins.h"
 #include "core/fits/psychometric_fit.h"
+#include "core/report/threshold_estimate.h"
 #include "core/trial/task.h"
 
 #include <CLI/CLI.hpp>
@@ -312,22 +314,6 @@ std::optional<DiscriminationTask> decisionModelNamed(const std::string& name)
                                        : std::nullopt;
 }
 
-// One row for each level, by rising level: the fit takes time for each row, and neither it nor the
-// bootstrap may depend on their order.
-std::vector<LevelCounts> pooledByLevel(std::vector<LevelCounts> rows)
-{
-    std::ranges::sort(rows, {}, &LevelCounts::level);
-    std::vector<LevelCounts> pooled;
-    for (const auto& row : rows) {
-        if (pooled.empty() || pooled.back().level != row.level) {
-            pooled.push_back({.level = row.level});
-        }
-        pooled.back().correct += row.correct;
-        pooled.back().total += row.total;
-    }
-    return pooled;
-}
-
 PsychometricModel modelFor(const FitOptions& options)
 {
     PsychometricModel model;
@@ -358,7 +344,7 @@ nlohmann::ordered_json resultOf(const FitOptions& options, const PsychometricMod
                                 const std::vector<LevelCounts>& data)
 {
     const auto fit = fitPsychometric(data, model);
-    const auto& estimate = options.posteriorMean ? fit.mean : fit.map;
+    const auto& estimate = options.estimate == "mean" ? fit.mean : fit.map;
     const auto& [probability, lower, upper] = fit.interval95();
     nlohmann::ordered_json result = {
         {"threshold", estimate.threshold},
@@ -376,6 +362,35 @@ nlohmann::ordered_json resultOf(const FitOptions& options, const PsychometricMod
         result["dprime_slope"] = model.sigmoid.dPrimeSlope(estimate.width);
     }
     return result;
+}
+
+// The numbers that the report has for the same trials.
+nlohmann::ordered_json reportResultOf(const FitOptions& options, std::vector<LevelCounts> data)
+{
+    std::erase_if(data, [](const LevelCounts& row) { return row.total == 0; });
+    if (data.empty()) {
+        throw InvalidArgument("no trials to fit");
+    }
+    const auto task = decisionModelNamed(options.task);
+    if (!task) {
+        throw InvalidArgument("the report has no yes/no task: fit it without --as-report");
+    }
+    if (std::ranges::any_of(data, [](const LevelCounts& row) { return !(row.level > 0); })) {
+        throw InvalidArgument("the report fits levels above 0 only: fit these without --as-report");
+    }
+    const auto fit = fitThreshold(data, binByLevel(data), *task, options.seed);
+    const auto& [estimate, interval, mostLikely, level, bounds] = fit.estimate;
+    const auto& [probability, lower, upper] = interval;
+    return {{"threshold", estimate.threshold},
+            {"width", estimate.width},
+            {"lapse", estimate.lapse},
+            {"guess", estimate.guess},
+            {"threshold_ci95", {lower.threshold, upper.threshold}},
+            {"width_ci95", {lower.width, upper.width}},
+            {"deviance", fit.quality.deviance},
+            {"deviance_p", fit.quality.p},
+            {"located", fit.located},
+            {"warnings", warningTexts(fit.warnings)}};
 }
 
 // Four digits are more than a fit deserves; the JSON has them all.
@@ -456,7 +471,9 @@ int fitCommand(const FitOptions& options, std::ostream& out, std::ostream& probl
         return kBadInput;
     }
     try {
-        const auto result = resultOf(options, modelFor(options), pooledByLevel(rows));
+        const auto data = pooledByLevel(rows);
+        const auto result = options.asReport ? reportResultOf(options, data)
+                                             : resultOf(options, modelFor(options), data);
         if (options.json) {
             writeJson(out, result);
         } else {
@@ -491,13 +508,14 @@ void addFit(CommandLine& program)
                     "Shape; dprime: the threshold is where d' is 1, one scale for all tasks")
         ->check(names(kFitSigmoids))
         ->capture_default_str();
+    command.add_option("--estimate", options->estimate, "Posterior maximum (map) or mean")
+        ->check(names(kFitEstimates))
+        ->capture_default_str();
     command
-        .add_option_function<std::string>(
-            "--estimate",
-            [options](const std::string& estimate) { options->posteriorMean = estimate == "mean"; },
-            "Posterior maximum (map) or mean")
-        ->check(oneOf({"map", "mean"}))
-        ->default_str("map");
+        .add_flag("--as-report", options->asReport,
+                  "As the report fits trials: a Weibull function without overdispersion")
+        ->excludes("--sigmoid")
+        ->excludes("--estimate");
     command.add_option("--seed", options->seed, "Seed of the bootstrap behind deviance_p")
         ->capture_default_str();
     addJsonFlag(command, options->json);

@@ -19,6 +19,8 @@ inline constexpr std::array kFitTasks = {"2afc", "3afc",   "4afc",           "ab
                                          "2ifc", "oddity", "same-different", "yesno"};
 inline constexpr std::array kFitSigmoids = {"norm",  "logistic", "gumbel",    "rgumbel",
                                             "tdist", "weibull",  "lognormal", "dprime"};
+/// What `--estimate` takes: the posterior's maximum or its mean.
+inline constexpr std::array kFitEstimates = {"map", "mean"};
 
 /// The arguments of `metamerlab fit`.
 struct FitOptions {
@@ -26,7 +28,8 @@ struct FitOptions {
     std::string task = "2afc"; ///< one of kFitTasks
     /// One of kFitSigmoids. "dprime" puts the tasks on one scale: the threshold is where d' = 1.
     std::string sigmoid = "norm";
-    bool posteriorMean = false; ///< estimate: posterior mean in place of the maximum
+    std::string estimate = "map"; ///< one of kFitEstimates
+    bool asReport = false;        ///< as `metamerlab report`; sigmoid and estimate are then its own
     bool json = false;
     std::uint64_t seed = 1; ///< of the bootstrap behind deviance_p
 };

@@ -10,7 +10,6 @@
 #include "stimuli/store/probe_cache.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <future>
@@ -19,6 +18,7 @@
 #include <set>
 #include <stop_token>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -58,10 +58,16 @@ struct StudyData {
     std::vector<RecognitionData> recognition;
 };
 
+bool isSimulated(const SessionHeader& header)
+{
+    return !header.observerJson.empty();
+}
+
 ThresholdData emptyThresholds(const SessionHeader& header, const experiments::Design& design)
 {
     ThresholdData data{.designName = header.designName,
                        .designSha256 = header.designSha256,
+                       .simulated = isSimulated(header),
                        .modality = toString(design.modality),
                        .taskName = nameOf(design.task),
                        .task = decisionModel(design.task),
@@ -78,6 +84,7 @@ RecognitionData emptyRecognition(const SessionHeader& header, const experiments:
 {
     RecognitionData data{.designName = header.designName,
                          .designSha256 = header.designSha256,
+                         .simulated = isSimulated(header),
                          .modality = toString(design.modality),
                          .categories = {},
                          .conditions = experiments::conditionsOf(*design.recognition),
@@ -102,7 +109,6 @@ void addSession(std::vector<ParticipantData<Record>>& participants,
     participant->sessions.push_back({.id = header.sessionId,
                                      .startedAt = header.startedAt,
                                      .finished = summary.finished(),
-                                     .simulated = !header.observerJson.empty(),
                                      .trials = std::move(trials)});
 }
 
@@ -192,11 +198,12 @@ StudyData readStore(const std::filesystem::path& database)
         std::size_t index = 0;
     };
     StudyData study;
-    std::map<std::array<std::string, 3>, Place> places;
+    std::map<std::tuple<std::string, std::string, std::string, bool>, Place> places;
     for (const auto& summary : tables.sessions) {
         const auto& header = summary.header;
         const auto [entry, isNew] = places.try_emplace(
-            {header.designSha256, header.modelSha256, header.basisSha256}, Place{});
+            {header.designSha256, header.modelSha256, header.basisSha256, isSimulated(header)},
+            Place{});
         auto& place = entry->second;
         if (isNew) {
             const auto design = designOf(header);

@@ -6,6 +6,9 @@
 #include "core/base/utc_time.h"
 #include "core/base/version.h"
 
+#include <map>
+#include <vector>
+
 namespace mlab::app {
 namespace {
 
@@ -18,9 +21,9 @@ constexpr const char* kNotes = "warnings";
 constexpr const char* kStyle = R"(
 body { font: 14px/1.45 sans-serif; margin: 2em auto; padding: 0 1em; max-width: 62em; color: #222; }
 h1 { margin-bottom: 0.2em; } h2 { margin: 2.2em 0 0.3em; border-bottom: 2px solid #0072b2; }
-h3 { margin: 1.8em 0 0.4em; } nav li { display: inline-block; margin-right: 1.2em; }
-nav ul { padding: 0; } a { color: #0072b2; }
-figure { margin: 1em 0; break-inside: avoid; }
+h3 { margin: 1.8em 0 0.4em; } nav ul { padding: 0; } nav li { list-style: none; }
+nav a { margin-right: 1em; } a { color: #0072b2; }
+figure { margin: 1em 1em 0 0; break-inside: avoid; display: inline-block; vertical-align: top; }
 figure svg { max-width: 100%; height: auto; display: block; }
 figcaption, .small { font-size: 12px; color: #555; }
 table { border-collapse: collapse; font-size: 12px; margin: 0.6em 0; font-variant-numeric: tabular-nums; }
@@ -38,11 +41,12 @@ th { border-bottom: 1px solid #888; } td:not(:last-child) { white-space: nowrap;
 thead { display: table-header-group; } tr, .matrix, .short { break-inside: avoid; }
 @media print {
   @page { size: A4; margin: 14mm; }
-  body { margin: 0; padding: 0; max-width: none; font-size: 10pt; }
+  body { margin: 0; padding: 0; max-width: none; font-size: 9.5pt; line-height: 1.3; }
+  p { margin: 0.4em 0; } h2 { margin-top: 1.2em; } h3 { margin-top: 1em; } figure { margin-top: 0.5em; }
   table, figcaption, .small { font-size: 7.5pt; } th, td { padding: 1px 5px 1px 0; }
   .dense { font-size: 6.5pt; }
   h2 { break-after: avoid; } h3 { break-after: avoid; } nav { display: none; }
-  .own-page { break-before: page; } figure svg { max-height: 250mm; }
+  figure svg { max-height: 240mm; } figure.half { width: 48%; margin-right: 1%; }
 }
 )";
 
@@ -102,11 +106,58 @@ std::string tableHtml(const ReportTable& table)
 // Short sections are not split between printed pages.
 std::string classOf(const ReportSection& section)
 {
-    if (section.ownPage) {
-        return " class=\"own-page\"";
-    }
-    const bool isShort = !section.isDesign && section.tables.size() < 2;
+    const bool isShort =
+        !section.isDesign && section.participant.empty() && section.tables.size() < 2;
     return isShort ? " class=\"short\"" : "";
+}
+
+std::string link(std::size_t section, const std::string& words)
+{
+    return "<a href=\"#s" + std::to_string(section) + "\">" + escaped(words) + "</a>";
+}
+
+// A line for each design, and one for all participants, who may have taken part in several.
+std::string contentsHtml(std::span<const ReportSection> document)
+{
+    std::string html;
+    std::vector<std::string> participants;
+    std::map<std::string, std::string> linksOf;
+    std::string design;
+    std::size_t designs = 0;
+    for (const auto& section : document) {
+        designs += section.isDesign ? 1 : 0;
+    }
+    for (std::size_t i = 0; i < document.size(); ++i) {
+        const auto& section = document[i];
+        design = section.isDesign ? section.title : design;
+        if (section.participant.empty()) {
+            html += section.isDesign && !html.empty() ? "</li>\n<li>" : "";
+            html += link(i, section.title) + "\n";
+            continue;
+        }
+        auto& links = linksOf[section.participant];
+        if (links.empty()) {
+            participants.push_back(section.participant);
+        }
+        links += (links.empty() ? "" : ", ") + link(i, designs > 1 ? design : section.participant);
+    }
+    html = "<li>" + html + "</li>\n";
+    if (!participants.empty()) {
+        html += "<li>Participants: ";
+        for (const auto& participant : participants) {
+            html += (designs > 1 ? escaped(participant) + ": " : "") + linksOf[participant] + "; ";
+        }
+        html.replace(html.size() - 2, 2, "</li>\n");
+    }
+    return html;
+}
+
+// A figure that leaves room for another one beside it.
+bool isNarrow(FigureKind kind)
+{
+    return kind == FigureKind::groupRadar || kind == FigureKind::layers ||
+           kind == FigureKind::thresholds || kind == FigureKind::accuracy ||
+           kind == FigureKind::participantAccuracy || kind == FigureKind::groupThresholds;
 }
 
 // Without the XML declaration, which is not allowed inside a page.
@@ -120,12 +171,10 @@ std::string inlined(const std::string& svg)
 std::string reportPage(std::span<const ReportSection> document, const std::string& title,
                        const std::function<std::string(const ReportFigure&)>& svgOf)
 {
-    std::string contents;
     std::string body;
     for (std::size_t i = 0; i < document.size(); ++i) {
         const auto& section = document[i];
         const std::string anchor = "s" + std::to_string(i);
-        contents += "<li><a href=\"#" + anchor + "\">" + escaped(section.title) + "</a></li>\n";
         body += std::string("<section") + classOf(section) + ">\n" +
                 (section.isDesign ? "<h2 id=\"" : "<h3 id=\"") + anchor + "\">" +
                 escaped(section.title) + (section.isDesign ? "</h2>\n" : "</h3>\n");
@@ -136,7 +185,8 @@ std::string reportPage(std::span<const ReportSection> document, const std::strin
             body += tableHtml(table);
         }
         for (const auto& figure : section.figures) {
-            body += "<figure>" + inlined(svgOf(figure)) + "<figcaption>" + escaped(figure.caption) +
+            body += std::string(isNarrow(figure.kind) ? "<figure class=\"half\">" : "<figure>") +
+                    inlined(svgOf(figure)) + "<figcaption>" + escaped(figure.caption) +
                     "</figcaption></figure>\n";
         }
         body += "</section>\n";
@@ -144,7 +194,7 @@ std::string reportPage(std::span<const ReportSection> document, const std::strin
     return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" +
            escaped(title) + "</title><style>" + kStyle + "</style></head>\n<body>\n<h1>" +
            escaped(title) + "</h1>\n<p class=\"small\">MetamerLab " + escaped(kSoftwareVersion) +
-           ", " + utcNow() + "</p>\n<nav><ul>\n" + contents + "</ul></nav>\n" + body +
+           ", " + utcNow() + "</p>\n<nav><ul>\n" + contentsHtml(document) + "</ul></nav>\n" + body +
            "</body></html>\n";
 }
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace mlab {
 
@@ -30,9 +29,11 @@ std::string roundedNumber(double value)
 
 std::string fixedNumber(double value, int decimals)
 {
-    std::array<char, 64> text{};
-    const int length = std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-    return {text.data(), static_cast<std::size_t>(length)};
+    std::array<char, 400> text{}; // the largest double has 309 digits
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
+                                   std::chars_format::fixed, decimals)
+                         .ptr;
+    return {text.data(), end};
 }
 
 std::string ofTrials(int count, int trials)

@@ -12,7 +12,7 @@ std::string shortNumber(double value);
 /// whole numbers and those above 1000 without a fraction ("0.1723", "48000", "1e+100").
 std::string roundedNumber(double value);
 
-/// With so many decimals: fixedNumber(147, 1) is "147.0".
+/// With so many decimals, at most 80: fixedNumber(147, 1) is "147.0".
 std::string fixedNumber(double value, int decimals);
 
 /// "3 of 20 trials"

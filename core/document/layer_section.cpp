@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/document/report_text.h"
 #include "core/document/threshold_parts.h"
 
 #include <cmath>
@@ -37,10 +38,11 @@ ReportSection layerSection(const ThresholdReport& report, std::size_t design,
             {.kind = FigureKind::layers,
              .design = design,
              .participant = 0,
-             .layer = {},
              .name = prefix + "layers",
-             .caption = "Thresholds by layer: participants (thin) and the group's mean with its "
-                        "95 % interval (bold)."});
+             .caption =
+                 "Thresholds by layer: participants (thin, n = " + count(layers.rows.size()) +
+                 ") and their geometric mean (bold) with its 95 % confidence interval over "
+                 "participants."});
     }
     return out;
 }

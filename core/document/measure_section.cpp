@@ -62,13 +62,14 @@ ReportSection measureSection(const ThresholdReport& report, std::size_t design,
             "Excluded: " + counted(compared.dimensionsWithout, "dimension", "dimensions") +
             " without a record of a probe at threshold in the cache.");
     }
-    out.figures.push_back({.kind = FigureKind::measures,
-                           .design = design,
-                           .participant = 0,
-                           .layer = {},
-                           .name = prefix + "measures",
-                           .caption = "Thresholds against " + names +
-                                      " of the probes at threshold. Each point is a dimension."});
+    out.figures.push_back(
+        {.kind = FigureKind::measures,
+         .design = design,
+         .participant = 0,
+         .name = prefix + "measures",
+         .caption = "Thresholds against " + names +
+                    " of the probes at threshold. Each point is a dimension (n = " +
+                    std::to_string(compared.dimensions) + "), coloured by layer."});
     return out;
 }
 

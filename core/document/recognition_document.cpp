@@ -198,12 +198,38 @@ ReportSection recognitionParticipantSection(const RecognitionReport& report, std
         {.kind = FigureKind::participantAccuracy,
          .design = design,
          .participant = index,
-         .layer = {},
          .name = prefix + fileNameOf(participant.id) + "-accuracy",
          .caption =
              "Accuracy by condition with 95 % intervals (Wilson). Dashed: chance. Square: catch "
              "trials."});
     return out;
+}
+
+// The answers in sentences: how well each condition was recognised, and whether they differ.
+std::string summaryOf(const RecognitionReport& report)
+{
+    std::string text;
+    for (std::size_t i = 0; i < report.conditions.size(); ++i) {
+        const auto& group = report.group[i];
+        if (!group.accuracy) {
+            continue;
+        }
+        const bool natural = report.conditions[i] == kNaturalCondition;
+        text += (text.empty() ? "" : "; ") +
+                (natural ? "natural " + reportedModality(report.modality).stimuli
+                         : "metamers of " + report.conditions[i]) +
+                " in " + asPercent(group.accuracy->mean) + " % of trials (above chance in " +
+                std::to_string(group.aboveChance) + " of " +
+                counted(group.accuracy->count, "participant", "participants") + ")";
+    }
+    text = "Correctly recognised: " + text + ".";
+    if (report.comparison.tests) {
+        const double p = report.comparison.tests->omnibus.p;
+        text += std::string(p < 0.05 ? " The conditions differ"
+                                     : " No difference between conditions was shown") +
+                " (Friedman's test, " + pSentence(p) + ").";
+    }
+    return text;
 }
 
 } // namespace
@@ -245,43 +271,48 @@ std::vector<ReportSection> recognitionSections(const RecognitionReport& report, 
                                ", " + counted(report.categories.size(), "category", "categories") +
                                ", " + counted(report.conditions.size(), "condition", "conditions") +
                                ", task recognition (chance " + asPercent(report.chance) + " %).");
-    first.paragraphs.push_back(
-        "Accuracy is the proportion of correct answers to natural " +
-        reportedModality(report.modality).stimuli +
-        " and to their model metamers, with one condition for each layer. The group's accuracy is "
-        "the mean over participants, with Student's t interval clipped to 0 and 100 %. A "
-        "participant's accuracy has Wilson's score interval.");
-    first.paragraphs.push_back(
-        "p (guessing) is the probability of at least this many correct answers by guessing (exact "
-        "binomial test, one-sided). Above chance means p < " +
-        rounded(kAboveChanceP) +
-        ", without correction for the number of conditions. The group's p is that of all its "
-        "trials. Response times are medians; the group's is the mean of the medians.");
-    first.paragraphs.push_back(
-        "Practice and catch trials are excluded from these numbers. Trials presented again after a "
-        "pause, a loss of focus, bad timing or broken sound are included, with a warning. Catch "
-        "trials repeat "
-        "stimuli shown in practice. A participant with less than " +
-        asPercent(kCatchShare) + " % of them correct gets a warning but is not excluded.");
+    first.paragraphs.push_back(summaryOf(report));
     addWarnings(first, "Note", report.notes);
     if (const auto match = matchTable(report); !match.rows.empty()) {
         first.tables.push_back(match);
     }
     first.tables.push_back(participantsTable(report));
-    first.figures.push_back(
-        {.kind = FigureKind::accuracy,
-         .design = design,
-         .participant = 0,
-         .layer = {},
-         .name = prefix + "accuracy",
-         .caption = "Accuracy by condition: the group's mean (bold) with its 95 % interval, and "
-                    "participants (thin). Dashed: chance. Squares: catch trials."});
+    first.figures.push_back({.kind = FigureKind::accuracy,
+                             .design = design,
+                             .participant = 0,
+                             .name = prefix + "accuracy",
+                             .caption = "Accuracy by condition: the group's mean (bold) with its "
+                                        "95 % confidence interval, and "
+                                        "participants (thin, n = " +
+                                        count(report.participants.size()) +
+                                        "). Dashed: chance. Squares: catch trials."});
     std::vector<ReportSection> sections = {std::move(first), comparisonSection(report),
                                            confusionSection(report)};
     for (std::size_t person = 0; person < report.participants.size(); ++person) {
         sections.push_back(recognitionParticipantSection(report, design, person, prefix));
     }
     return sections;
+}
+
+ReportSection recognitionMethods()
+{
+    auto out = section("How recognition was computed");
+    out.paragraphs = {
+        "Accuracy is the proportion of correct answers to natural stimuli and to their model "
+        "metamers, with one condition for each layer. The group's accuracy is the mean over "
+        "participants, with Student's t interval clipped to 0 and 100 %. A participant's accuracy "
+        "has Wilson's score interval.",
+        "p (guessing) is the probability of at least this many correct answers by guessing (exact "
+        "binomial test, one-sided). Above chance means p < " +
+            rounded(kAboveChanceP) +
+            ", without correction for the number of conditions. The group's p is that of all its "
+            "trials. Response times are medians; the group's is the mean of the medians.",
+        "Practice and catch trials are excluded from these numbers. Trials presented again after a "
+        "pause, a loss of focus, bad timing or broken sound are included, with a warning. Catch "
+        "trials repeat "
+        "stimuli shown in practice. A participant with less than " +
+            asPercent(kCatchShare) + " % of them correct gets a warning but is not excluded."};
+    return out;
 }
 
 } // namespace mlab

@@ -22,13 +22,13 @@ void addAccuracy(ReportRows& rows, const Accuracy& accuracy, double chance)
              accuracy.chanceP ? yes(accuracy.aboveChance()) : "");
 }
 
-void addParticipant(ReportRows& rows, const std::string& design,
+void addParticipant(ReportRows& rows, const ReportedDesign& design,
                     const RecognitionParticipantReport& participant)
 {
     const auto& shown = participant.catchTrials;
     rows.begin();
     rows.addDesign(design).addParticipant(participant.id);
-    rows.add("sessions", "", "number of sessions, pooled", count(participant.sessions.size()));
+    rows.addSessions(participant.sessions);
     rows.add("practice_trials", "", "practice trials, excluded",
              std::to_string(participant.practiceTrials));
     rows.add("unusable_trials", "", "excluded: they contradict the design or themselves",
@@ -40,7 +40,7 @@ void addParticipant(ReportRows& rows, const std::string& design,
     rows.addWarnings(participant.warnings);
 }
 
-void addCondition(ReportRows& rows, const std::string& design, const std::string& participant,
+void addCondition(ReportRows& rows, const ReportedDesign& design, const std::string& participant,
                   const std::string& name, const ConditionAccuracy& condition, double chance)
 {
     rows.begin();
@@ -59,7 +59,7 @@ void addCondition(ReportRows& rows, const std::string& design, const std::string
     rows.add("median_rt_ms", "ms", "median response time", whole(condition.medianRtMs));
 }
 
-void addGroup(ReportRows& rows, const std::string& design, const std::string& name,
+void addGroup(ReportRows& rows, const ReportedDesign& design, const std::string& name,
               const GroupCondition& group, double chance)
 {
     const auto& accuracy = group.accuracy;
@@ -98,7 +98,7 @@ void addGroup(ReportRows& rows, const std::string& design, const std::string& na
     rows.addWarnings(group.warnings);
 }
 
-void addConfusion(ReportRows& rows, const std::string& design, const std::string& participant,
+void addConfusion(ReportRows& rows, const ReportedDesign& design, const std::string& participant,
                   const std::string& condition, const std::string& category,
                   const std::string& response, int trials)
 {
@@ -111,7 +111,7 @@ void addConfusion(ReportRows& rows, const std::string& design, const std::string
              std::to_string(trials));
 }
 
-void addConfusions(ReportRows& rows, const std::string& design, const RecognitionReport& report)
+void addConfusions(ReportRows& rows, const ReportedDesign& design, const RecognitionReport& report)
 {
     const auto& categories = report.categories;
     for (const auto& participant : report.participants) {
@@ -130,7 +130,7 @@ void addConfusions(ReportRows& rows, const std::string& design, const Recognitio
 } // namespace
 
 std::vector<ReportTable> recognitionTables(std::span<const RecognitionReport> reports,
-                                           std::span<const std::string> names)
+                                           std::span<const ReportedDesign> designs)
 {
     ReportRows participants("recognition_participants");
     ReportRows accuracy("recognition_accuracy");
@@ -139,7 +139,7 @@ std::vector<ReportTable> recognitionTables(std::span<const RecognitionReport> re
     ReportRows tests("recognition_tests");
     for (std::size_t i = 0; i < reports.size(); ++i) {
         const auto& report = reports[i];
-        const auto& design = names[i];
+        const auto& design = designs[i];
         for (const auto& participant : report.participants) {
             addParticipant(participants, design, participant);
             for (std::size_t c = 0; c < report.conditions.size(); ++c) {

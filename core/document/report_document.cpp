@@ -14,41 +14,51 @@ namespace mlab {
 namespace {
 
 struct DesignNames {
-    std::vector<std::string> thresholds;
-    std::vector<std::string> recognition;
+    std::vector<ReportedDesign> thresholds;
+    std::vector<ReportedDesign> recognition;
 };
+
+template <typename Report> std::string plainTitle(const Report& report)
+{
+    return report.designName + (report.simulated ? ", simulated participants" : "");
+}
 
 // Designs with the same name get their hash and a number.
 DesignNames namesOf(const StudyReport& study)
 {
     std::vector<std::string> plain;
     for (const auto& report : study.thresholds) {
-        plain.push_back(report.designName);
+        plain.push_back(plainTitle(report));
     }
     for (const auto& report : study.recognition) {
-        plain.push_back(report.designName);
+        plain.push_back(plainTitle(report));
     }
     DesignNames names;
     std::size_t number = 0;
-    const auto nameOf = [&](const auto& report) {
+    const auto designOf = [&](const auto& report, const std::string& task) {
         ++number;
-        return std::ranges::count(plain, report.designName) > 1
-                   ? report.designName + " (" + report.designSha256.substr(0, 8) + ", " +
-                         std::to_string(number) + ")"
-                   : report.designName;
+        auto title = plainTitle(report);
+        if (std::ranges::count(plain, title) > 1) {
+            title += " (" + report.designSha256.substr(0, 8) + ", " + std::to_string(number) + ")";
+        }
+        return ReportedDesign{.title = std::move(title),
+                              .name = report.designName,
+                              .sha256 = report.designSha256,
+                              .task = task,
+                              .simulated = report.simulated};
     };
     for (const auto& report : study.thresholds) {
-        names.thresholds.push_back(nameOf(report));
+        names.thresholds.push_back(designOf(report, report.taskName));
     }
     for (const auto& report : study.recognition) {
-        names.recognition.push_back(nameOf(report));
+        names.recognition.push_back(designOf(report, "recognition"));
     }
     return names;
 }
 
 // The same for every kind of design.
 template <typename Report>
-void addSessions(ReportRows& rows, const std::string& design, const Report& report)
+void addSessions(ReportRows& rows, const ReportedDesign& design, const Report& report)
 {
     for (const auto& participant : report.participants) {
         for (const auto& session : participant.sessions) {
@@ -59,7 +69,6 @@ void addSessions(ReportRows& rows, const std::string& design, const Report& repo
                      session.id)
                 .add("started_at", "UTC", "start of the session", session.startedAt)
                 .add("finished", "", "1: the session was completed", yes(session.finished))
-                .add("simulated", "", "1: simulated participant", yes(session.simulated))
                 .add("trials", "", "number of trials stored, including practice",
                      std::to_string(session.trials));
         }
@@ -140,14 +149,20 @@ std::vector<ReportSection> reportDocument(const StudyReport& study)
         return several ? fileNameOf(name) + "-" : std::string();
     };
     for (std::size_t i = 0; i < study.thresholds.size(); ++i) {
-        const auto& name = names.thresholds[i];
+        const auto& name = names.thresholds[i].title;
         std::ranges::move(thresholdSections(study.thresholds[i], i, name, prefixOf(name)),
                           std::back_inserter(document));
     }
     for (std::size_t i = 0; i < study.recognition.size(); ++i) {
-        const auto& name = names.recognition[i];
+        const auto& name = names.recognition[i].title;
         std::ranges::move(recognitionSections(study.recognition[i], i, name, prefixOf(name)),
                           std::back_inserter(document));
+    }
+    if (!study.thresholds.empty()) {
+        document.push_back(thresholdMethods());
+    }
+    if (!study.recognition.empty()) {
+        document.push_back(recognitionMethods());
     }
     return document;
 }

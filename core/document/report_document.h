@@ -43,12 +43,13 @@ std::string toCsv(const ReportTable& table);
 
 /// What a figure shows.
 enum class FigureKind {
-    groupRadar,         ///< thresholds of the group over dimensions
+    groupThresholds,    ///< thresholds of the group, side by side
+    groupRadar,         ///< the same round a circle
     layers,             ///< thresholds by layer
     measures,           ///< thresholds against simple measures of the stimuli
-    radar,              ///< thresholds of a participant over dimensions
-    tracks,             ///< levels of a participant's trials, of one layer
-    fits,               ///< psychometric functions of a participant, of one layer
+    thresholds,         ///< thresholds of a participant, side by side
+    tracks,             ///< levels of a participant's trials
+    fits,               ///< psychometric functions of a participant
     accuracy,           ///< recognition of the group by condition
     participantAccuracy ///< recognition of a participant by condition
 };
@@ -57,7 +58,6 @@ struct ReportFigure {
     FigureKind kind = FigureKind::layers;
     std::size_t design = 0;      ///< into the reports on thresholds, or on recognition
     std::size_t participant = 0; ///< into that report's participants
-    std::string layer;           ///< for tracks and fits
     std::string name;            ///< of its files, without an extension
     std::string caption;
 };
@@ -65,8 +65,8 @@ struct ReportFigure {
 /// A part of the report as people read it.
 struct ReportSection {
     std::string title;
-    bool isDesign = false; ///< starts the report of a design
-    bool ownPage = false;  ///< starts a new page when printed
+    bool isDesign = false;   ///< starts the report of a design
+    std::string participant; ///< the ID, for the section of one
     std::vector<std::string> paragraphs;
     std::vector<ReportFigure> figures;
     std::vector<ReportTable> tables; ///< rounded; `name` is the heading

@@ -13,14 +13,13 @@ std::string sessionsText(const std::vector<SessionFacts>& sessions)
     for (std::size_t i = 0; i < sessions.size(); ++i) {
         const auto& session = sessions[i];
         all += (i == 0 ? "" : "; ") + session.id + " (" +
-               counted(session.trials, "trial", "trials") + ", started " + session.startedAt +
-               (session.simulated ? ", simulated participant" : "") + ")";
+               counted(session.trials, "trial", "trials") + ", started " + session.startedAt + ")";
     }
     return all + ".";
 }
 
 /// @param pair null for the omnibus test
-void addTest(ReportRows& rows, const std::string& design, const ComparisonTerms& terms,
+void addTest(ReportRows& rows, const ReportedDesign& design, const ComparisonTerms& terms,
              const std::string& test, const std::string& first, const std::string& second,
              std::size_t participants, const PermutationTest& result, const ConditionPair* pair)
 {
@@ -55,6 +54,7 @@ ReportSection section(const std::string& title)
 ReportSection participantSection(const std::string& id, const std::vector<SessionFacts>& sessions)
 {
     auto out = section("Participant " + id);
+    out.participant = id;
     out.paragraphs.push_back(sessionsText(sessions));
     return out;
 }
@@ -67,7 +67,7 @@ void addWarnings(ReportSection& section, const std::string& label,
     }
 }
 
-void addComparison(ReportRows& rows, const std::string& design, const ComparisonTerms& terms,
+void addComparison(ReportRows& rows, const ReportedDesign& design, const ComparisonTerms& terms,
                    std::span<const std::string> names, std::size_t participants,
                    const std::optional<WithinComparison>& tests)
 {
@@ -83,7 +83,7 @@ void addComparison(ReportRows& rows, const std::string& design, const Comparison
 
 void addEmptyComparison(ReportRows& rows, const ComparisonTerms& terms)
 {
-    addTest(rows, "", terms, "", "", "", 0, {}, nullptr);
+    addTest(rows, {}, terms, "", "", "", 0, {}, nullptr);
 }
 
 void describeComparison(ReportSection& section, const ComparisonTerms& terms,

@@ -41,7 +41,7 @@ struct ComparisonTerms {
 
 /// A row for the omnibus test and each pair, or none without tests.
 /// @param names of the layers or conditions compared
-void addComparison(ReportRows& rows, const std::string& design, const ComparisonTerms& terms,
+void addComparison(ReportRows& rows, const ReportedDesign& design, const ComparisonTerms& terms,
                    std::span<const std::string> names, std::size_t participants,
                    const std::optional<WithinComparison>& tests);
 /// For a table without rows.

@@ -29,9 +29,22 @@ ReportRows& ReportRows::addInterval(const std::string& name, const std::string& 
                interval ? whole((*interval)[1]) : "");
 }
 
-ReportRows& ReportRows::addDesign(const std::string& design)
+ReportRows& ReportRows::addDesign(const ReportedDesign& design)
 {
-    return add("design", "", "name of the design", design);
+    add("design", "", "title of the part of the report", design.title);
+    add("design_name", "", "name of the design", design.name);
+    add("design_sha256", "", "SHA-256 of the design file", design.sha256);
+    add("task", "", "task of the participants", design.task);
+    return add("simulated", "", "1: simulated participants", yes(design.simulated));
+}
+
+ReportRows& ReportRows::addSessions(std::span<const SessionFacts> sessions)
+{
+    std::string ids;
+    for (const auto& session : sessions) {
+        ids += (ids.empty() ? "" : " ") + session.id;
+    }
+    return add("session_ids", "", "the sessions pooled, separated by spaces", ids);
 }
 
 ReportRows& ReportRows::addParticipant(const std::string& participant)

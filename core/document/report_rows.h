@@ -5,6 +5,7 @@
 
 #include "core/document/report_document.h"
 #include "core/document/report_text.h"
+#include "core/report/report_sessions.h"
 #include "core/report/report_warning.h"
 
 #include <span>
@@ -12,6 +13,15 @@
 #include <utility>
 
 namespace mlab {
+
+/// The part of the report that a row belongs to.
+struct ReportedDesign {
+    std::string title; ///< of the part, which no other part has
+    std::string name;
+    std::string sha256;
+    std::string task; ///< its name
+    bool simulated = false;
+};
 
 /// Rows that are written together with their description: each add() is one column of one row.
 class ReportRows {
@@ -24,8 +34,10 @@ public:
     /// Two columns.
     ReportRows& addInterval(const std::string& name, const std::string& unit,
                             const std::string& what, const ReportInterval& interval);
-    ReportRows& addDesign(const std::string& design);
+    ReportRows& addDesign(const ReportedDesign& design);
     ReportRows& addParticipant(const std::string& participant);
+    /// The IDs of the sessions whose trials the row's numbers are from.
+    ReportRows& addSessions(std::span<const SessionFacts> sessions);
     ReportRows& addWarnings(std::span<const ReportWarning> warnings);
     /// @param example adds a row like all others, so that a table without rows has their columns
     template <typename Example> ReportTable take(const Example& example)

@@ -4,8 +4,8 @@
 #include "core/base/number_text.h"
 
 #include <cctype>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace mlab {
 
@@ -42,8 +42,17 @@ std::string yes(bool value)
 std::string rounded(double value)
 {
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.3g", value);
-    return text.data();
+    const double positiveZero = value == 0 ? 0.0 : value; // never "-0"
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), positiveZero,
+                                   std::chars_format::general, 3)
+                         .ptr;
+    return {text.data(), end};
+}
+
+std::string withSign(double value)
+{
+    const auto text = fixedNumber(std::abs(value), 1);
+    return text == "0.0" ? text : (value < 0 ? "-" : "+") + text;
 }
 
 std::string asPercent(double share)

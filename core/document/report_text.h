@@ -26,6 +26,8 @@ std::string yes(bool value);
 
 /// Three significant digits.
 std::string rounded(double value);
+/// With a sign and one decimal: "+1.5"; "0.0" without a sign.
+std::string withSign(double value);
 /// rounded() of a share in percent, without the sign.
 std::string asPercent(double share);
 /// "0.2 to 0.5"

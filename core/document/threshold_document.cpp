@@ -12,6 +12,8 @@
 namespace mlab {
 namespace {
 
+constexpr int kLeastRadar = 3; ///< thresholds: fewer have no area
+
 ReportTable groupTable(const ThresholdReport& report)
 {
     ReportTable table;
@@ -27,8 +29,9 @@ ReportTable groupTable(const ThresholdReport& report)
              std::to_string(group.trials), threshold ? rounded(std::exp(threshold->mean)) : "–",
              threshold ? rangeOrDash(transformed(threshold->interval68, exponential)) : "–",
              threshold ? rangeOrDash(transformed(threshold->interval95, exponential)) : "–",
-             group.width ? rounded(group.width->mean) : "–",
-             group.width ? rangeOrDash(group.width->interval95) : "–",
+             group.logWidth ? rounded(std::exp(group.logWidth->mean)) : "–",
+             group.logWidth ? rangeOrDash(transformed(group.logWidth->interval95, exponential))
+                            : "–",
              joinedWarnings(group.warnings)});
     }
     return table;
@@ -41,50 +44,77 @@ std::vector<ReportSection> thresholdSections(const ThresholdReport& report, std:
 {
     auto first = section(name);
     first.isDesign = true;
-    first.tables = {groupTable(report)};
-    first.paragraphs.push_back(counted(report.participants.size(), "participant", "participants") +
-                               ", " + counted(report.group.size(), "dimension", "dimensions") +
-                               ", task " + report.taskName + " (chance " +
-                               asPercent(report.chance) + " %).");
-    first.paragraphs.emplace_back(
-        "A threshold is the level achieved, in SD of a component over the pool, at which the "
-        "proportion correct is halfway between chance and the upper asymptote. A Weibull function "
-        "with a lapse rate is fitted to the single trials by Bayesian estimation, with the priors "
-        "of psignifit. The threshold is the posterior maximum; width and lapse rate are posterior "
-        "means; intervals are credible intervals of the marginal posterior. The width is the "
-        "distance, in natural logs, between the levels at 5 % and 95 % of the rise.");
-    first.paragraphs.push_back(
-        "The deviance is computed in bins of level. Its p comes from " +
-        std::to_string(kDevianceSamples) +
-        " data sets simulated at the same levels and fitted again, as if the levels had not "
-        "depended on the answers. Residuals are signed square roots of the deviance; above 0, more "
-        "answers are correct than fitted.");
-    first.paragraphs.emplace_back(
-        "Practice trials, and trials presented again after a pause, a loss of focus, bad timing or "
-        "broken "
-        "sound, are excluded. The group's threshold is the mean of the log thresholds, with "
-        "Student's t interval over participants. Undetermined thresholds (in brackets) are "
-        "excluded from means and tests.");
+    first.paragraphs = summaryOf(report);
     addWarnings(first, "Note", report.notes);
-    if (std::ranges::any_of(report.group, [](const GroupDimension& dimension) {
-            return dimension.logThreshold.has_value();
-        })) {
-        first.figures.push_back(
-            {.kind = FigureKind::groupRadar,
-             .design = design,
-             .participant = 0,
-             .layer = {},
-             .name = prefix + "radar",
-             .caption = "Thresholds by dimension (SD from the centre): the group's mean (bold) "
-                        "with its 95 % interval (dashed), and participants (thin). Labels: layer, "
-                        "component and direction."});
+    const auto add = [&](FigureKind kind, const std::string& ending, const std::string& caption) {
+        first.figures.push_back({.kind = kind,
+                                 .design = design,
+                                 .participant = 0,
+                                 .name = prefix + ending,
+                                 .caption = caption});
+    };
+    const auto shown = std::ranges::count_if(report.group, [](const GroupDimension& dimension) {
+        return dimension.logThreshold.has_value();
+    });
+    const bool several = report.participants.size() > 1;
+    if (several && shown > 0) {
+        add(FigureKind::groupThresholds, "thresholds",
+            "Thresholds by dimension: participants (grey, n = " +
+                count(report.participants.size()) +
+                ") and their geometric mean with its 95 % confidence interval over participants, "
+                "coloured by layer.");
     }
-    std::vector<ReportSection> sections = {std::move(first), layerSection(report, design, prefix),
-                                           measureSection(report, design, prefix)};
+    std::vector<ReportSection> sections = {std::move(first)};
+    if (several) {
+        auto group = section("Thresholds of the group");
+        group.tables = {groupTable(report)};
+        if (shown >= kLeastRadar) {
+            group.figures.push_back(
+                {.kind = FigureKind::groupRadar,
+                 .design = design,
+                 .participant = 0,
+                 .name = prefix + "radar",
+                 .caption =
+                     "The same thresholds (SD from the centre), a circle for each eccentricity: "
+                     "the group's mean (bold) with its 95 % confidence interval (dashed; squares "
+                     "at the rim: beyond it), and participants (thin)."});
+        }
+        sections.push_back(std::move(group));
+    }
+    sections.push_back(layerSection(report, design, prefix));
+    sections.push_back(measureSection(report, design, prefix));
     for (std::size_t person = 0; person < report.participants.size(); ++person) {
         sections.push_back(thresholdParticipantSection(report, design, person, prefix));
     }
     return sections;
+}
+
+ReportSection thresholdMethods()
+{
+    auto out = section("How thresholds were computed");
+    out.paragraphs = {
+        "A threshold is the level achieved, in SD of a component over the pool, at which the "
+        "proportion correct is halfway between chance and the upper asymptote. A Weibull function "
+        "with a lapse rate is fitted to the single trials by Bayesian estimation, with the priors "
+        "of psignifit. The threshold is the mode of its marginal posterior, in the shortest "
+        "intervals that hold 95 and 68 % of it; widths and lapse rates are medians, within "
+        "percentiles of the same posteriors. The width is the distance, in natural logs, between "
+        "the levels at 5 % and 95 % of the rise.",
+        "The deviance is that of the most probable function in bins of level. Its p comes from " +
+            std::to_string(kDevianceSamples) +
+            " data sets simulated at the same levels and fitted again, as if the levels had not "
+            "depended on the answers. Residuals are signed square roots of the deviance; above 0, "
+            "more answers are correct than fitted.",
+        "Practice trials, and trials presented again after a pause, a loss of focus, bad timing or "
+        "broken "
+        "sound, are excluded. The group's threshold is the mean of the log thresholds, with "
+        "Student's t interval over participants. A threshold is undetermined (in brackets) if a "
+        "warning says so: all or no answers are correct, or no more than by guessing; answers get "
+        "worse with the level; it lies outside the levels shown by more than a factor of " +
+            rounded(kOutsideFactor) +
+            "; or its interval reaches the limits of its prior or spans more than a factor of " +
+            rounded(kWidestInterval) + ". Such thresholds are excluded from means and tests."};
+    return out;
 }
 
 } // namespace mlab

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/document/report_document.h"
+#include "core/document/report_rows.h"
 
 #include <cstddef>
 #include <span>
@@ -12,12 +13,15 @@
 
 namespace mlab {
 
-/// The CSV tables. @param names of the designs, which tell them apart
+/// The CSV tables. @param designs one for each report
 std::vector<ReportTable> thresholdTables(std::span<const ThresholdReport> reports,
-                                         std::span<const std::string> names);
+                                         std::span<const ReportedDesign> designs);
 /// The sections of the page. @param design the report's index @param prefix of the figures' file
 /// names
 std::vector<ReportSection> thresholdSections(const ThresholdReport& report, std::size_t design,
                                              const std::string& name, const std::string& prefix);
+
+/// What these numbers are, once for all designs.
+ReportSection thresholdMethods();
 
 } // namespace mlab

@@ -4,9 +4,7 @@
 #include "core/document/warning_text.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 namespace mlab {
@@ -18,9 +16,7 @@ std::string largestResidual(const std::vector<double>& residuals,
     const auto largest =
         std::ranges::max_element(residuals, {}, [](double residual) { return std::abs(residual); });
     const auto bin = static_cast<std::size_t>(largest - residuals.begin());
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%+.1f", *largest);
-    return std::string(text.data()) + " at " + rounded(bins[bin].level);
+    return withSign(*largest) + " at " + rounded(bins[bin].level);
 }
 
 ReportTable thresholdTable(const ParticipantReport& participant)
@@ -66,7 +62,6 @@ ReportSection thresholdParticipantSection(const ThresholdReport& report, std::si
 {
     const auto& participant = report.participants[index];
     auto out = participantSection(participant.id, participant.sessions);
-    out.ownPage = true;
     if (participant.drift) {
         out.paragraphs.push_back("Over all dimensions, the threshold changed by a factor of " +
                                  rounded(std::exp(participant.drift->logChange)) +
@@ -75,31 +70,26 @@ ReportSection thresholdParticipantSection(const ThresholdReport& report, std::si
     }
     addWarnings(out, "Warning", participant.warnings);
     const std::string name = prefix + fileNameOf(participant.id);
-    const auto add = [&](FigureKind kind, const std::string& layer, const std::string& ending,
-                         const std::string& caption) {
+    const auto add = [&](FigureKind kind, const std::string& ending, const std::string& caption) {
         out.figures.push_back({.kind = kind,
                                .design = design,
                                .participant = index,
-                               .layer = layer,
                                .name = name + ending,
                                .caption = caption});
     };
     if (std::ranges::any_of(participant.dimensions, &DimensionReport::located)) {
-        add(FigureKind::radar, "", "-radar",
-            "Thresholds by dimension (SD from the centre) with 95 % intervals (dashed). Labels: "
-            "layer, "
-            "component and direction. Undetermined thresholds are not shown.");
+        add(FigureKind::thresholds, "-thresholds",
+            "Thresholds of participant " + participant.id +
+                " by dimension, with 95 % credible intervals, coloured by layer. Undetermined "
+                "thresholds are not shown.");
     }
-    for (const auto& layer : report.layers.layers) {
-        const std::string ending = "-" + fileNameOf(layer);
-        add(FigureKind::fits, layer, ending + "-fits",
-            layer + ": psychometric functions. Points: proportion correct in bins of the levels "
-                    "achieved. Bars: 95 % interval of the threshold. Grey, dashed: undetermined "
-                    "threshold.");
-        add(FigureKind::tracks, layer, ending + "-tracks",
-            layer + ": level achieved in each trial. Red: incorrect answers. Rings: reversals of "
-                    "the staircase. Dashed: threshold.");
-    }
+    add(FigureKind::fits, "-fits",
+        "Psychometric functions. Points: proportion correct in bins of at least 6 trials, by the "
+        "level achieved. Orange: 95 % credible interval of the threshold; an arrow: beyond the "
+        "axis. Grey, dashed: undetermined threshold.");
+    add(FigureKind::tracks, "-tracks",
+        "Level achieved in each trial. Red: incorrect answers. Rings: reversals of the staircase. "
+        "Dashed: threshold.");
     out.tables.push_back(thresholdTable(participant));
     return out;
 }

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace mlab {
 
@@ -21,6 +22,10 @@ inline double exponential(double log)
 const ComparisonTerms& layerTerms();
 /// "within a factor of 1.5 of the threshold, at most 5 for each participant"
 std::string probesAtThresholdText();
+
+/// The answers in sentences: how many thresholds, which layers, which directions, how certain, and
+/// whether simple measures explain them.
+std::vector<std::string> summaryOf(const ThresholdReport& report);
 
 /// @param design the report's index @param prefix of the figures' file names
 ReportSection layerSection(const ThresholdReport& report, std::size_t design,

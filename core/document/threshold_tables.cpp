@@ -3,13 +3,16 @@
 #include "core/document/threshold_document.h"
 #include "core/document/threshold_parts.h"
 
+#include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace mlab {
 namespace {
 
-void addDimension(ReportRows& rows, const std::string& design, const Dimension& dimension)
+void addDimension(ReportRows& rows, const ReportedDesign& design, const Dimension& dimension)
 {
     rows.addDesign(design);
     rows.add("dimension_id", "", "layer/component/direction/eccentricity", dimension.id());
@@ -31,20 +34,20 @@ void addEstimate(ReportRows& rows, const std::optional<ThresholdEstimate>& estim
     };
     const std::string logUnits = "natural log of SD";
     rows.add("threshold_sd", "SD",
-             "level halfway between chance and the upper asymptote (posterior maximum)",
+             "level halfway between chance and the upper asymptote (mode of the posterior)",
              value([](const auto& e) { return e.parameters.threshold; }));
-    rows.addInterval("threshold_ci95", "SD", "the 95 % credible interval of the threshold",
+    rows.addInterval("threshold_ci95", "SD", "the shortest 95 % credible interval of the threshold",
                      interval(&ThresholdEstimate::interval95, &PsychometricParameters::threshold));
-    rows.addInterval("threshold_ci68", "SD", "the 68 % credible interval of the threshold",
+    rows.addInterval("threshold_ci68", "SD", "the shortest 68 % credible interval of the threshold",
                      interval(&ThresholdEstimate::interval68, &PsychometricParameters::threshold));
     rows.add("width", logUnits,
-             "distance between the levels at 5 % and 95 % of the rise (posterior mean)",
+             "distance between the levels at 5 % and 95 % of the rise (posterior median)",
              value([](const auto& e) { return e.parameters.width; }));
     rows.addInterval("width_ci95", logUnits, "the 95 % credible interval of the width",
                      interval(&ThresholdEstimate::interval95, &PsychometricParameters::width));
     rows.addInterval("width_ci68", logUnits, "the 68 % credible interval of the width",
                      interval(&ThresholdEstimate::interval68, &PsychometricParameters::width));
-    rows.add("lapse", "", "lapse rate (posterior mean)",
+    rows.add("lapse", "", "lapse rate (posterior median)",
              value([](const auto& e) { return e.parameters.lapse; }));
     rows.add("level_at_dprime_1_sd", "SD",
              "level at which d' is 1 under the decision model of the task",
@@ -104,14 +107,14 @@ void addProbes(ReportRows& rows, const std::string& modality,
     }
 }
 
-void addThreshold(ReportRows& rows, const std::string& design, const std::string& modality,
-                  const std::string& participant, const DimensionReport& dimension)
+void addThreshold(ReportRows& rows, const ReportedDesign& design, const std::string& modality,
+                  const ParticipantReport& participant, const DimensionReport& dimension)
 {
     rows.begin();
     addDimension(rows, design, dimension.dimension);
-    rows.addParticipant(participant);
-    rows.add("trials", "", "number of trials included", std::to_string(dimension.trials));
-    rows.add("correct", "", "correct answers in these trials", std::to_string(dimension.correct));
+    rows.addParticipant(participant.id).addSessions(participant.sessions);
+    rows.add("n_total", "", "number of trials included", std::to_string(dimension.trials));
+    rows.add("n_correct", "", "correct answers in these trials", std::to_string(dimension.correct));
     rows.add("practice_trials", "", "practice trials, excluded",
              std::to_string(dimension.practiceTrials));
     rows.add("repeated_trials", "",
@@ -125,7 +128,8 @@ void addThreshold(ReportRows& rows, const std::string& design, const std::string
     addEstimate(rows, dimension.estimate);
     addQuality(rows, dimension.quality);
     rows.add("outside_levels", "",
-             "above: the threshold is above the highest level shown; below: below the lowest",
+             "above: the threshold is more than a factor of " + rounded(kOutsideFactor) +
+                 " above the highest level shown; below: below the lowest",
              std::string(toString(dimension.outside)));
     rows.add("located", "",
              "1: the threshold is determined by the data; others are excluded from means and tests",
@@ -137,7 +141,7 @@ void addThreshold(ReportRows& rows, const std::string& design, const std::string
     rows.addWarnings(dimension.warnings);
 }
 
-void addGroup(ReportRows& rows, const std::string& design, const std::string& modality,
+void addGroup(ReportRows& rows, const ReportedDesign& design, const std::string& modality,
               const GroupDimension& group)
 {
     rows.begin();
@@ -156,49 +160,116 @@ void addGroup(ReportRows& rows, const std::string& design, const std::string& mo
     rows.addInterval(
         "threshold_ci68", "SD", "its 68 % confidence interval over participants (Student's t)",
         threshold ? transformed(threshold->interval68, exponential) : ReportInterval());
-    const auto& width = group.width;
-    rows.add("width", "natural log of SD", "mean width over participants",
-             width ? whole(width->mean) : "");
+    const auto& width = group.logWidth;
+    rows.add("width", "natural log of SD", "geometric mean of the participants' widths",
+             width ? whole(std::exp(width->mean)) : "");
     rows.addInterval("width_ci95", "natural log of SD",
-                     "its 95 % confidence interval over participants (Student's t)",
-                     width ? width->interval95 : ReportInterval());
+                     "its 95 % confidence interval over participants (Student's t of the logs)",
+                     width ? transformed(width->interval95, exponential) : ReportInterval());
     rows.addInterval("width_ci68", "natural log of SD",
-                     "its 68 % confidence interval over participants (Student's t)",
-                     width ? width->interval68 : ReportInterval());
+                     "its 68 % confidence interval over participants (Student's t of the logs)",
+                     width ? transformed(width->interval68, exponential) : ReportInterval());
     addProbes(rows, modality, group.probes);
     rows.addWarnings(group.warnings);
 }
 
-void addTrackPoint(ReportRows& rows, const std::string& design, const std::string& participant,
-                   const DimensionReport& dimension, std::size_t trial, const TrackPoint& point)
+// A stored trial, counted or not.
+struct ListedTrial {
+    std::string participant;
+    std::string session;
+    std::string dimension; ///< its ID
+    int index = 0;         ///< in its session
+    double levelRequested = 0.0;
+    double levelAchieved = 0.0;
+    bool correct = false;
+    std::string leftOut; ///< why; empty if it is counted
+    std::string bin;     ///< its number; empty if the trial is left out
+    bool reversal = false;
+};
+
+std::string toString(LeftOut reason)
+{
+    switch (reason) {
+    case LeftOut::practice:
+        return "practice";
+    case LeftOut::repeated:
+        return "repeated";
+    case LeftOut::unusable:
+        break;
+    }
+    return "unusable";
+}
+
+void addTrial(ReportRows& rows, const ReportedDesign& design, const ListedTrial& trial)
 {
     rows.begin();
-    rows.addDesign(design).addParticipant(participant);
-    rows.add("dimension_id", "", "layer/component/direction/eccentricity",
-             dimension.dimension.id());
-    rows.add("session", "", "number of the session, 1, 2, ... for each participant",
-             std::to_string(point.session + 1));
-    rows.add("trial", "", "number of the trial, 1, 2, ... for each dimension", count(trial));
+    rows.addDesign(design).addParticipant(trial.participant);
+    rows.add("session_id", "", "the session this trial belongs to", trial.session);
+    rows.add("trial_index", "", "0, 1, ... over the whole session, including practice",
+             std::to_string(trial.index));
+    rows.add("dimension_id", "", "layer/component/direction/eccentricity", trial.dimension);
     rows.add("level_requested", "SD", "level requested by the procedure",
-             whole(point.levelRequested));
-    rows.add("level_achieved", "SD", "absolute level of the probe shown",
-             whole(point.levelAchieved));
-    rows.add("correct", "", "1: correct answer", yes(point.correct));
-    rows.add("reversal", "", "1: reversal of the staircase", yes(point.reversal));
+             whole(trial.levelRequested));
+    rows.add("level_achieved", "SD", "level of the probe presented", whole(trial.levelAchieved));
+    rows.add("correct", "", "1: correct answer", yes(trial.correct));
+    rows.add("left_out", "",
+             "why the trial is not counted, empty if it is. practice; repeated: presented again "
+             "after a pause, a loss of focus, bad timing or broken sound; unusable: the level is "
+             "not a number "
+             "above 0",
+             trial.leftOut);
+    rows.add("bin", "", "number of its bin in answers_by_level.csv; empty if it is not counted",
+             trial.bin);
+    rows.add("reversal", "", "1: reversal of the staircase", yes(trial.reversal));
+}
+
+// In the order in which they were presented.
+void addTrials(ReportRows& rows, const ReportedDesign& design, const ParticipantReport& participant,
+               const DimensionReport& dimension)
+{
+    std::vector<ListedTrial> trials;
+    const auto list = [&](const auto& trial) -> ListedTrial& {
+        return trials.emplace_back(
+            ListedTrial{.participant = participant.id,
+                        .session = participant.sessions[static_cast<std::size_t>(trial.session)].id,
+                        .dimension = dimension.dimension.id(),
+                        .index = trial.trialIndex,
+                        .levelRequested = trial.levelRequested,
+                        .levelAchieved = trial.levelAchieved,
+                        .correct = trial.correct,
+                        .leftOut = {},
+                        .bin = {},
+                        .reversal = false});
+    };
+    for (const auto& point : dimension.track) {
+        auto& trial = list(point);
+        trial.bin = count(point.bin + 1);
+        trial.reversal = point.reversal;
+    }
+    for (const auto& leftOut : dimension.leftOut) {
+        list(leftOut).leftOut = toString(leftOut.reason);
+    }
+    std::ranges::sort(trials, {}, [](const ListedTrial& trial) {
+        return std::pair<const std::string&, int>(trial.session, trial.index);
+    });
+    for (const auto& trial : trials) {
+        addTrial(rows, design, trial);
+    }
 }
 
 /// @param residual absent where nothing was fitted
-void addBin(ReportRows& rows, const std::string& design, const std::string& participant,
-            const DimensionReport& dimension, const LevelCounts& bin,
+void addBin(ReportRows& rows, const ReportedDesign& design, const std::string& participant,
+            const DimensionReport& dimension, std::size_t number, const LevelCounts& bin,
             const IntervalEstimate& dPrime, const std::optional<double>& residual)
 {
     rows.begin();
     rows.addDesign(design).addParticipant(participant);
     rows.add("dimension_id", "", "layer/component/direction/eccentricity",
              dimension.dimension.id());
-    rows.add("level_sd", "SD", "geometric mean of the levels in the bin", whole(bin.level));
-    rows.add("trials", "", "number of trials in the bin", whole(bin.total));
-    rows.add("correct", "", "correct answers in these trials", whole(bin.correct));
+    rows.add("bin", "", "number of the bin, by rising level, as in trials.csv", count(number));
+    rows.add("level", "SD", "geometric mean of the levels in the bin", whole(bin.level));
+    rows.add("n_correct", "", "correct answers in the bin", whole(bin.correct));
+    rows.add("n_total", "", "number of trials in the bin", whole(bin.total));
     rows.add("d_prime", "",
              "d' of these answers under the decision model of the task: 0 at or below chance, "
              "empty if all are correct",
@@ -212,7 +283,7 @@ void addBin(ReportRows& rows, const std::string& design, const std::string& part
              whole(residual));
 }
 
-void addLayer(ReportRows& rows, const std::string& design, const std::string& participant,
+void addLayer(ReportRows& rows, const ReportedDesign& design, const std::string& participant,
               const std::string& layer, double logThreshold)
 {
     rows.begin();
@@ -222,7 +293,7 @@ void addLayer(ReportRows& rows, const std::string& design, const std::string& pa
              whole(std::exp(logThreshold)));
 }
 
-void addCorrelation(ReportRows& rows, const std::string& design, const std::string& measure,
+void addCorrelation(ReportRows& rows, const ReportedDesign& design, const std::string& measure,
                     const std::optional<Correlation>& correlation)
 {
     rows.begin();
@@ -239,11 +310,11 @@ void addCorrelation(ReportRows& rows, const std::string& design, const std::stri
 } // namespace
 
 std::vector<ReportTable> thresholdTables(std::span<const ThresholdReport> reports,
-                                         std::span<const std::string> names)
+                                         std::span<const ReportedDesign> designs)
 {
     ReportRows participants("participants");
     ReportRows thresholds("thresholds");
-    ReportRows tracks("tracks");
+    ReportRows trials("trials");
     ReportRows bins("answers_by_level");
     ReportRows group("group");
     ReportRows layers("layers");
@@ -251,24 +322,19 @@ std::vector<ReportTable> thresholdTables(std::span<const ThresholdReport> report
     ReportRows correlations("stimulus_measures");
     for (std::size_t i = 0; i < reports.size(); ++i) {
         const auto& report = reports[i];
-        const auto& design = names[i];
+        const auto& design = designs[i];
         for (const auto& participant : report.participants) {
             participants.begin();
             participants.addDesign(design)
                 .addParticipant(participant.id)
-                .add("task", "", "task, with the decision model of d'", report.taskName)
-                .add("sessions", "", "number of sessions, pooled",
-                     count(participant.sessions.size()));
+                .addSessions(participant.sessions);
             addDrift(participants, participant.drift);
             participants.addWarnings(participant.warnings);
             for (const auto& dimension : participant.dimensions) {
-                addThreshold(thresholds, design, report.modality, participant.id, dimension);
-                for (std::size_t t = 0; t < dimension.track.size(); ++t) {
-                    addTrackPoint(tracks, design, participant.id, dimension, t + 1,
-                                  dimension.track[t]);
-                }
+                addThreshold(thresholds, design, report.modality, participant, dimension);
+                addTrials(trials, design, participant, dimension);
                 for (std::size_t b = 0; b < dimension.bins.size(); ++b) {
-                    addBin(bins, design, participant.id, dimension, dimension.bins[b],
+                    addBin(bins, design, participant.id, dimension, b + 1, dimension.bins[b],
                            dimension.dPrimes[b],
                            dimension.quality ? std::optional(dimension.quality->residuals[b])
                                              : std::nullopt);
@@ -296,10 +362,10 @@ std::vector<ReportTable> thresholdTables(std::span<const ThresholdReport> report
     for (auto* rows : {&participants, &thresholds, &group, &correlations}) {
         tables.push_back(rows->take(never));
     }
-    tables.push_back(layers.take([](ReportRows& rows) { addLayer(rows, "", "", "", 0.0); }));
+    tables.push_back(layers.take([](ReportRows& rows) { addLayer(rows, {}, "", "", 0.0); }));
     tables.push_back(tests.take([](ReportRows& rows) { addEmptyComparison(rows, layerTerms()); }));
-    tables.push_back(bins.take([](ReportRows& rows) { addBin(rows, "", "", {}, {}, {}, {}); }));
-    tables.push_back(tracks.take([](ReportRows& rows) { addTrackPoint(rows, "", "", {}, 0, {}); }));
+    tables.push_back(bins.take([](ReportRows& rows) { addBin(rows, {}, "", {}, 0, {}, {}, {}); }));
+    tables.push_back(trials.take([](ReportRows& rows) { addTrial(rows, {}, {}); }));
     return tables;
 }
 

@@ -95,12 +95,6 @@ std::string text(const warning::NoTrials&)
     return "no trials";
 }
 
-std::string text(const warning::FewTrials& it)
-{
-    return "too few trials: " + std::to_string(it.trials) + " (fewer than " +
-           std::to_string(kFewTrials) + ")";
-}
-
 std::string text(const warning::UnusableLevels& it)
 {
     return "unusable: " + counted(it.trials, "trial", "trials") +
@@ -121,9 +115,21 @@ std::string text(const warning::NotMonotonic& it)
            rounded(high.level) + " SD; no increasing function describes these answers";
 }
 
+std::string text(const warning::WorseWithLevel& it)
+{
+    return "worse with level: the higher the level, the fewer answers are correct (" +
+           pSentence(it.p) + "); the participant may have confused the answers";
+}
+
 std::string text(const warning::NoFit& it)
 {
     return "no fit: " + it.reason;
+}
+
+std::string text(const warning::WideInterval& it)
+{
+    return "imprecise: the limits of the threshold's 95 % interval differ by a factor of " +
+           rounded(it.factor) + " (more than " + rounded(kWidestInterval) + ")";
 }
 
 std::string text(const warning::ThresholdChanged& it)

@@ -2,6 +2,7 @@
 #include "core/fits/level_bins.h"
 
 #include <boost/math/distributions/hypergeometric.hpp>
+#include <boost/math/distributions/normal.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +14,7 @@ namespace {
 constexpr int kTrialsPerBin = 6;
 constexpr int kMostBins = 8;
 constexpr double kSameLevel = 0.02; ///< of natural logs: the solver's tolerance at 0.5 SD
-constexpr double kDecreaseP = 0.05;
+constexpr double kDecreaseP = 0.005;
 
 // Fisher's exact test, one-sided, that a lower level has the higher share of right answers.
 double decreaseP(const LevelCounts& low, const LevelCounts& high)
@@ -34,27 +35,44 @@ double decreaseP(const LevelCounts& low, const LevelCounts& high)
 
 } // namespace
 
-LevelBins binByLevel(std::span<const LevelCounts> trials)
+std::vector<LevelCounts> pooledByLevel(std::vector<LevelCounts> rows)
 {
-    std::vector<std::size_t> byLevel(trials.size());
+    std::ranges::sort(rows, {}, &LevelCounts::level);
+    std::vector<LevelCounts> pooled;
+    for (const auto& row : rows) {
+        if (pooled.empty() || pooled.back().level != row.level) {
+            pooled.push_back({.level = row.level});
+        }
+        pooled.back().correct += row.correct;
+        pooled.back().total += row.total;
+    }
+    return pooled;
+}
+
+LevelBins binByLevel(std::span<const LevelCounts> rows)
+{
+    std::vector<std::size_t> byLevel(rows.size());
     std::iota(byLevel.begin(), byLevel.end(), std::size_t{0});
-    std::ranges::stable_sort(byLevel, {}, [&](std::size_t i) { return trials[i].level; });
-    const auto n = static_cast<int>(trials.size());
-    const int perBin = std::max(kTrialsPerBin, (n + kMostBins - 1) / kMostBins);
-    LevelBins out{.counts = {}, .binOf = std::vector<std::size_t>(trials.size())};
+    std::ranges::stable_sort(byLevel, {}, [&](std::size_t i) { return rows[i].level; });
+    double trials = 0.0;
+    for (const auto& row : rows) {
+        trials += row.total;
+    }
+    const double perBin = std::max<double>(kTrialsPerBin, std::ceil(trials / kMostBins));
+    LevelBins out{.counts = {}, .binOf = std::vector<std::size_t>(rows.size())};
     auto& bins = out.counts;
     std::vector<double> logs; // of the bin's levels, summed
     double last = 0.0;
     for (const std::size_t i : byLevel) {
-        const auto& trial = trials[i];
-        const double logLevel = std::log(trial.level);
+        const auto& row = rows[i];
+        const double logLevel = std::log(row.level);
         if (bins.empty() || (bins.back().total >= perBin && logLevel - last > kSameLevel)) {
             bins.emplace_back();
             logs.push_back(0.0);
         }
-        bins.back().correct += trial.correct;
-        bins.back().total += trial.total;
-        logs.back() += logLevel;
+        bins.back().correct += row.correct;
+        bins.back().total += row.total;
+        logs.back() += row.total * logLevel;
         last = logLevel;
         out.binOf[i] = bins.size() - 1;
     }
@@ -90,6 +108,30 @@ std::optional<DecreaseWithLevel> significantDecrease(std::span<const LevelCounts
         }
     }
     return smallest * pairs < kDecreaseP ? worst : std::nullopt;
+}
+
+std::optional<double> decreasingTrendP(std::span<const LevelCounts> rows)
+{
+    double correct = 0.0;
+    double total = 0.0;
+    double logs = 0.0;
+    for (const auto& row : rows) {
+        correct += row.correct;
+        total += row.total;
+        logs += row.total * std::log(row.level);
+    }
+    const double share = correct / total;
+    double trend = 0.0;
+    double spread = 0.0;
+    for (const auto& row : rows) {
+        const double distance = std::log(row.level) - logs / total;
+        trend += distance * (row.correct - row.total * share);
+        spread += row.total * distance * distance;
+    }
+    const double variance = share * (1 - share) * spread;
+    return variance > 0
+               ? std::optional(boost::math::cdf(boost::math::normal(), trend / std::sqrt(variance)))
+               : std::nullopt;
 }
 
 } // namespace mlab

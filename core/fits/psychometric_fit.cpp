@@ -333,6 +333,49 @@ std::vector<FitWarning> warningsFor(const PsychometricPosterior& posterior,
     return warnings;
 }
 
+double percentile(std::span<const double> values, std::span<const double> mass, double share)
+{
+    double below = 0.0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const double here = below + mass[i];
+        if (here >= share) {
+            return i == 0 ? values[0]
+                          : values[i - 1] + (values[i] - values[i - 1]) * (share - below) / mass[i];
+        }
+        below = here;
+    }
+    return values.back();
+}
+
+// Of the density at equal steps: where the parabola through the logs of the three highest values
+// has its top.
+double modeOf(std::span<const double> values, std::span<const double> mass)
+{
+    const auto top = static_cast<std::size_t>(std::ranges::max_element(mass) - mass.begin());
+    if (top == 0 || top + 1 == values.size() || mass[top - 1] <= 0 || mass[top + 1] <= 0) {
+        return values[top];
+    }
+    const double before = std::log(mass[top - 1] / mass[top]);
+    const double after = std::log(mass[top + 1] / mass[top]);
+    const double bend = before + after; // <= 0
+    return bend < 0 ? values[top] + (values[top + 1] - values[top]) * (before - after) / (2 * bend)
+                    : values[top];
+}
+
+ThresholdPosterior thresholdPosterior(const PosteriorOnGrid& grid, const Sigmoid& sigmoid)
+{
+    const auto& values = grid.values[kThreshold];
+    const auto& mass = grid.marginals[kThreshold];
+    const double mode = modeOf(values, mass);
+    const auto levels = [&](double probability) {
+        const auto [low, high] = shortestInterval(values, mass, probability);
+        return std::array<double, 2>{sigmoid.levelOfAxis(std::min(low, mode)),
+                                     sigmoid.levelOfAxis(std::max(high, mode))};
+    };
+    return {
+        .mode = sigmoid.levelOfAxis(mode), .interval95 = levels(0.95), .interval68 = levels(0.68)};
+}
+
 void requireBetweenAsymptotes(const PsychometricParameters& parameters, double proportion)
 {
     if (!(proportion > parameters.guess && proportion < 1 - parameters.lapse)) {
@@ -360,20 +403,24 @@ std::vector<double> trapezoidWeights(std::span<const double> values)
 std::array<double, 2> percentileInterval(std::span<const double> values,
                                          std::span<const double> mass, double probability)
 {
-    const auto quantile = [&](double share) {
-        double below = 0.0;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            const double here = below + mass[i];
-            if (here >= share) {
-                return i == 0 ? values[0]
-                              : values[i - 1] +
-                                    (values[i] - values[i - 1]) * (share - below) / mass[i];
-            }
-            below = here;
+    return {percentile(values, mass, (1 - probability) / 2),
+            percentile(values, mass, (1 + probability) / 2)};
+}
+
+std::array<double, 2> shortestInterval(std::span<const double> values, std::span<const double> mass,
+                                       double probability)
+{
+    constexpr int kSteps = 200;
+    std::array<double, 2> shortest = {values.front(), values.back()};
+    for (int i = 0; i <= kSteps; ++i) {
+        const double below = (1 - probability) * i / kSteps;
+        const std::array<double, 2> some = {percentile(values, mass, below),
+                                            percentile(values, mass, below + probability)};
+        if (some[1] - some[0] < shortest[1] - shortest[0]) {
+            shortest = some;
         }
-        return values.back();
-    };
-    return {quantile((1 - probability) / 2), quantile((1 + probability) / 2)};
+    }
+    return shortest;
 }
 
 PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const PsychometricModel& model)
@@ -406,6 +453,12 @@ PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const Psychom
     fit.map = posterior.parametersOf(best.point);
     fit.logPosterior = best.logDensity;
     fit.mean = posterior.parametersOf(grid.mean);
+    PsychometricPoint median = {};
+    for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
+        median[axis] = percentileInterval(grid.values[axis], grid.marginals[axis], 0.0)[0];
+    }
+    fit.median = posterior.parametersOf(median);
+    fit.threshold = thresholdPosterior(grid, model.sigmoid);
     constexpr std::array<double, 3> kProbabilities = {0.95, 0.90, 0.68};
     for (std::size_t i = 0; i < 3; ++i) {
         PsychometricPoint lower = {};

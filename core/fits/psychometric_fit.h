@@ -19,10 +19,19 @@ struct CredibleInterval {
     PsychometricParameters upper;
 };
 
+/// The threshold's marginal posterior.
+struct ThresholdPosterior {
+    double mode = 0.0;                     ///< units of the level
+    std::array<double, 2> interval95 = {}; ///< shortestInterval() on the sigmoid's axis, with
+    std::array<double, 2> interval68 = {}; ///< the mode in it; units of the level
+};
+
 /// A fitted psychometric function.
 struct PsychometricFit {
-    PsychometricParameters map;                ///< maximum a posteriori
-    PsychometricParameters mean;               ///< posterior mean
+    PsychometricParameters map;    ///< maximum a posteriori
+    PsychometricParameters mean;   ///< posterior mean
+    PsychometricParameters median; ///< of each marginal posterior, and so within its intervals
+    ThresholdPosterior threshold;
     double logPosterior = 0.0;                 ///< log density at `map`
     std::array<CredibleInterval, 3> intervals; ///< 95, 90 and 68 %
     double deviance = 0.0;                     ///< of `map`, from the saturated binomial model
@@ -85,5 +94,9 @@ std::vector<double> trapezoidWeights(std::span<const double> values);
 /// interpolated. A lower limit within the first value's mass is that value.
 std::array<double, 2> percentileInterval(std::span<const double> values,
                                          std::span<const double> mass, double probability);
+
+/// The shortest interval between two percentiles that holds this probability.
+std::array<double, 2> shortestInterval(std::span<const double> values, std::span<const double> mass,
+                                       double probability);
 
 } // namespace mlab

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace mlab {
 namespace {
@@ -21,6 +22,19 @@ void markReversals(std::span<TrackPoint> track)
         }
         direction = step;
     }
+}
+
+std::optional<LeftOut> whyLeftOut(const TrialRecord& trial)
+{
+    if (trial.practice) {
+        return LeftOut::practice;
+    }
+    if (flag::presentedAgain(trial.flags)) {
+        return LeftOut::repeated;
+    }
+    const bool usable = std::isfinite(trial.levelAchieved) && trial.levelAchieved != 0 &&
+                        std::isfinite(trial.levelRequested);
+    return usable ? std::nullopt : std::optional(LeftOut::unusable);
 }
 
 // From trial numbers since the session's first one to [-0.5, 0.5].
@@ -43,16 +57,13 @@ CountedTrials countTrials(std::span<const std::vector<TrialRecord>> sessions)
         int firstIndex = 0;
         for (const auto& trial : sessions[session]) {
             const double level = std::abs(trial.levelAchieved);
-            if (trial.practice) {
-                ++out.practice;
-                continue;
-            }
-            if (flag::presentedAgain(trial.flags)) {
-                ++out.repeated;
-                continue;
-            }
-            if (!std::isfinite(level) || level == 0 || !std::isfinite(trial.levelRequested)) {
-                ++out.unusable;
+            if (const auto reason = whyLeftOut(trial)) {
+                out.leftOut.push_back({.session = static_cast<int>(session),
+                                       .trialIndex = trial.trialIndex,
+                                       .levelRequested = trial.levelRequested,
+                                       .levelAchieved = trial.levelAchieved,
+                                       .correct = trial.correct,
+                                       .reason = *reason});
                 continue;
             }
             if (out.track.size() == first) {
@@ -62,6 +73,8 @@ CountedTrials countTrials(std::span<const std::vector<TrialRecord>> sessions)
             out.atLimit += std::ranges::count(trial.flags, flag::kAtLimit) > 0 ? 1 : 0;
             staircase = staircase || trial.procedure.starts_with("staircase");
             out.track.push_back({.session = static_cast<int>(session),
+                                 .trialIndex = trial.trialIndex,
+                                 .bin = 0,
                                  .levelRequested = trial.levelRequested,
                                  .levelAchieved = level,
                                  .correct = trial.correct,

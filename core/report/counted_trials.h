@@ -6,6 +6,7 @@
 #include "core/report/probes_at_threshold.h"
 #include "core/trial/trial.h"
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -13,20 +14,36 @@ namespace mlab {
 
 /// A counted trial, on the track of its dimension.
 struct TrackPoint {
-    int session = 0; ///< 0, 1, ... among the participant's sessions
+    int session = 0;     ///< 0, 1, ... among the participant's sessions
+    int trialIndex = 0;  ///< in its session, as stored
+    std::size_t bin = 0; ///< into DimensionReport::bins
     double levelRequested = 0.0;
     double levelAchieved = 0.0; ///< as shown, absolute value, > 0
     bool correct = false;
     bool reversal = false; ///< of the staircase; always false for other procedures
 };
 
-/// The trials of one dimension that the report counts, and the number of those that it does not.
+/// Why a trial does not count.
+enum class LeftOut {
+    practice,
+    repeated, ///< its stimuli were seen or heard more than once
+    unusable  ///< its level is not a number above 0
+};
+
+struct TrialLeftOut {
+    int session = 0;    ///< 0, 1, ... among the participant's sessions
+    int trialIndex = 0; ///< in its session, as stored
+    double levelRequested = 0.0;
+    double levelAchieved = 0.0; ///< as stored
+    bool correct = false;
+    LeftOut reason = LeftOut::practice;
+};
+
+/// The trials of one dimension that the report counts, and those that it does not.
 struct CountedTrials {
     int correct = 0;
     int atLimit = 0;
-    int practice = 0; ///< not counted
-    int repeated = 0; ///< not counted: their stimuli were seen or heard more than once
-    int unusable = 0; ///< not counted: their level is not a number above 0
+    std::vector<TrialLeftOut> leftOut;
     std::vector<TrackPoint> track;
     // One for each point of the track.
     std::vector<LevelCounts> counts;

@@ -67,14 +67,15 @@ std::optional<MeanEstimate> meanWithSpread(const std::vector<double>& values)
     return mean;
 }
 
-std::optional<MeanEstimate> meanShare(const std::vector<double>& shares)
+// With intervals within what the values can be.
+std::optional<MeanEstimate> meanWithin(double low, double high, const std::vector<double>& values)
 {
-    auto mean = meanWithSpread(shares);
+    auto mean = meanWithSpread(values);
     for (auto* interval :
          {mean ? &mean->interval95 : nullptr, mean ? &mean->interval68 : nullptr}) {
         if (interval && *interval) {
-            (**interval)[0] = std::max(0.0, (**interval)[0]);
-            (**interval)[1] = std::min(1.0, (**interval)[1]);
+            (**interval)[0] = std::max(low, (**interval)[0]);
+            (**interval)[1] = std::min(high, (**interval)[1]);
         }
     }
     return mean;
@@ -251,14 +252,14 @@ GroupCondition groupCondition(const RecognitionReport& report, std::size_t index
         }
     }
     setChanceP(group.pooled, report.chance);
-    group.accuracy = meanShare(shares);
-    group.medianRtMs = meanWithSpread(times);
+    group.accuracy = meanWithin(0.0, 1.0, shares);
+    group.medianRtMs = meanWithin(0.0, std::numeric_limits<double>::infinity(), times);
     auto& warnings = group.warnings;
     if (shares.empty()) {
         warnings.emplace_back(warning::NoTrials{});
-    } else if (shares.size() == 1) {
+    } else if (shares.size() == 1 && report.participants.size() > 1) {
         warnings.emplace_back(warning::OneParticipant{});
-    } else if (!group.accuracy->interval95) {
+    } else if (shares.size() > 1 && !group.accuracy->interval95) {
         warnings.emplace_back(warning::EqualAccuracies{});
     }
     if (const auto missing = report.participants.size() - shares.size();
@@ -311,7 +312,7 @@ ConditionComparison compareConditions(const RecognitionReport& report)
         for (const auto& row : table) {
             differences.push_back(row[pair.second] - row[pair.first]);
         }
-        pair.difference = *meanWithSpread(differences);
+        pair.difference = *meanWithin(-1.0, 1.0, differences);
     }
     return out;
 }
@@ -364,6 +365,7 @@ RecognitionReport computeRecognitionReport(const RecognitionData& data)
     }
     RecognitionReport report{.designName = data.designName,
                              .designSha256 = data.designSha256,
+                             .simulated = data.simulated,
                              .modality = data.modality,
                              .categories = data.categories,
                              .conditions = data.conditions,

@@ -16,10 +16,12 @@ namespace mlab {
 using RecognitionSessionData = SessionData<RecognitionRecord>;
 using RecognitionParticipantData = ParticipantData<RecognitionRecord>;
 
-/// The recognition sessions that are comparable: one design text, one model.
+/// The recognition sessions that are comparable: one design text, one model; of people or of
+/// simulated participants, which are never pooled.
 struct RecognitionData {
     std::string designName;
     std::string designSha256;
+    bool simulated = false;              ///< simulated participants
     std::string modality;                ///< its name
     std::vector<std::string> categories; ///< their names, in the design's order, at least 2
     std::vector<std::string> conditions; ///< kNaturalCondition, then the design's layers
@@ -97,6 +99,7 @@ struct ConditionComparison {
 struct RecognitionReport {
     std::string designName;
     std::string designSha256;
+    bool simulated = false; ///< simulated participants
     std::string modality;
     std::vector<std::string> categories;
     std::vector<std::string> conditions;

@@ -11,8 +11,6 @@
 namespace mlab {
 namespace {
 
-constexpr std::uint64_t kDevianceSeed = 1; ///< the same report every time
-
 void warnOfTrials(DimensionReport& report)
 {
     auto& warnings = report.warnings;
@@ -23,28 +21,35 @@ void warnOfTrials(DimensionReport& report)
         warnings.emplace_back(warning::NoTrials{});
         return;
     }
-    if (report.trials < kFewTrials) {
-        warnings.emplace_back(warning::FewTrials{report.trials});
-    }
     if (report.atLimitTrials > kAtLimitShare * report.trials) {
         warnings.emplace_back(
             warning::AtLimit{.trials = report.atLimitTrials, .all = report.trials});
     }
-    if (const auto decrease = significantDecrease(report.bins)) {
-        warnings.emplace_back(warning::NotMonotonic{*decrease});
+}
+
+// Of answers that no increasing function describes. @return whether they get worse with the level
+bool warnOfDecrease(DimensionReport& report, std::span<const LevelCounts> answers)
+{
+    if (const auto p = decreasingTrendP(answers); p && *p < kWorseP) {
+        report.warnings.emplace_back(warning::WorseWithLevel{*p});
+        return true;
     }
+    if (const auto decrease = significantDecrease(report.bins)) {
+        report.warnings.emplace_back(warning::NotMonotonic{*decrease});
+    }
+    return false;
 }
 
 // False, with a warning, if no function can be fitted.
-bool fit(DimensionReport& report, const CountedTrials& counted,
-         std::span<const std::size_t> binOfTrial, const PsychometricModel& model,
+bool fit(DimensionReport& report, std::span<const LevelCounts> answers, const LevelBins& bins,
          DiscriminationTask task)
 {
     try {
-        const auto fitted = fitPsychometric(counted.counts, model);
-        report.estimate = thresholdEstimate(fitted, task);
-        report.quality = goodnessOfFit(fitted, counted.counts, model, binOfTrial, kDevianceSamples,
-                                       kDevianceSeed);
+        auto fitted = fitThreshold(answers, bins, task);
+        report.estimate = std::move(fitted.estimate);
+        report.quality = std::move(fitted.quality);
+        report.outside = fitted.outside;
+        report.located = fitted.located;
         report.warnings.insert(report.warnings.end(), fitted.warnings.begin(),
                                fitted.warnings.end());
         return true;
@@ -52,14 +57,6 @@ bool fit(DimensionReport& report, const CountedTrials& counted,
         report.warnings.emplace_back(warning::NoFit{problem.what()});
         return false;
     }
-}
-
-Outside whereOutside(double threshold, double lowest, double highest)
-{
-    if (threshold < lowest) {
-        return Outside::below;
-    }
-    return threshold > highest ? Outside::above : Outside::no;
 }
 
 } // namespace
@@ -73,13 +70,23 @@ DimensionReport reportDimension(const Dimension& dimension,
     report.dimension = dimension;
     report.trials = static_cast<int>(counted.track.size());
     report.correct = counted.correct;
-    report.practiceTrials = counted.practice;
-    report.repeatedTrials = counted.repeated;
-    report.unusableTrials = counted.unusable;
+    const auto leftOut = [&](LeftOut reason) {
+        return static_cast<int>(std::ranges::count(counted.leftOut, reason, &TrialLeftOut::reason));
+    };
+    report.practiceTrials = leftOut(LeftOut::practice);
+    report.repeatedTrials = leftOut(LeftOut::repeated);
+    report.unusableTrials = leftOut(LeftOut::unusable);
     report.atLimitTrials = counted.atLimit;
     report.track = std::move(counted.track);
-    auto bins = binByLevel(counted.counts);
-    report.bins = std::move(bins.counts);
+    report.leftOut = std::move(counted.leftOut);
+    const auto answers = pooledByLevel(std::move(counted.counts));
+    const auto bins = binByLevel(answers);
+    for (auto& point : report.track) {
+        const auto row =
+            std::ranges::lower_bound(answers, point.levelAchieved, {}, &LevelCounts::level);
+        point.bin = bins.binOf[static_cast<std::size_t>(row - answers.begin())];
+    }
+    report.bins = bins.counts;
     for (const auto& bin : report.bins) {
         report.dPrimes.push_back(testDifference(task, static_cast<int>(bin.correct),
                                                 static_cast<int>(bin.total),
@@ -90,21 +97,17 @@ DimensionReport reportDimension(const Dimension& dimension,
     if (report.trials == 0) {
         return report;
     }
-    const auto [lowest, highest] = std::ranges::minmax(counted.counts, {}, &LevelCounts::level);
-    const auto model = reportModel(task, lowest.level, highest.level);
-    if (!fit(report, counted, bins.binOf, model, task)) {
+    const bool worse = warnOfDecrease(report, answers);
+    if (!fit(report, answers, bins, task)) {
         return report;
     }
-    const auto& parameters = report.estimate->parameters;
-    report.outside = whereOutside(parameters.threshold, lowest.level, highest.level);
-    report.located = report.correct < report.trials &&
-                     report.correct > report.trials * chanceOf(task) &&
-                     report.outside == Outside::no;
+    report.located = report.located && !worse;
     if (!report.located) {
         return report;
     }
-    if (report.trials >= kFewTrials) {
-        if (const auto test = testDrift(std::move(counted.answers), model.sigmoid, parameters)) {
+    const auto& parameters = report.estimate->parameters;
+    if (report.trials >= kDriftTrials) {
+        if (const auto test = testDrift(std::move(counted.answers), reportSigmoid(), parameters)) {
             report.drift = test->drift;
             report.driftScore = test->score;
         }

@@ -14,9 +14,6 @@
 
 namespace mlab {
 
-/// Whether a threshold lies outside the levels shown.
-enum class Outside { no, below, above };
-
 /// One dimension of one participant.
 struct DimensionReport {
     Dimension dimension;
@@ -27,29 +24,28 @@ struct DimensionReport {
     int unusableTrials = 0; ///< not counted: their level is not a number above 0
     int atLimitTrials = 0;  ///< counted, at the level achieved
     std::vector<TrackPoint> track;
+    std::vector<TrialLeftOut> leftOut;         ///< the trials not counted
     std::vector<LevelCounts> bins;             ///< the answers by level
     std::vector<IntervalEstimate> dPrimes;     ///< of the bins, with exact 95 % intervals
     std::optional<ThresholdEstimate> estimate; ///< absent if no function can be fitted
     std::optional<GoodnessOfFit> quality;      ///< of the posterior's maximum, by bins; as estimate
     Outside outside = Outside::no;             ///< the threshold; `no` without an estimate
-    /// The data determine the threshold, so that means and tests include it: not all answers are
-    /// correct, more are correct than by guessing, and it lies among the levels shown.
+    /// ThresholdFit::located, and answers do not get worse with the level.
     bool located = false;
-    std::optional<Drift> drift;           ///< absent for few trials or an undetermined threshold
+    std::optional<Drift> drift; ///< absent below kDriftTrials or for an undetermined threshold
     std::optional<DriftScore> driftScore; ///< absent as drift
     int probesWanted = 0;                 ///< probes at threshold, with known measures or not
     std::optional<ProbesAtThreshold> probes;
     std::vector<ReportWarning> warnings;
 };
 
-/// Fewer trials than this cause a warning.
-inline constexpr int kFewTrials = 20;
+/// Fewer trials than this are not tested for drift.
+inline constexpr int kDriftTrials = 20;
 /// A larger share of trials at the limit causes a warning: some references cannot be moved that
 /// far.
 inline constexpr double kAtLimitShare = 0.25;
-/// Data sets simulated for the p of a fit's deviance, which is therefore a multiple of 1/101. More
-/// would take longer than the fit itself: see tests/benchmarks/README.md.
-inline constexpr int kDevianceSamples = 100;
+/// Answers that get worse as the level rises cause a warning if p is smaller.
+inline constexpr double kWorseP = 0.005;
 /// A change over the session with a smaller p causes a warning, as in this share of stationary
 /// dimensions.
 inline constexpr double kDriftP = 0.005;

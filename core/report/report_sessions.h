@@ -14,7 +14,6 @@ template <typename Record> struct SessionData {
     std::string id;
     std::string startedAt; ///< UTC, ISO 8601
     bool finished = false;
-    bool simulated = false;
     std::vector<Record> trials;
 };
 
@@ -29,7 +28,6 @@ struct SessionFacts {
     std::string id;
     std::string startedAt; ///< UTC, ISO 8601
     bool finished = false;
-    bool simulated = false;
     int trials = 0; ///< stored, including practice
 };
 
@@ -41,7 +39,6 @@ std::vector<SessionFacts> sessionFacts(const ParticipantData<Record>& participan
         facts.push_back({.id = session.id,
                          .startedAt = session.startedAt,
                          .finished = session.finished,
-                         .simulated = session.simulated,
                          .trials = static_cast<int>(session.trials.size())});
     }
     return facts;

@@ -29,9 +29,6 @@ struct SessionsPooled {
 
 // Of a dimension.
 struct NoTrials {};
-struct FewTrials {
-    int trials = 0;
-};
 /// Trials whose level is not a number above 0 are excluded.
 struct UnusableLevels {
     int trials = 0;
@@ -44,8 +41,16 @@ struct AtLimit {
 struct NotMonotonic {
     DecreaseWithLevel decrease;
 };
+/// Answers get worse as the level rises.
+struct WorseWithLevel {
+    double p = 1.0; ///< of decreasingTrendP()
+};
 struct NoFit {
     std::string reason;
+};
+/// The data hardly locate the threshold.
+struct WideInterval {
+    double factor = 1.0; ///< upper over lower limit of its 95 % interval
 };
 struct ThresholdChanged {
     double ratio = 1.0; ///< threshold at the end over threshold at the start of a session
@@ -54,6 +59,7 @@ struct ThresholdChanged {
 };
 
 // Of the group.
+/// Only one of several participants has this number.
 struct OneParticipant {};
 /// Participants with trials but an undetermined threshold are excluded.
 struct UndeterminedThresholds {
@@ -111,10 +117,10 @@ struct FewConditions {};
 /// A warning or note of the report. Its text is in core/document.
 using ReportWarning = std::variant<
     FitWarning, warning::EmptySession, warning::UnfinishedSession, warning::SessionsPooled,
-    warning::NoTrials, warning::FewTrials, warning::UnusableLevels, warning::AtLimit,
-    warning::NotMonotonic, warning::NoFit, warning::ThresholdChanged, warning::OneParticipant,
-    warning::UndeterminedThresholds, warning::LayerWithoutThreshold, warning::OneLayer,
-    warning::TooFewForTests, warning::SmallestPairP, warning::UnusableTrials,
+    warning::NoTrials, warning::UnusableLevels, warning::AtLimit, warning::NotMonotonic,
+    warning::WorseWithLevel, warning::NoFit, warning::WideInterval, warning::ThresholdChanged,
+    warning::OneParticipant, warning::UndeterminedThresholds, warning::LayerWithoutThreshold,
+    warning::OneLayer, warning::TooFewForTests, warning::SmallestPairP, warning::UnusableTrials,
     warning::ConditionWithoutTrials, warning::PresentedAgain, warning::ReferencesMetAgain,
     warning::CatchTrialsMissed, warning::EqualAccuracies, warning::ParticipantsWithoutTrials,
     warning::ParticipantIncomplete, warning::ConditionExcluded, warning::FewConditions>;

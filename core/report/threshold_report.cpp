@@ -52,7 +52,7 @@ GroupDimension groupDimension(const Dimension& dimension,
     GroupDimension group;
     group.dimension = dimension;
     std::vector<double> logThresholds;
-    std::vector<double> widths;
+    std::vector<double> logWidths;
     int probes = 0;
     std::vector<MeasureValues> measures;
     int withTrials = 0;
@@ -63,7 +63,7 @@ GroupDimension groupDimension(const Dimension& dimension,
             continue;
         }
         logThresholds.push_back(std::log(report->estimate->parameters.threshold));
-        widths.push_back(report->estimate->parameters.width);
+        logWidths.push_back(std::log(report->estimate->parameters.width));
         if (report->probes) {
             probes += report->probes->probes;
             measures.push_back(report->probes->measures);
@@ -71,7 +71,7 @@ GroupDimension groupDimension(const Dimension& dimension,
     }
     group.leftOut = withTrials - static_cast<int>(logThresholds.size());
     group.logThreshold = meanOf(logThresholds);
-    group.width = meanOf(widths);
+    group.logWidth = meanOf(logWidths);
     if (!measures.empty()) {
         group.probes = ProbesAtThreshold{.probes = probes, .measures = meanMeasures(measures)};
     }
@@ -79,7 +79,7 @@ GroupDimension groupDimension(const Dimension& dimension,
         group.warnings.emplace_back(
             warning::UndeterminedThresholds{.participants = group.leftOut, .all = withTrials});
     }
-    if (logThresholds.size() == 1) {
+    if (logThresholds.size() == 1 && withTrials > 1) {
         group.warnings.emplace_back(warning::OneParticipant{});
     }
     return group;
@@ -171,6 +171,7 @@ ThresholdReport computeThresholdReport(const ThresholdData& data,
 {
     ThresholdReport report{.designName = data.designName,
                            .designSha256 = data.designSha256,
+                           .simulated = data.simulated,
                            .modality = data.modality,
                            .taskName = data.taskName,
                            .task = data.task,

@@ -15,11 +15,13 @@ namespace mlab {
 using ThresholdSessionData = SessionData<TrialRecord>;
 using ThresholdParticipantData = ParticipantData<TrialRecord>;
 
-/// The sessions whose levels are comparable: one design text, one model, one basis.
+/// The sessions whose levels are comparable: one design text, one model, one basis; of people or of
+/// simulated participants, which are never pooled.
 struct ThresholdData {
     std::string designName;
     std::string designSha256;
-    std::string modality; ///< its name
+    bool simulated = false; ///< simulated participants
+    std::string modality;   ///< its name
     std::string taskName;
     DiscriminationTask task = DiscriminationTask::abxDifferencing;
     std::vector<Dimension> dimensions; ///< in the design's order
@@ -42,7 +44,7 @@ struct GroupDimension {
     int trials = 0;  ///< of all participants
     int leftOut = 0; ///< participants with trials but an undetermined threshold
     std::optional<MeanEstimate> logThreshold; ///< natural log of SD
-    std::optional<MeanEstimate> width;        ///< natural log units
+    std::optional<MeanEstimate> logWidth;     ///< natural log of the width, which is above 0
     std::optional<ProbesAtThreshold> probes;  ///< mean over participants
     std::vector<ReportWarning> warnings;
 };
@@ -73,7 +75,8 @@ struct MeasureComparison {
 struct ThresholdReport {
     std::string designName;
     std::string designSha256;
-    std::string modality; ///< its name
+    bool simulated = false; ///< simulated participants
+    std::string modality;   ///< its name
     std::string taskName;
     DiscriminationTask task = DiscriminationTask::abxDifferencing;
     double chance = 0.5;

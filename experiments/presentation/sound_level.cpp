@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 namespace mlab::experiments {
@@ -39,10 +38,7 @@ double dbFs(double power)
 
 std::string decibels(double value)
 {
-    std::string text(32, '\0');
-    text.resize(static_cast<std::size_t>(
-        std::snprintf(text.data(), text.size(), "%.1f dB", value))); // NOLINT
-    return text;
+    return fixedNumber(value, 1) + " dB";
 }
 
 /// The gain that brings a sound of this level to the requested one.

@@ -973,7 +973,7 @@ TEST_F(Program, ReportsOnWhatASessionStored)
     const auto thresholds = readCsv(folder_ / "report" / "thresholds.csv");
     ASSERT_EQ(thresholds.size(), trials.size());
     for (const auto& row : thresholds) {
-        EXPECT_EQ(row.at("trials"), std::to_string(trials.at(row.at("dimension_id"))));
+        EXPECT_EQ(row.at("n_total"), std::to_string(trials.at(row.at("dimension_id"))));
         // The cache has the record of every probe that was shown.
         EXPECT_EQ(row.at("probes_found"), row.at("located") == "1" ? row.at("probes_wanted") : "0");
     }

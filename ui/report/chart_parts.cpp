@@ -102,7 +102,7 @@ QValueAxis* valueAxis(double low, double high, int ticks, const QString& format,
     return axis;
 }
 
-QCategoryAxis* nameAxis(const std::vector<std::string>& names)
+QCategoryAxis* nameAxis(const std::vector<std::string>& names, const QString& title)
 {
     auto* axis = new QCategoryAxis;
     axis->setRange(-0.5, static_cast<double>(names.size()) - 0.5);
@@ -110,7 +110,7 @@ QCategoryAxis* nameAxis(const std::vector<std::string>& names)
     for (std::size_t i = 0; i < names.size(); ++i) {
         axis->append(text(names[i]), static_cast<double>(i));
     }
-    styleAxis(*axis, "", 12);
+    styleAxis(*axis, title, 12);
     return axis;
 }
 

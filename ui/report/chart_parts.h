@@ -70,7 +70,7 @@ QLogValueAxis* levelAxis(const LevelRange& range, const QString& title, int pixe
 QValueAxis* valueAxis(double low, double high, int ticks, const QString& format,
                       const QString& title, int pixels);
 /// Names at 0, 1, 2, ...
-QCategoryAxis* nameAxis(const std::vector<std::string>& names);
+QCategoryAxis* nameAxis(const std::vector<std::string>& names, const QString& title);
 void setAxes(QChart& chart, QAbstractAxis* horizontal, QAbstractAxis* vertical);
 
 void addLine(QChart& chart, const QList<QPointF>& points, const QColor& color, double width,

@@ -18,7 +18,7 @@ public:
     explicit AccuracyChart(const RecognitionReport& report) : places_(report.conditions)
     {
         places_.emplace_back("catch trials");
-        auto* across = nameAxis(places_);
+        auto* across = nameAxis(places_, "condition");
         if (places_.size() > kMostUpright) {
             across->setLabelsAngle(-60);
         }

@@ -25,17 +25,24 @@ std::string shortName(const Dimension& dimension)
            (dimension.direction == Direction::plus ? "+" : "−");
 }
 
+// "band 1+, 4°"
+std::string longName(const Dimension& dimension)
+{
+    return dimension.layer + " " + shortName(dimension) + ", " +
+           shortNumber(dimension.eccentricityDeg) + "°";
+}
+
 QString panelTitle(const Dimension& dimension)
 {
-    return text("component " + shortName(dimension) + ", " +
-                shortNumber(dimension.eccentricityDeg) + "°");
+    return text(longName(dimension));
 }
 
 Chart trackChart(const DimensionReport& dimension, const LevelRange& range)
 {
     auto out = chart(panelTitle(dimension.dimension));
     const auto trials = static_cast<double>(dimension.track.size());
-    setAxes(*out, valueAxis(0, std::max(1.0, trials), 3, "%.0f", "", 9), levelAxis(range, "", 9));
+    setAxes(*out, valueAxis(0, std::max(1.0, trials), 3, "%.0f", "trial", 9),
+            levelAxis(range, "level (SD)", 9));
     QList<QPointF> levels;
     QList<QPointF> wrong;
     QList<QPointF> reversals;
@@ -63,8 +70,8 @@ Chart trackChart(const DimensionReport& dimension, const LevelRange& range)
 Chart fitChart(const DimensionReport& dimension, const LevelRange& range, double chance)
 {
     auto out = chart(panelTitle(dimension.dimension));
-    auto* levels = levelAxis(range, "", 9);
-    auto* share = valueAxis(-0.05, 1.05, 2, "%.1f", "", 9); // room for points at 0 and 1
+    auto* levels = levelAxis(range, "level (SD)", 9);
+    auto* share = valueAxis(-0.05, 1.05, 2, "%.1f", "correct", 9); // room for points at 0 and 1
     share->setTickType(QValueAxis::TicksDynamic);
     share->setTickInterval(0.5);
     setAxes(*out, levels, share);
@@ -84,10 +91,22 @@ Chart fitChart(const DimensionReport& dimension, const LevelRange& range, double
             return std::clamp(level, levels->min(), levels->max());
         };
         const auto& interval = dimension.estimate->interval95;
+        const auto color = dimension.located ? colorOf(1) : kPale;
         addLine(*out,
                 {{within(interval.lower.threshold), middle},
                  {within(interval.upper.threshold), middle}},
-                dimension.located ? colorOf(1) : kPale, 2.2);
+                color, 2.2);
+        // An arrow where the interval reaches beyond the axis.
+        const double back = std::pow(levels->max() / levels->min(), 0.03);
+        const auto arrow = [&](double tip, double end) {
+            addLine(*out, {{end, middle + 0.07}, {tip, middle}, {end, middle - 0.07}}, color, 1.4);
+        };
+        if (interval.lower.threshold < levels->min()) {
+            arrow(levels->min(), levels->min() * back);
+        }
+        if (interval.upper.threshold > levels->max()) {
+            arrow(levels->max(), levels->max() / back);
+        }
     }
     QList<QPointF> shares;
     for (const auto& bin : dimension.bins) {
@@ -151,9 +170,13 @@ Chart radarChart(const QString& title, const Spokes& spokes, double largest)
             addLine(*out, closed(line, 0), colorOf(0), 1.0, Qt::DashLine);
             addLine(*out, closed(line, 2), colorOf(0), 1.0, Qt::DashLine);
             addLine(*out, closed(line, 1), colorOf(0), 2.4);
-            if (line.values.size() < 3) { // no polygon
-                addPoints(*out, closed(line, 1), colorOf(0), colorOf(0), 8);
+            QList<QPointF> beyond;
+            for (std::size_t i = 0; i < line.values.size(); ++i) {
+                if (line.values[i][2] > end) {
+                    beyond.append({static_cast<double>(i), end});
+                }
             }
+            addPoints(*out, beyond, Qt::white, colorOf(0), 6, {}, Marker::square);
         } else {
             addLine(*out, closed(line, 1), kPale, 0.8);
         }
@@ -182,14 +205,18 @@ std::array<double, 3> spokeOf(const GroupDimension& dimension)
     return {all ? std::exp((*all)[0]) : kNone, std::exp(mean), all ? std::exp((*all)[1]) : kNone};
 }
 
-Sheet radarSheet(const ThresholdReport& report, const ReportFigure& figure)
+Sheet radarSheet(const ThresholdReport& report)
 {
-    const bool ofGroup = figure.kind == FigureKind::groupRadar;
+    constexpr int kLeastSpokes = 3; // fewer have no area
     std::vector<double> eccentricities;
     for (const auto& group : report.group) {
-        if (std::ranges::find(eccentricities, group.dimension.eccentricityDeg) ==
-            eccentricities.end()) {
-            eccentricities.push_back(group.dimension.eccentricityDeg);
+        const double eccentricity = group.dimension.eccentricityDeg;
+        const auto spokes = std::ranges::count_if(report.group, [&](const GroupDimension& other) {
+            return other.dimension.eccentricityDeg == eccentricity;
+        });
+        if (spokes >= kLeastSpokes &&
+            std::ranges::find(eccentricities, eccentricity) == eccentricities.end()) {
+            eccentricities.push_back(eccentricity);
         }
     }
     std::vector<Spokes> circles;
@@ -198,16 +225,14 @@ Sheet radarSheet(const ThresholdReport& report, const ReportFigure& figure)
     for (const double eccentricity : eccentricities) {
         Spokes circle;
         Spokes::Line main{.values = {}, .isMain = true};
-        std::vector<Spokes::Line> others(ofGroup ? report.participants.size() : 0);
+        std::vector<Spokes::Line> others(report.participants.size());
         for (std::size_t i = 0; i < report.group.size(); ++i) {
             const auto& dimension = report.group[i].dimension;
             if (dimension.eccentricityDeg != eccentricity) {
                 continue;
             }
             circle.labels.push_back(dimension.layer + " " + shortName(dimension));
-            main.values.push_back(
-                ofGroup ? spokeOf(report.group[i])
-                        : spokeOf(report.participants[figure.participant].dimensions[i]));
+            main.values.push_back(spokeOf(report.group[i]));
             for (std::size_t person = 0; person < others.size(); ++person) {
                 others[person].values.push_back(spokeOf(report.participants[person].dimensions[i]));
             }
@@ -215,9 +240,7 @@ Sheet radarSheet(const ThresholdReport& report, const ReportFigure& figure)
             largestEstimate = std::max(largestEstimate, std::isfinite(middle) ? middle : 0.0);
             largest = std::max(largest, std::isfinite(high) ? high : 0.0);
         }
-        if (report.participants.size() > 1) {
-            circle.lines = std::move(others);
-        }
+        circle.lines = std::move(others);
         circle.lines.push_back(std::move(main));
         circles.push_back(std::move(circle));
     }
@@ -230,6 +253,61 @@ Sheet radarSheet(const ThresholdReport& report, const ReportFigure& figure)
         sheet.charts.push_back(radarChart(text(shortNumber(eccentricities[i]) + "°"), circles[i],
                                           std::max(largest, 1e-6)));
     }
+    return sheet;
+}
+
+// The dimensions side by side.
+Sheet thresholdsSheet(const ThresholdReport& report, const ReportFigure& figure)
+{
+    const bool ofGroup = figure.kind == FigureKind::groupThresholds;
+    std::vector<std::string> names;
+    std::vector<std::array<double, 3>> main;
+    std::vector<QList<QPointF>> others(ofGroup ? report.participants.size() : 0);
+    LevelRange range;
+    for (std::size_t i = 0; i < report.group.size(); ++i) {
+        names.push_back(longName(report.group[i].dimension));
+        main.push_back(ofGroup ? spokeOf(report.group[i])
+                               : spokeOf(report.participants[figure.participant].dimensions[i]));
+        for (const double limit : main.back()) {
+            if (std::isfinite(limit)) {
+                range.hold(limit);
+            }
+        }
+        for (std::size_t person = 0; person < others.size(); ++person) {
+            const double threshold = spokeOf(report.participants[person].dimensions[i])[1];
+            if (std::isfinite(threshold)) {
+                range.hold(threshold);
+                others[person].append({static_cast<double>(i), threshold});
+            }
+        }
+    }
+    auto out = chart("");
+    auto* across = nameAxis(names, "dimension");
+    across->setLabelsAngle(-90);
+    setAxes(*out, across, levelAxis(range, "threshold (SD)", 12));
+    for (const auto& points : others) {
+        addPoints(*out, points, kPale, kPale, 4);
+    }
+    for (std::size_t i = 0; i < main.size(); ++i) {
+        const auto& [low, middle, high] = main[i];
+        if (!std::isfinite(middle)) {
+            continue;
+        }
+        const auto layer =
+            std::ranges::find(report.layers.layers, report.group[i].dimension.layer) -
+            report.layers.layers.begin();
+        const auto color = colorOf(static_cast<std::size_t>(layer));
+        const auto x = static_cast<double>(i);
+        if (std::isfinite(low)) {
+            addLine(*out, {{x, low}, {x, high}}, color, 2.0);
+        }
+        addPoints(*out, {{x, middle}}, color, color, 7);
+    }
+    constexpr double kPlace = 19.0; // of a name, in pixels
+    Sheet sheet{.charts = {},
+                .columns = 1,
+                .size = {std::max(460.0, 90 + kPlace * static_cast<double>(names.size())), 350}};
+    sheet.charts.push_back(std::move(out));
     return sheet;
 }
 
@@ -249,7 +327,7 @@ Sheet layerSheet(const ThresholdReport& report)
             range.hold(std::exp((*mean->interval95)[1]));
         }
     }
-    setAxes(*out, nameAxis(layers.layers), levelAxis(range, "threshold (SD)", 12));
+    setAxes(*out, nameAxis(layers.layers, "layer"), levelAxis(range, "threshold (SD)", 12));
     for (const auto& row : layers.rows) {
         QList<QPointF> points;
         for (std::size_t i = 0; i < row.logThresholds.size(); ++i) {
@@ -337,16 +415,19 @@ Sheet measureSheet(const ThresholdReport& report)
 Sheet panels(const ThresholdReport& report, const ReportFigure& figure)
 {
     const auto& participant = report.participants[figure.participant];
-    // All of a participant's figures have the same range, to be compared.
+    // Both figures have the same range, to be compared.
     LevelRange range;
     for (const auto& dimension : participant.dimensions) {
         for (const auto& trial : dimension.track) {
             range.hold(trial.levelAchieved);
         }
     }
-    Sheet sheet{.charts = {}, .columns = 4, .size = {225, 150}};
+    constexpr std::size_t kFewPanels = 8;
+    Sheet sheet{.charts = {},
+                .columns = participant.dimensions.size() > kFewPanels ? 6 : 4,
+                .size = {225, 170}};
     for (const auto& dimension : participant.dimensions) {
-        if (dimension.dimension.layer == figure.layer && dimension.trials > 0) {
+        if (dimension.trials > 0) {
             sheet.charts.push_back(figure.kind == FigureKind::tracks
                                        ? trackChart(dimension, range)
                                        : fitChart(dimension, range, report.chance));
@@ -360,9 +441,11 @@ Sheet panels(const ThresholdReport& report, const ReportFigure& figure)
 Sheet thresholdSheet(const ReportFigure& figure, const ThresholdReport& report)
 {
     switch (figure.kind) {
+    case FigureKind::groupThresholds:
+    case FigureKind::thresholds:
+        return thresholdsSheet(report, figure);
     case FigureKind::groupRadar:
-    case FigureKind::radar:
-        return radarSheet(report, figure);
+        return radarSheet(report);
     case FigureKind::layers:
         return layerSheet(report);
     case FigureKind::measures:

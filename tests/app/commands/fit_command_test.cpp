@@ -2,6 +2,8 @@
 #include "app/commands/fit_command.h"
 #include "app/program/command_line.h"
 #include "app/program/exit_codes.h"
+#include "core/base/number_text.h"
+#include "core/report/report_dimension.h"
 #include "core/trial/task.h"
 
 #include <gtest/gtest.h>
@@ -173,10 +175,40 @@ TEST_F(FitCommand, MeanAndMaximumAreDifferentEstimates)
 {
     auto options = asJson();
     const auto map = json::parse(run(kGood, options).out);
-    options.posteriorMean = true;
+    options.estimate = "mean";
     const auto mean = json::parse(run(kGood, options).out);
     EXPECT_NE(map["width"], mean["width"]);
     EXPECT_EQ(map["threshold_ci95"], mean["threshold_ci95"]);
+}
+
+TEST_F(FitCommand, AsReportGivesTheNumbersOfTheReport)
+{
+    std::vector<TrialRecord> trials;
+    std::string table = "level,n_correct,n_total\n";
+    for (int i = 0; i < 60; ++i) {
+        auto& trial = trials.emplace_back();
+        trial.trialIndex = i;
+        trial.levelAchieved = trial.levelRequested = 0.1 * (1 + i * 7 % 10);
+        trial.correct = i % 4 != 0 || trial.levelAchieved > 0.55;
+        table += shortNumber(trial.levelAchieved) + (trial.correct ? ",1,1\n" : ",0,1\n");
+    }
+    const std::vector<std::vector<TrialRecord>> sessions = {trials};
+    const auto report = reportDimension({}, sessions, DiscriminationTask::abxDifferencing, {});
+    auto options = asJson("abx");
+    options.asReport = true;
+    const auto result = run(table, options);
+    ASSERT_EQ(result.code, kDone) << result.problems;
+    const auto fit = json::parse(result.out);
+    EXPECT_EQ(fit["threshold"], report.estimate->parameters.threshold);
+    EXPECT_EQ(fit["width_ci95"][1], report.estimate->interval95.upper.width);
+    EXPECT_EQ(fit["deviance"], report.quality->deviance);
+    EXPECT_EQ(fit["deviance_p"], report.quality->p);
+    EXPECT_EQ(fit["located"], report.located);
+    options.task = "yesno";
+    EXPECT_EQ(run(table, options).code, kBadInput);
+    options.task = "abx";
+    EXPECT_EQ(run("level,n_correct,n_total\n0,1,2\n1,2,2\n", options).code, kBadInput);
+    EXPECT_EQ(run("level,n_correct,n_total\n1,0,0\n2,0,0\n", options).code, kBadInput);
 }
 
 TEST_F(FitCommand, TextNamesEveryValue)

@@ -44,7 +44,7 @@ ReportSection sectionWith(const ReportTable& table)
 {
     return {.title = "section",
             .isDesign = false,
-            .ownPage = false,
+            .participant = {},
             .paragraphs = {},
             .figures = {},
             .tables = {table}};
@@ -58,13 +58,13 @@ TEST(ReportPage, NamesAreTextAndNeverMarkup)
     section.figures = {{.kind = FigureKind::accuracy,
                         .design = 0,
                         .participant = 0,
-                        .layer = {},
                         .name = "f",
                         .caption = "a < b"}};
     const auto page = pageOf({section});
     EXPECT_EQ(page.find("<script>"), std::string::npos);
-    for (const char* shown : {"&lt;script&gt;", "p &lt; 0.05", "a &lt; b", "x &amp; y", "a&lt;b",
-                              "<caption>&lt;b&gt;</caption>", "<figure><svg></svg>"}) {
+    for (const char* shown :
+         {"&lt;script&gt;", "p &lt; 0.05", "a &lt; b", "x &amp; y", "a&lt;b",
+          "<caption>&lt;b&gt;</caption>", "<figure class=\"half\"><svg></svg>"}) {
         EXPECT_NE(page.find(shown), std::string::npos) << shown;
     }
 }
@@ -93,13 +93,28 @@ TEST(ReportPage, AWarningIsShownBelowItsRow)
     EXPECT_EQ(occurrences(page, "<tr class=\"note\">"), 1U);
 }
 
-TEST(ReportPage, ASectionStartsANewPrintedPageOnlyOnRequest)
+TEST(ReportPage, EachParticipantIsOnceInTheContents)
 {
-    auto section = sectionWith(matrix(2));
-    EXPECT_EQ(occurrences(pageOf({section}), "class=\"own-page\""), 0U);
-    EXPECT_EQ(occurrences(pageOf({section}), "class=\"short\""), 1U); // not split
-    section.ownPage = true;
-    EXPECT_EQ(occurrences(pageOf({section, section}), "class=\"own-page\""), 2U);
+    std::vector<ReportSection> document;
+    for (const std::string design : {"one", "two"}) {
+        document.push_back(sectionWith(matrix(2)));
+        document.back().title = design;
+        document.back().isDesign = true;
+        for (const std::string id : {"P01", "P<2"}) {
+            document.push_back(sectionWith(matrix(2)));
+            document.back().title = "Participant " + id;
+            document.back().participant = id;
+        }
+    }
+    const auto page = pageOf(document);
+    const auto contents = page.substr(page.find("<nav>"), page.find("</nav>") - page.find("<nav>"));
+    EXPECT_EQ(occurrences(contents, "P01"), 1U);
+    EXPECT_NE(contents.find("P01: <a href=\"#s1\">one</a>, <a href=\"#s4\">two</a>"),
+              std::string::npos)
+        << contents;
+    EXPECT_EQ(occurrences(contents, "P&lt;2"), 1U);
+    const auto alone = pageOf({document[0], document[1]});
+    EXPECT_NE(alone.find("Participants: <a href=\"#s1\">P01</a></li>"), std::string::npos);
 }
 
 } // namespace

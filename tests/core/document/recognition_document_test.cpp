@@ -182,7 +182,8 @@ TEST_F(RecognitionDocument, AStudyOfBothKindsHasTheTablesAndSectionsOfBoth)
     for (const auto& row : sessions->rows) {
         designs.insert(row[0]);
     }
-    EXPECT_EQ(designs, (std::set<std::string>{"words (d0, 1)", "words (e0e0e0e0, 2)"}));
+    EXPECT_EQ(designs, (std::set<std::string>{"words, simulated participants (d0, 1)",
+                                              "words, simulated participants (e0e0e0e0, 2)"}));
     EXPECT_EQ(sessions->rows.size(), 4U);
     std::set<std::string> figures;
     std::size_t count = 0;
@@ -196,9 +197,10 @@ TEST_F(RecognitionDocument, AStudyOfBothKindsHasTheTablesAndSectionsOfBoth)
             ++count;
         }
     }
-    EXPECT_EQ(titles, (std::vector<std::string>{"words (d0, 1)", "words (e0e0e0e0, 2)"}));
+    EXPECT_EQ(titles, (std::vector<std::string>{"words, simulated participants (d0, 1)",
+                                                "words, simulated participants (e0e0e0e0, 2)"}));
     EXPECT_EQ(figures.size(), count);
-    EXPECT_TRUE(figures.contains("words--e0e0e0e0--2--accuracy"));
+    EXPECT_TRUE(figures.contains("words--simulated-participants--e0e0e0e0--2--accuracy"));
 }
 
 } // namespace

@@ -73,7 +73,9 @@ TEST_F(Document, TablesHoldTheNumbersAsTheyAre)
     const auto& dimension = reports()[0].participants[1].dimensions[2];
     EXPECT_EQ(value(thresholds, 6, "participant"), "P1");
     EXPECT_EQ(value(thresholds, 6, "dimension_id"), dimension.dimension.id());
-    EXPECT_EQ(value(thresholds, 6, "trials"), "80");
+    EXPECT_EQ(value(thresholds, 6, "n_total"), "80");
+    EXPECT_EQ(value(thresholds, 6, "session_ids"), "S1");
+    EXPECT_EQ(value(thresholds, 6, "simulated"), "1");
     EXPECT_EQ(value(thresholds, 6, "threshold_sd"),
               shortNumber(dimension.estimate->parameters.threshold));
     EXPECT_EQ(value(thresholds, 6, "threshold_ci95_high"),
@@ -88,7 +90,14 @@ TEST_F(Document, TablesHoldTheNumbersAsTheyAre)
               shortNumber(std::exp(reports()[0].group[0].logThreshold->mean)));
     EXPECT_EQ(value(named(tables, "layer_tests"), 1, "p"),
               shortNumber(reports()[0].layers.tests->pairs[0].test.p));
-    EXPECT_EQ(named(tables, "tracks").rows.size(), 16U * 80U);
+    const auto& trials = named(tables, "trials");
+    ASSERT_EQ(trials.rows.size(), 16U * 80U);
+    EXPECT_EQ(value(trials, 80, "session_id"), "S0");
+    EXPECT_EQ(value(trials, 80, "trial_index"), "0");
+    EXPECT_EQ(value(trials, 80, "dimension_id"), reports()[0].group[1].dimension.id());
+    EXPECT_EQ(value(trials, 80, "task"), "abx");
+    EXPECT_EQ(value(trials, 80, "simulated"), "1");
+    EXPECT_EQ(value(trials, 80, "left_out"), "");
     const auto& bins = named(tables, "answers_by_level").rows;
     EXPECT_GE(bins.size(), 16U * 3U);
     const auto& first = reports()[0].participants[0].dimensions[0];
@@ -124,6 +133,46 @@ TEST_F(Document, WhatIsAbsentIsEmptyAndNeverANumber)
     }
 }
 
+TEST_F(Document, BeginsWithTheAnswersInSentences)
+{
+    const auto document = reportDocument(asStudy(reports()));
+    const auto& summary = document.front().paragraphs;
+    ASSERT_GE(summary.size(), 5U);
+    EXPECT_EQ(summary[0].find("3 participants, 4 dimensions, 80 trials in each; task abx (chance "
+                              "50 %). The data determine 12 of 12 thresholds."),
+              0U)
+        << summary[0];
+    EXPECT_NE(summary[1].find("The smallest changes were noticed in layer band"), std::string::npos)
+        << summary[1];
+    EXPECT_NE(summary[1].find("times as high"), std::string::npos);
+    EXPECT_NE(summary[2].find("No component has a determined threshold in both directions"),
+              std::string::npos)
+        << summary[2];
+    EXPECT_NE(summary[3].find("differ by a factor of"), std::string::npos) << summary[3];
+    EXPECT_NE(summary[4].find("SSIM ran from"), std::string::npos) << summary[4];
+    // What the numbers mean comes once, at the end.
+    EXPECT_EQ(document.back().title, "How thresholds were computed");
+}
+
+TEST_F(Document, PeopleAndSimulatedParticipantsAreApartAndNamed)
+{
+    auto data = study(1, 2.0);
+    auto simulated = reports()[1];
+    data.simulated = false;
+    const auto study = asStudy({computeThresholdReport(data, {}), std::move(simulated)});
+    std::set<std::string> titles;
+    for (const auto& section : reportDocument(study)) {
+        if (section.isDesign) {
+            titles.insert(section.title);
+        }
+    }
+    EXPECT_EQ(titles, (std::set<std::string>{"study", "study, simulated participants"}));
+    const auto tables = reportTables(study);
+    const auto& trials = named(tables, "trials");
+    EXPECT_EQ(value(trials, 0, "simulated"), "0");
+    EXPECT_EQ(value(trials, trials.rows.size() - 1, "simulated"), "1");
+}
+
 TEST_F(Document, CsvIsQuotedWhereItMustBe)
 {
     const ReportTable table{
@@ -144,8 +193,9 @@ TEST_F(Document, EveryFigureHasAFileNameOfItsOwn)
         }
     }
     EXPECT_EQ(names.size(), figures);
-    // Per design: radar, layers and contrast; per participant: radar, and two for each layer.
-    EXPECT_EQ(figures, 2U * 3U + 4U * 5U);
+    // Per design: layers and contrast; of the group, thresholds and radar; per participant:
+    // thresholds, fits and tracks.
+    EXPECT_EQ(figures, 2U * 2U + 2U + 4U * 3U);
     EXPECT_EQ(fileNameOf("conv 1/a:ü"), "conv-1-a---");
 }
 

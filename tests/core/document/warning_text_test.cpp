@@ -50,9 +50,10 @@ TEST(WarningText, HasTheNumbersOfTheWarning)
     EXPECT_EQ(warningText(FitWarning(warning::LimitSetByPrior{.parameter = kWidth, .upper = true})),
               "the upper limit of the width's interval is set by the prior: the data do not "
               "exclude larger values");
-    EXPECT_EQ(joinedWarnings(std::vector<ReportWarning>{warning::FewTrials{1},
+    EXPECT_EQ(joinedWarnings(std::vector<ReportWarning>{warning::OneLayer{},
                                                         warning::UndeterminedThresholds{1, 3}}),
-              "too few trials: 1 (fewer than 20); 1 of 3 participants excluded from the mean: "
+              "the design has only one layer, so there is nothing to compare; 1 of 3 participants "
+              "excluded from the mean: "
               "their threshold is undetermined");
 }
 

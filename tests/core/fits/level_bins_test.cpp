@@ -55,5 +55,38 @@ TEST(LevelBins, OnlyASignificantDecreaseIsFound)
     EXPECT_FALSE(significantDecrease({}));
 }
 
+TEST(LevelBins, PooledRowsHaveTheBinsOfSingleTrials)
+{
+    std::vector<LevelCounts> trials;
+    for (int i = 0; i < 60; ++i) {
+        trials.push_back({std::exp(0.1 * (i * 7 % 20)), i % 3 == 0 ? 0.0 : 1.0, 1.0});
+    }
+    const auto pooled = pooledByLevel(trials);
+    ASSERT_EQ(pooled.size(), 20U);
+    const auto single = binByLevel(trials).counts;
+    const auto together = binByLevel(pooled).counts;
+    ASSERT_EQ(together.size(), single.size());
+    for (std::size_t i = 0; i < single.size(); ++i) {
+        EXPECT_EQ(together[i].correct, single[i].correct);
+        EXPECT_EQ(together[i].total, single[i].total);
+        EXPECT_NEAR(together[i].level, single[i].level, 1e-12);
+    }
+}
+
+TEST(LevelBins, TheTrendIsThatOfProportions)
+{
+    const auto levels = [](double low, double middle, double high) {
+        return std::vector<LevelCounts>{
+            {std::exp(0.0), low, 10}, {std::exp(1.0), middle, 10}, {std::exp(2.0), high, 10}};
+    };
+    // p = 18 / 30, trend = 8 - 4 = 4, variance = 0.24 * 20
+    EXPECT_NEAR(*decreasingTrendP(levels(4, 6, 8)), 0.9660, 1e-4);
+    EXPECT_NEAR(*decreasingTrendP(levels(8, 6, 4)), 0.0340, 1e-4);
+    EXPECT_NEAR(*decreasingTrendP(levels(6, 3, 6)), 0.5, 1e-12);
+    EXPECT_FALSE(decreasingTrendP(levels(10, 10, 10)));
+    EXPECT_FALSE(decreasingTrendP(std::vector<LevelCounts>{{1.0, 3, 10}}));
+    EXPECT_FALSE(decreasingTrendP({}));
+}
+
 } // namespace
 } // namespace mlab

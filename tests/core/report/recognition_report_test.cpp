@@ -300,7 +300,8 @@ TEST(RecognitionReport, WhatCannotBeComputedIsAbsentWithAWarning)
     const auto one = computeRecognitionReport(
         recognitionData({answers("natural", 7, 8) + answers("conv1", 4, 8)}));
     EXPECT_FALSE(one.group[0].accuracy->interval95);
-    EXPECT_TRUE(warnsOf(one.group[0].warnings, "one participant"));
+    EXPECT_FALSE(
+        warnsOf(one.group[0].warnings, "one participant")); // not a fault of this condition
     EXPECT_FALSE(one.comparison.tests);
     EXPECT_TRUE(warnsOf(one.comparison.notes, "need at least 2 participants, not 1"));
     EXPECT_TRUE(warnsOf(one.comparison.notes, "condition fc has no trials"));

@@ -34,7 +34,6 @@ inline RecognitionSessionData recognitionSession(const std::string& id,
     return {.id = id,
             .startedAt = "2025-03-01T09:30:00.000Z",
             .finished = true,
-            .simulated = true,
             .trials = std::move(trials)};
 }
 
@@ -44,6 +43,7 @@ inline RecognitionData recognitionData(const std::vector<std::vector<Recognition
 {
     RecognitionData data{.designName = "words",
                          .designSha256 = "e0e0e0e0e0",
+                         .simulated = true,
                          .modality = "audio",
                          .categories = {"a", "b", "c", "d"},
                          .conditions = {"natural", "conv1", "fc"},

@@ -70,6 +70,7 @@ inline ThresholdData study(int participants, double ratio)
 {
     ThresholdData data{.designName = "study",
                        .designSha256 = "d0",
+                       .simulated = true,
                        .modality = "image",
                        .taskName = "abx",
                        .task = kTask,
@@ -85,7 +86,6 @@ inline ThresholdData study(int participants, double ratio)
         ThresholdSessionData session{.id = "S" + std::to_string(person),
                                      .startedAt = "2025-03-01T09:30:00.000Z",
                                      .finished = true,
-                                     .simulated = true,
                                      .trials = {}};
         for (std::size_t i = 0; i < data.dimensions.size(); ++i) {
             Observer observer;

@@ -90,7 +90,6 @@ TEST(ReportCharts, AConditionWithoutTrialsAndManyConditionsAreDrawn)
         drawFigure({.kind = FigureKind::accuracy,
                     .design = 0,
                     .participant = 0,
-                    .layer = {},
                     .name = "few",
                     .caption = "few"},
                    {.thresholds = {}, .recognition = {computeRecognitionReport(data)}}, 1.0);
@@ -102,7 +101,6 @@ TEST(ReportCharts, AConditionWithoutTrialsAndManyConditionsAreDrawn)
         drawFigure({.kind = FigureKind::participantAccuracy,
                     .design = 0,
                     .participant = 1,
-                    .layer = {},
                     .name = "many",
                     .caption = "many"},
                    {.thresholds = {}, .recognition = {computeRecognitionReport(data)}}, 1.0);
