@@ -6,7 +6,7 @@
 #   FOLDER/source/packaging/gpu_check.sh run    on the GPU machine, to which FOLDER was copied
 #
 # `run` needs g++ 12 or newer, CMake 3.25, Ninja and a Python with PyTorch (PYTHON: default
-# python3). It builds without Qt and sound libraries against that PyTorch's LibTorch, runs the tests
+# python3). It builds without Qt, picture and sound libraries against that PyTorch's LibTorch, runs the tests
 # of models, probes and metamers, compares a GPU with the CPU and prints the benchmarks. DEVICE
 # sets the device (default cuda); DEVICE=cpu tries everything without a GPU. See docs/gpu.md.
 set -euo pipefail
@@ -42,8 +42,8 @@ print("-D_GLIBCXX_USE_CXX11_ABI=" + str(int(torch._C._GLIBCXX_USE_CXX11_ABI)))')
         "-DCMAKE_INSTALL_PREFIX=$prefix" >/dev/null
     cmake --build "$work/build/googletest" --target install >/dev/null
     cmake -S "$root" -B "$work/build/metamerlab" "${options[@]}" "-DBOOST_ROOT=$prefix" \
-        -DMLAB_UI=OFF -DMLAB_SOUND=OFF -DMLAB_PROPERTY_TESTS=OFF -DMLAB_BENCHMARKS=ON \
-        "-DMLAB_PYTHON=$(command -v "$python")" -DCMAKE_UNITY_BUILD=ON
+        -DMLAB_UI=OFF -DMLAB_PICTURES=OFF -DMLAB_SOUND=OFF -DMLAB_PROPERTY_TESTS=OFF \
+        -DMLAB_BENCHMARKS=ON "-DMLAB_PYTHON=$(command -v "$python")" -DCMAKE_UNITY_BUILD=ON
     cmake --build "$work/build/metamerlab" --target metamersynth stimuli_test \
         recognition_maker_test model_test network_test device_test model_conformance_test \
         probe_benchmark recognition_benchmark
