@@ -2,13 +2,24 @@
 #pragma once
 
 #include "core/base/output_folder.h"
+#include "data/table.h"
 #include "data/trial_store.h"
 
 #include <cstddef>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace mlab::data {
+
+/// A run of a session, as it is exported.
+struct RunRow {
+    std::string sessionId;
+    int number = 0; ///< 1, 2, ... in its session
+    StoredRun run;
+};
+/// The columns of runs.csv, all of them computed.
+const Table<RunRow>& runTable();
 
 /// What to do with a store that has damaged rows.
 enum class Damaged {
@@ -23,10 +34,10 @@ struct ExportSummary {
     std::vector<Damage> leftOut;       ///< with Damaged::leaveOut
 };
 
-/// Writes trials.csv, recognition_trials.csv, sessions.csv and data_dictionary.csv to `folder`,
-/// which is created if needed: RFC 4180 with a header row, UTF-8, numbers as the shortest text that
-/// reads back as the same number. All show the store at one moment. An existing file is either
-/// replaced by a complete one or left unchanged.
+/// Writes trials.csv, recognition_trials.csv, sessions.csv, runs.csv and data_dictionary.csv to
+/// `folder`, which is created if needed: RFC 4180 with a header row, UTF-8, numbers as the shortest
+/// text that reads back as the same number. All show the store at one moment. An existing file is
+/// either replaced by a complete one or left unchanged.
 /// @throws DatabaseError, also for a damaged row; IoError, also for a file that must not be
 /// replaced
 ExportSummary exportTables(const TrialStore& store, const std::filesystem::path& folder,

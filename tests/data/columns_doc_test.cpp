@@ -4,6 +4,7 @@
 // change, run this test once with MLAB_UPDATE_DOCS=1 in the environment.
 #include "core/base/files.h"
 #include "data/columns.h"
+#include "data/export.h"
 
 #include <gtest/gtest.h>
 
@@ -48,6 +49,7 @@ TEST(ColumnsDocument, HoldsTheColumnsOfTheProgram)
     auto expected = withTable(found, trialTable());
     expected = withTable(expected, recognitionTable());
     expected = withTable(expected, sessionTable());
+    expected = withTable(expected, runTable());
     if (std::getenv("MLAB_UPDATE_DOCS") != nullptr) {
         writeFileAtomically(file, expected);
         return;

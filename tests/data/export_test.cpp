@@ -141,6 +141,29 @@ TEST_F(Export, AThirdOnsetThatWasNotIsEmpty)
     EXPECT_EQ(rows[1].at(static_cast<std::size_t>(column) - 1), "2200");
 }
 
+TEST_F(Export, EachRunOfASessionIsARow)
+{
+    {
+        TrialStore store(file(), TrialStore::Mode::readWrite);
+        store.createSession(sampleHeader());
+        {
+            const auto sink = store.openSession("P07-demo-1", {.displayJson = "{\"hz\":60}"});
+            sink->commit(sampleRecord(0));
+            sink->markRunEnded("");
+        }
+        store.openSession("P07-demo-1", {.displayJson = "{\"hz\":75}"})->commit(sampleRecord(1));
+    }
+    run();
+    const auto rows = read("runs.csv");
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_EQ(rows[0], documentedColumns("runs"));
+    EXPECT_EQ((Fields{rows[1].begin(), rows[1].begin() + 3}), (Fields{"P07-demo-1", "1", "0"}));
+    EXPECT_EQ((Fields{rows[2].begin(), rows[2].begin() + 3}), (Fields{"P07-demo-1", "2", "1"}));
+    EXPECT_NE(rows[1][3], "");
+    EXPECT_EQ(rows[2][3], "");
+    EXPECT_EQ(rows[2][4], "{\"hz\":75}");
+}
+
 TEST_F(Export, NumbersAndTextsReadBackExactly)
 {
     auto header = sampleHeader("Zoë-1", "Zoë, \"Z\"");
