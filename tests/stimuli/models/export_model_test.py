@@ -103,6 +103,7 @@ class Export(unittest.TestCase):
             "name": "out", "modality": "image",
             "input": {"channels": 3, "range": [0, 1], "native_size": 224, "any_size": True},
             "normalised_inside": True, "layers": list(RESNET), "logits_layer": "logits",
+            "classes": [str(i) for i in range(1000)],
             "source": "torchvision resnet18, random weights, seed 5"})
         torch.manual_seed(5)
         eager = torchvision.models.resnet18().eval()
