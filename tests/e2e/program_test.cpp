@@ -37,8 +37,11 @@ std::vector<Row> readCsv(const fs::path& file)
             line.pop_back();
         }
         std::vector<std::string> cells(1);
+        bool quoted = false;
         for (const char c : line) {
-            if (c == ',') {
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (c == ',' && !quoted) {
                 cells.emplace_back();
             } else {
                 cells.back() += c;
@@ -1167,8 +1170,10 @@ TEST_F(Program, TrialsAskForNoLevelThatTheReferencesCannotShow)
 
 TEST_F(Program, ADimensionThatNoReferenceCanShowIsRefusedBeforeTheFirstTrial)
 {
+    // It has no energy that it could lose.
     fs::create_directories(folder_ / "flat");
-    std::ofstream(folder_ / "flat/grey.pgm") << "P5 64 64 255\n" << std::string(64 * 64, '\x80');
+    std::ofstream(folder_ / "flat/grey.pgm") << "P5 64 64 255\n"
+                                             << std::string(64 * 64 - 1, '\x80') << '\x81';
     auto begun = session("db.sqlite", "cache", {{"--references", path("flat")}});
     std::erase(begun, "--quick");
     for (const auto& command :
