@@ -46,7 +46,7 @@ bool fit(DimensionReport& report, std::span<const LevelCounts> answers, const Le
 {
     try {
         auto fitted = fitThreshold(answers, bins, task);
-        report.estimate = std::move(fitted.estimate);
+        report.estimate = fitted.estimate;
         report.quality = std::move(fitted.quality);
         report.outside = fitted.outside;
         report.located = fitted.located;

@@ -186,6 +186,7 @@ void convert(DecodedImage& image, const Sample* samples, const Conversion& conve
     // NOLINTNEXTLINE(modernize-avoid-c-arrays)
     const std::shared_ptr<std::uint16_t[]> out(
         new std::uint16_t[outRow * static_cast<std::size_t>(image.height)]);
+    std::uint16_t* const converted = out.get();
     const bool spreads = isGrey && conversion.isRgb(); // grey samples, equal red, green and blue
     inParallel(image.height, allCores(), [&](int y) {
         const auto at = static_cast<std::size_t>(y);
@@ -200,7 +201,7 @@ void convert(DecodedImage& image, const Sample* samples, const Conversion& conve
             }
             row = spread.data();
         }
-        cmsDoTransform(transform.get(), row, out.get() + at * outRow,
+        cmsDoTransform(transform.get(), row, converted + at * outRow,
                        static_cast<cmsUInt32Number>(width));
     });
     image.channels = static_cast<int>(outChannels);

@@ -417,7 +417,7 @@ void applyPalette(const Tiff& tiff, const Layout& layout, const std::vector<std:
         return std::all_of(values, values + count, [](std::uint16_t value) { return value < 256; });
     });
     const std::size_t stride = layout.alpha ? 2 : 1;
-    const std::uint32_t most = static_cast<std::uint32_t>(count - 1);
+    const auto most = static_cast<std::uint32_t>(count - 1);
     std::vector<std::uint16_t> colours;
     colours.reserve(pixels.size() / stride * (layout.alpha ? 4 : 3));
     for (std::size_t i = 0; i < pixels.size(); i += stride) {

@@ -90,7 +90,8 @@ StoredImage decodeWebp(std::span<const std::uint8_t> file)
     image.height = features.height;
     image.channels = features.has_alpha != 0 ? 4 : 3;
     image.maxValue = std::numeric_limits<std::uint8_t>::max();
-    const auto rowBytes = static_cast<std::size_t>(image.width * image.channels);
+    const auto rowBytes =
+        static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.channels);
     const auto size = rowBytes * static_cast<std::size_t>(image.height);
     const auto decode = features.has_alpha != 0 ? WebPDecodeRGBAInto : WebPDecodeRGBInto;
     // NOLINTNEXTLINE(modernize-avoid-c-arrays)

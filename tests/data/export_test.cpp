@@ -283,8 +283,8 @@ TEST_F(Export, ASecondExportReplacesTheFirstAndLeavesNothingBeside)
     }
     EXPECT_EQ(run().trials, 2U);
     EXPECT_EQ(read("trials.csv").size(), 3U);
-    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(target()), {}), 5)
-        << "four tables and the hidden list of what export wrote";
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(target()), {}), 6)
+        << "five tables and the hidden list of what export wrote";
 }
 
 TEST_F(Export, OnlyTheOwnerCanReadTheTables)
