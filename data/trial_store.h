@@ -76,7 +76,7 @@ private:
     StoreContents read(const SessionFilter& wanted, Trials trials) const;
     StoreContents readIntact(const std::string& doing, const SessionFilter& wanted) const;
     StoreContents readSession(const std::string& sessionId, const std::string& doing) const;
-    /// All sessions and runs, read anew only if the file has changed.
+    /// All sessions and runs. They are read again only if the file has changed.
     const StoreContents& overview(const std::string& doing) const;
     const SessionSummary& summary(const std::string& sessionId, const std::string& doing) const;
     void requireIntact(const StoreContents& contents, const std::string& doing) const;

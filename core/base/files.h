@@ -14,7 +14,7 @@ namespace mlab {
 inline constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{2} << 30U;
 inline constexpr std::uintmax_t kMaxTextBytes = std::uintmax_t{16} << 20U;
 
-/// For readers that open a file by its name: opening a named pipe waits for ever, and a device has
+/// For readers that open a file by its name: opening a named pipe never returns, and a device has
 /// no end. @throws IoError naming the file unless it is a regular file, or a link to one
 void requireRegularFile(const std::filesystem::path& file);
 
