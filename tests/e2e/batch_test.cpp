@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/base/random_stream.h"
 #include "tests/e2e/process.h"
+#include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,17 +23,7 @@ using ::testing::HasSubstr;
 
 class Batch : public testing::Test {
 protected:
-    Batch() : folder_(fs::temp_directory_path() / ("mlab-batch-" + std::to_string(::getpid())))
-    {
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-        fs::copy_file(fs::path(MLAB_TEST_MODELS) / "small.ts", folder_ / "small.ts");
-    }
-    ~Batch() override
-    {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
+    Batch() { fs::copy_file(fs::path(MLAB_TEST_MODELS) / "small.ts", folder_ / "small.ts"); }
 
     fs::path write(const std::string& name, const std::string& text) const
     {
@@ -90,7 +81,8 @@ protected:
         return fs::exists(folder) && fs::directory_iterator(folder) != fs::directory_iterator();
     }
 
-    fs::path folder_;
+    TemporaryFolder scratch_;
+    fs::path folder_ = scratch_.path();
 };
 
 TEST_F(Batch, ShardsTogetherMakeWhatOneRunMakesBitForBit)

@@ -5,13 +5,13 @@
 // them, without the columns that depend on times and on the processor's rounding.
 #include "core/base/files.h"
 #include "tests/e2e/process.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <map>
 #include <string>
-#include <unistd.h>
 
 namespace mlab {
 namespace {
@@ -26,16 +26,9 @@ struct OldSessionCase {
 class OldSession : public testing::TestWithParam<OldSessionCase> {
 protected:
     OldSession()
-        : folder_(fs::temp_directory_path() / ("mlab-old-session-" + std::to_string(::getpid())))
     {
-        fs::remove_all(folder_);
         fs::copy(fs::path(MLAB_SOURCE_DIR) / "tests/e2e/old_sessions" / GetParam().name, folder_,
                  fs::copy_options::recursive);
-    }
-    ~OldSession() override
-    {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
     }
 
     std::string path(const std::string& name) const { return (folder_ / name).string(); }
@@ -63,7 +56,8 @@ protected:
         return files;
     }
 
-    fs::path folder_;
+    TemporaryFolder scratch_;
+    fs::path folder_ = scratch_.path();
 };
 
 TEST_P(OldSession, IsResumedAndFinishedWithTheTrialsOfTheOldProgram)

@@ -5,6 +5,7 @@
 #include "core/base/random_stream.h"
 #include "core/base/sha256.h"
 #include "tests/e2e/process.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -89,10 +90,8 @@ std::vector<std::int16_t> samplesOf(const std::string& bytes)
 
 class Program : public testing::Test {
 protected:
-    Program() : folder_(fs::temp_directory_path() / ("mlab-e2e-" + std::to_string(::getpid())))
+    Program()
     {
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
         std::ofstream(folder_ / "small.json") << R"({
   "schema_version": 1,
   "name": "small",
@@ -160,12 +159,6 @@ protected:
             << R"({"type": "psychometric", "threshold_sd": 0.3, "slope": 3.5, "lapse": 0.02,
  "criterion": 1.2, "rt_ms": {"median": 400, "sigma": 0.2}, "seed": 11})";
     }
-    ~Program() override
-    {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-
     std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
     // `changes` are pairs of an option and its value; "" stands for a flag. How far references can
@@ -235,7 +228,8 @@ protected:
         return readCsv(folder_ / (database + "-tables") / name);
     }
 
-    fs::path folder_;
+    TemporaryFolder scratch_;
+    fs::path folder_ = scratch_.path();
 };
 
 TEST_F(Program, KilledAtRandomMomentsAndContinuedGivesTheTableOfAnUninterruptedRun)

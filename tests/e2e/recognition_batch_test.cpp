@@ -3,6 +3,7 @@
 // The metamers of a recognition design made in advance, as experimenters do it.
 #include "core/base/files.h"
 #include "tests/e2e/process.h"
+#include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,18 +23,6 @@ using ::testing::Not;
 
 class RecognitionBatch : public testing::Test {
 protected:
-    RecognitionBatch()
-        : folder_(fs::temp_directory_path() / ("mlab-recognition-" + std::to_string(::getpid())))
-    {
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
-    }
-    ~RecognitionBatch() override
-    {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-
     fs::path write(const std::string& name, const std::string& text) const
     {
         std::ofstream(folder_ / name) << text;
@@ -85,7 +74,8 @@ protected:
         return files;
     }
 
-    fs::path folder_;
+    TemporaryFolder scratch_;
+    fs::path folder_ = scratch_.path();
 };
 
 TEST_F(RecognitionBatch, MakesWhatASessionOrAllOfThemNeed)

@@ -3,12 +3,12 @@
 // A GPU computes what the CPU computes, up to float32 rounding. Skipped without a GPU.
 #include "stimuli/models/model.h"
 #include "stimuli/probes/probe_synthesizer.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
 #include <filesystem>
-#include <unistd.h>
 
 namespace mlab::stimuli {
 namespace {
@@ -76,8 +76,7 @@ TEST_F(Device, SoundModelAgreesWithTheCpu)
 
 TEST_F(Device, ProbesReachTheSameLevel)
 {
-    const auto folder =
-        std::filesystem::temp_directory_path() / ("mlab-device-" + std::to_string(::getpid()));
+    const TemporaryFolder folder;
     SynthesisSpec spec;
     spec.format = ImageFormat{.sizePx = 64};
     spec.basis.components = 2;
@@ -85,14 +84,13 @@ TEST_F(Device, ProbesReachTheSameLevel)
     const auto levelOn = [&](const std::string& device) {
         ProbeSynthesizer synthesizer({.spec = spec,
                                       .layers = {"texture"},
-                                      .cacheFolder = folder / device,
+                                      .cacheFolder = folder.path() / device,
                                       .compute = {.device = device}},
                                      [](const std::string&, double) {}, {});
         return synthesizer.makeSingle(synthesizer.references().front(), "texture", 1, 0.5, {})
             .probe.levelAchieved;
     };
     EXPECT_NEAR(levelOn("cpu"), levelOn("cuda"), 1e-2);
-    std::filesystem::remove_all(folder);
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "core/base/number_text.h"
 #include "core/report/report_dimension.h"
 #include "core/trial/task.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -35,7 +36,7 @@ protected:
 
     Result run(const std::string& table, FitOptions options = {})
     {
-        options.dataFile = std::filesystem::path(testing::TempDir()) / "answers.csv";
+        options.dataFile = scratch_.path() / "answers.csv";
         std::ofstream(options.dataFile, std::ios::binary) << table;
         std::ostringstream out;
         std::ostringstream problems;
@@ -47,6 +48,9 @@ protected:
     {
         return {.dataFile = {}, .task = task, .sigmoid = sigmoid, .json = true};
     }
+
+private:
+    TemporaryFolder scratch_;
 };
 
 TEST_F(FitCommand, JsonHasTheEstimatesAndWhatToKnowAboutThem)

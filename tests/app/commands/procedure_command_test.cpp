@@ -2,6 +2,7 @@
 #include "app/commands/procedure_command.h"
 #include "app/program/design_input.h"
 #include "core/base/error.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -24,7 +25,7 @@ class ProcedureCommand : public testing::Test {
 protected:
     std::filesystem::path file(const std::string& name, const std::string& text)
     {
-        const auto path = std::filesystem::path(testing::TempDir()) / name;
+        const auto path = scratch_.path() / name;
         std::ofstream(path, std::ios::binary) << text;
         return path;
     }
@@ -60,6 +61,9 @@ protected:
                "procedure": {"stop": {"trials": 60, "max_trials": 60}}}],
             "procedure": {"type": "psi-marginal", "stop": {"trials": 40}}})");
     }
+
+private:
+    TemporaryFolder scratch_;
 };
 
 TEST_F(ProcedureCommand, AnswersMoveAStaircaseAsTheyWould)

@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/sha256.h"
+#include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,20 +25,14 @@ namespace fs = std::filesystem;
 
 class Files : public testing::Test {
 protected:
-    Files() { fs::create_directories(folder_); }
-    ~Files() override
-    {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-
     std::size_t entries() const
     {
         return static_cast<std::size_t>(
             std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
     }
 
-    fs::path folder_ = fs::temp_directory_path() / ("mlab_files_test_" + std::to_string(getpid()));
+    TemporaryFolder scratch_;
+    fs::path folder_ = scratch_.path();
 };
 
 TEST_F(Files, WhatIsWrittenIsReadBackByteForByte)

@@ -2,11 +2,11 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/output_folder.h"
+#include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
 
 #include <filesystem>
-#include <unistd.h>
 
 namespace mlab {
 namespace {
@@ -16,13 +16,6 @@ using ::testing::HasSubstr;
 
 class OutputFolderTest : public testing::Test {
 protected:
-    OutputFolderTest()
-        : folder_(fs::temp_directory_path() / ("mlab-output-" + std::to_string(::getpid())))
-    {
-        fs::remove_all(folder_);
-    }
-    ~OutputFolderTest() override { fs::remove_all(folder_); }
-
     void write(const std::string& command, const std::string& text,
                Overwrite overwrite = Overwrite::own) const
     {
@@ -30,7 +23,8 @@ protected:
     }
     std::string table() const { return readFile(folder_ / "table.csv"); }
 
-    fs::path folder_;
+    TemporaryFolder scratch_;
+    fs::path folder_ = scratch_.path() / "output"; // not there at first
 };
 
 TEST_F(OutputFolderTest, ReplacesWhatItWroteItself)

@@ -6,6 +6,7 @@
 #include "core/base/sha256_block.h"
 #include "core/stimulus/rgb_image.h"
 #include "core/stimulus/sound.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -65,7 +66,8 @@ TEST(Sha256, TheProcessorsInstructionsGiveWhatTheStandardSays)
 
 TEST(Sha256, OfAFileIsThatOfItsBytes)
 {
-    const auto file = std::filesystem::temp_directory_path() / "mlab_sha256_test.bin";
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "abc.bin";
     writeFileAtomically(file, "abc");
     EXPECT_EQ(sha256OfFile(file), sha256Hex("abc"));
     std::filesystem::remove(file);

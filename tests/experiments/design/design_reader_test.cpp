@@ -7,6 +7,7 @@
 #include "experiments/design/procedure_reader.h"
 #include "experiments/json/located_json.h"
 #include "tests/experiments/design/design_test_support.h"
+#include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -869,7 +870,8 @@ TEST(DesignReader, WhatIsNotKnownIsNotChecked)
 
 TEST(DesignReader, FoldersAreBesideTheDesignAndTheirProblemsAreReportedAtTheirKey)
 {
-    const auto folder = std::filesystem::path(::testing::TempDir()) / "mlab design reader";
+    const TemporaryFolder scratch;
+    const auto folder = scratch.path() / "a folder of designs";
     std::filesystem::create_directories(folder / "photos");
     std::string text =
         replaced(kGood, R"({"builtin": {"count": 12, "seed": 7}})", R"({"folder": "./photos"})");
@@ -919,7 +921,6 @@ TEST(DesignReader, FoldersAreBesideTheDesignAndTheirProblemsAreReportedAtTheirKe
     EXPECT_THAT(result.diagnostics[0].text(),
                 ::testing::HasSubstr("/references/folder: no picture can be used: each has one "
                                      "colour throughout, such as black.png"));
-    std::filesystem::remove_all(folder);
 }
 
 TEST(DesignReader, AFileThatCannotBeReadIsAnErrorWithItsName)

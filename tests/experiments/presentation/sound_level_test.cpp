@@ -3,13 +3,13 @@
 #include "core/base/files.h"
 #include "experiments/presentation/sound_level.h"
 #include "experiments/presentation/test_sounds.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <filesystem>
 #include <memory>
-#include <unistd.h>
 
 namespace mlab::experiments {
 namespace {
@@ -105,9 +105,8 @@ TEST(SoundLevel, ALevelNeedsACalibration)
 
 class CalibrationFile : public testing::Test {
 protected:
-    ~CalibrationFile() override { std::filesystem::remove(file_); }
-    const std::filesystem::path file_ =
-        std::filesystem::temp_directory_path() / ("calibration-" + std::to_string(::getpid()));
+    const TemporaryFolder scratch_;
+    const std::filesystem::path file_ = scratch_.path() / "calibration.json";
 };
 
 TEST_F(CalibrationFile, IsReadAsItWasWritten)

@@ -4,6 +4,7 @@
 #include "core/base/random_stream.h"
 #include "core/base/sha256.h"
 #include "stimuli/checkpoints/weights.h"
+#include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <unistd.h>
 
 namespace mlab::stimuli {
 namespace {
@@ -38,15 +38,6 @@ std::vector<fs::path> filesWith(const std::string& folder, const std::string& co
 
 class Scratch {
 public:
-    Scratch() : file_(fs::temp_directory_path() / ("mlab-weights-" + std::to_string(::getpid()))) {}
-    ~Scratch()
-    {
-        std::error_code ignored;
-        fs::remove(file_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-
     const fs::path& holding(std::string_view bytes) const
     {
         std::ofstream(file_, std::ios::binary | std::ios::trunc)
@@ -55,7 +46,8 @@ public:
     }
 
 private:
-    fs::path file_;
+    TemporaryFolder folder_;
+    fs::path file_ = folder_.path() / "weights";
 };
 
 std::string messageOf(const fs::path& file)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/files.h"
+#include "tests/temporary_folder.h"
 
 #include <boost/crc.hpp>
 #include <gtest/gtest.h>
@@ -14,7 +15,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 #include <vector>
 
 namespace mlab::stimuli {
@@ -22,27 +22,14 @@ namespace mlab::stimuli {
 /// A folder of its own for each test, removed afterwards.
 class ImageFolderTest : public testing::Test {
 protected:
-    ImageFolderTest()
-    {
-        const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-        folder_ = std::filesystem::temp_directory_path() /
-                  ("mlab-" + std::string(test->test_suite_name()) + "-" + test->name() + "-" +
-                   std::to_string(getpid()));
-        std::filesystem::create_directories(folder_);
-    }
-    ~ImageFolderTest() override
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
-
     std::filesystem::path write(std::string_view name, std::string_view bytes) const
     {
         writeFileAtomically(folder_ / name, bytes);
         return folder_ / name;
     }
 
-    std::filesystem::path folder_; // NOLINT: tests use it directly
+    TemporaryFolder scratch_;
+    std::filesystem::path folder_ = scratch_.path(); // NOLINT: tests use it directly
 };
 
 /// Samples of a picture, from (x, y, channel).

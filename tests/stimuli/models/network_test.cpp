@@ -6,6 +6,7 @@
 #include "stimuli/models/model_summary.h"
 #include "stimuli/models/network.h"
 #include "tests/stimuli/models/model_test_support.h"
+#include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
 
@@ -167,7 +168,8 @@ TEST(Network, ResNet50CostsWhatIsPublished)
 
 TEST(ModelInfo, AFileThatWasNotDownloadedIsNamed)
 {
-    const auto folder = std::filesystem::path(testing::TempDir());
+    const TemporaryFolder scratch;
+    const auto& folder = scratch.path();
     writeFileAtomically(folder / "pointer.ts",
                         "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 3\n");
     writeFileAtomically(folder / "page.pth", "<!doctype html><title>Not found</title>");

@@ -5,6 +5,7 @@
 #include "stimuli/numerics/pool_distance.h"
 #include "stimuli/probes/probe_synthesizer.h"
 #include "stimuli/sources/builtin_images.h"
+#include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,7 +15,6 @@
 #include <cstdlib>
 #include <functional>
 #include <set>
-#include <unistd.h>
 
 namespace mlab::stimuli {
 namespace {
@@ -34,19 +34,6 @@ SynthesisSpec smallSpec()
 
 class SynthesizerTest : public testing::Test {
 protected:
-    SynthesizerTest()
-        : folder_(fs::temp_directory_path() /
-                  ("mlab-synthesizer-" + std::to_string(::getpid()) + "-" +
-                   testing::UnitTest::GetInstance()->current_test_info()->name()))
-    {
-        fs::remove_all(folder_);
-    }
-    ~SynthesizerTest() override
-    {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-
     std::unique_ptr<ProbeSynthesizer> engine(const std::string& cache = "cache", int threads = 1,
                                              SynthesisSpec spec = smallSpec())
     {
@@ -71,7 +58,8 @@ protected:
                 .references = {"dead-leaves-01", "pink-noise-02"}};
     }
 
-    fs::path folder_;
+    TemporaryFolder scratch_;
+    fs::path folder_ = scratch_.path();
     int fits_ = 0;
     std::vector<std::string> warnings_;
 };

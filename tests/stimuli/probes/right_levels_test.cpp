@@ -4,6 +4,7 @@
 // layer-component-directions at four levels.
 #include "core/base/number_text.h"
 #include "stimuli/probes/probe_synthesizer.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -23,15 +24,14 @@ TEST_P(RightLevels, TheAchievedLevelIsTheRequestedOneWhereConvergedAndStoredWher
         GTEST_SKIP() << "no photographs in " << photographs;
     }
     const std::string layer = GetParam();
-    const fs::path cache = fs::temp_directory_path() / ("mlab-right-levels-" + layer);
-    fs::remove_all(cache);
+    const TemporaryFolder cache;
     SynthesisSpec spec;
     spec.references = {.folder = photographs, .count = 0, .seed = 1};
     spec.basis.pool.count = 120;
     // One thread each: the layers are tested beside each other.
     ProbeSynthesizer engine({.spec = spec,
                              .layers = {layer},
-                             .cacheFolder = cache,
+                             .cacheFolder = cache.path(),
                              .compute = {.device = "cpu", .threads = 1}},
                             [](const std::string&, double) {}, {});
     ASSERT_EQ(engine.references().size(), 8U);

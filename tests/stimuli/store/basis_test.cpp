@@ -4,10 +4,9 @@
 #include "core/base/sha256.h"
 #include "stimuli/checkpoints/safetensors.h"
 #include "stimuli/store/basis.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
-
-#include <unistd.h>
 
 namespace mlab::stimuli {
 namespace {
@@ -16,17 +15,6 @@ namespace fs = std::filesystem;
 
 class BasisFile : public testing::Test {
 protected:
-    BasisFile()
-        : folder_(fs::temp_directory_path() / ("mlab-basis-" + std::to_string(::getpid()))),
-          file_(folder_ / "band.safetensors")
-    {
-    }
-    ~BasisFile() override
-    {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-
     static Basis example()
     {
         return {.layer = "band",
@@ -47,8 +35,9 @@ protected:
                 .sha256 = {}};
     }
 
-    fs::path folder_;
-    fs::path file_;
+    TemporaryFolder scratch_;
+    fs::path folder_ = scratch_.path() / "bases"; // made on writing
+    fs::path file_ = folder_ / "band.safetensors";
 };
 
 TEST_F(BasisFile, ComesBackAsItWasSaved)

@@ -2,12 +2,12 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "stimuli/store/probe_cache.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <set>
-#include <unistd.h>
 
 namespace mlab::stimuli {
 namespace {
@@ -52,16 +52,8 @@ CachedProbe probe()
 
 class ProbeCacheTest : public testing::Test {
 protected:
-    ProbeCacheTest()
-        : folder_(fs::temp_directory_path() / ("mlab-cache-" + std::to_string(::getpid())))
-    {
-    }
-    ~ProbeCacheTest() override
-    {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-    fs::path folder_;
+    TemporaryFolder scratch_;
+    fs::path folder_ = scratch_.path() / "cache"; // made on writing
 };
 
 TEST_F(ProbeCacheTest, GivesBackExactlyWhatWasStored)
