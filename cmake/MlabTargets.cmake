@@ -59,8 +59,8 @@ function(mlab_target_names variable)
 endfunction()
 
 # mlab_library(<folder> [MODULE] SOURCES ... HEADERS ...): the library of a folder, static or, with
-# MODULE, opened by a running program. It links the folders in its row of MlabLayers.cmake. With TORCH there, its sources find <torch/torch.h>
-# precompiled: it costs 20 s a file.
+# MODULE, opened by a running program. It links the folders in its row of MlabLayers.cmake. With TORCH
+# there, its sources find LibTorch's headers precompiled.
 function(mlab_library folder)
   cmake_parse_arguments(arg "MODULE" "" "SOURCES;HEADERS" ${ARGN})
   get_property(known GLOBAL PROPERTY MLAB_LAYERS)
@@ -95,7 +95,8 @@ function(mlab_library folder)
   set_property(GLOBAL APPEND PROPERTY MLAB_LIBRARIES ${folder})
 endfunction()
 
-# Its sources include <torch/torch.h>.
+# Its sources include headers of LibTorch. Those precompiled are the ones that most need; <torch/torch.h>
+# also brings networks, optimisers and data loaders, 5 s and 220 MB a file.
 function(mlab_use_torch target)
   find_package(Torch REQUIRED)
   target_include_directories(${target} SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
@@ -103,7 +104,8 @@ function(mlab_use_torch target)
   # So that ccache sees the contents of the precompiled header. Sharing it needs the same -fPIC.
   target_compile_options(${target} PRIVATE -fpch-preprocess -fPIC)
   if(target STREQUAL "mlab_stimuli_tensors")
-    target_precompile_headers(${target} PRIVATE <torch/torch.h>)
+    target_precompile_headers(${target} PRIVATE
+      <torch/autograd.h> <torch/types.h> <torch/utils.h>)
   else()
     target_precompile_headers(${target} REUSE_FROM mlab_stimuli_tensors)
   endif()

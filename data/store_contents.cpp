@@ -19,7 +19,7 @@
 namespace mlab::data {
 namespace {
 
-constexpr const char* kDoing = "read the rows";
+constexpr const char* kReadContents = "read the rows";
 constexpr const char* kMissing = "the row is missing";
 constexpr std::size_t kHashSize = 64;
 /// The columns of a table of trials that repeat the session's.
@@ -203,7 +203,7 @@ private:
         database_.forEachInPlace(
             "SELECT entry, table_name, row_id, session_id, trial_index, columns, hash "
             "FROM row_hashes NOT INDEXED ORDER BY entry",
-            kDoing, [&](RowView row) {
+            kReadContents, [&](RowView row) {
                 const auto table = std::ranges::find(hashedTables(), textOrEmpty(row[1]));
                 Entry entry{.number = integerIn(row[0]).value_or(0),
                             .table = static_cast<std::size_t>(table - hashedTables().begin()),
@@ -262,7 +262,7 @@ private:
         // The table itself, since an index may be damaged on its own.
         const std::string sql = "SELECT rowid, * FROM " + name + " NOT INDEXED";
         try {
-            database_.forEachInPlace(sql + " ORDER BY rowid", kDoing, found);
+            database_.forEachInPlace(sql + " ORDER BY rowid", kReadContents, found);
         } catch (const DatabaseError& error) {
             damaged({.table = name},
                     std::string("the table cannot be read to its end: ") + error.what());
@@ -272,7 +272,7 @@ private:
                 try {
                     bool isThere = false;
                     database_.forEachInPlace(sql + " WHERE rowid = " + std::to_string(entry.rowId),
-                                             kDoing, [&](RowView row) {
+                                             kReadContents, [&](RowView row) {
                                                  isThere = true;
                                                  check(*next, {row});
                                              });

@@ -13,7 +13,7 @@ failed=0
 # clang 14 cannot parse Torch's headers with gcc 12's library (c10::IValue is incomplete there), so
 # the files that include them are left to gcc's warnings. stb.cpp is stb's own code, compiled with
 # its warnings off.
-sees_torch() { grep -q '<torch/torch.h>' "$@"; }
+sees_torch() { grep -q '#include <torch/' "$@"; }
 
 # The files of a build folder to lint, one on each line: unity files without Torch, and for a unity
 # file with Torch its source files without Torch.
@@ -28,7 +28,7 @@ tidy_files() {
                 grep -q 'cmake_pch\.hxx'; then
                 echo "$file"
             else
-                grep -L '<torch/torch.h>' "${parts[@]}" || true
+                grep -L '#include <torch/' "${parts[@]}" || true
             fi
         done
 }

@@ -7,7 +7,8 @@
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <numeric>

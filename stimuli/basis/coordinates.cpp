@@ -4,7 +4,9 @@
 #include "core/base/error.h"
 #include "stimuli/tensors/last_relu.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <cmath>
 

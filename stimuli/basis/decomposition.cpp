@@ -5,7 +5,7 @@
 #include "stimuli/basis/ica.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <string>

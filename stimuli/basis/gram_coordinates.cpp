@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/basis/gram_coordinates.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace mlab::stimuli {
 namespace {

@@ -4,7 +4,8 @@
 #include "core/base/error.h"
 #include "stimuli/tensors/parallel_rows.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,8 @@
 
 #include "stimuli/tensors/parallel_rows.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <numbers>

@@ -5,7 +5,9 @@
 #include "stimuli/cochlea/cochleagram.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 
-#include <torch/torch.h>
+#include <torch/fft.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,8 @@
 #include "stimuli/store/metamer_settings.h"
 #include "stimuli/tensors/tensor_rows.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>

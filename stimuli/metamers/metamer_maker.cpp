@@ -13,7 +13,8 @@
 #include "stimuli/tensors/stimulus_tensor.h"
 #include "stimuli/tensors/torch_errors.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <charconv>

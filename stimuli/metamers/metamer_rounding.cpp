@@ -3,7 +3,8 @@
 
 #include "stimuli/store/metamer_settings.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <array>
 

@@ -6,7 +6,9 @@
 #include "stimuli/store/metamer_settings.h"
 #include "stimuli/tensors/tensor_rows.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <cmath>
 #include <numbers>

@@ -18,7 +18,7 @@
 #include "stimuli/tensors/power_compression.h"
 #include "stimuli/tensors/waveform_spectrum.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <array>
 #include <cmath>

@@ -29,7 +29,8 @@
 #include "stimuli/catalog/builtin_models.h"
 #include "stimuli/tensors/last_relu.h"
 
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <numbers>

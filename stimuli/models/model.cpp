@@ -11,7 +11,7 @@
 #include "stimuli/tensors/last_relu.h"
 #include "stimuli/tensors/torch_errors.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace mlab::stimuli {
 

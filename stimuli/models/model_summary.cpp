@@ -5,7 +5,8 @@
 #include "stimuli/tensors/stimulus_tensor.h"
 
 #include <ATen/record_function.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <string_view>
 

@@ -7,7 +7,7 @@
 #include "stimuli/catalog/network_architectures.h"
 #include "stimuli/tensors/last_relu.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <array>

@@ -16,7 +16,7 @@
 #include "stimuli/worker/engine_info.h"
 
 #include <nlohmann/json.hpp>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <chrono>

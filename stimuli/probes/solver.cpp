@@ -8,7 +8,7 @@
 #include "stimuli/tensors/last_relu.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <limits>

@@ -5,7 +5,7 @@
 #include "stimuli/cochlea/sound_picture.h"
 #include "stimuli/media/sound_level.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <array>
 #include <cmath>

@@ -4,7 +4,8 @@
 #include "core/base/error.h"
 #include "core/base/parallel.h"
 
-#include <torch/torch.h>
+#include <torch/cuda.h>
+#include <torch/types.h>
 
 #include <algorithm>
 

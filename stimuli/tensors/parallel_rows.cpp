@@ -2,7 +2,8 @@
 #include "stimuli/tensors/parallel_rows.h"
 
 #include <ATen/Parallel.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 

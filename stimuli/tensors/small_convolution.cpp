@@ -3,10 +3,12 @@
 
 #include "stimuli/tensors/stimulus_tensor.h"
 
+#include <torch/autograd.h>
 #include <torch/csrc/jit/ir/constants.h>
 #include <torch/csrc/jit/ir/ir.h>
 #include <torch/library.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <omp.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/tensors/stimulus_tensor.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 

@@ -16,7 +16,7 @@
 #include "stimuli/tensors/stimulus_tensor.h"
 
 #include <CLI/CLI.hpp>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <chrono>
 #include <cstdio>

@@ -12,7 +12,8 @@
 #include "stimuli/tensors/stimulus_tensor.h"
 
 #include <CLI/CLI.hpp>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <array>

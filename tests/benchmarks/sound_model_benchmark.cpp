@@ -8,7 +8,8 @@
 #include "stimuli/store/metamer_settings.h"
 
 #include <CLI/CLI.hpp>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,8 @@
 #include "tests/conformance/synthesis/inputs.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 namespace mlab::stimuli {
 namespace {

@@ -7,7 +7,7 @@
 #include "tests/conformance/synthesis/tensors.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace mlab::stimuli {
 namespace {

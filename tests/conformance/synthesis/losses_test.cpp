@@ -8,7 +8,9 @@
 #include "tests/conformance/synthesis/tensors.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 namespace mlab::stimuli {
 namespace {

@@ -5,7 +5,8 @@
 #include "tests/conformance/synthesis/tensors.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
 
 namespace mlab::stimuli {
 namespace {

@@ -5,7 +5,8 @@
 #include "tests/conformance/synthesis/inputs.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 namespace mlab::stimuli {
 namespace {

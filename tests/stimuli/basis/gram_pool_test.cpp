@@ -3,7 +3,8 @@
 #include "stimuli/basis/gram_pool.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 namespace mlab::stimuli {
 namespace {

@@ -8,7 +8,8 @@
 #include "tests/stimuli/media/image_test_support.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>

@@ -38,7 +38,9 @@ TEST_P(RightLevels, TheAchievedLevelIsTheRequestedOneWhereConvergedAndStoredWher
     int converged = 0;
     int small = 0;
     int all = 0;
-    for (const auto& reference : engine.references()) {
+    // Every second photograph, which takes half the time.
+    for (std::size_t index = 0; index < engine.references().size(); index += 2) {
+        const auto& reference = engine.references()[index];
         const auto still = engine.makeSingle(reference, layer, 1, 0.0, {}).probe.coordinates;
         for (int component = 1; component <= 3; ++component) {
             for (const double level : {0.1, 0.5, 1.0, 2.0, -0.1, -0.5, -1.0, -2.0}) {
@@ -71,14 +73,13 @@ TEST_P(RightLevels, TheAchievedLevelIsTheRequestedOneWhereConvergedAndStoredWher
     }
     RecordProperty("converged", converged);
     RecordProperty("all", all);
-    std::printf("%s: %d of %d moves converged, %d of 48 at 0.1 SD\n", layer.c_str(), converged, all,
+    std::printf("%s: %d of %d moves converged, %d of 24 at 0.1 SD\n", layer.c_str(), converged, all,
                 small);
     // Fewer would mean a broken solver, not photographs out of reach: of `texture`, the least
-    // willing layer, 89 of 192 moves converge, and 93 with two and a half times the gradient
-    // passes.
+    // willing layer, 89 of 192 moves of all eight converge, and 93 with two and a half times the
+    // gradient passes.
     EXPECT_GT(converged, all * 2 / 5);
-    EXPECT_GE(small, 44);
-    fs::remove_all(cache);
+    EXPECT_GE(small, 22);
 }
 
 INSTANTIATE_TEST_SUITE_P(GaborScattering, RightLevels, testing::Values("band", "texture", "pool"),

@@ -178,14 +178,15 @@ TEST_F(AudioPlayerTest, AServerThatStopsIsNoticedAndDoesNotBlockTheProgram)
     EXPECT_NO_THROW(AudioPlayer{alsa("labfile")}) << "other devices can still be used";
 }
 
-TEST_F(AudioPlayerTest, TwoHundredTrialsWithoutAnUnderrunWhileAllCoresAreBusy)
+TEST_F(AudioPlayerTest, TrialsHaveNoUnderrunWhileAllCoresAreBusy)
 {
     const JackServer server;
     const BusyCores busy;
     StallWitness machine;
     AudioPlayer player(jack());
+    constexpr int kTrials = 60; // audio_benchmark plays 200
     int heldUp = 0;
-    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    for (std::uint64_t seed = 0; seed < kTrials; ++seed) {
         machine.worstMs();
         ASSERT_TRUE(plays(player, trialOf(seed, 16)));
         if (player.playback().underruns > 0) {
@@ -194,8 +195,8 @@ TEST_F(AudioPlayerTest, TwoHundredTrialsWithoutAnUnderrunWhileAllCoresAreBusy)
             ++heldUp;
         }
     }
-    std::printf("%d of 200 trials were interrupted because the machine was held up\n", heldUp);
-    EXPECT_LT(heldUp, 100) << "this machine is too busy to test sound";
+    std::printf("%d of %d trials were interrupted because the machine was held up\n", heldUp, kTrials);
+    EXPECT_LT(heldUp, kTrials / 2) << "this machine is too busy to test sound";
 }
 
 } // namespace
