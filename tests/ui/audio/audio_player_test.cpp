@@ -195,7 +195,8 @@ TEST_F(AudioPlayerTest, TrialsHaveNoUnderrunWhileAllCoresAreBusy)
             ++heldUp;
         }
     }
-    std::printf("%d of %d trials were interrupted because the machine was held up\n", heldUp, kTrials);
+    std::printf("%d of %d trials were interrupted because the machine was held up\n", heldUp,
+                kTrials);
     EXPECT_LT(heldUp, kTrials / 2) << "this machine is too busy to test sound";
 }
 
