@@ -64,7 +64,7 @@ mlab_layer(ui/console QT USES core/base core/stimulus experiments/design experim
   ui/audio ui/trial ui/widgets)
 mlab_layer(ui/report QT USES core/base core/document ui/widgets)
 
-mlab_layer(app/program USES core/base experiments/design stimuli/catalog stimuli/sources)
+mlab_layer(app/program USES core/base core/trial experiments/design stimuli/catalog stimuli/sources)
 mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experiments/design
   experiments/json experiments/session stimuli/catalog stimuli/engine stimuli/measures stimuli/sources stimuli/store
   stimuli/worker)

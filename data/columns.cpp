@@ -76,6 +76,21 @@ std::string presentationFlags()
 // Gives a reference to a field, of a const and of a mutable row alike.
 #define AT(field) [](auto& row) { return std::ref(row.field); }
 
+template <typename T> Column<T> simulated()
+{
+    return {.name = "simulated",
+            .sqlType = "INTEGER",
+            .type = fieldType(bool{}).description,
+            .unit = {},
+            .description = "Whether the participant was a simulated one",
+            .varies = false,
+            .computed = true,
+            .read = [](const T& row) -> Value {
+                return row.simulated ? Value(std::int64_t{*row.simulated}) : Value();
+            },
+            .write = {}};
+}
+
 /// The first columns of a table of trials: which session the trial belongs to, and which trial it
 /// is.
 template <typename T> std::vector<Column<T>> beginningWithWhose(std::vector<Column<T>> own)
@@ -178,6 +193,9 @@ std::vector<Column<TrialRow>> makeTrialColumns()
                   {"UTC, ISO 8601", "When the fixation mark appeared"}, kVaries),
         stored<T>("software_version", AT(softwareVersion),
                   {"", "Version of the program that ran this trial"}),
+        computed<T>("task", AT(task),
+                    {"", "The task of the design: abx, 2ifc, oddity or same-different"}),
+        simulated<T>(),
     });
 }
 
@@ -227,6 +245,7 @@ std::vector<Column<RecognitionRow>> makeRecognitionColumns()
                   {"UTC, ISO 8601", "When the fixation mark appeared"}, kVaries),
         stored<T>("software_version", AT(softwareVersion),
                   {"", "Version of the program that ran this trial"}),
+        simulated<T>(),
     });
 }
 

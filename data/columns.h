@@ -5,6 +5,7 @@
 #include "core/trial/trial.h"
 #include "data/table.h"
 
+#include <optional>
 #include <string>
 
 namespace mlab::data {
@@ -24,14 +25,17 @@ struct SessionSummary {
 struct TrialRow {
     SessionHeader session;
     TrialRecord record;
-    std::string softwareVersion; ///< of the program that ran this trial
+    std::string softwareVersion;        ///< of the program that ran this trial
+    std::string task = {};              ///< of its design; set by exportTables()
+    std::optional<bool> simulated = {}; ///< whose the answers are; set by exportTables()
 };
 
 /// One row of the table of recognition trials, likewise.
 struct RecognitionRow {
     SessionHeader session;
     RecognitionRecord record;
-    std::string softwareVersion; ///< of the program that ran this trial
+    std::string softwareVersion;        ///< of the program that ran this trial
+    std::optional<bool> simulated = {}; ///< whose the answers are; set by exportTables()
 };
 
 /// The tables that are exported. This is the one place that describes their columns: insert,

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -99,6 +100,36 @@ std::vector<RunRow> runsOf(const StoreContents& contents)
     return rows;
 }
 
+// Gives each trial what its session's row tells about it. The trials of a session whose row is
+// damaged stay without.
+void addWhoseAndTask(StoreContents& contents, const TaskOf& taskOf)
+{
+    std::map<std::string, std::string> tasks; // by the design's SHA-256
+    std::map<std::string, const SessionHeader*> sessions;
+    for (const auto& session : contents.sessions) {
+        sessions.emplace(session.header.sessionId, &session.header);
+    }
+    for (auto& trial : contents.trials) {
+        const auto session = sessions.find(trial.session.sessionId);
+        if (session == sessions.end()) {
+            continue;
+        }
+        const auto& header = *session->second;
+        auto task = tasks.find(header.designSha256);
+        if (task == tasks.end()) {
+            task = tasks.emplace(header.designSha256, taskOf(header)).first;
+        }
+        trial.task = task->second;
+        trial.simulated = header.simulated();
+    }
+    for (auto& trial : contents.recognitionTrials) {
+        const auto session = sessions.find(trial.session.sessionId);
+        if (session != sessions.end()) {
+            trial.simulated = session->second->simulated();
+        }
+    }
+}
+
 } // namespace
 
 const Table<RunRow>& runTable()
@@ -132,10 +163,12 @@ const Table<RunRow>& runTable()
     return kTable;
 }
 
-ExportSummary exportTables(const TrialStore& store, const std::filesystem::path& folder,
-                           Overwrite overwrite, Damaged damaged)
+ExportSummary exportTables(const TrialStore& store, const TaskOf& taskOf,
+                           const std::filesystem::path& folder, Overwrite overwrite,
+                           Damaged damaged)
 {
     auto tables = damaged == Damaged::refuse ? store.tables() : store.intact(everySession);
+    addWhoseAndTask(tables, taskOf);
     const std::string trials = toCsv(trialTable(), tables.trials);
     const std::string recognition = toCsv(recognitionTable(), tables.recognitionTrials);
     const std::string sessions = toCsv(sessionTable(), tables.sessions);

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,13 +35,18 @@ struct ExportSummary {
     std::vector<Damage> leftOut;       ///< with Damaged::leaveOut
 };
 
+using TaskOf = std::function<std::string(const SessionHeader&)>;
+
 /// Writes trials.csv, recognition_trials.csv, sessions.csv, runs.csv and data_dictionary.csv to
 /// `folder`, which is created if needed: RFC 4180 with a header row, UTF-8, numbers as the shortest
 /// text that reads back as the same number. All show the store at one moment. An existing file is
 /// either replaced by a complete one or left unchanged.
 /// @throws DatabaseError, also for a damaged row; IoError, also for a file that must not be
 /// replaced
-ExportSummary exportTables(const TrialStore& store, const std::filesystem::path& folder,
+///
+/// @param taskOf  the task of a session's design, as designs write it; asked once for each design
+ExportSummary exportTables(const TrialStore& store, const TaskOf& taskOf,
+                           const std::filesystem::path& folder,
                            Overwrite overwrite = Overwrite::own, Damaged damaged = Damaged::refuse);
 
 } // namespace mlab::data

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/commands.h"
 #include "app/commands/damage_text.h"
+#include "app/program/design_input.h"
 #include "app/program/exit_codes.h"
 #include "app/session/application.h"
+#include "core/base/error.h"
+#include "core/trial/task.h"
 #include "data/export.h"
 #include "data/trial_store.h"
 
@@ -23,9 +26,19 @@ struct ExportOptions {
 
 int exportAll(const ExportOptions& options)
 {
+    // The tables have all data even where a design cannot be read.
+    const auto taskOf = [](const SessionHeader& header) -> std::string {
+        try {
+            return std::string(toString(storedDesign(header).task));
+        } catch (const Error& problem) {
+            std::cerr << "metamerlab: " << problem.what()
+                      << "; the column \"task\" of its trials is empty\n";
+            return {};
+        }
+    };
     const auto written =
         data::exportTables(data::TrialStore(options.database, data::TrialStore::Mode::readOnly),
-                           options.folder, options.force ? Overwrite::any : Overwrite::own,
+                           taskOf, options.folder, options.force ? Overwrite::any : Overwrite::own,
                            options.skipDamaged ? data::Damaged::leaveOut : data::Damaged::refuse);
     std::cout << "Wrote " << written.trials + written.recognitionTrials << " trials of "
               << written.sessions << " sessions to " << options.folder << "\n";

@@ -54,7 +54,7 @@ void writeTable(std::ostream& out, const data::TrialStore& store,
         const auto& header = session.header;
         lines.push_back(
             {header.sessionId, header.participant, header.designName,
-             header.observerJson.empty() ? "real" : "simulated", std::to_string(session.trialCount),
+             header.simulated() ? "simulated" : "real", std::to_string(session.trialCount),
              damagedRows.contains(header.sessionId) ? "damaged" : stateOf(store, session),
              localTime(header.startedAt)});
     }
@@ -88,7 +88,7 @@ Json toJson(const data::TrialStore& store, const data::StoreContents& contents)
             {{"session_id", header.sessionId},
              {"participant", header.participant},
              {"design", header.designName},
-             {"simulated", !header.observerJson.empty()},
+             {"simulated", header.simulated()},
              {"trials", session.trialCount},
              {"state", stateOf(store, session)},
              {"damaged_rows", damaged == damagedRows.end() ? 0 : damaged->second},

@@ -91,7 +91,7 @@ std::vector<ui::UnfinishedSession> unfinishedSessions(const std::filesystem::pat
     for (const auto& session :
          data::TrialStore(database, data::TrialStore::Mode::readOnly).sessions()) {
         // A simulated participant's session is resumed from the shell, with its observer.
-        if (!session.finished() && session.header.observerJson.empty()) {
+        if (!session.finished() && !session.header.simulated()) {
             found.push_back(
                 {.sessionId = session.header.sessionId,
                  .participant = session.header.participant,

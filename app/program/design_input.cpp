@@ -49,6 +49,18 @@ experiments::Design loadDesign(const std::filesystem::path& file,
     return std::move(*check.design);
 }
 
+experiments::Design storedDesign(const SessionHeader& header)
+{
+    experiments::CheckContext context;
+    context.stored = true;
+    auto check = experiments::checkDesign(header.designText, header.designPath, context);
+    if (!check.design) {
+        throw InvalidArgument("the stored design of session " + header.sessionId +
+                              " could not be read: " + check.diagnostics.front().text());
+    }
+    return std::move(*check.design);
+}
+
 void requireDimensions(const experiments::Design& design)
 {
     if (design.recognition) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/program/bad_input.h"
+#include "core/trial/trial.h"
 #include "experiments/design/design_reader.h"
 
 #include <filesystem>
@@ -25,6 +26,10 @@ experiments::CheckContext checkContext();
 experiments::Design loadDesign(const std::filesystem::path& file,
                                const std::optional<experiments::ScreenGeometry>& screen,
                                const std::filesystem::path& references = {}, bool stored = false);
+
+/// The design of a stored session. Folders and models are not looked for.
+/// @throws InvalidArgument naming the session, if this program cannot read its design
+experiments::Design storedDesign(const SessionHeader& header);
 
 /// @throws InvalidArgument for a recognition design
 void requireDimensions(const experiments::Design& design);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/report/report_input.h"
 
+#include "app/program/design_input.h"
 #include "core/base/error.h"
 #include "core/trial/task.h"
 #include "data/trial_store.h"
@@ -40,34 +41,17 @@ std::string nameOf(Task task)
                : name;
 }
 
-experiments::Design designOf(const SessionHeader& header)
-{
-    experiments::CheckContext context;
-    context.stored = true;
-    auto check = experiments::checkDesign(header.designText, header.designPath, context);
-    if (!check.design) {
-        throw InvalidArgument("the stored design of session " + header.sessionId +
-                              " could not be read: " + check.diagnostics.front().text());
-    }
-    return std::move(*check.design);
-}
-
 // The contents of a store, in the order of the designs' first sessions.
 struct StudyData {
     std::vector<ThresholdData> thresholds;
     std::vector<RecognitionData> recognition;
 };
 
-bool isSimulated(const SessionHeader& header)
-{
-    return !header.observerJson.empty();
-}
-
 ThresholdData emptyThresholds(const SessionHeader& header, const experiments::Design& design)
 {
     ThresholdData data{.designName = header.designName,
                        .designSha256 = header.designSha256,
-                       .simulated = isSimulated(header),
+                       .simulated = header.simulated(),
                        .modality = toString(design.modality),
                        .taskName = nameOf(design.task),
                        .task = decisionModel(design.task),
@@ -84,7 +68,7 @@ RecognitionData emptyRecognition(const SessionHeader& header, const experiments:
 {
     RecognitionData data{.designName = header.designName,
                          .designSha256 = header.designSha256,
-                         .simulated = isSimulated(header),
+                         .simulated = header.simulated(),
                          .modality = toString(design.modality),
                          .categories = {},
                          .conditions = experiments::conditionsOf(*design.recognition),
@@ -202,11 +186,11 @@ StudyData readStore(const std::filesystem::path& database)
     for (const auto& summary : tables.sessions) {
         const auto& header = summary.header;
         const auto [entry, isNew] = places.try_emplace(
-            {header.designSha256, header.modelSha256, header.basisSha256, isSimulated(header)},
+            {header.designSha256, header.modelSha256, header.basisSha256, header.simulated()},
             Place{});
         auto& place = entry->second;
         if (isNew) {
-            const auto design = designOf(header);
+            const auto design = storedDesign(header);
             if (design.recognition) {
                 place = {.ofRecognition = true, .index = study.recognition.size()};
                 study.recognition.push_back(emptyRecognition(header, design));

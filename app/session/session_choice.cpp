@@ -74,9 +74,8 @@ void requireSameInputs(const SessionHeader& header, const SessionInputs& inputs)
         refuse(inputs.design->path.string() + " has been changed since it was started");
     }
     if (header.observerJson != inputs.observerText) {
-        refuse(header.observerJson.empty()
-                   ? "it was started by a person, not by a simulated participant"
-                   : "it was started by another simulated participant");
+        refuse(!header.simulated() ? "it was started by a person, not by a simulated participant"
+                                   : "it was started by another simulated participant");
     }
 }
 

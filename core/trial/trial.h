@@ -100,6 +100,9 @@ struct SessionHeader {
     std::string observerJson;   ///< the simulated participant's file, empty for a person
     std::string softwareVersion;
     std::string startedAt;
+
+    /// Whether a simulated participant answers.
+    bool simulated() const { return !observerJson.empty(); }
 };
 
 /// Where completed trials go. A trial counts when commit() has returned.

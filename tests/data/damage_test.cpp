@@ -64,7 +64,7 @@ protected:
         const auto target = folder() / "tables";
         std::filesystem::remove_all(target);
         try {
-            exportTables(TrialStore(file(), TrialStore::Mode::readOnly), target);
+            exportTables(TrialStore(file(), TrialStore::Mode::readOnly), demoTask, target);
         } catch (const Error& error) {
             EXPECT_FALSE(std::filesystem::exists(target / "trials.csv")) << error.what();
             return std::string("refused: ") + error.what();
@@ -319,7 +319,7 @@ TEST_F(StoreDamage, TheOtherRowsCanBeExported)
     EXPECT_THAT(exported(), HasSubstr("refused: "));
     const TrialStore store(file(), TrialStore::Mode::readOnly);
     const auto summary =
-        exportTables(store, folder() / "tables", Overwrite::own, Damaged::leaveOut);
+        exportTables(store, demoTask, folder() / "tables", Overwrite::own, Damaged::leaveOut);
     EXPECT_EQ(summary.trials, 3U);
     EXPECT_EQ(summary.recognitionTrials, 4U);
     EXPECT_EQ(summary.sessions, 3U);
@@ -339,7 +339,7 @@ TEST_F(StoreDamage, RowsInOtherPagesThanADamagedOneAreExported)
     bytes.replace(at / kPage * kPage, 16, 16, '\x55'); // the head of its page
     replaceFile(bytes);
     EXPECT_THAT(exported(), HasSubstr("refused: "));
-    const auto summary = exportTables(TrialStore(file(), TrialStore::Mode::readOnly),
+    const auto summary = exportTables(TrialStore(file(), TrialStore::Mode::readOnly), demoTask,
                                       folder() / "tables", Overwrite::own, Damaged::leaveOut);
     EXPECT_GT(summary.trials, 45U);
     EXPECT_LT(summary.trials, 60U);

@@ -114,6 +114,12 @@ std::vector<std::string> documentedColumns(const std::string& table);
 /// What `work` says when it throws a DatabaseError; a failed test if it does not.
 std::string messageOf(const std::function<void()>& work);
 
+/// The task of every design of these tests, for exportTables().
+inline std::string demoTask(const SessionHeader& /*header*/)
+{
+    return "abx";
+}
+
 /// A folder of its own for each test.
 class StoreTest : public testing::Test {
 protected:

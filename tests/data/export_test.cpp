@@ -82,7 +82,7 @@ protected:
     }
     ExportSummary run() const
     {
-        return exportTables(TrialStore(file(), TrialStore::Mode::readOnly), target());
+        return exportTables(TrialStore(file(), TrialStore::Mode::readOnly), demoTask, target());
     }
 };
 
@@ -123,7 +123,7 @@ TEST_F(Export, TheTrialTableHasTheAgreedColumnsAndValues)
                             "minus", "4", "staircase-2down-1up", "0.25", "0.249", "0.001", "1",
                             "leaves-1", std::string(64, 'a'), "probe1", "RPR", "first", "first",
                             "1", "500.14285714285717", "1501", "2201", "2901", "1", "322.5", "0",
-                            "0.25", "", "2025-03-01T09:31:00.000Z", kSoftwareVersion));
+                            "0.25", "", "2025-03-01T09:31:00.000Z", kSoftwareVersion, "abx", "0"));
 }
 
 TEST_F(Export, AThirdOnsetThatWasNotIsEmpty)
@@ -261,10 +261,39 @@ TEST_F(Export, RowsComeByParticipantDesignSessionAndTrial)
     EXPECT_THAT(order, ElementsAre("participant trial_index", "P08 0", "P08 1", "P09 0", "P09 1"));
 }
 
+TEST_F(Export, EachTrialTellsItsTaskAndWhetherAPersonAnswered)
+{
+    {
+        TrialStore store(file(), TrialStore::Mode::readWrite);
+        auto header = sampleHeader("P08-demo-1", "P08");
+        header.observerJson = R"({"type": "psychometric"})";
+        store.createSession(header);
+        store.openSession("P08-demo-1", {})->commit(sampleRecord(0));
+        store.createSession(sampleHeader());
+        store.openSession("P07-demo-1", {})->commit(sampleRecord(0));
+    }
+    int asked = 0;
+    const auto taskOf = [&](const SessionHeader& header) -> std::string {
+        ++asked;
+        EXPECT_EQ(header.designSha256, sampleHeader().designSha256);
+        return "oddity";
+    };
+    exportTables(TrialStore(file(), TrialStore::Mode::readOnly), taskOf, target());
+    const auto rows = read("trials.csv");
+    ASSERT_EQ(rows.size(), 3U);
+    const auto lastOf = [&](std::size_t row) {
+        return Fields{rows[row].end() - 2, rows[row].end()};
+    };
+    EXPECT_EQ(lastOf(0), (Fields{"task", "simulated"}));
+    EXPECT_EQ(lastOf(1), (Fields{"oddity", "0"}));
+    EXPECT_EQ(lastOf(2), (Fields{"oddity", "1"}));
+    EXPECT_EQ(asked, 1) << "both have one design";
+}
+
 TEST_F(Export, AnEmptyStoreGivesTablesWithoutRows)
 {
     const TrialStore store(file(), TrialStore::Mode::readWrite);
-    exportTables(store, target());
+    exportTables(store, demoTask, target());
     EXPECT_THAT(read("trials.csv"), ElementsAre(documentedColumns("trials")));
     EXPECT_EQ(read("sessions.csv").size(), 1U);
 }

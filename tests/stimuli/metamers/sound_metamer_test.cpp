@@ -112,7 +112,7 @@ TEST_P(SpeechMetamer, MatchesItsLayer)
 }
 
 constexpr Goal kCochleagram{.layer = "cochleagram", .snrDb = 30, .evaluations = 1'500};
-constexpr Goal kModulation{.layer = "modulation", .snrDb = 20, .evaluations = 1'500};
+constexpr Goal kModulation{.layer = "modulation", .snrDb = 20, .evaluations = 700};
 
 INSTANTIATE_TEST_SUITE_P(Layers, SoundMetamer, testing::Values(kCochleagram, kModulation),
                          [](const auto& goal) { return goal.param.layer; });
