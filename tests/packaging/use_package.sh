@@ -24,7 +24,7 @@ for program in metamerlab metamersynth; do
 done
 
 metamerlab check --quick "$share/designs/image-demo.json"
-metamerlab run "$share/designs/image-demo.json" --db demo.sqlite --participant P01 \
+metamerlab run "$share/designs/image-demo.json" --quick --db demo.sqlite --participant P01 \
     --observer "$share/observers/typical.json" --display none --pace fast --max-trials 12
 metamerlab list --db demo.sqlite
 metamerlab export --db demo.sqlite --out tables
