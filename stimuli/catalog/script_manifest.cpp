@@ -174,7 +174,9 @@ ScriptManifest parseManifest(const std::string& text, const std::filesystem::pat
 std::string_view manifestIn(const ZipArchive& archive, const std::filesystem::path& file)
 {
     const auto folder = archive.folder();
-    if (folder.empty() || !archive.entries().contains(folder + "version")) {
+    const bool hasVersion = archive.entries().contains(folder + "version") ||
+                            archive.entries().contains(folder + ".data/version"); // from version 6
+    if (folder.empty() || !hasVersion) {
         refuseModelFile(file, "it is not a TorchScript archive");
     }
     const auto entry = folder + "extra/" + kManifest;

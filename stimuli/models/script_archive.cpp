@@ -135,8 +135,6 @@ private:
         allowedOps_.clear();
         forEachNode(tree, [&](const jit::TreeRef& node) {
             switch (node->kind()) {
-            case jit::TK_WHILE:
-                refuseCode(name_, "its code has a while loop, which may never end");
             case jit::TK_DEF:
                 checkDefinition(jit::Def(node));
                 break;
@@ -329,9 +327,6 @@ void requireListedOperators(const jit::Module& module, const std::string& name)
             }
             if (kind == c10::prim::CreateObject) {
                 requireOwnClass(*node.output()->type(), name);
-            }
-            if (kind == c10::prim::Loop && !isForLoop(node)) {
-                refuseCode(name, "its code has a while loop, which may never end");
             }
         });
     }

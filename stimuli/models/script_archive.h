@@ -16,12 +16,12 @@ namespace mlab::stimuli {
 /// loads the file. This loads it so that the program can only compute:
 ///
 /// - Before loading, each source file in the archive is parsed with LibTorch's own parser. It may
-///   name only the operators of isScriptOperator(), and must have no __setstate__, no compiled
-///   class, no `while`, and no call in a default value or a class's constant. The values are
-///   checked by requireWholeTensors(). What was not checked, such as debugging information, is left
-///   out of what LibTorch reads.
+///   name only the operators of isScriptOperator(), and must have no __setstate__ and no call in a
+///   default value or a class's constant. The values are checked by requireWholeTensors(). What was
+///   not checked, such as debugging information, is left out of what LibTorch reads.
 /// - After loading and before anything runs, the operators of all functions are checked again, as
-///   LibTorch understood them, and each value must be of its declared type.
+///   LibTorch understood them; no compiled class may be used, and each value must be of its
+///   declared type. Before a layer runs, requireBoundedLoops() checks it.
 ///
 /// @param bytes of the file
 /// @param name of the file in error messages

@@ -266,14 +266,18 @@ def unsafe_models(folder):
          program("return x + torch.from_file(self.target, True, 4).zero_()[0]", target))
     save("setstate.ts", "__setstate__", torch.jit.script(Restored(str(target))))
     save("save.ts", "aten::save", program("torch.save(x, self.target)\nreturn x", target))
-    save("forever.ts", "while loop", program("while True:\n    x = x + 1\nreturn x"))
-    save("until.ts", "while loop", program("while bool(x.sum() < 100):\n    x = x + 1\nreturn x"))
+    save("forever.ts", "at most a million", program("while True:\n    x = x + 1\nreturn x"))
+    save("until.ts", "at most a million", program("while bool(x.sum() < 100):\n    x = x + 1\nreturn x"))
     save("turns.ts", "at most a million",
          program("for i in range(9223372036854775806):\n    x = x + 1\nreturn x"))
     save("size_turns.ts", "at most a million",
          program("for i in range(x.size(0) * 1000000000000):\n    x = x + 1\nreturn x"))
     save("print.ts", "prim::Print", program("print(x)\nreturn x"))
     save("fork.ts", "aten::wait", torch.jit.script(Forking()))
+    # An operator whose meaning has changed, here GELU, makes the archive one of a later version.
+    save("later_version.ts", "", program("return torch.nn.functional.gelu(x)"))
+    save("no_loop_left.ts", "",
+         program("if self.training:\n    while True:\n        x = x + 1\nreturn x"))
     save("list_loop.ts", "", program("y = [x, x]\nfor z in y:\n    x = x + z\nreturn x"))
     save("constant.ts", "", torch.jit.trace_module(Constant(), {"one": image(16)}))
     code, relu = ".py", b"torch.relu(x)"
