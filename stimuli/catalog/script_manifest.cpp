@@ -3,13 +3,14 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/number_text.h"
+#include "stimuli/checkpoints/mapped_file.h"
 #include "stimuli/checkpoints/zip_archive.h"
 
-#include <boost/interprocess/file_mapping.hpp>
-#include <boost/interprocess/mapped_region.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,30 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kManifest = "metamerlab.json";
+
+constexpr int kMaxSizePx = 1024; // as of the stimuli
+constexpr int kMaxSampleRateHz = 192'000;
+constexpr int kMaxDurationMs = 60'000;
+
+/// A number of `input`, as the manifest has it; a whole number may be written as 6.0.
+double inputNumber(const Json& input, const char* key, double least, double most, bool whole,
+                   const std::filesystem::path& file)
+{
+    const auto& given = input.at(key);
+    const double number = given.is_number() ? given.get<double>() : std::nan("");
+    if (!(number >= least && number <= most) || (whole && number != std::floor(number))) {
+        refuseModelFile(file, "its manifest says input." + std::string(key) + " is " +
+                                  given.dump() + "; it must be a " + (whole ? "whole " : "") +
+                                  "number from " + shortNumber(least) + " to " + shortNumber(most));
+    }
+    return number;
+}
+
+int wholeInputNumber(const Json& input, const char* key, int most,
+                     const std::filesystem::path& file)
+{
+    return static_cast<int>(inputNumber(input, key, 1, most, /*whole=*/true, file));
+}
 
 std::string numbersText(const std::vector<float>& values)
 {
@@ -45,10 +70,11 @@ void readNormalisation(const Json& json, ScriptManifest& manifest,
     manifest.mean = found->at("mean").get<std::vector<float>>();
     manifest.sd = found->at("std").get<std::vector<float>>();
     if (manifest.mean.size() != 3 || manifest.sd.size() != 3 ||
-        std::ranges::any_of(manifest.sd, [](float sd) { return !(sd > 0); })) {
-        refuseModelFile(
-            file, "normalisation in its manifest must have three numbers each for mean and std, "
-                  "std above 0");
+        !std::ranges::all_of(manifest.mean, [](float mean) { return std::isfinite(mean); }) ||
+        !std::ranges::all_of(manifest.sd, [](float sd) { return std::isnormal(sd) && sd > 0; })) {
+        refuseModelFile(file, "its manifest says normalisation is " + found->dump() +
+                                  "; mean and std must have three numbers each that float32 can "
+                                  "hold, std above 0");
     }
     manifest.info.input = "RGB in [0, 1], normalised by mean (" + numbersText(manifest.mean) +
                           ") and SD (" + numbersText(manifest.sd) + ")";
@@ -58,7 +84,7 @@ void readImageInput(const Json& json, ScriptManifest& manifest, const std::files
 {
     auto& info = manifest.info;
     const auto& input = json.at("input");
-    if (input.at("channels").get<int>() != 3) {
+    if (input.at("channels") != 3) {
         refuseModelFile(file, "its manifest says input.channels is " + input.at("channels").dump() +
                                   "; image models take 3 (RGB)");
     }
@@ -66,8 +92,12 @@ void readImageInput(const Json& json, ScriptManifest& manifest, const std::files
         refuseModelFile(file, "its manifest says input.range is " + input.at("range").dump() +
                                   "; image models take [0, 1]");
     }
-    if (!input.value("any_size", false)) {
-        info.minimumSizePx = info.sizeMultiplePx = input.at("native_size").get<int>();
+    const bool anySize = input.value("any_size", false);
+    if (!anySize || input.contains("native_size")) {
+        const int size = wholeInputNumber(input, "native_size", kMaxSizePx, file);
+        if (!anySize) {
+            info.minimumSizePx = info.sizeMultiplePx = size;
+        }
     }
     readNormalisation(json, manifest, file);
 }
@@ -76,7 +106,7 @@ void readSoundInput(const Json& json, ScriptManifest& manifest, const std::files
 {
     auto& info = manifest.info;
     const auto& input = json.at("input");
-    if (input.at("channels").get<int>() != 1) {
+    if (input.at("channels") != 1) {
         refuseModelFile(file, "its manifest says input.channels is " + input.at("channels").dump() +
                                   "; sound models take 1");
     }
@@ -84,15 +114,9 @@ void readSoundInput(const Json& json, ScriptManifest& manifest, const std::files
         refuseModelFile(file, "its manifest says input.range is " + input.at("range").dump() +
                                   "; sound models take [-1, 1]");
     }
-    info.sampleRateHz = input.at("sample_rate").get<int>();
-    if (info.sampleRateHz < 1) {
-        refuseModelFile(file,
-                        "its manifest says input.sample_rate is " + input.at("sample_rate").dump());
-    }
-    info.durationMs = input.value("duration_ms", 0.0);
-    if (!(info.durationMs >= 0)) {
-        refuseModelFile(file,
-                        "its manifest says input.duration_ms is " + input.at("duration_ms").dump());
+    info.sampleRateHz = wholeInputNumber(input, "sample_rate", kMaxSampleRateHz, file);
+    if (input.contains("duration_ms")) {
+        info.durationMs = inputNumber(input, "duration_ms", 0, kMaxDurationMs, false, file);
     }
     manifest.channelDimension = input.value("channel_dimension", false);
     if (json.contains("normalisation") || json.contains("normalised_inside")) {
@@ -146,32 +170,13 @@ ScriptManifest parseManifest(const std::string& text, const std::filesystem::pat
     return manifest;
 }
 
-/// The bytes of a file without reading it: its weights may be gigabytes.
-class MappedFile {
-public:
-    explicit MappedFile(const std::filesystem::path& file)
-        : region_(boost::interprocess::file_mapping(file.c_str(), boost::interprocess::read_only),
-                  boost::interprocess::read_only)
-    {
-    }
-    std::string_view bytes() const
-    {
-        return {static_cast<const char*>(region_.get_address()), region_.get_size()};
-    }
-
-private:
-    boost::interprocess::mapped_region region_;
-};
-
 // All entries of a TorchScript archive are in one folder, which is named after the model.
 std::string_view manifestIn(const ZipArchive& archive, const std::filesystem::path& file)
 {
-    if (archive.entries().empty()) {
-        refuseModelFile(file, "it is not a TorchScript archive");
-    }
-    const std::string first = archive.entries().begin()->first;
-    const auto folder = first.substr(0, first.find('/') + 1);
-    if (folder.empty() || !archive.entries().contains(folder + "version")) {
+    const auto folder = archive.folder();
+    const bool hasVersion = archive.entries().contains(folder + "version") ||
+                            archive.entries().contains(folder + ".data/version"); // from version 6
+    if (folder.empty() || !hasVersion) {
         refuseModelFile(file, "it is not a TorchScript archive");
     }
     const auto entry = folder + "extra/" + kManifest;
@@ -192,25 +197,16 @@ void refuseModelFile(const std::filesystem::path& file, const std::string& why)
 
 ScriptManifest readScriptManifest(const std::filesystem::path& file)
 {
-    requireRegularFile(file);
-    if (std::filesystem::is_empty(file)) {
-        refuseModelFile(file, "it is empty");
-    }
-    try {
-        const MappedFile mapped(file);
-        const auto archive = [&] {
-            try {
-                return ZipArchive(mapped.bytes(), file.string());
-            } catch (const IoError&) {
-                const auto mistaken = mistakenContent(mapped.bytes());
-                refuseModelFile(file,
-                                mistaken.empty() ? "it is not a TorchScript archive" : mistaken);
-            }
-        }();
-        return parseManifest(std::string(manifestIn(archive, file)), file);
-    } catch (const boost::interprocess::interprocess_exception& problem) {
-        refuseModelFile(file, problem.what());
-    }
+    const MappedFile mapped(file);
+    const auto archive = [&] {
+        try {
+            return ZipArchive(mapped.bytes(), file.string());
+        } catch (const IoError&) {
+            const auto mistaken = mistakenContent(mapped.bytes());
+            refuseModelFile(file, mistaken.empty() ? "it is not a TorchScript archive" : mistaken);
+        }
+    }();
+    return parseManifest(std::string(manifestIn(archive, file)), file);
 }
 
 } // namespace mlab::stimuli

@@ -61,6 +61,7 @@ enum Opcode : unsigned char {
     kGlobal = 'c',
     kStackGlobal = 0x93,
     kReduce = 'R',
+    kNewObject = 0x81,
     kBuild = 'b',
     kBinPersId = 'Q'
 };
@@ -72,6 +73,19 @@ constexpr std::array<std::pair<std::string_view, PickleFunction>, 5> kFunctions 
     {"torch._utils._rebuild_parameter", PickleFunction::rebuildParameter},
     {"torch.Size", PickleFunction::size},
 }};
+
+// Only in TorchScript files. Source: PyTorch's torch/csrc/jit/serialization/pickler.cpp.
+constexpr std::array<std::pair<std::string_view, PickleFunction>, 7> kScriptFunctions = {{
+    {"torch.jit._pickle.build_intlist", PickleFunction::typedList},
+    {"torch.jit._pickle.build_doublelist", PickleFunction::typedList},
+    {"torch.jit._pickle.build_boollist", PickleFunction::typedList},
+    {"torch.jit._pickle.build_tensorlist", PickleFunction::typedList},
+    {"torch.jit._pickle.restore_type_tag", PickleFunction::typeTag},
+    {"torch.device", PickleFunction::device},
+    {"builtins.complex", PickleFunction::complex},
+}};
+constexpr std::string_view kScriptClasses = "__torch__.";
+constexpr std::string_view kCompiledClasses = "__torch__.torch.classes."; // of C++ libraries
 
 constexpr std::array<std::pair<std::string_view, ElementType>, 10> kStorages = {{
     {"torch.HalfStorage", {2, FloatFormat::float16}},
@@ -86,12 +100,18 @@ constexpr std::array<std::pair<std::string_view, ElementType>, 10> kStorages = {
     {"torch.LongStorage", {8, {}}},
 }};
 
+// A model may compute with complex numbers; an array of weights may not hold them.
+constexpr std::array<std::pair<std::string_view, ElementType>, 2> kScriptStorages = {{
+    {"torch.ComplexFloatStorage", {8, {}}},
+    {"torch.ComplexDoubleStorage", {16, {}}},
+}};
+
 } // namespace
 
 class PickleMachine {
 public:
-    PickleMachine(std::string_view bytes, const std::string& name, Pickle& out)
-        : bytes_(bytes), name_(name), out_(out)
+    PickleMachine(std::string_view bytes, const std::string& name, PickleOwner owner, Pickle& out)
+        : bytes_(bytes), name_(name), owner_(owner), out_(out)
     {
     }
 
@@ -108,8 +128,9 @@ public:
 private:
     [[noreturn]] void fail(const std::string& why) const
     {
-        throw IoError(name_ + " is not a usable PyTorch checkpoint: byte " + std::to_string(at_) +
-                      " of its pickle: " + why);
+        throw IoError(name_ + " is not a usable " +
+                      (owner_ == PickleOwner::script ? "TorchScript file" : "PyTorch checkpoint") +
+                      ": byte " + std::to_string(at_) + " of its pickle: " + why);
     }
 
     std::string_view take(std::uint64_t count)
@@ -223,7 +244,7 @@ private:
 
     void put(std::uint64_t index)
     {
-        if (memo_.size() >= kMaxObjects) {
+        if (memo_.size() >= kMaxObjects || index >= kMaxObjects) {
             fail("it remembers more than a million objects");
         }
         memo_[index] = top();
@@ -264,12 +285,49 @@ private:
                 return;
             }
         }
+        if (owner_ == PickleOwner::script) {
+            scriptGlobal(full);
+            return;
+        }
         throw IoError(
             name_ + " holds \"" + full +
             "\": a checkpoint must hold tensors only, since any other object could run code when "
             "it is loaded. Save it again with PyTorch, only what is needed: "
             "torch.save({'model': ckpt['model']}, 'weights.pt') for a checkpoint, "
             "torch.save(model.state_dict(), 'weights.pt') for a whole model.");
+    }
+
+    void scriptGlobal(const std::string& full)
+    {
+        for (const auto& [known, function] : kScriptFunctions) {
+            if (full == known) {
+                push(function);
+                return;
+            }
+        }
+        for (const auto& [known, element] : kScriptStorages) {
+            if (full == known) {
+                push(PickleStorageType{element});
+                return;
+            }
+        }
+        if (!full.starts_with(kScriptClasses) || full.starts_with(kCompiledClasses)) {
+            fail("it holds \"" + full +
+                 "\"; a model file must hold only plain tensors and numbers, and objects of its "
+                 "own classes. Export the model without it");
+        }
+        push(PickleClass{});
+    }
+
+    /// An object is made without arguments; build() then takes its attributes.
+    void newObject()
+    {
+        const auto parts = popMany(2);
+        as<PickleClass>(parts[0], "a class");
+        if (!as<PickleTuple>(parts[1], "the arguments of an object").items.empty()) {
+            fail("an object is made with arguments");
+        }
+        push(PickleObject{});
     }
 
     /// A persistent id: ('storage', type, key, location, count), in the legacy format followed by
@@ -396,13 +454,40 @@ private:
             push(sides);
             break;
         }
+        case PickleFunction::typedList:
+            expect(1, 1);
+            as<PickleList>(arguments[0], "a list");
+            push(PickleObject{});
+            break;
+        case PickleFunction::typeTag: // value, type
+            expect(2, 2);
+            as<PickleText>(arguments[1], "the name of a type");
+            push(PickleObject{});
+            break;
+        case PickleFunction::device: // name, index
+            expect(1, 2);
+            as<PickleText>(arguments[0], "the name of a device");
+            push(PickleObject{});
+            break;
+        case PickleFunction::complex:
+            expect(2, 2);
+            push(PickleObject{});
+            break;
         }
     }
 
-    /// nn.Module.state_dict() carries its versions as an attribute: {'_metadata': ...}.
+    /// nn.Module.state_dict() carries its versions as an attribute: {'_metadata': ...}. An object
+    /// with another state than a dict would be made by code, its class's __setstate__.
     void build()
     {
         const auto* state = pop();
+        if (owner_ == PickleOwner::script) {
+            if (!std::holds_alternative<PickleDict>(state->is)) {
+                fail("an object is made by __setstate__, which would run while the file is loaded");
+            }
+            topAs<PickleObject>("an object");
+            return;
+        }
         as<PickleDict>(state, "the attributes of a dict");
         topAs<PickleDict>("a dict");
     }
@@ -560,6 +645,12 @@ private:
         case kBinPersId:
             storage();
             break;
+        case kNewObject:
+            if (owner_ == PickleOwner::script) {
+                newObject();
+                break;
+            }
+            [[fallthrough]];
         default:
             --at_;
             fail("operation " + std::to_string(opcode) +
@@ -570,6 +661,7 @@ private:
 
     std::string_view bytes_;
     const std::string& name_;
+    PickleOwner owner_;
     Pickle& out_;
     std::size_t at_ = 0;
     std::size_t charged_ = 0;
@@ -578,9 +670,9 @@ private:
     std::unordered_map<std::uint64_t, PickleValue*> memo_;
 };
 
-Pickle::Pickle(std::string_view bytes, const std::string& name)
+Pickle::Pickle(std::string_view bytes, const std::string& name, PickleOwner owner)
 {
-    PickleMachine(bytes, name, *this).run();
+    PickleMachine(bytes, name, owner, *this).run();
 }
 
 } // namespace mlab::stimuli

@@ -37,8 +37,23 @@ struct PickleList {
 struct PickleDict {
     std::vector<std::pair<const PickleValue*, const PickleValue*>> items;
 };
-/// The few names a checkpoint may mention.
-enum class PickleFunction { orderedDict, rebuildTensor, rebuildTensorV2, rebuildParameter, size };
+/// The few names a checkpoint may mention. The last four occur in TorchScript files only.
+enum class PickleFunction {
+    orderedDict,
+    rebuildTensor,
+    rebuildTensorV2,
+    rebuildParameter,
+    size,
+    typedList, ///< List[int] and the like
+    typeTag,   ///< a value and the name of its type
+    device,
+    complex
+};
+/// A class that a TorchScript file defines.
+struct PickleClass {};
+/// What only a TorchScript file holds: an object of such a class, a tagged value, a device. What it
+/// consists of was checked when it was read.
+struct PickleObject {};
 /// A class such as torch.FloatStorage.
 struct PickleStorageType {
     ElementType element;
@@ -60,9 +75,12 @@ struct PickleTensor {
 struct PickleValue {
     std::variant<PickleNone, bool, std::int64_t, double, PickleText, PickleBytes, PickleLong,
                  PickleTuple, PickleList, PickleDict, PickleFunction, PickleStorageType,
-                 PickleStorage, PickleTensor>
+                 PickleStorage, PickleTensor, PickleClass, PickleObject>
         is;
 };
+
+/// What a pickle belongs to.
+enum class PickleOwner { checkpoint, script };
 
 /// One pickle of a PyTorch checkpoint, read by an interpreter that can only build tensors and plain
 /// containers: unknown names are rejected, and nothing is imported or called. Its cost is bounded
@@ -74,8 +92,10 @@ class Pickle {
 public:
     /// Reads up to the first STOP. The bytes must outlive the object.
     /// @param name of the file in error messages
-    /// @throws IoError if the bytes are not a pickle, or one that needs more than tensors.
-    Pickle(std::string_view bytes, const std::string& name);
+    /// @throws IoError if the bytes are not a pickle, or one that needs more than tensors; of a
+    ///         TorchScript file, more than tensors, plain values and objects of its own classes.
+    Pickle(std::string_view bytes, const std::string& name,
+           PickleOwner owner = PickleOwner::checkpoint);
     Pickle(const Pickle&) = delete;
     Pickle& operator=(const Pickle&) = delete;
 

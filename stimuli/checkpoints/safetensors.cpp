@@ -40,31 +40,60 @@ constexpr std::array<std::pair<std::string_view, ElementType>, 13> kTypes = {{
     throw IoError(name + " is not a usable safetensors file: " + why);
 }
 
-/// Parses the header; a plain parse would keep one of two equal keys and would not limit the
-/// nesting.
-nlohmann::json parseHeader(std::string_view text, const std::string& name)
-{
-    std::vector<std::set<std::string>> keys; // of the objects that are open
-    const auto check = [&](int depth, nlohmann::json::parse_event_t event,
-                           const nlohmann::json& parsed) {
-        using Event = nlohmann::json::parse_event_t;
-        if (event == Event::object_start || event == Event::array_start) {
-            if (static_cast<std::size_t>(depth) >= kMaxHeaderDepth) {
-                fail(name, "its header is nested too deeply");
-            }
-        }
-        if (event == Event::object_start) {
-            keys.emplace_back();
-        } else if (event == Event::object_end) {
-            keys.pop_back();
-        } else if (event == Event::key) {
-            if (!keys.back().insert(parsed.get<std::string>()).second) {
-                fail(name, "its header has the key " + parsed.get<std::string>() + " twice");
-            }
+/// Refuses what a plain parse lets pass: equal keys, of which it keeps one, and deep nesting. A
+/// parse with a callback would look at all arrays again after each of them.
+class HeaderCheck final : public nlohmann::json::json_sax_t {
+public:
+    explicit HeaderCheck(const std::string& name) : name_(name) {}
+
+    bool null() override { return true; }
+    bool boolean(bool /*value*/) override { return true; }
+    bool number_integer(number_integer_t /*value*/) override { return true; }
+    bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
+    bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
+    bool string(string_t& /*value*/) override { return true; }
+    bool binary(binary_t& /*value*/) override { return true; }
+    bool start_object(std::size_t /*size*/) override { return open(); }
+    bool key(string_t& value) override
+    {
+        if (!keys_.back().insert(value).second) {
+            fail(name_, "its header has the key " + value + " twice");
         }
         return true;
-    };
-    return nlohmann::json::parse(text.begin(), text.end(), check);
+    }
+    bool end_object() override { return close(); }
+    bool start_array(std::size_t /*size*/) override { return open(); }
+    bool end_array() override { return close(); }
+    bool parse_error(std::size_t /*at*/, const std::string& /*token*/,
+                     const nlohmann::json::exception& problem) override
+    {
+        fail(name_, problem.what());
+    }
+
+private:
+    bool open()
+    {
+        if (keys_.size() >= kMaxHeaderDepth) {
+            fail(name_, "its header is nested too deeply");
+        }
+        keys_.emplace_back();
+        return true;
+    }
+    bool close()
+    {
+        keys_.pop_back();
+        return true;
+    }
+
+    const std::string& name_;
+    std::vector<std::set<std::string>> keys_; ///< of the objects and arrays that are open
+};
+
+nlohmann::json parseHeader(std::string_view text, const std::string& name)
+{
+    HeaderCheck check(name);
+    nlohmann::json::sax_parse(text, &check);
+    return nlohmann::json::parse(text);
 }
 
 struct ListedTensor {
@@ -77,16 +106,17 @@ struct ListedTensor {
 
 std::string encodeSafetensors(const Safetensors& content)
 {
-    nlohmann::ordered_json header;
-    header["__metadata__"] = content.metadata;
+    using Json = nlohmann::ordered_json; // of which a large object would be slow
+    std::string text = "{\"__metadata__\":" + Json(content.metadata).dump();
     std::size_t offset = 0;
     for (const auto& [name, array] : content.arrays) {
         const std::size_t bytes = array.values.size() * sizeof(float);
-        header[name] = {
+        const Json entry = {
             {"dtype", "F32"}, {"shape", array.shape}, {"data_offsets", {offset, offset + bytes}}};
+        text += "," + Json(name).dump() + ":" + entry.dump();
         offset += bytes;
     }
-    std::string text = header.dump();
+    text += "}";
     text.append((8 - text.size() % 8) % 8, ' '); // the format asks for aligned data
     const std::uint64_t length = text.size();
     std::string out(kLengthBytes, '\0');

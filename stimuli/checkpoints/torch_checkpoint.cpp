@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "stimuli/checkpoints/pickle.h"
+#include "stimuli/checkpoints/script_tensors.h"
 #include "stimuli/checkpoints/zip_archive.h"
 
 #include <array>
@@ -93,6 +94,27 @@ std::uint64_t bytesOf(const PickleStorage& storage)
     return static_cast<std::uint64_t>(storage.count) * storage.element.bytes;
 }
 
+/// The bytes of a storage, of which there are as many as the pickle says.
+std::string_view storageIn(const ZipArchive& zip, const std::string& folder,
+                           const PickleStorage& storage, const std::string& name)
+{
+    const auto bytes = zip.read(folder + std::string(storage.key));
+    if (bytes.size() != bytesOf(storage)) {
+        throw IoError(name + " is damaged: storage " + std::string(storage.key) +
+                      " does not have its declared size");
+    }
+    return bytes;
+}
+
+void requireLittleEndian(const ZipArchive& zip, const std::string& folder, const std::string& name)
+{
+    if (const auto order = folder + "byteorder";
+        zip.entries().contains(order) && zip.read(order) != "little") {
+        throw IoError(name + " cannot be used: its numbers are big-endian; save it again on a "
+                             "little-endian machine");
+    }
+}
+
 std::map<std::string, ArrayView> viewZip(std::string_view bytes, const std::string& name)
 {
     constexpr std::string_view kPickle = "/data.pkl";
@@ -114,20 +136,13 @@ std::map<std::string, ArrayView> viewZip(std::string_view bytes, const std::stri
         fail(name, "it is a TorchScript model; only its weights are expected here, as "
                    "torch.save(model.state_dict(), ...) writes them");
     }
-    if (const auto order = folder + "byteorder";
-        zip.entries().contains(order) && zip.read(order) != "little") {
-        fail(name, "its numbers are big-endian; save it again on a little-endian machine");
-    }
+    requireLittleEndian(zip, folder, name);
     const Pickle pickle(zip.read(folder + "data.pkl"), name);
     std::map<std::string_view, std::string_view> checked;
     return views(stateDict(pickle, name), [&](const PickleStorage& storage) {
         const auto [entry, isNew] = checked.try_emplace(storage.key);
         if (isNew) {
-            entry->second = zip.read(folder + "data/" + std::string(storage.key));
-            if (entry->second.size() != bytesOf(storage)) {
-                fail(name,
-                     "storage " + std::string(storage.key) + " does not have its declared size");
-            }
+            entry->second = storageIn(zip, folder + "data/", storage, name);
         }
         return entry->second;
     });
@@ -198,6 +213,18 @@ std::map<std::string, ArrayView> viewLegacy(std::string_view bytes, const std::s
 }
 
 } // namespace
+
+void requireWholeTensors(const ZipArchive& archive, const std::string& folder,
+                         const std::string& name)
+{
+    requireLittleEndian(archive, folder, name);
+    for (const std::string part : {"data", "constants"}) {
+        const Pickle pickle(archive.read(folder + part + ".pkl"), name, PickleOwner::script);
+        for (const auto& [key, storage] : pickle.storages()) {
+            storageIn(archive, folder + part + "/", *storage, name);
+        }
+    }
+}
 
 bool isZipFile(std::string_view bytes)
 {

@@ -4,11 +4,9 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/sha256.h"
+#include "stimuli/checkpoints/mapped_file.h"
 #include "stimuli/checkpoints/safetensors.h"
 #include "stimuli/checkpoints/torch_checkpoint.h"
-
-#include <boost/interprocess/file_mapping.hpp>
-#include <boost/interprocess/mapped_region.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -19,33 +17,6 @@ namespace mlab::stimuli {
 namespace {
 
 using Views = std::map<std::string, ArrayView>;
-
-/// A memory-mapped file, so that the 575 MB of VGG-19 need not be copied.
-class MappedFile {
-public:
-    explicit MappedFile(const std::filesystem::path& file)
-    {
-        requireRegularFile(file);
-        if (std::filesystem::is_empty(file)) {
-            throw IoError("cannot use " + file.string() + ": it is empty");
-        }
-        try {
-            namespace interprocess = boost::interprocess;
-            const interprocess::file_mapping mapping(file.c_str(), interprocess::read_only);
-            region_ = interprocess::mapped_region(mapping, interprocess::read_only);
-        } catch (const boost::interprocess::interprocess_exception& failure) {
-            throw IoError("cannot read " + file.string() + ": " + failure.what());
-        }
-    }
-
-    std::string_view bytes() const
-    {
-        return {static_cast<const char*>(region_.get_address()), region_.get_size()};
-    }
-
-private:
-    boost::interprocess::mapped_region region_;
-};
 
 Views viewArrays(std::string_view bytes, const std::string& name)
 {

@@ -68,6 +68,7 @@ struct ListedEntry {
     std::uint32_t crc32;
     bool compressed;
     std::uint64_t bytes; ///< in the file
+    std::uint64_t unpacked;
     std::uint64_t header;
 };
 
@@ -132,15 +133,13 @@ private:
         if (disk != 0 || countHere != count || end.next<std::uint16_t>() != 0) {
             fail("it is one of several parts, or has a comment");
         }
-        if (count != kIn64Bits16 && size != kIn64Bits32 && at != kIn64Bits32) {
-            return {.count = count, .bytes = size, .at = at};
-        }
-        if (endAt < kLocator64Bytes) {
-            fail("its zip64 directory is missing");
-        }
-        Fields locator(bytes_, endAt - kLocator64Bytes, name_);
+        const bool is64 = count == kIn64Bits16 || size == kIn64Bits32 || at == kIn64Bits32;
+        Fields locator(bytes_, endAt - std::min(endAt, kLocator64Bytes), name_);
         if (locator.next<std::uint32_t>() != kLocator64) {
-            fail("its zip64 directory is missing");
+            if (is64) {
+                fail("its zip64 directory is missing");
+            }
+            return {.count = count, .bytes = size, .at = at};
         }
         locator.skip(4); // disk
         Fields end64(bytes_, locator.next<std::uint64_t>(), name_);
@@ -150,7 +149,13 @@ private:
         end64.skip(28); // record size, versions, disks, entries on this disk
         const auto count64 = end64.next<std::uint64_t>();
         const auto size64 = end64.next<std::uint64_t>();
-        return {.count = count64, .bytes = size64, .at = end64.next<std::uint64_t>()};
+        const auto at64 = end64.next<std::uint64_t>();
+        // A reader may follow either of the two directories.
+        if ((count != kIn64Bits16 && count != count64) || (size != kIn64Bits32 && size != size64) ||
+            (at != kIn64Bits32 && at != at64)) {
+            fail("it has two directories, which differ");
+        }
+        return {.count = count64, .bytes = size64, .at = at64};
     }
 
     ListedEntry nextListed(Fields& fields) const
@@ -165,7 +170,7 @@ private:
         ListedEntry entry;
         entry.crc32 = fields.next<std::uint32_t>();
         entry.bytes = fields.next<std::uint32_t>();
-        std::uint64_t unpacked = fields.next<std::uint32_t>();
+        entry.unpacked = fields.next<std::uint32_t>();
         const auto nameBytes = fields.next<std::uint16_t>();
         const auto extraBytes = fields.next<std::uint16_t>();
         const auto commentBytes = fields.next<std::uint16_t>();
@@ -179,7 +184,7 @@ private:
             const auto size = extra.next<std::uint16_t>();
             Fields field(extra.take(size), 0, name_);
             if (kind == kExtra64) { // holds those fields, in this order, that say so
-                for (auto* value : {&unpacked, &entry.bytes, &entry.header}) {
+                for (auto* value : {&entry.unpacked, &entry.bytes, &entry.header}) {
                     if (*value == kIn64Bits32) {
                         *value = field.next<std::uint64_t>();
                     }
@@ -189,7 +194,7 @@ private:
         if ((flags & kEncrypted) != 0) {
             fail("entry " + entry.name + " is encrypted");
         }
-        entry.compressed = method != 0 || unpacked != entry.bytes;
+        entry.compressed = method != 0 || entry.unpacked != entry.bytes;
         return entry;
     }
 
@@ -214,6 +219,7 @@ ZipArchive::ZipArchive(std::string_view bytes, std::string name) : name_(std::mo
         end = begin + entry.bytes;
         const auto inserted =
             entries_.emplace(entry.name, Entry{.data = bytes.substr(begin, entry.bytes),
+                                               .bytes = entry.unpacked,
                                                .crc32 = entry.crc32,
                                                .compressed = entry.compressed});
         if (!inserted.second) {
@@ -222,13 +228,23 @@ ZipArchive::ZipArchive(std::string_view bytes, std::string name) : name_(std::mo
     }
 }
 
+std::string ZipArchive::folder() const
+{
+    const std::string first = entries_.empty() ? "" : entries_.begin()->first;
+    const auto folder = first.substr(0, first.find('/') + 1);
+    const bool common = std::all_of(entries_.begin(), entries_.end(), [&](const auto& entry) {
+        return entry.first.starts_with(folder);
+    });
+    return common ? folder : "";
+}
+
 std::string_view ZipArchive::read(std::string_view entry) const
 {
     const auto found = entries_.find(entry);
     if (found == entries_.end()) {
         throw IoError(name_ + " has no entry " + std::string(entry));
     }
-    const auto& [data, expected, compressed] = found->second;
+    const auto& [data, bytes, expected, compressed] = found->second;
     if (compressed) {
         throw IoError(name_ + ": entry " + found->first +
                       " is compressed, and torch.save stores without compression; save it again "

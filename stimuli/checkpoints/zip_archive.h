@@ -20,10 +20,14 @@ public:
 
     struct Entry {
         std::string_view data;
+        std::uint64_t bytes; ///< when unpacked
         std::uint32_t crc32;
         bool compressed;
     };
     const std::map<std::string, Entry, std::less<>>& entries() const { return entries_; }
+    /// The one folder that holds all entries, with its slash, as torch.save and torch.jit.save
+    /// write them; "" if they are not all in one.
+    std::string folder() const;
     /// The content of an entry.
     /// @throws IoError if the entry is missing or compressed, or its CRC-32 is wrong.
     std::string_view read(std::string_view entry) const;

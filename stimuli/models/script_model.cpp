@@ -4,6 +4,8 @@
 #include "core/base/error.h"
 #include "core/base/sha256.h"
 #include "stimuli/catalog/script_manifest.h"
+#include "stimuli/checkpoints/mapped_file.h"
+#include "stimuli/models/script_archive.h"
 #include "stimuli/tensors/last_relu.h"
 #include "stimuli/tensors/small_convolution.h"
 #include "stimuli/tensors/stimulus_tensor.h"
@@ -44,11 +46,12 @@ bool isRelu(const torch::jit::Node& node)
 }
 
 LayerCode compiled(const torch::jit::Module& frozen, const std::string& layer,
-                   const ComputeOptions& compute)
+                   const std::string& file, const ComputeOptions& compute)
 {
     auto graph = frozen.get_method(layer).graph()->copy();
     torch::jit::Inline(*graph);
     torch::jit::ConstantPropagation(graph);
+    requireBoundedLoops(graph, file, layer);
     torch::jit::FoldFrozenConvBatchnorm(graph);
     std::vector<Tensor> inputs;
     if (torch::Device(compute.device).is_cpu()) {
@@ -171,7 +174,8 @@ ScriptModel::ScriptModel(const std::filesystem::path& file, ScriptManifest manif
         sd_ = toModel(torch::tensor(at::ArrayRef<float>(manifest.sd))).view({1, 3, 1, 1});
     }
     try {
-        auto module = torch::jit::load(file.string(), torch::Device(this->compute().device));
+        const MappedFile mapped(file);
+        auto module = loadCheckedScript(mapped.bytes(), file.string(), this->compute().device);
         module.eval();
         requireFinite(module, file.string());
         convertReals(module, compute.halfPrecision ? torch::kFloat16 : torch::kFloat32);
@@ -184,7 +188,7 @@ ScriptModel::ScriptModel(const std::filesystem::path& file, ScriptManifest manif
         }
         module_ = torch::jit::freeze_module(module, info_.layers);
         for (const auto& layer : info_.layers) {
-            layers_.emplace(layer, compiled(module_, layer, this->compute()));
+            layers_.emplace(layer, compiled(module_, layer, file.string(), this->compute()));
         }
     } catch (const Error&) {
         throw;

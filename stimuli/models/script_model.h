@@ -14,7 +14,8 @@ namespace mlab::stimuli {
 /// sounds are resampled to the model's rate, before the method.
 /// @param format of the stimuli, of the modality in its manifest
 /// @throws IoError naming the file and the problem, such as a layer of the manifest without a
-///         method in the archive; NumericError for weights that are not finite
+///         method in the archive, or what loadCheckedScript() refuses; NumericError for weights
+///         that are not finite
 std::unique_ptr<Model> loadScriptModel(const std::filesystem::path& file,
                                        const StimulusFormat& format, const ComputeOptions& compute);
 

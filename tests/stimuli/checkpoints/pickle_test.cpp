@@ -10,10 +10,10 @@ namespace {
 
 using namespace std::string_literals;
 
-std::string messageOf(const std::string& bytes)
+std::string messageOf(const std::string& bytes, PickleOwner owner = PickleOwner::checkpoint)
 {
     try {
-        const Pickle pickle(bytes, "test");
+        const Pickle pickle(bytes, "test", owner);
     } catch (const IoError& problem) {
         return problem.what();
     }
@@ -155,6 +155,41 @@ TEST(Pickle, WhatIsNoPickleOfTensorsIsRefused)
     }
     EXPECT_EQ(messageOf(tensor(storage(6), 0, {2, 3}, {3, 1}) + "."), "");
     EXPECT_EQ(messageOf(tensor(storage(6), 6, {0}, {1}) + "."), "");
+}
+
+// LibTorch reads the pickles of a TorchScript file without these checks.
+TEST(Pickle, ATorchScriptFileMayHoldObjectsOfItsOwnClassesAndNoOthers)
+{
+    const auto object = [](const std::string& type, const std::string& state) {
+        return "c" + type + "\n)\x81" + state + "b.";
+    };
+    const std::string own = "__torch__.torch.nn.modules.conv\nConv2d";
+    const std::string lists = "ctorch.jit._pickle\nbuild_intlist\n(](K\x01K\x02"
+                              "etR"s;
+    const auto whole = tensor(storage(6), 0, {2, 3}, {3, 1});
+    const std::vector<std::pair<std::string, std::string>> cases = {
+        {object(own, "}(" + text("weight") + whole + text("padding") + lists + "u"), ""},
+        {object(own,
+                "}" + text("x") + tensor(storage(1, "ComplexFloatStorage"), 0, {1}, {1}) + "s"),
+         ""},
+        {object(own, "}" + text("weight") + tensor(storage(5), 0, {2, 3}, {3, 1}) + "s"),
+         "outside its storage"},
+        {object(own, whole), "made by __setstate__"},
+        {object("__torch__.torch.classes.rnn\nCell", "}"), "torch.classes.rnn.Cell"},
+        {object("os\nsystem", "}"), "\"os.system\""},
+        {"c" + own + "\n(K\x01t\x81.", "made with arguments"},
+        {"c" + own + "\n)R.", "where a function belongs"},
+        {"K\x00)\x81."s, "where a class belongs"}, // LibTorch's number of a function
+        {"ctorch._utils\n_rebuild_tensor\n)\x81.", "where a class belongs"},
+        {"ctorch._utils\n_rebuild_qtensor\n.", "_rebuild_qtensor"}};
+    for (const auto& [bytes, says] : cases) {
+        const auto message = messageOf(bytes, PickleOwner::script);
+        if (says.empty()) {
+            EXPECT_EQ(message, "");
+        } else {
+            EXPECT_THAT(message, testing::HasSubstr(says)) << testing::PrintToString(bytes);
+        }
+    }
 }
 
 // Each list holds the one before twice: 2^100 000 values if any were copied.

@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "core/base/random_stream.h"
 #include "core/base/sha256.h"
+#include "stimuli/checkpoints/safetensors.h"
 #include "stimuli/checkpoints/weights.h"
 #include "tests/temporary_folder.h"
 
@@ -93,6 +94,38 @@ TEST(Weights, WhatIsNoStateDictIsRefusedByNameAndNothingRuns)
                                    testing::HasSubstr(readFile(file.string() + ".txt"))));
     }
     EXPECT_FALSE(fs::exists(kFiles / "a-checkpoint-ran-code"));
+}
+
+// A parser that looked at all arrays again after each of them took 14 s.
+TEST(Weights, AFileOfManyArraysIsRead)
+{
+    Safetensors content;
+    for (int i = 0; i < 20'000; ++i) {
+        content.arrays["array." + std::to_string(i)] = {.shape = {1},
+                                                        .values = {static_cast<float>(i)}};
+    }
+    const Scratch scratch;
+    const auto weights = loadWeights(scratch.holding(encodeSafetensors(content)));
+    EXPECT_EQ(weights.arrays.size(), 20'000U);
+    EXPECT_EQ(weights.arrays.at("array.19999").values, std::vector<float>{19'999});
+}
+
+// A zip file may end with two directories, of 32 and of 64 bits; readers differ in which they
+// follow, so that each would see other entries.
+TEST(Weights, AZipFileWithTwoDirectoriesThatDifferIsRefused)
+{
+    auto bytes = readFile(kFiles / "good" / "state_dict.zip");
+    const auto end = bytes.size() - 22;
+    std::string locator(20, '\0');
+    locator.replace(0, 4, "PK\x06\x07");
+    std::string end64(56, '\0'); // no entries
+    end64.replace(0, 4, "PK\x06\x06");
+    const std::uint64_t at = end;
+    locator.replace(8, 8, reinterpret_cast<const char*>(&at), 8);
+    bytes.insert(end, end64 + locator);
+    const Scratch scratch;
+    EXPECT_THAT(messageOf(scratch.holding(bytes)),
+                testing::HasSubstr("two directories, which differ"));
 }
 
 TEST(Weights, AMissingFileAndAFolderAreRefused)

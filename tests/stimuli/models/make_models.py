@@ -8,7 +8,9 @@ order would not give; and small TorchScript models, good ones and bad ones.
 """
 import json
 import sys
+import zipfile
 from pathlib import Path
+from typing import Tuple
 
 import torch
 import torchvision
@@ -153,6 +155,8 @@ def script_models(folder):
     save_script(net, folder / "no_manifest.ts", layers=[])
     save_script(net, folder / "missing_layer.ts", layers=["one", "four"])
     sound_models(folder)
+    unsafe_models(folder)
+    bad_numbers(torch.jit.script(net), folder)
     save_script(net, folder / "video.ts", modality="video")
     save_script(net, folder / "no_tensor.ts", layers=["one", "pair"])
     save_script(net, folder / "classes_only.ts", classes=["a", "b"])
@@ -168,6 +172,185 @@ def script_models(folder):
     save_script(broken, folder / "nan_buffer.ts")
     net.second.weight.data[0, 0, 0, 0] = float("nan")
     save_script(net, folder / "nan.ts")
+
+
+class Program(torch.nn.Module):
+    """A model to which program() adds a layer."""
+
+    def __init__(self, target=""):
+        super().__init__()
+        self.target = target
+
+    def forward(self, x):
+        return x
+
+
+def program(body, target=""):
+    """A scripted Program with the layer `one`; of a class of its own, to which it is added."""
+    net = torch.jit.script(type("Program", (Program,), {"__module__": __name__})(str(target)))
+    net.define("def one(self, x):\n" + "".join(f"    {line}\n" for line in body.splitlines()))
+    return net
+
+
+class Restored(torch.nn.Module):
+    """Overwrites its target while it is loaded."""
+
+    def __init__(self, target):
+        super().__init__()
+        self.target = target
+        self.kept = torch.zeros(1)
+
+    @torch.jit.export
+    def __getstate__(self):
+        return (self.target, self.training)
+
+    @torch.jit.export
+    def __setstate__(self, state: Tuple[str, bool]):
+        self.target = state[0]
+        self.training = state[1]
+        self.kept = torch.from_file(self.target, True, 4).zero_()
+
+    @torch.jit.export
+    def one(self, x):
+        return x
+
+    def forward(self, x):
+        return x
+
+
+class Constant(torch.nn.Module):
+    """A tensor that is no buffer becomes a constant of the traced code."""
+
+    def __init__(self):
+        super().__init__()
+        self.shift = torch.arange(16.0)
+
+    def one(self, x):
+        return x + self.shift
+
+    def forward(self, x):
+        return self.one(x)
+
+
+def edited(source, file, *changes):
+    """The archive with some bytes of its entries replaced: (entry's end, old, new)."""
+    left = list(changes)
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(file, "w") as new:
+        for info in old.infolist():
+            content = old.read(info)
+            for change in [c for c in left if info.filename.endswith(c[0])]:
+                assert change[1] in content, (source, change)
+                content = content.replace(change[1], change[2])
+                left.remove(change)
+            new.writestr(info.filename, content)
+    assert not left, left
+
+
+def unsafe_models(folder):
+    """Programs in the place of models; unsafe.json says with which words each is refused."""
+    target = folder / "target.txt"
+    target.write_text("must stay as it is")
+    one = {"layers": ["one"]}
+    words = {}
+
+    def save(name, word, net):
+        words[name] = word
+        save_script(net, folder / name, **one)
+
+    def edit(source, name, word, *changes):
+        words[name] = word
+        edited(folder / source, folder / name, *changes)
+
+    save("plain.ts", "", program("return torch.relu(x)"))
+    save("from_file.ts", "aten::from_file",
+         program("return x + torch.from_file(self.target, True, 4).zero_()[0]", target))
+    save("setstate.ts", "__setstate__", torch.jit.script(Restored(str(target))))
+    save("save.ts", "aten::save", program("torch.save(x, self.target)\nreturn x", target))
+    save("forever.ts", "at most a million", program("while True:\n    x = x + 1\nreturn x"))
+    save("until.ts", "at most a million", program("while bool(x.sum() < 100):\n    x = x + 1\nreturn x"))
+    save("turns.ts", "at most a million",
+         program("for i in range(9223372036854775806):\n    x = x + 1\nreturn x"))
+    save("size_turns.ts", "at most a million",
+         program("for i in range(x.size(0) * 1000000000000):\n    x = x + 1\nreturn x"))
+    save("print.ts", "prim::Print", program("print(x)\nreturn x"))
+    save("fork.ts", "aten::wait", torch.jit.script(Forking()))
+    # An operator whose meaning has changed, here GELU, makes the archive one of a later version.
+    save("later_version.ts", "", program("return torch.nn.functional.gelu(x)"))
+    save("no_loop_left.ts", "",
+         program("if self.training:\n    while True:\n        x = x + 1\nreturn x"))
+    save("list_loop.ts", "", program("y = [x, x]\nfor z in y:\n    x = x + z\nreturn x"))
+    save("constant.ts", "", torch.jit.trace_module(Constant(), {"one": image(16)}))
+    code, relu = ".py", b"torch.relu(x)"
+    path = str(target).encode()
+    edit("plain.ts", "method.ts", "aten::set_data",
+         (code, b"return " + relu, b"_0 = (x).set_data(x)\n    return x"))
+    edit("plain.ts", "by_name.ts", "aten::from_file",
+         (code, relu, b'getattr(torch, "from_file")("' + path + b'", True, 4).zero_()'))
+    edit("plain.ts", "alias.ts", "aten::from_file",
+         (code, b"return " + relu, b'f = ops.aten.from_file\n    return f("' + path + b'", True, 4).zero_()'))
+    edit("plain.ts", "all_ops.ts", "another library", (code, b"return " + relu, b"o = ops\n    return x"))
+    edit("plain.ts", "library.ts", "quantized::relu6", (code, relu, b"ops.quantized.relu6(x)"))
+    edit("plain.ts", "default.ts", "a default value of one",
+         (code, b"    x: Tensor) -> Tensor:\n    return " + relu,
+          b"    x: Tensor, y: Tensor=torch.ones([4])) -> Tensor:\n    return x"))
+    edit("plain.ts", "unused_setstate.ts", "__setstate__",
+         (code, b"  def one(", b"  def __setstate__(self: __torch__.Program,\n    s: int) -> NoneType:\n"
+          b"    return None\n  def one("))
+    edit("plain.ts", "class_constant.ts", "a constant of the class",
+         (code, b"  target : str\n", b"  target : str\n  c : Final[int] = torch.len([1])\n"))
+    edit("plain.ts", "interface.ts", "neither a module", (code, b"(Module)", b"(ModuleInterface)"))
+    edit("plain.ts", "recursion.ts", "recursive", (code, relu, b"(self).one(x)"))
+    edit("plain.ts", "nested.ts", "nested too deeply",
+         (code, relu, b"(" * 100_000 + b"x" + b")" * 100_000))
+    edit("plain.ts", "not_code.ts", "something else than", (code, b"class ", b"x = 1\nclass "))
+    edit("plain.ts", "compiled_class.ts", "torch.classes",
+         ("/data.pkl", b"c__torch__\nProgram", b"c__torch__.torch.classes.rnn\nCell"))
+    edit("small.ts", "other_class.ts", "its code declares",
+         ("/data.pkl", b"c__torch__.torch.nn.modules.conv\nConv2d", b"c__torch__.torch.nn.modules.activation\nReLU"))
+    edit("small.ts", "short.ts", "its declared size", ("/data/0", *shortened(folder / "small.ts", "/data/0")))
+    edit("constant.ts", "short_constant.ts", "its declared size",
+         ("/constants/0", *shortened(folder / "constant.ts", "/constants/0")))
+    edit("small.ts", "outside.ts", "outside its storage",
+         ("/data.pkl", b"K\x04K\x03K\x03K\x03t", b"K\x05K\x03K\x03K\x03t"))
+    (folder / "unsafe.json").write_text(json.dumps(words))
+
+
+def shortened(archive, entry):
+    with zipfile.ZipFile(archive) as opened:
+        content = next(opened.read(n) for n in opened.namelist() if n.endswith(entry))
+    return content, content[:-4]
+
+
+class Forking(torch.nn.Module):
+    @torch.jit.export
+    def one(self, x):
+        return torch.jit.wait(torch.jit.fork(torch.relu, x))
+
+    def forward(self, x):
+        return x
+
+
+def bad_numbers(net, folder):
+    """A manifest with each number that its key cannot take; bad_numbers.json names the keys."""
+    image_input = {"channels": 3, "range": [0, 1], "native_size": 16}
+    sound_input = {"channels": 1, "range": [-1, 1], "sample_rate": 8000}
+    keys = {}
+    for modality, usual, key in (("image", image_input, "native_size"), ("image", image_input, "channels"),
+                                 ("audio", sound_input, "sample_rate"), ("audio", sound_input, "channels"),
+                                 ("audio", sound_input, "duration_ms")):
+        for i, value in enumerate((-1, 0, 3.5, 1e12, 10**30, "16", None, True)):
+            if key != "duration_ms" or value not in (0, 3.5):
+                name = f"{modality}_{key}_{i}.ts"
+                keys[name] = "input." + key
+                save_script(net, folder / name, modality=modality, input={**usual, key: value})
+    save_script(net, folder / "any_size_0.ts", input={**image_input, "native_size": 0, "any_size": True})
+    keys["any_size_0.ts"] = "input.native_size"
+    for i, (mean, sd) in enumerate((([0.5, 0.5, 1e300], [1, 1, 1]), ([0, 0, 0], [1, 1, 1e-300]),
+                                    ([0, 0, 0], [1, 1, 1e-40]), ([0, 0, 0], [1, 1, 1e300]),
+                                    ([0, 0, 0], [1, -1, 1]), ([0, 0], [1, 1]))):
+        keys[f"normalisation_{i}.ts"] = "normalisation"
+        save_script(net, folder / f"normalisation_{i}.ts", normalisation={"mean": mean, "std": sd})
+    (folder / "bad_numbers.json").write_text(json.dumps(keys))
 
 
 def tone(hz, rate, seconds):

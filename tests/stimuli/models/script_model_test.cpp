@@ -156,6 +156,40 @@ INSTANTIATE_TEST_SUITE_P(
         return name;
     });
 
+// A TorchScript file is a program. LibTorch ran __setstate__ while it loaded a file, and
+// torch.from_file(..., shared=True) then overwrote any file that the user could write.
+TEST(ScriptModel, AProgramThatCouldDoMoreThanComputeIsRefusedBeforeItRuns)
+{
+    const auto words = nlohmann::json::parse(readFile(madeModel("unsafe.json")));
+    for (const auto& [name, word] : words.items()) {
+        SCOPED_TRACE(name);
+        const auto fault = word.get<std::string>();
+        try {
+            const auto model = makeModel(script(name), ImageFormat{16});
+            EXPECT_EQ(fault, "") << "no error";
+            model->activations(formulaImage(16), "one");
+        } catch (const IoError& error) {
+            EXPECT_NE(fault, "") << error.what();
+            EXPECT_THAT(error.what(), AllOf(HasSubstr(name), HasSubstr(fault)));
+        }
+        EXPECT_EQ(readFile(madeModel("target.txt")), "must stay as it is");
+    }
+}
+
+TEST(ScriptModel, ANumberThatTheManifestCannotMeanIsRefusedAtItsKey)
+{
+    const auto keys = nlohmann::json::parse(readFile(madeModel("bad_numbers.json")));
+    for (const auto& [name, key] : keys.items()) {
+        SCOPED_TRACE(name);
+        try {
+            modelInfo(script(name));
+            ADD_FAILURE() << "no error";
+        } catch (const IoError& error) {
+            EXPECT_THAT(error.what(), AllOf(HasSubstr(name), HasSubstr(key.get<std::string>())));
+        }
+    }
+}
+
 TEST(ScriptModel, AModelOfAFixedSizeTakesNoOther)
 {
     EXPECT_NO_THROW(makeModel(script("fixed_size.ts"), ImageFormat{16}));
