@@ -75,7 +75,7 @@ mlab_layer(app/session QT USES app/program core/base core/stimulus core/trial da
   experiments/observers experiments/presentation experiments/session stimuli/catalog
   stimuli/engine stimuli/sources stimuli/worker ui/audio ui/console ui/trial ui/widgets)
 mlab_layer(app/report QT USES app/program core/base core/document core/trial data
-  experiments/design stimuli/store ui/report)
+  experiments/design stimuli/store stimuli/worker ui/report)
 mlab_layer(app/commands QT USES app/program app/report app/session core/base core/document
   core/fits core/report core/procedures core/psychometrics core/stimulus core/trial data
   experiments/design experiments/observers experiments/session stimuli/engine stimuli/store

@@ -131,7 +131,7 @@ int runMetamers(const Study& study, const BatchOptions& options, const std::stop
     const auto references =
         stimuli::loadUsableReferences(study.synthesis.references, study.synthesis.format, unusable);
     stimuli::tellRemarks(references, stimuli::warnOnStderr);
-    const stimuli::MetamerCache cache(stimuli::metamerFolder(options.cacheFolder));
+    stimuli::MetamerCache cache(stimuli::metamerFolder(options.cacheFolder), stimuli::warnOnStderr);
     const auto batches = batchesOf(metamers, references);
     BatchClock clock(static_cast<int>(batches.size()));
     std::vector<SummaryRow> rows;
@@ -147,7 +147,8 @@ int runMetamers(const Study& study, const BatchOptions& options, const std::stop
         const auto& layer = batch.front().layer;
         std::vector<std::optional<stimuli::Metamer>> made;
         for (const auto& job : batch) {
-            made.push_back(cache.find(maker->key(job.item, layer, metamers.settings)));
+            made.push_back(
+                maker->find(cache, job.item, layer, metamers.settings, /*measured=*/false));
         }
         std::vector<std::string> problems(batch.size());
         const bool missing =

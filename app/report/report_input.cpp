@@ -9,6 +9,7 @@
 #include "experiments/design/recognition_spec.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/store/probe_cache.h"
+#include "stimuli/worker/engine_info.h"
 
 #include <algorithm>
 #include <chrono>
@@ -129,8 +130,8 @@ void addMeasures(std::vector<ThresholdData>& all, const std::filesystem::path& c
             }
         }
     }
-    const auto found =
-        stimuli::ProbeCache(stimuli::probeFolder(cacheFolder)).metricsOf(probes, stop);
+    const auto found = stimuli::ProbeCache(stimuli::probeFolder(cacheFolder), stimuli::warnOnStderr)
+                           .metricsOf(probes, stop);
     for (auto& data : all) {
         for (const auto& [probe, metrics] : found) {
             if (auto measures = measuresFrom(metrics, data.modality)) {

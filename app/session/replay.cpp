@@ -99,7 +99,8 @@ struct ProbeTrials {
         return stimuli::engine().probes({.spec = replayed.design->synthesis,
                                          .layers = layersOf(*replayed.design),
                                          .cacheFolder = replayed.cacheFolder,
-                                         .compute = compute},
+                                         .compute = compute,
+                                         .measureCached = true},
                                         kSilent, {});
     }
     static std::optional<std::string> difference(const TrialPlan& plan,
@@ -142,7 +143,8 @@ struct RecognitionTrials {
         return stimuli::engine().recognition({.spec = replayed.design->synthesis,
                                               .metamers = replayed.design->recognition->metamers,
                                               .cacheFolder = replayed.cacheFolder,
-                                              .compute = compute},
+                                              .compute = compute,
+                                              .measureCached = true},
                                              kSilent, {});
     }
     static std::optional<std::string> difference(const RecognitionPlan& plan,

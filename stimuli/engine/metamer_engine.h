@@ -52,6 +52,13 @@ public:
     virtual MetamerKey key(const MetamerItem& item, const std::string& layer,
                            const MetamerSettings& settings) const = 0;
 
+    /// The metamer from the cache, if it is there as it was stored. One whose record holds no hash,
+    /// or any if `measured`, is measured with the model, and counts as missing if its record says
+    /// otherwise.
+    virtual std::optional<Metamer> find(MetamerCache& cache, const MetamerItem& item,
+                                        const std::string& layer, const MetamerSettings& settings,
+                                        bool measured) const = 0;
+
     /// Makes the metamers of `layer` for all items together. If one cannot be made, the others are
     /// still made. If the GPU runs out of memory, the batch is halved.
     /// @throws Cancelled; InvalidArgument for an unknown layer; DeviceError if the memory is too

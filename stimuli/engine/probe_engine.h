@@ -23,12 +23,15 @@ struct ProbeSynthesizerOptions {
     std::filesystem::path cacheFolder; ///< bases and probes are kept below it
     ComputeOptions compute;
     /// Called when the cache cannot be used, which only costs time (once for all probes and once
-    /// for the bases), and for each layer whose ICA did not converge. Called on the engine's
-    /// thread.
+    /// for the bases), for each of its files that is damaged, and for each layer whose ICA did not
+    /// converge. Called on the engine's thread.
     std::function<void(const std::string&)> warn = warnOnStderr;
     /// Called for each reference file that cannot be used and is left out. If absent, such a file
     /// is an error.
     std::function<void(const std::string&)> unusableReference = {};
+    /// Measure every probe from the cache with the model, which takes a forward pass, and make it
+    /// again if its record says otherwise. If false, only those whose records hold no hash.
+    bool measureCached = false;
 };
 
 /// A ProbeMaker that also gives programs information about its probes, references and bases.

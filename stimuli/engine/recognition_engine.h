@@ -23,9 +23,12 @@ struct RecognitionMakerOptions {
     /// Its `threads` is the number of metamers made at the same time, each by one thread; a GPU
     /// makes one at a time.
     ComputeOptions compute;
-    /// Called once when the cache cannot be written, which only costs time. Called on any thread,
-    /// but never by two at once.
+    /// Called once when the cache cannot be written, which only costs time, and for each of its
+    /// files that is damaged. Called on any thread, but never by two at once.
     std::function<void(const std::string&)> warn = warnOnStderr;
+    /// Measure every metamer from the cache with the model, and make it again if its record says
+    /// otherwise. If false, only those whose records hold no hash.
+    bool measureCached = false;
 };
 
 /// Makes what a recognition session shows: its references, unchanged, and their metamers, which are
@@ -47,7 +50,8 @@ public:
     virtual EngineInfo info() const = 0;
     virtual const std::vector<NamedStimulus>& references() const = 0;
 
-    /// Whether a stimulus needs no synthesis: natural ones, and metamers in the cache.
+    /// Whether a stimulus needs no synthesis: natural ones, and metamers in the cache, without
+    /// measuring them.
     /// @throws InvalidArgument as make()
     virtual bool isThere(const RecognitionRequest& request) const = 0;
 

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace mlab::stimuli {
 namespace {
@@ -43,6 +44,18 @@ MetamerSolverSpec briefly(MetamerSolverSpec solver)
     int& budget = budgetOf(solver);
     budget = std::max(1, budget / kShare);
     return solver;
+}
+
+// Whether they differ by rounding only: the correlations, and the norm of the difference as a share
+// of the original's.
+bool isSame(const LayerMatch& a, const LayerMatch& b, double rounding)
+{
+    const auto difference = [](double snrDb) { // none where the SNR is infinite
+        return std::isfinite(snrDb) ? std::pow(10.0, -snrDb / 20) : 0.0;
+    };
+    return a.layer == b.layer && std::abs(a.match.spearman - b.match.spearman) <= rounding &&
+           std::abs(a.match.pearson - b.match.pearson) <= rounding &&
+           std::abs(difference(a.match.snrDb) - difference(b.match.snrDb)) <= rounding;
 }
 
 std::string nameOf(const MetamerItem& item, const std::string& layer)
@@ -71,6 +84,32 @@ MetamerKey MetamerMaker::key(const MetamerItem& item, const std::string& layer,
             .seed = item.seed,
             .settings = settings,
             .halfPrecision = model_->compute().halfPrecision};
+}
+
+std::optional<Metamer> MetamerMaker::find(MetamerCache& cache, const MetamerItem& item,
+                                          const std::string& layer, const MetamerSettings& settings,
+                                          bool measured) const
+{
+    return cache.find(key(item, layer, settings), [&](const Metamer& kept, bool hashed) {
+        if (hashed && !measured) {
+            return;
+        }
+        const double rounding = model_->compute().halfPrecision ? 2e-2 : 1e-3;
+        Metamer found;
+        found.stimulus = kept.stimulus;
+        try {
+            const torch::NoGradGuard noGradients;
+            measure(found, item);
+        } catch (const c10::Error& problem) {
+            rethrow(problem, nameOf(item, layer));
+        }
+        if (!std::ranges::equal(
+                kept.layers, found.layers,
+                [&](const LayerMatch& a, const LayerMatch& b) { return isSame(a, b, rounding); }) ||
+            kept.originalClass != found.originalClass || kept.metamerClass != found.metamerClass) {
+            throw IoError("the match that it names is not what the model finds in its stimulus");
+        }
+    });
 }
 
 std::vector<MetamerResult> MetamerMaker::make(std::span<const MetamerItem> items,

@@ -25,6 +25,9 @@ public:
     const ComputeOptions& compute() const { return model_->compute(); }
     MetamerKey key(const MetamerItem& item, const std::string& layer,
                    const MetamerSettings& settings) const override;
+    std::optional<Metamer> find(MetamerCache& cache, const MetamerItem& item,
+                                const std::string& layer, const MetamerSettings& settings,
+                                bool measured) const override;
     std::vector<MetamerResult> make(std::span<const MetamerItem> items, const std::string& layer,
                                     const MetamerSettings& settings, const Progress& progress,
                                     const std::stop_token& stop) const override;

@@ -66,7 +66,7 @@ std::optional<RecognitionStimulus> shown(const Metamer& metamer, const std::stri
 struct RecognitionMaker::State {
     explicit State(const RecognitionMakerOptions& given)
         : options(given), settings(settingsOf(given.metamers)),
-          cache(metamerFolder(given.cacheFolder)), references(referencesOf(given.spec))
+          cache(metamerFolder(given.cacheFolder), given.warn), references(referencesOf(given.spec))
     {
         tellRemarks(references, options.warn);
         const auto compute = resolved(given.compute);
@@ -107,7 +107,7 @@ struct RecognitionMaker::State {
     }
 
     std::optional<RecognitionStimulus> there(const RecognitionRequest& request,
-                                             const NamedStimulus& reference) const
+                                             const NamedStimulus& reference)
     {
         if (request.layer.empty()) {
             return RecognitionStimulus{.stimulus = reference.stimulus,
@@ -116,7 +116,8 @@ struct RecognitionMaker::State {
                                        .matchSpearman = std::nullopt,
                                        .matchSnrDb = std::nullopt};
         }
-        const auto kept = cache.find(first().key(item(reference), request.layer, settings));
+        const auto kept =
+            first().find(cache, item(reference), request.layer, settings, options.measureCached);
         return kept ? shown(*kept, request.layer, reference) : std::nullopt;
     }
 
@@ -196,7 +197,13 @@ const std::vector<NamedStimulus>& RecognitionMaker::references() const
 
 bool RecognitionMaker::isThere(const RecognitionRequest& request) const
 {
-    return state_->there(request, state_->checked(request)).has_value();
+    const auto& reference = state_->checked(request);
+    const auto isAsStored = [](const Metamer& /*kept*/, bool /*hashed*/) {};
+    return request.layer.empty() ||
+           state_->cache
+               .find(state_->first().key(state_->item(reference), request.layer, state_->settings),
+                     isAsStored)
+               .has_value();
 }
 
 RecognitionStimuli RecognitionMaker::make(std::span<const RecognitionRequest> requests,

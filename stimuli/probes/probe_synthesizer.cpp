@@ -20,7 +20,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iostream>
+#include <cmath>
 #include <list>
 #include <map>
 #include <optional>
@@ -66,12 +66,12 @@ private:
 };
 
 std::filesystem::path basisFile(const ProbeSynthesizerOptions& options, const Model& model,
-                                const std::string& layer)
+                                const std::string& poolSha256, const std::string& layer)
 {
     const auto& spec = options.spec;
     nlohmann::ordered_json key = {{"format", 2},
                                   {"model_sha256", model.sha256()},
-                                  {"pool_sha256", poolHash(spec.basis.pool, spec.format)},
+                                  {"pool_sha256", poolSha256},
                                   {"layer", layer},
                                   {"method", toString(spec.basis.method)},
                                   {"components", spec.basis.components},
@@ -82,16 +82,40 @@ std::filesystem::path basisFile(const ProbeSynthesizerOptions& options, const Mo
     return options.cacheFolder / "bases" / (sha256Hex(key.dump()) + ".safetensors");
 }
 
-// A basis file that was cut short counts as absent: the same basis is fitted again.
-std::optional<Basis> loadKept(const ProbeSynthesizerOptions& options,
-                              const std::filesystem::path& file)
+// A basis of an earlier version has no hash beside it. Fitted again, on another processor, it would
+// be another basis, with which no session that was begun with it could be resumed.
+void adopt(const ProbeSynthesizerOptions& options, const std::filesystem::path& file,
+           const Basis& basis)
 {
+    const std::string used = file.string() + " was kept by an earlier version, without a hash, and "
+                                             "is used as it is. Its hash ";
+    try {
+        saveBasisHash(file, basis.sha256);
+        options.warn(used + "is now kept beside it");
+    } catch (const IoError& problem) {
+        options.warn(used + "cannot be kept beside it: " + problem.what());
+    }
+}
+
+// A basis file that was damaged counts as absent: the same basis is fitted again.
+std::optional<Basis> loadKept(const ProbeSynthesizerOptions& options, const Model& model,
+                              const std::string& poolSha256, const std::string& layer)
+{
+    const auto file = basisFile(options, model, poolSha256, layer);
     std::error_code unreadable;
     if (!std::filesystem::exists(file, unreadable)) {
         return std::nullopt;
     }
     try {
-        return loadBasis(file);
+        auto basis = loadBasis(file);
+        if (basis.layer != layer || basis.modelSha256 != model.sha256() ||
+            basis.poolSha256 != poolSha256) {
+            throw IoError(file.string() + " holds the basis of another layer, model or pool");
+        }
+        if (!std::filesystem::exists(basisHashFile(file), unreadable)) {
+            adopt(options, file, basis);
+        }
+        return basis;
     } catch (const IoError& problem) {
         options.warn(std::string(problem.what()) + ". The basis is fitted again");
         return std::nullopt;
@@ -99,12 +123,13 @@ std::optional<Basis> loadKept(const ProbeSynthesizerOptions& options,
 }
 
 std::map<std::string, Basis> loadOrFit(const ProbeSynthesizerOptions& options, const Model& model,
-                                       const Progress& progress, const std::stop_token& stop)
+                                       const std::string& poolSha256, const Progress& progress,
+                                       const std::stop_token& stop)
 {
     std::map<std::string, Basis> bases;
     std::vector<std::string> missing;
     for (const auto& layer : options.layers) {
-        if (auto kept = loadKept(options, basisFile(options, model, layer))) {
+        if (auto kept = loadKept(options, model, poolSha256, layer)) {
             bases[layer] = std::move(*kept);
         } else if (std::ranges::find(missing, layer) == missing.end()) {
             missing.push_back(layer);
@@ -121,7 +146,7 @@ std::map<std::string, Basis> loadOrFit(const ProbeSynthesizerOptions& options, c
         for (auto& basis :
              fitBases(model, missing, options.spec.basis, options.spec.format, report, stop)) {
             try {
-                saveBasis(basisFile(options, model, basis.layer), basis);
+                saveBasis(basisFile(options, model, poolSha256, basis.layer), basis);
             } catch (const IoError& problem) {
                 if (!std::exchange(warned, true)) {
                     options.warn(std::string(problem.what()) +
@@ -155,6 +180,12 @@ std::vector<NamedStimulus> referencesOf(const ProbeSynthesizerOptions& options)
     return references;
 }
 
+std::vector<double> coordinatesOf(const CoordinateMap& map, const Stimulus& stimulus)
+{
+    const auto z = map.at(map.model().toDevice(toTensor(stimulus)));
+    return {z.data_ptr<double>(), z.data_ptr<double>() + z.numel()};
+}
+
 // Takes out the references that lie outside the pool's distribution at one of the layers.
 void keepWithinPercentile(double percentile, const std::map<std::string, Basis>& bases,
                           const std::map<std::string, std::unique_ptr<CoordinateMap>>& maps,
@@ -167,10 +198,8 @@ void keepWithinPercentile(double percentile, const std::map<std::string, Basis>&
         const double limit = poolDistanceAt(basis, percentile);
         std::size_t withinLayer = 0;
         for (std::size_t i = 0; i < given; ++i) {
-            const auto z = maps.at(layer)->at(
-                maps.at(layer)->model().toDevice(toTensor(references[i].stimulus)));
-            const bool here = distanceFromPool({z.data_ptr<double>(),
-                                                static_cast<std::size_t>(z.numel())}) <= limit;
+            const bool here =
+                distanceFromPool(coordinatesOf(*maps.at(layer), references[i].stimulus)) <= limit;
             within[i] = within[i] && here;
             withinLayer += here ? 1 : 0;
         }
@@ -196,19 +225,62 @@ void keepWithinPercentile(double percentile, const std::map<std::string, Basis>&
 
 struct ProbeSynthesizer::State {
     explicit State(const ProbeSynthesizerOptions& given)
-        : options(given), cache(probeFolder(given.cacheFolder))
+        : options(given), cache(probeFolder(given.cacheFolder), given.warn)
     {
     }
+
+    /// @throws IoError if the record says something else than the model finds in the stimulus
+    void requireAsMeasured(const ProbeKey& key, const NamedStimulus& reference,
+                           const CachedProbe& probe);
 
     ProbeSynthesizerOptions options;
     ProbeCache cache;
     std::unique_ptr<Model> model;
     std::vector<NamedStimulus> references;
+    std::string poolSha256;
     std::map<std::string, Basis> bases;
     std::map<std::string, std::unique_ptr<CoordinateMap>> maps;
     ReferencePoints points;
+    /// By layer and hash; without gradients, which cost much more.
+    std::map<std::pair<std::string, std::string>, std::vector<double>> referenceCoordinates;
     bool cacheFailed = false; ///< and it was said
 };
+
+void ProbeSynthesizer::State::requireAsMeasured(const ProbeKey& key, const NamedStimulus& reference,
+                                                const CachedProbe& probe)
+{
+    // Rounding differs between devices and numbers of threads: less than the solver's tolerance,
+    // unless that is very small.
+    const double rounding = std::max(key.toleranceSd, key.halfPrecision ? 2e-2 : 1e-3);
+    const auto isSame = [&](double a, double b) { return std::abs(a - b) <= rounding; };
+    const auto& map = *maps.at(key.layer);
+    const auto k = static_cast<std::size_t>(key.component - 1);
+    auto& start = referenceCoordinates[{key.layer, reference.sha256}];
+    std::vector<double> z;
+    try {
+        if (start.empty()) {
+            start = coordinatesOf(map, reference.stimulus);
+        }
+        z = coordinatesOf(map, probe.stimulus);
+    } catch (const c10::Error& problem) {
+        rethrow(problem, "layer " + key.layer + ", reference " + reference.id);
+    }
+    double level = 0.0;
+    double residual = 0.0;
+    for (std::size_t i = 0; i < z.size(); ++i) {
+        const double moved = z[i] - start[i];
+        level = i == k ? std::copysign(1.0, key.signedLevel) * moved : level;
+        residual = std::max(residual, std::abs(moved - (i == k ? key.signedLevel : 0.0)));
+    }
+    if (!std::ranges::equal(probe.coordinates, z, isSame) || !isSame(probe.levelAchieved, level) ||
+        !isSame(probe.residualMax, residual) ||
+        probe.converged != (probe.residualMax <= key.toleranceSd)) {
+        throw IoError("it names a level of " + roundedNumber(probe.levelAchieved) +
+                      " SD and a residual of " + roundedNumber(probe.residualMax) +
+                      " SD; the model finds " + roundedNumber(level) + " and " +
+                      roundedNumber(residual) + " SD in its stimulus");
+    }
+}
 
 ProbeSynthesizer::ProbeSynthesizer(const ProbeSynthesizerOptions& options, const Progress& progress,
                                    const std::stop_token& stop)
@@ -219,7 +291,8 @@ ProbeSynthesizer::ProbeSynthesizer(const ProbeSynthesizerOptions& options, const
         progress("Loading the references", 0.0);
         state_->references = referencesOf(options);
         tellRemarks(state_->references, options.warn);
-        state_->bases = loadOrFit(options, *state_->model, progress, stop);
+        state_->poolSha256 = poolHash(options.spec.basis.pool, options.spec.format);
+        state_->bases = loadOrFit(options, *state_->model, state_->poolSha256, progress, stop);
         for (const auto& [layer, basis] : state_->bases) {
             state_->maps[layer] = std::make_unique<CoordinateMap>(*state_->model, basis);
         }
@@ -259,7 +332,7 @@ const std::vector<NamedStimulus>& ProbeSynthesizer::references() const
 
 std::filesystem::path ProbeSynthesizer::basisFile(const std::string& layer) const
 {
-    return stimuli::basisFile(state_->options, *state_->model, layer);
+    return stimuli::basisFile(state_->options, *state_->model, state_->poolSha256, layer);
 }
 
 const Basis& ProbeSynthesizer::basis(const std::string& layer) const
@@ -292,7 +365,11 @@ std::optional<ProbeSynthesizer::Single> ProbeSynthesizer::findSingle(const Named
                                                                      double signedLevel) const
 {
     const auto key = keyOf(reference, layer, component, signedLevel);
-    auto kept = state_->cache.find(key);
+    auto kept = state_->cache.find(key, [&](const CachedProbe& probe, bool hashed) {
+        if (!hashed || state_->options.measureCached) {
+            state_->requireAsMeasured(key, reference, probe);
+        }
+    });
     if (!kept) {
         return std::nullopt;
     }

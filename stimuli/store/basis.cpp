@@ -13,6 +13,11 @@ namespace {
 
 constexpr const char* kFormat = "metamerlab-basis-2";
 
+std::string hashLine(const std::filesystem::path& file, const std::string& sha256)
+{
+    return sha256 + "  " + file.filename().string() + "\n";
+}
+
 } // namespace
 
 void saveBasis(const std::filesystem::path& file, Basis& basis)
@@ -43,12 +48,32 @@ void saveBasis(const std::filesystem::path& file, Basis& basis)
         throw IoError("cannot make the cache folder " + file.parent_path().string() + ": " +
                       problem.message());
     }
+    // First: a basis without its hash counts as one of an earlier version.
+    saveBasisHash(file, basis.sha256);
     writeFileAtomically(file, bytes);
+}
+
+std::filesystem::path basisHashFile(const std::filesystem::path& file)
+{
+    return file.string() + ".sha256";
+}
+
+void saveBasisHash(const std::filesystem::path& file, const std::string& sha256)
+{
+    writeFileAtomically(basisHashFile(file), hashLine(file, sha256));
 }
 
 Basis loadBasis(const std::filesystem::path& file)
 {
     const std::string bytes = readFile(file);
+    const std::string sha256 = sha256Hex(bytes);
+    const auto hashFile = basisHashFile(file);
+    std::error_code unreadable;
+    if (std::filesystem::exists(hashFile, unreadable) &&
+        readText(hashFile) != hashLine(file, sha256)) {
+        throw IoError(file.string() + " does not match its hash in " +
+                      hashFile.filename().string() + ", so it was damaged or edited");
+    }
     auto content = decodeSafetensors(bytes, file.string());
     Basis basis;
     try {
@@ -93,7 +118,7 @@ Basis loadBasis(const std::filesystem::path& file)
     } catch (const std::exception& problem) { // a missing key or an invalid number
         throw IoError(file.string() + " is not a basis: " + problem.what());
     }
-    basis.sha256 = sha256Hex(bytes);
+    basis.sha256 = sha256;
     return basis;
 }
 

@@ -35,9 +35,16 @@ struct Basis {
 };
 
 /// One safetensors file: arrays `mean`, `components` and `pool_coordinates`, everything else as
-/// metadata. Sets `basis.sha256`, also when it throws. @throws IoError, leaving no partial file
+/// metadata; and its basisHashFile(). Sets `basis.sha256`, also when it throws.
+/// @throws IoError, leaving no partial file
 void saveBasis(const std::filesystem::path& file, Basis& basis);
-/// @throws IoError if the file cannot be read or is not a basis of this version's format.
+/// @throws IoError if the file cannot be read, is not a basis of this version's format, or does not
+/// match its basisHashFile(). Bases of earlier versions have none.
 Basis loadBasis(const std::filesystem::path& file);
+
+/// Beside a basis, its name with `.sha256` appended: its hash and name, as sha256sum writes them.
+std::filesystem::path basisHashFile(const std::filesystem::path& file);
+/// @param sha256 of the basis file. @throws IoError, leaving no partial file
+void saveBasisHash(const std::filesystem::path& file, const std::string& sha256);
 
 } // namespace mlab::stimuli

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/sha256.h"
 #include "stimuli/sources/stimulus_kind.h"
 
 #include <nlohmann/json.hpp>
@@ -12,14 +13,41 @@
 namespace mlab::stimuli {
 namespace {
 
+constexpr const char* kRecordHash = "record_sha256";
+
 // The kind of the stimulus that a record is about. A record without any kind's key counts as one of
 // images, whose key it then lacks.
-const StimulusKind& kindIn(const nlohmann::json& record)
+template <class Json> const StimulusKind& kindIn(const Json& record)
 {
     const auto kinds = stimulusKinds();
     const auto found = std::ranges::find_if(
         kinds, [&](const auto* kind) { return record.contains(kind->hashKey()); });
     return found == kinds.end() ? *kinds.front() : **found;
+}
+
+struct WrittenRecord {
+    nlohmann::ordered_json json;
+    bool hashed = false;
+};
+
+// The record, if it is as it was written for the key of this hash.
+// @throws nlohmann::json::exception, IoError with the reason
+WrittenRecord writtenRecord(const std::string& text, const std::string& keyHash)
+{
+    WrittenRecord record{.json = nlohmann::ordered_json::parse(text)};
+    if (const auto hash = record.json.find(kRecordHash); hash != record.json.end()) {
+        record.hashed = true;
+        auto content = record.json;
+        content.erase(kRecordHash);
+        if (*hash != sha256Hex(content.dump())) {
+            throw IoError("its content does not match its hash, so it was damaged or edited");
+        }
+    }
+    if (sha256Hex(record.json.at("key").dump()) != keyHash) {
+        throw IoError("its content belongs to a file of another name, so it was copied, renamed or "
+                      "edited");
+    }
+    return record;
 }
 
 } // namespace
@@ -49,27 +77,42 @@ std::filesystem::path StimulusFiles::path(const std::string& hash, const Stimulu
     return path(hash, fileEnding(stimulus));
 }
 
-std::optional<StimulusFiles::Stored> StimulusFiles::find(const std::string& hash) const
+void StimulusFiles::refuse(const std::filesystem::path& file, const std::string& reason,
+                           const std::string& consequence)
 {
+    if (refused_.insert(file).second) {
+        warn_(file.string() + " is not used; " + consequence + ": " + reason);
+    }
+}
+
+bool StimulusFiles::find(const std::string& hash, const std::function<void(Stored)>& take)
+{
+    constexpr const char* kMadeAgain = "its stimulus is made again and the file replaced";
     const auto recordFile = path(hash, ".json");
     std::error_code unreadable;
     if (!std::filesystem::exists(recordFile, unreadable)) {
-        return std::nullopt;
+        return false;
     }
     try {
         Stored stored{.stimulus = {}, .recordText = readText(recordFile)};
-        const auto record = nlohmann::json::parse(stored.recordText);
-        const auto& kind = kindIn(record);
-        stored.stimulus = kind.read(path(hash, kind.fileEnding()));
-        if (sha256InRecord(record) != sha256Of(stored.stimulus)) {
-            return std::nullopt;
+        const auto record = writtenRecord(stored.recordText, hash);
+        stored.hashed = record.hashed;
+        const auto& kind = kindIn(record.json);
+        const auto stimulusFile = path(hash, kind.fileEnding());
+        stored.stimulus = kind.read(stimulusFile);
+        if (record.json.at(kind.hashKey()) != sha256Of(stored.stimulus)) {
+            throw IoError(stimulusFile.string() + " does not hold the stimulus that it names");
         }
-        return stored;
+        take(std::move(stored));
+        return true;
     } catch (const nlohmann::json::exception&) {
-        return std::nullopt; // truncated: treated as absent and made again
-    } catch (const IoError&) {
-        return std::nullopt;
+        refuse(recordFile, "it is not a whole record of this program", kMadeAgain);
+    } catch (const InvalidArgument& problem) {
+        refuse(recordFile, problem.what(), kMadeAgain);
+    } catch (const IoError& problem) {
+        refuse(recordFile, problem.what(), kMadeAgain);
     }
+    return false;
 }
 
 void StimulusFiles::store(const std::string& hash, const Stimulus& stimulus,
@@ -86,20 +129,27 @@ void StimulusFiles::store(const std::string& hash, const Stimulus& stimulus,
     writeFileAtomically(path(hash, ".json"), wholeRecord(record, stimulus).dump(2) + "\n");
 }
 
-void StimulusFiles::forEachRecord(
-    const std::function<void(const std::string& recordText)>& visit) const
+void StimulusFiles::forEachRecord(const std::function<void(const std::string& recordText)>& visit)
 {
+    constexpr const char* kLeftOut = "what it says of its stimulus is left out";
     std::error_code unreadable;
     for (std::filesystem::recursive_directory_iterator at(folder_, unreadable), end;
          !unreadable && at != end; at.increment(unreadable)) {
         if (at->path().extension() != ".json") {
             continue;
         }
+        std::string text;
         try {
-            visit(readText(at->path()));
-        } catch (const IoError&) {
-            continue; // another program may be replacing it
+            text = readText(at->path());
+            writtenRecord(text, at->path().stem().string());
+        } catch (const nlohmann::json::exception&) {
+            refuse(at->path(), "it is not a whole record of this program", kLeftOut);
+            continue;
+        } catch (const IoError& problem) {
+            refuse(at->path(), problem.what(), kLeftOut);
+            continue;
         }
+        visit(text);
     }
 }
 
@@ -109,6 +159,7 @@ nlohmann::ordered_json StimulusFiles::wholeRecord(nlohmann::ordered_json record,
     const auto& kind = kindOf(stimulus);
     record[kind.hashKey()] = sha256Of(stimulus);
     record.update(kind.sizeJson(stimulus));
+    record[kRecordHash] = sha256Hex(record.dump());
     return record;
 }
 

@@ -7,7 +7,7 @@
 
 #include <filesystem>
 #include <functional>
-#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -21,30 +21,43 @@ void saveStimulus(const std::filesystem::path& file, const Stimulus& stimulus);
 /// @throws nlohmann::json::exception if it names none
 std::string sha256InRecord(const nlohmann::json& record);
 
-/// Stimuli on disk, named by the hash of everything they depend on: `ab/abcdef....png` or `.wav`
-/// with the record `ab/abcdef....json` beside it. The record is written last and names the hash of
-/// the pixels or samples, so that a truncated or changed file is detected and made again. Several
-/// programs may use one folder.
+/// Stimuli on disk, named by the hash of everything they depend on (their key):
+/// `ab/abcdef....png` or `.wav` with the record `ab/abcdef....json` beside it. The record is
+/// written last and holds the key, the hash of the pixels or samples, and a hash of its own
+/// content, so that a truncated, changed or renamed file is detected. Several programs may use one
+/// folder.
 class StimulusFiles {
 public:
     struct Stored {
         Stimulus stimulus;
         std::string recordText; ///< JSON
+        /// False for records of earlier versions, which hold no hash of their content: what they
+        /// say of the stimulus is to be measured before it is used.
+        bool hashed = true;
     };
+    using Warn = std::function<void(const std::string&)>;
 
     /// @param folder created when the first stimulus is stored
-    explicit StimulusFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    /// @param warn called once for each file that is not used, with its name and the reason
+    StimulusFiles(std::filesystem::path folder, Warn warn)
+        : folder_(std::move(folder)), warn_(std::move(warn))
+    {
+    }
 
-    /// Absent if it is not stored completely.
-    std::optional<Stored> find(const std::string& hash) const;
+    /// Gives the stimulus of a key to `take`, if it is there as it was written.
+    /// @param hash of the key's JSON
+    /// @param take refuses the files with nlohmann::json::exception, InvalidArgument or IoError
+    /// @return whether it was taken; if not, it is to be made again
+    bool find(const std::string& hash, const std::function<void(Stored)>& take);
     /// Writes the stimulus and its wholeRecord(). @throws IoError, leaving no partial file.
     void store(const std::string& hash, const Stimulus& stimulus,
                const nlohmann::ordered_json& record) const;
-    /// The texts of all records in the folder, in no particular order; unreadable ones are left
-    /// out.
-    void forEachRecord(const std::function<void(const std::string& recordText)>& visit) const;
+    /// The texts of all records in the folder that are as they were written, in no particular
+    /// order.
+    void forEachRecord(const std::function<void(const std::string& recordText)>& visit);
     /// The record with the stimulus's hash and size added: `image_sha256`, `width_px` and
-    /// `height_px`, or `sound_sha256`, `sample_rate_hz`, `bits` and `samples`.
+    /// `height_px`, or `sound_sha256`, `sample_rate_hz`, `bits` and `samples`; and, last,
+    /// `record_sha256`: SHA-256 of the compact JSON of everything before it.
     static nlohmann::ordered_json wholeRecord(nlohmann::ordered_json record,
                                               const Stimulus& stimulus);
     /// Where the stimulus is kept; the record has the same name with .json.
@@ -52,8 +65,12 @@ public:
 
 private:
     std::filesystem::path path(const std::string& hash, std::string_view ending) const;
+    void refuse(const std::filesystem::path& file, const std::string& reason,
+                const std::string& consequence);
 
     std::filesystem::path folder_;
+    Warn warn_;
+    std::set<std::filesystem::path> refused_;
 };
 
 } // namespace mlab::stimuli

@@ -142,17 +142,16 @@ std::optional<bool> Metamer::sameClass() const
     return originalClass.empty() ? std::nullopt : std::optional(originalClass == metamerClass);
 }
 
-std::optional<Metamer> MetamerCache::find(const MetamerKey& key) const
+std::optional<Metamer> MetamerCache::find(const MetamerKey& key, const Check& check)
 {
-    auto stored = files_.find(key.hash());
-    if (!stored) {
-        return std::nullopt;
-    }
-    try {
-        return fromRecord(std::move(*stored));
-    } catch (const Json::exception&) {
-        return std::nullopt; // not written by this program: it is made again
-    }
+    std::optional<Metamer> found;
+    files_.find(key.hash(), [&](StimulusFiles::Stored stored) {
+        const bool hashed = stored.hashed;
+        auto metamer = fromRecord(std::move(stored));
+        check(metamer, hashed);
+        found = std::move(metamer);
+    });
+    return found;
 }
 
 void MetamerCache::store(const MetamerKey& key, const Metamer& metamer) const

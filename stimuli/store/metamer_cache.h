@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,10 +54,19 @@ struct Metamer {
 /// files wherever and however often it is made.
 class MetamerCache {
 public:
-    explicit MetamerCache(std::filesystem::path folder) : files_(std::move(folder)) {}
+    /// Is given a metamer before it is returned, and whether its record holds a hash of its
+    /// content. Refuses it with IoError, saying why.
+    using Check = std::function<void(const Metamer&, bool hashed)>;
 
-    /// Absent if the cache does not have it completely.
-    std::optional<Metamer> find(const MetamerKey& key) const;
+    /// @param folder created when the first metamer is stored
+    /// @param warn called once for each file that is not used, with its name and the reason
+    MetamerCache(std::filesystem::path folder, StimulusFiles::Warn warn)
+        : files_(std::move(folder), std::move(warn))
+    {
+    }
+
+    /// Absent if the cache does not have it as it was stored.
+    std::optional<Metamer> find(const MetamerKey& key, const Check& check);
     /// @throws IoError, leaving no partial file.
     void store(const MetamerKey& key, const Metamer& metamer) const;
     std::filesystem::path path(const MetamerKey& key, const Stimulus& stimulus) const

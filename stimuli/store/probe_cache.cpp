@@ -49,27 +49,25 @@ std::string ProbeKey::hash() const
     return sha256Hex(toJson(*this).dump());
 }
 
-std::optional<CachedProbe> ProbeCache::find(const ProbeKey& key) const
+std::optional<CachedProbe> ProbeCache::find(const ProbeKey& key, const Check& check)
 {
-    auto stored = files_.find(key.hash());
-    if (!stored) {
-        return std::nullopt;
-    }
-    try {
-        const auto record = nlohmann::json::parse(stored->recordText);
-        return CachedProbe{.stimulus = std::move(stored->stimulus),
-                           .sha256 = sha256InRecord(record),
-                           .coordinates = record.at("coordinates_sd").get<std::vector<double>>(),
-                           .levelAchieved = record.at("level_achieved_sd").get<double>(),
-                           .residualMax = record.at("residual_max_sd").get<double>(),
-                           .converged = record.at("converged").get<bool>(),
-                           .iterations = record.at("iterations").get<int>(),
-                           .gradientPasses = record.at("gradient_passes").get<int>(),
-                           .generationMs = record.at("generation_ms").get<double>(),
-                           .metrics = stimulusMetricsFrom(record.at("metrics"))};
-    } catch (const nlohmann::json::exception&) {
-        return std::nullopt; // not written by this program: it is made again
-    }
+    std::optional<CachedProbe> found;
+    files_.find(key.hash(), [&](StimulusFiles::Stored stored) {
+        const auto record = nlohmann::json::parse(stored.recordText);
+        CachedProbe probe{.stimulus = std::move(stored.stimulus),
+                          .sha256 = sha256InRecord(record),
+                          .coordinates = record.at("coordinates_sd").get<std::vector<double>>(),
+                          .levelAchieved = record.at("level_achieved_sd").get<double>(),
+                          .residualMax = record.at("residual_max_sd").get<double>(),
+                          .converged = record.at("converged").get<bool>(),
+                          .iterations = record.at("iterations").get<int>(),
+                          .gradientPasses = record.at("gradient_passes").get<int>(),
+                          .generationMs = record.at("generation_ms").get<double>(),
+                          .metrics = stimulusMetricsFrom(record.at("metrics"))};
+        check(probe, stored.hashed);
+        found = std::move(probe);
+    });
+    return found;
 }
 
 void ProbeCache::store(const ProbeKey& key, const CachedProbe& probe) const
@@ -78,7 +76,7 @@ void ProbeCache::store(const ProbeKey& key, const CachedProbe& probe) const
 }
 
 std::map<std::string, StimulusMetrics> ProbeCache::metricsOf(const std::set<std::string>& sha256,
-                                                             const std::stop_token& stop) const
+                                                             const std::stop_token& stop)
 {
     std::map<std::string, StimulusMetrics> found;
     files_.forEachRecord([&](const std::string& text) {
@@ -92,7 +90,7 @@ std::map<std::string, StimulusMetrics> ProbeCache::metricsOf(const std::set<std:
                 found.insert_or_assign(std::move(hash), stimulusMetricsFrom(record.at("metrics")));
             }
         } catch (const nlohmann::json::exception&) {
-            return; // of a metamer, or cut short
+            return; // of a metamer
         }
     });
     return found;

@@ -7,6 +7,7 @@
 #include "stimuli/store/content_store.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -50,18 +51,26 @@ struct CachedProbe {
 /// The probes among the stimulus files.
 class ProbeCache {
 public:
-    /// @param folder created when the first probe is stored
-    explicit ProbeCache(std::filesystem::path folder) : files_(std::move(folder)) {}
+    /// Is given a probe before it is returned, and whether its record holds a hash of its content.
+    /// Refuses it with IoError, saying why.
+    using Check = std::function<void(const CachedProbe&, bool hashed)>;
 
-    /// Absent if the cache does not have it completely.
-    std::optional<CachedProbe> find(const ProbeKey& key) const;
+    /// @param folder created when the first probe is stored
+    /// @param warn called once for each file that is not used, with its name and the reason
+    ProbeCache(std::filesystem::path folder, StimulusFiles::Warn warn)
+        : files_(std::move(folder), std::move(warn))
+    {
+    }
+
+    /// Absent if the cache does not have it as it was stored.
+    std::optional<CachedProbe> find(const ProbeKey& key, const Check& check);
     /// @throws IoError, leaving no partial file.
     void store(const ProbeKey& key, const CachedProbe& probe) const;
     /// The metrics of every probe in the cache whose pixels or samples have one of these hashes, by
     /// the hash. Reads all records, without their stimuli, which takes a while: not for the GUI
     /// thread. @throws Cancelled soon after a stop is requested
     std::map<std::string, StimulusMetrics> metricsOf(const std::set<std::string>& sha256,
-                                                     const std::stop_token& stop = {}) const;
+                                                     const std::stop_token& stop = {});
     /// Where the stimulus of a key is kept; the record has the same name with .json.
     std::filesystem::path path(const ProbeKey& key, const Stimulus& stimulus) const
     {

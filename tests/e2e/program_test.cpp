@@ -17,6 +17,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <set>
 #include <sstream>
@@ -192,6 +193,36 @@ protected:
             << "pcm.default { type null }\npcm.nothing { type null }\n"
             << "pcm.labfile { type file slave.pcm nothing file \"" << recording
             << "\" format raw }\n";
+    }
+    // The files of a cache of one kind, in the order of their names.
+    std::vector<fs::path> cacheFiles(const std::string& cache, const std::string& ending) const
+    {
+        std::vector<fs::path> files;
+        for (const auto& entry : fs::recursive_directory_iterator(folder_ / cache)) {
+            if (entry.path().extension() == ending) {
+                files.push_back(entry.path());
+            }
+        }
+        std::ranges::sort(files);
+        return files;
+    }
+    // Damages each of them, in turn as each of `damages` does.
+    static void damageEach(const std::vector<fs::path>& files,
+                           const std::vector<std::function<void(std::string&)>>& damages)
+    {
+        EXPECT_GE(files.size(), damages.size());
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            auto bytes = readFile(files[i]);
+            damages[i % damages.size()](bytes);
+            writeFileAtomically(files[i], bytes);
+        }
+    }
+    static std::function<void(std::string&)> flipAt(double share)
+    {
+        return [share](std::string& bytes) {
+            auto& byte = bytes[static_cast<std::size_t>(share * static_cast<double>(bytes.size()))];
+            byte = static_cast<char>(byte ^ 1);
+        };
     }
     /// Kills the command at random moments, at most `most` times, and runs it again until the
     /// session is finished. @return how often it was killed
@@ -742,6 +773,121 @@ TEST_F(Program, ReplayFindsEveryTrialAsStoredAndNamesTheFirstThatIsNot)
     const auto json = jsonOf(replay, 1);
     EXPECT_EQ(json["same"], false);
     EXPECT_NE(json["difference"].get<std::string>().find("trial 4"), std::string::npos) << json;
+}
+
+// What the cache said was stored, and replay, which asked the same cache, agreed.
+TEST_F(Program, ADamagedCacheGivesTheTableOfAnEmptyOne)
+{
+    const auto edit = [](const std::string& pointer, auto change) {
+        return [=](std::string& text) {
+            auto record = nlohmann::ordered_json::parse(text);
+            change(record[nlohmann::ordered_json::json_pointer(pointer)]);
+            text = record.dump(2) + "\n";
+        };
+    };
+    const auto addTenth = [](auto& value) { value = value.template get<double>() + 0.1; };
+    const auto negate = [](auto& value) { value = !value.template get<bool>(); };
+    const auto cutShort = [](std::string& bytes) { bytes.resize(bytes.size() / 2); };
+    const auto empty = [](std::string& bytes) { bytes.clear(); };
+    struct Case {
+        std::string design;
+        std::string observer;
+        std::string table;
+        std::string stimuli; ///< the ending of their files
+        std::vector<std::function<void(std::string&)>> edits;
+    };
+    const std::vector<std::function<void(std::string&)>> ofProbes = {
+        edit("/level_achieved_sd", addTenth),
+        edit("/converged", negate),
+        edit("/coordinates_sd/0", addTenth),
+        edit("/residual_max_sd", addTenth),
+        edit("/key/component", [](auto& value) { value = 3; }),
+        cutShort,
+        empty};
+    for (const auto& tested : {Case{"small", "observer", "trials.csv", ".png", ofProbes},
+                               Case{"sounds", "observer", "trials.csv", ".wav", ofProbes},
+                               Case{"words",
+                                    "listener",
+                                    "recognition_trials.csv",
+                                    ".wav",
+                                    {edit("/layers/0/spearman", addTenth),
+                                     edit("/layers/0/snr_db", addTenth), cutShort, empty}}}) {
+        SCOPED_TRACE(tested.design);
+        const auto observer = path(tested.observer + ".json");
+        const auto command = [&](const std::string& database) {
+            return session(database, "cache", {{"--observer", observer}, {"--look-ahead", "0"}},
+                           tested.design + ".json");
+        };
+        fs::remove_all(folder_ / "cache");
+        const auto before = run(command(tested.design + "-1.sqlite"));
+        ASSERT_EQ(before.code, 0) << before.out;
+        const auto expected = withoutTimes(table(tested.design + "-1.sqlite", tested.table));
+        ASSERT_FALSE(expected.empty());
+
+        const auto again = [&](const std::string& database, const std::vector<fs::path>& damaged) {
+            const auto result = run(command(database));
+            ASSERT_EQ(result.code, 0) << result.out;
+            for (const auto& file : damaged) {
+                EXPECT_NE(result.out.find(file.string()), std::string::npos)
+                    << file << ": " << result.out;
+            }
+            EXPECT_EQ(withoutTimes(table(database, tested.table)), expected);
+            const auto replayed = run({MLAB_PROGRAM, "replay", "--db", path(database), "--session",
+                                       "P1-" + tested.design + "-1", "--cache", path("cache")});
+            EXPECT_EQ(replayed.code, 0) << replayed.out;
+        };
+        damageEach(cacheFiles("cache", ".json"), tested.edits);
+        again(tested.design + "-2.sqlite", cacheFiles("cache", ".json"));
+        damageEach(cacheFiles("cache", tested.stimuli),
+                   {flipAt(0.2), flipAt(0.9), cutShort, empty});
+        again(tested.design + "-3.sqlite", cacheFiles("cache", tested.stimuli));
+        if (tested.design != "words") { // which needs no basis
+            damageEach(cacheFiles("cache", ".safetensors"), {flipAt(0.3), cutShort});
+            again(tested.design + "-4.sqlite", cacheFiles("cache", ".safetensors"));
+        }
+    }
+}
+
+TEST_F(Program, ReplayMeasuresTheProbesOfTheCache)
+{
+    ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "5"}})).code, 0);
+    const std::vector<std::string> replay = {MLAB_PROGRAM,      "replay",     "--db",
+                                             path("db.sqlite"), "--session",  "P1-small-1",
+                                             "--cache",         path("cache")};
+    const auto rows = table("db.sqlite");
+    const auto same = run(replay);
+    EXPECT_EQ(same.code, 0) << same.out;
+
+    // Somebody edits the level that trial 3 achieved, in the store and in the cache, hashes and
+    // all.
+    std::string drops;
+    std::istringstream triggers(
+        run({"sqlite3", path("db.sqlite"), "SELECT name FROM sqlite_master WHERE type = 'trigger'"})
+            .out);
+    for (std::string name; std::getline(triggers, name);) {
+        drops += "DROP TRIGGER \"" + name + "\"; ";
+    }
+    const auto edited =
+        run({"sqlite3", path("db.sqlite"),
+             drops + "DROP TABLE row_hashes; PRAGMA user_version = 5; UPDATE trials "
+                     "SET level_achieved = 0.987 WHERE trial_index = 3"});
+    ASSERT_EQ(edited.code, 0) << edited.out;
+    int found = 0;
+    for (const auto& file : cacheFiles("cache", ".json")) {
+        auto record = nlohmann::ordered_json::parse(readFile(file));
+        if (record["image_sha256"] == rows.at(3).at("probe_sha256")) {
+            record["level_achieved_sd"] = 0.987;
+            record.erase("record_sha256");
+            record["record_sha256"] = sha256Hex(record.dump());
+            writeFileAtomically(file, record.dump(2) + "\n");
+            ++found;
+        }
+    }
+    ASSERT_EQ(found, 1);
+    const auto changed = run(replay);
+    EXPECT_EQ(changed.code, 1);
+    EXPECT_NE(changed.out.find("trial 3: level_achieved was stored as 0.987"), std::string::npos)
+        << changed.out;
 }
 
 TEST_F(Program, ReplayMakesEachProbeWithTheThreadsOfItsRun)

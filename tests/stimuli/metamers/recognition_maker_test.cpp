@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/sha256.h"
 #include "stimuli/media/image_io.h"
 #include "stimuli/media/sound_io.h"
 #include "stimuli/metamers/recognition_maker.h"
@@ -8,6 +9,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <set>
@@ -182,6 +184,55 @@ TEST_P(EveryKindOfRecognitionMaker, TakesFromTheCacheWhatWasMade)
     EXPECT_FALSE(seeded.isThere(requests[0])) << "other noise gives another metamer";
     const auto different = seeded.make({requests.data(), 1}, kSilent, {});
     EXPECT_NE(different.at(requests[0]).sha256, made.at(requests[0]).sha256);
+}
+
+TEST_P(EveryKindOfRecognitionMaker, DoesNotBelieveAnEditedRecord)
+{
+    using Json = nlohmann::ordered_json;
+    RecognitionMaker maker(options(kind_), kSilent, {});
+    const RecognitionRequest request{.reference = maker.references()[1].id, .layer = kind_.late};
+    const auto made = maker.make({&request, 1}, kSilent, {});
+    fs::path file;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "cache" / "metamers")) {
+        file = entry.path().extension() == ".json" ? entry.path() : file;
+    }
+    const auto written = Json::parse(readFile(file));
+    auto measured = options(kind_);
+    measured.measureCached = true;
+    const std::vector<std::function<void(Json&)>> edits = {
+        [](Json& record) { record["layers"].back()["spearman"] = 0.5; },
+        [](Json& record) { record["layers"].back()["snr_db"] = 12.5; },
+        [](Json& record) { record["layers"].back()["layer"] = "another"; },
+        [](Json& record) { record["metamer_class"] = "otter"; }};
+    for (const auto& edit : edits) {
+        auto record = written;
+        edit(record);
+        auto unhashed = record;
+        unhashed.erase("record_sha256");
+        auto rehashed = unhashed;
+        rehashed["record_sha256"] = sha256Hex(unhashed.dump());
+        for (const auto& [text, with] : {std::pair{record, options(kind_)},
+                                         {unhashed, options(kind_)},
+                                         {rehashed, measured}}) {
+            writeFileAtomically(file, text.dump(2) + "\n");
+            RecognitionMaker again(with, kSilent, {});
+            expectSame(made, again.make({&request, 1}, kSilent, {}));
+            EXPECT_THAT(warnings_, ElementsAre(HasSubstr(file.string() + " is not used")));
+            EXPECT_EQ(Json::parse(readFile(file)), written);
+            warnings_.clear();
+        }
+    }
+    // Those that say what they should are used: a hash is not what decides.
+    const auto keep = [](const std::string& what, double) { FAIL() << what; };
+    auto unhashed = written;
+    unhashed.erase("record_sha256");
+    writeFileAtomically(file, unhashed.dump(2) + "\n");
+    for (const auto& with : {options(kind_), measured}) {
+        RecognitionMaker again(with, kSilent, {});
+        EXPECT_TRUE(again.isThere(request));
+        expectSame(made, again.make({&request, 1}, keep, {}));
+    }
+    EXPECT_THAT(warnings_, IsEmpty());
 }
 
 TEST_P(EveryKindOfRecognitionMaker, SaysHowManyOfTheMissingAreMade)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/sha256.h"
 #include "stimuli/media/image_io.h"
 #include "stimuli/numerics/pool_distance.h"
 #include "stimuli/probes/probe_synthesizer.h"
@@ -9,6 +10,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -35,7 +37,8 @@ SynthesisSpec smallSpec()
 class SynthesizerTest : public testing::Test {
 protected:
     std::unique_ptr<ProbeSynthesizer> engine(const std::string& cache = "cache", int threads = 1,
-                                             SynthesisSpec spec = smallSpec())
+                                             SynthesisSpec spec = smallSpec(),
+                                             bool measureCached = false)
     {
         fits_ = 0;
         return std::make_unique<ProbeSynthesizer>(
@@ -44,7 +47,8 @@ protected:
                 .layers = {"band", "texture", "pool"},
                 .cacheFolder = folder_ / cache,
                 .compute = {.device = "cpu", .threads = threads},
-                .warn = [this](const std::string& text) { warnings_.push_back(text); }},
+                .warn = [this](const std::string& text) { warnings_.push_back(text); },
+                .measureCached = measureCached},
             [this](const std::string& what, double) { fits_ += what.starts_with("Fitting"); },
             std::stop_token());
     }
@@ -56,6 +60,64 @@ protected:
                 .direction = Direction::plus,
                 .level = level,
                 .references = {"dead-leaves-01", "pink-noise-02"}};
+    }
+
+    static ProbeRequest ofOneReference()
+    {
+        auto one = request(0.3);
+        one.references.pop_back();
+        return one;
+    }
+
+    using Json = nlohmann::ordered_json;
+    enum class Hash { left, made, removed };
+
+    // The record of the only probe in the cache.
+    fs::path recordFile() const
+    {
+        std::vector<fs::path> records;
+        for (const auto& entry : fs::recursive_directory_iterator(folder_ / "cache" / "probes")) {
+            if (entry.path().extension() == ".json") {
+                records.push_back(entry.path());
+            }
+        }
+        EXPECT_EQ(records.size(), 1U);
+        return records.at(0);
+    }
+    void editRecord(const std::function<void(Json&)>& edit, Hash hash) const
+    {
+        auto record = Json::parse(readFile(recordFile()));
+        edit(record);
+        if (hash != Hash::left) {
+            record.erase("record_sha256");
+        }
+        if (hash == Hash::made) {
+            record["record_sha256"] = sha256Hex(record.dump());
+        }
+        writeFileAtomically(recordFile(), record.dump(2) + "\n");
+    }
+    static std::vector<std::function<void(Json&)>> editsOfWhatWasMeasured()
+    {
+        return {[](Json& record) { record["level_achieved_sd"] = 0.25; },
+                [](Json& record) { record["converged"] = !record["converged"].get<bool>(); },
+                [](Json& record) {
+                    record["residual_max_sd"] = 0.5;
+                    record["converged"] = false;
+                },
+                [](Json& record) { record["coordinates_sd"][3] = 0.5; },
+                [](Json& record) { record["coordinates_sd"].erase(3); }};
+    }
+    void expectMadeAgain(const Probe& again, const Probe& made)
+    {
+        EXPECT_FALSE(again.cacheHit);
+        EXPECT_EQ(again.probeSha256, made.probeSha256);
+        EXPECT_EQ(again.levelAchieved, made.levelAchieved);
+        EXPECT_EQ(again.residualMax, made.residualMax);
+        EXPECT_EQ(again.converged, made.converged);
+        ASSERT_EQ(warnings_.size(), 1U);
+        EXPECT_NE(warnings_[0].find(recordFile().string() + " is not used"), std::string::npos)
+            << warnings_[0];
+        warnings_.clear();
     }
 
     TemporaryFolder scratch_;
@@ -244,6 +306,52 @@ TEST_F(SynthesizerTest, APictureInTheCacheThatWasChangedIsNotShown)
     EXPECT_EQ(again.probeSha256, made.probeSha256);
 }
 
+TEST_F(SynthesizerTest, AnEditedRecordIsNotBelieved)
+{
+    const auto made = engine()->make(ofOneReference(), {});
+    const auto written = Json::parse(readFile(recordFile()));
+    for (const auto& edit : editsOfWhatWasMeasured()) {
+        editRecord(edit, Hash::left);
+        expectMadeAgain(engine()->make(ofOneReference(), {}), made);
+        const auto replaced = Json::parse(readFile(recordFile()));
+        EXPECT_EQ(replaced["level_achieved_sd"], written["level_achieved_sd"]);
+        EXPECT_EQ(replaced["coordinates_sd"], written["coordinates_sd"]);
+        EXPECT_TRUE(engine()->make(ofOneReference(), {}).cacheHit);
+        EXPECT_TRUE(warnings_.empty());
+    }
+}
+
+TEST_F(SynthesizerTest, AnEditedRecordWithAHashOfItsOwnIsFoundByMeasuringTheProbe)
+{
+    const auto made = engine()->make(ofOneReference(), {});
+    for (const auto& edit : editsOfWhatWasMeasured()) {
+        editRecord(edit, Hash::made);
+        EXPECT_TRUE(engine()->make(ofOneReference(), {}).cacheHit);
+        expectMadeAgain(engine("cache", 1, smallSpec(), true)->make(ofOneReference(), {}), made);
+    }
+    // Rounding, which differs with the number of threads, is no disagreement.
+    for (const int threads : {1, 2, 3}) {
+        const auto same = engine("cache", threads, smallSpec(), true)->make(ofOneReference(), {});
+        EXPECT_TRUE(same.cacheHit);
+        EXPECT_EQ(same.levelAchieved, made.levelAchieved);
+    }
+    EXPECT_TRUE(warnings_.empty());
+}
+
+TEST_F(SynthesizerTest, ARecordOfAnEarlierVersionIsUsedIfTheModelMeasuresTheSame)
+{
+    const auto made = engine()->make(ofOneReference(), {});
+    editRecord([](Json&) {}, Hash::removed);
+    const auto kept = engine()->make(ofOneReference(), {});
+    EXPECT_TRUE(kept.cacheHit);
+    EXPECT_EQ(kept.levelAchieved, made.levelAchieved);
+    EXPECT_TRUE(warnings_.empty());
+    for (const auto& edit : editsOfWhatWasMeasured()) {
+        editRecord(edit, Hash::removed);
+        expectMadeAgain(engine()->make(ofOneReference(), {}), made);
+    }
+}
+
 TEST_F(SynthesizerTest, AReferenceThatCannotMakeTheMoveGivesWayToTheNext)
 {
     const auto maker = engine();
@@ -367,6 +475,55 @@ TEST_F(SynthesizerTest, ABasisThatWasCutShortIsFittedAgain)
     ASSERT_EQ(warnings_.size(), 1U);
     EXPECT_NE(warnings_[0].find(file.string()), std::string::npos);
     EXPECT_EQ(readFile(file), bytes);
+}
+
+TEST_F(SynthesizerTest, ABasisWithAFlippedBitIsFittedAgain)
+{
+    const auto made = engine()->make(request(0.3), {});
+    const auto whole = engine()->info().basisSha256;
+    const auto file = engine()->basisFile("texture");
+    const auto bytes = readFile(file);
+    for (const auto place :
+         {std::size_t{12}, bytes.size() / 3, bytes.size() / 2, bytes.size() - 2}) {
+        auto damaged = bytes;
+        damaged[place] = static_cast<char>(damaged[place] ^ 4);
+        writeFileAtomically(file, damaged);
+        warnings_.clear();
+        const auto maker = engine();
+        EXPECT_EQ(maker->info().basisSha256, whole);
+        EXPECT_EQ(fits_, 40);
+        ASSERT_EQ(warnings_.size(), 1U);
+        EXPECT_NE(warnings_[0].find(file.string()), std::string::npos) << warnings_[0];
+        EXPECT_EQ(readFile(file), bytes);
+        EXPECT_EQ(maker->make(request(0.3), {}).probeSha256, made.probeSha256);
+    }
+}
+
+TEST_F(SynthesizerTest, TheBasisOfAnotherLayerIsNotUsed)
+{
+    const auto whole = engine()->info().basisSha256;
+    const auto file = engine()->basisFile("band");
+    fs::copy_file(engine()->basisFile("pool"), file, fs::copy_options::overwrite_existing);
+    fs::remove(basisHashFile(file)); // as if an earlier version had kept it
+    EXPECT_EQ(engine()->info().basisSha256, whole);
+    EXPECT_EQ(fits_, 40);
+    ASSERT_EQ(warnings_.size(), 1U);
+    EXPECT_NE(warnings_[0].find(file.string()), std::string::npos) << warnings_[0];
+}
+
+TEST_F(SynthesizerTest, ABasisOfAnEarlierVersionIsUsedAsItIsAndGetsAHash)
+{
+    const auto whole = engine()->info().basisSha256;
+    const auto file = engine()->basisFile("band");
+    const auto hash = readFile(basisHashFile(file));
+    fs::remove(basisHashFile(file));
+    EXPECT_EQ(engine()->info().basisSha256, whole);
+    EXPECT_EQ(fits_, 0);
+    ASSERT_EQ(warnings_.size(), 1U);
+    EXPECT_NE(warnings_[0].find(file.string()), std::string::npos) << warnings_[0];
+    EXPECT_EQ(readFile(basisHashFile(file)), hash);
+    engine();
+    EXPECT_EQ(warnings_.size(), 1U) << "it is said once";
 }
 
 TEST_F(SynthesizerTest, TheInfoSaysWhatMadeTheProbes)

@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace mlab::stimuli {
 namespace {
 
@@ -80,12 +82,59 @@ TEST_F(BasisFile, CutShortAtAnyByteItIsRefusedByName)
     }
 }
 
+// A flipped bit of a number left a basis of another hash, which was used like any other.
+TEST_F(BasisFile, IsRefusedByNameIfAnyBitOfItOrOfItsHashFlips)
+{
+    auto saved = example();
+    saveBasis(file_, saved);
+    for (const auto& damaged : {file_, basisHashFile(file_)}) {
+        const auto whole = readFile(damaged);
+        for (std::size_t i = 0; i < whole.size(); ++i) {
+            auto bytes = whole;
+            bytes[i] = static_cast<char>(bytes[i] ^ (1 << (i % 8)));
+            std::ofstream(damaged, std::ios::binary) << bytes;
+            try {
+                loadBasis(file_);
+                FAIL() << "accepted with another byte " << i << " of " << damaged;
+            } catch (const IoError& problem) {
+                const std::string text = problem.what();
+                EXPECT_NE(text.find(file_.string() + " does not match its hash"), std::string::npos)
+                    << text;
+            }
+        }
+        writeFileAtomically(damaged, "");
+        EXPECT_THROW(loadBasis(file_), IoError) << damaged << ", empty";
+        writeFileAtomically(damaged, whole);
+    }
+    EXPECT_EQ(loadBasis(file_).sha256, saved.sha256);
+}
+
+TEST_F(BasisFile, UnderTheNameOfAnotherIsRefusedAlsoWithItsHash)
+{
+    auto saved = example();
+    saveBasis(file_, saved);
+    const auto other = folder_ / "pool.safetensors";
+    fs::copy_file(file_, other);
+    fs::copy_file(basisHashFile(file_), basisHashFile(other));
+    EXPECT_THROW(loadBasis(other), IoError);
+}
+
+TEST_F(BasisFile, OfAnEarlierVersionHasNoHashBesideItAndIsRead)
+{
+    auto saved = example();
+    saveBasis(file_, saved);
+    EXPECT_EQ(readFile(basisHashFile(file_)), saved.sha256 + "  band.safetensors\n");
+    fs::remove(basisHashFile(file_));
+    EXPECT_EQ(loadBasis(file_).sha256, saved.sha256);
+}
+
 TEST_F(BasisFile, OfAnEarlierFormatIsRefusedWithWhatToDo)
 {
     auto saved = example();
     saveBasis(file_, saved);
     auto content = decodeSafetensors(readFile(file_), file_.string());
     content.metadata["format"] = "metamerlab-basis-1";
+    fs::remove(basisHashFile(file_));
     writeFileAtomically(file_, encodeSafetensors(content));
     try {
         loadBasis(file_);
@@ -104,6 +153,7 @@ TEST_F(BasisFile, ArraysThatDoNotFitTogetherAreRefused)
         saveBasis(file_, saved);
         auto content = decodeSafetensors(readFile(file_), file_.string());
         content.metadata[broken] = std::string(broken) == "ranks" ? "[1]" : "6";
+        fs::remove(basisHashFile(file_));
         writeFileAtomically(file_, encodeSafetensors(content));
         EXPECT_THROW(loadBasis(file_), IoError) << broken;
     }

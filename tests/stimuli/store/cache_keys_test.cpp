@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The text behind the keys of caches: what is stored stays valid only while it does not change.
+#include "core/base/sha256.h"
 #include "stimuli/sources/stimulus_kind.h"
 #include "stimuli/store/content_store.h"
 #include "stimuli/store/metamer_settings.h"
@@ -41,18 +42,23 @@ TEST(CacheKeys, NameProbeSolversAndBasisMethodsAsTheyAlwaysDid)
     EXPECT_FALSE(basisMethodNamed("nmf"));
 }
 
-TEST(StimulusRecords, HoldTheHashAndTheSizeOfAnImageOrASound)
+TEST(StimulusRecords, HoldTheHashAndTheSizeOfAnImageOrASoundAndTheirOwnHash)
 {
+    const auto sealed = [](std::string content) {
+        const auto hash = sha256Hex(content);
+        content.pop_back();
+        return content + R"(,"record_sha256":")" + hash + R"("})";
+    };
     const Stimulus image = std::make_shared<const RgbImage>(
         RgbImage{.width = 1, .height = 2, .pixels = {1, 2, 3, 4, 5, 6}});
     EXPECT_EQ(StimulusFiles::wholeRecord({{"key", 1}}, image).dump(),
-              R"({"key":1,"image_sha256":")" + sha256Of(image) +
-                  R"(","width_px":1,"height_px":2})");
+              sealed(R"({"key":1,"image_sha256":")" + sha256Of(image) +
+                     R"(","width_px":1,"height_px":2})"));
     const Stimulus sound = std::make_shared<const Sound>(
         Sound{.sampleRateHz = 8000, .bits = 16, .samples = {1, -1, 0}});
     EXPECT_EQ(StimulusFiles::wholeRecord({{"key", 1}}, sound).dump(),
-              R"({"key":1,"sound_sha256":")" + sha256Of(sound) +
-                  R"(","sample_rate_hz":8000,"bits":16,"samples":3})");
+              sealed(R"({"key":1,"sound_sha256":")" + sha256Of(sound) +
+                     R"(","sample_rate_hz":8000,"bits":16,"samples":3})"));
 }
 
 TEST(MetamerSolvers, AreFoundByNameWithTheBudgetThatStudiesSet)

@@ -5,7 +5,9 @@
 #include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include <fstream>
 #include <functional>
 #include <set>
 
@@ -50,28 +52,65 @@ CachedProbe probe()
     return made;
 }
 
+void expectSame(const CachedProbe& found, const CachedProbe& stored)
+{
+    EXPECT_EQ(*std::get<ImagePtr>(found.stimulus), *std::get<ImagePtr>(stored.stimulus));
+    EXPECT_EQ(found.sha256, stored.sha256);
+    EXPECT_EQ(found.coordinates, stored.coordinates);
+    EXPECT_EQ(found.levelAchieved, stored.levelAchieved);
+    EXPECT_EQ(found.residualMax, stored.residualMax);
+    EXPECT_EQ(found.converged, stored.converged);
+    EXPECT_EQ(found.iterations, stored.iterations);
+    EXPECT_EQ(found.gradientPasses, stored.gradientPasses);
+    EXPECT_EQ(found.generationMs, stored.generationMs);
+    EXPECT_EQ(found.metrics, stored.metrics);
+}
+
 class ProbeCacheTest : public testing::Test {
 protected:
+    std::optional<CachedProbe> find(ProbeCache& cache, const ProbeKey& wanted = key())
+    {
+        return cache.find(wanted, [this](const CachedProbe&, bool hashed) { hashed_ = hashed; });
+    }
+    // By a program that has not yet warned of any file.
+    std::optional<CachedProbe> findAnew(const ProbeKey& wanted = key())
+    {
+        warnings_.clear();
+        auto cache = this->cache();
+        return find(cache, wanted);
+    }
+    ProbeCache cache()
+    {
+        return {folder_, [this](const std::string& text) { warnings_.push_back(text); }};
+    }
+    fs::path recordFile(const ProbeKey& of = key())
+    {
+        return cache().path(of, probe().stimulus).replace_extension(".json");
+    }
+    void expectOneWarning(const std::string& reason)
+    {
+        ASSERT_EQ(warnings_.size(), 1U);
+        EXPECT_NE(warnings_[0].find(recordFile().string() + " is not used"), std::string::npos)
+            << warnings_[0];
+        EXPECT_NE(warnings_[0].find(reason), std::string::npos) << warnings_[0];
+    }
+
     TemporaryFolder scratch_;
     fs::path folder_ = scratch_.path() / "cache"; // made on writing
+    std::vector<std::string> warnings_;
+    bool hashed_ = false; ///< as find() was told last
 };
 
 TEST_F(ProbeCacheTest, GivesBackExactlyWhatWasStored)
 {
-    const ProbeCache cache(folder_);
-    EXPECT_FALSE(cache.find(key()).has_value());
+    auto cache = this->cache();
+    EXPECT_FALSE(find(cache).has_value());
     cache.store(key(), probe());
-    const auto found = cache.find(key());
+    const auto found = find(cache);
     ASSERT_TRUE(found.has_value());
-    EXPECT_EQ(*std::get<ImagePtr>(found->stimulus), *std::get<ImagePtr>(probe().stimulus));
-    EXPECT_EQ(found->coordinates, probe().coordinates);
-    EXPECT_EQ(found->levelAchieved, probe().levelAchieved);
-    EXPECT_EQ(found->residualMax, probe().residualMax);
-    EXPECT_EQ(found->converged, probe().converged);
-    EXPECT_EQ(found->iterations, probe().iterations);
-    EXPECT_EQ(found->gradientPasses, probe().gradientPasses);
-    EXPECT_EQ(found->generationMs, probe().generationMs);
-    EXPECT_EQ(found->metrics, probe().metrics);
+    EXPECT_TRUE(hashed_);
+    expectSame(*found, probe());
+    EXPECT_TRUE(warnings_.empty());
 }
 
 TEST_F(ProbeCacheTest, EveryPartOfTheKeyCounts)
@@ -106,17 +145,125 @@ TEST_F(ProbeCacheTest, AMetricThatIsAbsentIsNullInTheRecord)
 
 TEST_F(ProbeCacheTest, APictureWithoutItsRecordIsNotThere)
 {
-    const ProbeCache cache(folder_);
+    cache().store(key(), probe());
+    fs::remove(recordFile()); // as after a crash between the two writes
+    EXPECT_FALSE(findAnew().has_value());
+    EXPECT_TRUE(warnings_.empty());
+}
+
+// A record in which somebody had written another achieved level was believed and stored.
+TEST_F(ProbeCacheTest, ARecordIsNotUsedIfAnyOfItsFieldsWasEdited)
+{
+    cache().store(key(), probe());
+    const auto text = readFile(recordFile());
+    const auto whole = nlohmann::ordered_json::parse(text);
+    const auto flat = whole.flatten();
+    ASSERT_GT(flat.size(), 25U);
+    for (const auto& [pointer, value] : flat.items()) {
+        auto edited = whole;
+        auto& field = edited[nlohmann::ordered_json::json_pointer(pointer)];
+        if (value.is_boolean()) {
+            field = !value.get<bool>();
+        } else if (value.is_number()) {
+            field = value.get<double>() + 0.25;
+        } else if (value.is_string()) {
+            field = value.get<std::string>() + "0";
+        } else {
+            field = 1.5; // a metric that is absent
+        }
+        writeFileAtomically(recordFile(), edited.dump(2) + "\n");
+        EXPECT_FALSE(findAnew().has_value()) << pointer;
+        expectOneWarning("does not match its hash");
+    }
+    writeFileAtomically(recordFile(), text);
+    EXPECT_TRUE(findAnew().has_value());
+}
+
+TEST_F(ProbeCacheTest, AnyBitThatFlipsIsFoundOrChangesNothing)
+{
+    cache().store(key(), probe());
+    for (const auto& file : {recordFile(), cache().path(key(), probe().stimulus)}) {
+        const auto whole = readFile(file);
+        int unused = 0;
+        for (std::size_t i = 0; i < whole.size(); ++i) {
+            auto damaged = whole;
+            damaged[i] = static_cast<char>(damaged[i] ^ (1 << (i % 8)));
+            std::ofstream(file, std::ios::binary) << damaged;
+            if (const auto found = findAnew()) {
+                expectSame(*found, probe());
+                EXPECT_TRUE(warnings_.empty());
+            } else {
+                ++unused;
+                expectOneWarning("");
+            }
+        }
+        EXPECT_GT(unused, static_cast<int>(whole.size() / 2)) << file;
+        writeFileAtomically(file, whole);
+    }
+}
+
+TEST_F(ProbeCacheTest, AFileThatIsCutShortOrEmptyOrGoneIsNamedOnceAndCanBeReplaced)
+{
+    cache().store(key(), probe());
+    for (const auto& file : {recordFile(), cache().path(key(), probe().stimulus)}) {
+        const auto whole = readFile(file);
+        for (const auto length : {std::size_t{0}, std::size_t{1}, whole.size() / 2}) {
+            writeFileAtomically(file, whole.substr(0, length));
+            auto cache = this->cache();
+            warnings_.clear();
+            EXPECT_FALSE(find(cache).has_value());
+            EXPECT_FALSE(find(cache).has_value());
+            expectOneWarning("");
+            cache.store(key(), probe());
+            EXPECT_TRUE(find(cache).has_value());
+        }
+    }
+    fs::remove(cache().path(key(), probe().stimulus));
+    EXPECT_FALSE(findAnew().has_value());
+    expectOneWarning("");
+}
+
+TEST_F(ProbeCacheTest, FilesUnderTheNameOfAnotherKeyAreNotUsed)
+{
+    auto other = key();
+    other.signedLevel = 0.6;
+    cache().store(other, probe());
+    fs::create_directories(recordFile().parent_path());
+    fs::copy_file(recordFile(other), recordFile());
+    fs::copy_file(cache().path(other, probe().stimulus), cache().path(key(), probe().stimulus));
+    EXPECT_FALSE(findAnew().has_value());
+    expectOneWarning("file of another name");
+    EXPECT_TRUE(findAnew(other).has_value());
+
+    // Nor those that an earlier version kept, whose records hold a key but no hash.
+    auto record = nlohmann::ordered_json::parse(readFile(recordFile()));
+    record.erase("record_sha256");
+    writeFileAtomically(recordFile(), record.dump(2) + "\n");
+    EXPECT_FALSE(findAnew().has_value());
+    expectOneWarning("file of another name");
+}
+
+TEST_F(ProbeCacheTest, ARecordOfAnEarlierVersionHasNoHashAndIsToBeChecked)
+{
+    auto cache = this->cache();
     cache.store(key(), probe());
-    auto record = cache.path(key(), probe().stimulus);
-    record.replace_extension(".json");
-    fs::remove(record); // as after a crash between the two writes
-    EXPECT_FALSE(cache.find(key()).has_value());
+    auto record = nlohmann::ordered_json::parse(readFile(recordFile()));
+    ASSERT_EQ(record.erase("record_sha256"), 1U);
+    writeFileAtomically(recordFile(), record.dump(2) + "\n");
+    const auto found = find(cache);
+    ASSERT_TRUE(found.has_value());
+    EXPECT_FALSE(hashed_);
+    expectSame(*found, probe());
+    EXPECT_FALSE(cache.find(key(), [](const CachedProbe& given, bool) {
+        expectSame(given, probe());
+        throw IoError("the check has found something");
+    }));
+    expectOneWarning("the check has found something");
 }
 
 TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
 {
-    const ProbeCache cache(folder_);
+    auto cache = this->cache();
     EXPECT_TRUE(cache.metricsOf({probe().sha256}).empty()) << "no folder yet";
     cache.store(key(), probe());
     const auto found = cache.metricsOf({probe().sha256, "another"});
@@ -126,10 +273,18 @@ TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
     std::stop_source stop;
     stop.request_stop();
     EXPECT_THROW(cache.metricsOf({probe().sha256}, stop.get_token()), Cancelled);
-    // A truncated record does not count.
-    writeFileAtomically(cache.path(key(), probe().stimulus).replace_extension(".json"),
-                        "{\"key\": {");
-    EXPECT_TRUE(cache.metricsOf({probe().sha256}).empty());
+    EXPECT_TRUE(warnings_.empty());
+    // A record that is cut short or was edited does not count, and that is said.
+    const auto whole = readFile(recordFile());
+    auto edited = nlohmann::ordered_json::parse(whole);
+    edited["metrics"]["ssim"] = 0.5;
+    for (const auto& text : {std::string("{\"key\": {"), edited.dump(2)}) {
+        writeFileAtomically(recordFile(), text);
+        auto another = this->cache();
+        warnings_.clear();
+        EXPECT_TRUE(another.metricsOf({probe().sha256}).empty());
+        expectOneWarning("");
+    }
 }
 
 } // namespace
