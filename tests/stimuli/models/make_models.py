@@ -154,6 +154,10 @@ def script_models(folder):
     save_script(net, folder / "missing_layer.ts", layers=["one", "four"])
     sound_models(folder)
     save_script(net, folder / "video.ts", modality="video")
+    nested = []
+    for _ in range(200):
+        nested = [nested]
+    save_script(net, folder / "deep.ts", input={"channels": 3, "range": nested, "any_size": True})
     save_script(net, folder / "no_tensor.ts", layers=["one", "pair"])
     save_script(net, folder / "classes_only.ts", classes=["a", "b"])
     save_script(net, folder / "fixed_size.ts",

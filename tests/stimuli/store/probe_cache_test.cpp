@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "stimuli/store/metamer_cache.h"
 #include "stimuli/store/probe_cache.h"
 #include "tests/temporary_folder.h"
 
@@ -8,6 +9,7 @@
 
 #include <functional>
 #include <set>
+#include <string>
 
 namespace mlab::stimuli {
 namespace {
@@ -112,6 +114,34 @@ TEST_F(ProbeCacheTest, APictureWithoutItsRecordIsNotThere)
     record.replace_extension(".json");
     fs::remove(record); // as after a crash between the two writes
     EXPECT_FALSE(cache.find(key()).has_value());
+}
+
+// The metrics of a metamer were copied by recursion, which ended the program.
+TEST_F(ProbeCacheTest, ARecordNestedDeepIsAsIfItWereNotThere)
+{
+    const auto nest = [](const fs::path& record) {
+        auto text = readFile(record);
+        const auto from = text.find('{', text.find("\"metrics\""));
+        text.replace(from, text.find('}', from) + 1 - from,
+                     std::string(200'000, '[') + std::string(200'000, ']'));
+        writeFileAtomically(record, text);
+    };
+    const auto made = probe();
+    const ProbeCache probes(folder_);
+    probes.store(key(), made);
+    nest(probes.path(key(), made.stimulus).replace_extension(".json"));
+    EXPECT_FALSE(probes.find(key()));
+
+    MetamerKey metamerKey;
+    metamerKey.layer = "band";
+    Metamer metamer;
+    metamer.stimulus = made.stimulus;
+    metamer.metrics = made.metrics;
+    const MetamerCache metamers(folder_);
+    metamers.store(metamerKey, metamer);
+    ASSERT_TRUE(metamers.find(metamerKey));
+    nest(metamers.path(metamerKey, made.stimulus).replace_extension(".json"));
+    EXPECT_FALSE(metamers.find(metamerKey));
 }
 
 TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
