@@ -118,8 +118,16 @@ bool lacksItsLog(const std::filesystem::path& file)
 
 } // namespace
 
+std::filesystem::path realFile(const std::filesystem::path& file)
+{
+    auto absolute = std::filesystem::absolute(file);
+    std::error_code isCircle;
+    auto real = std::filesystem::weakly_canonical(absolute, isCircle);
+    return isCircle ? absolute : real;
+}
+
 Database::Database(const std::filesystem::path& file, Mode mode)
-    : file_(std::filesystem::absolute(file)), mode_(mode),
+    : file_(realFile(file)), mode_(mode),
       name_("metamerlab-" + QUuid::createUuid().toString(QUuid::WithoutBraces))
 {
     try {

@@ -17,6 +17,10 @@
 
 namespace mlab::data {
 
+/// The absolute path of a file that a link may lead to: SQLite keeps `-wal` and `-shm` beside the
+/// file itself, whatever name it was opened by.
+std::filesystem::path realFile(const std::filesystem::path& file);
+
 /// Another program has locked the file and did not release it in time.
 class DatabaseBusy : public DatabaseError {
 public:

@@ -2,6 +2,7 @@
 #include "data/session_lock.h"
 
 #include "core/base/error.h"
+#include "data/database.h"
 
 #include <QSysInfo>
 #include <QUrl>
@@ -20,14 +21,37 @@ namespace {
 std::filesystem::path lockFile(const std::filesystem::path& database, const std::string& sessionId)
 {
     const auto safeId = QUrl::toPercentEncoding(QString::fromStdString(sessionId)).toStdString();
-    return database.string() + "." + safeId + ".lock";
+    return realFile(database).string() + "." + safeId + ".lock";
+}
+
+/// Why a lock file that could be opened must not be written to; "" if it may.
+std::string whyNotOurs(int descriptor)
+{
+    struct stat opened = {};
+    if (::fstat(descriptor, &opened) != 0) {
+        return std::strerror(errno);
+    }
+    if (!S_ISREG(opened.st_mode)) {
+        return "it is not a regular file; delete it";
+    }
+    return opened.st_nlink > 1 ? "it is a second name of another file; delete it" : "";
+}
+
+/// Opening a link would lock, and empty, the file that it leads to; opening a pipe would wait.
+constexpr int kNothingElse = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+
+/// Why the kernel did not open a lock file, and what to do.
+std::string whyNotOpened(const std::string& whatToDo)
+{
+    return errno == ELOOP ? "it is a link, which is not followed; delete it"
+                          : std::strerror(errno) + ("; " + whatToDo);
 }
 
 bool isAt(const std::filesystem::path& file, int descriptor)
 {
     struct stat opened = {};
     struct stat there = {};
-    return ::fstat(descriptor, &opened) == 0 && ::stat(file.c_str(), &there) == 0 &&
+    return ::fstat(descriptor, &opened) == 0 && ::lstat(file.c_str(), &there) == 0 &&
            opened.st_dev == there.st_dev && opened.st_ino == there.st_ino;
 }
 
@@ -45,10 +69,13 @@ SessionLock::SessionLock(const std::filesystem::path& database, const std::strin
     };
     constexpr mode_t kAsUmaskAllows = 0666;
     while (true) {
-        descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kAsUmaskAllows);
+        descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | kNothingElse, kAsUmaskAllows);
         if (descriptor_ < 0) {
             giveUp("the lock file " + file_.string() + " could not be created: " +
-                   std::strerror(errno) + "; the folder must be writable and have free space");
+                   whyNotOpened("the folder must be writable and have free space"));
+        }
+        if (const auto why = whyNotOurs(descriptor_); !why.empty()) {
+            giveUp("the lock file " + file_.string() + " cannot be used: " + why);
         }
         int locked = 0;
         do {
@@ -90,15 +117,14 @@ SessionLock::~SessionLock()
 bool isLocked(const std::filesystem::path& database, const std::string& sessionId)
 {
     const auto file = lockFile(database, sessionId);
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    const int descriptor = ::open(file.c_str(), O_RDONLY | kNothingElse);
     if (descriptor < 0) {
         if (errno == ENOENT) {
             return false;
         }
         throw DatabaseError("cannot find out whether session " + sessionId + " in " +
                             database.string() + " is running: the lock file " + file.string() +
-                            " could not be read: " + std::strerror(errno) +
-                            "; check its permissions");
+                            " could not be read: " + whyNotOpened("check its permissions"));
     }
     const bool locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     ::close(descriptor);

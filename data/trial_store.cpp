@@ -87,8 +87,7 @@ struct TrialStore::Overview {
     StoreContents contents;
 };
 
-TrialStore::TrialStore(const std::filesystem::path& file, Mode mode)
-    : file_(std::filesystem::absolute(file))
+TrialStore::TrialStore(const std::filesystem::path& file, Mode mode) : file_(realFile(file))
 {
     if (mode == Mode::readOnly || isThere(file_)) {
         database_ = opened(file_, mode);

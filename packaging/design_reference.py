@@ -28,7 +28,8 @@ reports unknown keys and impossible values with their line and column. Add
 `"$schema": "design-1.schema.json"` with the path to `experiments/schema/design-1.schema.json` and an
 editor that knows JSON Schema will complete and explain the keys.
 
-"Default" is the value of a key that is left out. Paths are relative to the design file.
+"Default" is the value of a key that is left out. Paths are relative to the design file. A file has at
+most 16 MB, and the procedures of all dimensions together take at most 2 GB of memory.
 [experimenters.md](experimenters.md) explains the keys in context; complete designs are in
 `experiments/designs/`.
 """
@@ -95,11 +96,12 @@ class Reference:
             return f"object, see [{heading}](#{anchor(heading)})"
         if kind == "array":
             items, _ = self.resolved(node["items"], "")
-            if items["type"] == "object":
-                return f"list of objects, see [{name}](#{anchor(name)})"
             if "enum" in items:
                 return "list of " + choice(items["enum"])
-            return f"list of {PLURALS[items['type']]}" + range_text(items)
+            most = f"list of at most {node['maxItems']} "
+            if items["type"] == "object":
+                return most + f"objects, see [{name}](#{anchor(name)})"
+            return most + PLURALS[items["type"]] + range_text(items)
         return SINGULARS[kind] + range_text(node)
 
     def section(self, node, address, heading, level):

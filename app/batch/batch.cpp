@@ -30,6 +30,16 @@ struct MetamerJob {
     std::string layer;
 };
 
+// Of folders it is not known before how many references they hold.
+void requireFewItems(std::size_t ofEachReference, std::size_t references)
+{
+    if (ofEachReference * references > kMostItems) {
+        throw InvalidArgument("the study has " + std::to_string(ofEachReference) + " items of " +
+                              std::to_string(references) + " references each, more than " +
+                              std::to_string(kMostItems) + " in all; divide it");
+    }
+}
+
 // Batches hold items of one layer and are cut from the study alone, never from what is done.
 std::vector<std::vector<MetamerJob>>
 batchesOf(const MetamerStudy& study, const std::vector<stimuli::NamedStimulus>& references)
@@ -131,6 +141,7 @@ int runMetamers(const Study& study, const BatchOptions& options, const std::stop
     const auto references =
         stimuli::loadUsableReferences(study.synthesis.references, study.synthesis.format, unusable);
     stimuli::tellRemarks(references, stimuli::warnOnStderr);
+    requireFewItems(metamers.layers.size() * metamers.seeds.size(), references.size());
     stimuli::MetamerCache cache(stimuli::metamerFolder(options.cacheFolder), stimuli::warnOnStderr);
     const auto batches = batchesOf(metamers, references);
     BatchClock clock(static_cast<int>(batches.size()));
@@ -219,6 +230,7 @@ int runProbes(const Study& study, const BatchOptions& options, const std::stop_t
          .compute = options.compute,
          .unusableReference = [&](const std::string& problem) { unusable.push_back(problem); }},
         [&](const std::string& what, double) { clock.show(what, 0); }, stop);
+    requireFewItems(study.moves.size(), engine->references().size());
     std::vector<SummaryRow> rows;
     for (std::size_t m = 0; m < study.moves.size(); ++m) {
         const auto& move = study.moves[m];

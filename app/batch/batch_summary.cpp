@@ -3,6 +3,7 @@
 
 #include "app/program/html.h"
 #include "core/base/csv.h"
+#include "core/base/distinct_names.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
@@ -50,14 +51,28 @@ const Stimulus& stimulusOf(const SummaryRow& row)
     return row.metamer ? row.metamer->stimulus : row.probe->stimulus;
 }
 
-std::string fileName(const SummaryRow& row)
-{
-    return "items/" + row.name() + std::string(stimuli::fileEnding(stimulusOf(row)));
-}
+/// The files of a summary, in the order of its references and rows; a row that is not there has
+/// none.
+struct ItemFiles {
+    std::vector<std::string> references;
+    std::vector<std::string> rows;
+};
 
-std::string fileName(const stimuli::NamedStimulus& reference)
+ItemFiles filesOf(const std::vector<SummaryRow>& rows,
+                  const std::vector<stimuli::NamedStimulus>& references)
 {
-    return "items/reference-" + reference.id + std::string(stimuli::fileEnding(reference.stimulus));
+    DistinctNames names;
+    const auto file = [&](const std::string& name, const Stimulus& stimulus) {
+        return "items/" + names.take(name) + std::string(stimuli::fileEnding(stimulus));
+    };
+    ItemFiles files;
+    for (const auto& reference : references) {
+        files.references.push_back(file("reference-" + reference.id, reference.stimulus));
+    }
+    for (const auto& row : rows) {
+        files.rows.push_back(row.isThere() ? file(row.name(), stimulusOf(row)) : "");
+    }
+    return files;
 }
 
 // An upper bound of the probability that a random pair does as well on the measure on which the
@@ -73,7 +88,8 @@ double chanceOf(const SummaryRow& row)
 using Cells = std::vector<std::pair<std::string, std::string>>;
 
 // What both kinds end with.
-void addCommon(Cells& cells, const SummaryRow& row, const stimuli::StimulusMetrics& metrics)
+void addCommon(Cells& cells, const SummaryRow& row, const stimuli::StimulusMetrics& metrics,
+               const std::string& file)
 {
     const auto& stimulus = stimulusOf(row);
     const auto& kind = stimuli::kindOf(stimulus);
@@ -84,11 +100,11 @@ void addCommon(Cells& cells, const SummaryRow& row, const stimuli::StimulusMetri
                            value.is_null() ? "" : number(value.get<double>()));
     }
     cells.emplace_back(kind.hashKey(), sha256Of(stimulus));
-    cells.emplace_back(kind.fileColumn(), fileName(row));
+    cells.emplace_back(kind.fileColumn(), file);
     cells.emplace_back("problem", row.problem);
 }
 
-Cells metamerCells(const SummaryRow& row)
+Cells metamerCells(const SummaryRow& row, const std::string& file)
 {
     const auto& metamer = *row.metamer;
     Cells cells = {{"item", row.name()},
@@ -113,11 +129,11 @@ Cells metamerCells(const SummaryRow& row)
                    {"original_class", metamer.originalClass},
                    {"metamer_class", metamer.metamerClass},
                    {"same_class", yesNo(metamer.sameClass())}};
-    addCommon(cells, row, metamer.metrics);
+    addCommon(cells, row, metamer.metrics, file);
     return cells;
 }
 
-Cells probeCells(const SummaryRow& row)
+Cells probeCells(const SummaryRow& row, const std::string& file)
 {
     const auto& probe = *row.probe;
     Cells cells = {{"item", row.name()},
@@ -129,7 +145,7 @@ Cells probeCells(const SummaryRow& row)
                    {"level_achieved", number(probe.levelAchieved)},
                    {"residual_max", number(probe.residualMax)},
                    {"converged", yesNo(probe.converged)}};
-    addCommon(cells, row, probe.metrics);
+    addCommon(cells, row, probe.metrics, file);
     return cells;
 }
 
@@ -140,13 +156,14 @@ Cells missingCells(const SummaryRow& row)
 
 // The columns are those of the first item that has been made; an item that has not been made has
 // two of them.
-std::string table(const std::vector<SummaryRow>& rows)
+std::string table(const std::vector<SummaryRow>& rows, const ItemFiles& files)
 {
     std::vector<std::string> columns;
     std::vector<Cells> lines;
-    for (const auto& row : rows) {
-        lines.push_back(row.metamer ? metamerCells(row)
-                        : row.probe ? probeCells(row)
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& row = rows[i];
+        lines.push_back(row.metamer ? metamerCells(row, files.rows[i])
+                        : row.probe ? probeCells(row, files.rows[i])
                                     : missingCells(row));
         if (columns.size() < lines.back().size()) {
             columns.clear();
@@ -244,15 +261,16 @@ std::string heading(const SummaryRow& row)
 }
 
 std::string page(const std::string& studyName, const std::vector<SummaryRow>& rows,
-                 const std::vector<stimuli::NamedStimulus>& references)
+                 const std::vector<stimuli::NamedStimulus>& references, const ItemFiles& files)
 {
     std::string body = "<h1>" + escaped(studyName) + "</h1>\n<h2>References</h2>\n";
-    for (const auto& reference : references) {
-        body += figure(fileName(reference), reference.stimulus, "", escaped(reference.id));
+    for (std::size_t i = 0; i < references.size(); ++i) {
+        body += figure(files.references[i], references[i].stimulus, "", escaped(references[i].id));
     }
     std::string section;
     std::string missing;
-    for (const auto& row : rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& row = rows[i];
         if (!row.isThere()) {
             missing += "<li>" + escaped(row.name()) + ": " +
                        escaped(row.problem.empty() ? "not made yet" : row.problem) + "</li>\n";
@@ -263,7 +281,7 @@ std::string page(const std::string& studyName, const std::vector<SummaryRow>& ro
             body += "<h2>" + escaped(section) + "</h2>\n";
         }
         const bool good = row.metamer ? *row.accepted : row.probe->converged;
-        body += figure(fileName(row), stimulusOf(row), good ? "good" : "bad", caption(row));
+        body += figure(files.rows[i], stimulusOf(row), good ? "good" : "bad", caption(row));
     }
     if (!missing.empty()) {
         body += "<h2>Not there</h2>\n<ul>\n" + missing + "</ul>\n";
@@ -306,16 +324,17 @@ void writeSummary(const std::filesystem::path& folder, const std::string& studyN
         throw IoError("cannot make the folder " + (folder / "items").string() + ": " +
                       problem.message());
     }
-    for (const auto& reference : references) {
-        stimuli::saveStimulus(folder / fileName(reference), reference.stimulus);
+    const auto files = filesOf(rows, references);
+    for (std::size_t i = 0; i < references.size(); ++i) {
+        stimuli::saveStimulus(folder / files.references[i], references[i].stimulus);
     }
-    for (const auto& row : rows) {
-        if (row.isThere()) {
-            stimuli::saveStimulus(folder / fileName(row), stimulusOf(row));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].isThere()) {
+            stimuli::saveStimulus(folder / files.rows[i], stimulusOf(rows[i]));
         }
     }
-    writeFileAtomically(folder / "summary.csv", table(rows));
-    writeFileAtomically(folder / "index.html", page(studyName, rows, references));
+    writeFileAtomically(folder / "summary.csv", table(rows, files));
+    writeFileAtomically(folder / "index.html", page(studyName, rows, references, files));
 }
 
 } // namespace mlab::app

@@ -35,7 +35,8 @@ struct SummaryRow {
     std::optional<stimuli::CachedProbe> probe;
 
     bool isThere() const { return !file.empty(); }
-    /// "conv1-astronaut-seed1", "texture-1-plus-0.5-astronaut": also the file's name.
+    /// "conv1-astronaut-seed1", "texture-1-plus-0.5-astronaut": also the file's name, unless
+    /// another file has it.
     std::string name() const;
 };
 

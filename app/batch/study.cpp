@@ -19,9 +19,6 @@ namespace {
 using experiments::JsonNode;
 using experiments::LocatedJson;
 
-/// Of each reference: each is a row of the summary.
-constexpr std::size_t kMostMoves = 1'000'000;
-
 // `steps` is the budget of every solver, whatever it counts.
 stimuli::MetamerSolverSpec solverOf(const JsonNode& node)
 {
@@ -78,7 +75,7 @@ std::vector<ProbeMove> readMoves(const JsonNode& node)
         for (const auto& component : entry.items("components")) {
             for (const auto direction : directions) {
                 for (const auto& level : entry.items("levels")) {
-                    if (moves.size() > kMostMoves) {
+                    if (moves.size() > kMostItems) {
                         return moves; // Check::components() refuses them
                     }
                     moves.push_back({.layer = layer->as<std::string>(),
@@ -105,6 +102,7 @@ public:
         if (study_.metamers) {
             folder("/metamers/null/pool/folder", study_.metamers->null.pool);
             pairs();
+            items();
         }
         components();
         if (study_.metamers && study_.metamers->settings.identityGradient &&
@@ -177,12 +175,21 @@ private:
         }
     }
 
+    void items()
+    {
+        if (study_.metamers->layers.size() * study_.metamers->seeds.size() > kMostItems) {
+            add("/metamers/seeds", "all combinations of layers and seeds are more than " +
+                                       std::to_string(kMostItems) +
+                                       ", the most a study may have; divide it");
+        }
+    }
+
     void components()
     {
-        if (study_.moves.size() > kMostMoves) {
+        if (study_.moves.size() > kMostItems) {
             add("/probes/dimensions", "all combinations of components, directions and levels are "
                                       "more than " +
-                                          std::to_string(kMostMoves) +
+                                          std::to_string(kMostItems) +
                                           ", the most a study may have; divide it");
             return;
         }

@@ -22,6 +22,9 @@ struct MetamerStudy {
     int batchSize = 8;
 };
 
+/// A study has at most so many items: each is a row of the summary, held in memory.
+inline constexpr std::size_t kMostItems = 1'000'000;
+
 /// One probe of each reference: what is moved, and how far.
 struct ProbeMove {
     std::string layer;

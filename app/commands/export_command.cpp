@@ -62,7 +62,8 @@ void addExport(CommandLine& program, char** argv)
         });
     command.add_option("--db", options->database, "Trial store")->required();
     command.add_option("--out", options->folder, "Folder for the tables")->required();
-    command.add_flag("--force", options->force, "Replace files that export did not write");
+    command.add_flag("--force", options->force,
+                     "Replace files that export did not write, but none of a report");
     command.add_flag("--skip-damaged", options->skipDamaged,
                      "Export the intact rows of a damaged store, and name the others");
 }

@@ -53,7 +53,8 @@ void addReport(CommandLine& program, char** argv)
                                 [options, argv] { return report(argv, *options); });
     command.add_option("--db", options->database, "Trial store")->required();
     command.add_option("--out", options->folder, "Folder for the report")->required();
-    command.add_flag("--force", options->force, "Replace files that report did not write");
+    command.add_flag("--force", options->force,
+                     "Replace files that report did not write, but none of an export");
     command.add_option("--cache", options->cache, "Folder of bases and probes");
 }
 

@@ -27,14 +27,15 @@ std::string loudnessText(std::optional<double> levelDbSpl, double attenuationDb)
 std::string loudnessOf(const std::string& soundJson)
 {
     const auto json = nlohmann::json::parse(soundJson, nullptr, /*allow_exceptions=*/false);
-    const auto device = json.is_object() ? json.value("device", nlohmann::json()) : json;
-    if (!device.is_object() || device.empty()) {
+    const auto device =
+        json.find("device"); // not copied: it may be nested as deep as a text is long
+    if (device == json.end() || !device->is_object() || device->empty()) {
         return {};
     }
     const auto number = [&](const char* name) {
-        const auto found = device.find(name);
-        return found != device.end() && found->is_number() ? std::optional(found->get<double>())
-                                                           : std::nullopt;
+        const auto found = device->find(name);
+        return found != device->end() && found->is_number() ? std::optional(found->get<double>())
+                                                            : std::nullopt;
     };
     return loudnessText(number("level_db_spl"), number("attenuation_db").value_or(0.0));
 }

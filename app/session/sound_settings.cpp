@@ -49,15 +49,12 @@ ui::AudioSettings soundSettings(const SoundOptions& options, const SoundFormat& 
         }
     }
     // Its maximum applies whether or not a level is requested.
-    const auto file = ui::calibrationFile(calibrationFolder(), settings.output);
-    std::error_code ignored;
-    // A link that leads nowhere is a calibration that cannot be read, not none.
-    if (std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) {
-        settings.level.calibration = experiments::readCalibration(file);
-    } else if (options.levelDbSpl) {
+    settings.level.calibration = ui::findCalibration(calibrationFolder(), settings.output);
+    if (options.levelDbSpl && !settings.level.calibration) {
         throw InvalidArgument("the device " + settings.output.hostApi + kBetween +
                               settings.output.device + " has not been calibrated at " +
-                              std::to_string(format.sampleRateHz) + " Hz (file " + file.string() +
+                              std::to_string(format.sampleRateHz) + " Hz (file " +
+                              ui::calibrationFile(calibrationFolder(), settings.output).string() +
                               " not found); calibrate it in the start window");
     }
     return settings;

@@ -25,7 +25,8 @@ std::filesystem::path calibrationFolder();
 
 /// The settings for sounds of a form.
 /// @throws InvalidArgument for a device name of another form, or a level if the device has not been
-///         calibrated at that rate; IoError for a calibration that cannot be read
+///         calibrated at that rate, or the calibration is of another device; IoError for one that
+///         cannot be read
 ui::AudioSettings soundSettings(const SoundOptions& options, const SoundFormat& format);
 
 /// The sound devices of this computer, one a line, the system's choice marked.

@@ -5,14 +5,19 @@
 #include "core/base/files.h"
 #include "core/base/sha256.h"
 
-#include <fstream>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
 #include <sstream>
+#include <unistd.h>
 #include <utility>
 
 namespace mlab {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kListPrefix = ".metamerlab-";
 
 std::map<std::string, std::set<std::string>> readList(const fs::path& list)
 {
@@ -28,11 +33,46 @@ std::map<std::string, std::set<std::string>> readList(const fs::path& list)
     return written;
 }
 
+/// Which of the other commands that write into a folder wrote this file as it is; "" if none.
+std::string otherWriter(const fs::path& folder, const fs::path& ownList, const std::string& name,
+                        const std::string& sha256)
+{
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        const auto list = entry.path().filename().string();
+        if (list.starts_with(kListPrefix) && entry.path() != ownList && entry.is_regular_file() &&
+            readList(entry.path())[name].contains(sha256)) {
+            return list.substr(kListPrefix.size());
+        }
+    }
+    return "";
+}
+
+// A link in its place is not followed: it could lead to any file of the person.
+void append(const fs::path& list, std::string_view line)
+{
+    constexpr mode_t kAsUmaskAllows = 0666;
+    const int fd = ::open(list.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+                          kAsUmaskAllows);
+    if (fd < 0 && errno == ELOOP) {
+        throw IoError("cannot write " + list.string() +
+                      ": it is a link, which is not followed; delete it");
+    }
+    const bool written =
+        fd >= 0 && ::write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+    const int problem = errno;
+    if (fd >= 0) {
+        ::close(fd);
+    }
+    if (!written) {
+        throw IoError("cannot write " + list.string() + ": " + std::strerror(problem));
+    }
+}
+
 } // namespace
 
 OutputFolder::OutputFolder(fs::path folder, const std::string& command,
                            const std::vector<std::string>& names, Overwrite overwrite)
-    : folder_(std::move(folder)), list_(folder_ / (".metamerlab-" + command))
+    : folder_(std::move(folder)), list_(folder_ / (std::string(kListPrefix) + command))
 {
     std::error_code failed;
     fs::create_directories(folder_, failed);
@@ -42,8 +82,19 @@ OutputFolder::OutputFolder(fs::path folder, const std::string& command,
     written_ = readList(list_);
     for (const auto& name : names) {
         const auto file = folder_ / name;
-        if (overwrite == Overwrite::own && fs::exists(file) &&
-            !written_[name].contains(sha256OfFile(file))) {
+        if (!fs::exists(file)) {
+            continue;
+        }
+        const auto sha256 = sha256OfFile(file);
+        if (written_[name].contains(sha256)) {
+            continue;
+        }
+        if (const auto other = otherWriter(folder_, list_, name, sha256); !other.empty()) {
+            throw IoError(file.string() + " was written by metamerlab " + other +
+                          ", whose tables have the same names; nothing was written. Choose another "
+                          "folder");
+        }
+        if (overwrite == Overwrite::own) {
             throw IoError(file.string() + " was not written by metamerlab " + command +
                           ", or has been changed since; nothing was written. Choose another "
                           "folder, or use --force to replace it");
@@ -56,11 +107,7 @@ void OutputFolder::write(const std::string& name, std::string_view bytes)
     const auto sha256 = sha256Hex(bytes);
     // Before the file: if the program is killed in between, the file is still its own.
     if (written_[name].insert(sha256).second) {
-        std::ofstream list(list_, std::ios::app);
-        list << sha256 << "  " << name << "\n";
-        if (!list.flush()) {
-            throw IoError("cannot write " + list_.string());
-        }
+        append(list_, sha256 + "  " + name + "\n");
     }
     const auto file = folder_ / name;
     fs::create_directories(file.parent_path());

@@ -12,7 +12,7 @@ namespace mlab {
 
 enum class Overwrite {
     own, ///< only files that the same command wrote and nobody has changed since
-    any
+    any  ///< all but those that another command wrote and nobody has changed since
 };
 
 /// A folder into which a command writes the same files again and again. What it wrote is remembered
@@ -22,11 +22,13 @@ public:
     /// Creates the folder if necessary, and checks the files before any is written.
     /// @param command "export", "report"
     /// @param names   of the files that will be written, relative to the folder
-    /// @throws IoError naming the first file that must not be replaced
+    /// @throws IoError naming the first file that must not be replaced, and the command that wrote
+    ///         it if that is known
     OutputFolder(std::filesystem::path folder, const std::string& command,
                  const std::vector<std::string>& names, Overwrite overwrite);
 
-    /// Replaces the file by a complete new one. @throws IoError
+    /// Replaces the file by a complete new one. @throws IoError, also if the list of what was
+    /// written has been replaced by a link
     void write(const std::string& name, std::string_view bytes);
 
 private:

@@ -2,6 +2,7 @@
 #include "core/document/report_document.h"
 
 #include "core/base/csv.h"
+#include "core/base/distinct_names.h"
 #include "core/document/recognition_document.h"
 #include "core/document/report_rows.h"
 #include "core/document/threshold_document.h"
@@ -163,6 +164,12 @@ std::vector<ReportSection> reportDocument(const StudyReport& study)
     }
     if (!study.recognition.empty()) {
         document.push_back(recognitionMethods());
+    }
+    DistinctNames files;
+    for (auto& section : document) {
+        for (auto& figure : section.figures) {
+            figure.name = files.take(figure.name);
+        }
     }
     return document;
 }

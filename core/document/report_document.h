@@ -58,7 +58,7 @@ struct ReportFigure {
     FigureKind kind = FigureKind::layers;
     std::size_t design = 0;      ///< into the reports on thresholds, or on recognition
     std::size_t participant = 0; ///< into that report's participants
-    std::string name;            ///< of its files, without an extension
+    std::string name;            ///< of its files, without an extension; each has another
     std::string caption;
 };
 
@@ -75,7 +75,8 @@ struct ReportSection {
 /// The report as people read it, the same on the page and in the window.
 std::vector<ReportSection> reportDocument(const StudyReport& study);
 
-/// A text as part of a file name: characters that are not portable become '-'.
+/// A text as part of a file name: characters that are not portable become '-'. Two texts may become
+/// the same; reportDocument() keeps the names of its figures apart.
 std::string fileNameOf(std::string_view text);
 
 } // namespace mlab

@@ -308,6 +308,15 @@ EstimatedPoint PsychometricGrid::estimatedPoint() const
             .share = (proportionCorrect(*model, 1.0) - chanceOf(*model)) / (1 - chanceOf(*model))};
 }
 
+ProcedureSize PsychometricGrid::size() const
+{
+    constexpr double kTables = 2; // probabilities and entropies
+    const auto count = [](const auto& values) { return static_cast<double>(values.size()); };
+    const double parameters = count(thresholds) * count(slopes) * count(lapses) *
+                              (falseAlarms.empty() ? 1.0 : count(falseAlarms));
+    return {.shared = kTables * parameters * count(levels), .own = parameters};
+}
+
 std::vector<std::string_view> gridKeys()
 {
     return {"level_step_db", "curve", "slopes", "lapses", "prior_level", "prior_sd_db"};

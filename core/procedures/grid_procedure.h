@@ -50,6 +50,8 @@ struct PsychometricGrid {
     std::size_t levelsUpTo(double highest) const;
     /// What the curve means by its threshold.
     EstimatedPoint estimatedPoint() const;
+    /// Of its table and of one posterior.
+    ProcedureSize size() const;
     /// [thresholds, slopes, lapses, false alarms] the joint prior, not normalised; false alarms are
     /// all as likely, and no axis of their own but in same-different.
     std::vector<double> prior() const;
@@ -112,6 +114,7 @@ struct GridProcedureSpec {
     double usualTrials() const { return stop.usualTrials(); }
     EstimatedPoint estimatedPoint() const { return grid.estimatedPoint(); }
     StopRule* sharedStopRule() { return &stop; }
+    ProcedureSize size() const { return grid.size(); }
 
     bool operator==(const GridProcedureSpec&) const = default;
 };

@@ -50,6 +50,7 @@ struct HierarchicalSpec {
     double usualTrials() const { return stop.usualTrials(); }
     EstimatedPoint estimatedPoint() const { return grid.estimatedPoint(); }
     StopRule* sharedStopRule() { return &stop; }
+    ProcedureSize size() const { return grid.size(); }
 
     bool operator==(const HierarchicalSpec&) const = default;
 };

@@ -219,6 +219,11 @@ StopRule* sharedStopRule(ProcedureSpec& spec)
     return std::visit([](auto& s) { return s.sharedStopRule(); }, spec);
 }
 
+ProcedureSize procedureSize(const ProcedureSpec& spec)
+{
+    return std::visit([](const auto& s) { return s.size(); }, spec);
+}
+
 const std::vector<ProcedureType>& procedureTypes()
 {
     static const auto kTypes = [] {

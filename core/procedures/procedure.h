@@ -119,6 +119,9 @@ EstimatedPoint estimatedPoint(const ProcedureSpec& spec);
 /// The rule whose trials may go into a budget that dimensions share; null without one.
 StopRule* sharedStopRule(ProcedureSpec& spec);
 
+/// About how much memory it takes.
+ProcedureSize procedureSize(const ProcedureSpec& spec);
+
 /// Every type that a design may name, in the order of ProcedureSpec.
 const std::vector<ProcedureType>& procedureTypes();
 /// @throws InvalidArgument if there is none of that name.

@@ -69,6 +69,12 @@ struct TrialOutcome {
     bool sameTrial = false; ///< same-different: both intervals were the same
 };
 
+/// About how much memory procedures take, in numbers of 8 bytes.
+struct ProcedureSize {
+    double shared = 0; ///< by all procedures with the same specification
+    double own = 0;    ///< by each procedure
+};
+
 /// The one description of a procedure, which every alternative of ProcedureSpec (procedure.h) must
 /// give. Everything that the program knows of a procedure goes through it.
 template <class Spec>
@@ -111,6 +117,9 @@ concept DescribedProcedure = requires(const Spec& spec, Spec& changing,
     {
         changing.sharedStopRule()
         } -> std::same_as<StopRule*>;
+    {
+        spec.size()
+        } -> std::same_as<ProcedureSize>;
 };
 
 /// What Procedure asks of a procedure while it runs. A value with an equality; its state is a

@@ -54,6 +54,7 @@ struct QuestSpec {
         return {.kind = EstimatedPoint::Kind::correctShare, .share = target};
     }
     StopRule* sharedStopRule() { return &stop; }
+    ProcedureSize size() const { return {.own = range / grain}; }
 
     bool operator==(const QuestSpec&) const = default;
 };

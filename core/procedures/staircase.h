@@ -61,6 +61,7 @@ struct StaircaseSpec {
     double usualTrials() const;
     EstimatedPoint estimatedPoint() const;
     StopRule* sharedStopRule() { return nullptr; }
+    static ProcedureSize size() { return {}; }
     /// `stopStuckSteps`, else 10 where reversals are counted, which then cannot come any more; none
     /// where trials alone are.
     std::optional<int> mostStuckSteps() const;

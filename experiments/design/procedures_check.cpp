@@ -10,6 +10,9 @@
 namespace mlab::experiments {
 namespace {
 
+/// Of all procedures of a design, in numbers of 8 bytes: 2 GB, beside what looking ahead copies.
+constexpr double kMostNumbers = 2.5e8;
+
 class ProceduresCheck {
 public:
     explicit ProceduresCheck(CheckedDesign& design) : design_(design) {}
@@ -86,7 +89,17 @@ private:
         }
         try {
             const auto whole = procedureSpec(settings);
-            if (std::ranges::find(accepted_, whole) != accepted_.end()) {
+            const bool isKnown = std::ranges::find(accepted_, whole) != accepted_.end();
+            const bool fitted = numbers_ <= kMostNumbers;
+            const auto size = procedureSize(whole);
+            numbers_ += size.own + (isKnown ? 0.0 : size.shared);
+            if (fitted && numbers_ > kMostNumbers) {
+                report({{"level_step_db", "min_level", "slopes", "lapses"},
+                        "from here on the procedures of all dimensions are too large for the "
+                        "memory; give fewer dimensions, slopes or lapses, a larger level_step_db "
+                        "or min_level, or all dimensions the same procedure"});
+            }
+            if (isKnown || numbers_ > kMostNumbers) {
                 return;
             }
             if (const auto problem = startProblem(settings, whole)) {
@@ -102,6 +115,7 @@ private:
 
     CheckedDesign& design_;
     std::vector<ProcedureSpec> accepted_; ///< constructing one takes a moment
+    double numbers_ = 0;                  ///< ProcedureSize of all so far
 };
 
 } // namespace

@@ -17,8 +17,13 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr int kMaxDepth = 64;
 constexpr std::size_t kSnippetLength = 40;
 constexpr std::size_t kLongestQuote = 100;
-/// Of a file; its values take about ten times as much memory.
-constexpr std::size_t kMostBytes = std::size_t{16} << 20U;
+constexpr std::size_t kMostBytes = std::size_t{16} << 20U; ///< of a file
+/// Of the pointers of all values, with what is kept beside each. The largest study has a million
+/// values of about 200 bytes; a small file of many values below a long key could have any number.
+constexpr std::size_t kMostPlaceBytes = std::size_t{256} << 20U;
+constexpr std::size_t kBytesBesidePointer = 128;
+constexpr std::size_t kLongestKey = 1000;
+constexpr std::size_t kMostRepeatedKeys = 1000;
 /// So many bytes apart places are counted ahead.
 constexpr std::size_t kMarkEvery = 4096;
 
@@ -145,6 +150,11 @@ private:
         if (depth > kMaxDepth) {
             fail("values are nested more than " + std::to_string(kMaxDepth) + " deep");
         }
+        placeBytes_ += pointer.size() + kBytesBesidePointer;
+        if (placeBytes_ > kMostPlaceBytes) {
+            fail("the file has too many values to be read; no design, study or observer has as "
+                 "many");
+        }
         const std::size_t begin = position_;
         Json parsed = at('{')   ? object(pointer, depth)
                       : at('[') ? array(pointer, depth)
@@ -168,6 +178,10 @@ private:
                 fail("expected a key in double quotes or \"}\", found " + what);
             }
             const std::string key = string();
+            if (key.size() > kLongestKey) {
+                failAt(keyAt, "this key is longer than " + std::to_string(kLongestKey) +
+                                  " bytes; no key of the program is");
+            }
             skipSpace();
             if (!at(':')) {
                 fail("expected \":\" after the key " + inQuotes(key) + ", found " + found());
@@ -176,6 +190,10 @@ private:
             skipSpace();
             const std::string child = childPointer(pointer, key);
             if (members.contains(key)) {
+                if (++repeatedKeys_ > kMostRepeatedKeys) {
+                    failAt(keyAt, "more than " + std::to_string(kMostRepeatedKeys) +
+                                      " keys are given twice; the rest was not checked");
+                }
                 // The second value is parsed for its syntax only.
                 const int first = document_.lineOf(child);
                 diagnostics_.push_back(
@@ -280,6 +298,8 @@ private:
     std::vector<Diagnostic>& diagnostics_;
     const std::string& text_;
     std::size_t position_ = 0;
+    std::size_t placeBytes_ = 0;
+    std::size_t repeatedKeys_ = 0;
     bool recording_ = true; ///< false within the second value of a key given twice
 };
 

@@ -21,7 +21,9 @@ class LocatedJson {
 public:
     /// Reads `text`. A syntax error adds one diagnostic and returns nothing; each key that is given
     /// twice adds a diagnostic, and its first value is used. A leading UTF-8 byte order mark is
-    /// skipped.
+    /// skipped. What would need much memory or stack counts as a syntax error: a text above 16 MB,
+    /// values nested more than 64 deep or more than about a million, a key above 1000 bytes, more
+    /// than 1000 keys given twice.
     /// A number that is whole is an integer, however it is written (6.0, 1e3).
     /// @param file  for the diagnostics
     static std::optional<LocatedJson> parse(std::string text, std::string file,

@@ -4,12 +4,14 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
+#include "core/base/sha256.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <system_error>
 
 namespace mlab::experiments {
 
@@ -72,6 +74,45 @@ void requireAllowed(const PlaybackLevel& level, double playedDbFs)
         " SPL. Set a lower level, or lower the volume.");
 }
 
+/// A text for the eye, as part of a file name.
+std::string plainLetters(std::string text)
+{
+    for (char& letter : text) {
+        const bool plain = (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
+                           (letter >= 'A' && letter <= 'Z') || letter == '-';
+        letter = plain ? letter : '_';
+    }
+    return text;
+}
+
+/// The name that earlier versions gave: devices whose names differ in other letters shared it.
+std::filesystem::path earlierFile(const std::filesystem::path& folder,
+                                  const CalibratedOutput& output)
+{
+    return folder / ("calibration-" + plainLetters(output.hostApi + "-" + output.device) + "-" +
+                     std::to_string(output.sampleRateHz) + ".json");
+}
+
+CalibratedOutput outputOf(const LevelCalibration& calibration)
+{
+    return {.hostApi = calibration.hostApi,
+            .device = calibration.device,
+            .sampleRateHz = calibration.sampleRateHz};
+}
+
+std::string describe(const CalibratedOutput& output)
+{
+    return "the device " + output.hostApi + ": " + output.device + " at " +
+           std::to_string(output.sampleRateHz) + " Hz";
+}
+
+/// A link that leads nowhere is a calibration that cannot be read, not none.
+bool isThere(const std::filesystem::path& file)
+{
+    std::error_code unreadable;
+    return std::filesystem::exists(std::filesystem::symlink_status(file, unreadable));
+}
+
 } // namespace
 
 double levelDbFs(const Sound& sound)
@@ -118,6 +159,42 @@ double checkLevelDbFs(const PlaybackLevel& level, double ownDbFs)
                               "calibrate again.");
     }
     return wantedDbFs;
+}
+
+std::filesystem::path calibrationFile(const std::filesystem::path& folder,
+                                      const CalibratedOutput& output)
+{
+    constexpr std::size_t kShown = 60; // however long the names are
+    constexpr std::size_t kDigits = 16;
+    const auto rate = std::to_string(output.sampleRateHz);
+    return folder /
+           ("calibration-" + plainLetters(output.hostApi + "-" + output.device).substr(0, kShown) +
+            "-" + rate + "-" +
+            sha256Hex(output.hostApi + "\n" + output.device + "\n" + rate).substr(0, kDigits) +
+            ".json");
+}
+
+std::optional<LevelCalibration> findCalibration(const std::filesystem::path& folder,
+                                                const CalibratedOutput& output)
+{
+    auto file = calibrationFile(folder, output);
+    const bool isOwn = isThere(file);
+    if (!isOwn) {
+        file = earlierFile(folder, output);
+    }
+    if (!isThere(file)) {
+        return std::nullopt;
+    }
+    auto found = readCalibration(file);
+    const auto of = outputOf(found);
+    if (of == output) {
+        return found;
+    }
+    if (!isOwn && earlierFile(folder, of) == file) {
+        return std::nullopt; // of a device that shared the name
+    }
+    throw InvalidArgument(file.string() + " is the calibration of " + describe(of) + ", not of " +
+                          describe(output) + ". Calibrate this device from the start window.");
 }
 
 LevelCalibration readCalibration(const std::filesystem::path& file)

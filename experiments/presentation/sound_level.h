@@ -60,6 +60,26 @@ double gainOf(std::span<const SoundPtr> sounds, const PlaybackLevel& level);
 /// @throws InvalidArgument for a level without a calibration, beyond its maximum or full scale.
 double checkLevelDbFs(const PlaybackLevel& level, double ownDbFs);
 
+/// What a calibration is of.
+struct CalibratedOutput {
+    std::string hostApi;
+    std::string device;
+    int sampleRateHz = 0;
+
+    bool operator==(const CalibratedOutput&) const = default;
+};
+
+/// The file in a folder that holds the calibration of an output. Two outputs never share one, also
+/// where capitals make no difference in file names.
+std::filesystem::path calibrationFile(const std::filesystem::path& folder,
+                                      const CalibratedOutput& output);
+/// The calibration of an output that a folder holds, if it does. A calibration that an earlier
+/// version wrote is found under its name then, which several devices could share.
+/// @throws IoError, InvalidArgument as readCalibration(); InvalidArgument for one of another device
+///         or sample rate
+std::optional<LevelCalibration> findCalibration(const std::filesystem::path& folder,
+                                                const CalibratedOutput& output);
+
 /// Reads a JSON object with exactly the members above, in snake_case, within the ranges above;
 /// sample rates are from 8000 to 192000 Hz, as in designs.
 /// @throws IoError if the file cannot be read; InvalidArgument if it is not a calibration.

@@ -127,12 +127,25 @@ void readSoundInput(const Json& json, ScriptManifest& manifest, const std::files
                  " Hz before the model";
 }
 
+/// Values nested thousands deep would exhaust the stack when they are copied or quoted.
+Json::parser_callback_t refusingDepth(const std::filesystem::path& file)
+{
+    constexpr int kMostDepth = 64;
+    return [&file](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
+        if (depth > kMostDepth) {
+            refuseModelFile(file, std::string(kManifest) + " in it nests values more than " +
+                                      std::to_string(kMostDepth) + " deep");
+        }
+        return true;
+    };
+}
+
 ScriptManifest parseManifest(const std::string& text, const std::filesystem::path& file)
 {
     ScriptManifest manifest;
     auto& info = manifest.info;
     try {
-        const auto json = Json::parse(text);
+        const auto json = Json::parse(text, refusingDepth(file));
         info.name = json.at("name").get<std::string>();
         const auto modality = json.at("modality").get<std::string>();
         info.layers = json.at("layers").get<std::vector<std::string>>();

@@ -67,7 +67,7 @@ Json finiteOrNull(double value)
     return std::isfinite(value) ? Json(value) : Json();
 }
 
-double numberOrInfinity(const Json& json)
+double numberOrInfinity(const nlohmann::json& json)
 {
     return json.is_null() ? std::numeric_limits<double>::infinity() : json.get<double>();
 }
@@ -103,7 +103,8 @@ Json recordJson(const MetamerKey& key, const Metamer& metamer)
 
 Metamer fromRecord(StimulusFiles::Stored stored)
 {
-    const auto record = Json::parse(stored.recordText);
+    // Not as ordered JSON: what is read below would be converted, by recursion, however deep it is.
+    const auto record = nlohmann::json::parse(stored.recordText);
     Metamer metamer;
     metamer.stimulus = std::move(stored.stimulus);
     metamer.outcome = {.status = required(kStatuses, record.at("status").get<std::string>()),

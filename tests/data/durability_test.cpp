@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <iterator>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -203,6 +205,50 @@ TEST_F(Durability, ALockFileThatAKilledProgramLeftKeepsNobodyOut)
         TrialStore store(file(), TrialStore::Mode::readWrite);
         EXPECT_NE(store.openSession("P07-demo-1", {}), nullptr);
     }
+}
+
+// Opening the link emptied the file that it led to and wrote a process number into it.
+TEST_F(Durability, ALinkOrAPipeInPlaceOfALockFileIsNeitherFollowedNorWaitedFor)
+{
+    makeStore(1);
+    const auto precious = folder() / "precious.txt";
+    const auto lock = file().string() + ".P07-demo-1.lock";
+    writeFileAtomically(precious, "mine");
+    const auto refusal = [&] {
+        return messageOf(
+            [&] { TrialStore(file(), TrialStore::Mode::readWrite).openSession("P07-demo-1", {}); });
+    };
+    std::filesystem::create_symlink(precious, lock);
+    EXPECT_THAT(refusal(), AllOf(HasSubstr(lock), HasSubstr("it is a link, which is not followed; "
+                                                            "delete it")));
+    EXPECT_THAT(messageOf([&] { isLocked(file(), "P07-demo-1"); }), HasSubstr("it is a link"));
+    std::filesystem::remove(lock);
+    std::filesystem::create_hard_link(precious, lock);
+    EXPECT_THAT(refusal(), AllOf(HasSubstr(lock), HasSubstr("second name of another file")));
+    std::filesystem::remove(lock);
+    ASSERT_EQ(::mkfifo(lock.c_str(), 0600), 0);
+    EXPECT_THAT(refusal(), AllOf(HasSubstr(lock), HasSubstr("not a regular file")));
+    EXPECT_FALSE(isLocked(file(), "P07-demo-1"));
+    EXPECT_EQ(readFile(precious), "mine");
+    EXPECT_EQ(RawConnection(file()).value("SELECT count(*) FROM runs"), "1");
+}
+
+TEST_F(Durability, AStoreOpenedByALinkHasTheLocksAndTheLogOfItsFile)
+{
+    const auto link = folder() / "elsewhere" / "link.sqlite";
+    std::filesystem::create_directory(link.parent_path());
+    makeStore(1);
+    std::filesystem::create_symlink(file(), link);
+    TrialStore store(file(), TrialStore::Mode::readWrite);
+    const auto sink = store.openSession("P07-demo-1", {});
+    EXPECT_TRUE(isLocked(link, "P07-demo-1"));
+    EXPECT_THAT(messageOf([&] {
+                    TrialStore(link, TrialStore::Mode::readWrite).openSession("P07-demo-1", {});
+                }),
+                HasSubstr("another program is running this session"));
+    sink->commit(sampleRecord(1));
+    EXPECT_EQ(TrialStore(link, TrialStore::Mode::readOnly).trials("P07-demo-1").size(), 2U);
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(link.parent_path()), {}), 1);
 }
 
 TEST_F(Durability, TheLockOfASessionStaysBesideTheDatabaseWhateverItsName)

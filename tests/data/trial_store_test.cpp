@@ -513,6 +513,19 @@ TEST_F(TrialStoreTest, AFolderOrAMissingPlaceIsAClearError)
     EXPECT_TRUE(contents().empty());
 }
 
+TEST_F(TrialStoreTest, ANameWithoutAFolderIsInTheCurrentOne)
+{
+    EXPECT_EQ(inChild(As::self,
+                      [&]() -> std::string {
+                          std::filesystem::current_path(folder());
+                          TrialStore store("new.sqlite", TrialStore::Mode::readWrite);
+                          store.createSession(sampleHeader());
+                          return store.openSession("P07-demo-1", {}) ? "opened" : "";
+                      }),
+              "opened");
+    EXPECT_TRUE(std::filesystem::exists(folder() / "new.sqlite"));
+}
+
 TEST_F(TrialStoreTest, APipeADeviceAndACircleOfLinksAreClearErrors)
 {
     const auto pipe = folder() / "pipe.sqlite";

@@ -213,6 +213,35 @@ TEST_F(Batch, AProbeStudyPassesByACorruptPictureAndItsPageFindsEveryFileName)
                 HasSubstr("src=\"items/pool-1-plus-0.3-50%25%20%231.png\""));
 }
 
+// A batch of references in sub-folders ended at its summary: "items/pool-...-birds/1.png" is in no
+// folder. Two names that a file system may hold to be one have files of their own.
+TEST_F(Batch, ItemsOfReferencesInSubfoldersHaveFilesOfTheirOwn)
+{
+    run({MLAB_SYNTH, "probe", "--size", "64", "--pool-count", "8", "--components", "1", "--layer",
+         "pool", "--level", "0", "--reference", "dead-leaves-01", "--cache", folder_ / "cache",
+         "--out", folder_ / "made"});
+    for (const auto* bird : {"birds", "Birds"}) {
+        fs::create_directories(folder_ / "photos" / bird);
+        fs::copy_file(folder_ / "made/reference.png", folder_ / "photos" / bird / "1.png");
+    }
+    const auto study = write("probes.json", R"({
+  "schema_version": 1, "name": "probes", "image_size_px": 64,
+  "references": {"folder": "photos", "subfolders": true},
+  "probes": {
+    "basis": {"components": 1, "pool": {"builtin": {"count": 8, "seed": 1}}},
+    "dimensions": [{"layer": "pool", "components": [1], "directions": ["plus"], "levels": [0.3]}]
+  }
+})");
+    const auto result = run(batch(study, "cache2", {"--out", folder_ / "out"}));
+    EXPECT_EQ(result.code, 0) << result.out;
+    const auto page = readFile(folder_ / "out/index.html");
+    for (const auto* item : {"reference-Birds-1.png", "reference-birds-1-2.png",
+                             "pool-1-plus-0.3-Birds-1.png", "pool-1-plus-0.3-birds-1-2.png"}) {
+        EXPECT_TRUE(fs::exists(folder_ / "out/items" / item)) << item;
+        EXPECT_THAT(page, HasSubstr(std::string("items/") + item));
+    }
+}
+
 TEST_F(Batch, ProbesOfABatchAreThoseALiveEngineFinds)
 {
     const auto study = write("probes.json", R"({

@@ -1133,6 +1133,19 @@ TEST_F(Program, ReportsOnWhatASessionStored)
         ++inPage;
     }
     EXPECT_EQ(inPage, figures);
+    // Of the two commands, neither replaces the sessions.csv of the other.
+    const auto sessions = readFile(folder_ / "report" / "sessions.csv");
+    for (const auto& force : {std::vector<std::string>{}, {"--force"}}) {
+        std::vector<std::string> command = {MLAB_PROGRAM,      "export", "--db",
+                                            path("db.sqlite"), "--out",  path("report")};
+        command.insert(command.end(), force.begin(), force.end());
+        const auto refused = run(command);
+        EXPECT_EQ(refused.code, 1) << refused.out;
+        EXPECT_NE(refused.out.find(".csv was written by metamerlab report"), std::string::npos)
+            << refused.out;
+        EXPECT_EQ(readFile(folder_ / "report" / "sessions.csv"), sessions);
+        EXPECT_FALSE(fs::exists(folder_ / "report" / "runs.csv"));
+    }
     // Another cache: nothing is known of the pictures, and that is said.
     ASSERT_EQ(run({MLAB_PROGRAM, "report", "--db", path("db.sqlite"), "--out", path("report"),
                    "--cache", path("no-cache")})

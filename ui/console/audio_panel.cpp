@@ -94,6 +94,11 @@ void AudioPanel::setFormat(const SoundFormat& format)
 
 std::optional<AudioSettings> AudioPanel::settings() const
 {
+    return isRefused_ ? std::nullopt : chosen();
+}
+
+std::optional<AudioSettings> AudioPanel::chosen() const
+{
     const int index = device_->currentIndex();
     if (!devices_ || index < 0) {
         return std::nullopt;
@@ -143,26 +148,23 @@ void AudioPanel::readLevel()
 {
     level_.calibration.reset();
     QString problem;
-    const auto chosen = settings();
-    if (chosen) {
-        const auto file = calibrationFile(calibrations_, chosen->output);
-        std::error_code unreadable;
-        if (std::filesystem::exists(std::filesystem::symlink_status(file, unreadable))) {
-            try {
-                level_.calibration = experiments::readCalibration(file);
-            } catch (const Error& error) {
-                problem = QString::fromUtf8(error.what());
-            }
+    const auto device = chosen();
+    if (device) {
+        try {
+            level_.calibration = findCalibration(calibrations_, device->output);
+        } catch (const Error& error) {
+            problem = QString::fromUtf8(error.what());
         }
     }
     spl_->setVisible(level_.calibration.has_value());
     if (level_.calibration) {
         spl_->setMaximum(level_.calibration->maxDbSpl);
     }
-    check_->setEnabled(chosen.has_value());
-    calibrate_->setEnabled(chosen.has_value());
+    isRefused_ = !problem.isEmpty();
+    check_->setEnabled(device && !isRefused_);
+    calibrate_->setEnabled(device.has_value());
     describeLevel();
-    if (!problem.isEmpty()) {
+    if (isRefused_) {
         note_->setText(problem);
     }
     Q_EMIT changed();
@@ -184,7 +186,7 @@ void AudioPanel::describeLevel()
     } else {
         text += "Not calibrated, so levels are relative. ";
     }
-    if (const auto chosen = settings(); chosen && !chosen->level.levelDbSpl) {
+    if (const auto device = chosen(); device && !device->level.levelDbSpl) {
         text += level_.attenuationDb > 0
                     ? QString("Volume −%1 dB.").arg(level_.attenuationDb, 0, 'f', 0)
                     : QString("Volume: full.");
@@ -203,7 +205,7 @@ void AudioPanel::checkSound()
 
 void AudioPanel::calibrate()
 {
-    CalibrationDialog dialog(settings()->output, calibrations_, this);
+    CalibrationDialog dialog(chosen()->output, calibrations_, this);
     if (dialog.exec() == QDialog::Accepted) {
         readLevel();
     }

@@ -29,13 +29,15 @@ public:
 
     /// The format of the sounds to be played. The device is opened with their sample rate.
     void setFormat(const SoundFormat& format);
-    /// What was chosen; absent if there is no device.
+    /// What was chosen; absent if there is no device, or its calibration is refused: no maximum
+    /// would then protect people's ears.
     std::optional<AudioSettings> settings() const;
 
 Q_SIGNALS:
     void changed();
 
 private:
+    std::optional<AudioSettings> chosen() const;
     void findDevices();
     void readLevel();
     void checkSound();
@@ -46,6 +48,7 @@ private:
     SoundFormat format_;
     std::optional<std::vector<AudioDevice>> devices_; ///< once searched for
     experiments::PlaybackLevel level_;
+    bool isRefused_ = false; ///< the calibration
 
     QComboBox* device_;
     QPushButton* again_;

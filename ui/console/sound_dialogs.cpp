@@ -50,18 +50,24 @@ std::unique_ptr<AudioPlayer> opened(const AudioOutput& output, QLabel* state)
     }
 }
 
+experiments::CalibratedOutput calibrated(const AudioOutput& output)
+{
+    return {
+        .hostApi = output.hostApi, .device = output.device, .sampleRateHz = output.sampleRateHz};
+}
+
 } // namespace
 
 std::filesystem::path calibrationFile(const std::filesystem::path& folder,
                                       const AudioOutput& output)
 {
-    std::string name = output.hostApi + "-" + output.device;
-    for (char& letter : name) {
-        const bool plain = (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
-                           (letter >= 'A' && letter <= 'Z') || letter == '-';
-        letter = plain ? letter : '_';
-    }
-    return folder / ("calibration-" + name + "-" + std::to_string(output.sampleRateHz) + ".json");
+    return experiments::calibrationFile(folder, calibrated(output));
+}
+
+std::optional<experiments::LevelCalibration> findCalibration(const std::filesystem::path& folder,
+                                                             const AudioOutput& output)
+{
+    return experiments::findCalibration(folder, calibrated(output));
 }
 
 SoundCheckDialog::SoundCheckDialog(AudioSettings settings, QWidget* parent)

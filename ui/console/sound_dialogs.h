@@ -17,9 +17,11 @@ class QSpinBox;
 
 namespace mlab::ui {
 
-/// The file in a folder that holds the calibration of a device at a sample rate.
+/// experiments::calibrationFile() and findCalibration() for an output.
 std::filesystem::path calibrationFile(const std::filesystem::path& folder,
                                       const AudioOutput& output);
+std::optional<experiments::LevelCalibration> findCalibration(const std::filesystem::path& folder,
+                                                             const AudioOutput& output);
 
 /// A short sound check before a session: bursts of noise in both ears once a button is pressed, and
 /// the volume in steps of 3 dB, unless a level in dB SPL is set. The device is open while the

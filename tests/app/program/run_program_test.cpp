@@ -2,9 +2,16 @@
 #include "app/program/bad_input.h"
 #include "app/program/exit_codes.h"
 #include "app/program/run_program.h"
+#include "core/base/files.h"
+#include "core/base/output_folder.h"
+#include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sys/stat.h>
 
 namespace mlab::app {
 namespace {
@@ -44,6 +51,30 @@ TEST(RunProgram, AnInternalErrorAsksForAReport)
 {
     EXPECT_THAT(said(InternalError("unknown task"), kFailed),
                 AllOf(HasSubstr("unknown task"), HasSubstr("Please report it")));
+}
+
+TEST(RunProgram, WhatItWritesOnlyItsOwnerCanRead)
+{
+    using std::filesystem::perms;
+    const TemporaryFolder folder;
+    const auto before = ::umask(0);
+    runProgram("program", [&] {
+        std::filesystem::create_directory(folder.path() / "cache");
+        std::ofstream(folder.path() / "cache" / "record.json") << "{}";
+        writeFileAtomically(folder.path() / "table.csv", "1");
+        OutputFolder(folder.path() / "tables", "export", {"t.csv"}, Overwrite::own)
+            .write("t.csv", "1");
+        return kDone;
+    });
+    ::umask(before);
+    int entries = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
+        ++entries;
+        EXPECT_EQ(entry.status().permissions() & (perms::group_all | perms::others_all),
+                  perms::none)
+            << entry.path();
+    }
+    EXPECT_EQ(entries, 6);
 }
 
 } // namespace

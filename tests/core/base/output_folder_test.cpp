@@ -12,6 +12,7 @@ namespace mlab {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class OutputFolderTest : public testing::Test {
@@ -43,7 +44,6 @@ TEST_F(OutputFolderTest, ReplacesNothingElseUnlessForced)
     EXPECT_EQ(table(), "mine");
     write("export", "1", Overwrite::any);
     EXPECT_EQ(table(), "1");
-    EXPECT_THROW(write("report", "2"), IoError) << "another command's";
     writeFileAtomically(folder_ / "table.csv", "1 and a remark");
     try {
         write("export", "1");
@@ -73,6 +73,44 @@ TEST_F(OutputFolderTest, AFileCutOffByAKillIsItsOwn)
     }
     write("export", "3");
     EXPECT_EQ(table(), "3");
+}
+
+// Of export and report in one folder, "report --force" replaced the sessions.csv of the export.
+TEST_F(OutputFolderTest, TheTablesOfAnotherCommandAreNeverReplaced)
+{
+    write("export", "1");
+    for (const auto overwrite : {Overwrite::own, Overwrite::any}) {
+        try {
+            write("report", "2", overwrite);
+            ADD_FAILURE();
+        } catch (const IoError& problem) {
+            EXPECT_THAT(problem.what(),
+                        AllOf(HasSubstr("table.csv was written by metamerlab export"),
+                              HasSubstr("nothing was written. Choose another folder")));
+        }
+        EXPECT_EQ(table(), "1");
+    }
+    write("export", "3");
+    EXPECT_EQ(table(), "3");
+    writeFileAtomically(folder_ / "table.csv", "3 and a remark");
+    write("report", "2", Overwrite::any);
+    EXPECT_EQ(table(), "2") << "nobody's any more";
+}
+
+TEST_F(OutputFolderTest, ALinkInPlaceOfItsListIsNotFollowed)
+{
+    fs::create_directories(folder_);
+    const auto precious = scratch_.path() / "precious.txt";
+    writeFileAtomically(precious, "mine");
+    fs::create_symlink(precious, folder_ / ".metamerlab-export");
+    try {
+        write("export", "1");
+        ADD_FAILURE();
+    } catch (const IoError& problem) {
+        EXPECT_THAT(problem.what(), AllOf(HasSubstr(".metamerlab-export"), HasSubstr("is a link")));
+    }
+    EXPECT_EQ(readFile(precious), "mine");
+    EXPECT_FALSE(fs::exists(folder_ / "table.csv"));
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <string>
 #include <vector>
@@ -197,6 +198,31 @@ TEST_F(Document, EveryFigureHasAFileNameOfItsOwn)
     // thresholds, fits and tracks.
     EXPECT_EQ(figures, 2U * 2U + 2U + 4U * 3U);
     EXPECT_EQ(fileNameOf("conv 1/a:ü"), "conv-1-a---");
+}
+
+// The figures of participant "p 1" replaced those of "P-1".
+TEST_F(Document, ParticipantsWhoseNamesReadAlikeHaveFiguresOfTheirOwn)
+{
+    auto report = reports()[0];
+    ASSERT_EQ(report.participants.size(), 3U);
+    report.participants[0].id = "P-1";
+    report.participants[1].id = "p 1";
+    report.participants[2].id = "P-1-fits";
+    std::set<std::string> names;
+    std::size_t figures = 0;
+    for (const auto& section : reportDocument(asStudy({report}))) {
+        for (const auto& figure : section.figures) {
+            auto name = figure.name;
+            std::ranges::transform(name, name.begin(), [](unsigned char c) {
+                return static_cast<char>(std::tolower(c));
+            });
+            ++figures;
+            EXPECT_TRUE(names.insert(name).second) << figure.name;
+        }
+    }
+    EXPECT_EQ(names.size(), figures);
+    EXPECT_TRUE(names.contains("p-1-fits"));
+    EXPECT_TRUE(names.contains("p-1-fits-2"));
 }
 
 } // namespace

@@ -798,6 +798,38 @@ TEST(DesignReader, ThereIsAMostOfDimensions)
     EXPECT_THAT(result.diagnostics[0].message, ::testing::HasSubstr("more than 4096 dimensions"));
 }
 
+// Each within the limits, together 2 GB and more.
+TEST(DesignReader, TheProceduresOfAllDimensionsFitTheMemory)
+{
+    const auto list = [](int count, double from, double step) {
+        auto out = Json::array();
+        for (int i = 0; i < count; ++i) {
+            out.push_back(from + i * step);
+        }
+        return out;
+    };
+    Json components = Json::array();
+    for (int i = 1; i <= 64; ++i) {
+        components.push_back(i);
+    }
+    Json design = {
+        {"schema_version", 1},
+        {"name", "large"},
+        {"basis", {{"components", 64}}},
+        {"dimensions",
+         {{{"layer", "band"},
+           {"components", components},
+           {"eccentricities_deg", list(14, 4, 0.25)}}}},
+        {"procedure",
+         {{"type", "psi"}, {"slopes", list(50, 1, 0.1)}, {"lapses", list(50, 0, 0.005)}}}};
+    const auto refused = check(design.dump());
+    ASSERT_EQ(refused.diagnostics.size(), 1U);
+    EXPECT_EQ(refused.diagnostics[0].pointer, "/procedure/slopes");
+    EXPECT_THAT(refused.diagnostics[0].message, ::testing::HasSubstr("too large for the memory"));
+    design["dimensions"][0]["eccentricities_deg"] = {4, 8};
+    EXPECT_THAT(check(design.dump()).diagnostics, IsEmpty());
+}
+
 TEST(DesignReader, ProblemsBeyondTheHundredthAreCounted)
 {
     std::string entries;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "experiments/json/located_json.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>
 
@@ -109,6 +109,45 @@ TEST(LocatedJson, SnippetsAreShortAndCutBetweenCharacters)
     EXPECT_TRUE(snippet.ends_with("..."));
     EXPECT_NO_THROW(static_cast<void>(Json(snippet).dump())) << "valid UTF-8";
     EXPECT_LE(snippet.size(), 45U);
+}
+
+/// The message of the only diagnostic.
+std::string refusal(const std::string& text)
+{
+    std::vector<Diagnostic> diagnostics;
+    const auto document = LocatedJson::parse(text, "t.json", diagnostics);
+    EXPECT_FALSE(document.has_value());
+    return diagnostics.empty() ? "accepted" : diagnostics.back().message;
+}
+
+// A file of 100 kB took over a gigabyte: every value has a pointer with all keys above it.
+TEST(LocatedJson, WhatWouldNeedMuchMemoryOrStackIsRefused)
+{
+    EXPECT_THAT(refusal(std::string(100'000, '[')),
+                ::testing::HasSubstr("values are nested more than 64 deep"));
+    EXPECT_THAT(refusal("{\"" + std::string(50'000, 'k') + "\": 1}"),
+                ::testing::HasSubstr("this key is longer than 1000 bytes"));
+    std::string below = "[1";
+    for (int i = 0; i < 20'000; ++i) {
+        below += ",1";
+    }
+    below += "]";
+    for (int i = 0; i < 20; ++i) {
+        below = "{\"" + std::string(1000, 'k') + "\": " + below + "}";
+    }
+    EXPECT_THAT(refusal(below), ::testing::HasSubstr("too many values"));
+}
+
+TEST(LocatedJson, ManyKeysGivenTwiceEndTheReading)
+{
+    std::string members = "\"a\": 1";
+    for (int i = 0; i < 5000; ++i) {
+        members += ", \"a\": 1";
+    }
+    std::vector<Diagnostic> diagnostics;
+    EXPECT_FALSE(LocatedJson::parse("{" + members + "}", "t.json", diagnostics).has_value());
+    ASSERT_EQ(diagnostics.size(), 1001U);
+    EXPECT_THAT(diagnostics.back().message, ::testing::HasSubstr("the rest was not checked"));
 }
 
 } // namespace

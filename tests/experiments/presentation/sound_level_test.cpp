@@ -5,11 +5,17 @@
 #include "experiments/presentation/test_sounds.h"
 #include "tests/temporary_folder.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace mlab::experiments {
 namespace {
@@ -156,6 +162,88 @@ TEST_F(CalibrationFile, WhatNoDeviceHasIsRefused)
     writeFileAtomically(file_, R"({"host_api":"","device":"","measured_at":"",
         "sample_rate_hz":48000.0,"full_scale_db_spl":150,"max_db_spl":120})");
     EXPECT_EQ(readCalibration(file_).sampleRateHz, 48000);
+}
+
+class CalibrationFolder : public testing::Test {
+protected:
+    static LevelCalibration of(const CalibratedOutput& output)
+    {
+        auto calibration = lab();
+        calibration.hostApi = output.hostApi;
+        calibration.device = output.device;
+        calibration.sampleRateHz = output.sampleRateHz;
+        return calibration;
+    }
+    std::string refusal(const CalibratedOutput& output) const
+    {
+        try {
+            findCalibration(folder_, output);
+            return "found";
+        } catch (const InvalidArgument& problem) {
+            return problem.what();
+        }
+    }
+
+    const TemporaryFolder scratch_;
+    const std::filesystem::path folder_ = scratch_.path();
+    const CalibratedOutput phones_ = {"ALSA", "Phones (hw:1,0)", 48000};
+};
+
+// The maximum of one device does not protect ears at another.
+TEST_F(CalibrationFolder, AnotherDevicesOrRatesCalibrationIsRefused)
+{
+    EXPECT_EQ(findCalibration(folder_, phones_), std::nullopt);
+    auto others = std::vector(3, phones_);
+    others[0].hostApi = "JACK";
+    others[1].device = "Loudspeaker";
+    others[2].sampleRateHz = 44100;
+    for (const auto& other : others) {
+        writeCalibration(calibrationFile(folder_, phones_), of(other));
+        EXPECT_THAT(refusal(phones_),
+                    testing::AllOf(testing::HasSubstr(calibrationFile(folder_, phones_).string()),
+                                   testing::HasSubstr(other.hostApi + ": " + other.device),
+                                   testing::HasSubstr("not of the device ALSA: Phones (hw:1,0) at "
+                                                      "48000 Hz. Calibrate this device")));
+    }
+    writeCalibration(calibrationFile(folder_, phones_), of(phones_));
+    EXPECT_EQ(findCalibration(folder_, phones_), of(phones_));
+}
+
+TEST_F(CalibrationFolder, TwoOutputsNeverShareAFile)
+{
+    const std::string dots(300, '.');
+    const std::vector<CalibratedOutput> outputs = {phones_,
+                                                   {"ALSA", "Phones [hw:1,0]", 48000},
+                                                   {"ALSA", "phones (hw:1,0)", 48000},
+                                                   {"A-B", "C", 1},
+                                                   {"A", "B-C", 1},
+                                                   {"A", "耳机", 1},
+                                                   {"A", "音箱", 1},
+                                                   {"A", dots, 1},
+                                                   {"A", dots + ".", 1}};
+    std::set<std::string> files;
+    for (const auto& output : outputs) {
+        auto name = calibrationFile(folder_, output).filename().string();
+        EXPECT_LT(name.size(), 128U);
+        std::ranges::transform(name, name.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        EXPECT_TRUE(files.insert(name).second) << output.device;
+    }
+}
+
+TEST_F(CalibrationFolder, AnEarlierVersionsFileIsFoundByTheDeviceItIsOf)
+{
+    const auto earlier = folder_ / "calibration-ALSA-Phones__hw_1_0_-48000.json";
+    writeCalibration(earlier, of(phones_));
+    EXPECT_EQ(findCalibration(folder_, phones_), of(phones_));
+    EXPECT_EQ(findCalibration(folder_, {"ALSA", "Phones [hw:1,0]", 48000}), std::nullopt)
+        << "it shared the name, and has not been calibrated";
+    writeCalibration(earlier, of({"ALSA", "Loudspeaker", 48000}));
+    EXPECT_THAT(refusal(phones_), testing::HasSubstr("ALSA: Loudspeaker")) << "no version wrote it";
+    auto newer = of(phones_);
+    newer.fullScaleDbSpl = 97;
+    writeCalibration(calibrationFile(folder_, phones_), newer);
+    EXPECT_EQ(findCalibration(folder_, phones_), newer);
 }
 
 } // namespace

@@ -158,6 +158,10 @@ def script_models(folder):
     unsafe_models(folder)
     bad_numbers(torch.jit.script(net), folder)
     save_script(net, folder / "video.ts", modality="video")
+    nested = []
+    for _ in range(200):
+        nested = [nested]
+    save_script(net, folder / "deep.ts", input={"channels": 3, "range": nested, "any_size": True})
     save_script(net, folder / "no_tensor.ts", layers=["one", "pair"])
     save_script(net, folder / "classes_only.ts", classes=["a", "b"])
     save_script(net, folder / "fixed_size.ts",

@@ -145,6 +145,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BadFile{"few_classes.ts", "1 class, but its layer mean gives 6 numbers"},
                       BadFile{"many_classes.ts", "7 classes, but its layer mean gives 6 numbers"},
                       BadFile{"classes_only.ts", "both classes and logits_layer"},
+                      BadFile{"deep.ts", "nests values more than 64 deep"},
                       BadFile{"no_tensor.ts", "does not give one tensor"},
                       BadFile{"small.ts", "has no layer \"pair\""},
                       BadFile{"resnet50.pth", "no extra file metamerlab.json"},

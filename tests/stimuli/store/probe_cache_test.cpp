@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "stimuli/store/metamer_cache.h"
 #include "stimuli/store/probe_cache.h"
 #include "tests/temporary_folder.h"
 
@@ -10,6 +11,7 @@
 #include <fstream>
 #include <functional>
 #include <set>
+#include <string>
 
 namespace mlab::stimuli {
 namespace {
@@ -259,6 +261,34 @@ TEST_F(ProbeCacheTest, ARecordOfAnEarlierVersionHasNoHashAndIsToBeChecked)
         throw IoError("the check has found something");
     }));
     expectOneWarning("the check has found something");
+}
+
+// The metrics of a metamer were copied by recursion, which ended the program.
+TEST_F(ProbeCacheTest, ARecordNestedDeepIsAsIfItWereNotThere)
+{
+    const auto nest = [](const fs::path& record) {
+        auto text = readFile(record);
+        const auto from = text.find('{', text.find("\"metrics\""));
+        text.replace(from, text.find('}', from) + 1 - from,
+                     std::string(200'000, '[') + std::string(200'000, ']'));
+        writeFileAtomically(record, text);
+    };
+    const auto made = probe();
+    const ProbeCache probes(folder_);
+    probes.store(key(), made);
+    nest(probes.path(key(), made.stimulus).replace_extension(".json"));
+    EXPECT_FALSE(probes.find(key()));
+
+    MetamerKey metamerKey;
+    metamerKey.layer = "band";
+    Metamer metamer;
+    metamer.stimulus = made.stimulus;
+    metamer.metrics = made.metrics;
+    const MetamerCache metamers(folder_);
+    metamers.store(metamerKey, metamer);
+    ASSERT_TRUE(metamers.find(metamerKey));
+    nest(metamers.path(metamerKey, made.stimulus).replace_extension(".json"));
+    EXPECT_FALSE(metamers.find(metamerKey));
 }
 
 TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)

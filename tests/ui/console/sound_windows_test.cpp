@@ -114,6 +114,15 @@ TEST_F(SoundWindowsTest, TheStartWindowAsksForADeviceIfADesignPlaysSounds)
     ASSERT_TRUE(audio);
     EXPECT_EQ(audio->level.calibration, measured);
     EXPECT_TRUE(says(window, "full scale is 98.5 dB SPL"));
+
+    // One of another device is refused: its maximum would not protect ears at this one.
+    auto others = measured;
+    others.device = "loudspeaker";
+    experiments::writeCalibration(calibrationFile(folder_.path().toStdString(), audio->output),
+                                  others);
+    QTest::mouseClick(button(window, "Refresh"), Qt::LeftButton);
+    EXPECT_FALSE(window.choice().audio);
+    EXPECT_TRUE(says(window, "loudspeaker at 48000 Hz, not of the device"));
 }
 
 TEST_F(SoundWindowsTest, WithoutADeviceASessionWithSoundsCannotStart)
