@@ -116,6 +116,9 @@ void SessionEngine::startGenerator(const LiveSessionOptions& options,
             if (measureReach) {
                 *highestLevels = measuredReach(*design, *maker, progress, stop).highestLevels;
             }
+            // What is stored with a trial must be true. Above, a wrong record only costs a trial at
+            // its limit, and measuring the many probes would take long.
+            maker->startMeasuringCached();
             return maker;
         },
         postToGui,
@@ -131,7 +134,8 @@ void SessionEngine::startRecognition(const LiveSessionOptions& options,
     const stimuli::RecognitionMakerOptions wanted{.spec = design->synthesis,
                                                   .metamers = design->recognition->metamers,
                                                   .cacheFolder = options.cacheFolder,
-                                                  .compute = options.compute};
+                                                  .compute = options.compute,
+                                                  .measureCached = true};
     recognition_ = std::jthread([this, wanted, design, seed, check = callbacks_.check,
                                  progress = progressOnGui(),
                                  alive = std::weak_ptr(alive_)](const std::stop_token& stop) {

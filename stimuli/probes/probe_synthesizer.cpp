@@ -344,6 +344,11 @@ const Basis& ProbeSynthesizer::basis(const std::string& layer) const
     return found->second;
 }
 
+void ProbeSynthesizer::startMeasuringCached()
+{
+    state_->options.measureCached = true;
+}
+
 ProbeKey ProbeSynthesizer::keyOf(const NamedStimulus& reference, const std::string& layer,
                                  int component, double signedLevel) const
 {

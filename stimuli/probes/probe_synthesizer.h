@@ -27,6 +27,7 @@ public:
     const std::vector<NamedStimulus>& references() const override;
     const Basis& basis(const std::string& layer) const override;
     std::filesystem::path basisFile(const std::string& layer) const override;
+    void startMeasuringCached() override;
 
 private:
     ProbeKey keyOf(const NamedStimulus& reference, const std::string& layer, int component,

@@ -328,6 +328,11 @@ TEST_F(SynthesizerTest, AnEditedRecordWithAHashOfItsOwnIsFoundByMeasuringTheProb
         editRecord(edit, Hash::made);
         EXPECT_TRUE(engine()->make(ofOneReference(), {}).cacheHit);
         expectMadeAgain(engine("cache", 1, smallSpec(), true)->make(ofOneReference(), {}), made);
+        editRecord(edit, Hash::made);
+        const auto live = engine();
+        EXPECT_TRUE(live->make(ofOneReference(), {}).cacheHit);
+        live->startMeasuringCached();
+        expectMadeAgain(live->make(ofOneReference(), {}), made);
     }
     // Rounding, which differs with the number of threads, is no disagreement.
     for (const int threads : {1, 2, 3}) {
