@@ -274,21 +274,22 @@ TEST_F(ProbeCacheTest, ARecordNestedDeepIsAsIfItWereNotThere)
         writeFileAtomically(record, text);
     };
     const auto made = probe();
-    const ProbeCache probes(folder_);
+    auto probes = cache();
     probes.store(key(), made);
-    nest(probes.path(key(), made.stimulus).replace_extension(".json"));
-    EXPECT_FALSE(probes.find(key()));
+    nest(recordFile());
+    EXPECT_FALSE(find(probes));
 
     MetamerKey metamerKey;
     metamerKey.layer = "band";
     Metamer metamer;
     metamer.stimulus = made.stimulus;
     metamer.metrics = made.metrics;
-    const MetamerCache metamers(folder_);
+    MetamerCache metamers(folder_, [](const std::string& /*text*/) {});
+    const auto accepted = [](const Metamer& /*metamer*/, bool /*hashed*/) {};
     metamers.store(metamerKey, metamer);
-    ASSERT_TRUE(metamers.find(metamerKey));
+    ASSERT_TRUE(metamers.find(metamerKey, accepted));
     nest(metamers.path(metamerKey, made.stimulus).replace_extension(".json"));
-    EXPECT_FALSE(metamers.find(metamerKey));
+    EXPECT_FALSE(metamers.find(metamerKey, accepted));
 }
 
 TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
