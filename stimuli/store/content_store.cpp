@@ -17,7 +17,7 @@ constexpr const char* kRecordHash = "record_sha256";
 
 // The kind of the stimulus that a record is about. A record without any kind's key counts as one of
 // images, whose key it then lacks.
-template <class Json> const StimulusKind& kindIn(const Json& record)
+template <class Record> const StimulusKind& kindIn(const Record& record)
 {
     const auto kinds = stimulusKinds();
     const auto found = std::ranges::find_if(
@@ -25,8 +25,20 @@ template <class Json> const StimulusKind& kindIn(const Json& record)
     return found == kinds.end() ? *kinds.front() : **found;
 }
 
+using Json = nlohmann::ordered_json;
+
+// Values nested thousands deep would exhaust the stack when they are copied.
+bool refuseDepth(int depth, Json::parse_event_t /*event*/, const Json& /*parsed*/)
+{
+    constexpr int kMostDepth = 16;
+    if (depth > kMostDepth) {
+        throw IoError("its values are nested too deeply, so it was damaged or edited");
+    }
+    return true;
+}
+
 struct WrittenRecord {
-    nlohmann::ordered_json json;
+    Json json;
     bool hashed = false;
 };
 
@@ -34,7 +46,7 @@ struct WrittenRecord {
 // @throws nlohmann::json::exception, IoError with the reason
 WrittenRecord writtenRecord(const std::string& text, const std::string& keyHash)
 {
-    WrittenRecord record{.json = nlohmann::ordered_json::parse(text)};
+    WrittenRecord record{.json = Json::parse(text, refuseDepth)};
     if (const auto hash = record.json.find(kRecordHash); hash != record.json.end()) {
         record.hashed = true;
         auto content = record.json;
