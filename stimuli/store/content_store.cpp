@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace mlab::stimuli {
 namespace {
@@ -42,16 +43,16 @@ struct WrittenRecord {
     bool hashed = false;
 };
 
-// The record, if it is as it was written for the key of this hash.
+// The record without its own hash, if it is as it was written for the key of this hash.
 // @throws nlohmann::json::exception, IoError with the reason
 WrittenRecord writtenRecord(const std::string& text, const std::string& keyHash)
 {
     WrittenRecord record{.json = Json::parse(text, refuseDepth)};
     if (const auto hash = record.json.find(kRecordHash); hash != record.json.end()) {
         record.hashed = true;
-        auto content = record.json;
-        content.erase(kRecordHash);
-        if (*hash != sha256Hex(content.dump())) {
+        const Json written = std::move(*hash);
+        record.json.erase(kRecordHash);
+        if (written != sha256Hex(record.json.dump())) {
             throw IoError("its content does not match its hash, so it was damaged or edited");
         }
     }

@@ -162,6 +162,19 @@ protected:
     }
     std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
+    // SQL that lets rows of a store be edited.
+    std::string dropOfTriggers(const std::string& database) const
+    {
+        std::string drops;
+        std::istringstream triggers(run({"sqlite3", path(database),
+                                         "SELECT name FROM sqlite_master WHERE type = 'trigger'"})
+                                        .out);
+        for (std::string name; std::getline(triggers, name);) {
+            drops += "DROP TRIGGER \"" + name + "\"; ";
+        }
+        return drops;
+    }
+
     // `changes` are pairs of an option and its value; "" stands for a flag. How far references can
     // be moved is not measured, which would take most of the time.
     std::vector<std::string> session(const std::string& database, const std::string& cache,
@@ -729,13 +742,7 @@ TEST_F(Program, ReplayFindsEveryTrialAsStoredAndNamesTheFirstThatIsNot)
         const auto edited = run({"sqlite3", path("db.sqlite"), sql});
         ASSERT_EQ(edited.code, 0) << edited.out;
     };
-    std::string drops;
-    std::istringstream triggers(
-        run({"sqlite3", path("db.sqlite"), "SELECT name FROM sqlite_master WHERE type = 'trigger'"})
-            .out);
-    for (std::string name; std::getline(triggers, name);) {
-        drops += "DROP TRIGGER \"" + name + "\"; ";
-    }
+    const auto drops = dropOfTriggers("db.sqlite");
     edit(drops + "UPDATE trials SET probe_sha256 = replace(probe_sha256, 'a', 'b') "
                  "WHERE trial_index = 7");
     for (const auto& command :
@@ -855,18 +862,14 @@ TEST_F(Program, ReplayMeasuresTheProbesOfTheCache)
                                              path("db.sqlite"), "--session",  "P1-small-1",
                                              "--cache",         path("cache")};
     const auto rows = table("db.sqlite");
+    EXPECT_EQ(rows.at(0).at("task"), "abx");
+    EXPECT_EQ(rows.at(0).at("simulated"), "1");
     const auto same = run(replay);
     EXPECT_EQ(same.code, 0) << same.out;
 
     // Somebody edits the level that trial 3 achieved, in the store and in the cache, hashes and
     // all.
-    std::string drops;
-    std::istringstream triggers(
-        run({"sqlite3", path("db.sqlite"), "SELECT name FROM sqlite_master WHERE type = 'trigger'"})
-            .out);
-    for (std::string name; std::getline(triggers, name);) {
-        drops += "DROP TRIGGER \"" + name + "\"; ";
-    }
+    const auto drops = dropOfTriggers("db.sqlite");
     const auto edited =
         run({"sqlite3", path("db.sqlite"),
              drops + "DROP TABLE row_hashes; PRAGMA user_version = 5; UPDATE trials "
