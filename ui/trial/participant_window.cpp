@@ -574,6 +574,7 @@ void ParticipantWindow::hidden()
 void ParticipantWindow::measureFrame()
 {
     drawStill();
+    pacer_.frameDrawn(); // a session's first trial begins with a known drawing time
     pacer_.measureSwap(screen()->refreshRate());
     pacer_.frameSoon();
     if (isMeasured()) {
