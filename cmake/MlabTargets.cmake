@@ -186,11 +186,12 @@ function(mlab_program name)
   install(TARGETS ${name})
 endfunction()
 
-# mlab_test(<name> [TORCH] [ALONE] SOURCES ... USES <folders> [LIBS ...] [LABEL ...] [FIXTURES ...]): a
+# mlab_test(<name> [SANITIZED] [TORCH] [ALONE] SOURCES ... USES <folders> [LIBS ...] [LABEL ...] [FIXTURES ...]): a
 # GoogleTest program, each test found by ctest, run after the fixtures it needs and, if ALONE, never in
-# parallel with others. With TORCH, it sees LibTorch.
+# parallel with others. With TORCH, it sees LibTorch. SANITIZED: preset asan runs it, so that a build with
+# MLAB_SANITIZED_TESTS off leaves it out.
 function(mlab_test name)
-  cmake_parse_arguments(arg "ALONE;TORCH" "LABEL;TIMEOUT" "SOURCES;USES;LIBS;ENVIRONMENT;FIXTURES" ${ARGN})
+  cmake_parse_arguments(arg "SANITIZED;ALONE;TORCH" "LABEL;TIMEOUT" "SOURCES;USES;LIBS;ENVIRONMENT;FIXTURES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   mlab_target_names(links ${arg_USES})
   target_link_libraries(${name} PRIVATE ${links} ${arg_LIBS} mlab_warnings GTest::gmock GTest::gtest_main)
@@ -199,6 +200,13 @@ function(mlab_test name)
   else()
     # A test's time is in the libraries it calls. With sanitizers, a file takes a third of the time of -O1.
     target_compile_options(${name} PRIVATE -O0)
+  endif()
+  if(arg_SANITIZED)
+    add_dependencies(sanitized_tests ${name})
+    if(NOT MLAB_SANITIZED_TESTS)
+      set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+      return()
+    endif()
   endif()
   if(NOT arg_LABEL)
     set(arg_LABEL unit)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-mlab_test(images_test
+mlab_test(images_test SANITIZED
   SOURCES
     sources/builtin_images_test.cpp
     media/colour_profile_test.cpp
