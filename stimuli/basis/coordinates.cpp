@@ -49,10 +49,10 @@ torch::Tensor CoordinateMap::at(const torch::Tensor& stimulus) const
 }
 
 std::pair<torch::Tensor, torch::Tensor> CoordinateMap::withGradients(const torch::Tensor& stimulus,
-                                                                     LastRelu kind) const
+                                                                     const GradientRule& rule) const
 {
     const auto input = stimulus.detach().requires_grad_();
-    const auto activations = activationMatrix(model_, input, layer_, kind);
+    const auto activations = activationMatrix(model_, input, layer_, rule);
     const auto [z, cotangents] = coordinates_.withGradients(activations.detach());
     std::vector<torch::Tensor> rows;
     for (int k = 0; k < retained(); ++k) {

@@ -31,10 +31,9 @@ public:
     at::Tensor at(const at::Tensor& stimulus) const;
     /// Coordinates and their gradients, [retained, numbers of the stimulus] float32 on the
     /// model's device.
-    /// @param kind `identity` for the substitute gradients that a model offers where the true ones
-    /// do not help
+    /// @param rule for the substitute gradients that a model offers where the true ones do not help
     std::pair<at::Tensor, at::Tensor> withGradients(const at::Tensor& stimulus,
-                                                    LastRelu kind = LastRelu::plain) const;
+                                                    const GradientRule& rule = {}) const;
     /// Coordinates, and the gradient, shaped as the stimulus, of sum_k weights_k z_k in one
     /// backward pass; the weights [retained] are computed from the coordinates.
     std::pair<at::Tensor, at::Tensor>

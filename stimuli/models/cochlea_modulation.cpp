@@ -92,7 +92,7 @@ public:
 
 protected:
     torch::Tensor forward(const torch::Tensor& waveforms, const std::string& layer,
-                          LastRelu kind) const override;
+                          const GradientRule& rule) const override;
     torch::Tensor coarseForward(const torch::Tensor& waveforms, const std::string& layer,
                                 int version) const override;
 
@@ -142,11 +142,11 @@ torch::Tensor CochleaModulation::layerOf(const torch::Tensor& modulations,
 }
 
 torch::Tensor CochleaModulation::forward(const torch::Tensor& waveforms, const std::string& layer,
-                                         LastRelu kind) const
+                                         const GradientRule& rule) const
 {
     const auto envelopes = envelopesOf(waveforms);
     const auto cochleagrams =
-        kind == LastRelu::identity
+        rule.lastRelu == LastRelu::identity
             ? clippedPowerCompression(envelopes, spec_.exponent, spec_.steepestSlope)
             : powerCompression(envelopes, spec_.exponent);
     return layer == "cochleagram" ? cochleagrams : layerOf(modulations_(cochleagrams), layer);

@@ -49,6 +49,8 @@ constexpr double kSigma = 2.0;
 // one: with 0.01 a blank picture is only 1.5 SD below the mean one.
 constexpr double kEnvelopeFloor = 0.01;
 constexpr double kCompressiveFloor = 0.003;
+// Second-order moduli are smaller, so that a smoothing of their gradients is too.
+constexpr double kSecondOrderSmoothing = 1.0 / 3;
 constexpr const char* kGaborIdentity =
     "gabor-scattering 1: 4 octaves, 6 orientations, 9 px kernels, "
     "wavelength 4, sigma 2, floor 0.01, binomial-5 pyramid";
@@ -132,13 +134,16 @@ torch::Tensor stridedAdjoint(const torch::Tensor& kernels)
 struct GaborModulus : torch::autograd::Function<GaborModulus> {
     static torch::Tensor forward(torch::autograd::AutogradContext* context,
                                  const torch::Tensor& padded, const torch::Tensor& kernels,
-                                 const torch::Tensor& adjoint, std::int64_t stride, double floor)
+                                 const torch::Tensor& adjoint, std::int64_t stride, double floor,
+                                 double smoothing)
     {
         const auto pairs = torch::conv2d(padded, kernels, {}, stride);
         const auto even = pairs.narrow(1, 0, kOrientations);
         const auto odd = pairs.narrow(1, kOrientations, kOrientations);
         const auto floored = (even * even).addcmul_(odd, odd).add_(floor * floor).sqrt_();
-        context->save_for_backward({pairs, floored, kernels, adjoint});
+        const auto divisor =
+            smoothing > 0 ? (floored * floored).add_(smoothing * smoothing).sqrt_() : floored;
+        context->save_for_backward({pairs, divisor, kernels, adjoint});
         context->saved_data["stride"] = stride;
         context->saved_data["side"] = padded.size(-1);
         return floored - floor;
@@ -161,7 +166,7 @@ struct GaborModulus : torch::autograd::Function<GaborModulus> {
             toInput = torch::pixel_shuffle(torch::conv2d(spread, saved[3], {}, 1, kPad), 2);
             toInput = toInput.narrow(2, 0, side).narrow(3, 0, side);
         }
-        return {toInput, {}, {}, {}, {}};
+        return {toInput, {}, {}, {}, {}, {}};
     }
 };
 
@@ -183,11 +188,11 @@ public:
 
 protected:
     torch::Tensor forward(const torch::Tensor& images, const std::string& layer,
-                          LastRelu lastRelu) const override;
+                          const GradientRule& rule) const override;
 
 private:
     torch::Tensor halved(const torch::Tensor& maps) const;
-    torch::Tensor modulus(const torch::Tensor& maps) const;
+    torch::Tensor modulus(const torch::Tensor& maps, double smoothing) const;
     torch::Tensor onGrid(const torch::Tensor& moduli, std::int64_t images,
                          double semiSaturation) const;
 
@@ -225,11 +230,11 @@ torch::Tensor GaborScattering::halved(const torch::Tensor& maps) const
 
 // Moduli [maps, orientations, side', side'], at half the resolution unless that is finer than the
 // grid allows: the envelope of a filter this wide has nothing above half of its sampling rate.
-torch::Tensor GaborScattering::modulus(const torch::Tensor& maps) const
+torch::Tensor GaborScattering::modulus(const torch::Tensor& maps, double smoothing) const
 {
     const std::int64_t stride = maps.size(-1) > grid_ ? 2 : 1;
     return GaborModulus::apply(mirrored(maps, kPad), gabors_, adjoint_, stride,
-                               isCompressive_ ? kCompressiveFloor : kEnvelopeFloor);
+                               isCompressive_ ? kCompressiveFloor : kEnvelopeFloor, smoothing);
 }
 
 // [images * maps, orientations, side', side'] -> [images, maps * orientations, grid, grid]
@@ -254,7 +259,7 @@ torch::Tensor GaborScattering::axesFor(const std::string& layer) const
 }
 
 torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::string& layer,
-                                       LastRelu /*lastRelu*/) const
+                                       const GradientRule& rule) const
 {
     const bool wantBand = layer != "texture";
     const auto count = images.size(0);
@@ -267,7 +272,7 @@ torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::s
         if (scale > 0) {
             channels = halved(channels);
         }
-        const auto moduli = modulus(channels);
+        const auto moduli = modulus(channels, rule.smoothing);
         luminance.push_back(moduli.view({count, -1, kOrientations, moduli.size(2), moduli.size(3)})
                                 .select(1, 0)
                                 .reshape({-1, 1, moduli.size(2), moduli.size(3)}));
@@ -286,7 +291,8 @@ torch::Tensor GaborScattering::forward(const torch::Tensor& images, const std::s
             if (coarse > fine + 1) {
                 maps = halved(maps);
             }
-            texture.push_back(onGrid(modulus(maps), count, kSecondSemiSaturation));
+            texture.push_back(onGrid(modulus(maps, kSecondOrderSmoothing * rule.smoothing), count,
+                                     kSecondSemiSaturation));
         }
     }
     if (layer == "texture") {

@@ -30,10 +30,10 @@ torch::Tensor Model::guarded(const torch::Tensor& stimuli, const std::string& la
 }
 
 torch::Tensor Model::activations(const torch::Tensor& stimuli, const std::string& layer,
-                                 LastRelu lastRelu) const
+                                 const GradientRule& rule) const
 {
     return guarded(stimuli, layer,
-                   [&](const torch::Tensor& input) { return forward(input, layer, lastRelu); });
+                   [&](const torch::Tensor& input) { return forward(input, layer, rule); });
 }
 
 int Model::coarseVersions(const std::string& /*layer*/) const
@@ -76,9 +76,9 @@ torch::Tensor Model::toModel(const torch::Tensor& tensor) const
 }
 
 torch::Tensor activationMatrix(const Model& model, const torch::Tensor& stimulus,
-                               const std::string& layer, LastRelu lastRelu)
+                               const std::string& layer, const GradientRule& rule)
 {
-    const auto values = model.activations(stimulus.unsqueeze(0), layer, lastRelu);
+    const auto values = model.activations(stimulus.unsqueeze(0), layer, rule);
     return values.reshape({values.size(1), -1});
 }
 

@@ -41,7 +41,7 @@ public:
     /// @return [N, channels], [N, channels, frames] or [N, channels, height, width] float32
     /// @throws NumericError with LibTorch's message if the stimuli do not fit the network
     at::Tensor activations(const at::Tensor& stimuli, const std::string& layer,
-                           LastRelu lastRelu = LastRelu::plain) const;
+                           const GradientRule& rule = {}) const;
 
     /// Number of coarser versions of `layer`. Metamer synthesis begins with them if the layer
     /// itself cannot be matched from noise; most layers have none.
@@ -60,7 +60,7 @@ public:
 
 protected:
     virtual at::Tensor forward(const at::Tensor& stimuli, const std::string& layer,
-                               LastRelu lastRelu) const = 0;
+                               const GradientRule& rule) const = 0;
     virtual at::Tensor coarseForward(const at::Tensor& stimuli, const std::string& layer,
                                      int version) const;
 
@@ -74,7 +74,7 @@ private:
 /// The activations F of one stimulus as the Gram matrix takes them, [channels, positions].
 /// @param stimulus as activations() takes them, without the N, on the model's device
 at::Tensor activationMatrix(const Model& model, const at::Tensor& stimulus,
-                            const std::string& layer, LastRelu lastRelu = LastRelu::plain);
+                            const std::string& layer, const GradientRule& rule = {});
 
 /// The model of a specification, its weights read and checked.
 /// @throws InvalidArgument for an unknown name, an unknown layer, or stimuli that the model cannot

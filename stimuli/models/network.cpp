@@ -402,7 +402,8 @@ public:
     std::int64_t parameterCount(const std::string& layer) const override;
 
 protected:
-    Tensor forward(const Tensor& images, const std::string& layer, LastRelu kind) const override;
+    Tensor forward(const Tensor& images, const std::string& layer,
+                   const GradientRule& rule) const override;
 
 private:
     ModelInfo info_;
@@ -448,12 +449,13 @@ Network::Network(const Architecture& architecture, Weights weights, const std::s
     }
 }
 
-Tensor Network::forward(const Tensor& images, const std::string& layer, LastRelu kind) const
+Tensor Network::forward(const Tensor& images, const std::string& layer,
+                        const GradientRule& rule) const
 {
     auto x = (images - mean_) / sd_;
     for (const auto& stage : stages_) {
         const bool last = stage.name == layer;
-        x = stage.run(x, last ? kind : LastRelu::plain);
+        x = stage.run(x, last ? rule.lastRelu : LastRelu::plain);
         if (last) {
             break;
         }

@@ -139,7 +139,8 @@ public:
     }
 
 protected:
-    Tensor forward(const Tensor& stimuli, const std::string& layer, LastRelu kind) const override;
+    Tensor forward(const Tensor& stimuli, const std::string& layer,
+                   const GradientRule& rule) const override;
 
 private:
     /// @throws IoError if a class has no logit, or a logit no class
@@ -223,10 +224,11 @@ Tensor ScriptModel::inputOf(const Tensor& stimuli) const
     return mean_.defined() ? (stimuli - mean_) / sd_ : stimuli;
 }
 
-Tensor ScriptModel::forward(const Tensor& stimuli, const std::string& layer, LastRelu kind) const
+Tensor ScriptModel::forward(const Tensor& stimuli, const std::string& layer,
+                            const GradientRule& rule) const
 {
     const auto& code = layers_.at(layer);
-    const bool cut = kind == LastRelu::identity && code.beforeRelu.has_value();
+    const bool cut = rule.lastRelu == LastRelu::identity && code.beforeRelu.has_value();
     torch::jit::Stack stack = {module_._ivalue(), inputOf(stimuli)};
     stack.insert(stack.end(), code.inputs.begin(), code.inputs.end());
     torch::jit::InterpreterState(cut ? *code.beforeRelu : code.whole).run(stack);
@@ -235,7 +237,7 @@ Tensor ScriptModel::forward(const Tensor& stimuli, const std::string& layer, Las
                            " does not give one tensor");
     }
     const auto result = stack[0].toTensor();
-    return cut ? lastRelu(result, kind) : result;
+    return cut ? lastRelu(result, rule.lastRelu) : result;
 }
 
 } // namespace

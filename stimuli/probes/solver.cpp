@@ -29,8 +29,9 @@ ReferencePoint::ReferencePoint(const CoordinateMap& map, const Stimulus& stimulu
 {
     tensors_->values = map.model().toDevice(toTensor(stimulus));
     tensors_->space = spaceOf(stimulus).probes(stimulus, tensors_->values, solver);
-    std::tie(tensors_->z, tensors_->gradients) = map.withGradients(
-        tensors_->values, tensors_->space->steps().kindAt(std::numeric_limits<double>::infinity()));
+    const auto& policy = tensors_->space->steps();
+    std::tie(tensors_->z, tensors_->gradients) =
+        map.withGradients(tensors_->values, policy.rule(policy.substituteFirst(), 1.0));
     coordinates_.assign(tensors_->z.data_ptr<double>(),
                         tensors_->z.data_ptr<double>() + tensors_->z.numel());
 }
@@ -99,7 +100,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
     const auto& space = *reference.space;
     Iterate point{.values = reference.values, .z = reference.z, .gradients = reference.gradients};
     bool fresh = true;
-    LastRelu kind = policy.kindAt(std::numeric_limits<double>::infinity());
+    bool substitute = policy.substituteFirst();
     bool otherKindStalled = false;
     std::size_t damping = 0;
     while (point.iterations < kMaxSteps) {
@@ -153,14 +154,15 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         }
         const double residual = (target - point.z).abs().max().item<double>();
         if (residual > tolerance) {
-            if (stalled) {
-                kind = kind == LastRelu::plain ? LastRelu::identity : LastRelu::plain;
+            if (fresh && after > (substitute ? policy.stalled : policy.slow) * before) {
+                substitute = !substitute;
                 damping = 0;
-            } else {
-                kind = policy.kindAt(residual);
+            } else if (policy.substituteFirst()) {
+                substitute = residual > policy.nearSd;
             }
             otherKindStalled = stalled;
-            point.gradients = map.withGradients(point.values, kind).second;
+            point.gradients =
+                map.withGradients(point.values, policy.rule(substitute, residual)).second;
             ++point.gradientPasses;
             fresh = true;
         }

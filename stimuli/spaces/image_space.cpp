@@ -11,20 +11,30 @@
 namespace mlab::stimuli {
 namespace {
 
+constexpr double kNever = std::numeric_limits<double>::infinity();
+
 constexpr std::array<double, 5> kImageDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0};
 constexpr StepPolicy kImageSteps = {.dampings = kImageDampings,
                                     .goodStep = 0.5,
                                     .stalled = 0.95,
                                     .maxPasses = 12,
-                                    .nearSd = std::numeric_limits<double>::infinity()};
+                                    .slow = kNever,
+                                    .nearSd = kNever,
+                                    .smoothingPerSd = 0,
+                                    .mostSmoothing = 0};
 
-// Some references need many short steps, so more damping and more Jacobians are allowed.
+// Some references need many short steps, so more damping and more Jacobians are allowed. Where a
+// logarithm makes filter responses that are already small the cheapest to change, a step with true
+// gradients reverses their sign and gains little; smoothed gradients shrink them.
 constexpr std::array<double, 7> kRelativeDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0};
 constexpr StepPolicy kRelativeSteps = {.dampings = kRelativeDampings,
                                        .goodStep = 0.5,
                                        .stalled = 0.98,
-                                       .maxPasses = 16,
-                                       .nearSd = std::numeric_limits<double>::infinity()};
+                                       .maxPasses = 24,
+                                       .slow = 0.8,
+                                       .nearSd = kNever,
+                                       .smoothingPerSd = 0.2,
+                                       .mostSmoothing = 0.1};
 
 class ImageProbes : public ProbeSpace {
 public:

@@ -5,6 +5,7 @@
 #include "stimuli/numerics/rounding.h"
 #include "stimuli/tensors/last_relu.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -24,15 +25,27 @@ struct StepPolicy {
     double goodStep; ///< residual left by a step after which old gradients are good enough
     double stalled;  ///< residual left by a step with fresh gradients that counts as no progress
     int maxPasses;   ///< Jacobians computed
-    /// The largest residual, SD, for which true gradients are used. Above it, the compression's
-    /// slope is clipped (LastRelu::identity): true gradients point to nearly silent parts, where
-    /// the first small change already makes them wrong.
+    /// Residual left by a step with fresh true gradients after which the model's substitute
+    /// gradients are used until they stall; infinity: never.
+    double slow;
+    /// Substitute gradients are used from the start, and true ones only up to this residual, SD;
+    /// infinity: from the start true ones.
     double nearSd;
+    /// Of substitute gradients, for each SD of the residual, and at most.
+    double smoothingPerSd;
+    double mostSmoothing;
 
-    bool hasBothKinds() const { return nearSd < std::numeric_limits<double>::infinity(); }
-    LastRelu kindAt(double residual) const
+    bool substituteFirst() const { return nearSd < std::numeric_limits<double>::infinity(); }
+    bool hasBothKinds() const
     {
-        return residual <= nearSd ? LastRelu::plain : LastRelu::identity;
+        return substituteFirst() || slow < std::numeric_limits<double>::infinity();
+    }
+    /// @param residual SD
+    GradientRule rule(bool substitute, double residual) const
+    {
+        return substitute ? GradientRule(LastRelu::identity,
+                                         std::min(smoothingPerSd * residual, mostSmoothing))
+                          : GradientRule();
     }
 };
 

@@ -14,10 +14,17 @@ namespace mlab::stimuli {
 namespace {
 
 // Compression makes sounds curve more than images, so that shorter steps are needed, and a fresh
-// Jacobian costs more forward passes.
+// Jacobian costs more forward passes. True gradients point to nearly silent parts, where the first
+// small change already makes them wrong, so the first steps use the slope of a clipped compression.
 constexpr std::array<double, 7> kSoundDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0};
-constexpr StepPolicy kSoundSteps = {
-    .dampings = kSoundDampings, .goodStep = 0.8, .stalled = 0.95, .maxPasses = 16, .nearSd = 0.1};
+constexpr StepPolicy kSoundSteps = {.dampings = kSoundDampings,
+                                    .goodStep = 0.8,
+                                    .stalled = 0.95,
+                                    .maxPasses = 16,
+                                    .slow = 0.95,
+                                    .nearSd = 0.1,
+                                    .smoothingPerSd = 0,
+                                    .mostSmoothing = 0};
 
 class SoundProbes final : public ProbeSpace {
 public:

@@ -10,11 +10,14 @@ namespace mlab::stimuli {
 namespace {
 
 // Increase with every change that can alter a probe's pixels or samples, or what its record holds.
-constexpr int kProbeEngineVersion = 2;
+constexpr int engineVersion(ProbeSolver solver)
+{
+    return solver == ProbeSolver::relativeNorm ? 3 : 2;
+}
 
 nlohmann::ordered_json toJson(const ProbeKey& key)
 {
-    nlohmann::ordered_json json = {{"engine", kProbeEngineVersion},
+    nlohmann::ordered_json json = {{"engine", engineVersion(key.solver)},
                                    {"model_sha256", key.modelSha256},
                                    {"basis_sha256", key.basisSha256},
                                    {"reference_sha256", key.referenceSha256},

@@ -12,6 +12,21 @@ namespace mlab::stimuli {
 /// Feather et al. 2023). The activations are the same.
 enum class LastRelu { plain, identity };
 
+/// How the gradient of a layer is computed. Its activations are always the same.
+struct GradientRule {
+    GradientRule() = default;
+    GradientRule(LastRelu kind, double smoothingWidth = 0)
+        : lastRelu(kind), smoothing(smoothingWidth)
+    {
+    }
+
+    LastRelu lastRelu = LastRelu::plain;
+    /// The gradient of a modulus m in a built-in image model is that of sqrt(m^2 + smoothing^2). A
+    /// step then shrinks small filter responses instead of reversing their sign, after which their
+    /// moduli would grow again.
+    double smoothing = 0;
+};
+
 /// max(0, x). With LastRelu::identity the gradient is passed on unchanged, also where x < 0
 /// (Feather et al. 2023). Internal to stimuli/.
 at::Tensor lastRelu(const at::Tensor& x, LastRelu kind);

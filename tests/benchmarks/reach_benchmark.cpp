@@ -89,32 +89,37 @@ private:
     Found search(torch::Tensor values, const torch::Tensor& target, int most) const
     {
         double damping = 1e-6;
-        const bool both = space_->steps().hasBothKinds();
-        LastRelu kind = LastRelu::plain;
+        const auto& policy = space_->steps();
+        bool substitute = false;
         bool otherStalled = false;
-        auto [z, gradients] = map_.withGradients(values, kind);
+        auto [z, gradients] = map_.withGradients(values);
         for (int step = 0; step < most; ++step) {
             const auto missing = target - z;
             if (missing.abs().max().item<double>() <= tolerance_) {
                 return {.values = values, .reached = true};
             }
             const double before = missing.norm().item<double>();
-            bool moved = false;
-            for (; damping < 1e4 && !moved; damping *= 10) {
+            double after = before;
+            for (; damping < 1e4 && after == before; damping *= 10) {
                 const auto next = space_->admitted(
                     values + change(values, gradients, missing, damping).view_as(values));
-                moved = (target - map_.at(next)).norm().item<double>() < before * (1 - 1e-5);
-                values = moved ? next : values;
+                const double left = (target - map_.at(next)).norm().item<double>();
+                if (left < before * (1 - 1e-5)) {
+                    values = next;
+                    after = left;
+                }
             }
             damping = std::max(1e-6, damping / 1000);
-            if (!moved) {
-                if (!both || otherStalled) {
-                    break;
-                }
-                kind = kind == LastRelu::plain ? LastRelu::identity : LastRelu::plain;
+            const bool stalled = after == before;
+            if (stalled && (!policy.hasBothKinds() || otherStalled)) {
+                break;
             }
-            otherStalled = !moved;
-            std::tie(z, gradients) = map_.withGradients(values, kind);
+            if (after > 0.95 * before) {
+                substitute = !substitute;
+            }
+            otherStalled = stalled;
+            const double residual = missing.abs().max().item<double>();
+            std::tie(z, gradients) = map_.withGradients(values, policy.rule(substitute, residual));
         }
         return {.values = values, .reached = false};
     }

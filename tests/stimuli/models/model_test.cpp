@@ -165,6 +165,28 @@ TEST_P(GaborGradients, AreThoseOfFiniteDifferences)
     }
 }
 
+// sqrt(m^2 + smoothing^2) has the slope m / smoothing where smoothing is much larger than m.
+TEST(GaborCompressive, SmoothingChangesGradientsAsARoundedModulusDoesAndLeavesActivations)
+{
+    const auto model = makeModel(kCompressive, ImageFormat{kSize});
+    const auto image = toTensor(builtinImage(2, 3, kSize)).unsqueeze(0);
+    const auto gradientOf = [&](const std::string& layer, double smoothing) {
+        const auto input = image.clone().requires_grad_();
+        const auto activations = model->activations(input, layer, {LastRelu::identity, smoothing});
+        EXPECT_TRUE(torch::equal(activations.detach(), model->activations(image, layer)));
+        return torch::autograd::grad({activations.sum()}, {input})[0];
+    };
+    const auto relativeError = [](const torch::Tensor& value, const torch::Tensor& expected) {
+        return ((value - expected).norm() / expected.norm()).item<double>();
+    };
+    for (const std::string layer : {"band", "colour"}) {
+        EXPECT_LT(relativeError(gradientOf(layer, 1e-6), gradientOf(layer, 0)), 1e-4) << layer;
+        EXPECT_LT(relativeError(2 * gradientOf(layer, 200), gradientOf(layer, 100)), 1e-4) << layer;
+    }
+    // In second-order layers both moduli are smoothed.
+    EXPECT_LT(relativeError(4 * gradientOf("texture", 200), gradientOf("texture", 100)), 1e-4);
+}
+
 TEST(BasisFit, CoordinatesOverThePoolHaveMeanZeroUnitVarianceAndNoCorrelation)
 {
     const auto model = makeModel({}, ImageFormat{kSize});
