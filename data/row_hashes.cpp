@@ -4,7 +4,10 @@
 #include "core/base/sha256.h"
 #include "data/field_values.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
+#include <charconv>
 
 namespace mlab::data {
 namespace {
@@ -26,32 +29,45 @@ Owner ownerOf(const std::string& table)
     return {};
 }
 
-/// Type, length and bytes: no two rows have the same text.
-void append(std::string& text, char type, std::string_view bytes)
+constexpr std::size_t kMostDigits = 20;                  ///< of a 64-bit integer, with its sign
+constexpr std::size_t kMostAround = 1 + kMostDigits + 1; ///< what append() adds to the bytes
+
+std::size_t mostBytes(const ValueView& value)
 {
-    text += type;
-    text += std::to_string(bytes.size());
-    text += ':';
-    text += bytes;
+    const auto* words = std::get_if<std::string_view>(&value);
+    return kMostAround + (words == nullptr ? kMostDigits : words->size());
 }
 
-void append(std::string& text, const ValueView& value)
+// Text is written in place: appended to a string, each of the few bytes would be a call.
+
+/// Type, length and bytes: no two rows have the same text. @return its end
+char* append(char* to, char type, std::string_view bytes)
+{
+    *to++ = type;
+    to = std::to_chars(to, to + kMostDigits, bytes.size()).ptr;
+    *to++ = ':';
+    return std::ranges::copy(bytes, to).out;
+}
+
+char* append(char* to, const ValueView& value)
 {
     if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-        append(text, 'I', std::to_string(*integer));
-    } else if (const auto* real = std::get_if<double>(&value)) {
-        std::string bytes;
-        constexpr int kHighest = 56;
-        for (int shift = kHighest; shift >= 0;
-             shift -= 8) { // the order in which SQLite stores them
-            bytes += static_cast<char>((std::bit_cast<std::uint64_t>(*real) >> shift) & 0xffU);
-        }
-        append(text, 'R', bytes);
-    } else if (const auto* words = std::get_if<std::string_view>(&value)) {
-        append(text, 'T', *words);
-    } else {
-        append(text, 'N', "");
+        std::array<char, kMostDigits> digits{};
+        const auto* end = std::to_chars(digits.data(), digits.data() + digits.size(), *integer).ptr;
+        return append(to, 'I', {digits.data(), end});
     }
+    if (const auto* real = std::get_if<double>(&value)) {
+        std::array<char, 8> bytes{}; // the highest first, the order in which SQLite stores them
+        auto rest = std::bit_cast<std::uint64_t>(*real);
+        for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte, rest >>= 8U) {
+            *byte = static_cast<char>(rest & 0xffU);
+        }
+        return append(to, 'R', {bytes.data(), bytes.size()});
+    }
+    if (const auto* words = std::get_if<std::string_view>(&value)) {
+        return append(to, 'T', *words);
+    }
+    return append(to, 'N', "");
 }
 
 /// Adds hashes to the end of the chain.
@@ -135,22 +151,25 @@ std::string selectRowsSql(const Database& database, const std::string& table,
 
 std::string contentHash(const RowPlace& place, RowView values)
 {
-    constexpr std::size_t kUsualSize = 2048;
-    std::string text;
-    text.reserve(kUsualSize);
-    append(text, place.table);
-    append(text, place.rowId);
-    append(text, place.sessionId);
-    if (place.trialIndex) {
-        append(text, *place.trialIndex);
-    } else {
-        append(text, 'N', "");
+    const std::array<ValueView, 5> where = {place.table, place.rowId, place.sessionId,
+                                            place.trialIndex ? ValueView(*place.trialIndex)
+                                                             : ValueView(std::monostate()),
+                                            place.columns};
+    const auto hashed = values.first(static_cast<std::size_t>(place.columns));
+    std::size_t most = 0;
+    for (const auto part : {RowView(where), hashed}) {
+        for (const auto& value : part) {
+            most += mostBytes(value);
+        }
     }
-    append(text, place.columns);
-    for (const auto& value : values.first(static_cast<std::size_t>(place.columns))) {
-        append(text, value);
+    std::string text(most, '\0');
+    char* end = text.data();
+    for (const auto part : {RowView(where), hashed}) {
+        for (const auto& value : part) {
+            end = append(end, value);
+        }
     }
-    return sha256Hex(text);
+    return sha256Hex({text.data(), end});
 }
 
 std::string chainHash(std::string_view previous, std::string_view content)

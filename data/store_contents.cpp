@@ -246,7 +246,10 @@ private:
                 order.push_back(i);
             }
         }
-        std::ranges::stable_sort(order, {}, [&](std::size_t i) { return entries_[i].rowId; });
+        const auto rowIdOf = [&](std::size_t i) { return entries_[i].rowId; };
+        if (!std::ranges::is_sorted(order, {}, rowIdOf)) { // it is, unless there is damage
+            std::ranges::stable_sort(order, {}, rowIdOf);
+        }
         auto next = order.begin();
         const auto found = [&](RowView row) {
             const StoredRow stored{row};

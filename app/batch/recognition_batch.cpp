@@ -4,11 +4,11 @@
 #include "app/batch/batch_clock.h"
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "experiments/session/recognition_session.h"
 #include "stimuli/engine/engine_module.h"
 
 #include <algorithm>
-#include <iomanip>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -40,10 +40,10 @@ void print(const std::string& layer, const LayerTally& tally)
     std::cout << layer << ": " << tally.there << " in the cache, " << tally.made << " made, "
               << tally.failed << " failed";
     if (!tally.spearman.empty()) {
-        std::cout << std::fixed << "; match: Spearman median " << std::setprecision(4)
-                  << median(tally.spearman) << ", lowest " << std::ranges::min(tally.spearman)
-                  << "; SNR median " << std::setprecision(1) << median(tally.snrDb)
-                  << " dB, lowest " << std::ranges::min(tally.snrDb) << " dB";
+        std::cout << "; match: Spearman median " << fixedNumber(median(tally.spearman), 4)
+                  << ", lowest " << fixedNumber(std::ranges::min(tally.spearman), 4)
+                  << "; SNR median " << fixedNumber(median(tally.snrDb), 1) << " dB, lowest "
+                  << fixedNumber(std::ranges::min(tally.snrDb), 1) << " dB";
     }
     std::cout << "\n";
 }

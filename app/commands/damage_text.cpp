@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/damage_text.h"
 
+#include "core/base/diagnostic.h"
+
 #include <ostream>
 
 namespace mlab::app {
@@ -28,6 +30,26 @@ void writeDamage(std::ostream& out, const std::vector<data::Damage>& damage)
         separator = ", ";
     }
     out << "\n";
+}
+
+void writeOpenRuns(std::ostream& out, const data::StoreContents& contents)
+{
+    std::size_t open = 0;
+    for (const auto& session : contents.sessions) {
+        const auto runs = contents.runs.find(session.header.sessionId);
+        if (session.finished() || runs == contents.runs.end() ||
+            !runs->second.back().endedAt.empty()) {
+            continue;
+        }
+        if (++open <= kMostListed) {
+            out << "Note: the end of the last run of session " << session.header.sessionId
+                << " is not stored. The run was killed or is still going on; if the file was "
+                   "copied without its -wal file, the newest trials are missing.\n";
+        }
+    }
+    if (open > kMostListed) {
+        out << "Note: further sessions of which this is true: " << open - kMostListed << "\n";
+    }
 }
 
 } // namespace mlab::app

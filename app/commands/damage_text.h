@@ -17,4 +17,8 @@ std::map<std::string, std::size_t> rowsBySession(const std::vector<data::Damage>
 /// A line for each damaged row, and one that names the sessions.
 void writeDamage(std::ostream& out, const std::vector<data::Damage>& damage);
 
+/// A line for each session whose last run has no end: it was killed or is going on; or its end, and
+/// more, is in a lost `-wal` file. After kMostListed only how many more there are.
+void writeOpenRuns(std::ostream& out, const data::StoreContents& contents);
+
 } // namespace mlab::app

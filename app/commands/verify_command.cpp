@@ -13,20 +13,6 @@
 namespace mlab::app {
 namespace {
 
-/// A run without an end was killed or is going on; or its end, and more, is in a lost `-wal` file.
-void writeOpenRuns(const data::StoreContents& contents)
-{
-    for (const auto& session : contents.sessions) {
-        const auto runs = contents.runs.find(session.header.sessionId);
-        if (!session.finished() && runs != contents.runs.end() &&
-            runs->second.back().endedAt.empty()) {
-            std::cout << "Note: the end of the last run of session " << session.header.sessionId
-                      << " is not stored. The run was killed or is still going on; if the file was "
-                         "copied without its -wal file, the newest trials are missing.\n";
-        }
-    }
-}
-
 int verify(const std::string& database)
 {
     const data::TrialStore store(database, data::TrialStore::Mode::readOnly);
@@ -38,7 +24,7 @@ int verify(const std::string& database)
     for (const auto& [table, rows] : contents.check.intact) {
         std::cout << table << ": " << rows << " rows intact\n";
     }
-    writeOpenRuns(contents);
+    writeOpenRuns(std::cout, contents);
     if (!contents.check.damage.empty()) {
         writeDamage(std::cout, contents.check.damage);
     }

@@ -14,6 +14,8 @@ namespace {
 
 /// More columns of a matrix than this have vertical headings.
 constexpr std::size_t kMostLevelHeads = 10;
+/// A table with fewer rows is not split between printed pages.
+constexpr std::size_t kManyRows = 13;
 /// A last column with this name holds sentences, which are shown below their row, since on paper
 /// they do not fit beside the numbers.
 constexpr const char* kNotes = "warnings";
@@ -39,6 +41,7 @@ th { border-bottom: 1px solid #888; } td:not(:last-child) { white-space: nowrap;
 .dense th, .dense td, .dense td:not(:last-child) { padding: 1px 2px; }
 .matrix th.upright { vertical-align: bottom; } .matrix th.upright span { writing-mode: vertical-rl; }
 thead { display: table-header-group; } tr, .matrix, .short { break-inside: avoid; }
+section { orphans: 1; widows: 1; } p { orphans: 2; widows: 2; } p:has(+ table) { break-after: avoid; }
 @media print {
   @page { size: A4; margin: 14mm; }
   body { margin: 0; padding: 0; max-width: none; font-size: 9.5pt; line-height: 1.3; }
@@ -78,14 +81,14 @@ std::string tableHtml(const ReportTable& table)
 {
     const bool isMatrix = !table.shades.empty();
     const bool isDense = isMatrix && table.columns.size() > kMostLevelHeads;
+    const char* kind = isDense                         ? " class=\"matrix dense\""
+                       : isMatrix                      ? " class=\"matrix\""
+                       : table.rows.size() < kManyRows ? " class=\"short\""
+                                                       : "";
     const bool hasNotes = table.columns.back().name == kNotes;
     const std::size_t columns = table.columns.size() - (hasNotes ? 1 : 0);
-    std::string html = std::string("<table") +
-                       (!isMatrix ? ""
-                        : isDense ? " class=\"matrix dense\""
-                                  : " class=\"matrix\"") +
-                       ">\n<caption>" + escaped(table.name) + "</caption>\n" +
-                       headsHtml(table, columns, isDense) + "<tbody>\n";
+    std::string html = std::string("<table") + kind + ">\n<caption>" + escaped(table.name) +
+                       "</caption>\n" + headsHtml(table, columns, isDense) + "<tbody>\n";
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
         const auto& values = table.rows[row];
         const bool noted = hasNotes && !values.back().empty();
@@ -103,11 +106,11 @@ std::string tableHtml(const ReportTable& table)
     return html + "</tbody></table>\n";
 }
 
-// Short sections are not split between printed pages.
+// Short sections are not split between printed pages. Longer ones begin on the page that is there.
 std::string classOf(const ReportSection& section)
 {
-    const bool isShort =
-        !section.isDesign && section.participant.empty() && section.tables.size() < 2;
+    const bool isShort = !section.isDesign && section.participant.empty() &&
+                         section.tables.size() + section.figures.size() < 2;
     return isShort ? " class=\"short\"" : "";
 }
 

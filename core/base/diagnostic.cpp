@@ -27,7 +27,6 @@ std::size_t editDistance(std::string_view a, std::string_view b)
 
 // No name of the program is nearly as long.
 constexpr std::size_t kLongestName = 200;
-constexpr std::size_t kMostListed = 100;
 
 // As people mean a name, however they write it.
 std::string spoken(std::string_view name)

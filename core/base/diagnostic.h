@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,7 +28,10 @@ struct Diagnostic {
     bool operator==(const Diagnostic&) const = default;
 };
 
-/// What is shown of the problems of one file: in the order of their places, and after the first 100
+/// Of many problems, or notes, so many are shown, and then how many more there are.
+inline constexpr std::size_t kMostListed = 100;
+
+/// What is shown of the problems of one file: in the order of their places, and after kMostListed
 /// one that says how many more there are.
 std::vector<Diagnostic> listed(std::vector<Diagnostic> all);
 

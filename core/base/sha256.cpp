@@ -60,14 +60,12 @@ std::string Sha256::hex()
     }
     update(tail);
     constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string out;
-    out.reserve(64);
+    std::string out(64, '0');
+    auto digit = out.begin();
     for (const auto word : state_) {
-        for (unsigned shift = 28;; shift -= 4) {
-            out += kDigits[(word >> shift) & 0xFU];
-            if (shift == 0) {
-                break;
-            }
+        for (unsigned shift = 32; shift > 0;) {
+            shift -= 4;
+            *digit++ = kDigits[(word >> shift) & 0xFU];
         }
     }
     return out;

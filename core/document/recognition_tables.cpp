@@ -127,6 +127,43 @@ void addConfusions(ReportRows& rows, const ReportedDesign& design, const Recogni
     }
 }
 
+std::string toString(RecognitionUse use)
+{
+    switch (use) {
+    case RecognitionUse::accuracy:
+        return "accuracy";
+    case RecognitionUse::catchTrial:
+        return "catch";
+    case RecognitionUse::practice:
+        return "practice";
+    case RecognitionUse::unusable:
+        break;
+    }
+    return "unusable";
+}
+
+void addTrial(ReportRows& rows, const ReportedDesign& design, const std::string& participant,
+              const std::string& session, const RecognitionTrial& trial)
+{
+    rows.begin();
+    rows.addDesign(design).addParticipant(participant);
+    rows.add("session_id", "", "the session this trial belongs to", session);
+    rows.add("trial_index", "", "0, 1, ... over the whole session, including practice",
+             std::to_string(trial.trialIndex));
+    rows.add("condition", "", "natural, or the layer of the metamers", trial.condition);
+    rows.add("category", "", "category shown", trial.category);
+    rows.add("response", "", "category chosen", trial.response);
+    rows.add("correct", "", "1: correct answer", yes(trial.correct));
+    rows.add("rt_ms", "ms", "response time", whole(trial.rtMs));
+    rows.add("counted_as", "",
+             "the numbers that the trial is in. accuracy: those of its condition; catch: catch "
+             "trials; practice, and unusable (it contradicts the design or itself): none",
+             toString(trial.use));
+    rows.add("presented_again", "",
+             "1: presented again after a pause, a loss of focus, bad timing or broken sound",
+             yes(trial.presentedAgain));
+}
+
 } // namespace
 
 std::vector<ReportTable> recognitionTables(std::span<const RecognitionReport> reports,
@@ -137,11 +174,16 @@ std::vector<ReportTable> recognitionTables(std::span<const RecognitionReport> re
     ReportRows group("recognition_group");
     ReportRows confusion("recognition_confusion");
     ReportRows tests("recognition_tests");
+    ReportRows trials("recognition_trials");
     for (std::size_t i = 0; i < reports.size(); ++i) {
         const auto& report = reports[i];
         const auto& design = designs[i];
         for (const auto& participant : report.participants) {
             addParticipant(participants, design, participant);
+            for (const auto& trial : participant.trials) {
+                const auto session = static_cast<std::size_t>(trial.session);
+                addTrial(trials, design, participant.id, participant.sessions[session].id, trial);
+            }
             for (std::size_t c = 0; c < report.conditions.size(); ++c) {
                 addCondition(accuracy, design, participant.id, report.conditions[c],
                              participant.conditions[c], report.chance);
@@ -156,11 +198,11 @@ std::vector<ReportTable> recognitionTables(std::span<const RecognitionReport> re
     }
     const auto never = [](ReportRows&) {}; // they always have a row
     std::vector<ReportTable> tables;
-    for (auto* rows : {&participants, &accuracy, &group, &confusion}) {
+    for (auto* rows : {&participants, &accuracy, &group, &confusion, &trials}) {
         tables.push_back(rows->take(never));
     }
-    tables.push_back(
-        tests.take([](ReportRows& rows) { addEmptyComparison(rows, conditionTerms()); }));
+    tables.push_back(tests.take(
+        [&](ReportRows& rows) { addEmptyComparison(rows, designs.front(), conditionTerms()); }));
     return tables;
 }
 

@@ -36,6 +36,7 @@ DesignNames namesOf(const StudyReport& study)
     }
     DesignNames names;
     std::size_t number = 0;
+    const bool isOnly = plain.size() == 1;
     const auto designOf = [&](const auto& report, const std::string& task) {
         ++number;
         auto title = plainTitle(report);
@@ -46,7 +47,8 @@ DesignNames namesOf(const StudyReport& study)
                               .name = report.designName,
                               .sha256 = report.designSha256,
                               .task = task,
-                              .simulated = report.simulated};
+                              .simulated = report.simulated,
+                              .isOnly = isOnly};
     };
     for (const auto& report : study.thresholds) {
         names.thresholds.push_back(designOf(report, report.taskName));

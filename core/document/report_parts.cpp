@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/document/report_parts.h"
 
+#include "core/base/diagnostic.h"
 #include "core/document/report_text.h"
 #include "core/document/warning_text.h"
+
+#include <algorithm>
 
 namespace mlab {
 namespace {
@@ -62,8 +65,12 @@ ReportSection participantSection(const std::string& id, const std::vector<Sessio
 void addWarnings(ReportSection& section, const std::string& label,
                  std::span<const ReportWarning> warnings)
 {
-    for (const auto& warning : warnings) {
+    for (const auto& warning : warnings.first(std::min(warnings.size(), kMostListed))) {
         section.paragraphs.push_back(label + ": " + warningText(warning) + ".");
+    }
+    if (warnings.size() > kMostListed) {
+        section.paragraphs.push_back(
+            label + ": not listed here: " + count(warnings.size() - kMostListed) + " more.");
     }
 }
 
@@ -81,9 +88,10 @@ void addComparison(ReportRows& rows, const ReportedDesign& design, const Compari
     }
 }
 
-void addEmptyComparison(ReportRows& rows, const ComparisonTerms& terms)
+void addEmptyComparison(ReportRows& rows, const ReportedDesign& design,
+                        const ComparisonTerms& terms)
 {
-    addTest(rows, {}, terms, "", "", "", 0, {}, nullptr);
+    addTest(rows, design, terms, "", "", "", 0, {}, nullptr);
 }
 
 void describeComparison(ReportSection& section, const ComparisonTerms& terms,

@@ -21,7 +21,8 @@ ReportSection section(const std::string& title);
 /// "Participant P1", with the sessions.
 ReportSection participantSection(const std::string& id, const std::vector<SessionFacts>& sessions);
 
-/// A paragraph for each. @param label "Warning" or "Note"
+/// A paragraph for each of the first kMostListed, and one that says how many more there are.
+/// @param label "Warning" or "Note"
 void addWarnings(ReportSection& section, const std::string& label,
                  std::span<const ReportWarning> warnings);
 
@@ -45,7 +46,8 @@ void addComparison(ReportRows& rows, const ReportedDesign& design, const Compari
                    std::span<const std::string> names, std::size_t participants,
                    const std::optional<WithinComparison>& tests);
 /// For a table without rows.
-void addEmptyComparison(ReportRows& rows, const ComparisonTerms& terms);
+void addEmptyComparison(ReportRows& rows, const ReportedDesign& design,
+                        const ComparisonTerms& terms);
 
 /// The omnibus test, the notes and the table of pairs.
 void describeComparison(ReportSection& section, const ComparisonTerms& terms,

@@ -31,7 +31,9 @@ ReportRows& ReportRows::addInterval(const std::string& name, const std::string& 
 
 ReportRows& ReportRows::addDesign(const ReportedDesign& design)
 {
-    add("design", "", "title of the part of the report", design.title);
+    if (!design.isOnly) {
+        add("design", "", "title of the part of the report", design.title);
+    }
     add("design_name", "", "name of the design", design.name);
     add("design_sha256", "", "SHA-256 of the design file", design.sha256);
     add("task", "", "task of the participants", design.task);

@@ -21,6 +21,7 @@ struct ReportedDesign {
     std::string sha256;
     std::string task; ///< its name
     bool simulated = false;
+    bool isOnly = false; ///< no other part is in the report, so that rows need no title
 };
 
 /// Rows that are written together with their description: each add() is one column of one row.

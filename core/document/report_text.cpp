@@ -42,10 +42,11 @@ std::string yes(bool value)
 std::string rounded(double value)
 {
     std::array<char, 32> text{};
-    const double positiveZero = value == 0 ? 0.0 : value; // never "-0"
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), positiveZero,
-                                   std::chars_format::general, 3)
-                         .ptr;
+    // Never "-0", and no rounding error of a difference.
+    const double shown = std::abs(value) < 1e-12 ? 0.0 : value;
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), shown, std::chars_format::general, 3)
+            .ptr;
     return {text.data(), end};
 }
 

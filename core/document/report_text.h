@@ -24,7 +24,7 @@ std::string counted(int number, const std::string& one, const std::string& sever
 /// "1" or "0".
 std::string yes(bool value);
 
-/// Three significant digits.
+/// Three significant digits; 0 for what is smaller than rounding errors, 1e-12.
 std::string rounded(double value);
 /// With a sign and one decimal: "+1.5"; "0.0" without a sign.
 std::string withSign(double value);

@@ -362,10 +362,13 @@ std::vector<ReportTable> thresholdTables(std::span<const ThresholdReport> report
     for (auto* rows : {&participants, &thresholds, &group, &correlations}) {
         tables.push_back(rows->take(never));
     }
-    tables.push_back(layers.take([](ReportRows& rows) { addLayer(rows, {}, "", "", 0.0); }));
-    tables.push_back(tests.take([](ReportRows& rows) { addEmptyComparison(rows, layerTerms()); }));
-    tables.push_back(bins.take([](ReportRows& rows) { addBin(rows, {}, "", {}, 0, {}, {}, {}); }));
-    tables.push_back(trials.take([](ReportRows& rows) { addTrial(rows, {}, {}); }));
+    const auto& design = designs.front();
+    tables.push_back(layers.take([&](ReportRows& rows) { addLayer(rows, design, "", "", 0.0); }));
+    tables.push_back(
+        tests.take([&](ReportRows& rows) { addEmptyComparison(rows, design, layerTerms()); }));
+    tables.push_back(
+        bins.take([&](ReportRows& rows) { addBin(rows, design, "", {}, 0, {}, {}, {}); }));
+    tables.push_back(trials.take([&](ReportRows& rows) { addTrial(rows, design, {}); }));
     return tables;
 }
 

@@ -425,7 +425,13 @@ std::array<double, 2> shortestInterval(std::span<const double> values, std::span
 
 PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const PsychometricModel& model)
 {
-    const PsychometricPosterior posterior(data, model);
+    return fitPsychometric(data, PsychometricPosterior(data, model));
+}
+
+PsychometricFit fitPsychometric(std::span<const LevelCounts> data,
+                                const PsychometricPosterior& posterior)
+{
+    const auto& model = posterior.model();
     const auto steps = stepsFor(posterior);
     GridSpec spec{.bounds = boundsOf(posterior), .steps = steps.coarse};
     auto grid = integrateOnGrid(posterior, spec);
@@ -493,8 +499,8 @@ PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const Psychom
 }
 
 GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCounts> data,
-                            const PsychometricModel& model, std::span<const std::size_t> group,
-                            int samples, std::uint64_t seed)
+                            const PsychometricPosterior& posterior,
+                            std::span<const std::size_t> group, int samples, std::uint64_t seed)
 {
     if (samples <= 0) {
         throw InvalidArgument("the bootstrap needs at least 1 sample, not " +
@@ -505,7 +511,6 @@ GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCou
                               std::to_string(group.size()) + " for " + std::to_string(data.size()) +
                               " rows");
     }
-    const PsychometricPosterior posterior(data, model);
     std::vector<std::size_t> groupOf; // of the rows with trials, which are the posterior's blocks
     for (std::size_t row = 0; row < data.size(); ++row) {
         if (data[row].total > 0) {
@@ -569,7 +574,7 @@ double deviancePValue(const PsychometricFit& fit, std::span<const LevelCounts> d
 {
     std::vector<std::size_t> own(data.size());
     std::iota(own.begin(), own.end(), std::size_t{0});
-    return goodnessOfFit(fit, data, model, own, samples, seed).p;
+    return goodnessOfFit(fit, data, PsychometricPosterior(data, model), own, samples, seed).p;
 }
 
 double levelAtProportion(const Sigmoid& sigmoid, const PsychometricParameters& parameters,

@@ -48,6 +48,9 @@ struct PsychometricFit {
 /// @throws InvalidArgument as PsychometricPosterior does
 /// @throws NumericError if the data are impossible under every value the model allows
 PsychometricFit fitPsychometric(std::span<const LevelCounts> data, const PsychometricModel& model);
+/// The same with the posterior of these data, whose making is a good part of the work.
+PsychometricFit fitPsychometric(std::span<const LevelCounts> data,
+                                const PsychometricPosterior& posterior);
 
 /// How well a fitted function describes its data.
 struct GoodnessOfFit {
@@ -62,13 +65,14 @@ struct GoodnessOfFit {
 
 /// Goodness of fit by parametric bootstrap (Wichmann & Hill 2001): each sample, drawn at the levels
 /// of the data, is fitted again. Levels that a procedure chose from the answers are taken as given.
+/// @param posterior  of the data, as for the fit
 /// @param group  of each row of the data, 0, 1, ...: rows of single trials say nothing about the
 ///        shape of a function, but groups of neighbouring ones do
 /// @param samples > 0; p is known to about 1 / samples @param seed of the samples' random stream
 /// @throws InvalidArgument if there are no samples, or not one group for each row
 GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCounts> data,
-                            const PsychometricModel& model, std::span<const std::size_t> group,
-                            int samples, std::uint64_t seed);
+                            const PsychometricPosterior& posterior,
+                            std::span<const std::size_t> group, int samples, std::uint64_t seed);
 
 /// The p value of goodnessOfFit() with one group for each row.
 double deviancePValue(const PsychometricFit& fit, std::span<const LevelCounts> data,

@@ -68,6 +68,34 @@ void requireWithin(const char* name, const std::optional<double>& value, double 
     }
 }
 
+constexpr std::array<double, 2> kRateBounds = {0.0, 0.5}; ///< of lapse and guess rates
+
+double rateShape(double rate)
+{
+    return 10 * std::pow(1 - rate, 9);
+}
+
+/// Log of the integral of a prior's shape over its bounds.
+template <typename Shape>
+double logIntegral(const std::array<double, 2>& bounds, const Shape& shape)
+{
+    constexpr int kSteps = 9999;
+    const auto [low, high] = bounds;
+    const double step = (high - low) / kSteps;
+    double sum = (shape(low) + shape(high)) / 2;
+    for (int i = 1; i < kSteps; ++i) {
+        sum += shape(low + i * step);
+    }
+    return std::log(sum * step);
+}
+
+/// The prior of rates is the same for all data.
+double logRateNormalizer()
+{
+    static const double kLog = logIntegral(kRateBounds, &rateShape);
+    return kLog;
+}
+
 } // namespace
 
 double betaPrecision(double eta)
@@ -128,9 +156,9 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
     normalWidths_ = normalQuantile(0.95) / -normalQuantile(sigmoid.widthAlpha());
     bounds_[kThreshold] = {range_[0] - spread / 2, range_[1] + spread / 2};
     bounds_[kWidth] = {smallestStep_, 3 * spread / normalWidths_};
-    bounds_[kLapse] = {0.0, 0.5};
+    bounds_[kLapse] = kRateBounds;
     bounds_[kEta] = {0.0, 1 - 1e-10};
-    bounds_[kGuess] = {0.0, 0.5};
+    bounds_[kGuess] = kRateBounds;
     if (model.guessRate == GuessRate::fixed) {
         if (!(model.guess >= 0 && model.guess < 1)) {
             throw InvalidArgument("the guess rate is " + roundedNumber(model.guess) +
@@ -178,17 +206,13 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
     }
 
     for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
-        if (!isFree(axis)) {
-            continue;
+        if (isFree(axis)) {
+            const bool isRate = axis == kLapse || axis == kGuess;
+            logNormalizer_[axis] =
+                isRate ? logRateNormalizer() : logIntegral(bounds_[axis], [&](double value) {
+                    return priorShape(axis, value);
+                });
         }
-        constexpr int kSteps = 9999;
-        const auto [low, high] = bounds_[axis];
-        const double step = (high - low) / kSteps;
-        double sum = (priorShape(axis, low) + priorShape(axis, high)) / 2;
-        for (int i = 1; i < kSteps; ++i) {
-            sum += priorShape(axis, low + i * step);
-        }
-        logNormalizer_[axis] = std::log(sum * step);
     }
 }
 
@@ -198,6 +222,9 @@ double PsychometricPosterior::priorShape(PsychometricAxis axis, double value) co
     case kThreshold: {
         const double spread = range_[1] - range_[0];
         const double outside = std::max({0.0, range_[0] - value, value - range_[1]});
+        if (outside == 0) {
+            return 1.0;
+        }
         return outside > spread / 2 ? 0.0 : (1 + std::cos(2 * pi * outside / spread)) / 2;
     }
     case kWidth: {
@@ -214,7 +241,7 @@ double PsychometricPosterior::priorShape(PsychometricAxis axis, double value) co
     }
     case kLapse:
     case kGuess:
-        return 10 * std::pow(1 - value, 9);
+        return rateShape(value);
     case kEta:
         return model_.etaBeta * std::pow(1 - value, model_.etaBeta - 1);
     }

@@ -107,6 +107,14 @@ std::optional<Answered> answeredOf(const RecognitionData& data, const Recognitio
     return Answered{*condition, *category, *response};
 }
 
+RecognitionUse useOf(const RecognitionRecord& trial, const std::optional<Answered>& answered)
+{
+    return trial.practice     ? RecognitionUse::practice
+           : !answered        ? RecognitionUse::unusable
+           : trial.catchTrial ? RecognitionUse::catchTrial
+                              : RecognitionUse::accuracy;
+}
+
 void warnOfTrials(const RecognitionData& data, const RecognitionParticipantData& participant,
                   RecognitionParticipantReport& report)
 {
@@ -158,25 +166,40 @@ RecognitionParticipantReport participantReport(const RecognitionData& data,
         condition.confusion = emptyConfusion(data.categories.size());
     }
     std::vector<std::vector<double>> times(data.conditions.size());
-    for (const auto& session : participant.sessions) {
-        for (const auto& trial : session.trials) {
+    for (std::size_t session = 0; session < participant.sessions.size(); ++session) {
+        for (const auto& trial : participant.sessions[session].trials) {
             const auto answered = answeredOf(data, trial);
-            if (trial.practice) {
+            const auto& counted = report.trials.emplace_back(
+                RecognitionTrial{.session = static_cast<int>(session),
+                                 .trialIndex = trial.trialIndex,
+                                 .use = useOf(trial, answered),
+                                 .condition = trial.condition,
+                                 .category = trial.category,
+                                 .response = trial.response,
+                                 .correct = trial.correct,
+                                 .presentedAgain = flag::presentedAgain(trial.flags),
+                                 .rtMs = trial.rtMs});
+            switch (counted.use) {
+            case RecognitionUse::practice:
                 ++report.practiceTrials;
-            } else if (!answered) {
+                break;
+            case RecognitionUse::unusable:
                 ++report.unusableTrials;
-            } else if (trial.catchTrial) {
+                break;
+            case RecognitionUse::catchTrial:
                 add(report.catchTrials, trial.correct);
-            } else {
+                break;
+            case RecognitionUse::accuracy:
                 auto& condition = report.conditions[answered->condition];
                 add(condition.accuracy, trial.correct);
                 ++condition.confusion[answered->category][answered->response];
-                if (flag::presentedAgain(trial.flags)) {
+                if (counted.presentedAgain) {
                     add(condition.presentedAgain, trial.correct);
                 }
                 if (std::isfinite(trial.rtMs)) {
                     times[answered->condition].push_back(trial.rtMs);
                 }
+                break;
             }
         }
     }

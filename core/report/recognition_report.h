@@ -55,11 +55,33 @@ struct ConditionAccuracy {
     ConfusionMatrix confusion;
 };
 
+/// Which numbers a stored trial is in.
+enum class RecognitionUse {
+    accuracy,   ///< those of its condition
+    catchTrial, ///< RecognitionParticipantReport::catchTrials
+    practice,   ///< none
+    unusable    ///< none: it contradicts the design or itself
+};
+
+/// A stored trial, counted or not.
+struct RecognitionTrial {
+    int session = 0;    ///< in RecognitionParticipantReport::sessions
+    int trialIndex = 0; ///< in its session
+    RecognitionUse use = RecognitionUse::accuracy;
+    std::string condition;
+    std::string category; ///< the right one
+    std::string response; ///< the chosen one
+    bool correct = false;
+    bool presentedAgain = false;
+    double rtMs = 0.0;
+};
+
 /// The recognition of one participant.
 struct RecognitionParticipantReport {
     std::string id;
     std::vector<SessionFacts> sessions;
     std::vector<ConditionAccuracy> conditions; ///< of RecognitionReport::conditions
+    std::vector<RecognitionTrial> trials;      ///< all, session by session
     Accuracy catchTrials;
     int practiceTrials = 0; ///< not counted
     int unusableTrials = 0; ///< not counted: they contradict the design or themselves

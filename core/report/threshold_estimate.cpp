@@ -106,10 +106,11 @@ ThresholdFit fitThreshold(std::span<const LevelCounts> answers, const LevelBins&
 {
     const auto [lowest, highest] = std::ranges::minmax(answers, {}, &LevelCounts::level);
     const auto model = reportModel(task, lowest.level, highest.level);
-    const auto fit = fitPsychometric(answers, model);
+    const PsychometricPosterior posterior(answers, model);
+    const auto fit = fitPsychometric(answers, posterior);
     ThresholdFit out{.estimate = estimateFrom(fit, task),
                      .quality =
-                         goodnessOfFit(fit, answers, model, bins.binOf, kDevianceSamples, seed),
+                         goodnessOfFit(fit, answers, posterior, bins.binOf, kDevianceSamples, seed),
                      .outside = Outside::no,
                      .located = false,
                      .warnings = {}};

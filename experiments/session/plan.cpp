@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <functional>
 #include <utility>
 
@@ -189,11 +188,20 @@ PlanMoment summed(const std::vector<Run>& runs, std::size_t moment)
     return out;
 }
 
-std::string text(const char* format, double value)
+/// Right-aligned in a column of this width.
+std::string padded(const std::string& text, std::size_t width)
 {
-    std::array<char, 40> out{};
-    const int length = std::snprintf(out.data(), out.size(), format, value);
-    return {out.data(), static_cast<std::size_t>(length)};
+    return std::string(width - std::min(width, text.size()), ' ') + text;
+}
+
+std::string padded(double value, int decimals, std::size_t width)
+{
+    return padded(fixedNumber(value, decimals), width);
+}
+
+std::string withSign(double value)
+{
+    return (std::signbit(value) ? "" : "+") + fixedNumber(value, 1);
 }
 
 } // namespace
@@ -268,10 +276,10 @@ std::string describe(const SessionPlan& plan, const Design& design, int sessions
     std::string out = design.name + ": " + std::to_string(design.dimensions.size()) +
                       (design.dimensions.size() == 1 ? " dimension" : " dimensions") + ", task " +
                       std::string(toString(design.task)) + ", " + std::to_string(sessions) +
-                      " simulated sessions\n  " + text("%.0f", plan.trials) + " trials in " +
-                      text("%.0f", plan.minutes) + " minutes (5 % below " +
-                      text("%.0f", plan.minutesLow) + ", 5 % above " +
-                      text("%.0f", plan.minutesHigh) + "), breaks of 30 s included\n";
+                      " simulated sessions\n  " + fixedNumber(plan.trials, 0) + " trials in " +
+                      fixedNumber(plan.minutes, 0) + " minutes (5 % below " +
+                      fixedNumber(plan.minutesLow, 0) + ", 5 % above " +
+                      fixedNumber(plan.minutesHigh, 0) + "), breaks of 30 s included\n";
     for (std::size_t p = 0; p < plan.procedures.size(); ++p) {
         out += "\n" + plan.procedures[p] + ", " + std::to_string(plan.dimensions[p]) +
                (plan.dimensions[p] == 1 ? " dimension\n" : " dimensions\n");
@@ -280,14 +288,16 @@ std::string describe(const SessionPlan& plan, const Design& design, int sessions
         for (const auto& moment : plan.moments) {
             const auto& precision = moment.precision[p];
             const bool atEnd = &moment == &plan.moments.back();
-            out += (atEnd ? "  end " : "      ") + text("%6.0f", moment.trialsPerDimension) +
-                   text("%10.1f", moment.minutes) + text("%9.0f %%", 100 * precision.estimated);
+            out += (atEnd ? "  end " : "      ") +
+                   padded(std::to_string(moment.trialsPerDimension), 6) +
+                   padded(moment.minutes, 1, 10) + padded(100 * precision.estimated, 0, 9) + " %";
             if (precision.estimated > 0) {
-                out += text("%7.1f dB", precision.rmseDb) + text("%+7.1f dB", precision.biasDb);
+                out += padded(precision.rmseDb, 1, 7) + " dB" +
+                       padded(withSign(precision.biasDb), 7) + " dB";
             }
             if (precision.widthDb) {
-                out += text("%8.1f dB", *precision.widthDb) +
-                       text("%9.0f %%", 100 * *precision.coverage);
+                out += padded(*precision.widthDb, 1, 8) + " dB" +
+                       padded(100 * *precision.coverage, 0, 9) + " %";
             }
             out += '\n';
         }

@@ -2,8 +2,8 @@
 #include "stimuli/catalog/cochlea_check.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -13,13 +13,6 @@ namespace {
 [[noreturn]] void refuse(const std::string& what)
 {
     throw InvalidArgument("cochlea-modulation: " + what);
-}
-
-std::string text(double value)
-{
-    std::ostringstream stream;
-    stream << value;
-    return stream.str();
 }
 
 void requireRates(const std::vector<double>& rates, double most, const std::string& name)
@@ -33,7 +26,8 @@ void requireRates(const std::vector<double>& rates, double most, const std::stri
         }
     }
     if (rates.back() > most) {
-        refuse(name + " go up to " + text(rates.back()) + ", but the maximum is " + text(most));
+        refuse(name + " go up to " + shortNumber(rates.back()) + ", but the maximum is " +
+               shortNumber(most));
     }
 }
 
@@ -54,14 +48,14 @@ void requireUsable(const CochleaSpec& spec)
                std::to_string(spec.filters));
     }
     if (!(spec.lowHz > 0) || !(spec.highHz > spec.lowHz) || !(2 * spec.highHz <= spec.rateHz)) {
-        refuse("filters from " + text(spec.lowHz) + " to " + text(spec.highHz) +
+        refuse("filters from " + shortNumber(spec.lowHz) + " to " + shortNumber(spec.highHz) +
                " Hz do not lie between 0 and half of the rate, " + std::to_string(spec.rateHz) +
                " Hz");
     }
     if (!(spec.envelopeOversampling >= 0) ||
         (spec.envelopeOversampling > 0 && spec.envelopeOversampling < 1)) {
         refuse("envelopes must be oversampled at least once, or 0 for every sample, not " +
-               text(spec.envelopeOversampling) + " times");
+               shortNumber(spec.envelopeOversampling) + " times");
     }
     if (!(spec.exponent > 0) || !(spec.steepestSlope > 0) || !(spec.channelsPerErb > 0)) {
         refuse("exponent, steepest slope and channels per ERB must be above 0");

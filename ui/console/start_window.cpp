@@ -96,6 +96,13 @@ QHBoxLayout* alone(QWidget* field)
     return row;
 }
 
+/// The height that a widget needs for its content if it is so wide.
+int heightAt(const QWidget& widget, int width)
+{
+    widget.layout()->activate(); // else it has room for what has been hidden meanwhile
+    return widget.hasHeightForWidth() ? widget.heightForWidth(width) : widget.sizeHint().height();
+}
+
 void say(QLabel* label, const QString& text)
 {
     label->setText(text);
@@ -297,10 +304,10 @@ StartWindow::StartWindow(Sources sources)
 
     recall();
     refresh();
-    const QSize wanted(fontMetrics().averageCharWidth() * 120,
-                       scrolled->sizeHint().height() + buttons->sizeHint().height());
     const QSize room = screen()->availableSize() * 9 / 10; // the window has a frame
-    resize(wanted.boundedTo(room));
+    const int width = std::min(fontMetrics().averageCharWidth() * 120, room.width());
+    const int height = heightAt(*scrolled, width) + buttons->sizeHint().height();
+    resize(width, std::min(height, room.height()));
     participant_->setFocus();
 }
 

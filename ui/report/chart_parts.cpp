@@ -86,7 +86,7 @@ QLogValueAxis* levelAxis(const LevelRange& range, const QString& title, int pixe
     const double high = std::max(low + 1, std::ceil(std::log2(range.high)));
     axis->setBase(high - low > 4 ? 4 : 2);
     axis->setRange(std::exp2(low), std::exp2(high));
-    axis->setLabelFormat("%g");
+    axis->setLabelFormat("%.3g"); // three digits, as numbers in the text
     styleAxis(*axis, title, pixels);
     return axis;
 }
@@ -117,6 +117,9 @@ QCategoryAxis* nameAxis(const std::vector<std::string>& names, const QString& ti
 void addLine(QChart& chart, const QList<QPointF>& points, const QColor& color, double width,
              Qt::PenStyle style, const QString& name)
 {
+    if (points.isEmpty()) {
+        return;
+    }
     auto* series = new QLineSeries;
     series->append(points);
     series->setPen(QPen(color, width, style, Qt::RoundCap, Qt::RoundJoin));

@@ -262,7 +262,7 @@ Sheet thresholdsSheet(const ThresholdReport& report, const ReportFigure& figure)
     const bool ofGroup = figure.kind == FigureKind::groupThresholds;
     std::vector<std::string> names;
     std::vector<std::array<double, 3>> main;
-    std::vector<QList<QPointF>> others(ofGroup ? report.participants.size() : 0);
+    QList<QPointF> others; // of participants
     LevelRange range;
     for (std::size_t i = 0; i < report.group.size(); ++i) {
         names.push_back(longName(report.group[i].dimension));
@@ -273,11 +273,11 @@ Sheet thresholdsSheet(const ThresholdReport& report, const ReportFigure& figure)
                 range.hold(limit);
             }
         }
-        for (std::size_t person = 0; person < others.size(); ++person) {
-            const double threshold = spokeOf(report.participants[person].dimensions[i])[1];
-            if (std::isfinite(threshold)) {
+        for (const auto& participant : report.participants) {
+            const double threshold = spokeOf(participant.dimensions[i])[1];
+            if (ofGroup && std::isfinite(threshold)) {
                 range.hold(threshold);
-                others[person].append({static_cast<double>(i), threshold});
+                others.append({static_cast<double>(i), threshold});
             }
         }
     }
@@ -285,9 +285,7 @@ Sheet thresholdsSheet(const ThresholdReport& report, const ReportFigure& figure)
     auto* across = nameAxis(names, "dimension");
     across->setLabelsAngle(-90);
     setAxes(*out, across, levelAxis(range, "threshold (SD)", 12));
-    for (const auto& points : others) {
-        addPoints(*out, points, kPale, kPale, 4);
-    }
+    addPoints(*out, others, kPale, kPale, 4);
     for (std::size_t i = 0; i < main.size(); ++i) {
         const auto& [low, middle, high] = main[i];
         if (!std::isfinite(middle)) {
@@ -328,14 +326,16 @@ Sheet layerSheet(const ThresholdReport& report)
         }
     }
     setAxes(*out, nameAxis(layers.layers, "layer"), levelAxis(range, "threshold (SD)", 12));
+    QList<QPointF> others;
     for (const auto& row : layers.rows) {
         QList<QPointF> points;
         for (std::size_t i = 0; i < row.logThresholds.size(); ++i) {
             points.append({static_cast<double>(i), std::exp(row.logThresholds[i])});
         }
         addLine(*out, points, kPale, 1.0);
-        addPoints(*out, points, kPale, kPale, 4);
+        others += points;
     }
+    addPoints(*out, others, kPale, kPale, 4);
     QList<QPointF> means;
     for (std::size_t i = 0; i < layers.means.size(); ++i) {
         const auto& mean = layers.means[i];

@@ -80,7 +80,28 @@ TEST(ReportPage, AMatrixIsShadedAndManyHeadingsAreVertical)
     EXPECT_EQ(occurrences(many, "class=\"upright\""), 33U);
     auto plain = matrix(4);
     plain.shades.clear();
-    EXPECT_EQ(occurrences(pageOf({sectionWith(plain)}), "<table class="), 0U);
+    EXPECT_EQ(occurrences(pageOf({sectionWith(plain)}), "class=\"matrix\""), 0U);
+}
+
+TEST(ReportPage, OnPaperShortTablesAreWholeAndOnlyThese)
+{
+    ReportTable table{.name = "t", .columns = {{"a", "", ""}}, .rows = {}};
+    table.rows.resize(6, {"1"});
+    EXPECT_EQ(occurrences(pageOf({sectionWith(table)}), "<table class=\"short\">"), 1U);
+    table.rows.resize(54, {"1"});
+    EXPECT_EQ(occurrences(pageOf({sectionWith(table)}), "<table>"), 1U);
+}
+
+TEST(ReportPage, OnPaperASectionWithOneTableIsWholeAndOneWithAFigureTooIsNot)
+{
+    auto section = sectionWith({.name = "t", .columns = {{"a", "", ""}}, .rows = {}});
+    EXPECT_EQ(occurrences(pageOf({section}), "<section class=\"short\">"), 1U);
+    section.figures = {{.kind = FigureKind::groupRadar,
+                        .design = 0,
+                        .participant = 0,
+                        .name = "f",
+                        .caption = "It would not fit on the first page."}};
+    EXPECT_EQ(occurrences(pageOf({section}), "<section>"), 1U);
 }
 
 TEST(ReportPage, AWarningIsShownBelowItsRow)

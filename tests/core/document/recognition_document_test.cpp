@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/number_text.h"
 #include "core/document/report_document.h"
+#include "core/trial/trial.h"
 #include "tests/core/report/recognition_test_support.h"
 #include "tests/core/report/report_test_support.h"
 
@@ -64,9 +65,61 @@ TEST_F(RecognitionDocument, EveryColumnHasAMeaningAndEveryRowAllColumns)
             ASSERT_EQ(row.size(), table.columns.size()) << table.name;
         }
     }
-    EXPECT_EQ(names, (std::set<std::string>{"sessions", "recognition_participants",
-                                            "recognition_accuracy", "recognition_group",
-                                            "recognition_confusion", "recognition_tests"}));
+    EXPECT_EQ(names,
+              (std::set<std::string>{"sessions", "recognition_participants", "recognition_accuracy",
+                                     "recognition_group", "recognition_confusion",
+                                     "recognition_trials", "recognition_tests"}));
+}
+
+TEST_F(RecognitionDocument, EveryNumberOfAParticipantCanBeTracedToItsTrials)
+{
+    auto data = recognitionStudy(2);
+    auto& trials = data.participants[1].sessions[0].trials;
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        trials[i].trialIndex = static_cast<int>(i);
+    }
+    trials[5].flags = {flag::kPaused};
+    trials[6].response = "no category";
+    const auto report = computeRecognitionReport(data);
+    const auto tables = reportTables({.thresholds = {}, .recognition = {report}});
+    const auto& listed = *std::ranges::find(tables, "recognition_trials", &ReportTable::name);
+    const auto counted = [&](const std::map<std::string, std::string>& wanted) {
+        return std::ranges::count_if(listed.rows, [&](const std::vector<std::string>& row) {
+            return std::ranges::all_of(wanted, [&](const auto& pair) {
+                const auto column =
+                    std::ranges::find(listed.columns, pair.first, &ReportColumn::name);
+                return row.at(static_cast<std::size_t>(column - listed.columns.begin())) ==
+                       pair.second;
+            });
+        });
+    };
+    EXPECT_EQ(listed.rows.size(), data.participants[0].sessions[0].trials.size() + trials.size());
+    const auto& participant = report.participants[1];
+    for (std::size_t c = 0; c < report.conditions.size(); ++c) {
+        const auto& numbers = participant.conditions[c];
+        std::map<std::string, std::string> wanted = {{"session_id", "RS1"},
+                                                     {"participant", participant.id},
+                                                     {"condition", report.conditions[c]},
+                                                     {"counted_as", "accuracy"}};
+        EXPECT_EQ(counted(wanted), numbers.accuracy.trials);
+        wanted["presented_again"] = "1";
+        EXPECT_EQ(counted(wanted), numbers.presentedAgain.trials);
+        wanted.erase("presented_again");
+        wanted["correct"] = "1";
+        EXPECT_EQ(counted(wanted), numbers.accuracy.correct);
+        wanted.erase("correct");
+        wanted["category"] = "b";
+        wanted["response"] = "c";
+        EXPECT_EQ(counted(wanted), numbers.confusion[1][2]);
+    }
+    EXPECT_EQ(counted({{"session_id", "RS1"}, {"counted_as", "catch"}}),
+              participant.catchTrials.trials);
+    EXPECT_EQ(counted({{"session_id", "RS1"}, {"counted_as", "practice"}}),
+              participant.practiceTrials);
+    EXPECT_EQ(counted({{"session_id", "RS1"}, {"trial_index", "6"}, {"counted_as", "unusable"}}),
+              1);
+    EXPECT_EQ(participant.unusableTrials, 1);
+    EXPECT_EQ(counted({{"session_id", "RS1"}, {"trial_index", "5"}, {"presented_again", "1"}}), 1);
 }
 
 TEST_F(RecognitionDocument, TablesHoldTheNumbersAsTheyAre)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/diagnostic.h"
 #include "core/base/number_text.h"
 #include "core/document/report_document.h"
+#include "core/document/report_text.h"
 #include "tests/core/report/report_test_support.h"
 
 #include <gtest/gtest.h>
@@ -63,7 +65,37 @@ TEST_F(Document, EveryRowHasAValueForEveryColumnAndEveryColumnAMeaning)
     const auto alone = reportTables(asStudy({reports()[1]}));
     EXPECT_TRUE(named(alone, "layer_tests").rows.empty());
     EXPECT_EQ(named(alone, "layer_tests").columns.size(),
-              named(tables, "layer_tests").columns.size());
+              named(tables, "layer_tests").columns.size() - 1)
+        << "without the title of the only design";
+}
+
+TEST_F(Document, OfManyNotesTheFirstAreListedAndThenHowManyMoreThereAre)
+{
+    auto data = study(1, 2.0);
+    for (std::size_t i = 0; i < kMostListed + 5; ++i) {
+        const auto number = std::to_string(i);
+        ThresholdSessionData empty;
+        empty.id = "E" + number;
+        data.participants.push_back({.id = "Q" + number, .sessions = {empty}});
+    }
+    const auto document = reportDocument(asStudy({computeThresholdReport(data, {})}));
+    const auto& paragraphs = document.front().paragraphs;
+    EXPECT_EQ(std::ranges::count_if(paragraphs,
+                                    [](const auto& text) { return text.starts_with("Note: "); }),
+              static_cast<std::ptrdiff_t>(kMostListed + 1));
+    EXPECT_EQ(paragraphs.back(), "Note: not listed here: 5 more.");
+}
+
+TEST_F(Document, RowsNameTheirPartOfTheReportOnlyIfThereAreSeveral)
+{
+    for (const auto& table : reportTables(asStudy({reports()[1]}))) {
+        EXPECT_EQ(std::ranges::count(table.columns, "design", &ReportColumn::name), 0)
+            << table.name;
+        EXPECT_EQ(table.columns.front().name, "design_name") << table.name;
+    }
+    for (const auto& table : reportTables(asStudy(reports()))) {
+        EXPECT_EQ(table.columns.front().name, "design") << table.name;
+    }
 }
 
 TEST_F(Document, TablesHoldTheNumbersAsTheyAre)
@@ -172,6 +204,12 @@ TEST_F(Document, PeopleAndSimulatedParticipantsAreApartAndNamed)
     const auto& trials = named(tables, "trials");
     EXPECT_EQ(value(trials, 0, "simulated"), "0");
     EXPECT_EQ(value(trials, trials.rows.size() - 1, "simulated"), "1");
+}
+
+TEST_F(Document, RoundingErrorsAreShownAsNought)
+{
+    EXPECT_EQ(rounded(-1.39e-15), "0");
+    EXPECT_EQ(rounded(0.00012345), "0.000123");
 }
 
 TEST_F(Document, CsvIsQuotedWhereItMustBe)

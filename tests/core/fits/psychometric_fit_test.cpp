@@ -143,9 +143,10 @@ TEST(PsychometricFit, DeviancePValueTellsAFunctionThatFitsFromOneThatDoesNot)
 TEST(PsychometricFit, ResidualsOfRowsAreThoseOfTheFitAndSumToTheDeviance)
 {
     const auto fit = fitPsychometric(kOrdinary, {});
+    const PsychometricPosterior posterior(kOrdinary, {});
     std::vector<std::size_t> own(kOrdinary.size());
     std::iota(own.begin(), own.end(), std::size_t{0});
-    const auto quality = goodnessOfFit(fit, kOrdinary, {}, own, 10, 1);
+    const auto quality = goodnessOfFit(fit, kOrdinary, posterior, own, 10, 1);
     ASSERT_EQ(quality.residuals.size(), fit.devianceResiduals.size());
     double squares = 0.0;
     for (std::size_t i = 0; i < own.size(); ++i) {
@@ -154,7 +155,7 @@ TEST(PsychometricFit, ResidualsOfRowsAreThoseOfTheFitAndSumToTheDeviance)
     }
     EXPECT_NEAR(quality.deviance, squares, 1e-9);
     EXPECT_NEAR(quality.deviance, fit.deviance, 1e-9);
-    EXPECT_THROW(goodnessOfFit(fit, kOrdinary, {}, std::vector<std::size_t>{0}, 10, 1),
+    EXPECT_THROW(goodnessOfFit(fit, kOrdinary, posterior, std::vector<std::size_t>{0}, 10, 1),
                  InvalidArgument);
 }
 
@@ -170,7 +171,8 @@ TEST(PsychometricFit, SingleTrialsInGroupsShowAMisfitThatTheyHideAlone)
     }
     const PsychometricModel model{.sigmoid = Sigmoid(SigmoidShape::weibull), .fixedEta = 0.0};
     const auto fit = fitPsychometric(data, model);
-    const auto quality = goodnessOfFit(fit, data, model, group, 200, 1);
+    const auto quality =
+        goodnessOfFit(fit, data, PsychometricPosterior(data, model), group, 200, 1);
     EXPECT_LT(quality.p, 0.05);
     ASSERT_EQ(quality.residuals.size(), 4U);
     EXPECT_LT(quality.residuals[2], 0.0); // half right between two groups that are all right

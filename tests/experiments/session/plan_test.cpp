@@ -4,10 +4,15 @@
 #include "experiments/design/design_reader.h"
 #include "experiments/session/plan.h"
 #include "tests/experiments/design/design_test_support.h"
+#include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <clocale>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <numbers>
 #include <string>
 
@@ -107,6 +112,66 @@ TEST(Plan, IsTheSameWhateverTheNumberOfThreads)
     EXPECT_EQ(describe(one, *design, 12), describe(three, *design, 12));
     EXPECT_EQ(one.moments.back().precision.front().rmseDb,
               three.moments.back().precision.front().rmseDb);
+}
+
+// What a desktop in Berlin sets.
+class GermanNumbers {
+public:
+    GermanNumbers()
+    {
+        const auto made = "localedef -i de_DE -f UTF-8 " + (folder_.path() / kName).string();
+        EXPECT_EQ(std::system(made.c_str()), 0) << "the Debian package locales is missing";
+        ::setenv("LOCPATH", folder_.path().c_str(), 1);
+        EXPECT_NE(std::setlocale(LC_NUMERIC, kName), nullptr);
+    }
+    ~GermanNumbers()
+    {
+        std::setlocale(LC_NUMERIC, "C");
+        ::unsetenv("LOCPATH");
+    }
+    GermanNumbers(const GermanNumbers&) = delete;
+    GermanNumbers& operator=(const GermanNumbers&) = delete;
+
+private:
+    static constexpr const char* kName = "de_DE.UTF-8";
+    TemporaryFolder folder_;
+};
+
+TEST(Plan, TheTableIsTheSameInEveryLocale)
+{
+    const auto design = designToPlan(R"({"type": "psi"})");
+    const SessionPlan plan{
+        .procedures = {"psi"},
+        .dimensions = {4},
+        .moments = {{.trialsPerDimension = 4,
+                     .minutes = 1234.5625,
+                     .precision = {{.estimated = 0.0, .widthDb = {}, .coverage = {}}}},
+                    {.trialsPerDimension = 24,
+                     .minutes = 7.5,
+                     .precision = {{.estimated = 1.0,
+                                    .rmseDb = 2.25,
+                                    .biasDb = -0.75,
+                                    .widthDb = 10.5,
+                                    .coverage = 0.9375}}}},
+        .trials = 2104.0,
+        .minutes = 7.5,
+        .minutesLow = 6.75,
+        .minutesHigh = 8.25};
+    const std::string expected =
+        "plan: 4 dimensions, task abx, 12 simulated sessions\n"
+        "  2104 trials in 8 minutes (5 % below 7, 5 % above 8), breaks of 30 s included\n"
+        "\n"
+        "psi, 4 dimensions\n"
+        "  trials of a  minutes  estimates  error     bias      95 % interval\n"
+        "  dimension                         (rmse)              width     contains truth\n"
+        "           4    1234.6        0 %\n"
+        "  end     24       7.5      100 %    2.2 dB   -0.8 dB    10.5 dB       94 %\n";
+    EXPECT_EQ(describe(plan, *design, 12), expected);
+    const GermanNumbers german;
+    std::array<char, 8> text{};
+    std::snprintf(text.data(), text.size(), "%.1f", 1.5);
+    ASSERT_STREQ(text.data(), "1,5");
+    EXPECT_EQ(describe(plan, *design, 12), expected);
 }
 
 TEST(Plan, AgreesWithProceduresRunOutsideOfASession)

@@ -287,6 +287,17 @@ TEST_F(StartWindowTest, TheResultOfASessionIsShown)
     EXPECT_FALSE(shown());
 }
 
+TEST_F(StartWindowTest, OpensAsHighAsItsContentNeeds)
+{
+    const auto* form = window_.findChild<QScrollArea*>();
+    const auto* content = form->widget();
+    const int needed = content->hasHeightForWidth()
+                           ? content->heightForWidth(form->viewport()->width())
+                           : content->sizeHint().height();
+    EXPECT_EQ(form->viewport()->height(), needed);
+    EXPECT_LE(window_.height(), 768 * 9 / 10);
+}
+
 TEST_F(StartWindowTest, EverythingIsReachableOnASmallScreen)
 {
     // A screen of 1366 x 768 at twice the size, less the frames of the window and the desktop.
