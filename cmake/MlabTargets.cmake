@@ -7,14 +7,14 @@ target_compile_options(mlab_warnings INTERFACE
   -Wcast-qual -Woverloaded-virtual
   $<$<BOOL:${MLAB_WERROR}>:-Werror>
   # gcc treats a source file that a unity file includes as a header.
-  $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-subobject-linkage>)
+  $<$<AND:$<BOOL:${CMAKE_UNITY_BUILD}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>)
 
 add_library(mlab_sanitize INTERFACE)
 if(MLAB_SANITIZE)
   # gcc's manual: with sanitizers, -Wmaybe-uninitialized warns of code that is right (gcc 12: <regex>).
   # The builds without sanitizers keep that warning.
   target_compile_options(mlab_sanitize INTERFACE -fsanitize=${MLAB_SANITIZE} -fno-omit-frame-pointer
-    -Wno-maybe-uninitialized)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(mlab_sanitize INTERFACE -fsanitize=${MLAB_SANITIZE})
 endif()
 

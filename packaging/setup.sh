@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing from packaging/packages.txt. Needs root only if something is missing.
 #
-#   packaging/setup.sh [build] [demo] [deb] [test]     the groups to install; default: all
+#   packaging/setup.sh [build] [demo] [deb] [test] [fuzz]     the groups to install; default: all but fuzz
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [[ $# -gt 0 ]] || set -- build demo deb test

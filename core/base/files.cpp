@@ -78,7 +78,8 @@ private:
 void readAtMost(const std::filesystem::path& file, std::uintmax_t maxBytes,
                 const std::function<void(std::string_view part)>& take)
 {
-    constexpr std::size_t kPart = std::size_t{1} << 20U;
+    constexpr std::uintmax_t kLeast = std::uintmax_t{1} << 12U;
+    constexpr std::uintmax_t kPart = std::uintmax_t{1} << 20U;
     constexpr unsigned kMebi = 20;
     requireRegularFile(file);
     const auto requireSize = [&](std::uintmax_t size) {
@@ -89,11 +90,13 @@ void readAtMost(const std::filesystem::path& file, std::uintmax_t maxBytes,
         }
     };
     std::error_code unknown;
-    if (const auto size = std::filesystem::file_size(file, unknown); !unknown) {
+    const auto size = std::filesystem::file_size(file, unknown);
+    if (!unknown) {
         requireSize(size);
     }
     const OpenFile opened(file);
-    std::vector<char> part(kPart);
+    // To get and clear a whole part takes longer than to read a small file.
+    std::vector<char> part(unknown ? kPart : std::clamp(size + 1, kLeast, kPart));
     std::uintmax_t done = 0;
     while (true) {
         const auto got = opened.read(part);

@@ -189,28 +189,34 @@ private:
             ++position_;
             skipSpace();
             const std::string child = childPointer(pointer, key);
-            if (members.contains(key)) {
-                if (++repeatedKeys_ > kMostRepeatedKeys) {
-                    failAt(keyAt, "more than " + std::to_string(kMostRepeatedKeys) +
-                                      " keys are given twice; the rest was not checked");
+            if (!members.contains(key)) {
+                members[key] = value(child, keyAt, depth + 1);
+            } else {
+                if (recording_) {
+                    reportRepeated(keyAt, key, child);
                 }
                 // The second value is parsed for its syntax only.
-                const int first = document_.lineOf(child);
-                diagnostics_.push_back(
-                    document_.at(keyAt, child,
-                                 inQuotes(key) + " is given twice; it was first given on line " +
-                                     std::to_string(first),
-                                 {}));
                 const bool before = std::exchange(recording_, false);
                 value(child, keyAt, depth + 1);
                 recording_ = before;
-            } else {
-                members[key] = value(child, keyAt, depth + 1);
             }
             separator('}', open);
         }
         ++position_;
         return members;
+    }
+
+    void reportRepeated(std::size_t keyAt, const std::string& key, const std::string& pointer)
+    {
+        if (++repeatedKeys_ > kMostRepeatedKeys) {
+            failAt(keyAt, "more than " + std::to_string(kMostRepeatedKeys) +
+                              " keys are given twice; the rest was not checked");
+        }
+        diagnostics_.push_back(document_.at(keyAt, pointer,
+                                            inQuotes(key) +
+                                                " is given twice; it was first given on line " +
+                                                std::to_string(document_.lineOf(pointer)),
+                                            {}));
     }
 
     Json array(const std::string& pointer, int depth)

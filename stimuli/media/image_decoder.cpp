@@ -177,7 +177,8 @@ private:
 };
 
 /// stb_image fills a JPEG that breaks off with grey, so this searches for the end: it walks through
-/// all segments and scans to the end-of-image marker.
+/// all segments and scans to the end-of-image marker. A file may have this marker and too few
+/// bytes.
 Metadata checkJpeg(Bytes file)
 {
     constexpr std::uint8_t kEndOfImage = 0xd9;
@@ -244,6 +245,13 @@ Metadata checkJpeg(Bytes file)
         }
         if (startsFrame(marker) && payload.size() > kComponentCount) {
             fourInks = payload[kComponentCount] == 4;
+            // A block of 8 x 8 samples takes one bit or more, and the components of every whole
+            // JPEG have together at least half as many samples as it has pixels.
+            constexpr std::uint32_t kMostPixelsPerByte = 1024;
+            const auto pixels = bigEndian(payload, 1, 2) * bigEndian(payload, 3, 2);
+            if (pixels / kMostPixelsPerByte > file.size()) {
+                throw IoError("it is a JPEG that is cut off (its pixels need more bytes)");
+            }
         }
         if (marker == kApp14 && payload.size() > kAdobeTransform && hasAt(payload, 0, kAdobe)) {
             // 0: CMYK, 2: YCCK; Adobe stores both inverted.

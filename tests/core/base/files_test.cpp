@@ -38,14 +38,14 @@ protected:
 TEST_F(Files, WhatIsWrittenIsReadBackByteForByte)
 {
     std::string bytes;
-    for (int i = 0; i < 100'000; ++i) {
+    for (int i = 0; i < 1'100'000; ++i) {
         bytes += static_cast<char>(i * 7);
     }
     const auto file = folder_ / "a.bin";
-    writeFileAtomically(file, bytes);
-    EXPECT_EQ(readFile(file), bytes);
-    writeFileAtomically(file, "");
-    EXPECT_EQ(readFile(file), "");
+    for (const std::size_t size : {0, 1, 4095, 4096, 4097, 100'000, 1'048'576, 1'100'000}) {
+        writeFileAtomically(file, bytes.substr(0, size));
+        EXPECT_EQ(readFile(file), bytes.substr(0, size)) << size;
+    }
 }
 
 TEST_F(Files, WritingLeavesNothingElseBehind)

@@ -95,6 +95,19 @@ TEST(LocatedJson, OfAKeyGivenTwiceTheFirstCountsWithItsPlaces)
     EXPECT_FALSE(document->has("/a/y"));
 }
 
+// The place of the inner key was looked for, though a second value has no places: the program
+// ended.
+TEST(LocatedJson, AKeyGivenTwiceInTheSecondValueOfAnotherIsNotReported)
+{
+    std::vector<Diagnostic> diagnostics;
+    const auto document = LocatedJson::parse(R"({"a": 1, "a": {"b": 1, "b": [{"c": 1, "c": 2}]}})",
+                                             "t.json", diagnostics);
+    ASSERT_TRUE(document.has_value());
+    ASSERT_EQ(diagnostics.size(), 1U);
+    EXPECT_EQ(diagnostics.front().column, 10);
+    EXPECT_EQ(document->root(), Json::parse(R"({"a": 1})"));
+}
+
 TEST(LocatedJson, SnippetsAreShortAndCutBetweenCharacters)
 {
     const std::string umlauts = "\xC3\xA4\xC3\xB6\xC3\xBC";

@@ -518,6 +518,19 @@ TEST_F(ImageIo, CutOffFileIsRefusedWhereverTheCutIs)
     }
 }
 
+// One of 2 kB was read as 3.7 million pixels, almost all grey. Whole ones of one colour are small
+// too.
+TEST_F(ImageIo, AJpegWithTooFewBytesForItsPixelsIsRefused)
+{
+    auto jpeg = jpegBytes(512, 512, [](int, int, int) { return byteOf(90); });
+    EXPECT_NO_THROW(loadImage(write("whole.jpg", jpeg), 16));
+    const auto size = jpeg.find(std::string("\xff\xc0\x00\x11\x08", 5)) + 5;
+    jpeg.replace(size, 4, bigEndian(6100, 2) + bigEndian(16384, 2));
+    const auto file = write("cut.jpg", jpeg);
+    EXPECT_THAT([&] { loadImage(file, 16); },
+                ThrowsMessage<IoError>(AllOf(HasSubstr("cut.jpg"), HasSubstr("cut off"))));
+}
+
 TEST_F(ImageIo, PngWithOneWrongBitIsRefused)
 {
     const std::string png = pngBytes(16, 16, 3, gradient);
