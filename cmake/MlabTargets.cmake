@@ -13,8 +13,9 @@ add_library(mlab_sanitize INTERFACE)
 if(MLAB_SANITIZE)
   # gcc's manual: with sanitizers, -Wmaybe-uninitialized warns of code that is right (gcc 12: <regex>).
   # The builds without sanitizers keep that warning.
-  target_compile_options(mlab_sanitize INTERFACE -fsanitize=${MLAB_SANITIZE} -fno-omit-frame-pointer
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  # Without -fno-sanitize-recover, undefined behaviour is printed and the test still passes.
+  target_compile_options(mlab_sanitize INTERFACE -fsanitize=${MLAB_SANITIZE} -fno-sanitize-recover=all
+    -fno-omit-frame-pointer $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(mlab_sanitize INTERFACE -fsanitize=${MLAB_SANITIZE})
 endif()
 
