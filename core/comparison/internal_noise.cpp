@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/number_text.h"
 #include "core/base/root_between.h"
+#include "core/comparison/likelihood_interval.h"
 
 #include <boost/math/tools/minima.hpp>
 
@@ -21,8 +22,6 @@ namespace {
 constexpr double kMostLapse = 0.1;
 constexpr double kGroupSpread = 1.0; // SD of ln sigma
 constexpr double kBeyond = 8.0; // ln of sigma over the largest distance, or the smallest over sigma
-// 95 % of chi-squared with one degree of freedom, halved.
-constexpr double kProfileDrop = 1.920729410347062;
 // A log likelihood that changes by less is flat.
 constexpr double kFlat = 1e-4;
 
@@ -437,7 +436,7 @@ SigmaInterval sigmaInterval(std::span<const NoiseTrial> trials, const NoiseModel
     }
     const auto best = posterior.maximumOf(fit.best);
     const auto above = [&](double logSigma) {
-        return posterior.profile(best, group, logSigma) - (best.logDensity - kProfileDrop);
+        return posterior.profile(best, group, logSigma) - (best.logDensity - kLikelihoodDrop);
     };
     SigmaInterval out;
     const auto [low, high] = posterior.range();

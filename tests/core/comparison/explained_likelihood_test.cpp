@@ -62,7 +62,7 @@ struct Answers {
 
 Answers answersLikeNetwork()
 {
-    constexpr std::size_t kDimensions = 12;
+    constexpr std::size_t kDimensions = 9;
     RandomStream random(1, "explained likelihood test");
     std::vector<double> gain;
     std::vector<double> otherGain;
@@ -71,7 +71,7 @@ Answers answersLikeNetwork()
         otherGain.push_back(std::exp(0.8 * random.normal()));
     }
     Answers out;
-    for (std::size_t i = 0; i < 1200; ++i) {
+    for (std::size_t i = 0; i < 900; ++i) {
         const std::size_t k = i % kDimensions;
         const double level = std::exp2(5 * random.uniform() - 2);
         // References differ, too.
@@ -86,9 +86,9 @@ Answers answersLikeNetwork()
         trial.distance = level;
         out.levels.push_back(trial);
         out.dimensions.push_back(k);
-        out.layers.push_back(k / 4);
+        out.layers.push_back(k / 3);
     }
-    out.folds = balancedFolds(out.dimensions, 5, 1);
+    out.folds = balancedFolds(out.dimensions, 3, 1);
     return out;
 }
 
@@ -97,7 +97,7 @@ TEST(ExplainedLikelihood, TheNetworkThatAnsweredIsToldFromAnother)
     const auto answers = answersLikeNetwork();
     const auto bounds =
         likelihoodBounds(answers.levels, answers.layers, answers.dimensions, answers.folds);
-    EXPECT_EQ(bounds.trials, 1200);
+    EXPECT_EQ(bounds.trials, 900);
     EXPECT_GT(bounds.ceiling(), bounds.layerThresholds);
     EXPECT_GT(bounds.fittedThresholds, bounds.ceiling());
     EXPECT_GT(bounds.layerThresholds, bounds.oneThreshold);
