@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace mlab {
 namespace {
@@ -116,6 +117,7 @@ ConsistencyIntervals bootstrapConsistency(std::span<const YokedTrial> trials,
         byStimulus[trial.stimulus].push_back(trial);
     }
     std::vector<std::vector<YokedTrial>> stimuli;
+    stimuli.reserve(byStimulus.size());
     for (auto& [stimulus, own] : byStimulus) {
         stimuli.push_back(std::move(own));
     }

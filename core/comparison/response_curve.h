@@ -14,7 +14,7 @@ enum class DecisionRule {
 };
 
 /// The probability of a right answer as a function of d', in trials whose stimuli differ. Rule
-/// distance is tabulated, to 1e-7.
+/// distance, and oddity in both, are tabulated, to 1e-7.
 class ResponseCurve {
 public:
     /// @param task  any but recognition @param dimensions of the representation, > 0; without

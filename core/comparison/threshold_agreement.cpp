@@ -145,12 +145,11 @@ GroupEffects effectsOf(const std::vector<LogThresholds>& rows)
     }
     int cells = 0;
     int people = 0;
-    for (std::size_t p = 0; p < rows.size(); ++p) {
+    for (const auto& row : rows) {
         // The dimensions' effects have mean 0, so the participant's takes up the rest.
         LogThresholds rest;
         for (std::size_t k = 0; k < count; ++k) {
-            rest.push_back(rows[p][k] ? std::optional(*rows[p][k] - out.dimension[k])
-                                      : std::nullopt);
+            rest.push_back(row[k] ? std::optional(*row[k] - out.dimension[k]) : std::nullopt);
         }
         const auto own = meanOfPresent(rest);
         people += own ? 1 : 0;

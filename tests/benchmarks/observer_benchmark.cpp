@@ -66,21 +66,27 @@ template <typename Work> double forEach(Work work)
 void noiseRow(Task task, DecisionRule rule, int trialCount, bool exponent)
 {
     const NoiseModel model{.rule = rule, .dimensions = 100, .fitExponent = exponent, .lapse = {}};
-    const double sigma = rule == DecisionRule::linear ? 1.0 : 1 / std::pow(100.0, 0.25);
-    const NoiseParameters truth{
-        .sigma = {sigma}, .commonSigma = sigma, .exponent = 1.0, .lapse = 0.02, .falseAlarm = 0.25};
+    constexpr double kSigma = 0.5;
+    // The d' for the same share of right answers.
+    const double middle =
+        kSigma * (rule == DecisionRule::linear ? 1.0 : std::pow(model.dimensions, 0.25));
+    const NoiseParameters truth{.sigma = {kSigma},
+                                .commonSigma = kSigma,
+                                .exponent = 1.0,
+                                .lapse = 0.02,
+                                .falseAlarm = 0.25};
     const auto count = static_cast<std::size_t>(participants);
     std::vector<double> error(count);
     std::vector<double> covered(count);
     const double ms = forEach([&](int i) {
         const auto at = static_cast<std::size_t>(i);
         RandomStream random(static_cast<std::uint64_t>(trialCount), "observer benchmark", at);
-        const auto trials = simulatedAnswers(task, trialCount, model, truth, random);
+        const auto trials = simulatedAnswers(task, trialCount, model, truth, middle, random);
         const auto fit = fitNoise(trials, model);
         const auto interval = sigmaInterval(trials, model, fit, 0);
-        error[at] = std::log(fit.best.sigma.front() / sigma);
+        error[at] = std::log(fit.best.sigma.front() / kSigma);
         covered[at] =
-            interval.lower.value_or(0.0) <= sigma && sigma <= interval.upper.value_or(HUGE_VAL);
+            interval.lower.value_or(0.0) <= kSigma && kSigma <= interval.upper.value_or(HUGE_VAL);
     });
     std::printf("| %s | %s | %s | %d | %.1f %% | %+.3f | %.3f | %.1f |\n",
                 std::string(toString(task)).c_str(),
@@ -239,8 +245,8 @@ void networkRows(std::size_t dimensions, std::size_t trialsEach)
 
 void networksPart()
 {
+    networkRows(9, 48);
     networkRows(54, 32);
-    networkRows(9, 32);
 }
 
 } // namespace

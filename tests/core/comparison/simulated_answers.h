@@ -9,16 +9,16 @@
 
 namespace mlab {
 
-/// Trials with distances over a range of a factor of 16, answered by an observer with these
-/// parameters.
+/// Trials with distances over a range of a factor of 16 around one, answered by an observer with
+/// these parameters.
 inline std::vector<NoiseTrial> simulatedAnswers(Task task, int count, const NoiseModel& model,
-                                                const NoiseParameters& observer,
+                                                const NoiseParameters& observer, double middle,
                                                 RandomStream& random)
 {
     std::vector<NoiseTrial> trials;
     for (int i = 0; i < count; ++i) {
         trials.push_back({.task = task,
-                          .distance = observer.commonSigma * std::exp2(4 * random.uniform() - 2),
+                          .distance = middle * std::exp2(4 * random.uniform() - 2),
                           .correct = false,
                           .same = task == Task::sameDifferent && i % 2 == 0,
                           .group = 0});
