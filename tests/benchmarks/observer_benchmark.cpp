@@ -132,8 +132,9 @@ void networkRows(std::size_t dimensions, std::size_t trialsEach)
     constexpr std::size_t kLevels = 6;
     const auto count = static_cast<std::size_t>(participants);
     std::vector<double> attributed(count);
-    std::vector<double> ownShare(count);
-    std::vector<double> otherShare(count);
+    std::vector<double> ownLikelihoods(count);
+    std::vector<double> otherLikelihoods(count);
+    std::vector<LikelihoodBounds> bounds(count);
     std::vector<double> covered(count);
     std::vector<double> rawKappa(count);
     std::vector<double> kappa(count);
@@ -184,12 +185,10 @@ void networkRows(std::size_t dimensions, std::size_t trialsEach)
                              .stimulus = stimuli[i]});
         }
         const auto folds = balancedFolds(dimension, 5, at);
-        const auto bounds = likelihoodBounds(levels, layers, dimension, folds);
-        const double ownLikelihood = crossValidatedLogLikelihood(byOwn, {}, folds);
-        const double otherLikelihood = crossValidatedLogLikelihood(byOther, {}, folds);
-        attributed[at] = ownLikelihood > otherLikelihood;
-        ownShare[at] = explainedLikelihood(ownLikelihood, bounds).share.value_or(0.0);
-        otherShare[at] = explainedLikelihood(otherLikelihood, bounds).share.value_or(0.0);
+        bounds[at] = likelihoodBounds(levels, layers, dimension, folds);
+        ownLikelihoods[at] = crossValidatedLogLikelihood(byOwn, {}, folds);
+        otherLikelihoods[at] = crossValidatedLogLikelihood(byOther, {}, folds);
+        attributed[at] = ownLikelihoods[at] > otherLikelihoods[at];
         const auto fit = fitNoise(byOwn, {});
         const auto interval = sigmaInterval(byOwn, {}, fit, 0);
         covered[at] = interval.lower.value_or(0.0) <= 1 && 1 <= interval.upper.value_or(HUGE_VAL);
@@ -227,10 +226,16 @@ void networkRows(std::size_t dimensions, std::size_t trialsEach)
     std::printf("\n%zu dimensions x %zu trials, %.0f ms each\n", dimensions, trialsEach, ms);
     std::printf("| attributed to the network that answered | %.1f %% |\n",
                 percentWhere(attributed));
-    std::printf("| share of explainable likelihood, that network | %.2f (SD %.2f) |\n",
-                meanOver(ownShare), deviationOver(ownShare));
-    std::printf("| the same, another network | %.2f (SD %.2f) |\n", meanOver(otherShare),
-                deviationOver(otherShare));
+    LikelihoodBounds all;
+    for (const auto& each : bounds) {
+        all += each;
+    }
+    const auto share = [&](const std::vector<double>& likelihoods) {
+        return explainedLikelihood(meanOver(likelihoods) * participants, all).share.value_or(0.0);
+    };
+    std::printf("| share of explainable likelihood of all, that network | %.2f |\n",
+                share(ownLikelihoods));
+    std::printf("| the same, another network | %.2f |\n", share(otherLikelihoods));
     std::printf("| sigma's 95 %% interval covers | %.1f %% |\n", percentWhere(covered));
     std::printf("| kappa, raw (yoked, independent noise) | %.3f |\n", meanOver(rawKappa));
     std::printf("| kappa, conditional | %.3f (SD %.3f) |\n", meanOver(kappa), deviationOver(kappa));
