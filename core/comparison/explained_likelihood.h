@@ -54,7 +54,8 @@ LikelihoodBounds likelihoodBounds(std::span<const NoiseTrial> trials,
 struct ExplainedLikelihood {
     double bitsPerTrial = 0.0; ///< more than the null N1; below 0: predicts less
     /// Of what the ceiling explains beyond the null N1: 0 for the null, 1 for the ceiling, and
-    /// possibly outside. Absent where the ceiling explains no more than the null.
+    /// possibly outside: above 1 for a network that also knows which references are easy. Absent
+    /// where the ceiling explains no more than the null.
     std::optional<double> share;
 };
 
