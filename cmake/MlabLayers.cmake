@@ -14,6 +14,7 @@ mlab_layer(core/stimulus USES core/base)
 mlab_layer(core/trial USES core/base core/psychometrics core/stimulus)
 mlab_layer(core/procedures USES core/base core/psychometrics core/trial)
 mlab_layer(core/fits USES core/base core/psychometrics)
+mlab_layer(core/comparison USES core/base core/fits core/psychometrics core/trial)
 mlab_layer(core/report USES core/base core/fits core/psychometrics core/trial)
 mlab_layer(core/document USES core/base core/fits core/report)
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -26,7 +27,7 @@ double sumOf(std::span<const double> values)
     return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
-std::vector<double> ranksOf(const std::vector<double>& values)
+std::vector<double> ranksOf(std::span<const double> values)
 {
     std::vector<double> ranks;
     for (const double value : values) {
@@ -63,6 +64,13 @@ bool nextArrangement(std::vector<std::vector<double>>& rows)
         }
     }
     return false;
+}
+
+void shuffle(std::vector<double>& row, RandomStream& random)
+{
+    for (std::size_t i = row.size(); i > 1; --i) {
+        std::swap(row[i - 1], row[random.below(i)]);
+    }
 }
 
 // n! over the factorials of the numbers of equal values.
@@ -137,6 +145,12 @@ std::optional<Correlation> correlate(std::span<const double> x, std::span<const 
                           std::tanh(std::atanh(out.r) + reach)};
     }
     return out;
+}
+
+std::optional<double> rankCorrelation(std::span<const double> x, std::span<const double> y)
+{
+    const auto found = correlate(ranksOf(x), ranksOf(y));
+    return found ? std::optional(found->r) : std::nullopt;
 }
 
 PermutationTest signFlipTest(std::span<const double> differences, std::uint64_t seed)
@@ -245,14 +259,100 @@ PermutationTest friedmanTest(const std::vector<std::vector<double>>& rows, std::
     auto shuffled = ranks;
     for (int sample = 0; sample < kRandomRearrangements; ++sample) {
         for (auto& row : shuffled) {
-            for (std::size_t i = row.size(); i > 1; --i) {
-                std::swap(row[i - 1], row[random.below(i)]);
-            }
+            shuffle(row, random);
         }
         asLarge += squaredRankSums(shuffled) >= asLargeAs ? 1 : 0;
     }
     out.p = (asLarge + 1.0) / (kRandomRearrangements + 1.0);
     out.smallestP = 1.0 / (kRandomRearrangements + 1.0);
+    return out;
+}
+
+std::vector<double> centredWithin(std::span<const double> values,
+                                  std::span<const std::size_t> groups)
+{
+    std::map<std::size_t, std::vector<double>> members;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        members[groups[i]].push_back(values[i]);
+    }
+    std::vector<double> out;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto& own = members.at(groups[i]);
+        // The mean of equal values may differ from them in its last bit.
+        const auto [least, most] = std::ranges::minmax(own);
+        const double mean = least == most ? least : sumOf(own) / static_cast<double>(own.size());
+        out.push_back(values[i] - mean);
+    }
+    return out;
+}
+
+std::optional<PermutationTest> correlationWithinTest(std::span<const double> x,
+                                                     std::span<const double> y,
+                                                     std::span<const std::size_t> groups,
+                                                     std::uint64_t seed)
+{
+    if (x.size() != y.size() || x.size() != groups.size()) {
+        throw InvalidArgument("a correlation within groups needs as many values as groups");
+    }
+    const auto centredX = centredWithin(x, groups);
+    const auto centredY = centredWithin(y, groups);
+    const auto found = correlate(centredX, centredY);
+    if (!found) {
+        return std::nullopt;
+    }
+    // Rows of the groups' values. Permuting changes the sum of products only.
+    std::map<std::size_t, std::size_t> rowOf;
+    std::vector<std::vector<double>> xs;
+    std::vector<std::vector<double>> ys;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const auto row = rowOf.try_emplace(groups[i], rowOf.size()).first->second;
+        xs.resize(rowOf.size());
+        ys.resize(rowOf.size());
+        xs[row].push_back(centredX[i]);
+        ys[row].push_back(centredY[i]);
+    }
+    const auto products = [&] {
+        double sum = 0.0;
+        for (std::size_t row = 0; row < xs.size(); ++row) {
+            sum += std::inner_product(xs[row].begin(), xs[row].end(), ys[row].begin(), 0.0);
+        }
+        return std::abs(sum);
+    };
+    double scale = 0.0;
+    double arrangements = 1.0;
+    for (std::size_t row = 0; row < xs.size(); ++row) {
+        arrangements *= arrangementsOf(ys[row]);
+        for (std::size_t i = 0; i < xs[row].size(); ++i) {
+            scale += std::abs(xs[row][i] * ys[row][i]);
+        }
+    }
+    const double observed = products() - kAsLarge * scale;
+    PermutationTest out{.statistic = found->r,
+                        .p = 1.0,
+                        .exact = arrangements <= kMostRearrangements,
+                        .smallestP = 1.0 / arrangements};
+    if (out.exact) {
+        for (auto& row : ys) {
+            std::sort(row.begin(), row.end());
+        }
+        double asLarge = 0.0;
+        do {
+            asLarge += products() >= observed ? 1 : 0;
+        } while (nextArrangement(ys));
+        out.p = asLarge / arrangements;
+        return out;
+    }
+    constexpr int kRandom = 10'000;
+    RandomStream random(seed, "correlation within groups");
+    int asLarge = 0;
+    for (int sample = 0; sample < kRandom; ++sample) {
+        for (auto& row : ys) {
+            shuffle(row, random);
+        }
+        asLarge += products() >= observed ? 1 : 0;
+    }
+    out.p = (asLarge + 1.0) / (kRandom + 1.0);
+    out.smallestP = 1.0 / (kRandom + 1.0);
     return out;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -32,6 +33,10 @@ struct Correlation {
 /// @param x, y of the same length
 std::optional<Correlation> correlate(std::span<const double> x, std::span<const double> y);
 
+/// Spearman's rho: the correlation of the ranks; equal values share their mean rank. Absent as in
+/// correlate(). @param x, y of the same length
+std::optional<double> rankCorrelation(std::span<const double> x, std::span<const double> y);
+
 /// The result of a permutation test.
 struct PermutationTest {
     double statistic = 0.0;
@@ -54,6 +59,20 @@ PermutationTest signFlipTest(std::span<const double> differences, std::uint64_t 
 /// @param rows [participants][conditions], at least 1 x 2, all of the same length
 /// @throws InvalidArgument
 PermutationTest friedmanTest(const std::vector<std::vector<double>>& rows, std::uint64_t seed);
+
+/// Do x and y correlate within groups? r is Pearson's after the mean of each group is subtracted
+/// from both. Two-sided; p is the proportion of permutations of y within groups with an |r| at
+/// least as large: of all if there are at most 200 000, else of 10 000 random ones. Absent as in
+/// correlate().
+/// @param x, y, groups of the same length @throws InvalidArgument if they are not
+std::optional<PermutationTest> correlationWithinTest(std::span<const double> x,
+                                                     std::span<const double> y,
+                                                     std::span<const std::size_t> groups,
+                                                     std::uint64_t seed);
+
+/// Values without the mean of their group. @param groups of the same length
+std::vector<double> centredWithin(std::span<const double> values,
+                                  std::span<const std::size_t> groups);
 
 /// p values corrected for their number (Holm 1979), in the order given, at most 1.
 std::vector<double> holmAdjusted(std::span<const double> p);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 namespace mlab {
@@ -34,6 +35,60 @@ TEST(GroupStatistics, CorrelationOfAnscombesQuartet)
     EXPECT_NEAR((*found->interval95)[1], 0.9506933, 1e-6);
     EXPECT_FALSE(correlate(x, std::vector<double>(11, 1.0))) << "what does not vary";
     EXPECT_FALSE(correlate(std::vector{1.0, 2.0}, std::vector{1.0, 2.0})) << "two points";
+}
+
+TEST(GroupStatistics, RankCorrelationKnowsTies)
+{
+    const std::vector<double> x = {1, 2, 3, 4, 100};
+    EXPECT_NEAR(*rankCorrelation(x, std::vector{10.0, 20.0, 30.0, 40.0, 41.0}), 1.0, 1e-15);
+    // Ranks 1, 2.5, 2.5, 4, 5 and 2, 1, 3, 4, 5: 8 / sqrt(9.5 * 10).
+    EXPECT_NEAR(*rankCorrelation(std::vector{1.0, 2.0, 2.0, 4.0, 9.0},
+                                 std::vector{2.0, 1.0, 3.0, 4.0, 7.0}),
+                8 / std::sqrt(95.0), 1e-12);
+    EXPECT_FALSE(rankCorrelation(x, std::vector<double>(5, 1.0)));
+}
+
+TEST(GroupStatistics, CorrelationWithinGroupsIsPermutedWithinThem)
+{
+    // Two groups of three, the second far away: r over all is near 1, within groups .75.
+    const std::vector<std::size_t> groups = {0, 0, 0, 7, 7, 7};
+    const std::vector<double> x = {1, 2, 3, 101, 102, 103};
+    const std::vector<double> y = {1, 2, 3, 201, 203, 202};
+    EXPECT_EQ(centredWithin(y, groups), (std::vector<double>{-1, 0, 1, -1, 1, 0}));
+    EXPECT_EQ(centredWithin(std::vector<double>(6, 0.1), groups), std::vector<double>(6, 0.0));
+    const auto test = correlationWithinTest(x, y, groups, 1);
+    ASSERT_TRUE(test);
+    EXPECT_NEAR(test->statistic, 0.75, 1e-12);
+    EXPECT_TRUE(test->exact);
+    // Sums of products within a group are 2, 1, 1, -1, -1, -2: a sum of at least 3 in size is
+    // reached by 2 + 2, 2 + 1 twice, 1 + 2 twice, and the same below 0.
+    EXPECT_NEAR(test->p, 10.0 / 36, 1e-12);
+    EXPECT_NEAR(test->smallestP, 1.0 / 36, 1e-12);
+    EXPECT_FALSE(correlationWithinTest(x, std::vector<double>{1, 1, 1, 2, 2, 2}, groups, 1));
+    EXPECT_THROW(correlationWithinTest(x, std::vector{1.0}, groups, 1), InvalidArgument);
+}
+
+TEST(GroupStatistics, RandomPermutationsGiveTheExactP)
+{
+    RandomStream random(3, "test");
+    std::vector<double> x;
+    std::vector<double> y;
+    std::vector<std::size_t> groups;
+    for (std::size_t i = 0; i < 8; ++i) {
+        x.push_back(random.normal());
+        y.push_back(0.5 * x.back() + random.normal());
+        groups.push_back(0);
+    }
+    const auto exact = correlationWithinTest(x, y, groups, 1);
+    for (const std::size_t group : {1, 1, 1, 1}) { // adds permutations that change nothing
+        groups.push_back(group);
+        x.push_back(0.0);
+        y.push_back(static_cast<double>(groups.size()));
+    }
+    const auto sampled = correlationWithinTest(x, y, groups, 1);
+    EXPECT_TRUE(exact->exact);
+    EXPECT_FALSE(sampled->exact);
+    EXPECT_NEAR(sampled->p, exact->p, 0.015);
 }
 
 TEST(GroupStatistics, SignChangesAreCountedOneByOne)
