@@ -142,6 +142,15 @@ Json toJson(const experiments::Reach& move)
 int checkAsJson(const CheckOptions& options, const experiments::ScreenGeometry& screen)
 {
     Json json = {{"file", options.design}, {"valid", true}, {"problems", Json::array()}};
+    int code = kDone;
+    const auto addProblem = [&](const Json& problem, int itsCode) {
+        json["valid"] = false;
+        json["problems"].push_back(problem);
+        code = itsCode;
+    };
+    const auto inDesign = [&](const std::string& message) {
+        return Json{{"file", options.design}, {"message", message}};
+    };
     try {
         const auto design = loadDesign(options.design, screen, options.references);
         json.update(toJson(design, screen));
@@ -156,18 +165,22 @@ int checkAsJson(const CheckOptions& options, const experiments::ScreenGeometry& 
                 json["dimensions"][d]["highest_level_shown"] = reach->highestLevels[d];
             }
             for (const auto& sentence : experiments::unmeasurable(design, reach->highestLevels)) {
-                json["valid"] = false;
-                json["problems"].push_back({{"file", options.design}, {"message", sentence}});
+                addProblem(inDesign(sentence), kBadInput);
             }
         }
     } catch (const BadInput& bad) {
-        json["valid"] = false;
         for (const auto& problem : bad.diagnostics()) {
-            json["problems"].push_back(toJson(problem));
+            addProblem(toJson(problem), kBadInput);
         }
+    } catch (const InvalidArgument& bad) {
+        addProblem(inDesign(bad.what()), kBadInput);
+    } catch (const InternalError&) {
+        throw;
+    } catch (const Error& problem) { // a model that cannot be loaded, for example
+        addProblem(inDesign(problem.what()), kFailed);
     }
     writeJson(std::cout, json);
-    return json["valid"] ? kDone : kBadInput;
+    return code;
 }
 
 int check(const CheckOptions& options)

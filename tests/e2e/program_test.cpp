@@ -668,6 +668,17 @@ TEST_F(Program, CheckPrintsJson)
         return problem["line"] == 2 && problem["pointer"] == "/modell" &&
                problem["suggestion"] == "model";
     })) << wrong;
+
+    // What is only found when the model is loaded.
+    std::ofstream(folder_ / "weights.pth") << "not weights";
+    std::ofstream(folder_ / "resnet.json") << R"({"schema_version": 1, "name": "resnet",
+              "model": {"architecture": "resnet50", "weights": "weights.pth"},
+              "dimensions": [{"layer": "conv1", "components": [1], "directions": ["plus"]}]})";
+    const auto unloadable = jsonOf({MLAB_PROGRAM, "check", path("resnet.json")}, 1);
+    EXPECT_EQ(unloadable["valid"], false);
+    EXPECT_NE(unloadable["problems"][0]["message"].get<std::string>().find("weights.pth"),
+              std::string::npos)
+        << unloadable;
 }
 
 TEST_F(Program, PlanPrintsJson)
