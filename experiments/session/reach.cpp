@@ -57,8 +57,9 @@ std::vector<std::string> spread(const std::vector<std::string>& all, std::size_t
 }
 
 /// The highest level at which the reference's probe has converged.
+/// @param problem  why the reference can make no probe at all
 double reachOf(const Reach& move, const std::string& reference,
-               const std::function<Probe(const ProbeRequest&)>& make)
+               const std::function<Probe(const ProbeRequest&)>& make, std::string& problem)
 {
     constexpr int kMostSteps = 8;
     double level = move.asked;
@@ -70,7 +71,8 @@ double reachOf(const Reach& move, const std::string& reference,
                           .direction = move.direction,
                           .level = level,
                           .references = {reference}});
-        } catch (const NumericError&) { // a picture of one colour, for example
+        } catch (const NumericError& error) { // a picture of one colour, for example
+            problem = error.what();
             return 0.0;
         }
         if (probe.converged) {
@@ -124,18 +126,29 @@ std::vector<Reach> measureReach(const Design& design, const std::vector<std::str
     const auto references = spread(referenceIds, kMeasuredReferences);
     const auto total = static_cast<int>(moves.size() * references.size());
     int done = 0;
+    int failed = 0;
+    std::string lastProblem;
     for (auto& move : moves) {
         for (const auto& reference : references) {
             if (stop.stop_requested()) {
                 throw Cancelled();
             }
-            move.levels.push_back(reachOf(move, reference, make));
+            std::string problem;
+            move.levels.push_back(reachOf(move, reference, make, problem));
             ++done;
+            if (!problem.empty()) {
+                ++failed;
+                lastProblem = problem;
+            }
             if (progress) {
                 progress(done, total);
             }
         }
         std::ranges::sort(move.levels);
+    }
+    if (failed > 0 && failed == total) {
+        throw NumericError("none of the references can make a probe in any dimension: " +
+                           lastProblem);
     }
     return moves;
 }

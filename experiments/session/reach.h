@@ -35,7 +35,8 @@ inline constexpr std::size_t kMeasuredReferences = 4;
 /// @param referenceIds  of all its references
 /// @param make  makes a probe, or the one that comes nearest to the request
 /// @param progress  may be empty
-/// @throws Cancelled; what `make` throws, except NumericError: that reference cannot be moved
+/// @throws Cancelled; what `make` throws, except NumericError: that reference cannot be moved; but
+///         NumericError if no reference can be moved in any dimension
 std::vector<Reach> measureReach(const Design& design, const std::vector<std::string>& referenceIds,
                                 const std::function<Probe(const ProbeRequest&)>& make,
                                 const std::function<void(int done, int total)>& progress,

@@ -18,6 +18,7 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -104,8 +105,11 @@ ReportWindow::ReportWindow(StudyReport report,
         item->setFont(font);
         item->setToolTip(text(section.title));
     }
-    sections_->setFixedWidth(fontMetrics().averageCharWidth() * 30);
-    sections_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // too long: elided
+    // Names of designs and participants can be too long for it; they are elided.
+    const int widest = sections_->sizeHintForColumn(0) + 2 * sections_->frameWidth() +
+                       sections_->verticalScrollBar()->sizeHint().width();
+    sections_->setFixedWidth(std::min(widest, fontMetrics().averageCharWidth() * 50));
+    sections_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     page_->setWidgetResizable(true);
 
     auto* close = new QPushButton("Close");

@@ -68,6 +68,17 @@ TEST(Reach, IsALevelThatWasShownAndLittleBelowTheHighest)
                                     3.0)); // StaircaseSpec's highest level
 }
 
+// A model that gives no numbers, and not references that cannot be moved.
+TEST(Reach, AModelThatFailsForEveryReferenceIsAnErrorThatSaysWhy)
+{
+    try {
+        measured(oneMove(), {{"a", std::nan("")}, {"b", std::nan("")}});
+        FAIL() << "no error";
+    } catch (const NumericError& problem) {
+        EXPECT_THAT(problem.what(), testing::HasSubstr("flat"));
+    }
+}
+
 TEST(Reach, EachMoveIsMeasuredOnceWhateverTheEccentricities)
 {
     const auto design = test::mameDesign();
