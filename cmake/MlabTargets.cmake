@@ -189,10 +189,10 @@ endfunction()
 
 # mlab_test(<name> [SANITIZED] [TORCH] [ALONE] SOURCES ... USES <folders> [LIBS ...] [LABEL ...] [FIXTURES ...]): a
 # GoogleTest program, each test found by ctest, run after the fixtures it needs and, if ALONE, never in
-# parallel with others. With TORCH, it sees LibTorch. SANITIZED: preset asan runs it, so that a build with
+# parallel with others; ALONE_TESTS is a filter of GoogleTest for which that is true. With TORCH, it sees LibTorch. SANITIZED: preset asan runs it, so that a build with
 # MLAB_SANITIZED_TESTS off leaves it out.
 function(mlab_test name)
-  cmake_parse_arguments(arg "SANITIZED;ALONE;TORCH" "LABEL;TIMEOUT" "SOURCES;USES;LIBS;ENVIRONMENT;FIXTURES" ${ARGN})
+  cmake_parse_arguments(arg "SANITIZED;ALONE;TORCH" "LABEL;TIMEOUT;ALONE_TESTS" "SOURCES;USES;LIBS;ENVIRONMENT;FIXTURES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   mlab_target_names(links ${arg_USES})
   target_link_libraries(${name} PRIVATE ${links} ${arg_LIBS} mlab_warnings GTest::gmock GTest::gtest_main)
@@ -229,5 +229,12 @@ function(mlab_test name)
   if(arg_ALONE)
     list(APPEND properties RUN_SERIAL TRUE)
   endif()
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
+  if(arg_ALONE_TESTS)
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_FILTER "${arg_ALONE_TESTS}"
+      PROPERTIES ${properties} RUN_SERIAL TRUE)
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_FILTER "-${arg_ALONE_TESTS}"
+      PROPERTIES ${properties})
+  else()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
+  endif()
 endfunction()
