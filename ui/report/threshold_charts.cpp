@@ -5,6 +5,7 @@
 #include "core/base/number_text.h"
 
 #include <QCategoryAxis>
+#include <QFontMetricsF>
 #include <QLegend>
 #include <QLogValueAxis>
 #include <QPolarChart>
@@ -301,10 +302,12 @@ Sheet thresholdsSheet(const ThresholdReport& report, const ReportFigure& figure)
         }
         addPoints(*out, {{x, middle}}, color, color, 7);
     }
-    constexpr double kPlace = 19.0; // of a name, in pixels
+    constexpr int kNamePixels = 12;
+    // Qt replaces upright names by dots if they have less room than this.
+    const double place = 1.8 * QFontMetricsF(font(kNamePixels)).height();
     Sheet sheet{.charts = {},
                 .columns = 1,
-                .size = {std::max(460.0, 90 + kPlace * static_cast<double>(names.size())), 350}};
+                .size = {std::max(460.0, 90 + place * static_cast<double>(names.size())), 350}};
     sheet.charts.push_back(std::move(out));
     return sheet;
 }

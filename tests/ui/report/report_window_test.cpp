@@ -40,6 +40,25 @@ int coloursOf(const QImage& image)
     return static_cast<int>(colours.size());
 }
 
+// Qt had replaced the names of 54 dimensions by dots.
+TEST(ReportCharts, EveryDimensionIsNamedHoweverManyThereAre)
+{
+    auto data = study(1, 2.0);
+    for (int component = 1; component <= 50; ++component) {
+        data.dimensions.push_back({"pool", component, Direction::plus, 8});
+    }
+    const StudyReport large{.thresholds = {computeThresholdReport(data, {})}, .recognition = {}};
+    const ReportFigure figure{.kind = FigureKind::thresholds,
+                              .design = 0,
+                              .participant = 0,
+                              .name = "P0-thresholds",
+                              .caption = {}};
+    const auto svg = QString::fromUtf8(drawFigure(figure, large, 1.0).svg);
+    for (int component = 1; component <= 50; ++component) {
+        EXPECT_TRUE(svg.contains(QString("pool %1+").arg(component))) << component;
+    }
+}
+
 TEST(ReportCharts, EveryFigureIsDrawnTheSameAsSvgAndAsPixels)
 {
     for (const auto& section : reportDocument(report())) {
