@@ -9,6 +9,8 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <vector>
 
 namespace mlab {
@@ -37,6 +39,15 @@ std::optional<ItemEffect> itemEffect(std::span<const ItemTrial> trials)
             ++out.withoutDistance;
         }
     }
+    // Of each cell: ln of its mean distance; absent where all are equal.
+    std::map<std::size_t, std::optional<double>> logMeans;
+    for (const auto& [cell, own] : distances) {
+        const auto [least, most] = std::ranges::minmax(own);
+        const double sum = std::accumulate(own.begin(), own.end(), 0.0);
+        logMeans[cell] = least < most
+                             ? std::optional(std::log(sum / static_cast<double>(own.size())))
+                             : std::nullopt;
+    }
     // Answers as Phi(offset + gain x slope).
     struct Term {
         double offset, slope;
@@ -47,16 +58,9 @@ std::optional<ItemEffect> itemEffect(std::span<const ItemTrial> trials)
         if (!(trial.distance > 0)) {
             continue;
         }
-        const auto& own = distances.at(trial.cell);
-        const auto [least, most] = std::ranges::minmax(own);
-        double sum = 0.0;
-        for (const double distance : own) {
-            sum += distance;
-        }
-        const double x = least == most
-                             ? 0.0
-                             : std::log(trial.distance / (sum / static_cast<double>(own.size())));
-        varies = varies || least < most;
+        const auto& logMean = logMeans.at(trial.cell);
+        const double x = logMean ? std::log(trial.distance) - *logMean : 0.0;
+        varies = varies || logMean.has_value();
         const int sign = trial.correct ? 1 : -1;
         terms.push_back({.offset = sign * normalQuantile(trial.probability), .slope = sign * x});
     }

@@ -115,8 +115,9 @@ struct AgreementBootstrap {
     std::vector<ModelDifference> differences; ///< 0 and 1, 0 and 2, ..., 1 and 2, ...
 };
 
-/// Draws participants with replacement and, where standard errors are known, each threshold anew
-/// around its estimate. All models are compared with the same samples.
+/// Draws participants with replacement. Where standard errors are known, each of their thresholds
+/// is drawn from a normal distribution around its estimate. All models are compared with the same
+/// samples.
 /// @throws InvalidArgument as thresholdAgreement() or bootstrap()
 AgreementBootstrap bootstrapAgreement(const PeopleThresholds& people,
                                       std::span<const ModelThresholds> models,

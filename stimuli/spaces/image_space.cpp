@@ -11,17 +11,9 @@
 namespace mlab::stimuli {
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
-
 constexpr std::array<double, 5> kImageDampings = {1e-6, 1e-3, 1e-2, 1e-1, 1.0};
-constexpr StepPolicy kImageSteps = {.dampings = kImageDampings,
-                                    .goodStep = 0.5,
-                                    .stalled = 0.95,
-                                    .maxPasses = 12,
-                                    .slow = kNever,
-                                    .nearSd = kNever,
-                                    .smoothingPerSd = 0,
-                                    .mostSmoothing = 0};
+constexpr StepPolicy kImageSteps = {
+    .dampings = kImageDampings, .goodStep = 0.5, .stalled = 0.95, .maxPasses = 12};
 
 // Some references need many short steps, so more damping and more Jacobians are allowed. Where a
 // logarithm makes filter responses that are already small the cheapest to change, a step with true
@@ -32,7 +24,6 @@ constexpr StepPolicy kRelativeSteps = {.dampings = kRelativeDampings,
                                        .stalled = 0.98,
                                        .maxPasses = 24,
                                        .slow = 0.8,
-                                       .nearSd = kNever,
                                        .smoothingPerSd = 0.2,
                                        .mostSmoothing = 0.1};
 

@@ -27,13 +27,13 @@ struct StepPolicy {
     int maxPasses;   ///< Jacobians computed
     /// Residual left by a step with fresh true gradients after which the model's substitute
     /// gradients are used until they stall; infinity: never.
-    double slow;
+    double slow = std::numeric_limits<double>::infinity();
     /// Substitute gradients are used from the start, and true ones only up to this residual, SD;
     /// infinity: from the start true ones.
-    double nearSd;
+    double nearSd = std::numeric_limits<double>::infinity();
     /// Of substitute gradients, for each SD of the residual, and at most.
-    double smoothingPerSd;
-    double mostSmoothing;
+    double smoothingPerSd = 0;
+    double mostSmoothing = 0;
 
     bool substituteFirst() const { return nearSd < std::numeric_limits<double>::infinity(); }
     bool hasBothKinds() const

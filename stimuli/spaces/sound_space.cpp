@@ -22,9 +22,7 @@ constexpr StepPolicy kSoundSteps = {.dampings = kSoundDampings,
                                     .stalled = 0.95,
                                     .maxPasses = 16,
                                     .slow = 0.95,
-                                    .nearSd = 0.1,
-                                    .smoothingPerSd = 0,
-                                    .mostSmoothing = 0};
+                                    .nearSd = 0.1};
 
 class SoundProbes final : public ProbeSpace {
 public:

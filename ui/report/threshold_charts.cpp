@@ -274,9 +274,12 @@ Sheet thresholdsSheet(const ThresholdReport& report, const ReportFigure& figure)
                 range.hold(limit);
             }
         }
+        if (!ofGroup) {
+            continue;
+        }
         for (const auto& participant : report.participants) {
             const double threshold = spokeOf(participant.dimensions[i])[1];
-            if (ofGroup && std::isfinite(threshold)) {
+            if (std::isfinite(threshold)) {
                 range.hold(threshold);
                 others.append({static_cast<double>(i), threshold});
             }
