@@ -129,15 +129,37 @@ Axis axisOf(const PsychometricPosterior& posterior, PsychometricAxis axis, const
     return out;
 }
 
-// Goes through the grid in rows along eta, the axis on which a block's tables lie.
-class GridWalk {
+// The blocks at the lowest, the highest, the next to lowest level, ...: a function that fails at
+// all mostly fails at an end, and a row is left out before the others are asked.
+std::vector<LevelCounts> endsFirst(std::vector<LevelCounts> blocks)
+{
+    std::ranges::sort(blocks, {}, &LevelCounts::level);
+    std::vector<LevelCounts> ordered;
+    ordered.reserve(blocks.size());
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        ordered.push_back(i % 2 == 0 ? blocks[i / 2] : blocks[blocks.size() - 1 - i / 2]);
+    }
+    return ordered;
+}
+
+/// Where rows are on the axes outside them, and the sigmoid at each block's level there.
+struct RowPlace {
+    const std::array<Axis, 5>& axes;
+    const std::array<std::size_t, 5>& at;
+    const std::vector<double>& climbed;
+};
+
+// Log densities along eta, the axis on which a block's tables lie.
+class BetaBinomialRow {
 public:
-    GridWalk(const PsychometricPosterior& posterior, const std::array<Axis, 5>& axes,
-             double logReached)
-        : posterior_(posterior), axes_(axes), blocks_(endsFirst(posterior.blocks())),
-          highest_(logReached)
+    static constexpr auto kAlong = kEta;
+    static constexpr auto kOutside = kLapse; ///< the rate that is fixed within a row
+
+    BetaBinomialRow(const PsychometricPosterior& posterior, const std::vector<LevelCounts>& blocks,
+                    const Axis& eta)
+        : guessRate_(posterior.model().guessRate), blocks_(blocks)
     {
-        std::vector<double> start = axes[kEta].logPrior;
+        std::vector<double> start = eta.logPrior;
         std::map<std::pair<double, double>, std::size_t> known;
         for (const auto& block : blocks_) {
             if (block.total == 1) {
@@ -147,7 +169,7 @@ public:
             const auto [entry, isNew] =
                 known.try_emplace({block.correct, block.total}, tables_.size());
             if (isNew) {
-                tables_.emplace_back(block, axes[kEta].values);
+                tables_.emplace_back(block, eta.values);
             }
             tableOf_.push_back(entry->second);
             for (std::size_t i = 0; i < start.size(); ++i) {
@@ -160,59 +182,22 @@ public:
         }
     }
 
-    /// visit(index, base, row): log densities base + row[i] along eta, at the index of the other
-    /// axes. Rows that are
-    /// negligible beside the highest density seen so far are left out.
-    template <typename Visitor> void run(const Visitor& visit)
+    /// Densities e^base * row[i], the highest row[i] 1, without the priors of the other axes; false
+    /// if the log of each is below `least`.
+    bool fill(const RowPlace& place, double least, double& base, std::vector<double>& row)
     {
-        const auto& model = posterior_.model();
-        std::array<std::size_t, 5> at = {};
-        std::vector<double> climbed(blocks_.size());
-        std::vector<float> row(start_.size());
-        for (at[kWidth] = 0; at[kWidth] < axes_[kWidth].values.size(); ++at[kWidth]) {
-            for (at[kThreshold] = 0; at[kThreshold] < axes_[kThreshold].values.size();
-                 ++at[kThreshold]) {
-                const double prior =
-                    axes_[kWidth].logPrior[at[kWidth]] + axes_[kThreshold].logPrior[at[kThreshold]];
-                if (prior == -kInfinity) {
-                    continue;
-                }
-                for (std::size_t i = 0; i < climbed.size(); ++i) {
-                    climbed[i] = model.sigmoid.onAxis(blocks_[i].level,
-                                                      axes_[kThreshold].values[at[kThreshold]],
-                                                      axes_[kWidth].values[at[kWidth]]);
-                }
-                for (at[kLapse] = 0; at[kLapse] < axes_[kLapse].values.size(); ++at[kLapse]) {
-                    const double lapse = axes_[kLapse].values[at[kLapse]];
-                    for (at[kGuess] = 0; at[kGuess] < axes_[kGuess].values.size(); ++at[kGuess]) {
-                        const double guess = model.guessRate == GuessRate::equalToLapse
-                                                 ? lapse
-                                                 : axes_[kGuess].values[at[kGuess]];
-                        double base = base_ + prior + axes_[kLapse].logPrior[at[kLapse]] +
-                                      axes_[kGuess].logPrior[at[kGuess]];
-                        if (fillRow(row, base, climbed, guess, lapse)) {
-                            visit(at, base, row);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-private:
-    static constexpr std::size_t kNoTable = std::numeric_limits<std::size_t>::max();
-
-    // False if the row is negligible.
-    bool fillRow(std::vector<float>& row, double& base, const std::vector<double>& climbed,
-                 double guess, double lapse)
-    {
+        const double lapse = place.axes[kLapse].values[place.at[kLapse]];
+        const double guess = guessRate_ == GuessRate::equalToLapse
+                                 ? lapse
+                                 : place.axes[kGuess].values[place.at[kGuess]];
         if (!(guess + lapse < 1)) {
             return false;
         }
-        row = start_;
+        base = base_;
+        logs_ = start_;
         std::size_t nextCheck = 1;
-        for (std::size_t i = 0; i < climbed.size(); ++i) {
-            const double p = std::clamp(guess + (1 - guess - lapse) * climbed[i], 0.0, 1.0);
+        for (std::size_t i = 0; i < blocks_.size(); ++i) {
+            const double p = std::clamp(guess + (1 - guess - lapse) * place.climbed[i], 0.0, 1.0);
             if ((p == 0 && blocks_[i].correct > 0) ||
                 (p == 1 && blocks_[i].correct < blocks_[i].total)) {
                 return false; // impossible
@@ -220,62 +205,211 @@ private:
             if (tableOf_[i] == kNoTable) {
                 base += std::log(blocks_[i].correct > 0 ? p : 1 - p);
             } else {
-                tables_[tableOf_[i]].addTo(row.data(), p);
+                tables_[tableOf_[i]].addTo(logs_.data(), p);
             }
             // What a block adds is never above 0 by more than a trifle: no later one can make up
             // for it.
             if (i == nextCheck) {
-                if (isNegligible(row, base)) {
+                if (base + *std::max_element(logs_.begin(), logs_.end()) < least) {
                     return false;
                 }
                 nextCheck *= 2;
             }
         }
-        const double best = base + *std::max_element(row.begin(), row.end());
-        highest_ = std::max(highest_, best);
-        return std::isfinite(best) && best >= highest_ - kNegligible;
-    }
-
-    // The blocks at the lowest, the highest, the next to lowest level, ...: a function that fails
-    // at all mostly fails at an end, and the row is left out before the others are asked.
-    static std::vector<LevelCounts> endsFirst(std::vector<LevelCounts> blocks)
-    {
-        std::ranges::sort(blocks, {}, &LevelCounts::level);
-        std::vector<LevelCounts> ordered;
-        ordered.reserve(blocks.size());
-        for (std::size_t i = 0; i < blocks.size(); ++i) {
-            ordered.push_back(i % 2 == 0 ? blocks[i / 2] : blocks[blocks.size() - 1 - i / 2]);
-        }
-        return ordered;
-    }
-
-    bool isNegligible(const std::vector<float>& row, double base) const
-    {
-        const auto least = static_cast<float>(highest_ - kNegligible - base);
-        for (const float value : row) {
-            if (value >= least) {
-                return false;
-            }
+        const float highest = *std::max_element(logs_.begin(), logs_.end());
+        base += highest;
+        row.resize(logs_.size());
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            row[i] = std::exp(logs_[i] - highest);
         }
         return true;
     }
 
-    const PsychometricPosterior& posterior_;
-    const std::array<Axis, 5>& axes_;
-    std::vector<LevelCounts> blocks_;
+private:
+    static constexpr std::size_t kNoTable = std::numeric_limits<std::size_t>::max();
+
+    GuessRate guessRate_;
+    const std::vector<LevelCounts>& blocks_;
     double base_ = 0.0;
     /// Less base_, along eta: prior and the blocks' highest likelihoods. Relative to them, floats
     /// are precise enough.
     std::vector<float> start_;
+    std::vector<float> logs_; ///< the same of a row
     std::vector<LikelihoodTable> tables_;
     std::vector<std::size_t> tableOf_;
-    double highest_;
 };
+
+// Densities along the lapse rate, of counts without overdispersion. Those of single answers are
+// products of probabilities, which need no logarithms.
+class BinomialRow {
+public:
+    static constexpr auto kAlong = kLapse;
+    static constexpr auto kOutside = kEta;
+
+    BinomialRow(const PsychometricPosterior& posterior, const std::vector<LevelCounts>& blocks,
+                const Axis& lapse)
+        : guessRate_(posterior.model().guessRate), blocks_(blocks), lapse_(lapse),
+          guess_(lapse.values.size()), room_(lapse.values.size()), factor_(lapse.values.size()),
+          logs_(lapse.values.size())
+    {
+        for (const double logPrior : lapse.logPrior) {
+            prior_.push_back(std::exp(logPrior));
+        }
+    }
+
+    /// As BetaBinomialRow::fill().
+    bool fill(const RowPlace& place, double least, double& base, std::vector<double>& row)
+    {
+        for (std::size_t i = 0; i < guess_.size(); ++i) {
+            guess_[i] = guessRate_ == GuessRate::equalToLapse
+                            ? lapse_.values[i]
+                            : place.axes[kGuess].values[place.at[kGuess]];
+            room_[i] = 1 - guess_[i] - lapse_.values[i];
+            // Without room for a function, all answers are impossible.
+            logs_[i] = room_[i] > 0 ? 0.0 : -kInfinity;
+        }
+        row = prior_;
+        lowest_ = 1.0;
+        hasLogs_ = false;
+        std::size_t nextCheck = 1;
+        for (std::size_t block = 0; block < blocks_.size(); ++block) {
+            multiply(row, blocks_[block], place.climbed[block]);
+            // The highest of logs and of products may be at different rates: together, a bound.
+            if (block == nextCheck) {
+                if (highestOf(logs_) + std::log(highestOf(row)) < least) {
+                    return false;
+                }
+                nextCheck *= 2;
+            }
+        }
+        if (hasLogs_) {
+            fold(row);
+            base = highestOf(logs_);
+            for (std::size_t i = 0; i < row.size(); ++i) {
+                row[i] = std::exp(logs_[i] - base);
+            }
+            return base > -kInfinity;
+        }
+        const double highest = highestOf(row);
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            row[i] = room_[i] > 0 ? row[i] / highest : 0.0;
+        }
+        base = std::log(highest);
+        return highest > 0;
+    }
+
+private:
+    static constexpr double kSmall = 1e-150; ///< doubles hold products of two such numbers
+
+    static double highestOf(const std::vector<double>& values)
+    {
+        return *std::max_element(values.begin(), values.end());
+    }
+
+    void multiply(std::vector<double>& row, const LevelCounts& block, double climbed)
+    {
+        const bool right = block.correct > 0;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const double p = std::clamp(guess_[i] + room_[i] * climbed, 0.0, 1.0);
+            factor_[i] = right ? p : 1 - p;
+        }
+        // The probability of one answer is linear in the lapse rate: it is lowest at an end.
+        const double least = std::min(factor_.front(), factor_.back());
+        if (block.total > 1 || least < kSmall) {
+            const double other = right ? block.total - block.correct : 0.0;
+            for (std::size_t i = 0; i < row.size(); ++i) {
+                logs_[i] += (block.total - other) * std::log(factor_[i]) +
+                            (other > 0 ? other * std::log1p(-factor_[i]) : 0.0);
+            }
+            hasLogs_ = true;
+            return;
+        }
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            row[i] *= factor_[i];
+        }
+        lowest_ *= least;
+        if (lowest_ < kSmall) {
+            fold(row);
+        }
+    }
+
+    void fold(std::vector<double>& row)
+    {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            logs_[i] += std::log(row[i]);
+            row[i] = 1.0;
+        }
+        lowest_ = 1.0;
+        hasLogs_ = true;
+    }
+
+    GuessRate guessRate_;
+    const std::vector<LevelCounts>& blocks_;
+    const Axis& lapse_;
+    std::vector<double> prior_;
+    // Along the lapse rate: the lower asymptote, its distance from the upper one, the probability
+    // of a block's answers, and the logs of what is not in the row's products.
+    std::vector<double> guess_;
+    std::vector<double> room_;
+    std::vector<double> factor_;
+    std::vector<double> logs_;
+    bool hasLogs_ = false;
+    double lowest_ = 1.0; ///< a bound on the products
+};
+
+/// visit(index, base, row): densities e^base * row[i] along Row::kAlong, at the index of the other
+/// axes, the highest row[i] 1. Rows that are negligible beside the highest density seen so far are
+/// left out.
+template <typename Row, typename Visitor>
+void walkRows(const PsychometricPosterior& posterior, const std::array<Axis, 5>& axes,
+              double logReached, const Visitor& visit)
+{
+    const auto blocks = endsFirst(posterior.blocks());
+    Row rows(posterior, blocks, axes[Row::kAlong]);
+    std::array<std::size_t, 5> at = {};
+    std::vector<double> climbed(blocks.size());
+    std::vector<double> row;
+    double highest = logReached;
+    const auto along = [&](PsychometricAxis axis, const auto& visitValue) {
+        for (at[axis] = 0; at[axis] < axes[axis].values.size(); ++at[axis]) {
+            visitValue(axes[axis].logPrior[at[axis]]);
+        }
+    };
+    const auto visitRow = [&](double prior) {
+        double base = 0.0;
+        if (!rows.fill({axes, at, climbed}, highest - kNegligible - prior, base, row)) {
+            return;
+        }
+        base += prior;
+        highest = std::max(highest, base);
+        if (std::isfinite(base) && base >= highest - kNegligible) {
+            visit(at, base, row);
+        }
+    };
+    along(kWidth, [&](double ofWidth) {
+        along(kThreshold, [&](double ofThreshold) {
+            if (ofWidth + ofThreshold == -kInfinity) {
+                return;
+            }
+            for (std::size_t i = 0; i < climbed.size(); ++i) {
+                climbed[i] = posterior.model().sigmoid.onAxis(
+                    blocks[i].level, axes[kThreshold].values[at[kThreshold]],
+                    axes[kWidth].values[at[kWidth]]);
+            }
+            along(Row::kOutside, [&](double ofOutside) {
+                along(kGuess, [&](double ofGuess) {
+                    visitRow(ofWidth + ofThreshold + ofOutside + ofGuess);
+                });
+            });
+        });
+    });
+}
 
 // The mass of the grid, in units of e^(the density added first): rescaled when a higher one comes.
 class Sums {
 public:
-    explicit Sums(const std::array<Axis, 5>& axes) : axes_(axes)
+    /// @param along  the axis of the rows
+    Sums(const std::array<Axis, 5>& axes, PsychometricAxis along) : axes_(axes), along_(along)
     {
         for (std::size_t axis = 0; axis < 5; ++axis) {
             marginals_[axis].resize(axes[axis].values.size());
@@ -283,35 +417,36 @@ public:
         }
     }
 
-    void add(const std::array<std::size_t, 5>& at, double base, const std::vector<float>& row)
+    void add(const std::array<std::size_t, 5>& at, double base, const std::vector<double>& row)
     {
-        const auto best = std::max_element(row.begin(), row.end());
-        if (base + *best > reference_) {
-            rescale(base + *best);
+        if (base > reference_) {
+            rescale(base);
             maximum_ = at;
-            maximum_[kEta] = static_cast<std::size_t>(best - row.begin());
+            maximum_[along_] =
+                static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
         }
-        double weight = 1.0;
-        for (const auto axis : {kGuess, kLapse, kThreshold, kWidth}) {
-            weight *= axes_[axis].weights[at[axis]];
+        double weight = std::exp(base - reference_);
+        const double least = std::exp(-kNegligible) / weight;
+        for (std::size_t axis = 0; axis < 5; ++axis) {
+            weight *= axis == along_ ? 1.0 : axes_[axis].weights[at[axis]];
         }
         double sum = 0.0;
         double peak = 0.0;
-        const auto shift = static_cast<float>(base - reference_);
         for (std::size_t i = 0; i < row.size(); ++i) {
-            const float below = row[i] + shift;
-            if (below < -kNegligible) {
+            if (row[i] < least) {
                 continue;
             }
-            const double mass = std::exp(below) * weight * axes_[kEta].weights[i];
-            marginals_[kEta][i] += mass;
-            peaks_[kEta][i] = std::max(peaks_[kEta][i], mass);
+            const double mass = row[i] * weight * axes_[along_].weights[i];
+            marginals_[along_][i] += mass;
+            peaks_[along_][i] = std::max(peaks_[along_][i], mass);
             sum += mass;
             peak = std::max(peak, mass);
         }
-        for (const auto axis : {kGuess, kLapse, kThreshold, kWidth}) {
-            marginals_[axis][at[axis]] += sum;
-            peaks_[axis][at[axis]] = std::max(peaks_[axis][at[axis]], peak);
+        for (std::size_t axis = 0; axis < 5; ++axis) {
+            if (axis != along_) {
+                marginals_[axis][at[axis]] += sum;
+                peaks_[axis][at[axis]] = std::max(peaks_[axis][at[axis]], peak);
+            }
         }
         total_ += sum;
     }
@@ -354,6 +489,7 @@ private:
     }
 
     const std::array<Axis, 5>& axes_;
+    PsychometricAxis along_;
     std::array<std::vector<double>, 5> marginals_;
     std::array<std::vector<double>, 5> peaks_; ///< the largest mass of one point at each value
     std::array<std::size_t, 5> maximum_ = {};
@@ -369,11 +505,16 @@ PosteriorOnGrid integrateOnGrid(const PsychometricPosterior& posterior, const Gr
     for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
         axes[axis] = axisOf(posterior, axis, spec);
     }
-    GridWalk walk(posterior, axes, spec.logReached);
-    Sums sums(axes);
-    walk.run([&](const std::array<std::size_t, 5>& at, double base, const std::vector<float>& row) {
-        sums.add(at, base, row);
-    });
+    const auto& eta = axes[kEta].values;
+    const bool isBinomial = eta.size() == 1 && std::isinf(betaPrecision(eta.front()));
+    Sums sums(axes, isBinomial ? BinomialRow::kAlong : BetaBinomialRow::kAlong);
+    const auto add = [&](const std::array<std::size_t, 5>& at, double base,
+                         const std::vector<double>& row) { sums.add(at, base, row); };
+    if (isBinomial) {
+        walkRows<BinomialRow>(posterior, axes, spec.logReached, add);
+    } else {
+        walkRows<BetaBinomialRow>(posterior, axes, spec.logReached, add);
+    }
     if (sums.empty() && spec.logReached > -kInfinity) {
         // The highest density lies between the grid's values.
         auto unaided = spec;

@@ -72,28 +72,14 @@ constexpr std::array<double, 2> kRateBounds = {0.0, 0.5}; ///< of lapse and gues
 
 double rateShape(double rate)
 {
-    return 10 * std::pow(1 - rate, 9);
+    const double cube = (1 - rate) * (1 - rate) * (1 - rate);
+    return 10 * cube * cube * cube;
 }
 
-/// Log of the integral of a prior's shape over its bounds.
-template <typename Shape>
-double logIntegral(const std::array<double, 2>& bounds, const Shape& shape)
+/// Integral of (1 + cos(pi x)) / 2 from 0 to x, in [0, 1]: a flank that comes down.
+double flankIntegral(double x)
 {
-    constexpr int kSteps = 9999;
-    const auto [low, high] = bounds;
-    const double step = (high - low) / kSteps;
-    double sum = (shape(low) + shape(high)) / 2;
-    for (int i = 1; i < kSteps; ++i) {
-        sum += shape(low + i * step);
-    }
-    return std::log(sum * step);
-}
-
-/// The prior of rates is the same for all data.
-double logRateNormalizer()
-{
-    static const double kLog = logIntegral(kRateBounds, &rateShape);
-    return kLog;
+    return (x + std::sin(pi * x) / pi) / 2;
 }
 
 } // namespace
@@ -207,13 +193,36 @@ PsychometricPosterior::PsychometricPosterior(std::span<const LevelCounts> data,
 
     for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
         if (isFree(axis)) {
-            const bool isRate = axis == kLapse || axis == kGuess;
-            logNormalizer_[axis] =
-                isRate ? logRateNormalizer() : logIntegral(bounds_[axis], [&](double value) {
-                    return priorShape(axis, value);
-                });
+            logNormalizer_[axis] = std::log(priorIntegral(axis));
         }
     }
+}
+
+double PsychometricPosterior::priorIntegral(PsychometricAxis axis) const
+{
+    const double spread = range_[1] - range_[0];
+    switch (axis) {
+    case kThreshold:
+        return spread * (1 + flankIntegral(1)); // flanks of half its width on both sides
+    case kWidth: {
+        // In units of the smallest step: a rising flank from 1 to 2, 1 up to the spread, a falling
+        // flank to three times that.
+        const double end = spread / smallestStep_;
+        const double from = std::max(1.0, normalWidths_);
+        const double risen = std::max(from, std::min(2.0, end));
+        const double falling = std::max(risen, end);
+        const double area = risen - from - (flankIntegral(risen - 1) - flankIntegral(from - 1)) +
+                            falling - risen +
+                            2 * end * (flankIntegral(1) - flankIntegral((falling / end - 1) / 2));
+        return area * smallestStep_ / normalWidths_;
+    }
+    case kLapse:
+    case kGuess:
+        return 1 - std::pow(1 - kRateBounds[1], 10);
+    case kEta:
+        return 1 - std::pow(1 - bounds_[kEta][1], model_.etaBeta);
+    }
+    throw InternalError("unknown parameter");
 }
 
 double PsychometricPosterior::priorShape(PsychometricAxis axis, double value) const

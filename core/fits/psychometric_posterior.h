@@ -94,6 +94,7 @@ public:
 
 private:
     double priorShape(PsychometricAxis axis, double value) const;
+    double priorIntegral(PsychometricAxis axis) const; ///< of the shape, over the bounds
 
     PsychometricModel model_;
     std::vector<LevelCounts> blocks_;

@@ -342,6 +342,32 @@ TEST(PsychometricFit, MoreTrialsThanTheGridResolvesCauseAWarning)
     }
 }
 
+// Whatever the levels and the sigmoid: two levels leave the width's prior only its falling flank.
+TEST(PsychometricPosterior, PriorsIntegrateToOne)
+{
+    for (const Data& data :
+         {Data{{0.1, 3, 5}, {0.3, 2, 3}}, Data{{0.1, 3, 5}, {0.2, 4, 4}, {0.3, 2, 3}},
+          Data{{0.1, 3, 5}, {0.25, 4, 4}, {0.3, 2, 3}, {1.4, 4, 4}}}) {
+        for (const double alpha : {0.02, 0.05, 0.2}) {
+            const PsychometricPosterior posterior(
+                data,
+                {.sigmoid = Sigmoid(SigmoidShape::norm, 0.5, alpha), .guessRate = GuessRate::free});
+            for (const auto axis : {kEta, kGuess, kLapse, kThreshold, kWidth}) {
+                const auto [low, high] = posterior.bounds(axis);
+                constexpr int kSteps = 20000;
+                double sum = 0.0;
+                for (int i = 0; i < kSteps; ++i) {
+                    sum +=
+                        std::exp(posterior.logPrior(axis, low + (i + 0.5) * (high - low) / kSteps));
+                }
+                EXPECT_NEAR(sum * (high - low) / kSteps, 1.0,
+                            1e-4) // the density may jump within a step
+                    << axis << ", " << data.size() << " levels, width at " << alpha;
+            }
+        }
+    }
+}
+
 // A value drawn from a parameter's prior, by rejection.
 double drawn(const PsychometricPosterior& posterior, PsychometricAxis axis, RandomStream& random)
 {
