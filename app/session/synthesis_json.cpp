@@ -26,8 +26,10 @@ Json sourceJson(const StimulusSource& source)
 // than the default: without the preset, its session would be replayed with the default one.
 Json modelJson(const ModelSpec& spec)
 {
-    if (spec.cochlea == CochleaSpec()) {
-        return {{"name", spec.name}, {"file", spec.file.string()}, {"preset", "published"}};
+    if (spec.cochlea != sessionCochlea()) {
+        return {{"name", spec.name},
+                {"file", spec.file.string()},
+                {"preset", cochleaPresetName(spec.cochlea)}};
     }
     if (spec.file.empty()) {
         return spec.name;
@@ -42,9 +44,7 @@ ModelSpec model(const Json& json)
     }
     ModelSpec spec{.name = json.at("name").get<std::string>(),
                    .file = json.at("file").get<std::string>()};
-    if (json.value("preset", "") == "published") {
-        spec.cochlea = CochleaSpec();
-    }
+    spec.cochlea = cochleaPreset(json.value("preset", "session"));
     return spec;
 }
 

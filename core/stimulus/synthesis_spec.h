@@ -55,6 +55,9 @@ struct CochleaSpec {
     /// "modulus".
     std::string modulation = "power";
     int poolingBands = 0; ///< modulations are averaged over this many groups of channels; 0: none
+    /// s of the compression of modulations m, sqrt(log(1 + m / s)); 0: none.
+    double semiSaturation = 0;
+    int averagedFrames = 1; ///< whose modulations are averaged before the compression
 
     bool operator==(const CochleaSpec&) const = default;
 };
@@ -74,6 +77,17 @@ inline CochleaSpec sessionCochlea()
     spec.poolingBands = 5;
     return spec;
 }
+
+/// sessionCochlea() with modulations averaged over 80 ms and compressed, so that most sounds can be
+/// moved along its dimensions in both directions.
+CochleaSpec compressiveCochlea();
+
+/// The presets of the built-in sound model, by the names that designs use: "session", "compressive"
+/// and "published".
+/// @throws InvalidArgument for another name
+CochleaSpec cochleaPreset(std::string_view name);
+/// @throws InvalidArgument for what is none of the presets
+std::string cochleaPresetName(const CochleaSpec& spec);
 
 /// The network in whose feature space stimuli are moved: one that comes with the program, one of
 /// its architectures with the weights of a file, or a TorchScript model file.

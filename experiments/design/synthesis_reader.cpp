@@ -58,8 +58,7 @@ void readSynthesis(const JsonNode& root, const std::filesystem::path& file, Synt
         model->read("builtin", out.model.name);
         model->read("architecture", out.model.name);
         if (const auto preset = model->find("preset")) {
-            out.model.cochlea =
-                preset->as<std::string>() == "published" ? CochleaSpec() : sessionCochlea();
+            out.model.cochlea = cochleaPreset(preset->as<std::string>());
         }
         for (const auto* key : {"weights", "file"}) {
             if (const auto named = model->find(key)) {

@@ -65,6 +65,11 @@ void requireUsable(const CochleaSpec& spec)
     if (spec.modulation != "power" && spec.modulation != "modulus") {
         refuse(R"(modulation is "power" or "modulus", not ")" + spec.modulation + "\"");
     }
+    if (!(spec.semiSaturation >= 0) || spec.averagedFrames < 1) {
+        refuse(
+            "the compression of modulations needs a semi-saturation of 0 or more, and at least 1 "
+            "frame");
+    }
     if (spec.poolingBands < 0 ||
         (spec.poolingBands > 0 && cochlearChannels(spec) % spec.poolingBands != 0)) {
         refuse(std::to_string(cochlearChannels(spec)) + " channels do not make " +

@@ -7,6 +7,9 @@
 //   modulation  [filters, channels, frames]  power of spectro-temporal modulation filters; or, with
 //               [filters * bands, frames]    pooling, its mean or their modulus' in each band
 //   average     [numbers]                    means of `modulation` over time
+//
+// With a semi-saturation s, modulations m are averaged over frames, and what follows is
+// sqrt(log(1 + m / s)) of them, and of their means over time.
 #include "stimuli/models/cochlea_modulation.h"
 
 #include "core/base/error.h"
@@ -27,6 +30,7 @@
 namespace mlab::stimuli {
 namespace {
 
+constexpr bool kWithShorterLast = true; ///< the last block of frames may be shorter
 constexpr const char* kCochleaIdentity = "cochlea-modulation 1";
 
 // A version of a layer on which synthesis begins: the compression's slope at small envelopes, which
@@ -73,6 +77,9 @@ std::string identity(const CochleaSpec& spec, const SoundFormat& format)
     append(text, spec.spectralRatesPerErb);
     text << ' ' << spec.modulation << ' ' << spec.poolingBands << "; " << format.sampleRateHz << ' '
          << sampleCount(format);
+    if (spec.semiSaturation > 0) { // without it, as before there was a compression
+        text << "; " << spec.semiSaturation << ' ' << spec.averagedFrames;
+    }
     return text.str();
 }
 
@@ -99,6 +106,7 @@ protected:
 private:
     torch::Tensor envelopesOf(const torch::Tensor& waveforms) const;
     torch::Tensor layerOf(const torch::Tensor& modulations, const std::string& layer) const;
+    torch::Tensor compressed(const torch::Tensor& modulations) const;
 
     CochleaSpec spec_;
     ModelInfo info_;
@@ -136,9 +144,19 @@ torch::Tensor CochleaModulation::layerOf(const torch::Tensor& modulations,
                                          const std::string& layer) const
 {
     if (layer == "average") {
-        return modulations.mean(-1).flatten(1);
+        return compressed(modulations.mean(-1).flatten(1));
+    }
+    if (spec_.semiSaturation > 0) {
+        return compressed(torch::avg_pool1d(modulations.flatten(1, 2), spec_.averagedFrames,
+                                            spec_.averagedFrames, 0, kWithShorterLast));
     }
     return spec_.poolingBands > 0 ? modulations.flatten(1, 2) : modulations;
+}
+
+torch::Tensor CochleaModulation::compressed(const torch::Tensor& modulations) const
+{
+    return spec_.semiSaturation > 0 ? rootLogCompression(modulations, spec_.semiSaturation)
+                                    : modulations;
 }
 
 torch::Tensor CochleaModulation::forward(const torch::Tensor& waveforms, const std::string& layer,

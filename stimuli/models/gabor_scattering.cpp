@@ -28,6 +28,7 @@
 #include "core/base/sha256.h"
 #include "stimuli/catalog/builtin_models.h"
 #include "stimuli/tensors/last_relu.h"
+#include "stimuli/tensors/power_compression.h"
 
 #include <torch/autograd.h>
 #include <torch/types.h>
@@ -64,13 +65,6 @@ constexpr double kFirstSemiSaturation = 0.02;
 constexpr double kSecondSemiSaturation = 0.002;
 // Grid points, each way, whose moduli are averaged before the logarithm.
 constexpr std::int64_t kCompressiveBlock = 4;
-// Where the square root begins to be one: its slope at 0 would be infinite.
-constexpr double kRootFloor = 1e-3;
-
-torch::Tensor compressed(const torch::Tensor& moduli, double semiSaturation)
-{
-    return (torch::log1p(moduli / semiSaturation) + kRootFloor).sqrt() - std::sqrt(kRootFloor);
-}
 
 torch::Tensor gaborPairs()
 {
@@ -244,7 +238,7 @@ torch::Tensor GaborScattering::onGrid(const torch::Tensor& moduli, std::int64_t 
     const auto block = moduli.size(-1) / grid_;
     auto pooled = block > 1 ? torch::avg_pool2d(moduli, block) : moduli;
     if (isCompressive_) {
-        pooled = compressed(torch::avg_pool2d(pooled, kCompressiveBlock), semiSaturation);
+        pooled = rootLogCompression(torch::avg_pool2d(pooled, kCompressiveBlock), semiSaturation);
     }
     return pooled.reshape({images, -1, pooled.size(-2), pooled.size(-1)});
 }

@@ -4,10 +4,14 @@
 #include <torch/autograd.h>
 #include <torch/types.h>
 
+#include <cmath>
+
 namespace mlab::stimuli {
 namespace {
 
 constexpr double kOffset = 1e-8;
+// Where the square root begins to be one: its slope at 0 would be infinite.
+constexpr double kRootFloor = 1e-3;
 
 struct ClippedPower : torch::autograd::Function<ClippedPower> {
     static torch::Tensor forward(torch::autograd::AutogradContext* context,
@@ -42,6 +46,11 @@ torch::Tensor clippedPowerCompression(const torch::Tensor& envelopes, double exp
                                       double steepest)
 {
     return ClippedPower::apply(envelopes, exponent, steepest);
+}
+
+torch::Tensor rootLogCompression(const torch::Tensor& moduli, double semiSaturation)
+{
+    return (torch::log1p(moduli / semiSaturation) + kRootFloor).sqrt() - std::sqrt(kRootFloor);
 }
 
 } // namespace mlab::stimuli

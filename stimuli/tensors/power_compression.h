@@ -15,4 +15,8 @@ at::Tensor powerCompression(const at::Tensor& envelopes, double exponent, double
 /// `steepest`, and the rectifier passes gradients unchanged (chcochleagram, Feather et al. 2023).
 at::Tensor clippedPowerCompression(const at::Tensor& envelopes, double exponent, double steepest);
 
+/// sqrt(log(1 + m / s)) of moduli m >= 0: it spreads out weak ones and holds back strong ones, so
+/// that their distribution over pictures or sounds is about as wide below its mean as above.
+at::Tensor rootLogCompression(const at::Tensor& moduli, double semiSaturation);
+
 } // namespace mlab::stimuli

@@ -258,7 +258,9 @@ int main(int argc, char** argv)
     app.add_option("--count", options.references, "How many references");
     app.add_option("--components", options.components, "How many components of each layer");
     app.add_option("--levels", options.levels, "Levels in SD");
-    app.add_flag("--sounds", sounds, "Sounds");
+    app.add_flag("--sounds", sounds, "Sounds, by cochlea-modulation");
+    std::string preset = "session";
+    app.add_option("--preset", preset, "Of cochlea-modulation");
     app.add_option("--duration", format.durationMs, "Of the sounds, ms");
     app.add_option("--threads", options.threads, "LibTorch threads (0: one for each core)");
     bool liveOnly = false;
@@ -270,6 +272,8 @@ int main(int argc, char** argv)
         options.search = !liveOnly;
         spec.solver.type = defaultSolver(spec.model);
         if (sounds) {
+            spec.model.name = "cochlea-modulation";
+            spec.model.cochlea = cochleaPreset(preset);
             spec.format = format;
         }
         if (!references.empty()) {

@@ -15,12 +15,14 @@ TEST(SynthesisJson, GivesBackWhatASessionWasMadeWith)
     sounds.format = SoundFormat{.sampleRateHz = 44100, .durationMs = 1500, .bits = 24};
     SynthesisSpec published = sounds;
     published.model.cochlea = CochleaSpec();
+    SynthesisSpec compressive = sounds;
+    compressive.model.cochlea = compressiveCochlea();
     SynthesisSpec network;
     network.model = {.name = "resnet50", .file = "weights.pth"};
     network.format = ImageFormat{.sizePx = 64};
     network.referencesWithinPercentile = 40;
     network.basis.select = {3, 1};
-    for (const auto& spec : {SynthesisSpec(), sounds, published, network}) {
+    for (const auto& spec : {SynthesisSpec(), sounds, published, compressive, network}) {
         EXPECT_EQ(synthesisFromJson(toJson(spec)), spec) << toJson(spec);
     }
 }

@@ -260,6 +260,12 @@ TEST(CochleaModulation, LayersHaveTheDocumentedShapes)
     EXPECT_EQ(light->activations(sounds, "average").sizes(), (std::vector<std::int64_t>{2, 240}));
     EXPECT_EQ(activationMatrix(*light, sounds[0], "modulation").sizes(),
               (std::vector<std::int64_t>{240, 390}));
+    const auto compressive = modelFor(compressiveCochlea());
+    EXPECT_EQ(compressive->activations(sounds, "modulation").sizes(),
+              (std::vector<std::int64_t>{2, 240, 25}))
+        << "390 frames in blocks of 16, the last of 6";
+    EXPECT_EQ(compressive->activations(sounds, "average").sizes(),
+              (std::vector<std::int64_t>{2, 240}));
     const auto published = modelFor(publishedCochlea());
     const auto one = sounds.narrow(0, 0, 1);
     EXPECT_EQ(published->activations(one, "cochleagram").sizes(),
@@ -270,6 +276,29 @@ TEST(CochleaModulation, LayersHaveTheDocumentedShapes)
               (std::vector<std::int64_t>{1, 111 * 211}));
     EXPECT_EQ(activationMatrix(*published, one[0], "modulation").sizes(),
               (std::vector<std::int64_t>{111, 211 * 390}));
+}
+
+TEST(CochleaModulation, TheCompressivePresetCompressesMeansOfModulations)
+{
+    const auto sounds = noise(48'000);
+    const SoundFormat second{.durationMs = 1'000};
+    const auto plain = modelFor(sessionCochlea(), second)->activations(sounds, "modulation");
+    const auto compressive = modelFor(compressiveCochlea(), second);
+    const auto compressed = [](const Tensor& m) {
+        return torch::sqrt(torch::log1p(m / 3) + 1e-3) - std::sqrt(1e-3);
+    };
+    const auto blocks = compressive->activations(sounds, "modulation");
+    EXPECT_TRUE(torch::allclose(blocks.select(2, 1), compressed(plain.narrow(2, 16, 16).mean(2))));
+    const auto frames = plain.size(2);
+    const auto last = frames / 16 * 16;
+    EXPECT_TRUE(torch::allclose(blocks.select(2, blocks.size(2) - 1),
+                                compressed(plain.narrow(2, last, frames - last).mean(2))))
+        << "no frame is left out";
+    EXPECT_TRUE(
+        torch::allclose(compressive->activations(sounds, "average"), compressed(plain.mean(2))));
+    EXPECT_TRUE(
+        torch::equal(compressive->activations(sounds, "cochleagram"),
+                     modelFor(sessionCochlea(), second)->activations(sounds, "cochleagram")));
 }
 
 TEST(CochleaModulation, DoesNotHearTheRateAtWhichASoundIsPlayed)
@@ -285,14 +314,16 @@ TEST(CochleaModulation, DoesNotHearTheRateAtWhichASoundIsPlayed)
 
 TEST(CochleaModulation, SilenceHasFiniteActivationsAndGradients)
 {
-    const auto model = modelFor(sessionCochlea());
-    for (const auto* layer : {"cochleagram", "modulation", "average"}) {
-        for (const auto kind : {LastRelu::plain, LastRelu::identity}) {
-            const auto silence = torch::zeros({1, 96'000}).requires_grad_();
-            const auto values = model->activations(silence, layer, kind);
-            EXPECT_TRUE(values.isfinite().all().item<bool>()) << layer;
-            const auto gradient = torch::autograd::grad({values.sum()}, {silence})[0];
-            EXPECT_TRUE(gradient.isfinite().all().item<bool>()) << layer;
+    for (const auto& spec : {sessionCochlea(), compressiveCochlea()}) {
+        const auto model = modelFor(spec);
+        for (const auto* layer : {"cochleagram", "modulation", "average"}) {
+            for (const auto kind : {LastRelu::plain, LastRelu::identity}) {
+                const auto silence = torch::zeros({1, 96'000}).requires_grad_();
+                const auto values = model->activations(silence, layer, kind);
+                EXPECT_TRUE(values.isfinite().all().item<bool>()) << layer;
+                const auto gradient = torch::autograd::grad({values.sum()}, {silence})[0];
+                EXPECT_TRUE(gradient.isfinite().all().item<bool>()) << layer;
+            }
         }
     }
 }
@@ -322,6 +353,15 @@ TEST(CochleaModulation, ItsHashChangesWithEverySetting)
     add([](CochleaSpec& s) { s.spectralRatesPerErb.pop_back(); });
     add([](CochleaSpec& s) { s.modulation = "power"; });
     add([](CochleaSpec& s) { s.poolingBands = 4; });
+    add([](CochleaSpec& s) { s = compressiveCochlea(); });
+    add([](CochleaSpec& s) {
+        s = compressiveCochlea();
+        s.semiSaturation = 2;
+    });
+    add([](CochleaSpec& s) {
+        s = compressiveCochlea();
+        s.averagedFrames = 8;
+    });
     hashes.push_back(modelFor(sessionCochlea(), {.sampleRateHz = 44'100})->sha256());
     hashes.push_back(modelFor(sessionCochlea(), {.durationMs = 1'000})->sha256());
     EXPECT_EQ(std::set<std::string>(hashes.begin(), hashes.end()).size(), hashes.size());
@@ -384,6 +424,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "the maximum is 100"},
         BadSpec{"tooFine", [](CochleaSpec& s) { s.spectralRatesPerErb = {1}; }, "the maximum is"},
         BadSpec{"output", [](CochleaSpec& s) { s.modulation = "phase"; }, "\"phase\""},
+        BadSpec{"compression", [](CochleaSpec& s) { s.semiSaturation = -1; }, "0 or more"},
         BadSpec{"bands", [](CochleaSpec& s) { s.poolingBands = 7; }, "7 equal bands"}),
     [](const auto& bad) { return bad.param.name; });
 
