@@ -11,6 +11,8 @@
 
 #include <iostream>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace mlab::app {
 namespace {
@@ -20,6 +22,7 @@ struct ReportOptions {
     std::string folder;
     std::filesystem::path cache;
     bool force = false;
+    std::vector<std::string> participants;
 };
 
 int report(char** argv, const ReportOptions& options)
@@ -35,7 +38,8 @@ int report(char** argv, const ReportOptions& options)
     const auto study =
         reportOn(options.database,
                  options.cache.empty() ? stimuli::defaultCacheFolder() : options.cache, progress);
-    writeReport(study, folder, progress, options.force ? Overwrite::any : Overwrite::own);
+    writeReport(study, folder, progress, options.force ? Overwrite::any : Overwrite::own,
+                options.participants);
     bar.clear();
     std::cout << "Wrote " << (folder / "report.html").string()
               << ", with its figures and tables beside it.\n";
@@ -55,6 +59,10 @@ void addReport(CommandLine& program, char** argv)
     command.add_option("--out", options->folder, "Folder for the report")->required();
     command.add_flag("--force", options->force,
                      "Replace files that report did not write, but none of an export");
+    command.add_option("--participant", options->participants,
+                       "Draw figures of these participants only (default: of all, if they are at "
+                       "most " +
+                           std::to_string(kMostParticipantSections) + ")");
     command.add_option("--cache", options->cache, "Folder of bases and probes");
 }
 

@@ -61,10 +61,12 @@ std::string titleOf(const StudyReport& report)
 } // namespace
 
 void writeReport(const StudyReport& report, const std::filesystem::path& folder,
-                 const ReportProgress& progress, Overwrite overwrite)
+                 const ReportProgress& progress, Overwrite overwrite,
+                 std::span<const std::string> participants)
 {
     const auto tables = reportTables(report);
-    const auto document = reportDocument(report);
+    auto document = reportDocument(report);
+    selectParticipants(document, participants);
     const auto names = fileNames(tables, document);
     OutputFolder output(folder, "report", names, overwrite);
     for (const auto& table : tables) {

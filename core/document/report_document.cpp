@@ -2,13 +2,17 @@
 #include "core/document/report_document.h"
 
 #include "core/base/csv.h"
+#include "core/base/diagnostic.h"
 #include "core/base/distinct_names.h"
+#include "core/base/error.h"
 #include "core/document/recognition_document.h"
 #include "core/document/report_rows.h"
 #include "core/document/threshold_document.h"
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <set>
 #include <utility>
 
 namespace mlab {
@@ -174,6 +178,46 @@ std::vector<ReportSection> reportDocument(const StudyReport& study)
         }
     }
     return document;
+}
+
+void selectParticipants(std::vector<ReportSection>& document, std::span<const std::string> ids)
+{
+    std::set<std::string> known;
+    std::map<std::size_t, std::size_t> participants; // of the design whose first section it is
+    std::vector<std::size_t> designOf;
+    for (std::size_t i = 0; i < document.size(); ++i) {
+        designOf.push_back(document[i].isDesign || designOf.empty() ? i : designOf.back());
+        if (!document[i].participant.empty()) {
+            known.insert(document[i].participant);
+            ++participants[designOf.back()];
+        }
+    }
+    for (const auto& id : ids) {
+        if (!known.contains(id)) {
+            const auto nearest =
+                nearestName(id, std::vector<std::string>(known.begin(), known.end()));
+            throw InvalidArgument("the report has no participant \"" + id + "\"" +
+                                  (nearest ? "; did you mean \"" + *nearest + "\"?" : ""));
+        }
+    }
+    for (const auto& [design, number] : participants) {
+        if (ids.empty() && number > kMostParticipantSections) {
+            document[design].paragraphs.push_back(
+                "Single participants are left out, because there are more than " +
+                std::to_string(kMostParticipantSections) +
+                "; the tables beside this page have all their numbers, and --participant ID adds "
+                "the section of one.");
+        }
+    }
+    std::vector<ReportSection> kept;
+    for (std::size_t i = 0; i < document.size(); ++i) {
+        const auto& id = document[i].participant;
+        if (id.empty() || (ids.empty() ? participants.at(designOf[i]) <= kMostParticipantSections
+                                       : std::ranges::find(ids, id) != ids.end())) {
+            kept.push_back(std::move(document[i]));
+        }
+    }
+    document = std::move(kept);
 }
 
 } // namespace mlab

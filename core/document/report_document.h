@@ -75,6 +75,14 @@ struct ReportSection {
 /// The report as people read it, the same on the page and in the window.
 std::vector<ReportSection> reportDocument(const StudyReport& study);
 
+/// A page with the sections of more participants is too large for browsers.
+inline constexpr std::size_t kMostParticipantSections = 200;
+
+/// Leaves only the sections of these participants, or without any, of all participants, but none in
+/// a design with more than kMostParticipantSections; the design's first section then says so.
+/// @throws InvalidArgument for an ID that no section is about
+void selectParticipants(std::vector<ReportSection>& document, std::span<const std::string> ids);
+
 /// A text as part of a file name: characters that are not portable become '-'. Two texts may become
 /// the same; reportDocument() keeps the names of its figures apart.
 std::string fileNameOf(std::string_view text);

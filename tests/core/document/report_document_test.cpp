@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/diagnostic.h"
+#include "core/base/error.h"
 #include "core/base/number_text.h"
 #include "core/document/report_document.h"
 #include "core/document/report_text.h"
 #include "tests/core/report/report_test_support.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,6 +17,10 @@
 
 namespace mlab {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
 
 const ReportTable& named(const std::vector<ReportTable>& tables, const std::string& name)
 {
@@ -84,6 +90,48 @@ TEST_F(Document, OfManyNotesTheFirstAreListedAndThenHowManyMoreThereAre)
                                     [](const auto& text) { return text.starts_with("Note: "); }),
               static_cast<std::ptrdiff_t>(kMostListed + 1));
     EXPECT_EQ(paragraphs.back(), "Note: not listed here: 5 more.");
+}
+
+TEST_F(Document, SectionsOfMoreParticipantsThanAPageHoldsAreLeftOutUnlessTheyAreNamed)
+{
+    const auto titled = [](const std::string& title, const std::string& participant = "") {
+        ReportSection section;
+        section.title = title;
+        section.isDesign = title == "design";
+        section.participant = participant;
+        return section;
+    };
+    std::vector<ReportSection> whole;
+    for (const std::size_t participants :
+         {kMostParticipantSections, kMostParticipantSections + 1}) {
+        whole.push_back(titled("design"));
+        for (std::size_t i = 0; i < participants; ++i) {
+            whole.push_back(titled("participant ", "P" + std::to_string(i)));
+        }
+    }
+    whole.push_back(titled("methods"));
+
+    auto page = whole;
+    selectParticipants(page, {});
+    ASSERT_EQ(page.size(), kMostParticipantSections + 3);
+    EXPECT_TRUE(page.front().paragraphs.empty());
+    const auto& second = page[kMostParticipantSections + 1];
+    EXPECT_TRUE(second.isDesign);
+    EXPECT_THAT(second.paragraphs, ElementsAre(HasSubstr("--participant")));
+    EXPECT_EQ(page.back().title, "methods");
+
+    page = whole;
+    selectParticipants(page, std::vector<std::string>{"P3", "P200"});
+    std::vector<std::string> kept;
+    for (const auto& section : page) {
+        kept.push_back(section.title + section.participant);
+    }
+    EXPECT_THAT(kept, ElementsAre("design", "participant P3", "design", "participant P3",
+                                  "participant P200", "methods"));
+
+    page = whole;
+    EXPECT_THAT([&] { selectParticipants(page, std::vector<std::string>{"p3"}); },
+                ThrowsMessage<InvalidArgument>(HasSubstr("did you mean \"P3\"?")));
 }
 
 TEST_F(Document, RowsNameTheirPartOfTheReportOnlyIfThereAreSeveral)
