@@ -91,6 +91,7 @@ public:
     const ModelInfo& info() const override { return info_; }
     std::string sha256() const override { return sha256_; }
     std::int64_t parameterCount(const std::string& /*layer*/) const override { return 0; }
+    bool isCompressive() const override { return spec_.semiSaturation > 0; }
     int coarseVersions(const std::string& layer) const override
     {
         return static_cast<int>(layer == "cochleagram" ? kCoarseCochleagrams.size()

@@ -43,6 +43,10 @@ public:
     at::Tensor activations(const at::Tensor& stimuli, const std::string& layer,
                            const GradientRule& rule = {}) const;
 
+    /// Whether dimensions of sounds are those of compressed modulations: nearly every move exists,
+    /// and the solver is more patient.
+    virtual bool isCompressive() const { return false; }
+
     /// Number of coarser versions of `layer`. Metamer synthesis begins with them if the layer
     /// itself cannot be matched from noise; most layers have none.
     virtual int coarseVersions(const std::string& layer) const;

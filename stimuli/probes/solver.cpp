@@ -28,7 +28,8 @@ ReferencePoint::ReferencePoint(const CoordinateMap& map, const Stimulus& stimulu
     : stimulus_(stimulus), tensors_(std::make_unique<Tensors>())
 {
     tensors_->values = map.model().toDevice(toTensor(stimulus));
-    tensors_->space = spaceOf(stimulus).probes(stimulus, tensors_->values, solver);
+    tensors_->space =
+        spaceOf(stimulus).probes(stimulus, tensors_->values, solver, map.model().isCompressive());
     const auto& policy = tensors_->space->steps();
     std::tie(tensors_->z, tensors_->gradients) =
         map.withGradients(tensors_->values, policy.rule(policy.substituteFirst(), 1.0));

@@ -162,7 +162,7 @@ public:
 class ImageSpace final : public StimulusSpace {
 public:
     std::unique_ptr<ProbeSpace> probes(const Stimulus& reference, const torch::Tensor& values,
-                                       ProbeSolver solver) const override
+                                       ProbeSolver solver, bool /*compressive*/) const override
     {
         const auto& image = *std::get<ImagePtr>(reference);
         if (solver == ProbeSolver::relativeNorm) {

@@ -23,11 +23,19 @@ constexpr StepPolicy kSoundSteps = {.dampings = kSoundDampings,
                                     .maxPasses = 16,
                                     .slow = 0.95,
                                     .nearSd = 0.1};
+// Nearly every move exists along compressed modulations, so that slow progress is worth going on.
+constexpr StepPolicy kCompressiveSteps = {.dampings = kSoundDampings,
+                                          .goodStep = 0.8,
+                                          .stalled = 0.995,
+                                          .maxPasses = 24,
+                                          .slow = 0.8,
+                                          .nearSd = 0.1};
 
 class SoundProbes final : public ProbeSpace {
 public:
-    SoundProbes(const Sound& reference, const torch::Tensor& values)
-        : sampleRateHz_(reference.sampleRateHz), bits_(reference.bits),
+    SoundProbes(const Sound& reference, const torch::Tensor& values, bool compressive)
+        : steps_(compressive ? kCompressiveSteps : kSoundSteps),
+          sampleRateHz_(reference.sampleRateHz), bits_(reference.bits),
           fullScale_(std::ldexp(1.0, reference.bits - 1)), length_(values.norm())
     {
         const auto window = rampWindow(reference.samples.size(), reference.sampleRateHz);
@@ -50,7 +58,7 @@ public:
         return weighted.sub_(torch::outer(torch::mv(weighted, outward), outward));
     }
     torch::Tensor stepFrom(torch::Tensor step) const override { return step.mul_(weights_); }
-    const StepPolicy& steps() const override { return kSoundSteps; }
+    const StepPolicy& steps() const override { return steps_; }
     // What a sound must change for one SD differs a hundredfold between layers and references, so
     // that no table by level fits all. The step is such that going along the coordinate's first
     // gradient would complete the move after a fifth of the steps.
@@ -80,6 +88,7 @@ public:
     }
 
 private:
+    const StepPolicy& steps_;
     int sampleRateHz_;
     int bits_;
     double fullScale_;
@@ -162,12 +171,12 @@ private:
 class SoundSpace final : public StimulusSpace {
 public:
     std::unique_ptr<ProbeSpace> probes(const Stimulus& reference, const torch::Tensor& values,
-                                       ProbeSolver solver) const override
+                                       ProbeSolver solver, bool compressive) const override
     {
         if (solver == ProbeSolver::relativeNorm) {
             throw InvalidArgument("the solver relative-norm is for images; use minimum-norm");
         }
-        return std::make_unique<SoundProbes>(*std::get<SoundPtr>(reference), values);
+        return std::make_unique<SoundProbes>(*std::get<SoundPtr>(reference), values, compressive);
     }
     std::unique_ptr<MetamerSpace> metamers(const StimulusFormat& format, int modelRateHz,
                                            const torch::Tensor& like) const override

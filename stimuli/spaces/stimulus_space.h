@@ -21,9 +21,10 @@ public:
     virtual ~StimulusSpace() = default;
 
     /// @param values of the reference, on the model's device
+    /// @param compressive Model::isCompressive()
     /// @throws InvalidArgument for a solver that this modality does not have
     virtual std::unique_ptr<ProbeSpace> probes(const Stimulus& reference, const at::Tensor& values,
-                                               ProbeSolver solver) const = 0;
+                                               ProbeSolver solver, bool compressive) const = 0;
     /// @param modelRateHz of the waveform inside a model of sounds
     /// @param like on whose device the stimuli are
     virtual std::unique_ptr<MetamerSpace> metamers(const StimulusFormat& format, int modelRateHz,

@@ -47,8 +47,9 @@ public:
     PatientSearch(const CoordinateMap& map, const Stimulus& reference, ProbeSolver solver,
                   double tolerance)
         : map_(map), values_(map.model().toDevice(toTensor(reference))),
-          space_(spaceOf(reference).probes(reference, values_, solver)), z_(map.at(values_)),
-          tolerance_(tolerance)
+          space_(
+              spaceOf(reference).probes(reference, values_, solver, map.model().isCompressive())),
+          z_(map.at(values_)), tolerance_(tolerance)
     {
     }
 

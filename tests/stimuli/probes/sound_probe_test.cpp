@@ -197,7 +197,7 @@ protected:
                                         .sampleRateHz = 20000, .durationMs = 200, .bits = 16}))[5]
                          .stimulus),
           values_(toTensor(reference_)),
-          space_(spaceOf(reference_).probes(reference_, values_, ProbeSolver::minimumNorm))
+          space_(spaceOf(reference_).probes(reference_, values_, ProbeSolver::minimumNorm, false))
     {
     }
 
