@@ -54,7 +54,8 @@ Column<TrialRow> dimensionId()
             .sqlType = kTextType,
             .type = "text",
             .unit = {},
-            .description = "What was measured: layer/component/direction/eccentricity",
+            .description = "What was measured: layer/component/direction/eccentricity, or "
+                           "layer/metamer_condition",
             .varies = false,
             .computed = false,
             .read = [name](const TrialRow& row) { return encode(name, row.record.dimension.id()); },
@@ -125,33 +126,42 @@ std::vector<Column<TrialRow>> makeTrialColumns()
         stored<T>("layer", AT(record.dimension.layer), {"", "The network's layer"}),
         stored<T>(
             "component", AT(record.dimension.component),
-            {"", "The basis component along which the probe was moved; 1 explains most variance"}),
+            {"", "The basis component along which the probe was moved; 1 explains most variance; 0 "
+                 "for whole metamers"}),
         stored<T>("direction", AT(record.dimension.direction),
-                  {"", "Which way along the component"}),
+                  {"", "Which way along the component; without a meaning for whole metamers"}),
         stored<T>("eccentricity_deg", AT(record.dimension.eccentricityDeg),
                   {"deg", "Visual angle from fixation to the image's centre; 0 for sounds"}),
         stored<T>("procedure", AT(record.procedure),
-                  {"", "What chose the level: practice or the procedure"}),
+                  {"", "What chose the level: practice, catch (a trial whose answer is obvious) or "
+                       "the procedure"}),
         stored<T>("level_requested", AT(record.levelRequested),
                   {"SD",
                    "The move that the procedure asked for, in standard deviations of the component "
-                   "over the pool"}),
+                   "over the pool; of whole metamers the mismatch (norm of what differs at the "
+                   "layer over that of the reference), or the evaluations"}),
         stored<T>(
             "level_achieved", AT(record.levelAchieved),
             {"SD",
              "The move that was presented, measured on the 8-bit pixels or on the 16- or 24-bit "
-             "samples"}),
+             "samples; of whole metamers the mismatch at their layer, of two the larger, and 1 by "
+             "definition for two originals"}),
         stored<T>("residual_max", AT(record.residualMax),
                   {"SD",
                    "Largest difference between a requested and a measured coordinate, over all "
-                   "retained components"}),
-        stored<T>("converged", AT(record.converged),
-                  {"", "Whether residual_max is within the solver's tolerance"}),
+                   "retained components; 0 for whole metamers"}),
+        stored<T>(
+            "converged", AT(record.converged),
+            {"",
+             "Whether residual_max is within the solver's tolerance; of whole metamers, whether "
+             "all that were presented were accepted"}),
         stored<T>("reference_id", AT(record.referenceId), {"", "The reference that was presented"}),
         stored<T>("reference_sha256", AT(record.referenceSha256),
-                  {"", "SHA-256 of the reference's pixels or samples as presented"}),
+                  {"", "SHA-256 of the reference's pixels or samples as presented; "
+                       "synthesised-synthesised: of the first metamer's"}),
         stored<T>("probe_sha256", AT(record.probeSha256),
-                  {"", "SHA-256 of the probe's pixels or samples as presented"}),
+                  {"", "SHA-256 of the probe's pixels or samples as presented; whole metamers: of "
+                       "the metamer, the second metamer or the second original"}),
         stored<T>(
             "interval_order", AT(record.intervalOrder),
             {"", "What the intervals presented, in order (abx: A, B, X): R reference, P probe"}),
@@ -188,11 +198,22 @@ std::vector<Column<TrialRow>> makeTrialColumns()
         stored<T>("flags", AT(record.flags),
                   {"", std::string("What was unusual, if anything. ") + flag::kAtLimit +
                            ": no reference could make the move that was requested. " +
+                           flag::kNotAccepted +
+                           ": a metamer is not as close to its reference as was asked for. " +
                            presentationFlags()}),
         stored<T>("started_at", AT(record.startedAt),
                   {"UTC, ISO 8601", "When the fixation mark appeared"}, kVaries),
         stored<T>("software_version", AT(softwareVersion),
                   {"", "Version of the program that ran this trial"}),
+        stored<T>("metamer_condition", AT(record.dimension.metamers),
+                  {"", "Whole metamers: what was compared (original-synthesised, "
+                       "synthesised-synthesised, or original-original in practice and catch "
+                       "trials), what the synthesis started from, and the match asked for or "
+                       "adaptive; empty for probes"}),
+        stored<T>("metamers_json", AT(record.metamersJson),
+                  {"", "Whole metamers: for each one presented its SHA-256, its seed or the "
+                       "reference it started from, the evaluations used, whether it was accepted, "
+                       "and its match at every layer, as a JSON list; empty where none was"}),
         computed<T>("task", AT(task),
                     {"", "The task of the design: abx, 2ifc, oddity or same-different"}),
         simulated<T>(),

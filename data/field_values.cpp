@@ -63,6 +63,10 @@ FieldType fieldType(Direction /*field*/)
 {
     return {kTextType, "plus or minus"};
 }
+FieldType fieldType(const std::optional<MetamerCondition>& /*field*/)
+{
+    return {kTextType, "text"};
+}
 FieldType fieldType(const std::vector<std::string>& /*field*/)
 {
     return {kTextType, "words separated by spaces"};
@@ -106,6 +110,10 @@ Value encode(std::string_view /*column*/, Answer field)
 Value encode(std::string_view /*column*/, Direction field)
 {
     return std::string(toString(field));
+}
+Value encode(std::string_view /*column*/, const std::optional<MetamerCondition>& field)
+{
+    return field ? field->id() : std::string();
 }
 Value encode(std::string_view column, const std::vector<std::string>& field)
 {
@@ -174,6 +182,15 @@ void decode(std::string_view column, const Value& value, Direction& field)
         refuse(column, "is \"" + text + "\"; plus or minus was expected");
     }
     field = text == toString(Direction::plus) ? Direction::plus : Direction::minus;
+}
+void decode(std::string_view column, const Value& value, std::optional<MetamerCondition>& field)
+{
+    const auto& text = expect<std::string>(column, value);
+    try {
+        field = text.empty() ? std::nullopt : std::optional(metamerConditionFrom(text));
+    } catch (const InvalidArgument& error) {
+        refuse(column, std::string("is not valid: ") + error.what());
+    }
 }
 void decode(std::string_view column, const Value& value, std::vector<std::string>& field)
 {

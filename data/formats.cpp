@@ -269,8 +269,14 @@ constexpr std::array kFormat6 = {
     Sql(R"(CREATE TRIGGER row_hashes_no_DELETE BEFORE DELETE ON row_hashes BEGIN SELECT RAISE(ABORT, 'rows of row_hashes are never changed or deleted'); END)"),
 };
 
-constexpr std::array<std::span<const Sql>, 6> kFormats = {kFormat1, kFormat2, kFormat3,
-                                                          kFormat4, kFormat5, kFormat6};
+// Trials may compare whole metamers. Earlier ones compared probes.
+constexpr std::array kFormat7 = {
+    Sql(R"(ALTER TABLE trials ADD COLUMN metamer_condition TEXT NOT NULL DEFAULT '' CHECK (typeof(metamer_condition) = lower('TEXT')))"),
+    Sql(R"(ALTER TABLE trials ADD COLUMN metamers_json TEXT NOT NULL DEFAULT '' CHECK (typeof(metamers_json) = lower('TEXT')))"),
+};
+
+constexpr std::array<std::span<const Sql>, 7> kFormats = {kFormat1, kFormat2, kFormat3, kFormat4,
+                                                          kFormat5, kFormat6, kFormat7};
 
 } // namespace
 

@@ -13,6 +13,7 @@
 #include "stimuli/worker/engine_info.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <iostream>
 #include <set>
 
@@ -61,12 +62,6 @@ batchesOf(const MetamerStudy& study, const std::vector<stimuli::NamedStimulus>& 
         }
     }
     return batches;
-}
-
-bool isOurs(std::size_t batch, const Shard& shard)
-{
-    return batch % static_cast<std::size_t>(shard.count) ==
-           static_cast<std::size_t>(shard.index - 1);
 }
 
 SummaryRow rowOf(const MetamerJob& job)
@@ -164,7 +159,7 @@ int runMetamers(const Study& study, const BatchOptions& options, const std::stop
         std::vector<std::string> problems(batch.size());
         const bool missing =
             std::ranges::any_of(made, [](const auto& metamer) { return !metamer.has_value(); });
-        if (missing && isOurs(b, options.shard)) {
+        if (missing && options.shard.holds(b)) {
             nullOf(layer); // problems with its pool show up before hours of work
             std::vector<stimuli::MetamerItem> items;
             for (const auto& job : batch) {
@@ -197,7 +192,7 @@ int runMetamers(const Study& study, const BatchOptions& options, const std::stop
         }
         for (std::size_t i = 0; i < batch.size(); ++i) {
             auto row = rowOf(batch[i]);
-            row.isOurs = isOurs(b, options.shard);
+            row.isOurs = options.shard.holds(b);
             row.problem = problems[i];
             if (made[i]) {
                 row.file = cache.path(maker->key(batch[i].item, layer, metamers.settings),
@@ -237,7 +232,7 @@ int runProbes(const Study& study, const BatchOptions& options, const std::stop_t
         const double level = move.direction == Direction::plus ? move.level : -move.level;
         for (const auto& reference : engine->references()) {
             auto row = rowOf(move, reference);
-            row.isOurs = isOurs(m, options.shard);
+            row.isOurs = options.shard.holds(m);
             try {
                 auto probe = row.isOurs
                                  ? std::optional(engine->makeSingle(reference, move.layer,
@@ -270,6 +265,18 @@ int runProbes(const Study& study, const BatchOptions& options, const std::stop_t
 }
 
 } // namespace
+
+Shard parsedShard(const std::string& text)
+{
+    Shard shard;
+    char rest = 0;
+    const int read =
+        std::sscanf(text.c_str(), "%d/%d%c", &shard.index, &shard.count, &rest); // NOLINT
+    if (read != 2 || shard.count < 1 || shard.index < 1 || shard.index > shard.count) {
+        throw InvalidArgument("--shard " + text + " is not of the form I/N with I from 1 to N");
+    }
+    return shard;
+}
 
 int runBatch(const Study& study, const BatchOptions& options, const std::stop_token& stop)
 {

@@ -4,16 +4,26 @@
 #include "app/batch/study.h"
 #include "stimuli/worker/compute_options.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <stop_token>
+#include <string>
 
 namespace mlab::app {
 
-/// Which part of a study is made: the batches whose number is `index` - 1 modulo `count`.
+/// Which part is made: the batches of a study, or the metamers of a design, whose number is
+/// `index` - 1 modulo `count`.
 struct Shard {
     int index = 1; ///< from 1
     int count = 1;
+
+    bool holds(std::size_t number) const
+    {
+        return number % static_cast<std::size_t>(count) == static_cast<std::size_t>(index - 1);
+    }
 };
+/// Of "2/8". @throws InvalidArgument for another form
+Shard parsedShard(const std::string& text);
 
 struct BatchOptions {
     Shard shard;

@@ -53,18 +53,19 @@ experiments::ScreenGeometry parsedScreen(const std::string& text)
 }
 
 /// Loads the model, the references and whatever else a session would load.
-/// @returns what they can show; nothing for recognition, which moves no references
+/// @returns what they can show; nothing for recognition and whole metamers, which move no
+///          references
 std::optional<DesignReach> checkStimuli(const experiments::Design& design,
                                         const CheckOptions& options)
 {
     const auto cache = cacheFolderOr(options.cache);
     ProgressBar bar;
     const auto progress = [&](const std::string& what, double share) { bar.show(what, share); };
-    if (!design.recognition) {
+    if (!design.recognition && !design.wholeMetamers) {
         return measuredReach(design, cache, options.compute, progress);
     }
     stimuli::engine().recognition({.spec = design.synthesis,
-                                   .metamers = design.recognition->metamers,
+                                   .metamers = experiments::synthesisOf(design),
                                    .cacheFolder = cache,
                                    .compute = options.compute},
                                   progress, {});
@@ -87,6 +88,7 @@ Json toJson(const experiments::MeasuredDimension& measured)
             {"component", dimension.component},
             {"direction", toString(dimension.direction)},
             {"eccentricity_deg", dimension.eccentricityDeg},
+            {"metamers", dimension.metamers ? Json(dimension.metamers->id()) : Json()},
             {"procedure", procedureName(procedure)},
             {"lowest_level", low},
             {"highest_level", high}};

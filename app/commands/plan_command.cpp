@@ -83,11 +83,12 @@ int plan(const PlanOptions& options)
     if (!check.observer) {
         throw BadInput(std::move(check.diagnostics));
     }
-    if (options.quick && !options.json) {
+    const bool moves = !design->wholeMetamers;
+    if (moves && options.quick && !options.json) {
         std::cout << "Not measured (--quick): how far references can be moved. Levels that they "
                      "cannot show count as shown.\n";
     }
-    if (!options.quick) {
+    if (moves && !options.quick) {
         ProgressBar bar;
         const auto reach =
             measuredReach(*design, cacheFolderOr(options.cache), options.compute,
@@ -100,7 +101,7 @@ int plan(const PlanOptions& options)
         experiments::planSessions(design, *check.observer, options.sessions, allCores());
     if (options.json) {
         auto json = toJson(planned, *design, options.sessions);
-        json["reach_measured"] = !options.quick;
+        json["reach_measured"] = moves && !options.quick;
         writeJson(std::cout, json);
     } else {
         std::cout << experiments::describe(planned, *design, options.sessions);

@@ -3,13 +3,19 @@
 
 #include "app/program/design_input.h"
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "core/trial/task.h"
 #include "data/trial_store.h"
 #include "experiments/design/design_reader.h"
 #include "experiments/design/recognition_spec.h"
+#include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/cache_folder.h"
+#include "stimuli/store/content_store.h"
+#include "stimuli/store/metamer_cache.h"
 #include "stimuli/store/probe_cache.h"
 #include "stimuli/worker/engine_info.h"
+
+#include <QTemporaryDir>
 
 #include <algorithm>
 #include <chrono>
@@ -46,6 +52,9 @@ std::string nameOf(Task task)
 struct StudyData {
     std::vector<ThresholdData> thresholds;
     std::vector<RecognitionData> recognition;
+    std::vector<MetamerData> metamers;
+    /// Where the references of these are, one for each.
+    std::vector<SynthesisSpec> metamerReferences;
 };
 
 ThresholdData emptyThresholds(const SessionHeader& header, const experiments::Design& design)
@@ -76,6 +85,22 @@ RecognitionData emptyRecognition(const SessionHeader& header, const experiments:
                          .participants = {}};
     for (const auto& category : design.recognition->categories) {
         data.categories.push_back(category.name);
+    }
+    return data;
+}
+
+MetamerData emptyMetamers(const SessionHeader& header, const experiments::Design& design)
+{
+    MetamerData data{.designName = header.designName,
+                     .designSha256 = header.designSha256,
+                     .simulated = header.simulated(),
+                     .modality = toString(design.modality),
+                     .taskName = nameOf(design.task),
+                     .task = decisionModel(design.task),
+                     .conditions = {},
+                     .participants = {}};
+    for (const auto& measured : design.dimensions) {
+        data.conditions.push_back(measured.dimension);
     }
     return data;
 }
@@ -159,6 +184,53 @@ template <typename Work> auto onWorker(const Work& work, const std::function<voi
     return result.get();
 }
 
+ReportMedia encoded(const Stimulus& stimulus)
+{
+    const QTemporaryDir folder;
+    const auto ending = stimuli::fileEnding(stimulus);
+    const std::filesystem::path file =
+        std::filesystem::path(folder.path().toStdString()) / ("stimulus" + std::string(ending));
+    stimuli::saveStimulus(file, stimulus);
+    return {.type = ending == ".png" ? "image/png" : "audio/wav", .bytes = readText(file)};
+}
+
+/// The stimuli of the pairs to be shown: metamers from the cache, originals from the references,
+/// as far as they are still there.
+std::map<std::string, ReportMedia> mediaOf(const std::vector<MetamerReport>& reports,
+                                           const std::vector<SynthesisSpec>& references,
+                                           const std::filesystem::path& cacheFolder,
+                                           const std::stop_token& stop)
+{
+    std::set<std::string> wanted;
+    for (const auto& report : reports) {
+        for (const auto& pair : report.confusedPairs()) {
+            wanted.insert({pair.referenceSha256, pair.probeSha256});
+        }
+    }
+    std::map<std::string, ReportMedia> media;
+    if (wanted.empty()) {
+        return media;
+    }
+    for (const auto& [sha256, stimulus] :
+         stimuli::MetamerCache(stimuli::metamerFolder(cacheFolder), stimuli::warnOnStderr)
+             .stimuliOf(wanted, stop)) {
+        media.emplace(sha256, encoded(stimulus));
+    }
+    for (const auto& spec : references) {
+        try {
+            for (const auto& reference : stimuli::loadReferences(spec.references, spec.format)) {
+                if (wanted.contains(reference.sha256)) {
+                    media.emplace(reference.sha256, encoded(reference.stimulus));
+                }
+            }
+        } catch (const Error& problem) {
+            stimuli::warnOnStderr(std::string("the originals of confused pairs cannot be shown: ") +
+                                  problem.what());
+        }
+    }
+    return media;
+}
+
 StudyData readStore(const std::filesystem::path& database)
 {
     const auto tables = data::TrialStore(database, data::TrialStore::Mode::readOnly).tables();
@@ -178,8 +250,9 @@ StudyData readStore(const std::filesystem::path& database)
     for (const auto& row : tables.recognitionTrials) {
         recognitionTrials[row.session.sessionId].push_back(row.record);
     }
+    enum class Kind { thresholds, recognition, metamers };
     struct Place {
-        bool ofRecognition = false;
+        Kind kind = Kind::thresholds;
         std::size_t index = 0;
     };
     StudyData study;
@@ -193,23 +266,29 @@ StudyData readStore(const std::filesystem::path& database)
         if (isNew) {
             const auto design = storedDesign(header);
             if (design.recognition) {
-                place = {.ofRecognition = true, .index = study.recognition.size()};
+                place = {.kind = Kind::recognition, .index = study.recognition.size()};
                 study.recognition.push_back(emptyRecognition(header, design));
+            } else if (design.wholeMetamers) {
+                place = {.kind = Kind::metamers, .index = study.metamers.size()};
+                study.metamers.push_back(emptyMetamers(header, design));
+                study.metamerReferences.push_back(design.synthesis);
             } else {
-                place = {.ofRecognition = false, .index = study.thresholds.size()};
+                place = {.kind = Kind::thresholds, .index = study.thresholds.size()};
                 study.thresholds.push_back(emptyThresholds(header, design));
             }
         }
-        if (place.ofRecognition) {
+        if (place.kind == Kind::recognition) {
             addSession(study.recognition[place.index].participants, summary,
                        std::move(recognitionTrials[header.sessionId]));
         } else {
-            addSession(study.thresholds[place.index].participants, summary,
-                       std::move(trials[header.sessionId]));
+            addSession(place.kind == Kind::metamers ? study.metamers[place.index].participants
+                                                    : study.thresholds[place.index].participants,
+                       summary, std::move(trials[header.sessionId]));
         }
     }
     dropEmpty(study.thresholds);
     dropEmpty(study.recognition);
+    dropEmpty(study.metamers);
     return study;
 }
 
@@ -235,6 +314,17 @@ StudyReport reportOn(const std::filesystem::path& database,
     }
     for (const auto& data : all.recognition) {
         study.recognition.push_back(computeRecognitionReport(data));
+    }
+    if (!all.metamers.empty()) {
+        study = onWorker(
+            [&](const std::stop_token& stop) {
+                for (const auto& data : all.metamers) {
+                    study.metamers.push_back(computeMetamerReport(data));
+                }
+                study.media = mediaOf(study.metamers, all.metamerReferences, cacheFolder, stop);
+                return std::move(study);
+            },
+            [&] { progress("Computing the report on whole metamers", 0.0); });
     }
     return study;
 }

@@ -7,6 +7,7 @@
 
 #include <QBuffer>
 
+#include <cctype>
 #include <future>
 
 namespace mlab::app {
@@ -52,10 +53,22 @@ std::vector<std::string> fileNames(const std::vector<ReportTable>& tables,
 
 std::string titleOf(const StudyReport& report)
 {
-    if (report.recognition.empty()) {
-        return "Discrimination thresholds";
+    std::vector<std::string> parts;
+    if (!report.thresholds.empty()) {
+        parts.emplace_back("discrimination thresholds");
     }
-    return report.thresholds.empty() ? "Recognition" : "Discrimination thresholds and recognition";
+    if (!report.recognition.empty()) {
+        parts.emplace_back("recognition");
+    }
+    if (!report.metamers.empty()) {
+        parts.emplace_back("discrimination of metamers");
+    }
+    std::string title;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        title += (i == 0 ? "" : i + 1 < parts.size() ? ", " : " and ") + parts[i];
+    }
+    title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
+    return title;
 }
 
 } // namespace
@@ -86,7 +99,7 @@ void writeReport(const StudyReport& report, const std::filesystem::path& folder,
             writing.get();
         }
     };
-    const auto page = reportPage(document, titleOf(report), [&](const ReportFigure& figure) {
+    const auto svgOf = [&](const ReportFigure& figure) {
         const auto drawing = ui::drawFigure(figure, report, kPixelsPerUnit);
         auto svg = drawing.svg.toStdString();
         finishWriting();
@@ -98,7 +111,8 @@ void writeReport(const StudyReport& report, const std::filesystem::path& folder,
         progress("Drawing figure " + std::to_string(done) + " of " + std::to_string(total),
                  static_cast<double>(done) / static_cast<double>(total));
         return svg;
-    });
+    };
+    const auto page = reportPage(document, titleOf(report), report.media, svgOf);
     finishWriting();
     output.write(kPage, page);
 }

@@ -6,6 +6,8 @@
 #include "core/base/utc_time.h"
 #include "core/base/version.h"
 
+#include <QByteArray>
+
 #include <map>
 #include <vector>
 
@@ -160,7 +162,31 @@ bool isNarrow(FigureKind kind)
 {
     return kind == FigureKind::groupRadar || kind == FigureKind::layers ||
            kind == FigureKind::thresholds || kind == FigureKind::accuracy ||
-           kind == FigureKind::participantAccuracy || kind == FigureKind::groupThresholds;
+           kind == FigureKind::participantAccuracy || kind == FigureKind::groupThresholds ||
+           kind == FigureKind::metamers || kind == FigureKind::participantMetamers;
+}
+
+// The stimulus itself, inside the page; nothing if it is no longer there.
+std::string embedded(const std::map<std::string, ReportMedia>& media, const std::string& sha256,
+                     const std::string& what)
+{
+    const auto found = media.find(sha256);
+    if (found == media.end()) {
+        return {};
+    }
+    const auto& [type, bytes] = found->second;
+    const auto source = "\"data:" + type + ";base64," +
+                        QByteArray::fromStdString(bytes).toBase64().toStdString() + "\"";
+    return type.starts_with("image")
+               ? "<img alt=\"" + what + "\" src=" + source + ">\n"
+               : "<audio controls title=\"" + what + "\" src=" + source + "></audio>\n";
+}
+
+std::string pairHtml(const ReportPair& pair, const std::map<std::string, ReportMedia>& media)
+{
+    return "<figure class=\"half\">" + embedded(media, pair.referenceSha256, "reference") +
+           embedded(media, pair.probeSha256, "probe") + "<figcaption>" + escaped(pair.caption) +
+           "</figcaption></figure>\n";
 }
 
 // Without the XML declaration, which is not allowed inside a page.
@@ -172,6 +198,7 @@ std::string inlined(const std::string& svg)
 } // namespace
 
 std::string reportPage(std::span<const ReportSection> document, const std::string& title,
+                       const std::map<std::string, ReportMedia>& media,
                        const std::function<std::string(const ReportFigure&)>& svgOf)
 {
     std::string body;
@@ -191,6 +218,9 @@ std::string reportPage(std::span<const ReportSection> document, const std::strin
             body += std::string(isNarrow(figure.kind) ? "<figure class=\"half\">" : "<figure>") +
                     inlined(svgOf(figure)) + "<figcaption>" + escaped(figure.caption) +
                     "</figcaption></figure>\n";
+        }
+        for (const auto& pair : section.pairs) {
+            body += pairHtml(pair, media);
         }
         body += "</section>\n";
     }

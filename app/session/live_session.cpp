@@ -12,6 +12,7 @@
 #include "core/base/utc_time.h"
 #include "data/trial_store.h"
 #include "experiments/presentation/run_timing.h"
+#include "experiments/session/metamer_pairs.h"
 #include "experiments/session/recognition_session.h"
 #include "experiments/session/session.h"
 #include "experiments/session/stored_trials.h"
@@ -94,6 +95,7 @@ struct LiveSession::State {
     std::unique_ptr<ui::ParticipantWindow> window;
     std::unique_ptr<ui::HeadlessPresenter> headless;
     std::unique_ptr<TrialSink> sink;
+    std::unique_ptr<ProbeSource> pairs;    ///< of a session of whole metamers
     std::unique_ptr<SessionEngine> engine; ///< stops before what its callbacks use is gone
     std::unique_ptr<experiments::SessionRunner> runner;
 };
@@ -174,7 +176,7 @@ void LiveSession::State::requirePlayable(std::span<const SoundPtr> sounds) const
 void LiveSession::State::warnOfFewReferences(const stimuli::EngineInfo& loaded) const
 {
     const auto available = loaded.references.size();
-    if (!design().recognition &&
+    if (!design().recognition && !design().wholeMetamers &&
         available < static_cast<std::size_t>(design().referencesPerTrial)) {
         stimuli::warnOnStderr("references_per_trial is " +
                               std::to_string(design().referencesPerTrial) + ", but only " +
@@ -297,8 +299,11 @@ std::unique_ptr<experiments::TrialFlow> LiveSession::State::probeTrials()
     for (const auto& record : records) {
         trials.apply(record);
     }
-    return experiments::probeFlow(std::move(trials), engine->probes(), *sink, inputs.observer,
-                                  options.lookAheadDepth);
+    if (design().wholeMetamers) {
+        pairs = experiments::pairSource(std::move(ready->stimuli));
+    }
+    return experiments::probeFlow(std::move(trials), pairs ? *pairs : engine->probes(), *sink,
+                                  inputs.observer, options.lookAheadDepth);
 }
 
 std::unique_ptr<experiments::TrialFlow> LiveSession::State::recognitionTrials()

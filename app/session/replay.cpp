@@ -5,12 +5,14 @@
 #include "app/session/synthesis_json.h"
 #include "core/base/error.h"
 #include "core/base/number_text.h"
+#include "experiments/session/metamer_pairs.h"
 #include "experiments/session/recognition_session.h"
 #include "experiments/session/session.h"
 #include "experiments/session/stored_trials.h"
 #include "stimuli/engine/engine_module.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
@@ -78,6 +80,17 @@ struct Replayed {
     std::filesystem::path cacheFolder;
 };
 
+std::unique_ptr<stimuli::RecognitionEngine> metamerEngine(const Replayed& replayed,
+                                                          const stimuli::ComputeOptions& compute)
+{
+    return stimuli::engine().recognition({.spec = replayed.design->synthesis,
+                                          .metamers = experiments::synthesisOf(*replayed.design),
+                                          .cacheFolder = replayed.cacheFolder,
+                                          .compute = compute,
+                                          .measureCached = true},
+                                         kSilent, {});
+}
+
 /// Trials of probes: how they are read, planned, made and compared.
 struct ProbeTrials {
     using Session = experiments::Session;
@@ -140,12 +153,7 @@ struct RecognitionTrials {
     static std::unique_ptr<Engine> engine(const Replayed& replayed,
                                           const stimuli::ComputeOptions& compute)
     {
-        return stimuli::engine().recognition({.spec = replayed.design->synthesis,
-                                              .metamers = replayed.design->recognition->metamers,
-                                              .cacheFolder = replayed.cacheFolder,
-                                              .compute = compute,
-                                              .measureCached = true},
-                                             kSilent, {});
+        return metamerEngine(replayed, compute);
     }
     static std::optional<std::string> difference(const RecognitionPlan& plan,
                                                  const experiments::Design& design,
@@ -160,6 +168,30 @@ struct RecognitionTrials {
         return differenceFrom(made.at(plan.request), record);
     }
     static std::string remark(const RecognitionRecord& /*record*/) { return {}; }
+};
+
+/// Trials of whole metamers: planned and stored as those of probes, made as those of recognition.
+struct PairTrials : ProbeTrials {
+    using Engine = stimuli::RecognitionEngine;
+
+    static std::unique_ptr<Engine> engine(const Replayed& replayed,
+                                          const stimuli::ComputeOptions& compute)
+    {
+        return metamerEngine(replayed, compute);
+    }
+    using ProbeTrials::difference;
+    static std::optional<std::string> difference(Engine& engine, const TrialPlan& plan,
+                                                 const TrialRecord& record)
+    {
+        const auto pair = experiments::pairOf(plan.request);
+        const std::array requests = {pair.reference, pair.probe};
+        const auto shown = experiments::madePair(plan.request, engine.make(requests, kSilent, {}));
+        const auto difference = differenceFrom(shown, record);
+        return difference
+                   ? difference
+                   : firstThatDiffers({{"metamers_json", record.metamersJson, shown.metamersJson}});
+    }
+    static std::string remark(const TrialRecord& /*record*/) { return {}; }
 };
 
 // The engine of one run after another: threads and device change the last bits of a stimulus.
@@ -266,6 +298,9 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
     }
     const Replayed session{
         .store = store, .header = header, .design = design, .cacheFolder = cacheFolder};
+    if (design->wholeMetamers) {
+        return replayed<PairTrials>(session, progress);
+    }
     return design->recognition ? replayed<RecognitionTrials>(session, progress)
                                : replayed<ProbeTrials>(session, progress);
 }

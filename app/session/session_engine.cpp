@@ -5,6 +5,7 @@
 #include "app/session/design_reach.h"
 #include "app/session/synthesis_json.h"
 #include "core/base/parallel.h"
+#include "experiments/session/metamer_pairs.h"
 #include "experiments/session/recognition_session.h"
 #include "stimuli/engine/engine_module.h"
 #include "stimuli/sources/stimulus_sources.h"
@@ -12,6 +13,8 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <memory>
 #include <stop_token>
 #include <utility>
@@ -52,6 +55,20 @@ std::vector<experiments::Choice> choicesOf(const experiments::RecognitionSpec& s
     return choices;
 }
 
+/// Adds to each report how long the rest will take, once that can be told.
+stimuli::Progress withTimeLeft(const stimuli::Progress& progress)
+{
+    return [progress, begin = std::chrono::steady_clock::now()](const std::string& what,
+                                                                double share) {
+        constexpr double kTold = 0.05;
+        const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+        const double left = share > kTold ? passed.count() * (1 - share) / share : 0.0;
+        progress(left >= 1 ? what + ", about " + std::to_string(std::lround(left)) + " s left"
+                           : what,
+                 share);
+    };
+}
+
 EngineReady madeStimuli(const stimuli::RecognitionMakerOptions& wanted,
                         const std::shared_ptr<const experiments::Design>& design,
                         std::uint64_t seed,
@@ -61,15 +78,22 @@ EngineReady madeStimuli(const stimuli::RecognitionMakerOptions& wanted,
     const auto maker = stimuli::engine().recognition(wanted, progress, stop);
     EngineReady made{.info = maker->info()};
     check(made.info);
-    const experiments::RecognitionSession session(design, seed,
-                                                  referenceIds(toJson(made.info.references)));
-    made.stimuli = maker->make(session.stimuli(), progress, stop);
+    const auto references = referenceIds(toJson(made.info.references));
+    const auto telling = withTimeLeft(progress);
+    if (design->recognition) {
+        const experiments::RecognitionSession session(design, seed, references);
+        made.stimuli = maker->make(session.stimuli(), telling, stop);
+        made.choices = choicesOf(*design->recognition, session.examples(), made.stimuli);
+    } else {
+        const experiments::Session session(design, seed, references);
+        made.stimuli = maker->make(experiments::stimuliToCome(session), telling, stop);
+        experiments::requireAccepted(session, made.stimuli);
+    }
     for (const auto& [request, shown] : made.stimuli) {
         if (const auto* sound = std::get_if<SoundPtr>(&shown.stimulus)) {
             made.info.sounds.push_back(*sound);
         }
     }
-    made.choices = choicesOf(*design->recognition, session.examples(), made.stimuli);
     return made;
 }
 
@@ -80,8 +104,8 @@ SessionEngine::SessionEngine(const LiveSessionOptions& options,
                              std::uint64_t seed, bool measureReach, Callbacks callbacks)
     : callbacks_(std::move(callbacks))
 {
-    if (design->recognition) {
-        startRecognition(options, design, seed);
+    if (design->recognition || design->wholeMetamers) {
+        startMaking(options, design, seed);
     } else {
         startGenerator(options, design, measureReach);
     }
@@ -127,18 +151,18 @@ void SessionEngine::startGenerator(const LiveSessionOptions& options,
         });
 }
 
-void SessionEngine::startRecognition(const LiveSessionOptions& options,
-                                     const std::shared_ptr<const experiments::Design>& design,
-                                     std::uint64_t seed)
+void SessionEngine::startMaking(const LiveSessionOptions& options,
+                                const std::shared_ptr<const experiments::Design>& design,
+                                std::uint64_t seed)
 {
     const stimuli::RecognitionMakerOptions wanted{.spec = design->synthesis,
-                                                  .metamers = design->recognition->metamers,
+                                                  .metamers = experiments::synthesisOf(*design),
                                                   .cacheFolder = options.cacheFolder,
                                                   .compute = options.compute,
                                                   .measureCached = true};
-    recognition_ = std::jthread([this, wanted, design, seed, check = callbacks_.check,
-                                 progress = progressOnGui(),
-                                 alive = std::weak_ptr(alive_)](const std::stop_token& stop) {
+    making_ = std::jthread([this, wanted, design, seed, check = callbacks_.check,
+                            progress = progressOnGui(),
+                            alive = std::weak_ptr(alive_)](const std::stop_token& stop) {
         auto made = std::make_shared<EngineReady>();
         std::exception_ptr problem;
         try {

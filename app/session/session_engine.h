@@ -22,28 +22,29 @@ namespace mlab::app {
 /// What the engine has made ready before the first trial.
 struct EngineReady {
     stimuli::EngineInfo info;
-    RecognitionStimuli stimuli = {};               ///< recognition: all that the session shows
-    std::vector<experiments::Choice> choices = {}; ///< likewise: the categories with their icons
+    /// Of recognition and of whole metamers: all that the session shows.
+    RecognitionStimuli stimuli = {};
+    std::vector<experiments::Choice> choices = {}; ///< recognition: the categories with their icons
     /// For Design::highestLevels; empty if it was not to be measured.
     std::vector<double> highestLevels = {};
 };
 
 /// The engine of a session, on a thread of its own: it makes probes ahead of the trials, or all
-/// stimuli of a recognition session before the first one. Belongs to the GUI thread, on which it
-/// calls its callbacks; none is called after it is destroyed.
+/// stimuli of a session of recognition or of whole metamers before the first one. Belongs to the
+/// GUI thread, on which it calls its callbacks; none is called after it is destroyed.
 class SessionEngine {
 public:
     struct Callbacks {
         stimuli::Progress progress; ///< until it is ready
         /// Called once, with what is ready or with why nothing is.
         std::function<void(EngineReady, std::exception_ptr)> ready;
-        /// Called on the engine's own thread before a recognition session's stimuli are made.
+        /// Called on the engine's own thread before all stimuli of a session are made.
         /// @throws what makes the session impossible
         std::function<void(const stimuli::EngineInfo&)> check;
     };
 
     /// @param seed of the session
-    /// @param measureReach  before it is ready, if it is not a session of recognition
+    /// @param measureReach  before it is ready, if probes are made while the session runs
     SessionEngine(const LiveSessionOptions& options,
                   const std::shared_ptr<const experiments::Design>& design, std::uint64_t seed,
                   bool measureReach, Callbacks callbacks);
@@ -51,7 +52,7 @@ public:
     SessionEngine& operator=(const SessionEngine&) = delete;
     ~SessionEngine() = default;
 
-    /// Of a session that is not one of recognition.
+    /// Of a session whose probes are made while it runs.
     ProbeSource& probes() { return *generator_; }
 
 private:
@@ -61,15 +62,14 @@ private:
     void startGenerator(const LiveSessionOptions& options,
                         const std::shared_ptr<const experiments::Design>& design,
                         bool measureReach);
-    void startRecognition(const LiveSessionOptions& options,
-                          const std::shared_ptr<const experiments::Design>& design,
-                          std::uint64_t seed);
+    void startMaking(const LiveSessionOptions& options,
+                     const std::shared_ptr<const experiments::Design>& design, std::uint64_t seed);
 
     Callbacks callbacks_;
     /// Tasks that reach the GUI thread after this object is gone find it expired.
     std::shared_ptr<Alive> alive_ = std::make_shared<Alive>();
     std::unique_ptr<stimuli::ProbeWorker> generator_;
-    std::jthread recognition_; ///< stops before what its tasks use is gone
+    std::jthread making_; ///< stops before what its tasks use is gone
 };
 
 } // namespace mlab::app

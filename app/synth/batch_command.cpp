@@ -4,27 +4,12 @@
 #include "app/program/end_signals.h"
 #include "app/synth/synth_commands.h"
 #include "app/synth/synthesis_options.h"
-#include "core/base/error.h"
 #include "stimuli/store/cache_folder.h"
 
-#include <cstdio>
 #include <memory>
 
 namespace mlab::app {
 namespace {
-
-// "2/8"
-Shard parsedShard(const std::string& text)
-{
-    Shard shard;
-    char rest = 0;
-    const int read =
-        std::sscanf(text.c_str(), "%d/%d%c", &shard.index, &shard.count, &rest); // NOLINT
-    if (read != 2 || shard.count < 1 || shard.index < 1 || shard.index > shard.count) {
-        throw InvalidArgument("--shard " + text + " is not of the form I/N with I from 1 to N");
-    }
-    return shard;
-}
 
 struct BatchCommandOptions {
     std::filesystem::path study;

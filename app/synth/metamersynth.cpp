@@ -11,7 +11,7 @@ int main(int argc, char** argv)
         mlab::app::addFitBasis(program);
         mlab::app::addModels(program);
         mlab::app::addBatch(program);
-        mlab::app::addRecognition(program);
+        mlab::app::addPrepare(program);
         mlab::app::addProbe(program);
         return program.run(argc, argv);
     });

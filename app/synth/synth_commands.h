@@ -10,7 +10,7 @@ namespace mlab::app {
 void addFitBasis(CommandLine& program);
 void addModels(CommandLine& program);
 void addBatch(CommandLine& program);
-void addRecognition(CommandLine& program);
+void addPrepare(CommandLine& program);
 void addProbe(CommandLine& program);
 
 } // namespace mlab::app

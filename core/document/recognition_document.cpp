@@ -12,21 +12,6 @@
 namespace mlab {
 namespace {
 
-ReportInterval intervalOf(const std::optional<MeanEstimate>& mean)
-{
-    return mean ? mean->interval95 : ReportInterval();
-}
-
-double percentOf(double share)
-{
-    return 100 * share;
-}
-
-std::string percentRange(const ReportInterval& interval)
-{
-    return rangeOrDash(transformed(interval, percentOf));
-}
-
 std::string roundedOrDash(const std::optional<double>& value)
 {
     return value ? rounded(*value) : "–";
@@ -37,21 +22,7 @@ std::string wholeMs(const std::optional<double>& value)
     return value ? std::to_string(std::lround(*value)) : "–";
 }
 
-std::string chanceText(const Accuracy& accuracy)
-{
-    return accuracy.chanceP
-               ? pText(*accuracy.chanceP) + (accuracy.aboveChance() ? " (above)" : " (not above)")
-               : "–";
-}
-
-std::string catchText(const Accuracy& shown)
-{
-    return shown.trials == 0
-               ? "none"
-               : std::to_string(shown.correct) + " of " + std::to_string(shown.trials);
-}
-
-ReportTable groupTable(const RecognitionReport& report)
+ReportTable recognitionGroupTable(const RecognitionReport& report)
 {
     ReportTable table;
     table.name = "Recognition of the group";
@@ -67,7 +38,7 @@ ReportTable groupTable(const RecognitionReport& report)
             {report.conditions[i], std::to_string(accuracy ? accuracy->count : 0),
              std::to_string(group.pooled.trials), std::to_string(group.pooled.correct),
              accuracy ? asPercent(accuracy->mean) : "–", percentRange(intervalOf(accuracy)),
-             chanceText(group.pooled), std::to_string(group.aboveChance),
+             guessingText(group.pooled), std::to_string(group.aboveChance),
              group.medianRtMs ? wholeMs(group.medianRtMs->mean) : "–",
              joinedWarnings(group.warnings)});
     }
@@ -93,7 +64,7 @@ ReportTable matchTable(const RecognitionReport& report)
     return table;
 }
 
-ReportTable participantsTable(const RecognitionReport& report)
+ReportTable recognitionParticipantsTable(const RecognitionReport& report)
 {
     ReportTable table;
     table.name = "Participants";
@@ -190,7 +161,7 @@ ReportSection recognitionParticipantSection(const RecognitionReport& report, std
         table.rows.push_back({report.conditions[i], std::to_string(accuracy.trials),
                               std::to_string(accuracy.correct),
                               accuracy.trials > 0 ? asPercent(accuracy.share()) : "–",
-                              percentRange(condition.interval95), chanceText(accuracy),
+                              percentRange(condition.interval95), guessingText(accuracy),
                               wholeMs(condition.medianRtMs)});
     }
     out.tables.push_back(std::move(table));
@@ -266,7 +237,7 @@ std::vector<ReportSection> recognitionSections(const RecognitionReport& report, 
 {
     auto first = section(name);
     first.isDesign = true;
-    first.tables = {groupTable(report)};
+    first.tables = {recognitionGroupTable(report)};
     first.paragraphs.push_back(counted(report.participants.size(), "participant", "participants") +
                                ", " + counted(report.categories.size(), "category", "categories") +
                                ", " + counted(report.conditions.size(), "condition", "conditions") +
@@ -276,7 +247,7 @@ std::vector<ReportSection> recognitionSections(const RecognitionReport& report, 
     if (const auto match = matchTable(report); !match.rows.empty()) {
         first.tables.push_back(match);
     }
-    first.tables.push_back(participantsTable(report));
+    first.tables.push_back(recognitionParticipantsTable(report));
     first.figures.push_back({.kind = FigureKind::accuracy,
                              .design = design,
                              .participant = 0,

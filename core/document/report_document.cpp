@@ -5,6 +5,7 @@
 #include "core/base/diagnostic.h"
 #include "core/base/distinct_names.h"
 #include "core/base/error.h"
+#include "core/document/metamer_document.h"
 #include "core/document/recognition_document.h"
 #include "core/document/report_rows.h"
 #include "core/document/threshold_document.h"
@@ -21,6 +22,7 @@ namespace {
 struct DesignNames {
     std::vector<ReportedDesign> thresholds;
     std::vector<ReportedDesign> recognition;
+    std::vector<ReportedDesign> metamers;
 };
 
 template <typename Report> std::string plainTitle(const Report& report)
@@ -36,6 +38,9 @@ DesignNames namesOf(const StudyReport& study)
         plain.push_back(plainTitle(report));
     }
     for (const auto& report : study.recognition) {
+        plain.push_back(plainTitle(report));
+    }
+    for (const auto& report : study.metamers) {
         plain.push_back(plainTitle(report));
     }
     DesignNames names;
@@ -59,6 +64,9 @@ DesignNames namesOf(const StudyReport& study)
     }
     for (const auto& report : study.recognition) {
         names.recognition.push_back(designOf(report, "recognition"));
+    }
+    for (const auto& report : study.metamers) {
+        names.metamers.push_back(designOf(report, report.taskName));
     }
     return names;
 }
@@ -105,6 +113,9 @@ std::vector<ReportTable> reportTables(const StudyReport& study)
     for (std::size_t i = 0; i < study.recognition.size(); ++i) {
         addSessions(sessions, names.recognition[i], study.recognition[i]);
     }
+    for (std::size_t i = 0; i < study.metamers.size(); ++i) {
+        addSessions(sessions, names.metamers[i], study.metamers[i]);
+    }
     std::vector<ReportTable> tables = {sessions.take([](ReportRows&) {})}; // always has a row
     if (!study.thresholds.empty()) {
         std::ranges::move(thresholdTables(study.thresholds, names.thresholds),
@@ -112,6 +123,10 @@ std::vector<ReportTable> reportTables(const StudyReport& study)
     }
     if (!study.recognition.empty()) {
         std::ranges::move(recognitionTables(study.recognition, names.recognition),
+                          std::back_inserter(tables));
+    }
+    if (!study.metamers.empty()) {
+        std::ranges::move(metamerTables(study.metamers, names.metamers),
                           std::back_inserter(tables));
     }
     return tables;
@@ -151,7 +166,8 @@ std::vector<ReportSection> reportDocument(const StudyReport& study)
 {
     std::vector<ReportSection> document;
     const auto names = namesOf(study);
-    const bool several = study.thresholds.size() + study.recognition.size() > 1;
+    const bool several =
+        study.thresholds.size() + study.recognition.size() + study.metamers.size() > 1;
     const auto prefixOf = [&](const std::string& name) {
         return several ? fileNameOf(name) + "-" : std::string();
     };
@@ -165,11 +181,19 @@ std::vector<ReportSection> reportDocument(const StudyReport& study)
         std::ranges::move(recognitionSections(study.recognition[i], i, name, prefixOf(name)),
                           std::back_inserter(document));
     }
+    for (std::size_t i = 0; i < study.metamers.size(); ++i) {
+        const auto& name = names.metamers[i].title;
+        std::ranges::move(metamerSections(study.metamers[i], i, name, prefixOf(name)),
+                          std::back_inserter(document));
+    }
     if (!study.thresholds.empty()) {
         document.push_back(thresholdMethods());
     }
     if (!study.recognition.empty()) {
         document.push_back(recognitionMethods());
+    }
+    if (!study.metamers.empty()) {
+        document.push_back(metamerMethods());
     }
     DistinctNames files;
     for (auto& section : document) {

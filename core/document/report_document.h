@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/report/metamer_report.h"
 #include "core/report/recognition_report.h"
 #include "core/report/threshold_report.h"
 
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,10 +14,19 @@
 
 namespace mlab {
 
+/// A stimulus as a page embeds it.
+struct ReportMedia {
+    std::string type;  ///< "image/png", "audio/wav"
+    std::string bytes; ///< of such a file
+};
+
 /// The reports on the designs of a trial store.
 struct StudyReport {
     std::vector<ThresholdReport> thresholds;
     std::vector<RecognitionReport> recognition;
+    std::vector<MetamerReport> metamers = {};
+    /// The stimuli of MetamerReport::confusedPairs() that were found, by their SHA-256.
+    std::map<std::string, ReportMedia> media = {};
 };
 
 struct ReportColumn {
@@ -43,23 +54,33 @@ std::string toCsv(const ReportTable& table);
 
 /// What a figure shows.
 enum class FigureKind {
-    groupThresholds,    ///< thresholds of the group, side by side
-    groupRadar,         ///< the same round a circle
-    layers,             ///< thresholds by layer
-    measures,           ///< thresholds against simple measures of the stimuli
-    thresholds,         ///< thresholds of a participant, side by side
-    tracks,             ///< levels of a participant's trials
-    fits,               ///< psychometric functions of a participant
-    accuracy,           ///< recognition of the group by condition
-    participantAccuracy ///< recognition of a participant by condition
+    groupThresholds,     ///< thresholds of the group, side by side
+    groupRadar,          ///< the same round a circle
+    layers,              ///< thresholds by layer
+    measures,            ///< thresholds against simple measures of the stimuli
+    thresholds,          ///< thresholds of a participant, side by side
+    tracks,              ///< levels of a participant's trials
+    fits,                ///< psychometric functions of a participant
+    accuracy,            ///< recognition of the group by condition
+    participantAccuracy, ///< recognition of a participant by condition
+    metamers,            ///< accuracy of the group by condition of whole metamers
+    participantMetamers, ///< the same of a participant
+    metamerCurves        ///< psychometric functions of a participant over the match
 };
 
 struct ReportFigure {
     FigureKind kind = FigureKind::layers;
-    std::size_t design = 0;      ///< into the reports on thresholds, or on recognition
+    std::size_t design = 0;      ///< into the reports on thresholds, recognition or metamers
     std::size_t participant = 0; ///< into that report's participants
     std::string name;            ///< of its files, without an extension; each has another
     std::string caption;
+};
+
+/// Two stimuli, to be shown or played side by side.
+struct ReportPair {
+    std::string caption;
+    std::string referenceSha256;
+    std::string probeSha256;
 };
 
 /// A part of the report as people read it.
@@ -70,6 +91,7 @@ struct ReportSection {
     std::vector<std::string> paragraphs;
     std::vector<ReportFigure> figures;
     std::vector<ReportTable> tables; ///< rounded; `name` is the heading
+    std::vector<ReportPair> pairs = {};
 };
 
 /// The report as people read it, the same on the page and in the window.

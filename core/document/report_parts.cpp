@@ -47,6 +47,35 @@ void addTest(ReportRows& rows, const ReportedDesign& design, const ComparisonTer
 
 } // namespace
 
+ReportInterval intervalOf(const std::optional<MeanEstimate>& mean)
+{
+    return mean ? mean->interval95 : ReportInterval();
+}
+
+double percentOf(double share)
+{
+    return 100 * share;
+}
+
+std::string percentRange(const ReportInterval& interval)
+{
+    return rangeOrDash(transformed(interval, percentOf));
+}
+
+std::string guessingText(const Accuracy& accuracy)
+{
+    return accuracy.chanceP
+               ? pText(*accuracy.chanceP) + (accuracy.aboveChance() ? " (above)" : " (not above)")
+               : "–";
+}
+
+std::string catchText(const Accuracy& shown)
+{
+    return shown.trials == 0
+               ? "none"
+               : std::to_string(shown.correct) + " of " + std::to_string(shown.trials);
+}
+
 ReportSection section(const std::string& title)
 {
     ReportSection out;

@@ -6,6 +6,7 @@
 #include "core/document/report_document.h"
 #include "core/document/report_rows.h"
 #include "core/fits/group_statistics.h"
+#include "core/report/accuracy.h"
 #include "core/report/report_sessions.h"
 #include "core/report/report_warning.h"
 
@@ -17,6 +18,15 @@
 namespace mlab {
 
 ReportSection section(const std::string& title);
+
+ReportInterval intervalOf(const std::optional<MeanEstimate>& mean);
+double percentOf(double share);
+/// In percent, or a dash.
+std::string percentRange(const ReportInterval& interval);
+/// The p of guessing, and whether the accuracy is above chance.
+std::string guessingText(const Accuracy& accuracy);
+/// "9 of 10", "none"
+std::string catchText(const Accuracy& shown);
 
 /// "Participant P1", with the sessions.
 ReportSection participantSection(const std::string& id, const std::vector<SessionFacts>& sessions);

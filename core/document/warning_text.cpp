@@ -204,6 +204,13 @@ std::string text(const warning::CatchTrialsMissed& it)
            percent(kCatchShare) + "; the participant may not have been attentive";
 }
 
+std::string text(const warning::NotAccepted& it)
+{
+    return counted(it.trials, "trial", "trials") +
+           " with a metamer that was not accepted, because it is not as close to its reference as "
+           "was asked for";
+}
+
 std::string text(const warning::EqualAccuracies&)
 {
     return "all participants have the same accuracy: no interval over participants";

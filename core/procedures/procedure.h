@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/procedures/constant.h"
 #include "core/procedures/grid_procedure.h"
 #include "core/procedures/hierarchical_procedure.h"
 #include "core/procedures/procedure_description.h"
@@ -20,7 +21,8 @@
 namespace mlab {
 
 /// How one dimension is measured: the list of all procedures, each of which describes itself.
-using ProcedureSpec = std::variant<StaircaseSpec, QuestSpec, GridProcedureSpec, HierarchicalSpec>;
+using ProcedureSpec =
+    std::variant<StaircaseSpec, QuestSpec, GridProcedureSpec, HierarchicalSpec, ConstantSpec>;
 
 namespace detail {
 template <class> struct Running;
@@ -107,7 +109,7 @@ private:
 };
 
 /// The name of the procedure as the trial table gives it: "staircase-2down-1up", "quest",
-/// "questplus", "psi", "psi-marginal", "hierarchical".
+/// "questplus", "psi", "psi-marginal", "hierarchical", "constant".
 std::string procedureName(const ProcedureSpec& spec);
 LevelRange levelRange(const ProcedureSpec& spec);
 /// The level of the first trial, where the design gives it.

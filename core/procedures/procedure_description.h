@@ -19,7 +19,7 @@ struct ProcedureSettings;
 struct ProcedureType {
     std::string_view name;
     std::vector<std::string_view> keys;
-    /// The key of "stop" that ends it, beside trials and max_trials.
+    /// The key of "stop" that ends it, beside trials and max_trials; empty if only these do.
     std::string_view stopRule;
     /// Further keys of "stop".
     std::vector<std::string_view> stopKeys = {};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/fits/group_statistics.h"
+#include "core/report/accuracy.h"
 #include "core/report/report_sessions.h"
 #include "core/trial/recognition.h"
 
@@ -30,19 +31,6 @@ struct RecognitionData {
 
 /// Number of trials: [category shown][category answered].
 using ConfusionMatrix = std::vector<std::vector<int>>;
-
-/// Correct answers among trials, and a test against guessing.
-struct Accuracy {
-    int trials = 0;
-    int correct = 0;
-    /// Probability of at least this many correct answers by guessing. Absent without trials.
-    std::optional<double> chanceP;
-
-    /// NaN without trials.
-    double share() const;
-    /// chanceP is below kAboveChanceP.
-    bool aboveChance() const;
-};
 
 /// One condition of one participant, without catch trials.
 struct ConditionAccuracy {
@@ -131,22 +119,6 @@ struct RecognitionReport {
     ConditionComparison comparison;
     std::vector<ReportWarning> notes; ///< sessions pooled or excluded
 };
-
-/// Accuracy above chance: the exact test's p is below this.
-inline constexpr double kAboveChanceP = 0.05;
-/// A smaller accuracy on catch trials causes a warning: these stimuli were shown in practice with
-/// their answers.
-inline constexpr double kCatchShare = 0.75;
-
-/// Wilson's score interval of a proportion (Wilson 1927; Brown, Cai & DasGupta 2001 recommend it
-/// for small samples).
-/// @param trials > 0 @throws InvalidArgument for none, or correct answers that are not 0 to
-/// `trials`
-std::array<double, 2> wilsonInterval(int correct, int trials, double confidence = 0.95);
-
-/// Probability of at least this many correct answers by guessing (exact binomial test, one-sided).
-/// @param chance in (0, 1) @throws as wilsonInterval()
-double binomialAboveP(int correct, int trials, double chance);
 
 /// Computes the report. The order of records does not matter. Practice does not count. Trials
 /// presented again do, so that every condition has each category equally often; a warning gives

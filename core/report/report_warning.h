@@ -99,6 +99,10 @@ struct CatchTrialsMissed {
     int trials = 0;
     int correct = 0;
 };
+/// Whole metamers: trials with one that was not accepted are included.
+struct NotAccepted {
+    int trials = 0;
+};
 struct EqualAccuracies {};
 struct ParticipantsWithoutTrials {
     int participants = 0;
@@ -122,8 +126,9 @@ using ReportWarning = std::variant<
     warning::OneParticipant, warning::UndeterminedThresholds, warning::LayerWithoutThreshold,
     warning::OneLayer, warning::TooFewForTests, warning::SmallestPairP, warning::UnusableTrials,
     warning::ConditionWithoutTrials, warning::PresentedAgain, warning::ReferencesMetAgain,
-    warning::CatchTrialsMissed, warning::EqualAccuracies, warning::ParticipantsWithoutTrials,
-    warning::ParticipantIncomplete, warning::ConditionExcluded, warning::FewConditions>;
+    warning::CatchTrialsMissed, warning::NotAccepted, warning::EqualAccuracies,
+    warning::ParticipantsWithoutTrials, warning::ParticipantIncomplete, warning::ConditionExcluded,
+    warning::FewConditions>;
 
 /// What limits a comparison within this number of participants: no test is possible, or no pair can
 /// reach p <= 0.05.

@@ -12,6 +12,9 @@ std::string_view toString(Direction direction)
 
 std::string Dimension::id() const
 {
+    if (metamers) {
+        return layer + "/" + metamers->id();
+    }
     return layer + "/" + std::to_string(component) + "/" + std::string(toString(direction)) + "/" +
            shortNumber(eccentricityDeg);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trial/metamer_condition.h"
+
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,14 +12,18 @@ namespace mlab {
 /// Which way a probe is moved along its component.
 enum class Direction { plus, minus };
 
-/// One thing to measure: layer x component x direction x eccentricity.
+/// One thing to measure: layer x component x direction x eccentricity, or layer x condition of
+/// whole metamers.
 struct Dimension {
     std::string layer;
-    int component = 1; ///< 1 is the component that explains most variance
+    int component = 1; ///< 1 is the component that explains most variance; 0 of whole metamers
     Direction direction = Direction::plus;
     double eccentricityDeg = 0.0; ///< degrees of visual angle from fixation to the image's centre
 
-    /// "layer/component/direction/eccentricity", for example "texture/1/plus/8".
+    std::optional<MetamerCondition> metamers = std::nullopt; ///< where whole ones are compared
+
+    /// "layer/component/direction/eccentricity", for example "texture/1/plus/8"; of whole metamers
+    /// the layer and MetamerCondition::id(), "texture/original-synthesised/noise/20dB".
     std::string id() const;
     bool operator==(const Dimension&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,31 +15,39 @@ namespace mlab {
 
 /// A request for a probe: a reference moved along one component of one layer by `level` SD. The
 /// references are tried in the order given; the first that can be moved that far is used.
+///
+/// With `metamers`, a request for two stimuli to compare. Then the level is the mismatch asked for,
+/// or their evaluations. The first reference is that of the metamers; those that follow are what
+/// each synthesis starts from (SynthesisStart::natural), or the second original.
 struct ProbeRequest {
     std::string layer;
     int component = 1;
     Direction direction = Direction::plus;
     double level = 0.0;                  ///< SD of the component over the pool, >= 0
     std::vector<std::string> references; ///< ids, at least one
+    std::optional<MetamerCondition> metamers = std::nullopt;
 
     bool operator==(const ProbeRequest&) const = default;
     auto operator<=>(const ProbeRequest&) const = default; // NOLINT(modernize-use-nullptr)
 };
 
 /// A finished probe with its reference, both as the 8-bit pixels that are shown or the
-/// samples that are played.
+/// samples that are played. Where whole metamers are compared, `probe` is the metamer, or the
+/// second of two metamers or originals, and `reference` what it is compared with.
 struct Probe {
     Stimulus reference;
     Stimulus probe;
     std::string referenceId;
     std::string referenceSha256;
     std::string probeSha256;
-    /// SD, measured on those very pixels or samples, along the asked direction
+    /// SD, measured on those very pixels or samples, along the asked direction; of metamers the
+    /// mismatch at their layer, of two the larger
     double levelAchieved = 0.0;
-    double residualMax = 0.0;  ///< SD, largest |asked - measured| over all retained components
-    bool converged = false;    ///< residualMax is within the solver's tolerance
-    double generationMs = 0.0; ///< time spent making it, all references tried; 0 from the cache
-    bool cacheHit = false;     ///< it came from the stimulus cache
+    double residualMax = 0.0; ///< SD, largest |asked - measured| over all retained components
+    bool converged = false; ///< residualMax is within the solver's tolerance; metamers are accepted
+    double generationMs = 0.0;     ///< time spent making it, all references tried; 0 from the cache
+    bool cacheHit = false;         ///< it came from the stimulus cache
+    std::string metamersJson = {}; ///< TrialRecord::metamersJson
 };
 
 struct ProbeReply {

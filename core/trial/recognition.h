@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/stimulus/stimulus.h"
+#include "core/trial/metamer_condition.h"
 
 #include <cstdint>
 #include <map>
@@ -33,10 +34,22 @@ struct Category {
 std::optional<std::size_t> categoryOfReference(const std::vector<Category>& categories,
                                                const std::string& referenceId);
 
-/// An unchanged reference, or its metamer at a layer.
+/// How one metamer differs from the others of a design that has several of a reference and layer.
+struct MetamerVariant {
+    std::uint64_t seed = 0; ///< added to the design's seed of the noise
+    std::string start;      ///< the reference that its synthesis starts from; empty: noise
+    std::optional<MetamerMatch> match = std::nullopt; ///< absent: as close as the design says
+
+    bool operator==(const MetamerVariant&) const = default;
+    auto operator<=>(const MetamerVariant&) const = default; // NOLINT(modernize-use-nullptr)
+};
+
+/// An unchanged reference, or its metamer at a layer: what sessions of recognition, and those that
+/// compare whole metamers, show.
 struct RecognitionRequest {
     std::string reference;
-    std::string layer; ///< empty: the natural stimulus
+    std::string layer;           ///< empty: the natural stimulus
+    MetamerVariant variant = {}; ///< of the metamer
 
     bool operator==(const RecognitionRequest&) const = default;
     auto operator<=>(const RecognitionRequest&) const = default; // NOLINT(modernize-use-nullptr)
@@ -50,6 +63,9 @@ struct RecognitionStimulus {
     std::optional<double> matchSpearman; ///< absent for a natural stimulus
     /// 20 log10 of the norms' ratio; absent if natural, or if nothing differs (it is infinite then)
     std::optional<double> matchSnrDb;
+    bool accepted = true; ///< natural, or the metamer is as close as was asked for
+    /// How it was made, and its match at every layer, as JSON; empty if natural.
+    std::string metamerJson = {};
 };
 
 using RecognitionStimuli = std::map<RecognitionRequest, RecognitionStimulus>;

@@ -14,6 +14,10 @@
 
 namespace mlab {
 
+/// In place of a procedure's name: a trial whose answer is obvious, for participants who do not pay
+/// attention.
+inline constexpr const char* kCatchProcedure = "catch";
+
 /// One trial as planned, before anything is shown.
 struct TrialPlan {
     int trialIndex = 0; ///< 0, 1, ... over the whole session, practice included
@@ -61,11 +65,16 @@ struct TrialRecord {
     double waitMs = 0.0;            ///< how long the participant waited for the probe
     std::vector<std::string> flags; ///< words of mlab::flag
     std::string startedAt;          ///< UTC, ISO 8601 with milliseconds, of fixation onset
+    /// Of each metamer shown: how it was made, whether it was accepted, and its match at every
+    /// layer, as a JSON list; empty where none was.
+    std::string metamersJson = {};
 };
 
 /// Every word that may stand in TrialRecord::flags, for the data dictionary and the tests.
 namespace flag {
-inline constexpr const char* kAtLimit = "at_limit";     ///< no reference could make the move
+inline constexpr const char* kAtLimit = "at_limit"; ///< no reference could make the move
+/// A metamer shown is not as close to its reference as was asked for; the design allows that.
+inline constexpr const char* kNotAccepted = "not_accepted";
 inline constexpr const char* kEarlyKey = "early_key";   ///< an answer key before the answer screen
 inline constexpr const char* kWrongKey = "wrong_key";   ///< a key that is not an answer
 inline constexpr const char* kPaused = "paused";        ///< Esc; the trial was shown again

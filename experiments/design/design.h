@@ -8,6 +8,7 @@
 #include "core/trial/task.h"
 #include "experiments/design/headphone_method.h"
 #include "experiments/design/recognition_spec.h"
+#include "experiments/design/whole_metamers_spec.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -72,6 +73,8 @@ struct Design {
     int referencesPerTrial = 3;                ///< how many references a trial may try
     std::vector<MeasuredDimension> dimensions; ///< empty for recognition
     std::optional<RecognitionSpec> recognition = std::nullopt; ///< exactly if that is the task
+    /// Present if the dimensions are conditions of whole metamers.
+    std::optional<WholeMetamersSpec> wholeMetamers = std::nullopt;
     Timing timing;
     DisplaySpec display;
     std::optional<HeadphoneMethod> headphoneCheck = std::nullopt; ///< before the trials; audio only
@@ -97,5 +100,12 @@ struct Design {
 
     bool operator==(const Design&) const = default;
 };
+
+/// How the metamers of a design of recognition or of whole metamers are made.
+/// Precondition: it is one of these.
+inline const MetamerSpec& synthesisOf(const Design& design)
+{
+    return design.recognition ? design.recognition->metamers : design.wholeMetamers->synthesis;
+}
 
 } // namespace mlab::experiments

@@ -9,6 +9,7 @@
 #include "experiments/design/procedure_reader.h"
 #include "experiments/design/semantic_checks.h"
 #include "experiments/design/synthesis_reader.h"
+#include "experiments/design/whole_metamers_spec.h"
 #include "experiments/json/json_node.h"
 #include "experiments/json/located_json.h"
 
@@ -121,6 +122,90 @@ void readRecognition(const JsonNode& root, const std::filesystem::path& file, De
     out.recognition = std::move(spec);
 }
 
+std::vector<MetamerMatch> readMatches(const JsonNode& match)
+{
+    std::vector<MetamerMatch> out;
+    for (const auto& item : match.items("snr_db")) {
+        out.push_back({.unit = MetamerMatch::Unit::snrDb, .value = item.as<double>()});
+    }
+    for (const auto& item : match.items("evaluations")) {
+        out.push_back({.unit = MetamerMatch::Unit::evaluations, .value = item.as<double>()});
+    }
+    return out;
+}
+
+/// How the trials of a condition are chosen: always at its match, or by the design's procedure,
+/// among the levels of all matches.
+ProcedureSettings settingsOf(const WholeMetamersSpec& spec, const MetamerCondition& condition,
+                             const JsonNode& root, Task task)
+{
+    ProcedureSettings settings;
+    settings.task = task;
+    if (condition.match) {
+        settings.type = "constant";
+        settings.startLevel = levelOf(*condition.match);
+        settings.minLevel = settings.startLevel;
+        settings.maxLevel = settings.startLevel;
+    } else {
+        const auto [least, most] = std::ranges::minmax(spec.matches, {}, levelOf);
+        settings.minLevel = levelOf(least);
+        settings.maxLevel = levelOf(most);
+        settings.startLevel = settings.maxLevel;
+        if (const auto procedure = root.find("procedure")) {
+            readProcedure(*procedure, settings);
+            settings.minLevel = levelOf(least);
+            settings.maxLevel = levelOf(most);
+        }
+    }
+    settings.objects.push_back({{"stop", {{"trials", spec.trialsPerCondition}}}});
+    return settings;
+}
+
+void readWholeMetamers(const JsonNode& root, Design& out, std::vector<DimensionOrigin>& origins)
+{
+    const auto node = root.find("metamers");
+    if (!node) {
+        return;
+    }
+    WholeMetamersSpec spec;
+    for (const auto& layer : node->items("layers")) {
+        spec.layers.push_back(layer.as<std::string>());
+    }
+    if (node->find("comparisons")) {
+        spec.comparisons.clear();
+    }
+    for (const auto& name : node->items("comparisons")) {
+        spec.comparisons.push_back(*valueIn(kComparisons, name.as<std::string>()));
+    }
+    if (node->find("starts")) {
+        spec.starts.clear();
+    }
+    for (const auto& name : node->items("starts")) {
+        spec.starts.push_back(*valueIn(kSynthesisStarts, name.as<std::string>()));
+    }
+    if (const auto match = node->find("match")) {
+        spec.matches = readMatches(*match);
+    }
+    node->read("trials_per_condition", spec.trialsPerCondition);
+    node->read("catch_every", spec.catchEvery);
+    node->read("show_not_accepted", spec.showNotAccepted);
+    node->read("seed", spec.synthesis.seed);
+    node->read("max_evaluations", spec.synthesis.evaluations);
+    if (spec.layers.empty() || spec.matches.empty()) {
+        return; // the schema has refused what was given
+    }
+    spec.adaptive =
+        root.find("procedure") && spec.matches.front().unit == MetamerMatch::Unit::snrDb;
+    for (const auto& condition : conditionsOf(spec)) {
+        out.dimensions.push_back({.dimension = condition, .procedure = {}});
+        origins.push_back({.entry = node->pointer(),
+                           .procedure = settingsOf(spec, *condition.metamers, root, out.task),
+                           .component = node->pointer(),
+                           .eccentricity = node->pointer()});
+    }
+    out.wholeMetamers = std::move(spec);
+}
+
 void readStation(const JsonNode& root, Design& out)
 {
     if (const auto timing = root.find("timing")) {
@@ -205,7 +290,9 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
             design.synthesis.format = modalityOf(design).defaultFormat();
         }
         readRecognition(root, file, design);
-        if (design.task != Task::recognition) {
+        if (design.task != Task::recognition && root.find("metamers")) {
+            readWholeMetamers(root, design, origins);
+        } else if (design.task != Task::recognition) {
             readDimensions(root, design, design.dimensions, origins);
         }
         readStation(root, design);

@@ -46,7 +46,26 @@ double expectedMainTrials(const Design& design)
         }
         sum += entry->second;
     }
-    return sum;
+    const int every = design.wholeMetamers ? design.wholeMetamers->catchEvery : 0;
+    return every > 1 ? sum * every / (every - 1) : sum;
+}
+
+std::string describeConditions(const Design& design, const WholeMetamersSpec& spec)
+{
+    const auto trials = std::to_string(spec.trialsPerCondition);
+    std::string out = "  task " + std::string(toString(design.task)) + ", " + trials +
+                      (spec.trialsPerCondition == 1 ? " block" : " blocks") +
+                      " of all conditions in shuffled order, ";
+    out += spec.catchEvery > 0
+               ? "one catch trial in " + std::to_string(spec.catchEvery) + " trials\n"
+               : "no catch trials\n";
+    out += "  metamers that are not accepted ";
+    out += spec.showNotAccepted ? "are shown and flagged\n" : "are not shown\n";
+    out += "Conditions, each with " + trials + " references\n";
+    for (const auto& [dimension, procedure] : design.dimensions) {
+        out += "  " + dimension.id() + '\n';
+    }
+    return out;
 }
 
 std::string describeDimensions(const Design& design)
@@ -186,6 +205,12 @@ std::string describe(const Design& design, const ScreenGeometry& screen)
     if (design.recognition) {
         out += std::to_string(design.recognition->categories.size()) + " categories, " + length +
                "  with answers after 0.7 s and breaks of 30 s\n" + describe(*design.recognition);
+    } else if (design.wholeMetamers) {
+        out += std::to_string(design.dimensions.size()) +
+               (design.dimensions.size() == 1 ? " condition" : " conditions") +
+               " of whole metamers, about " + length +
+               "  with answers after 0.7 s and breaks of 30 s\n" +
+               describeConditions(design, *design.wholeMetamers);
     } else {
         out += std::to_string(design.dimensions.size()) +
                (design.dimensions.size() == 1 ? " dimension" : " dimensions") + ", about " +

@@ -73,8 +73,10 @@ void checkModel(CheckedDesign& design)
     for (std::size_t i = 0; design.has(childPointer("/dimensions", i)); ++i) {
         checkLayer(design, *model, childPointer("/dimensions", i) + "/layer");
     }
-    for (std::size_t i = 0; design.has(childPointer("/recognition/layers", i)); ++i) {
-        checkLayer(design, *model, childPointer("/recognition/layers", i));
+    for (const std::string layers : {"/recognition/layers", "/metamers/layers"}) {
+        for (std::size_t i = 0; design.has(childPointer(layers, i)); ++i) {
+            checkLayer(design, *model, childPointer(layers, i));
+        }
     }
 }
 

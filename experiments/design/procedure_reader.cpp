@@ -103,6 +103,12 @@ std::vector<Diagnostic> keysOfOtherTypes(const LocatedJson& document, const std:
             complain(childPointer(stopAt, key), key);
         }
     }
+    if (described.stopRule.empty()) {
+        if (stop->contains("when")) {
+            complain(childPointer(stopAt, "when"), "when");
+        }
+        return out;
+    }
     const std::vector<std::string> rules = {std::string(described.stopRule), "trials"};
     for (const auto& rule : rules) {
         if (stop->contains("when") && !stop->contains(rule)) {

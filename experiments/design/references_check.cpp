@@ -34,6 +34,14 @@ void checkUniform(CheckedDesign& design, const FolderFindings& found, const std:
     if (design->recognition || found.uniform.empty()) {
         return;
     }
+    if (design->wholeMetamers) {
+        for (const auto& file : found.uniform) {
+            design.add(at, "image " + file +
+                               " has one colour throughout, so no metamer can be made of it; "
+                               "remove it from the folder");
+        }
+        return;
+    }
     if (found.uniform.size() == found.files) {
         design.add(at, "no picture can be used: each has one colour throughout, such as " +
                            found.uniform.front());
@@ -61,8 +69,8 @@ void checkReferences(CheckedDesign& design)
 
     const std::string perTrialAt = "/references_per_trial";
     const std::string countAt = "/references/builtin/count";
-    if (references.folder.empty() && design.usable({perTrialAt, countAt}) &&
-        design->referencesPerTrial > references.count) {
+    if (!design->wholeMetamers && references.folder.empty() &&
+        design.usable({perTrialAt, countAt}) && design->referencesPerTrial > references.count) {
         design.add(design.writtenOr(perTrialAt, countAt),
                    "a trial may try " + std::to_string(design->referencesPerTrial) +
                        " references (references_per_trial), but there are only " +

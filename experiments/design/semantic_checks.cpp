@@ -11,6 +11,7 @@ void semanticChecks(CheckedDesign& design)
     checkBasis(design);
     checkPresentation(design);
     checkRecognition(design);
+    checkWholeMetamers(design);
     checkDimensions(design);
     checkProcedures(design);
 }

@@ -25,6 +25,8 @@ void checkDimensions(CheckedDesign& design);
 void checkProcedures(CheckedDesign& design);
 /// Whether the categories of recognition differ, and have references and icons.
 void checkRecognition(CheckedDesign& design);
+/// Whether whole metamers have enough references, and a procedure that suits their matches.
+void checkWholeMetamers(CheckedDesign& design);
 
 /// All of them, in no particular order.
 void semanticChecks(CheckedDesign& design);

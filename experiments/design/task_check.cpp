@@ -10,19 +10,30 @@ void checkKeysOfTask(CheckedDesign& design)
         return;
     }
     const bool recognition = design->task == Task::recognition;
+    const bool metamers = !recognition && design.has("/metamers");
     const std::string missing = recognition ? "/recognition" : "/dimensions";
-    if (!design.has(missing)) {
+    if (!design.has(missing) && !metamers) {
         design.add("", "the key \"" + missing.substr(1) + "\" is missing");
     }
     if (!recognition) {
         design.refuse("/recognition", "this key is for the task \"recognition\", but the design's "
                                       "task is " +
                                           inQuotes(toString(design->task)));
+    }
+    if (metamers) {
+        for (const auto* at :
+             {"/dimensions", "/schedule", "/references_per_trial", "/references/within_percentile",
+              "/basis", "/solver", "/practice/level"}) {
+            design.refuse(at, "this key is not used where whole metamers are compared (the key "
+                              "\"metamers\"); remove it");
+        }
+    }
+    if (!recognition) {
         return;
     }
-    for (const auto* at : {"/dimensions", "/procedure", "/schedule", "/references_per_trial",
-                           "/references/within_percentile", "/basis", "/solver", "/practice/level",
-                           "/timing/gap_ms"}) {
+    for (const auto* at : {"/dimensions", "/metamers", "/procedure", "/schedule",
+                           "/references_per_trial", "/references/within_percentile", "/basis",
+                           "/solver", "/practice/level", "/timing/gap_ms"}) {
         design.refuse(at, "this key is not used by the task \"recognition\"; remove it");
     }
 }

@@ -29,7 +29,18 @@ bool parsesAs(std::string_view text, auto number)
     return problem == std::errc() && end == text.data() + text.size();
 }
 
-/// Whether the text is "layer/component/direction/eccentricity", where any part may be `*`.
+bool isMatch(std::string_view text)
+{
+    try {
+        metamerMatchFrom(text);
+        return true;
+    } catch (const InvalidArgument&) {
+        return text == "adaptive";
+    }
+}
+
+/// Whether the text is "layer/component/direction/eccentricity", or
+/// "layer/comparison/start/match" of whole metamers, where any part may be `*`.
 bool isDimensionPattern(std::string_view text)
 {
     std::vector<std::string_view> parts;
@@ -40,9 +51,16 @@ bool isDimensionPattern(std::string_view text)
         }
     }
     const auto any = [](std::string_view part) { return part == "*"; };
-    return parts.size() == 4 && !parts[0].empty() && (any(parts[1]) || parsesAs(parts[1], 0)) &&
-           (any(parts[2]) || parts[2] == "plus" || parts[2] == "minus") &&
-           (any(parts[3]) || parsesAs(parts[3], 0.0));
+    if (parts.size() != 4 || parts[0].empty()) {
+        return false;
+    }
+    const bool ofComponents = (any(parts[1]) || parsesAs(parts[1], 0)) &&
+                              (any(parts[2]) || parts[2] == "plus" || parts[2] == "minus") &&
+                              (any(parts[3]) || parsesAs(parts[3], 0.0));
+    const bool ofMetamers = (any(parts[1]) || valueIn(kComparisons, parts[1])) &&
+                            (any(parts[2]) || valueIn(kSynthesisStarts, parts[2])) &&
+                            (any(parts[3]) || isMatch(parts[3]));
+    return ofComponents || ofMetamers;
 }
 
 class Reader {
@@ -58,9 +76,15 @@ public:
         const auto seed = file_.seed();
         const auto patterns = readPatterns();
         std::map<std::string, ObserverParameters> byDimension;
-        for (const auto& measured : design.dimensions) {
-            const auto id = measured.dimension.id();
+        const auto add = [&](const Dimension& dimension) {
+            const auto id = dimension.id();
             byDimension.emplace(id, combined(base, mostSpecific(patterns, id)));
+        };
+        for (const auto& measured : design.dimensions) {
+            add(measured.dimension);
+        }
+        if (design.wholeMetamers) {
+            add(catchDimension(*design.wholeMetamers));
         }
         return {seed.value_or(0), std::move(byDimension), design.task, criterion.value_or(0.0)};
     }
@@ -94,7 +118,8 @@ private:
             const auto pointer = childPointer("/by_dimension", pattern);
             if (!isDimensionPattern(pattern)) {
                 file_.reportKey(pointer,
-                                "expected a dimension id like \"texture/1/plus/8\", in which "
+                                "expected a dimension id like \"texture/1/plus/8\", or of whole "
+                                "metamers \"texture/original-synthesised/noise/20dB\", in which "
                                 "* matches any part, found " +
                                     inQuotes(pattern));
             } else if (file_.isObject(pointer)) {

@@ -80,7 +80,7 @@ std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit,
                                              std::optional<double> openLevelShown) const
 {
     const auto open = next();
-    if (!open) {
+    if (!open || design().wholeMetamers) {
         return {};
     }
     if (byInformation()) {

@@ -239,7 +239,11 @@ SessionPlan planSessions(const std::shared_ptr<const Design>& design, const Obse
         throw InvalidArgument("a plan needs at least one session and one thread");
     }
     const Planner planner(design, observer);
-    const Session fresh(design, 0, {"reference"});
+    std::vector<std::string> references = {"reference"};
+    for (int i = 1; design->wholeMetamers && i < referencesNeeded(*design->wholeMetamers); ++i) {
+        references.push_back("reference-" + std::to_string(i));
+    }
+    const Session fresh(design, 0, references);
     std::vector<Run> runs(static_cast<std::size_t>(sessions));
     inParallel(sessions, threads, [&](int i) {
         runs[static_cast<std::size_t>(i)] = planner.run(fresh, static_cast<std::uint64_t>(i));
@@ -283,6 +287,10 @@ std::string describe(const SessionPlan& plan, const Design& design, int sessions
     for (std::size_t p = 0; p < plan.procedures.size(); ++p) {
         out += "\n" + plan.procedures[p] + ", " + std::to_string(plan.dimensions[p]) +
                (plan.dimensions[p] == 1 ? " dimension\n" : " dimensions\n");
+        if (plan.procedures[p] == ConstantSpec().name()) {
+            out += "  no threshold is estimated\n";
+            continue;
+        }
         out += "  trials of a  minutes  estimates  error     bias      95 % interval\n"
                "  dimension                         (rmse)              width     contains truth\n";
         for (const auto& moment : plan.moments) {

@@ -113,9 +113,11 @@ private:
                            .cacheHit = probe_->cacheHit,
                            .waitMs = waitMs,
                            .flags = shown.flags,
-                           .startedAt = shown.startedAt};
+                           .startedAt = shown.startedAt,
+                           .metamersJson = probe_->metamersJson};
         if (!probe_->converged) {
-            record.flags.emplace_back(flag::kAtLimit);
+            record.flags.emplace_back(plan_->dimension.metamers ? flag::kNotAccepted
+                                                                : flag::kAtLimit);
         }
         return record;
     }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -127,7 +128,7 @@ std::optional<TrialPlan> Session::next() const
     if (order_.empty()) {
         return std::nullopt;
     }
-    TrialPlan plan = inPractice() ? practicePlan() : mainPlan();
+    TrialPlan plan = inPractice() ? practicePlan() : openIsCatch() ? catchPlan() : mainPlan();
     plan.trialIndex = trialIndex_;
     plan.correctAnswer = correctAnswer(design().task, plan.intervals);
     plan.progress = progress();
@@ -140,19 +141,39 @@ TrialPlan Session::practicePlan() const
     plan.blockIndex = -1;
     plan.practice = true;
     plan.dimension =
-        randomization_->measured(randomization_->practiceDimension(trialIndex_)).dimension;
+        design().wholeMetamers
+            ? catchDimension(*design().wholeMetamers)
+            : randomization_->measured(randomization_->practiceDimension(trialIndex_)).dimension;
     plan.procedure = kPracticeProcedure;
     plan.request = randomization_->practiceRequest(trialIndex_);
     plan.intervals = randomization_->practiceIntervals(trialIndex_);
     return plan;
 }
 
+TrialPlan Session::catchPlan() const
+{
+    TrialPlan plan;
+    plan.blockIndex = block_;
+    plan.dimension = catchDimension(*design().wholeMetamers);
+    plan.procedure = kCatchProcedure;
+    // Practice and catch trials go on in one deck of references and of interval orders.
+    plan.request = randomization_->catchRequest(catchTrials_ + design().practice.trials);
+    plan.intervals = randomization_->practiceIntervals(catchTrials_ + design().practice.trials);
+    plan.breakBefore = breakIsDue();
+    return plan;
+}
+
+bool Session::breakIsDue() const
+{
+    const int mainTrial = trialIndex_ - design().practice.trials;
+    const int every = design().breakEveryTrials;
+    return every > 0 && mainTrial > 0 && mainTrial % every == 0;
+}
+
 TrialPlan Session::mainPlan() const
 {
     const auto& measured = randomization_->measured(openDimension());
     const auto& procedure = procedures_[openDimension()];
-    const int mainTrial = trialIndex_ - design().practice.trials;
-    const int every = design().breakEveryTrials;
     TrialPlan plan;
     plan.blockIndex = block_;
     plan.dimension = measured.dimension;
@@ -160,8 +181,35 @@ TrialPlan Session::mainPlan() const
     plan.request =
         randomization_->request(openDimension(), procedure.trials(), procedure.nextLevel());
     plan.intervals = randomization_->intervals(openDimension(), procedure.trials());
-    plan.breakBefore = every > 0 && mainTrial > 0 && mainTrial % every == 0;
+    plan.breakBefore = breakIsDue();
     return plan;
+}
+
+std::vector<ProbeRequest> Session::requestsToCome() const
+{
+    std::set<ProbeRequest> all;
+    const auto& spec = *design().wholeMetamers;
+    const int practice = design().practice.trials;
+    int main = 0;
+    for (std::size_t d = 0; d < procedures_.size(); ++d) {
+        for (int count = procedures_[d].trials(); count < spec.trialsPerCondition; ++count) {
+            ++main;
+            if (randomization_->measured(d).dimension.metamers->match) {
+                all.insert(randomization_->request(d, count, procedures_[d].nextLevel()));
+                continue;
+            }
+            for (const auto& match : spec.matches) {
+                all.insert(randomization_->request(d, count, levelOf(match)));
+            }
+        }
+    }
+    // All there can be: one comes with every catch_every - 1 others, or begins them.
+    const int catchTrials = spec.catchEvery > 1 ? main / (spec.catchEvery - 1) + 2 : 0;
+    const int first = std::min(trialIndex_, practice) + catchTrials_;
+    for (int trial = first; trial < practice + catchTrials_ + catchTrials; ++trial) {
+        all.insert(randomization_->catchRequest(trial));
+    }
+    return {all.begin(), all.end()};
 }
 
 void Session::apply(const TrialRecord& record)
@@ -181,13 +229,14 @@ void Session::apply(const TrialRecord& record)
 
 void Session::applyAnswer(bool correct, bool atLimit)
 {
-    const bool practice = inPractice();
-    applyAnswer(practice ? 0.0 : procedures_[openDimension()].nextLevel(), correct, atLimit);
+    const bool informs = !inPractice() && !openIsCatch();
+    applyAnswer(!informs ? 0.0 : procedures_[openDimension()].nextLevel(), correct, atLimit);
 }
 
 void Session::applyAnswer(double levelShown, bool correct, bool atLimit)
 {
-    if (inPractice()) {
+    if (inPractice() || openIsCatch()) {
+        catchTrials_ += inPractice() ? 0 : 1;
         ++trialIndex_;
         return;
     }
@@ -267,7 +316,9 @@ std::optional<std::string> firstDifference(const TrialPlan& plan, const TrialRec
     compare("dimension_id", plan.dimension.id(), record.dimension.id());
     compare("procedure", plan.procedure, record.procedure);
     compare("level_requested", shortNumber(plan.request.level), shortNumber(record.levelRequested));
-    if (!first && std::ranges::count(plan.request.references, record.referenceId) == 0) {
+    if (plan.dimension.metamers) {
+        compare("reference_id", plan.request.references.front(), record.referenceId);
+    } else if (!first && std::ranges::count(plan.request.references, record.referenceId) == 0) {
         compare("reference_id", "one of " + join(plan.request.references), record.referenceId);
     }
     compare("interval_order", plan.intervalOrder(), record.intervalOrder);

@@ -48,6 +48,9 @@ struct DimensionStatus {
 /// block become their prior one block later. So the levels of a block do not depend on other
 /// dimensions' answers in the block before, and its probes can be made ahead of time.
 ///
+/// In a design of whole metamers the dimensions are its conditions. Practice trials show two
+/// originals, and so do the catch trials among the main ones, which inform no procedure.
+///
 /// A value: copies are independent. Use each from one thread at a time.
 class Session {
 public:
@@ -74,6 +77,9 @@ public:
     /// For an open trial that shows exactly the requested level.
     void applyAnswer(bool correct, bool atLimit = false);
 
+    /// Whole metamers: the requests of all trials to come, each once, whatever the answers are.
+    std::vector<ProbeRequest> requestsToCome() const;
+
     int trialsDone() const { return trialIndex_; }
     /// Share of the session that is done, in [0, 1], never decreasing; 1 exactly when finished.
     /// Each dimension counts by the progress of its stop rule, weighted by the trials it usually
@@ -86,11 +92,12 @@ public:
     /// The requests that the next `depth` trials after the open one, next(), may make, whatever the
     /// answers are, as far as the current and the next block reach. Beyond them hierarchical
     /// dimensions may request other levels, which they will have learnt by then. With the schedule
-    /// `information`: at most 4 trials ahead. The requests are distinct, ordered by how many trials
-    /// ahead they are needed, and exclude the open trial's own. Takes well under 1 ms for
-    /// staircases and the usual depths; for other procedures about twice the time of choosing a
-    /// level for each trial ahead: see look_ahead.cpp. Later trials, and the open one if
-    /// `openLevelShown` is absent, are assumed to show the level they request.
+    /// `information`: at most 4 trials ahead. None of whole metamers, which are all made before.
+    /// The requests are distinct, ordered by how many trials ahead they are needed, and exclude the
+    /// open trial's own. Takes well under 1 ms for staircases and the usual depths; for other
+    /// procedures about twice the time of choosing a level for each trial ahead: see
+    /// look_ahead.cpp. Later trials, and the open one if `openLevelShown` is absent, are assumed to
+    /// show the level they request.
     /// @param openAtLimit  the open trial could not reach the requested level
     /// @param openLevelShown  the level achieved in the open trial, SD, once its probe is known
     std::vector<ProbeRequest> lookAhead(int depth, bool openAtLimit = false,
@@ -98,6 +105,10 @@ public:
 
 private:
     bool inPractice() const { return trialIndex_ < design().practice.trials; }
+    bool openIsCatch() const
+    {
+        return !inPractice() && randomization_->isCatch(trialIndex_ - design().practice.trials);
+    }
     bool byInformation() const { return design().schedule == Schedule::information; }
     std::size_t openDimension() const { return open_; }
     bool finished(std::size_t dimension) const;
@@ -109,7 +120,9 @@ private:
                                                      std::optional<double> openLevelShown) const;
     void beginBlock();
     TrialPlan practicePlan() const;
+    TrialPlan catchPlan() const;
     TrialPlan mainPlan() const;
+    bool breakIsDue() const;
 
     std::shared_ptr<const SessionRandomization> randomization_;
     std::vector<std::string> layers_;   ///< by dimension
@@ -117,6 +130,7 @@ private:
     LearntPriors pendingPriors_;        ///< of the next block
     std::vector<int> atLimitTrials_;    ///< by dimension
     int trialIndex_ = 0;
+    int catchTrials_ = 0; ///< that are done
     int block_ = 0;
     std::vector<std::size_t> order_; ///< dimensions of the current block; empty: all finished
     std::size_t cursor_ = 0;         ///< trials of the current block that are done

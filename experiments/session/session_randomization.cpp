@@ -11,6 +11,9 @@
 namespace mlab::experiments {
 namespace {
 
+/// The mismatch of two references, by definition: nothing of one is in the other.
+constexpr double kUnrelatedMismatch = 1.0;
+
 /// Deals `size` cards again and again, each time in a new order: the `count`-th card, followed by
 /// the others of the same deal, cyclically.
 std::vector<std::size_t> dealt(std::uint64_t seed, const std::string& purpose, std::size_t size,
@@ -37,6 +40,21 @@ void requireDistinct(std::vector<std::string> names, const char* what)
 }
 
 } // namespace
+
+ProbeRequest metamerRequest(const Dimension& condition, double level,
+                            const std::vector<std::string>& referenceIds, std::size_t reference)
+{
+    ProbeRequest request{.layer = condition.layer,
+                         .component = condition.component,
+                         .level = level,
+                         .references = {},
+                         .metamers = condition.metamers};
+    for (int i = 0; i < referencesOf(*condition.metamers); ++i) {
+        request.references.push_back(
+            referenceIds[(reference + static_cast<std::size_t>(i)) % referenceIds.size()]);
+    }
+    return request;
+}
 
 SessionRandomization::SessionRandomization(std::shared_ptr<const Design> design, std::uint64_t seed,
                                            std::vector<std::string> referenceIds)
@@ -86,8 +104,33 @@ std::size_t SessionRandomization::practiceDimension(int trial) const
                     std::move(all))[static_cast<std::size_t>(trial % size)];
 }
 
+bool SessionRandomization::isCatch(int mainTrial) const
+{
+    const int every = design_->wholeMetamers ? design_->wholeMetamers->catchEvery : 0;
+    if (every == 0) {
+        return false;
+    }
+    RandomStream place(seed_, "catch-place", static_cast<std::uint64_t>(mainTrial / every));
+    return place.below(static_cast<std::uint64_t>(every)) ==
+           static_cast<std::uint64_t>(mainTrial % every);
+}
+
+ProbeRequest SessionRandomization::catchRequest(int trial) const
+{
+    const auto shown = catchDimension(*design_->wholeMetamers);
+    const auto cards = dealt(seed_, "catch-reference", referenceIds_.size(), trial);
+    return {.layer = shown.layer,
+            .component = shown.component,
+            .level = kUnrelatedMismatch,
+            .references = {referenceIds_[cards.at(0)], referenceIds_[cards.at(1)]},
+            .metamers = shown.metamers};
+}
+
 ProbeRequest SessionRandomization::practiceRequest(int trial) const
 {
+    if (design_->wholeMetamers) {
+        return catchRequest(trial);
+    }
     const auto dimension = practiceDimension(trial);
     double level = design_->practice.level;
     if (!design_->highestLevels.empty()) {
@@ -129,6 +172,12 @@ ProbeRequest SessionRandomization::requestFor(std::size_t dimension, double leve
                                               const std::string& deck, int count) const
 {
     const auto& moved = measured(dimension).dimension;
+    if (moved.metamers) {
+        const double shown =
+            moved.metamers->match ? level : nearestLevel(*design_->wholeMetamers, level);
+        return metamerRequest(moved, shown, referenceIds_,
+                              dealt(seed_, deck, referenceIds_.size(), count).front());
+    }
     ProbeRequest request{.layer = moved.layer,
                          .component = moved.component,
                          .direction = moved.direction,

@@ -12,6 +12,11 @@
 
 namespace mlab::experiments {
 
+/// The request of a condition of whole metamers for the reference of that index. What a synthesis
+/// starts from depends on the reference alone, so that all participants share its metamers.
+ProbeRequest metamerRequest(const Dimension& condition, double level,
+                            const std::vector<std::string>& referenceIds, std::size_t reference);
+
 /// Everything random about a session, which depends only on design and seed: the order of
 /// dimensions in a block, the references of a trial, the order of its intervals. Every random
 /// number comes from a stream that is named after its purpose and the dimension's id, so adding or
@@ -34,7 +39,9 @@ public:
 
     /// The given unfinished dimensions in the order in which the block shows them.
     std::vector<std::size_t> blockOrder(int block, std::vector<std::size_t> unfinished) const;
-    /// The probe request of the `count`-th (from 0) main trial of a dimension at `level`.
+    /// The probe request of the `count`-th (from 0) main trial of a dimension at `level`. Of whole
+    /// metamers each trial has another reference, as long as there are any, and the nearest level
+    /// of the design's matches.
     ProbeRequest request(std::size_t dimension, int count, double level) const;
     /// The intervals of the `count`-th (from 0) main trial of a dimension: intervalOrdersOf() the
     /// task in random order; all of them are used before any is repeated.
@@ -44,6 +51,13 @@ public:
     std::size_t practiceDimension(int trial) const;
     ProbeRequest practiceRequest(int trial) const;
     const std::vector<Interval>& practiceIntervals(int trial) const;
+
+    /// Whole metamers: whether a main trial is a catch trial. One of each `catch_every` is, at a
+    /// random place among them.
+    bool isCatch(int mainTrial) const;
+    /// Two originals that differ obviously, for the catch or practice trial of that index. Both
+    /// kinds use every reference before any is repeated.
+    ProbeRequest catchRequest(int trial) const;
 
 private:
     const std::vector<Interval>& dealtIntervals(const std::string& purpose, int count) const;

@@ -20,6 +20,7 @@ namespace mlab::stimuli {
 struct MetamerItem {
     const NamedStimulus* reference = nullptr;
     std::uint64_t seed = 1; ///< of the noise; references have different noise for one seed
+    const NamedStimulus* start = nullptr; ///< what the synthesis starts from; null: noise
 };
 
 /// A metamer, or why it could not be made.

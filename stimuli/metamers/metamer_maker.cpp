@@ -60,7 +60,9 @@ bool isSame(const LayerMatch& a, const LayerMatch& b, double rounding)
 
 std::string nameOf(const MetamerItem& item, const std::string& layer)
 {
-    return layer + ", " + item.reference->id + ", seed " + std::to_string(item.seed);
+    return layer + ", " + item.reference->id +
+           (item.start == nullptr ? ", seed " + std::to_string(item.seed)
+                                  : ", from " + item.start->id);
 }
 
 } // namespace
@@ -83,7 +85,8 @@ MetamerKey MetamerMaker::key(const MetamerItem& item, const std::string& layer,
             .layer = layer,
             .seed = item.seed,
             .settings = settings,
-            .halfPrecision = model_->compute().halfPrecision};
+            .halfPrecision = model_->compute().halfPrecision,
+            .startSha256 = item.start == nullptr ? std::string() : item.start->sha256};
 }
 
 std::optional<Metamer> MetamerMaker::find(MetamerCache& cache, const MetamerItem& item,
@@ -146,10 +149,12 @@ void MetamerMaker::makeTogether(std::span<const MetamerItem> items,
                                      "they cannot be matched";
                 continue;
             }
-            const auto noise =
-                metamerNoise(settings.noise, items[i].seed, noiseIndex(*items[i].reference),
-                             static_cast<std::size_t>(original.numel()));
-            starts.push_back(space_->start(noise, original));
+            const auto values =
+                items[i].start == nullptr
+                    ? metamerNoise(settings.noise, items[i].seed, noiseIndex(*items[i].reference),
+                                   static_cast<std::size_t>(original.numel()))
+                    : toFloats(toTensor(items[i].start->stimulus));
+            starts.push_back(space_->start(values, original));
             originals.push_back(original);
             targets.push_back(target);
             usable.push_back(i);

@@ -14,6 +14,8 @@
 #include "stimuli/tensors/compute.h"
 #include "stimuli/worker/engine_info.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -26,13 +28,55 @@
 namespace mlab::stimuli {
 namespace {
 
-MetamerSettings settingsOf(const MetamerSpec& spec)
+/// An SNR counts as reached if it is this close, dB: what is shown has been rounded.
+constexpr double kRoundingDb = 0.1;
+
+MetamerSettings settingsOf(const MetamerSpec& spec, const MetamerVariant& variant)
 {
+    int evaluations = spec.evaluations;
     MetamerSettings settings;
-    settings.solver = LbfgsSpec{.evaluations = spec.evaluations};
     settings.tolerance = spec.tolerance;
+    if (const auto& match = variant.match) {
+        if (match->unit == MetamerMatch::Unit::snrDb) {
+            settings.tolerance = mismatchOfSnrDb(match->value); // as the loss is normalised
+        } else {
+            evaluations = static_cast<int>(match->value);
+        }
+    }
+    settings.solver = LbfgsSpec{.evaluations = evaluations};
     settings.identityGradient = false; // L-BFGS needs the true gradient of its loss
     return settings;
+}
+
+bool accepted(const Metamer& metamer, double snrDb, const std::optional<MetamerMatch>& match)
+{
+    if (match && match->unit == MetamerMatch::Unit::snrDb) {
+        return snrDb >= match->value - kRoundingDb;
+    }
+    return metamer.outcome.status != MetamerStatus::failed;
+}
+
+/// As the trial table keeps it.
+std::string recordText(const Metamer& metamer, const RecognitionRequest& request,
+                       std::uint64_t seed, bool isAccepted)
+{
+    nlohmann::ordered_json layers;
+    for (const auto& [layer, match] : metamer.layers) {
+        layers[layer] = {{"snr_db", std::isfinite(match.snrDb) ? nlohmann::ordered_json(match.snrDb)
+                                                               : nlohmann::ordered_json()},
+                         {"spearman", match.spearman},
+                         {"pearson", match.pearson}};
+    }
+    nlohmann::ordered_json json = {{"sha256", sha256Of(metamer.stimulus)}};
+    if (request.variant.start.empty()) {
+        json["seed"] = seed;
+    } else {
+        json["start"] = request.variant.start;
+    }
+    json["evaluations"] = metamer.outcome.evaluations;
+    json["accepted"] = isAccepted;
+    json["layers"] = std::move(layers);
+    return json.dump();
 }
 
 std::vector<NamedStimulus> referencesOf(const SynthesisSpec& spec)
@@ -45,28 +89,31 @@ std::vector<NamedStimulus> referencesOf(const SynthesisSpec& spec)
 }
 
 // Empty if the record lacks the layer: then this program did not write it.
-std::optional<RecognitionStimulus> shown(const Metamer& metamer, const std::string& layer,
-                                         const NamedStimulus& reference)
+std::optional<RecognitionStimulus> shown(const Metamer& metamer, const RecognitionRequest& request,
+                                         const MetamerItem& item)
 {
-    const auto own = std::ranges::find(metamer.layers, layer, &LayerMatch::layer);
+    const auto own = std::ranges::find(metamer.layers, request.layer, &LayerMatch::layer);
     if (own == metamer.layers.end()) {
         return std::nullopt;
     }
     const double snrDb = own->match.snrDb;
+    const bool isAccepted = accepted(metamer, snrDb, request.variant.match);
     return RecognitionStimulus{.stimulus = metamer.stimulus,
                                .sha256 = sha256Of(metamer.stimulus),
-                               .referenceSha256 = reference.sha256,
+                               .referenceSha256 = item.reference->sha256,
                                .matchSpearman = own->match.spearman,
                                .matchSnrDb =
-                                   std::isfinite(snrDb) ? std::optional(snrDb) : std::nullopt};
+                                   std::isfinite(snrDb) ? std::optional(snrDb) : std::nullopt,
+                               .accepted = isAccepted,
+                               .metamerJson = recordText(metamer, request, item.seed, isAccepted)};
 }
 
 } // namespace
 
 struct RecognitionMaker::State {
     explicit State(const RecognitionMakerOptions& given)
-        : options(given), settings(settingsOf(given.metamers)),
-          cache(metamerFolder(given.cacheFolder), given.warn), references(referencesOf(given.spec))
+        : options(given), cache(metamerFolder(given.cacheFolder), given.warn),
+          references(referencesOf(given.spec))
     {
         tellRemarks(references, options.warn);
         const auto compute = resolved(given.compute);
@@ -89,21 +136,37 @@ struct RecognitionMaker::State {
         if (!request.layer.empty()) {
             requireLayer(first().info(), request.layer);
         }
-        const auto found = std::ranges::find(references, request.reference, &NamedStimulus::id);
+        if (!request.variant.start.empty()) {
+            referenceNamed(request.variant.start);
+        }
+        return referenceNamed(request.reference);
+    }
+
+    const NamedStimulus& referenceNamed(const std::string& id) const
+    {
+        const auto found = std::ranges::find(references, id, &NamedStimulus::id);
         if (found == references.end()) {
             std::vector<std::string> ids;
             std::ranges::transform(references, std::back_inserter(ids), &NamedStimulus::id);
-            const auto nearest = nearestName(request.reference, ids);
-            throw InvalidArgument("reference \"" + request.reference +
-                                  "\" is not among this design's " + std::to_string(ids.size()) +
+            const auto nearest = nearestName(id, ids);
+            throw InvalidArgument("reference \"" + id + "\" is not among this design's " +
+                                  std::to_string(ids.size()) +
                                   (nearest ? " (did you mean \"" + *nearest + "\"?)" : ""));
         }
         return *found;
     }
 
-    MetamerItem item(const NamedStimulus& reference) const
+    MetamerItem item(const RecognitionRequest& request, const NamedStimulus& reference) const
     {
-        return {.reference = &reference, .seed = options.metamers.seed};
+        const auto& variant = request.variant;
+        return {.reference = &reference,
+                .seed = options.metamers.seed + variant.seed,
+                .start = variant.start.empty() ? nullptr : &referenceNamed(variant.start)};
+    }
+
+    MetamerSettings settings(const RecognitionRequest& request) const
+    {
+        return settingsOf(options.metamers, request.variant);
     }
 
     std::optional<RecognitionStimulus> there(const RecognitionRequest& request,
@@ -116,9 +179,10 @@ struct RecognitionMaker::State {
                                        .matchSpearman = std::nullopt,
                                        .matchSnrDb = std::nullopt};
         }
+        const auto one = item(request, reference);
         const auto kept =
-            first().find(cache, item(reference), request.layer, settings, options.measureCached);
-        return kept ? shown(*kept, request.layer, reference) : std::nullopt;
+            first().find(cache, one, request.layer, settings(request), options.measureCached);
+        return kept ? shown(*kept, request, one) : std::nullopt;
     }
 
     // Called by several threads, each with a maker of its own.
@@ -126,11 +190,11 @@ struct RecognitionMaker::State {
                              const NamedStimulus& reference, const MetamerMaker::Progress& progress,
                              const std::stop_token& stop)
     {
-        const auto one = item(reference);
+        const auto one = item(request, reference);
         MetamerResult result;
         try {
-            result =
-                std::move(maker.make({&one, 1}, request.layer, settings, progress, stop).front());
+            result = std::move(
+                maker.make({&one, 1}, request.layer, settings(request), progress, stop).front());
         } catch (const NumericError& problem) { // its message may not name the metamer
             result.problem = problem.what();
         }
@@ -139,8 +203,8 @@ struct RecognitionMaker::State {
                                " at layer " + request.layer + " (" + result.problem +
                                "); remove the reference or the layer from the design");
         }
-        keep(maker.key(one, request.layer, settings), *result.metamer);
-        return shown(*result.metamer, request.layer, reference).value();
+        keep(maker.key(one, request.layer, settings(request)), *result.metamer);
+        return shown(*result.metamer, request, one).value();
     }
 
     void keep(const MetamerKey& key, const Metamer& metamer)
@@ -159,7 +223,6 @@ struct RecognitionMaker::State {
     }
 
     RecognitionMakerOptions options;
-    MetamerSettings settings;
     MetamerCache cache;
     std::vector<NamedStimulus> references;
     unsigned atATime = 1; ///< metamers
@@ -201,7 +264,8 @@ bool RecognitionMaker::isThere(const RecognitionRequest& request) const
     const auto isAsStored = [](const Metamer& /*kept*/, bool /*hashed*/) {};
     return request.layer.empty() ||
            state_->cache
-               .find(state_->first().key(state_->item(reference), request.layer, state_->settings),
+               .find(state_->first().key(state_->item(request, reference), request.layer,
+                                         state_->settings(request)),
                      isAsStored)
                .has_value();
 }

@@ -134,10 +134,10 @@ private:
 class ImageMetamers final : public MetamerSpace {
 public:
     ValueRange range() const override { return {.lowest = 0.0, .highest = 1.0}; }
-    torch::Tensor start(const std::vector<float>& noise,
+    torch::Tensor start(const std::vector<float>& values,
                         const torch::Tensor& reference) const override
     {
-        return torch::tensor(at::ArrayRef<float>(noise)).view(reference.sizes());
+        return torch::tensor(at::ArrayRef<float>(values)).view(reference.sizes());
     }
     torch::Tensor shaped(const torch::Tensor& values,
                          const torch::Tensor& /*references*/) const override

@@ -27,8 +27,8 @@ public:
 
     virtual ValueRange range() const = 0;
     /// What the synthesis starts from, in the shape of the reference.
-    /// @param noise as many values as the reference has, see metamerNoise
-    virtual at::Tensor start(const std::vector<float>& noise,
+    /// @param values as many as the reference has: noise, see metamerNoise, or another stimulus
+    virtual at::Tensor start(const std::vector<float>& values,
                              const at::Tensor& reference) const = 0;
     /// The stimuli that free values stand for, [N, ...] as both arguments.
     virtual at::Tensor shaped(const at::Tensor& values, const at::Tensor& references) const = 0;

@@ -120,10 +120,10 @@ public:
     }
 
     ValueRange range() const override { return {.lowest = -1.0, .highest = 1.0}; }
-    torch::Tensor start(const std::vector<float>& noise,
+    torch::Tensor start(const std::vector<float>& given,
                         const torch::Tensor& reference) const override
     {
-        auto values = torch::tensor(at::ArrayRef<float>(noise)).to(reference.options());
+        auto values = torch::tensor(at::ArrayRef<float>(given)).to(reference.options());
         values = values - values.mean();
         const auto heard = heardPart(values);
         const auto heardReference = heardPart(reference);

@@ -58,6 +58,9 @@ Json toJson(const MetamerKey& key)
     if (key.halfPrecision) {
         json["half_precision"] = true;
     }
+    if (!key.startSha256.empty()) {
+        json["start_sha256"] = key.startSha256;
+    }
     return json;
 }
 
@@ -152,6 +155,32 @@ std::optional<Metamer> MetamerCache::find(const MetamerKey& key, const Check& ch
         check(metamer, hashed);
         found = std::move(metamer);
     });
+    return found;
+}
+
+std::map<std::string, Stimulus> MetamerCache::stimuliOf(const std::set<std::string>& sha256,
+                                                        const std::stop_token& stop)
+{
+    std::map<std::string, std::string> files; // their keys' hashes, by the stimulus's
+    files_.forEachRecord([&](const std::string& text) {
+        if (stop.stop_requested()) {
+            throw Cancelled();
+        }
+        try {
+            const auto record = Json::parse(text);
+            if (auto hash = sha256InRecord(record); sha256.contains(hash)) {
+                files[std::move(hash)] = sha256Hex(record.at("key").dump());
+            }
+        } catch (const nlohmann::json::exception&) {
+            return; // not one of this program
+        }
+    });
+    std::map<std::string, Stimulus> found;
+    for (const auto& [hash, file] : files) {
+        files_.find(file, [&](StimulusFiles::Stored stored) {
+            found.emplace(hash, std::move(stored.stimulus));
+        });
+    }
     return found;
 }
 

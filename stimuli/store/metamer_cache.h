@@ -10,7 +10,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -25,6 +28,7 @@ struct MetamerKey {
     std::uint64_t seed = 1; ///< of the noise
     MetamerSettings settings;
     bool halfPrecision = false;
+    std::string startSha256 = {}; ///< of the stimulus that it starts from; empty: noise
 
     /// SHA-256 of the key's canonical JSON and of the engine's version: the name of the files.
     std::string hash() const;
@@ -69,6 +73,9 @@ public:
     std::optional<Metamer> find(const MetamerKey& key, const Check& check);
     /// @throws IoError, leaving no partial file.
     void store(const MetamerKey& key, const Metamer& metamer) const;
+    /// Those of the given hashes of pixels or samples that the cache has as they were stored.
+    std::map<std::string, Stimulus> stimuliOf(const std::set<std::string>& sha256,
+                                              const std::stop_token& stop);
     std::filesystem::path path(const MetamerKey& key, const Stimulus& stimulus) const
     {
         return files_.path(key.hash(), stimulus);

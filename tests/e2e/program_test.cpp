@@ -377,6 +377,156 @@ TEST_F(Program, ASessionOfRecognitionKilledAndContinuedGivesTheTableOfAnUninterr
     EXPECT_NE(planned.out.find("measures no dimensions"), std::string::npos) << planned.out;
 }
 
+// Images from noise and another image, and sounds of several matches of which a procedure chooses.
+TEST_F(Program, ASessionOfWholeMetamersKilledAndContinuedGivesTheTableOfAnUninterruptedOne)
+{
+    std::ofstream(folder_ / "pictures.json") << R"({
+  "schema_version": 1,
+  "name": "pictures",
+  "task": "oddity",
+  "image_size_px": 64,
+  "references": {"builtin": {"count": 4, "seed": 7}},
+  "metamers": {
+    "layers": ["pool"],
+    "comparisons": ["original-synthesised", "synthesised-synthesised"],
+    "starts": ["noise", "natural"],
+    "match": {"evaluations": [4]},
+    "trials_per_condition": 4,
+    "catch_every": 5
+  },
+  "practice": {"trials": 2}
+}
+)";
+    std::ofstream(folder_ / "steps.json") << R"({
+  "schema_version": 1,
+  "name": "steps",
+  "modality": "audio",
+  "task": "same-different",
+  "model": {"builtin": "cochlea-modulation"},
+  "sound": {"sample_rate_hz": 20000, "duration_ms": 300, "bits": 16},
+  "references": {"builtin": {"count": 6, "seed": 7}},
+  "metamers": {
+    "layers": ["cochleagram"],
+    "match": {"snr_db": [3, 40]},
+    "trials_per_condition": 6,
+    "max_evaluations": 5,
+    "show_not_accepted": true
+  },
+  "procedure": {"type": "psi-marginal"},
+  "timing": {"fixation_ms": 100, "gap_ms": 50, "before_answer_ms": 50},
+  "practice": {"trials": 1}
+}
+)";
+    for (const std::string design : {"pictures", "steps"}) {
+        SCOPED_TRACE(design);
+        const bool pictures = design == "pictures";
+        const auto begun = std::chrono::steady_clock::now();
+        const auto whole = run(session(design + ".sqlite", design + "-a", {}, design + ".json"));
+        const auto wholeMs = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                 std::chrono::steady_clock::now() - begun)
+                                 .count();
+        ASSERT_EQ(whole.code, 0) << whole.out;
+        const auto expected = table(design + ".sqlite");
+        ASSERT_GE(expected.size(), pictures ? 2U + 16 + 3 : 1U + 6);
+        for (const auto& row : expected) {
+            const bool synthesised = row.at("metamer_condition") != "original-original";
+            EXPECT_EQ(synthesised, row.at("procedure") != "catch" && row.at("practice") == "0");
+            EXPECT_EQ(synthesised, !row.at("metamers_json").empty());
+            EXPECT_EQ(row.at("flags").find("not_accepted") == std::string::npos,
+                      row.at("converged") == "1");
+            if (synthesised) {
+                const auto metamers = nlohmann::json::parse(row.at("metamers_json"));
+                EXPECT_EQ(metamers.back().at("sha256"), row.at("probe_sha256"));
+                EXPECT_TRUE(metamers.back().at("layers").contains(row.at("layer")));
+                const bool two = row.at("metamer_condition").starts_with("synthesised-synthesised");
+                EXPECT_EQ(metamers.size(), two ? 2U : 1U);
+            }
+        }
+        const int kills =
+            killAndContinue(session(design + "-killed.sqlite", design + "-b", {}, design + ".json"),
+                            8, wholeMs / 3);
+        EXPECT_GE(kills, 2);
+        EXPECT_EQ(withoutTimes(table(design + "-killed.sqlite")), withoutTimes(expected));
+
+        const auto replayed =
+            run({MLAB_PROGRAM, "replay", "--db", path(design + "-killed.sqlite"), "--session",
+                 expected.front().at("session_id"), "--cache", path(design + "-c")});
+        EXPECT_EQ(replayed.code, 0) << replayed.out;
+        const auto reported = run({MLAB_PROGRAM, "report", "--db", path(design + ".sqlite"),
+                                   "--cache", path(design + "-a"), "--out", path(design)});
+        ASSERT_EQ(reported.code, 0) << reported.out;
+        const auto page = readFile(folder_ / design / "report.html");
+        EXPECT_NE(page.find("Pairs most often confused"), std::string::npos);
+        const auto pairs = readCsv(folder_ / design / "metamer_pairs.csv");
+        if (std::ranges::any_of(pairs, [](const Row& row) { return row.at("wrong") != "0"; })) {
+            EXPECT_NE(page.find(pictures ? "data:image/png;base64," : "data:audio/wav;base64,"),
+                      std::string::npos);
+        }
+    }
+    // What was prepared is not made again.
+    const auto prepare = [&](const std::string& shard) {
+        return run({MLAB_SYNTH, "prepare", path("pictures.json"), "--shard", shard, "--cache",
+                    path("prepared"), "--threads", "1"});
+    };
+    ASSERT_EQ(prepare("1/2").code, 0);
+    EXPECT_EQ(cacheFiles("prepared", ".png").size(), 8U);
+    ASSERT_EQ(prepare("2/2").code, 0);
+    EXPECT_EQ(cacheFiles("prepared", ".png").size(), 16U); // 4 references, 2 starts, 2 of each
+    ASSERT_EQ(run(session("p.sqlite", "prepared", {}, "pictures.json")).code, 0);
+    EXPECT_EQ(cacheFiles("prepared", ".png").size(), 16U);
+    EXPECT_EQ(withoutTimes(table("p.sqlite")), withoutTimes(table("pictures.sqlite")));
+}
+
+TEST_F(Program, MetamersOfATrainedNetworkAreToldApart)
+{
+    const auto network =
+        fs::path(MLAB_SOURCE_DIR).parent_path() / "shared/models/cifar_resnet20.ts";
+    if (!fs::exists(network)) {
+        GTEST_SKIP() << network << " is not here";
+    }
+    std::ofstream(folder_ / "network.json") << R"({
+  "schema_version": 1,
+  "name": "network",
+  "image_size_px": 32,
+  "model": {"file": ")" << network.string() << R"("},
+  "references": {"builtin": {"count": 3, "seed": 7}},
+  "metamers": {"layers": ["layer1", "layer3"], "match": {"snr_db": [2]},
+               "trials_per_condition": 3, "max_evaluations": 200}
+}
+)";
+    const auto whole = run(session("db.sqlite", "cache", {}, "network.json"));
+    ASSERT_EQ(whole.code, 0) << whole.out;
+    int trials = 0;
+    for (const auto& row : table("db.sqlite")) {
+        if (row.at("procedure") != "constant") {
+            continue;
+        }
+        ++trials;
+        EXPECT_EQ(row.at("converged"), "1");
+        EXPECT_LE(std::stod(row.at("level_achieved")), 1.02 * std::stod(row.at("level_requested")));
+        const auto layers = nlohmann::json::parse(row.at("metamers_json")).front().at("layers");
+        EXPECT_EQ(layers.size(), 6U);
+    }
+    EXPECT_EQ(trials, 6);
+}
+
+TEST_F(Program, AMetamerThatIsNotAcceptedEndsASessionBeforeItBegins)
+{
+    std::ofstream(folder_ / "strict.json") << R"({
+  "schema_version": 1,
+  "name": "strict",
+  "image_size_px": 64,
+  "references": {"builtin": {"count": 3, "seed": 7}},
+  "metamers": {"layers": ["band"], "match": {"snr_db": [60]}, "trials_per_condition": 2,
+               "max_evaluations": 3}
+}
+)";
+    const auto refused = run(session("db.sqlite", "cache", {}, "strict.json"));
+    EXPECT_EQ(refused.code, 2) << refused.out;
+    EXPECT_NE(refused.out.find("2 metamers are not accepted"), std::string::npos) << refused.out;
+    EXPECT_FALSE(fs::exists(path("db.sqlite")));
+}
+
 // Its sounds are known before the first trial, and no trial can be taken back.
 TEST_F(Program, ASessionOfSoundsBeginsAtALevelThatFitsAndKeepsIt)
 {
@@ -1387,6 +1537,8 @@ TEST_F(Program, ShippedDesignsPassTheCheckWithNoOtherFile)
         {"image-mame-54.json", "12 frames at 60 Hz"},
         {"audio-demo.json", "1000 ms of sound"},
         {"audio-54.json", "2000 ms of sound"},
+        {"image-metamers.json", "8 conditions of whole metamers, about 58 trials"},
+        {"audio-metamers.json", "8 conditions of whole metamers, about 58 trials"},
         {"image-recognition.json", "6 categories, 58 trials (6 of them practice)"},
         {"audio-recognition.json", "6 categories, 58 trials (6 of them practice)"}};
     for (const auto& [design, words] : interval) {

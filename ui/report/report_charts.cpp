@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/report/report_charts.h"
 
+#include "ui/report/metamer_charts.h"
 #include "ui/report/recognition_charts.h"
 #include "ui/report/threshold_charts.h"
 
@@ -36,10 +37,17 @@ QByteArray withoutEmptyGroups(const QByteArray& svg)
 
 Sheet sheetOf(const ReportFigure& figure, const StudyReport& study)
 {
-    const bool ofRecognition =
-        figure.kind == FigureKind::accuracy || figure.kind == FigureKind::participantAccuracy;
-    return ofRecognition ? recognitionSheet(figure, study.recognition.at(figure.design))
-                         : thresholdSheet(figure, study.thresholds.at(figure.design));
+    switch (figure.kind) {
+    case FigureKind::accuracy:
+    case FigureKind::participantAccuracy:
+        return recognitionSheet(figure, study.recognition.at(figure.design));
+    case FigureKind::metamers:
+    case FigureKind::participantMetamers:
+    case FigureKind::metamerCurves:
+        return metamerSheet(figure, study.metamers.at(figure.design));
+    default:
+        return thresholdSheet(figure, study.thresholds.at(figure.design));
+    }
 }
 
 } // namespace

@@ -15,6 +15,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QListWidget>
+#include <QPixmap>
 #include <QPushButton>
 #include <QScreen>
 #include <QScrollArea>
@@ -87,6 +88,31 @@ QTableWidget* tableWidget(const ReportTable& table)
     };
     fitHeight();
     QObject::connect(out->horizontalHeader(), &QHeaderView::sectionResized, out, fitHeight);
+    return out;
+}
+
+// The pictures side by side. Sounds are played by the page that is saved.
+QWidget* pairWidget(const ReportPair& pair, const std::map<std::string, ReportMedia>& media)
+{
+    auto* out = new QWidget;
+    auto* row = new QHBoxLayout(out);
+    row->setContentsMargins(0, 0, 0, 0);
+    for (const auto& sha256 : {pair.referenceSha256, pair.probeSha256}) {
+        const auto found = media.find(sha256);
+        QPixmap pixmap;
+        if (found != media.end() &&
+            pixmap.loadFromData(QByteArray::fromStdString(found->second.bytes))) {
+            auto* picture = new QLabel;
+            picture->setPixmap(pixmap);
+            picture->setAccessibleName(text(pair.caption));
+            row->addWidget(picture);
+        } else {
+            row->addWidget(label(found == media.end() ? "no longer there"
+                                                      : "sound: save the report to play it",
+                                 0.9, false));
+        }
+    }
+    row->addStretch();
     return out;
 }
 
@@ -165,6 +191,10 @@ void ReportWindow::showSection(int section)
         picture->setAccessibleName(text(figure.caption));
         column->addWidget(picture);
         column->addWidget(label(text(figure.caption), 0.9, false));
+    }
+    for (const auto& pair : shown.pairs) {
+        column->addWidget(pairWidget(pair, report_.media));
+        column->addWidget(label(text(pair.caption), 0.9, false));
     }
     column->addStretch();
     page_->setWidget(content);

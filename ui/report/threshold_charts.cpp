@@ -461,6 +461,9 @@ Sheet thresholdSheet(const ReportFigure& figure, const ThresholdReport& report)
         return panels(report, figure);
     case FigureKind::accuracy:
     case FigureKind::participantAccuracy:
+    case FigureKind::metamers:
+    case FigureKind::participantMetamers:
+    case FigureKind::metamerCurves:
         break;
     }
     throw InternalError("figure " + figure.name + " does not belong to a report on thresholds");

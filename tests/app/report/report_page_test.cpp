@@ -35,7 +35,7 @@ ReportTable matrix(std::size_t categories)
 
 std::string pageOf(const std::vector<ReportSection>& document)
 {
-    return reportPage(document, "A title", [](const ReportFigure&) {
+    return reportPage(document, "A title", {}, [](const ReportFigure&) {
         return std::string("<?xml version=\"1.0\"?>\n<svg></svg>");
     });
 }

@@ -35,7 +35,8 @@ std::vector<ProcedureSpec> allSpecs()
 {
     std::vector<ProcedureSpec> out = {
         StaircaseSpec{}, QuestSpec{.placeStep = 0.05, .stop = {.trials = 20}},
-        HierarchicalSpec{.grid = smallGrid(), .stop = {.intervalWidth = 12, .maxTrials = 25}}};
+        HierarchicalSpec{.grid = smallGrid(), .stop = {.intervalWidth = 12, .maxTrials = 25}},
+        ConstantSpec{.level = 0.5, .trials = 8}};
     for (const auto method : {Method::questPlus, Method::psi, Method::psiMarginal}) {
         out.emplace_back(GridProcedureSpec{
             .method = method,
@@ -181,7 +182,7 @@ TEST(Procedure, NamesWhatChoseTheLevel)
     for (const auto& spec : allSpecs()) {
         names.push_back(procedureName(spec));
     }
-    EXPECT_EQ(names, (std::vector<std::string>{"staircase-2down-1up", "quest", "hierarchical",
+    EXPECT_EQ(names, (std::vector<std::string>{"staircase-2down-1up", "quest", "hierarchical", "constant",
                                                "questplus", "psi", "psi-marginal"}));
 }
 

@@ -171,7 +171,7 @@ const std::vector<BadDesign> kSchema{
     {"MisspeltBreaks", R"("every_trials")", R"("every_trial")",
      R"(21:14: /breaks/every_trial: unknown key "every_trial" (did you mean "every_trials"?))"},
     {"UnknownKeyNearNothing", R"("feedback": true)", R"("colour/hue": 3)",
-     R"(20:3: /colour~1hue: unknown key "colour/hue"; the known keys here are "$schema", "basis", "breaks", "description", "dimensions", "display", "feedback", "headphone_check", "image_size_px", "modality", "model", "name", "practice", "procedure", "recognition", "references", "references_per_trial", "schedule", "schema_version", "solver", "sound", "task" or "timing")"},
+     R"(20:3: /colour~1hue: unknown key "colour/hue"; the known keys here are "$schema", "basis", "breaks", "description", "dimensions", "display", "feedback", "headphone_check", "image_size_px", "metamers", "modality", "model", "name", "practice", "procedure", "recognition", "references", "references_per_trial", "schedule", "schema_version", "solver", "sound", "task" or "timing")"},
     {"MissingKey", R"("schema_version": 1,)", "", R"(1:1: /: the key "schema_version" is missing)"},
     {"MissingLayer", R"("layer": "pool", )", "",
      R"(12:5: /dimensions/1: the key "layer" is missing)"},
@@ -217,7 +217,7 @@ const std::vector<BadDesign> kSchema{
      R"("task": "2AFC", "references_per_trial": 3)",
      R"(7:11: /task: expected "abx", "2ifc", "oddity", "same-different" or "recognition", found "2AFC" (did you mean "2ifc"?))"},
     {"ProcedureByAnotherName", R"("start_level": 2.0)", R"("type": "QUEST+")",
-     R"(13:28: /dimensions/1/procedure/type: expected "staircase", "quest", "questplus", "psi", "psi-marginal" or "hierarchical", found "QUEST+" (did you mean "questplus"?))"},
+     R"(13:28: /dimensions/1/procedure/type: expected "staircase", "quest", "questplus", "psi", "psi-marginal", "hierarchical" or "constant", found "QUEST+" (did you mean "questplus"?))"},
     {"UnknownSchedule", R"("references_per_trial": 3)",
      R"("schedule": "informaton", "references_per_trial": 3)",
      R"(7:15: /schedule: expected "blocks" or "information", found "informaton" (did you mean "information"?))"},
@@ -540,7 +540,7 @@ TEST(DesignReader, DefaultsInTheSchemaAreThoseOfTheCode)
     Json longest = defaultOf(Json::parse(designSchemaText())).value();
     ASSERT_GE(longest.size(), 12U) << longest.dump(2);
     ASSERT_EQ(longest.at("basis").at("pool").at("builtin").at("count"), 200);
-    for (const auto* ofOthers : {"sound", "headphone_check", "recognition"}) {
+    for (const auto* ofOthers : {"sound", "headphone_check", "recognition", "metamers"}) {
         ASSERT_EQ(longest.erase(ofOthers), 1U);
     }
     const auto recognition = defaultOf(Json::parse(designSchemaText())).value().at("recognition");

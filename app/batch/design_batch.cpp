@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/batch/recognition_batch.h"
+#include "app/batch/design_batch.h"
 
 #include "app/batch/batch_clock.h"
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "core/base/number_text.h"
+#include "experiments/session/metamer_pairs.h"
 #include "experiments/session/recognition_session.h"
 #include "stimuli/engine/engine_module.h"
 
@@ -24,6 +25,7 @@ struct LayerTally {
     int there = 0;
     int made = 0;
     int failed = 0;
+    int notAccepted = 0;
     std::vector<double> spearman;
     std::vector<double> snrDb;
 };
@@ -39,6 +41,9 @@ void print(const std::string& layer, const LayerTally& tally)
 {
     std::cout << layer << ": " << tally.there << " in the cache, " << tally.made << " made, "
               << tally.failed << " failed";
+    if (tally.notAccepted > 0) {
+        std::cout << ", " << tally.notAccepted << " not accepted";
+    }
     if (!tally.spearman.empty()) {
         std::cout << "; match: Spearman median " << fixedNumber(median(tally.spearman), 4)
                   << ", lowest " << fixedNumber(std::ranges::min(tally.spearman), 4)
@@ -48,10 +53,33 @@ void print(const std::string& layer, const LayerTally& tally)
     std::cout << "\n";
 }
 
+const std::vector<std::string>& metamerLayers(const experiments::Design& design)
+{
+    return design.recognition ? design.recognition->layers : design.wholeMetamers->layers;
+}
+
+std::vector<RecognitionRequest> wholeMetamersOf(const experiments::Design& design,
+                                                const std::vector<std::uint64_t>& seeds,
+                                                const std::vector<std::string>& references)
+{
+    const auto shared = std::make_shared<const experiments::Design>(design);
+    std::set<RecognitionRequest> shown;
+    for (const auto seed : seeds) {
+        for (auto& request : experiments::stimuliToCome({shared, seed, references})) {
+            shown.insert(std::move(request));
+        }
+    }
+    auto requests = experiments::stimuliOf(design, references);
+    std::erase_if(requests, [&](const RecognitionRequest& request) {
+        return request.layer.empty() || (!seeds.empty() && !shown.contains(request));
+    });
+    return requests;
+}
+
 // By layer, in the design's order, and then by reference.
-std::vector<RecognitionRequest> metamersOf(const experiments::Design& design,
-                                           const std::vector<std::uint64_t>& seeds,
-                                           const std::vector<std::string>& references)
+std::vector<RecognitionRequest> recognisedOf(const experiments::Design& design,
+                                             const std::vector<std::uint64_t>& seeds,
+                                             const std::vector<std::string>& references)
 {
     const auto shared = std::make_shared<const experiments::Design>(design);
     // Too few references are reported before hours of work.
@@ -79,17 +107,17 @@ std::vector<RecognitionRequest> metamersOf(const experiments::Design& design,
 
 } // namespace
 
-int runRecognitionBatch(const experiments::Design& design, const RecognitionBatchOptions& options,
-                        const std::stop_token& stop)
+int runDesignBatch(const experiments::Design& design, const DesignBatchOptions& options,
+                   const std::stop_token& stop)
 {
-    if (!design.recognition) {
+    if (!design.recognition && !design.wholeMetamers) {
         throw InvalidArgument(design.path.string() +
-                              " is not a recognition design; in other tasks, the stimuli that a "
-                              "session shows depend on the answers");
+                              " is a design neither of recognition nor of whole metamers; in "
+                              "others, the stimuli that a session shows depend on the answers");
     }
     const auto maker = stimuli::engine().recognition(
         {.spec = design.synthesis,
-         .metamers = design.recognition->metamers,
+         .metamers = experiments::synthesisOf(design),
          .cacheFolder = options.cacheFolder,
          .compute = options.compute},
         [](const std::string&, double) {}, stop);
@@ -97,7 +125,14 @@ int runRecognitionBatch(const experiments::Design& design, const RecognitionBatc
     for (const auto& reference : maker->references()) {
         references.push_back(reference.id);
     }
-    const auto requests = metamersOf(design, options.seeds, references);
+    const auto all = design.recognition ? recognisedOf(design, options.seeds, references)
+                                        : wholeMetamersOf(design, options.seeds, references);
+    std::vector<RecognitionRequest> requests;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (options.shard.holds(i)) {
+            requests.push_back(all[i]);
+        }
+    }
     std::set<RecognitionRequest> there;
     for (const auto& request : requests) {
         if (maker->isThere(request)) {
@@ -114,6 +149,10 @@ int runRecognitionBatch(const experiments::Design& design, const RecognitionBatc
             clock.say(problem);
             ++tally.failed;
             return;
+        }
+        if (!stimulus->accepted) {
+            ++tally.notAccepted;
+            clock.say(experiments::notAcceptedText(request, *stimulus));
         }
         tally.spearman.push_back(*stimulus->matchSpearman);
         tally.snrDb.push_back( // absent where nothing differs
@@ -133,12 +172,12 @@ int runRecognitionBatch(const experiments::Design& design, const RecognitionBatc
         },
         stop);
     clock.clear();
-    bool all = true;
-    for (const auto& layer : design.recognition->layers) {
+    bool isAll = true;
+    for (const auto& layer : metamerLayers(design)) {
         print(layer, tallies[layer]);
-        all = all && tallies[layer].failed == 0;
+        isAll = isAll && tallies[layer].failed == 0;
     }
-    return all ? kDone : kFailed;
+    return isAll ? kDone : kFailed;
 }
 
 } // namespace mlab::app

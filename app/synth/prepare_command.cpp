@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/batch/recognition_batch.h"
+#include "app/batch/design_batch.h"
 #include "app/program/design_input.h"
 #include "app/program/end_signals.h"
 #include "app/synth/synth_commands.h"
@@ -7,37 +7,43 @@
 #include "stimuli/store/cache_folder.h"
 
 #include <memory>
+#include <string>
 
 namespace mlab::app {
 namespace {
 
-struct RecognitionOptions {
+struct PrepareOptions {
     std::filesystem::path design;
+    std::string shard = "1/1";
     std::filesystem::path references;
-    RecognitionBatchOptions batch;
+    DesignBatchOptions batch;
 };
 
-int recognition(RecognitionOptions options)
+int prepare(PrepareOptions options)
 {
+    options.batch.shard = parsedShard(options.shard);
     if (options.batch.cacheFolder.empty()) {
         options.batch.cacheFolder = stimuli::defaultCacheFolder();
     }
     const auto design = loadDesign(options.design, std::nullopt, options.references);
-    return runStoppable([&](const std::stop_token& stop) {
-        return runRecognitionBatch(design, options.batch, stop);
-    });
+    return runStoppable(
+        [&](const std::stop_token& stop) { return runDesignBatch(design, options.batch, stop); });
 }
 
 } // namespace
 
-void addRecognition(CommandLine& program)
+void addPrepare(CommandLine& program)
 {
-    auto options = std::make_shared<RecognitionOptions>();
-    auto& command = program.add("recognition",
-                                "Make the metamers of a recognition design that are not in the "
-                                "cache; exit code 1 if one cannot be made",
-                                [options] { return recognition(*options); });
+    auto options = std::make_shared<PrepareOptions>();
+    auto& command = program.add("prepare",
+                                "Make the metamers of a design of recognition or of whole "
+                                "metamers that are not in the cache; exit code 1 if one cannot be "
+                                "made",
+                                [options] { return prepare(*options); });
+    command.alias("recognition"); // its name when there were no others
     command.add_option("DESIGN", options->design, "Design file")->required();
+    command.add_option("--shard", options->shard, "I/N: the I-th of N parts, from 1")
+        ->capture_default_str();
     command.add_option("--seed", options->batch.seeds,
                        "Only for the sessions with this seed; may be repeated (default: any)");
     command.add_option("--references", options->references,

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/report/accuracy_chart.h"
+
+#include <QCategoryAxis>
+#include <QValueAxis>
+
+#include <algorithm>
+#include <utility>
+
+namespace mlab::ui {
+namespace {
+
+/// Conditions whose names fit side by side.
+constexpr std::size_t kMostUpright = 8;
+/// Longer names do not.
+constexpr std::size_t kLongestUpright = 16;
+
+std::size_t longestOf(const std::vector<std::string>& names)
+{
+    std::size_t longest = 0;
+    for (const auto& name : names) {
+        longest = std::max(longest, name.size());
+    }
+    return longest;
+}
+
+bool isUpright(const std::vector<std::string>& places)
+{
+    return places.size() <= kMostUpright && longestOf(places) <= kLongestUpright;
+}
+
+} // namespace
+
+AccuracyChart::AccuracyChart(std::vector<std::string> conditions, double chance)
+    : places_(std::move(conditions)), chart_(chart(""))
+{
+    places_.emplace_back("catch trials");
+    auto* across = nameAxis(places_, "condition");
+    if (!isUpright(places_)) {
+        across->setLabelsAngle(-60);
+    }
+    auto* share = valueAxis(-3, 103, 2, "%.0f", "correct (%)", 12); // room at 0 and 100
+    share->setTickType(QValueAxis::TicksDynamic);
+    share->setTickInterval(25);
+    setAxes(*chart_, across, share);
+    const double percent = 100 * chance;
+    addLine(*chart_, {{across->min(), percent}, {across->max(), percent}}, kInk, 1.2, Qt::DashLine);
+}
+
+void AccuracyChart::addConditions(const std::vector<std::optional<double>>& shares,
+                                  const QColor& color, double width, double size)
+{
+    QList<QPointF> points;
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        if (shares[i]) {
+            points.append({static_cast<double>(i), 100 * *shares[i]});
+        }
+    }
+    addLine(*chart_, points, color, width);
+    addPoints(*chart_, points, color, color, size);
+}
+
+void AccuracyChart::addInterval(std::size_t condition,
+                                const std::optional<std::array<double, 2>>& interval)
+{
+    if (interval) {
+        const auto x = static_cast<double>(condition);
+        addLine(*chart_, {{x, 100 * (*interval)[0]}, {x, 100 * (*interval)[1]}}, colorOf(0), 2.4);
+    }
+}
+
+void AccuracyChart::addCatch(const Accuracy& shown, const QColor& color, double size)
+{
+    if (shown.trials > 0) {
+        const auto x = static_cast<double>(places_.size() - 1);
+        addPoints(*chart_, {{x, 100 * shown.share()}}, color, color, size, {}, Marker::square);
+    }
+}
+
+Sheet AccuracyChart::take()
+{
+    const auto n = static_cast<double>(places_.size());
+    const auto longest = static_cast<double>(longestOf(places_));
+    const bool upright = isUpright(places_);
+    const double place = upright ? std::max(70.0, 8.0 * longest) : 40.0;
+    // Slanted names take about as much of the height as they are long.
+    const double height = upright ? 320.0 : std::max(400.0, 280.0 + 7.0 * longest);
+    Sheet sheet{.charts = {}, .columns = 1, .size = {std::max(460.0, 80 + n * place), height}};
+    sheet.charts.push_back(std::move(chart_));
+    return sheet;
+}
+
+} // namespace mlab::ui
