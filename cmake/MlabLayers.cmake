@@ -24,8 +24,8 @@ mlab_layer(experiments/json USES core/base)
 mlab_layer(experiments/design USES core/base core/procedures core/psychometrics core/stimulus
   core/trial experiments/json)
 mlab_layer(experiments/presentation USES core/base core/stimulus core/trial experiments/design)
-mlab_layer(experiments/observers USES core/base core/psychometrics core/trial experiments/design
-  experiments/json experiments/presentation)
+mlab_layer(experiments/observers USES core/base core/psychometrics core/stimulus core/trial
+  experiments/design experiments/json experiments/presentation)
 mlab_layer(experiments/session USES core/base core/procedures core/trial experiments/design
   experiments/observers experiments/presentation)
 
@@ -79,7 +79,7 @@ mlab_layer(app/synth USES app/batch app/program core/base core/stimulus experime
   stimuli/worker)
 mlab_layer(app/session QT USES app/program core/base core/stimulus core/trial data experiments/design
   experiments/observers experiments/presentation experiments/session stimuli/catalog
-  stimuli/engine stimuli/sources stimuli/worker ui/audio ui/console ui/trial ui/widgets)
+  stimuli/distances stimuli/engine stimuli/sources stimuli/worker ui/audio ui/console ui/trial ui/widgets)
 mlab_layer(app/report QT USES app/program core/base core/document core/trial data
   experiments/design stimuli/store stimuli/worker ui/report)
 mlab_layer(app/commands QT USES app/program app/report app/session core/base core/document

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/session/live_session_options.h"
+#include "app/session/session_inputs.h"
+#include "app/session/session_network.h"
 #include "core/stimulus/stimulus.h"
 #include "core/trial/probe.h"
 #include "core/trial/recognition.h"
@@ -24,6 +26,8 @@ struct EngineReady {
     stimuli::EngineInfo info;
     RecognitionStimuli stimuli = {};               ///< recognition: all that the session shows
     std::vector<experiments::Choice> choices = {}; ///< likewise: the categories with their icons
+    CategoryEvidence evidence = {}; ///< likewise, for the network that answers, if one does
+    std::string networkJson = {}; ///< of that network, see networkJson(); of both kinds of session
     /// For Design::highestLevels; empty if it was not to be measured.
     std::vector<double> highestLevels = {};
 };
@@ -42,11 +46,11 @@ public:
         std::function<void(const stimuli::EngineInfo&)> check;
     };
 
+    /// @param inputs its design, and the network that answers, if one does
     /// @param seed of the session
     /// @param measureReach  before it is ready, if it is not a session of recognition
-    SessionEngine(const LiveSessionOptions& options,
-                  const std::shared_ptr<const experiments::Design>& design, std::uint64_t seed,
-                  bool measureReach, Callbacks callbacks);
+    SessionEngine(const LiveSessionOptions& options, const SessionInputs& inputs,
+                  std::uint64_t seed, bool measureReach, Callbacks callbacks);
     SessionEngine(const SessionEngine&) = delete;
     SessionEngine& operator=(const SessionEngine&) = delete;
     ~SessionEngine() = default;
@@ -58,11 +62,9 @@ private:
     struct Alive {};
 
     stimuli::Progress progressOnGui() const;
-    void startGenerator(const LiveSessionOptions& options,
-                        const std::shared_ptr<const experiments::Design>& design,
+    void startGenerator(const LiveSessionOptions& options, const SessionInputs& inputs,
                         bool measureReach);
-    void startRecognition(const LiveSessionOptions& options,
-                          const std::shared_ptr<const experiments::Design>& design,
+    void startRecognition(const LiveSessionOptions& options, const SessionInputs& inputs,
                           std::uint64_t seed);
 
     Callbacks callbacks_;

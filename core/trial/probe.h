@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/representation.h"
 #include "core/stimulus/stimulus.h"
 #include "core/trial/dimension.h"
 
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +41,8 @@ struct Probe {
     bool converged = false;    ///< residualMax is within the solver's tolerance
     double generationMs = 0.0; ///< time spent making it, all references tried; 0 from the cache
     bool cacheHit = false;     ///< it came from the stimulus cache
+    /// Of probe and reference, for the network that takes part instead of a person.
+    std::optional<RepresentationDistance> networkDistance = {};
 };
 
 struct ProbeReply {

@@ -19,18 +19,22 @@ namespace {
 // Increase with every change of a built-in model, or of what a representation or a distance is.
 constexpr int kVersion = 1;
 
-// Checks all that can be wrong before the model is loaded, and names the layer of logits.
-StimulusFormat checkedFormat(RepresentationOptions& options)
+// With the layer of the logits where none is given.
+std::vector<Representation> named(std::vector<Representation> wanted, const ModelInfo& info)
 {
-    const auto info = modelInfo(options.model);
-    for (auto& wanted : options.wanted) {
-        wanted.layer = representedLayer(info, wanted);
+    for (auto& one : wanted) {
+        one.layer = representedLayer(info, one);
     }
-    return nearestFormat(info, options.format);
+    return wanted;
 }
 
-std::string fingerprintOf(const RepresentationOptions& options, const StimulusFormat& seen)
+} // namespace
+
+std::string networkFingerprint(const RepresentationOptions& options)
 {
+    const auto info = modelInfo(options.model);
+    named(options.wanted, info); // checks it
+    const auto seen = nearestFormat(info, options.format);
     nlohmann::ordered_json json = {{"version", kVersion}, {"model", options.model.name}};
     if (!options.model.file.empty()) {
         json["file_sha256"] = sha256OfFile(options.model.file);
@@ -57,26 +61,32 @@ std::string fingerprintOf(const RepresentationOptions& options, const StimulusFo
     return sha256Hex(json.dump());
 }
 
-} // namespace
-
 NetworkDistances::NetworkDistances(RepresentationOptions options, Open open)
-    : options_(std::move(options)), open_(std::move(open)), seen_(checkedFormat(options_)),
-      fingerprint_(fingerprintOf(options_, seen_)),
+    : options_(std::move(options)), open_(std::move(open)),
+      seen_(nearestFormat(modelInfo(options_.model), options_.format)),
+      fingerprint_(networkFingerprint(options_)),
       cache_(distanceFolder(options_.cacheFolder), options_.warn)
 {
+    options_.wanted = named(options_.wanted, modelInfo(options_.model));
 }
 
-std::vector<RepresentationDistance>
-NetworkDistances::between(const std::string& sha256A, const std::string& sha256B, const Load& load)
+void NetworkDistances::load()
+{
+    if (!engine_) {
+        engine_ = open_(options_);
+    }
+}
+
+std::vector<RepresentationDistance> NetworkDistances::between(const std::string& sha256A,
+                                                              const std::string& sha256B,
+                                                              const Load& stimulus)
 {
     const DistanceKey key{.fingerprint = fingerprint_, .sha256A = sha256A, .sha256B = sha256B};
     auto known = cache_.find(key);
     if (!std::ranges::all_of(options_.wanted,
                              [&](const auto& wanted) { return known.contains(wanted); })) {
-        if (!engine_) {
-            engine_ = open_(options_);
-        }
-        const auto measured = engine_->distances(load(sha256A), load(sha256B));
+        load();
+        const auto measured = engine_->distances(stimulus(sha256A), stimulus(sha256B));
         for (std::size_t i = 0; i < measured.size(); ++i) {
             known[options_.wanted[i]] = measured[i];
         }

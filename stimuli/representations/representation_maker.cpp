@@ -77,16 +77,19 @@ Tensor seenIn(const View& view, const Tensor& activations)
     throw InternalError("a space without numbers");
 }
 
-// arccos of the cosine, over pi. A representation of zeros has no direction: it is as far from all
-// others as a right angle.
+// arccos(cosine) / pi, in a form that is also exact for small angles (Kahan 2006). A representation
+// of zeros has no direction: it is a right angle away from all others.
 double angle(const Tensor& a, const Tensor& b)
 {
-    const double norms = a.norm().item<double>() * b.norm().item<double>();
-    if (torch::equal(a, b)) {
-        return 0.0;
+    const double normA = a.norm().item<double>();
+    const double normB = b.norm().item<double>();
+    if (normA == 0 || normB == 0) {
+        return normA == normB ? 0.0 : 0.5;
     }
-    const double cosine = norms > 0 ? torch::dot(a, b).item<double>() / norms : 0.0;
-    return std::acos(std::clamp(cosine, -1.0, 1.0)) / std::numbers::pi;
+    const auto u = a / normA;
+    const auto v = b / normB;
+    return 2 / std::numbers::pi *
+           std::atan2((u - v).norm().item<double>(), (u + v).norm().item<double>());
 }
 
 RepresentationDistance between(Space space, const Tensor& a, const Tensor& b)
@@ -160,14 +163,20 @@ RepresentationMaker::State::computed(const Stimulus& stimulus) const
 
 const RepresentationMaker::State::Seen& RepresentationMaker::State::of(const Stimulus& stimulus)
 {
-    constexpr std::size_t kKept = 16; // a few MB each
+    constexpr std::int64_t kMostNumbers = std::int64_t{64} << 20U; // 256 MB
     const auto hash = sha256Of(stimulus);
     const auto found = std::ranges::find(last, hash, &std::pair<std::string, Seen>::first);
     if (found != last.end()) {
         last.splice(last.begin(), last, found);
     } else {
         last.emplace_front(hash, computed(stimulus));
-        if (last.size() > kKept) {
+        std::int64_t numbers = 0;
+        for (const auto& seen : last.front().second) {
+            numbers += seen.numel();
+        }
+        const auto kept =
+            static_cast<std::size_t>(std::max<std::int64_t>(2, kMostNumbers / numbers));
+        while (last.size() > kept) {
             last.pop_back();
         }
     }
