@@ -24,8 +24,8 @@ mlab_layer(experiments/json USES core/base)
 mlab_layer(experiments/design USES core/base core/procedures core/psychometrics core/stimulus
   core/trial experiments/json)
 mlab_layer(experiments/presentation USES core/base core/stimulus core/trial experiments/design)
-mlab_layer(experiments/observers USES core/base core/psychometrics core/trial experiments/design
-  experiments/json experiments/presentation)
+mlab_layer(experiments/observers USES core/base core/psychometrics core/stimulus core/trial
+  experiments/design experiments/json experiments/presentation)
 mlab_layer(experiments/session USES core/base core/procedures core/trial experiments/design
   experiments/observers experiments/presentation)
 
@@ -41,6 +41,8 @@ mlab_layer(stimuli/preview USES core/base core/stimulus)
 mlab_layer(stimuli/catalog USES core/base core/stimulus stimuli/checkpoints)
 mlab_layer(stimuli/engine USES core/base core/stimulus core/trial stimuli/sources stimuli/store
   stimuli/worker)
+mlab_layer(stimuli/distances USES core/base core/stimulus stimuli/catalog stimuli/engine
+  stimuli/measures stimuli/sources stimuli/store stimuli/worker)
 mlab_layer(stimuli/tensors TORCH USES core/base core/stimulus stimuli/worker)
 mlab_layer(stimuli/cochlea TORCH USES core/base core/stimulus stimuli/catalog stimuli/tensors)
 mlab_layer(stimuli/spaces TORCH USES core/base core/stimulus stimuli/cochlea stimuli/media
@@ -48,14 +50,17 @@ mlab_layer(stimuli/spaces TORCH USES core/base core/stimulus stimuli/cochlea sti
 mlab_layer(stimuli/models TORCH USES core/base core/stimulus stimuli/catalog stimuli/checkpoints
   stimuli/cochlea stimuli/engine stimuli/tensors)
 mlab_layer(stimuli/basis TORCH USES core/base core/stimulus stimuli/models stimuli/sources
-  stimuli/store stimuli/tensors)
+  stimuli/store stimuli/tensors stimuli/worker)
+mlab_layer(stimuli/representations TORCH USES core/base core/stimulus stimuli/basis stimuli/catalog
+  stimuli/checkpoints stimuli/engine stimuli/models stimuli/sources stimuli/store stimuli/tensors
+  stimuli/worker)
 mlab_layer(stimuli/probes TORCH USES core/base core/stimulus core/trial stimuli/basis stimuli/engine
   stimuli/numerics stimuli/sources stimuli/spaces stimuli/store stimuli/tensors stimuli/worker)
 mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimuli/catalog
   stimuli/engine stimuli/models stimuli/numerics stimuli/probes stimuli/sources stimuli/spaces
   stimuli/store stimuli/tensors stimuli/worker)
 mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/engine stimuli/metamers
-  stimuli/models stimuli/probes stimuli/spaces)
+  stimuli/models stimuli/probes stimuli/representations stimuli/spaces)
 
 mlab_layer(ui/widgets QT USES core/base core/stimulus)
 mlab_layer(ui/audio QT USES core/base core/stimulus experiments/presentation)
@@ -74,7 +79,7 @@ mlab_layer(app/synth USES app/batch app/program core/base core/stimulus experime
   stimuli/worker)
 mlab_layer(app/session QT USES app/program core/base core/stimulus core/trial data experiments/design
   experiments/observers experiments/presentation experiments/session stimuli/catalog
-  stimuli/engine stimuli/sources stimuli/worker ui/audio ui/console ui/trial ui/widgets)
+  stimuli/distances stimuli/engine stimuli/sources stimuli/worker ui/audio ui/console ui/trial ui/widgets)
 mlab_layer(app/report QT USES app/program core/base core/document core/trial data
   experiments/design stimuli/sources stimuli/store stimuli/worker ui/report)
 mlab_layer(app/commands QT USES app/program app/report app/session core/base core/document

@@ -140,6 +140,8 @@ def reference():
     made = Reference(json.loads(SCHEMA.read_text()))
     made.section(made.schema, "#", "Design", 2)
     made.section(made.schema["definitions"]["study"], "#/definitions/study", "Study", 2)
+    made.section(made.schema["definitions"]["network_observer"], "#/definitions/network_observer",
+                 "Network as observer", 2)
     return "\n".join([INTRODUCTION, *made.sections])
 
 

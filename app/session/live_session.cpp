@@ -63,6 +63,8 @@ struct LiveSession::State {
     void commitFailed(const std::exception_ptr& error, const std::function<void()>& retry);
     std::unique_ptr<experiments::TrialFlow> probeTrials();
     std::unique_ptr<experiments::TrialFlow> recognitionTrials();
+    experiments::ProbeAnswer simulatedProbeAnswer() const;
+    experiments::RecognitionAnswer simulatedRecognitionAnswer() const;
     std::string soundJsonNow() const;
     void quit();
     void end(EndReason reason, std::exception_ptr error);
@@ -153,7 +155,7 @@ void LiveSession::State::startEngine()
     };
     waiting("Loading", -1.0);
     engine = std::make_unique<SessionEngine>(
-        options, inputs.design, session.header.seed, options.measureReach && !session.resumed,
+        options, inputs, session.header.seed, options.measureReach && !session.resumed,
         SessionEngine::Callbacks{.progress = waiting,
                                  .ready =
                                      [this](EngineReady loaded, const std::exception_ptr& problem) {
@@ -210,6 +212,7 @@ void LiveSession::State::engineReady(EngineReady loaded, const std::exception_pt
     requirePlayable(loaded.info.sounds);
     warnOfFewReferences(loaded.info);
     requireSameEngine(session, loaded.info);
+    requireSameNetwork(session, loaded.networkJson);
     auto& header = session.header;
     auto limited = std::make_shared<experiments::Design>(design());
     limited->highestLevels = session.resumed ? highestLevelsFromJson(header.synthesisJson, design())
@@ -222,7 +225,7 @@ void LiveSession::State::engineReady(EngineReady loaded, const std::exception_pt
     header.modelSha256 = loaded.info.modelSha256;
     header.basisSha256 = loaded.info.basisSha256;
     header.referencesJson = toJson(loaded.info.references);
-    header.synthesisJson = synthesisJson(design());
+    header.synthesisJson = synthesisJson(design(), loaded.networkJson);
     ready = std::move(loaded);
     begin();
 }
@@ -300,10 +303,10 @@ std::unique_ptr<experiments::TrialFlow> LiveSession::State::probeTrials()
         trials.apply(record);
     }
     if (design().wholeMetamers) {
-        pairs = experiments::pairSource(std::move(ready->stimuli));
+        pairs = experiments::pairSource(std::move(ready->stimuli), std::move(ready->distances));
     }
     return experiments::probeFlow(std::move(trials), pairs ? *pairs : engine->probes(), *sink,
-                                  inputs.observer, options.lookAheadDepth);
+                                  simulatedProbeAnswer(), options.lookAheadDepth);
 }
 
 std::unique_ptr<experiments::TrialFlow> LiveSession::State::recognitionTrials()
@@ -318,7 +321,39 @@ std::unique_ptr<experiments::TrialFlow> LiveSession::State::recognitionTrials()
     }
     return experiments::recognitionFlow(std::move(trials), std::move(ready->stimuli),
                                         std::move(ready->choices), *sink,
-                                        inputs.recognitionObserver);
+                                        simulatedRecognitionAnswer());
+}
+
+experiments::ProbeAnswer LiveSession::State::simulatedProbeAnswer() const
+{
+    if (inputs.network) {
+        return [network = *inputs.network](const TrialPlan& plan, const Probe& shown) {
+            return network.answer(plan, shown.networkDistance.value());
+        };
+    }
+    if (inputs.observer) {
+        return [observer = *inputs.observer](const TrialPlan& plan, const Probe& shown) {
+            return observer.answer(plan, shown.levelAchieved);
+        };
+    }
+    return {};
+}
+
+experiments::RecognitionAnswer LiveSession::State::simulatedRecognitionAnswer() const
+{
+    if (inputs.network) {
+        return
+            [network = *inputs.network, evidence = ready->evidence](const RecognitionPlan& plan) {
+                return network.answer(plan, evidence.at(plan.request));
+            };
+    }
+    if (inputs.recognitionObserver) {
+        return [observer = *inputs.recognitionObserver,
+                categories = design().recognition->categories.size()](const RecognitionPlan& plan) {
+            return observer.answer(plan, categories);
+        };
+    }
+    return {};
 }
 
 void LiveSession::State::quit()

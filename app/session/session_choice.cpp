@@ -80,6 +80,16 @@ void requireSameInputs(const SessionHeader& header, const SessionInputs& inputs)
     }
 }
 
+void requireSame(const SessionHeader& header, const std::string& then, const std::string& today,
+                 const char* what)
+{
+    if (then != today) {
+        throw InvalidArgument("session " + header.sessionId + " cannot be resumed: " + what +
+                              " not the same as when it was started. Start a new session with "
+                              "--new");
+    }
+}
+
 } // namespace
 
 std::uint64_t randomSeed()
@@ -111,16 +121,17 @@ void requireSameEngine(const SessionChoice& session, const stimuli::EngineInfo& 
         return;
     }
     const auto& header = session.header;
-    const auto require = [&](const std::string& then, const std::string& today, const char* what) {
-        if (then != today) {
-            throw InvalidArgument("session " + header.sessionId + " cannot be resumed: " + what +
-                                  " not the same as when it was started. Start a new session with "
-                                  "--new");
-        }
-    };
-    require(header.referencesJson, toJson(loaded.references), "the references are");
-    require(header.modelSha256, loaded.modelSha256, "the model is");
-    require(header.basisSha256, loaded.basisSha256, "the basis is");
+    requireSame(header, header.referencesJson, toJson(loaded.references), "the references are");
+    requireSame(header, header.modelSha256, loaded.modelSha256, "the model is");
+    requireSame(header, header.basisSha256, loaded.basisSha256, "the basis is");
+}
+
+void requireSameNetwork(const SessionChoice& session, const std::string& networkJson)
+{
+    if (session.resumed) {
+        requireSame(session.header, networkInSynthesis(session.header.synthesisJson), networkJson,
+                    "the network that answers is");
+    }
 }
 
 void requireSameLoudness(const data::TrialStore& store, const SessionChoice& session,

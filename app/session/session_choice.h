@@ -33,6 +33,10 @@ SessionChoice chooseSession(const data::TrialStore& store, const LiveSessionOpti
 /// basis
 void requireSameEngine(const SessionChoice& session, const stimuli::EngineInfo& loaded);
 
+/// @param networkJson of the network that answers, empty if none does
+/// @throws InvalidArgument if another one answered the trials of a resumed session
+void requireSameNetwork(const SessionChoice& session, const std::string& networkJson);
+
 /// @throws InvalidArgument if the sounds of a resumed session's last trial were played at another
 ///         level
 void requireSameLoudness(const data::TrialStore& store, const SessionChoice& session,

@@ -7,6 +7,7 @@
 #include "core/base/parallel.h"
 #include "experiments/session/metamer_pairs.h"
 #include "experiments/session/recognition_session.h"
+#include "stimuli/distances/observing_maker.h"
 #include "stimuli/engine/engine_module.h"
 #include "stimuli/sources/stimulus_sources.h"
 
@@ -34,6 +35,14 @@ int generatorThreads(int asked)
 void postToGui(std::function<void()> task)
 {
     QMetaObject::invokeMethod(QCoreApplication::instance(), std::move(task), Qt::QueuedConnection);
+}
+
+std::optional<stimuli::RepresentationOptions> networkOf(const LiveSessionOptions& options,
+                                                        const SessionInputs& inputs)
+{
+    return inputs.network
+               ? std::optional(representationOf(*inputs.network, *inputs.design, options))
+               : std::nullopt;
 }
 
 std::vector<experiments::Choice> choicesOf(const experiments::RecognitionSpec& spec,
@@ -71,6 +80,7 @@ stimuli::Progress withTimeLeft(const stimuli::Progress& progress)
 
 EngineReady madeStimuli(const stimuli::RecognitionMakerOptions& wanted,
                         const std::shared_ptr<const experiments::Design>& design,
+                        const std::optional<stimuli::RepresentationOptions>& network,
                         std::uint64_t seed,
                         const std::function<void(const stimuli::EngineInfo&)>& check,
                         const stimuli::Progress& progress, const std::stop_token& stop)
@@ -83,31 +93,41 @@ EngineReady madeStimuli(const stimuli::RecognitionMakerOptions& wanted,
     if (design->recognition) {
         const experiments::RecognitionSession session(design, seed, references);
         made.stimuli = maker->make(session.stimuli(), telling, stop);
+        if (network) {
+            made.evidence = categoryEvidence(*network, *design->recognition, maker->references(),
+                                             made.stimuli, progress, stop);
+        }
         made.choices = choicesOf(*design->recognition, session.examples(), made.stimuli);
     } else {
         const experiments::Session session(design, seed, references);
         made.stimuli = maker->make(experiments::stimuliToCome(session), telling, stop);
         experiments::requireAccepted(session, made.stimuli);
+        if (network) {
+            made.distances =
+                pairDistances(*network, session.requestsToCome(), made.stimuli, progress, stop);
+        }
     }
     for (const auto& [request, shown] : made.stimuli) {
         if (const auto* sound = std::get_if<SoundPtr>(&shown.stimulus)) {
             made.info.sounds.push_back(*sound);
         }
     }
+    if (network) {
+        made.networkJson = networkJson(*network);
+    }
     return made;
 }
 
 } // namespace
 
-SessionEngine::SessionEngine(const LiveSessionOptions& options,
-                             const std::shared_ptr<const experiments::Design>& design,
+SessionEngine::SessionEngine(const LiveSessionOptions& options, const SessionInputs& inputs,
                              std::uint64_t seed, bool measureReach, Callbacks callbacks)
     : callbacks_(std::move(callbacks))
 {
-    if (design->recognition || design->wholeMetamers) {
-        startMaking(options, design, seed);
+    if (inputs.design->recognition || inputs.design->wholeMetamers) {
+        startMaking(options, inputs, seed);
     } else {
-        startGenerator(options, design, measureReach);
+        startGenerator(options, inputs, measureReach);
     }
 }
 
@@ -122,51 +142,58 @@ stimuli::Progress SessionEngine::progressOnGui() const
     };
 }
 
-void SessionEngine::startGenerator(const LiveSessionOptions& options,
-                                   const std::shared_ptr<const experiments::Design>& design,
+void SessionEngine::startGenerator(const LiveSessionOptions& options, const SessionInputs& inputs,
                                    bool measureReach)
 {
+    const auto& design = inputs.design;
     stimuli::ProbeSynthesizerOptions wanted{.spec = design->synthesis,
                                             .layers = layersOf(*design),
                                             .cacheFolder = options.cacheFolder,
                                             .compute = options.compute};
     wanted.compute.threads = generatorThreads(options.compute.threads);
     // Written on the worker's thread before `ready` is posted to this one.
-    auto highestLevels = std::make_shared<std::vector<double>>();
+    auto made = std::make_shared<EngineReady>();
     generator_ = std::make_unique<stimuli::ProbeWorker>(
-        [wanted, design, measureReach, highestLevels, progress = progressOnGui()](
-            const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
+        [wanted, design, measureReach, made, network = networkOf(options, inputs),
+         progress =
+             progressOnGui()](const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
             auto maker = stimuli::engine().probes(wanted, progress, stop);
             if (measureReach) {
-                *highestLevels = measuredReach(*design, *maker, progress, stop).highestLevels;
+                made->highestLevels = measuredReach(*design, *maker, progress, stop).highestLevels;
             }
             // What is stored with a trial must be true. Above, a wrong record only costs a trial at
             // its limit, and measuring the many probes would take long.
             maker->startMeasuringCached();
-            return maker;
+            if (!network) {
+                return maker;
+            }
+            made->networkJson = networkJson(*network);
+            return std::make_unique<stimuli::ObservingMaker>(
+                std::move(maker), loadedNetwork(*network, progress, stop));
         },
         postToGui,
-        [this, highestLevels](const stimuli::EngineInfo& info, const std::exception_ptr& problem) {
-            callbacks_.ready({.info = info, .highestLevels = *highestLevels}, problem);
+        [this, made](const stimuli::EngineInfo& info, const std::exception_ptr& problem) {
+            made->info = info;
+            callbacks_.ready(std::move(*made), problem);
         });
 }
 
-void SessionEngine::startMaking(const LiveSessionOptions& options,
-                                const std::shared_ptr<const experiments::Design>& design,
+void SessionEngine::startMaking(const LiveSessionOptions& options, const SessionInputs& inputs,
                                 std::uint64_t seed)
 {
+    const auto& design = inputs.design;
     const stimuli::RecognitionMakerOptions wanted{.spec = design->synthesis,
                                                   .metamers = experiments::synthesisOf(*design),
                                                   .cacheFolder = options.cacheFolder,
                                                   .compute = options.compute,
                                                   .measureCached = true};
-    making_ = std::jthread([this, wanted, design, seed, check = callbacks_.check,
-                            progress = progressOnGui(),
+    making_ = std::jthread([this, wanted, design, network = networkOf(options, inputs), seed,
+                            check = callbacks_.check, progress = progressOnGui(),
                             alive = std::weak_ptr(alive_)](const std::stop_token& stop) {
         auto made = std::make_shared<EngineReady>();
         std::exception_ptr problem;
         try {
-            *made = madeStimuli(wanted, design, seed, check, progress, stop);
+            *made = madeStimuli(wanted, design, network, seed, check, progress, stop);
         } catch (...) {
             problem = std::current_exception();
         }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/session/live_session_options.h"
+#include "app/session/session_inputs.h"
+#include "app/session/session_network.h"
 #include "core/stimulus/stimulus.h"
 #include "core/trial/probe.h"
 #include "core/trial/recognition.h"
@@ -25,6 +27,9 @@ struct EngineReady {
     /// Of recognition and of whole metamers: all that the session shows.
     RecognitionStimuli stimuli = {};
     std::vector<experiments::Choice> choices = {}; ///< recognition: the categories with their icons
+    CategoryEvidence evidence = {}; ///< likewise, for the network that answers, if one does
+    experiments::PairDistances distances = {}; ///< of whole metamers, for that network
+    std::string networkJson = {};              ///< of that network, see networkJson()
     /// For Design::highestLevels; empty if it was not to be measured.
     std::vector<double> highestLevels = {};
 };
@@ -43,11 +48,11 @@ public:
         std::function<void(const stimuli::EngineInfo&)> check;
     };
 
+    /// @param inputs its design, and the network that answers, if one does
     /// @param seed of the session
     /// @param measureReach  before it is ready, if probes are made while the session runs
-    SessionEngine(const LiveSessionOptions& options,
-                  const std::shared_ptr<const experiments::Design>& design, std::uint64_t seed,
-                  bool measureReach, Callbacks callbacks);
+    SessionEngine(const LiveSessionOptions& options, const SessionInputs& inputs,
+                  std::uint64_t seed, bool measureReach, Callbacks callbacks);
     SessionEngine(const SessionEngine&) = delete;
     SessionEngine& operator=(const SessionEngine&) = delete;
     ~SessionEngine() = default;
@@ -59,11 +64,10 @@ private:
     struct Alive {};
 
     stimuli::Progress progressOnGui() const;
-    void startGenerator(const LiveSessionOptions& options,
-                        const std::shared_ptr<const experiments::Design>& design,
+    void startGenerator(const LiveSessionOptions& options, const SessionInputs& inputs,
                         bool measureReach);
-    void startMaking(const LiveSessionOptions& options,
-                     const std::shared_ptr<const experiments::Design>& design, std::uint64_t seed);
+    void startMaking(const LiveSessionOptions& options, const SessionInputs& inputs,
+                     std::uint64_t seed);
 
     Callbacks callbacks_;
     /// Tasks that reach the GUI thread after this object is gone find it expired.

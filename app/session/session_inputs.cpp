@@ -40,16 +40,18 @@ SessionInputs readInputs(const LiveSessionOptions& options)
             throw BadInput(std::move(check.diagnostics));
         }
         target = std::move(check.observer);
-        inputs.observerText = readText(options.observerFile);
     };
-    if (inputs.design->recognition) {
-        take(readInput([&] {
-                 return experiments::readRecognitionObserver(options.observerFile, *inputs.design);
-             }),
+    inputs.observerText = readInput([&] { return readText(options.observerFile); });
+    if (experiments::isNetworkObserver(inputs.observerText)) {
+        take(experiments::checkNetworkObserver(inputs.observerText, options.observerFile,
+                                               *inputs.design, checkContext()),
+             inputs.network);
+    } else if (inputs.design->recognition) {
+        take(experiments::checkRecognitionObserver(inputs.observerText, options.observerFile,
+                                                   *inputs.design),
              inputs.recognitionObserver);
     } else {
-        take(readInput(
-                 [&] { return experiments::readObserver(options.observerFile, *inputs.design); }),
+        take(experiments::checkObserver(inputs.observerText, options.observerFile, *inputs.design),
              inputs.observer);
     }
     return inputs;

@@ -105,13 +105,27 @@ std::string toJson(const SynthesisSpec& spec)
     return json.dump();
 }
 
-std::string synthesisJson(const experiments::Design& design)
+std::string synthesisJson(const experiments::Design& design, const std::string& networkJson)
 {
     auto json = Json::parse(toJson(design.synthesis));
     for (std::size_t d = 0; d < design.highestLevels.size(); ++d) {
         json["highest_levels"][design.dimensions.at(d).dimension.id()] = design.highestLevels[d];
     }
+    if (!networkJson.empty()) {
+        json["network"] = Json::parse(networkJson);
+    }
     return json.dump();
+}
+
+std::string networkInSynthesis(const std::string& text)
+{
+    try {
+        const auto json = Json::parse(text);
+        return json.contains("network") ? json.at("network").dump() : "";
+    } catch (const nlohmann::json::exception& problem) {
+        throw InvalidArgument(std::string("the stored synthesis settings cannot be read: ") +
+                              problem.what());
+    }
 }
 
 std::vector<double> highestLevelsFromJson(const std::string& text,

@@ -14,7 +14,10 @@ namespace mlab::app {
 /// same probes.
 std::string toJson(const SynthesisSpec& spec);
 /// The same with Design::highestLevels, as the session's row keeps it.
-std::string synthesisJson(const experiments::Design& design);
+/// @param networkJson of the network that answers, see networkJson(); empty if none does
+std::string synthesisJson(const experiments::Design& design, const std::string& networkJson = {});
+/// The last of these in such a text. @throws InvalidArgument if it is not one
+std::string networkInSynthesis(const std::string& text);
 /// Design::highestLevels in such a text; empty if it has none, as in sessions of earlier programs.
 /// @throws InvalidArgument if it lacks a dimension of the design
 std::vector<double> highestLevelsFromJson(const std::string& text,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/representation.h"
 #include "core/stimulus/stimulus.h"
 #include "core/trial/dimension.h"
 
@@ -48,6 +49,8 @@ struct Probe {
     double generationMs = 0.0;     ///< time spent making it, all references tried; 0 from the cache
     bool cacheHit = false;         ///< it came from the stimulus cache
     std::string metamersJson = {}; ///< TrialRecord::metamersJson
+    /// Of probe and reference, for the network that takes part instead of a person.
+    std::optional<RepresentationDistance> networkDistance = {};
 };
 
 struct ProbeReply {

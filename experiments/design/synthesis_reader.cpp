@@ -52,23 +52,30 @@ std::vector<Direction> readDirections(const JsonNode& entry)
     return directions;
 }
 
-void readSynthesis(const JsonNode& root, const std::filesystem::path& file, SynthesisSpec& out)
+void readModel(const JsonNode& parent, const std::filesystem::path& file, ModelSpec& out)
 {
-    if (const auto model = root.find("model")) {
-        model->read("builtin", out.model.name);
-        model->read("architecture", out.model.name);
-        if (const auto preset = model->find("preset")) {
-            out.model.cochlea = cochleaPreset(preset->as<std::string>());
-        }
-        for (const auto* key : {"weights", "file"}) {
-            if (const auto named = model->find(key)) {
-                out.model.file = besideDesign(file, named->as<std::string>());
-            }
-        }
-        if (model->find("file")) {
-            out.model.name.clear();
+    const auto model = parent.find("model");
+    if (!model) {
+        return;
+    }
+    model->read("builtin", out.name);
+    model->read("architecture", out.name);
+    if (const auto preset = model->find("preset")) {
+        out.cochlea = cochleaPreset(preset->as<std::string>());
+    }
+    for (const auto* key : {"weights", "file"}) {
+        if (const auto named = model->find(key)) {
+            out.file = besideDesign(file, named->as<std::string>());
         }
     }
+    if (model->find("file")) {
+        out.name.clear();
+    }
+}
+
+void readSynthesis(const JsonNode& root, const std::filesystem::path& file, SynthesisSpec& out)
+{
+    readModel(root, file, out.model);
     readFormat(root, out);
     if (const auto references = root.find("references")) {
         readBuiltinSource(*references, out.references);

@@ -15,6 +15,9 @@ namespace mlab::experiments {
 /// @param file  paths are relative to its folder
 void readSynthesis(const JsonNode& root, const std::filesystem::path& file, SynthesisSpec& out);
 
+/// Reads the member "model" of `parent`. @param file  paths are relative to its folder
+void readModel(const JsonNode& parent, const std::filesystem::path& file, ModelSpec& out);
+
 /// Reads the member "pool" of `parent`: stimuli, or random crops of images.
 void readPool(const JsonNode& parent, const std::filesystem::path& file, StimulusSource& out);
 

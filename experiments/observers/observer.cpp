@@ -3,7 +3,6 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
-#include "core/base/random_stream.h"
 #include "experiments/observers/observer_file.h"
 
 #include <algorithm>
@@ -160,12 +159,13 @@ private:
         const auto pick = [](const std::optional<double>& a, const std::optional<double>& b) {
             return a ? *a : b.value_or(0.0);
         };
-        return {.weibull = {.threshold = pick(special.threshold, base.threshold),
-                            .slope = pick(special.slope, base.slope),
-                            .chance = chance_,
-                            .lapse = pick(special.lapse, base.lapse)},
-                .rtMedianMs = pick(special.responseTime.medianMs, base.responseTime.medianMs),
-                .rtSigma = pick(special.responseTime.sigma, base.responseTime.sigma)};
+        return {
+            .weibull = {.threshold = pick(special.threshold, base.threshold),
+                        .slope = pick(special.slope, base.slope),
+                        .chance = chance_,
+                        .lapse = pick(special.lapse, base.lapse)},
+            .times = {.medianMs = pick(special.responseTime.medianMs, base.responseTime.medianMs),
+                      .sigma = pick(special.responseTime.sigma, base.responseTime.sigma)}};
     }
 
     ObserverFile& file_;
@@ -199,18 +199,10 @@ double Observer::probabilityCorrect(const Dimension& dimension, double level, bo
 
 SimulatedAnswer Observer::answer(const TrialPlan& plan, double levelAchieved) const
 {
-    const auto& own = parameters(plan.dimension);
-    RandomStream stream(seed_, "observer", static_cast<std::uint64_t>(plan.trialIndex));
-    const bool correct = stream.uniform() < probabilityCorrect(plan.dimension, levelAchieved,
-                                                               plan.correctAnswer == Answer::same);
-    SimulatedAnswer out{.answer = plan.correctAnswer,
-                        .rtMs = own.rtMedianMs * std::exp(own.rtSigma * stream.normal())};
-    if (!correct) {
-        auto wrong = answersOf(task_);
-        std::erase(wrong, plan.correctAnswer);
-        out.answer = wrong[stream.below(wrong.size())];
-    }
-    return out;
+    return drawnAnswer(
+        seed_, plan, task_,
+        probabilityCorrect(plan.dimension, levelAchieved, plan.correctAnswer == Answer::same),
+        parameters(plan.dimension).times);
 }
 
 ObserverCheck readObserver(const std::filesystem::path& file, const Design& design)

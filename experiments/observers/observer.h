@@ -4,6 +4,7 @@
 #include "core/psychometrics/weibull.h"
 #include "core/trial/trial.h"
 #include "experiments/design/design.h"
+#include "experiments/observers/drawn_answer.h"
 #include "experiments/observers/observer_file.h"
 #include "experiments/presentation/presenter.h"
 
@@ -17,8 +18,7 @@ namespace mlab::experiments {
 /// How well a simulated participant perceives one dimension, and how fast it answers.
 struct ObserverParameters {
     Weibull weibull;
-    double rtMedianMs = 600.0; ///< of a log-normal distribution, > 0
-    double rtSigma = 0.2;      ///< SD of ln(response time), >= 0
+    ResponseTimes times;
 
     bool operator==(const ObserverParameters&) const = default;
 };

@@ -7,8 +7,6 @@
 #include "experiments/design/recognition_spec.h"
 #include "experiments/observers/observer_file.h"
 
-#include <cmath>
-
 namespace mlab::experiments {
 namespace {
 
@@ -32,8 +30,7 @@ RecognitionObserver read(ObserverFile& file, const RecognitionSpec& spec)
     }
     own.catchAccuracy = file.number("", "catch", true, kShareRange).value_or(0.0);
     const auto time = file.responseTime("", true);
-    own.rtMedianMs = time.medianMs.value_or(0.0);
-    own.rtSigma = time.sigma.value_or(0.0);
+    own.times = {.medianMs = time.medianMs.value_or(0.0), .sigma = time.sigma.value_or(0.0)};
     own.seed = file.seed().value_or(0);
     return RecognitionObserver(std::move(own));
 }
@@ -55,7 +52,7 @@ SimulatedAnswer RecognitionObserver::answer(const RecognitionPlan& plan,
     RandomStream stream(parameters_.seed, "recognition-observer",
                         static_cast<std::uint64_t>(plan.trialIndex));
     const bool correct = stream.uniform() < (known ? parameters_.catchAccuracy : found->second);
-    const double rtMs = parameters_.rtMedianMs * std::exp(parameters_.rtSigma * stream.normal());
+    const double rtMs = parameters_.times.drawnFrom(stream);
     auto chosen = plan.category;
     if (!correct) {
         chosen = static_cast<std::size_t>(stream.below(categories - 1));

@@ -3,6 +3,7 @@
 
 #include "core/trial/recognition.h"
 #include "experiments/design/design.h"
+#include "experiments/observers/drawn_answer.h"
 #include "experiments/observers/observer_file.h"
 #include "experiments/presentation/presenter.h"
 
@@ -22,8 +23,7 @@ public:
     struct Parameters {
         std::map<std::string, double> accuracy; ///< by condition, [0, 1]
         double catchAccuracy = 1.0;             ///< in catch and practice trials, [0, 1]
-        double rtMedianMs = 900.0;              ///< > 0
-        double rtSigma = 0.25;                  ///< SD of ln(response time), >= 0
+        ResponseTimes times;
         std::uint64_t seed = 0;
     };
 

@@ -53,16 +53,25 @@ void add(std::set<RecognitionRequest>& all, const ProbeRequest& request)
 
 class PairSource final : public ProbeSource {
 public:
-    explicit PairSource(RecognitionStimuli stimuli) : stimuli_(std::move(stimuli)) {}
+    PairSource(RecognitionStimuli stimuli, PairDistances distances)
+        : stimuli_(std::move(stimuli)), distances_(std::move(distances))
+    {
+    }
 
     void want(std::vector<ProbeRequest> /*requests*/) override {}
     void fetch(const ProbeRequest& request, Done done) override
     {
-        done({.probe = std::make_shared<const Probe>(madePair(request, stimuli_)), .error = {}});
+        auto pair = madePair(request, stimuli_);
+        if (const auto found = distances_.find({pair.referenceSha256, pair.probeSha256});
+            found != distances_.end()) {
+            pair.networkDistance = found->second;
+        }
+        done({.probe = std::make_shared<const Probe>(std::move(pair)), .error = {}});
     }
 
 private:
     RecognitionStimuli stimuli_;
+    PairDistances distances_;
 };
 
 } // namespace
@@ -145,9 +154,9 @@ Probe madePair(const ProbeRequest& request, const RecognitionStimuli& stimuli)
     return out;
 }
 
-std::unique_ptr<ProbeSource> pairSource(RecognitionStimuli stimuli)
+std::unique_ptr<ProbeSource> pairSource(RecognitionStimuli stimuli, PairDistances distances)
 {
-    return std::make_unique<PairSource>(std::move(stimuli));
+    return std::make_unique<PairSource>(std::move(stimuli), std::move(distances));
 }
 
 std::string notAcceptedText(const RecognitionRequest& request, const RecognitionStimulus& made)

@@ -5,8 +5,10 @@
 #include "core/trial/recognition.h"
 #include "experiments/session/session.h"
 
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mlab::experiments {
@@ -30,8 +32,12 @@ std::vector<RecognitionRequest> stimuliOf(const Design& design,
 /// @param stimuli with those of the pair. @throws InternalError if one is missing
 Probe madePair(const ProbeRequest& request, const RecognitionStimuli& stimuli);
 
+/// How far pairs are apart for the network that answers, by the hashes of reference and probe.
+using PairDistances = std::map<std::pair<std::string, std::string>, RepresentationDistance>;
+
 /// Gives a session pairs of stimuli that were all made before it began.
-std::unique_ptr<ProbeSource> pairSource(RecognitionStimuli stimuli);
+/// @param distances of all pairs, if a network answers
+std::unique_ptr<ProbeSource> pairSource(RecognitionStimuli stimuli, PairDistances distances);
 
 /// "leaves-01 at layer pool: 20dB asked for, 14.2 dB reached"
 std::string notAcceptedText(const RecognitionRequest& request, const RecognitionStimulus& made);

@@ -11,10 +11,10 @@ namespace {
 
 class ProbeFlow final : public TrialFlow {
 public:
-    ProbeFlow(Session session, ProbeSource& source, TrialSink& sink,
-              std::optional<Observer> observer, int lookAheadDepth)
+    ProbeFlow(Session session, ProbeSource& source, TrialSink& sink, ProbeAnswer simulated,
+              int lookAheadDepth)
         : session_(std::move(session)), source_(source), sink_(sink),
-          observer_(std::move(observer)), lookAheadDepth_(lookAheadDepth)
+          simulated_(std::move(simulated)), lookAheadDepth_(lookAheadDepth)
     {
     }
 
@@ -72,8 +72,8 @@ public:
         // Nobody is told "wrong" about a difference that was not shown as planned.
         view.feedback =
             probe_->converged && (plan_->practice ? design().practice.feedback : design().feedback);
-        if (observer_) {
-            view.simulated = observer_->answer(*plan_, probe_->levelAchieved);
+        if (simulated_) {
+            view.simulated = simulated_(*plan_, *probe_);
         }
         return view;
     }
@@ -125,7 +125,7 @@ private:
     Session session_;
     ProbeSource& source_;
     TrialSink& sink_;
-    std::optional<Observer> observer_;
+    ProbeAnswer simulated_;
     int lookAheadDepth_;
     std::optional<TrialPlan> plan_; ///< the open trial
     std::shared_ptr<const Probe> probe_;
@@ -136,9 +136,9 @@ private:
 } // namespace
 
 std::unique_ptr<TrialFlow> probeFlow(Session session, ProbeSource& source, TrialSink& sink,
-                                     std::optional<Observer> observer, int lookAheadDepth)
+                                     ProbeAnswer simulated, int lookAheadDepth)
 {
-    return std::make_unique<ProbeFlow>(std::move(session), source, sink, std::move(observer),
+    return std::make_unique<ProbeFlow>(std::move(session), source, sink, std::move(simulated),
                                        lookAheadDepth);
 }
 

@@ -10,11 +10,10 @@ namespace {
 class RecognitionFlow final : public TrialFlow {
 public:
     RecognitionFlow(RecognitionSession session, RecognitionStimuli stimuli,
-                    std::vector<Choice> choices, TrialSink& sink,
-                    std::optional<RecognitionObserver> observer)
+                    std::vector<Choice> choices, TrialSink& sink, RecognitionAnswer simulated)
         : session_(std::move(session)), stimuli_(std::move(stimuli)),
           choices_(std::make_shared<const std::vector<Choice>>(std::move(choices))), sink_(sink),
-          observer_(std::move(observer))
+          simulated_(std::move(simulated))
     {
         for (const auto& request : session_.stimuli()) {
             if (!stimuli_.contains(request)) {
@@ -49,8 +48,8 @@ public:
         view.correctAnswer = categoryAnswer(plan_->category);
         view.feedback = plan_->practice ? design().practice.feedback : design().feedback;
         view.choices = choices_;
-        if (observer_) {
-            view.simulated = observer_->answer(*plan_, choices_->size());
+        if (simulated_) {
+            view.simulated = simulated_(*plan_);
         }
         return view;
     }
@@ -89,7 +88,7 @@ private:
     RecognitionStimuli stimuli_;
     std::shared_ptr<const std::vector<Choice>> choices_;
     TrialSink& sink_;
-    std::optional<RecognitionObserver> observer_;
+    RecognitionAnswer simulated_;
     std::optional<RecognitionPlan> plan_; ///< the open trial
     RecognitionRecord record_;
 };
@@ -98,10 +97,10 @@ private:
 
 std::unique_ptr<TrialFlow> recognitionFlow(RecognitionSession session, RecognitionStimuli stimuli,
                                            std::vector<Choice> choices, TrialSink& sink,
-                                           std::optional<RecognitionObserver> observer)
+                                           RecognitionAnswer simulated)
 {
     return std::make_unique<RecognitionFlow>(std::move(session), std::move(stimuli),
-                                             std::move(choices), sink, std::move(observer));
+                                             std::move(choices), sink, std::move(simulated));
 }
 
 } // namespace mlab::experiments

@@ -3,8 +3,6 @@
 
 #include "core/trial/probe.h"
 #include "core/trial/trial.h"
-#include "experiments/observers/observer.h"
-#include "experiments/observers/recognition_observer.h"
 #include "experiments/presentation/presenter.h"
 #include "experiments/session/recognition_session.h"
 #include "experiments/session/session.h"
@@ -54,20 +52,23 @@ public:
     virtual void markFinished() = 0;
 };
 
+/// Answers an open trial in place of a person; empty where a person answers. It must depend on
+/// nothing else, so that a session that is resumed goes on as if it had not been interrupted.
+using ProbeAnswer = std::function<SimulatedAnswer(const TrialPlan& plan, const Probe& shown)>;
+using RecognitionAnswer = std::function<SimulatedAnswer(const RecognitionPlan& plan)>;
+
 /// A session whose probes are made while it runs. Arguments passed by reference must outlive it.
 /// @param session  with the stored trials already applied
-/// @param observer  absent for a human participant
 /// @param lookAheadDepth  trials ahead for which probes are requested
 std::unique_ptr<TrialFlow> probeFlow(Session session, ProbeSource& source, TrialSink& sink,
-                                     std::optional<Observer> observer, int lookAheadDepth = 6);
+                                     ProbeAnswer simulated, int lookAheadDepth = 6);
 
 /// A session of N-way recognition, whose stimuli have been made in advance.
 /// @param session  with the stored trials already applied
 /// @param choices  of the design's categories, in their order
-/// @param observer  absent for a human participant
 /// @throws InternalError if one of session.stimuli() is missing
 std::unique_ptr<TrialFlow> recognitionFlow(RecognitionSession session, RecognitionStimuli stimuli,
                                            std::vector<Choice> choices, TrialSink& sink,
-                                           std::optional<RecognitionObserver> observer);
+                                           RecognitionAnswer simulated);
 
 } // namespace mlab::experiments

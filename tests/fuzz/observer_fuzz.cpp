@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/program/design_input.h"
+#include "experiments/observers/network_observer.h"
 #include "experiments/observers/observer.h"
 #include "experiments/observers/recognition_observer.h"
 #include "tests/fuzz/fuzz_input.h"
@@ -23,5 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const mlab::InputFile file(mlab::bytesOf(data, size));
     mlab::mayRefuse([&] { mlab::experiments::readObserver(file.path(), thresholds); });
     mlab::mayRefuse([&] { mlab::experiments::readRecognitionObserver(file.path(), recognition); });
+    mlab::mayRefuse([&] {
+        mlab::experiments::readNetworkObserver(file.path(), thresholds, mlab::app::checkContext());
+    });
     return 0;
 }

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trial/recognition.h"
+#include "stimuli/catalog/imagenet_categories.h"
 #include "tests/conformance/synthesis/inputs.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace mlab::conformance {
 namespace {
@@ -37,6 +42,43 @@ TEST(RecognitionCategories, PutEveryWordNetIdIntoExactlyItsCategory)
          {"n01440764/a", "n030416320/a", "n0304163/a", "n03041632", "x/n03041632/a"}) {
         EXPECT_EQ(categoryOfReference(categories, id), std::nullopt) << id;
     }
+}
+
+// The WordNet IDs of ImageNet's 1000 classes, in the order of torchvision's logits: sorted.
+std::vector<std::string> imageNetIds()
+{
+    std::ifstream file(MLAB_SOURCE_DIR "/tests/conformance/synthesis/imagenet_wnids.txt");
+    std::vector<std::string> ids;
+    for (std::string id; std::getline(file, id);) {
+        ids.push_back(id);
+    }
+    return ids;
+}
+
+TEST(RecognitionCategories, TakeTheClassesOfANetworkOfImageNetByTheSameTable)
+{
+    const auto ids = imageNetIds();
+    ASSERT_EQ(ids.size(), 1000U);
+    ASSERT_TRUE(std::ranges::is_sorted(ids));
+    const auto data = synthesisData("imagenet_16_class_wnids.json")["categories"];
+    std::vector<std::string> names;
+    std::vector<std::vector<std::size_t>> expected;
+    for (const auto& [name, wordNetIds] : data.items()) {
+        names.push_back(name);
+        expected.emplace_back();
+        for (const auto& id : wordNetIds) { // some are not among the 1000
+            const auto found = std::ranges::find(ids, id.get<std::string>());
+            if (found != ids.end()) {
+                expected.back().push_back(static_cast<std::size_t>(found - ids.begin()));
+            }
+        }
+        std::ranges::sort(expected.back());
+    }
+    std::vector<std::string> numbered;
+    for (int i = 0; i < 1000; ++i) {
+        numbered.push_back(std::to_string(i));
+    }
+    EXPECT_EQ(stimuli::classesOfCategories(names, numbered), expected);
 }
 
 } // namespace

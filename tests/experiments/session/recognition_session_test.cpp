@@ -362,7 +362,10 @@ TEST(RecognitionFlow, StoresWhatWasShownAndWhatWasChosen)
     }
     std::optional<EndReason> ended;
     SessionRunner runner(
-        recognitionFlow(session, stimuliOf(session), choices, sink, observer), presenter, {},
+        recognitionFlow(
+            session, stimuliOf(session), choices, sink,
+            [&](const RecognitionPlan& plan) { return observer->answer(plan, choices.size()); }),
+        presenter, {},
         {.nowMs = [] { return 0.0; },
          .onEnd = [&](EndReason reason, const std::exception_ptr&) { ended = reason; },
          .onCommitFailed = {},
@@ -396,7 +399,7 @@ TEST(RecognitionFlow, DoesNotBeginWithoutAllItsStimuli)
     auto stimuli = stimuliOf(session);
     stimuli.erase(stimuli.begin());
     FakeSink sink;
-    EXPECT_THROW(recognitionFlow(session, stimuli, {}, sink, std::nullopt), InternalError);
+    EXPECT_THROW(recognitionFlow(session, stimuli, {}, sink, {}), InternalError);
 }
 
 constexpr const char* kDesign = R"({

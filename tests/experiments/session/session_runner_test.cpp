@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/base/number_text.h"
+#include "experiments/observers/observer.h"
 #include "experiments/session/session_runner.h"
 #include "tests/experiments/session/session_fixture.h"
 
@@ -174,17 +175,27 @@ private:
     std::function<void(Presentation)> answer_;
 };
 
+ProbeAnswer answerOf(const std::optional<Observer>& observer)
+{
+    if (!observer) {
+        return {};
+    }
+    return [observer](const TrialPlan& plan, const Probe& shown) {
+        return observer->answer(plan, shown.levelAchieved);
+    };
+}
+
 class Runner : public testing::Test {
 protected:
     Runner() { design_.practice.trials = 0; }
 
-    void start(SessionRunner::Options options = {}, std::optional<Observer> observer = {})
+    void start(SessionRunner::Options options = {}, const std::optional<Observer>& observer = {})
     {
-        start(sessionOf(design_), options, std::move(observer));
+        start(sessionOf(design_), options, observer);
     }
 
     void start(Session session, SessionRunner::Options options = {},
-               std::optional<Observer> observer = {})
+               const std::optional<Observer>& observer = {})
     {
         // No two readings of a real clock are the same.
         hooks_.nowMs = [this] { return nowMs_ += kTickMs; };
@@ -200,7 +211,7 @@ protected:
             }
         };
         runner_ = std::make_unique<SessionRunner>(
-            probeFlow(std::move(session), source_, sink_, std::move(observer)), presenter_, options,
+            probeFlow(std::move(session), source_, sink_, answerOf(observer)), presenter_, options,
             hooks_);
         runner_->start();
     }
@@ -588,9 +599,8 @@ TEST_F(Runner, MayBeDestroyedByWhoIsToldOfItsEnd)
     hooks.onTrialDone = {};
     std::unique_ptr<SessionRunner> mortal;
     hooks.onEnd = [&](EndReason, const std::exception_ptr&) { mortal.reset(); };
-    mortal =
-        std::make_unique<SessionRunner>(probeFlow(sessionOf(design_), source_, sink_, std::nullopt),
-                                        presenter_, SessionRunner::Options{}, hooks);
+    mortal = std::make_unique<SessionRunner>(probeFlow(sessionOf(design_), source_, sink_, {}),
+                                             presenter_, SessionRunner::Options{}, hooks);
     mortal->start();
     presenter_.quit();
     EXPECT_EQ(mortal, nullptr);

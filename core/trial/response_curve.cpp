@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/comparison/response_curve.h"
+#include "core/trial/response_curve.h"
 
 #include "core/base/error.h"
 #include "core/psychometrics/distance_rule.h"
