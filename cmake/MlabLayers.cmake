@@ -16,7 +16,8 @@ mlab_layer(core/procedures USES core/base core/psychometrics core/trial)
 mlab_layer(core/fits USES core/base core/psychometrics)
 mlab_layer(core/comparison USES core/base core/fits core/psychometrics core/trial)
 mlab_layer(core/report USES core/base core/fits core/psychometrics core/trial)
-mlab_layer(core/document USES core/base core/fits core/report)
+mlab_layer(core/network_report USES core/base core/comparison core/fits core/psychometrics core/report core/trial)
+mlab_layer(core/document USES core/base core/comparison core/fits core/network_report core/psychometrics core/report core/trial)
 
 mlab_layer(data QT_CORE USES core/base core/stimulus core/trial)
 
