@@ -76,9 +76,12 @@ mlab_layer(app/synth USES app/batch app/program core/base core/stimulus experime
 mlab_layer(app/session QT USES app/program core/base core/stimulus core/trial data experiments/design
   experiments/observers experiments/presentation experiments/session stimuli/catalog
   stimuli/engine stimuli/sources stimuli/worker ui/audio ui/console ui/trial ui/widgets)
-mlab_layer(app/report QT USES app/program core/base core/document core/trial data
+mlab_layer(app/report QT USES app/program core/base core/document core/report core/trial data
   experiments/design stimuli/store stimuli/worker ui/report)
-mlab_layer(app/commands QT USES app/program app/report app/session core/base core/document
+mlab_layer(app/compare QT USES app/program app/report app/session core/base core/comparison
+  core/document core/network_report core/report core/stimulus core/trial data experiments/design
+  experiments/json stimuli/engine stimuli/measures stimuli/sources stimuli/store stimuli/worker)
+mlab_layer(app/commands QT USES app/compare app/program app/report app/session core/base core/document
   core/fits core/report core/procedures core/psychometrics core/stimulus core/trial data
   experiments/design experiments/observers experiments/session stimuli/engine stimuli/store
   stimuli/worker ui/console ui/report ui/widgets)

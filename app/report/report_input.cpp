@@ -1,112 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/report/report_input.h"
 
-#include "app/program/design_input.h"
-#include "core/base/error.h"
-#include "core/trial/task.h"
-#include "data/trial_store.h"
-#include "experiments/design/design_reader.h"
-#include "experiments/design/recognition_spec.h"
+#include "app/report/study_data.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/store/probe_cache.h"
 #include "stimuli/worker/engine_info.h"
 
-#include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <future>
-#include <map>
 #include <optional>
 #include <set>
 #include <stop_token>
 #include <string_view>
-#include <tuple>
 #include <utility>
-#include <variant>
 
 namespace mlab::app {
 namespace {
-
-// Correct and incorrect answers alone do not determine the criterion of same-different: the
-// observer is assumed to be unbiased, and the report says so.
-DiscriminationTask decisionModel(Task task)
-{
-    return decisionModelOf(task).value_or(DiscriminationTask::sameDifferentIndependent);
-}
-
-std::string nameOf(Task task)
-{
-    const std::string name(toString(task));
-    return task == Task::sameDifferent
-               ? name + ", d' for an unbiased observer with independent observations"
-               : name;
-}
-
-// The contents of a store, in the order of the designs' first sessions.
-struct StudyData {
-    std::vector<ThresholdData> thresholds;
-    std::vector<RecognitionData> recognition;
-};
-
-ThresholdData emptyThresholds(const SessionHeader& header, const experiments::Design& design)
-{
-    ThresholdData data{.designName = header.designName,
-                       .designSha256 = header.designSha256,
-                       .simulated = header.simulated(),
-                       .modality = toString(design.modality),
-                       .taskName = nameOf(design.task),
-                       .task = decisionModel(design.task),
-                       .dimensions = {},
-                       .participants = {},
-                       .measures = {}};
-    for (const auto& measured : design.dimensions) {
-        data.dimensions.push_back(measured.dimension);
-    }
-    return data;
-}
-
-RecognitionData emptyRecognition(const SessionHeader& header, const experiments::Design& design)
-{
-    RecognitionData data{.designName = header.designName,
-                         .designSha256 = header.designSha256,
-                         .simulated = header.simulated(),
-                         .modality = toString(design.modality),
-                         .categories = {},
-                         .conditions = experiments::conditionsOf(*design.recognition),
-                         .participants = {}};
-    for (const auto& category : design.recognition->categories) {
-        data.categories.push_back(category.name);
-    }
-    return data;
-}
-
-template <typename Record>
-void addSession(std::vector<ParticipantData<Record>>& participants,
-                const data::SessionSummary& summary, std::vector<Record> trials)
-{
-    const auto& header = summary.header;
-    auto participant =
-        std::ranges::find(participants, header.participant, &ParticipantData<Record>::id);
-    if (participant == participants.end()) {
-        participants.push_back({.id = header.participant, .sessions = {}});
-        participant = std::prev(participants.end());
-    }
-    participant->sessions.push_back({.id = header.sessionId,
-                                     .startedAt = header.startedAt,
-                                     .finished = summary.finished(),
-                                     .trials = std::move(trials)});
-}
-
-// Designs whose sessions have no trials yet are not reported.
-template <typename Data> void dropEmpty(std::vector<Data>& all)
-{
-    std::erase_if(all, [](const Data& data) {
-        return std::ranges::all_of(data.participants, [](const auto& participant) {
-            return std::ranges::all_of(participant.sessions,
-                                       [](const auto& session) { return session.trials.empty(); });
-        });
-    });
-}
 
 // The values of stimulusMeasures(modality); nothing for metrics of another modality.
 std::optional<MeasureValues> measuresFrom(const stimuli::StimulusMetrics& metrics,
@@ -131,10 +40,10 @@ void addMeasures(std::vector<ThresholdData>& all, const std::filesystem::path& c
         }
     }
     const auto found = stimuli::ProbeCache(stimuli::probeFolder(cacheFolder), stimuli::warnOnStderr)
-                           .metricsOf(probes, stop);
+                           .findByContent(probes, stop);
     for (auto& data : all) {
-        for (const auto& [probe, metrics] : found) {
-            if (auto measures = measuresFrom(metrics, data.modality)) {
+        for (const auto& [probe, kept] : found) {
+            if (auto measures = measuresFrom(kept.metrics, data.modality)) {
                 data.measures[probe] = std::move(*measures);
             }
         }
@@ -159,60 +68,6 @@ template <typename Work> auto onWorker(const Work& work, const std::function<voi
     return result.get();
 }
 
-StudyData readStore(const std::filesystem::path& database)
-{
-    const auto tables = data::TrialStore(database, data::TrialStore::Mode::readOnly).tables();
-    if (tables.sessions.empty()) {
-        throw InvalidArgument(database.string() +
-                              " has no session yet. Run one with \"metamerlab run\".");
-    }
-    if (tables.trials.empty() && tables.recognitionTrials.empty()) {
-        throw InvalidArgument("no session in " + database.string() +
-                              " has a trial yet, so there is nothing to report");
-    }
-    std::map<std::string, std::vector<TrialRecord>> trials;
-    for (const auto& row : tables.trials) {
-        trials[row.session.sessionId].push_back(row.record);
-    }
-    std::map<std::string, std::vector<RecognitionRecord>> recognitionTrials;
-    for (const auto& row : tables.recognitionTrials) {
-        recognitionTrials[row.session.sessionId].push_back(row.record);
-    }
-    struct Place {
-        bool ofRecognition = false;
-        std::size_t index = 0;
-    };
-    StudyData study;
-    std::map<std::tuple<std::string, std::string, std::string, bool>, Place> places;
-    for (const auto& summary : tables.sessions) {
-        const auto& header = summary.header;
-        const auto [entry, isNew] = places.try_emplace(
-            {header.designSha256, header.modelSha256, header.basisSha256, header.simulated()},
-            Place{});
-        auto& place = entry->second;
-        if (isNew) {
-            const auto design = storedDesign(header);
-            if (design.recognition) {
-                place = {.ofRecognition = true, .index = study.recognition.size()};
-                study.recognition.push_back(emptyRecognition(header, design));
-            } else {
-                place = {.ofRecognition = false, .index = study.thresholds.size()};
-                study.thresholds.push_back(emptyThresholds(header, design));
-            }
-        }
-        if (place.ofRecognition) {
-            addSession(study.recognition[place.index].participants, summary,
-                       std::move(recognitionTrials[header.sessionId]));
-        } else {
-            addSession(study.thresholds[place.index].participants, summary,
-                       std::move(trials[header.sessionId]));
-        }
-    }
-    dropEmpty(study.thresholds);
-    dropEmpty(study.recognition);
-    return study;
-}
-
 } // namespace
 
 StudyReport reportOn(const std::filesystem::path& database,
@@ -220,7 +75,7 @@ StudyReport reportOn(const std::filesystem::path& database,
 {
     const auto all = onWorker(
         [&](const std::stop_token& stop) {
-            auto data = readStore(database);
+            auto data = readStudy(database);
             addMeasures(data.thresholds, cacheFolder, stop);
             return data;
         },
