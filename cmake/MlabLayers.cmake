@@ -42,6 +42,8 @@ mlab_layer(stimuli/preview USES core/base core/stimulus)
 mlab_layer(stimuli/catalog USES core/base core/stimulus stimuli/checkpoints)
 mlab_layer(stimuli/engine USES core/base core/stimulus core/trial stimuli/sources stimuli/store
   stimuli/worker)
+mlab_layer(stimuli/distances USES core/base core/stimulus stimuli/catalog stimuli/engine
+  stimuli/measures stimuli/sources stimuli/store stimuli/worker)
 mlab_layer(stimuli/tensors TORCH USES core/base core/stimulus stimuli/worker)
 mlab_layer(stimuli/cochlea TORCH USES core/base core/stimulus stimuli/catalog stimuli/tensors)
 mlab_layer(stimuli/spaces TORCH USES core/base core/stimulus stimuli/cochlea stimuli/media
@@ -49,14 +51,17 @@ mlab_layer(stimuli/spaces TORCH USES core/base core/stimulus stimuli/cochlea sti
 mlab_layer(stimuli/models TORCH USES core/base core/stimulus stimuli/catalog stimuli/checkpoints
   stimuli/cochlea stimuli/engine stimuli/tensors)
 mlab_layer(stimuli/basis TORCH USES core/base core/stimulus stimuli/models stimuli/sources
-  stimuli/store stimuli/tensors)
+  stimuli/store stimuli/tensors stimuli/worker)
+mlab_layer(stimuli/representations TORCH USES core/base core/stimulus stimuli/basis stimuli/catalog
+  stimuli/checkpoints stimuli/engine stimuli/models stimuli/sources stimuli/store stimuli/tensors
+  stimuli/worker)
 mlab_layer(stimuli/probes TORCH USES core/base core/stimulus core/trial stimuli/basis stimuli/engine
   stimuli/numerics stimuli/sources stimuli/spaces stimuli/store stimuli/tensors stimuli/worker)
 mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimuli/catalog
   stimuli/engine stimuli/models stimuli/numerics stimuli/probes stimuli/sources stimuli/spaces
   stimuli/store stimuli/tensors stimuli/worker)
 mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/engine stimuli/metamers
-  stimuli/models stimuli/probes stimuli/spaces)
+  stimuli/models stimuli/probes stimuli/representations stimuli/spaces)
 
 mlab_layer(ui/widgets QT USES core/base core/stimulus)
 mlab_layer(ui/audio QT USES core/base core/stimulus experiments/presentation)

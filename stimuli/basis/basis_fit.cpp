@@ -5,6 +5,7 @@
 #include "stimuli/basis/decomposition.h"
 #include "stimuli/basis/gram_pool.h"
 #include "stimuli/sources/stimulus_sources.h"
+#include "stimuli/tensors/compute.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 
 #include <torch/types.h>
@@ -69,20 +70,6 @@ std::vector<float> flat(const torch::Tensor& tensor)
     return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
 }
 
-// Fits on one thread, so that sums are always taken in the same order: a session that is resumed
-// with another number of threads gets the same basis, even if the cache was deleted. With the
-// built-in model, a second thread saves no time on two cores.
-class OneThread {
-public:
-    OneThread() { at::set_num_threads(1); }
-    ~OneThread() { at::set_num_threads(before_); }
-    OneThread(const OneThread&) = delete;
-    OneThread& operator=(const OneThread&) = delete;
-
-private:
-    int before_ = at::get_num_threads();
-};
-
 Basis fitLayer(const GramPool& pool, const std::string& layer, const BasisSpec& spec,
                const std::stop_token& stop)
 {
@@ -136,6 +123,8 @@ std::vector<Basis> fitBases(const Model& model, const std::vector<std::string>& 
 {
     requireUsable(spec);
     const torch::NoGradGuard noGradients;
+    // A session that is resumed with another number of threads gets the same basis, even if the
+    // cache was deleted. With the built-in model, a second thread saves no time on two cores.
     const OneThread sameOrder;
     std::vector<GramPool> pools;
     int done = 0;

@@ -45,7 +45,12 @@ torch::Tensor CoordinateMap::checked(torch::Tensor coordinates) const
 torch::Tensor CoordinateMap::at(const torch::Tensor& stimulus) const
 {
     const torch::NoGradGuard noGradients;
-    return checked(coordinates_.of(activationMatrix(model_, stimulus, layer_)));
+    return ofActivations(activationMatrix(model_, stimulus, layer_));
+}
+
+torch::Tensor CoordinateMap::ofActivations(const torch::Tensor& activations) const
+{
+    return checked(coordinates_.of(activations));
 }
 
 std::pair<torch::Tensor, torch::Tensor> CoordinateMap::withGradients(const torch::Tensor& stimulus,

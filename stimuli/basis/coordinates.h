@@ -29,6 +29,8 @@ public:
     /// @param stimulus as toTensor() returns it, on the model's device
     /// @return [retained] float64 on the host. @throws NumericError if a coordinate is not finite.
     at::Tensor at(const at::Tensor& stimulus) const;
+    /// The same of a stimulus whose activations are known. @param activations [channels, positions]
+    at::Tensor ofActivations(const at::Tensor& activations) const;
     /// Coordinates and their gradients, [retained, numbers of the stimulus] float32 on the
     /// model's device.
     /// @param rule for the substitute gradients that a model offers where the true ones do not help

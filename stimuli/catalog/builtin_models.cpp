@@ -3,7 +3,22 @@
 
 #include "stimuli/catalog/cochlea_check.h"
 
+#include <sstream>
+
 namespace mlab::stimuli {
+namespace {
+
+constexpr const char* kCochleaVersion = "cochlea-modulation 1";
+
+void append(std::ostream& text, const std::vector<double>& values)
+{
+    for (const double value : values) {
+        text << ' ' << value;
+    }
+    text << ';';
+}
+
+} // namespace
 
 ModelInfo gaborScatteringInfo()
 {
@@ -33,6 +48,20 @@ ModelInfo cochleaModulationInfo(const CochleaSpec& spec)
             .sampleRateHz = spec.rateHz,
             .input = "one channel in [-1, 1], resampled inside to " + std::to_string(spec.rateHz) +
                      " Hz"};
+}
+
+std::string cochleaIdentity(const CochleaSpec& spec)
+{
+    std::ostringstream text;
+    text.precision(17);
+    text << kCochleaVersion << ": " << spec.rateHz << ' ' << spec.filters << ' ' << spec.overlap
+         << ' ' << spec.lowHz << ' ' << spec.highHz << ' ' << spec.envelopeRateHz << ' '
+         << spec.envelopeOversampling << ' ' << spec.exponent << ' ' << spec.steepestSlope << ' '
+         << spec.channelsPerErb << ';';
+    append(text, spec.temporalRatesHz);
+    append(text, spec.spectralRatesPerErb);
+    text << ' ' << spec.modulation << ' ' << spec.poolingBands;
+    return text.str();
 }
 
 } // namespace mlab::stimuli

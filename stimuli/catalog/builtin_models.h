@@ -3,6 +3,8 @@
 
 #include "core/stimulus/synthesis_spec.h"
 
+#include <string>
+
 namespace mlab::stimuli {
 
 inline constexpr const char* kBuiltInImageModel = "gabor-scattering";
@@ -16,5 +18,7 @@ ModelInfo gaborCompressiveInfo();
 /// The built-in sound model (stimuli/models/cochlea_modulation.h).
 /// @throws InvalidArgument for a spec that cannot be used
 ModelInfo cochleaModulationInfo(const CochleaSpec& spec);
+/// Everything of a spec that the activations depend on, as text for hashes.
+std::string cochleaIdentity(const CochleaSpec& spec);
 
 } // namespace mlab::stimuli

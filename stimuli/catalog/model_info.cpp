@@ -90,6 +90,25 @@ void requireLayer(const ModelInfo& model, const std::string& layer)
     }
 }
 
+std::string representedLayer(const ModelInfo& model, const Representation& wanted)
+{
+    if (wanted.space != RepresentationSpace::logits) {
+        requireLayer(model, wanted.layer);
+        return wanted.layer;
+    }
+    if (model.logitsLayer.empty()) {
+        throw InvalidArgument("model " + model.name +
+                              " has no classes, and so no logits; choose another space: features, "
+                              "standardised, gram, pooled or angular");
+    }
+    if (!wanted.layer.empty() && wanted.layer != model.logitsLayer) {
+        requireLayer(model, wanted.layer);
+        throw InvalidArgument("layer " + wanted.layer + " of model " + model.name +
+                              " does not give logits; its layer " + model.logitsLayer + " does");
+    }
+    return model.logitsLayer;
+}
+
 void requireImageSize(const ModelInfo& model, int imageSizePx)
 {
     if (imageSizePx < model.minimumSizePx || imageSizePx % model.sizeMultiplePx != 0) {
@@ -100,6 +119,18 @@ void requireImageSize(const ModelInfo& model, int imageSizePx)
         throw InvalidArgument("model " + model.name + " takes images whose side is " + wanted +
                               ", not " + std::to_string(imageSizePx) + " px");
     }
+}
+
+StimulusFormat nearestFormat(const ModelInfo& model, const StimulusFormat& format)
+{
+    StimulusFormat nearest = format;
+    if (auto* image = std::get_if<ImageFormat>(&nearest)) {
+        const int step = model.sizeMultiplePx;
+        const int least = (model.minimumSizePx + step - 1) / step * step;
+        image->sizePx = std::max(least, (image->sizePx + step / 2) / step * step);
+    }
+    requireFormat(model, nearest);
+    return nearest;
 }
 
 void requireFormat(const ModelInfo& model, const StimulusFormat& format)

@@ -6,6 +6,7 @@
 #include "stimuli/engine/metamer_engine.h"
 #include "stimuli/engine/probe_engine.h"
 #include "stimuli/engine/recognition_engine.h"
+#include "stimuli/engine/representation_engine.h"
 
 #include <cstdint>
 #include <memory>
@@ -51,6 +52,12 @@ public:
     virtual std::unique_ptr<RecognitionEngine> recognition(const RecognitionMakerOptions& options,
                                                            const Progress& progress,
                                                            const std::stop_token& stop) const = 0;
+    /// Loads the model, and fits the bases and SDs that are wanted and not in the cache.
+    /// @throws mlab::Error; InvalidArgument for stimuli that the model cannot take, an unknown
+    ///         layer, and logits of a model without classes; Cancelled when `stop` is requested
+    virtual std::unique_ptr<RepresentationEngine>
+    representations(const RepresentationOptions& options, const Progress& progress,
+                    const std::stop_token& stop) const = 0;
     /// Loads the model. @throws mlab::Error
     virtual std::unique_ptr<MetamerEngine> metamers(const ModelSpec& model,
                                                     const StimulusFormat& format,

@@ -27,8 +27,6 @@
 namespace mlab::stimuli {
 namespace {
 
-constexpr const char* kCochleaIdentity = "cochlea-modulation 1";
-
 // A version of a layer on which synthesis begins: the compression's slope at small envelopes, which
 // is what makes the landscape rugged, is limited by a larger offset, and only filters up to one of
 // the two rates count (coarse to fine, Feather et al. 2023).
@@ -52,28 +50,11 @@ constexpr std::array<CoarseVersion, 8> kCoarseModulations = {{{1e-2, 2, 0.0625},
                                                               {1e-4, kAllRates, kAllRates},
                                                               {1e-6, kAllRates, kAllRates}}};
 
-void append(std::ostream& text, const std::vector<double>& values)
-{
-    for (const double value : values) {
-        text << ' ' << value;
-    }
-    text << ';';
-}
-
 // Everything the activations depend on.
 std::string identity(const CochleaSpec& spec, const SoundFormat& format)
 {
-    std::ostringstream text;
-    text.precision(17);
-    text << kCochleaIdentity << ": " << spec.rateHz << ' ' << spec.filters << ' ' << spec.overlap
-         << ' ' << spec.lowHz << ' ' << spec.highHz << ' ' << spec.envelopeRateHz << ' '
-         << spec.envelopeOversampling << ' ' << spec.exponent << ' ' << spec.steepestSlope << ' '
-         << spec.channelsPerErb << ';';
-    append(text, spec.temporalRatesHz);
-    append(text, spec.spectralRatesPerErb);
-    text << ' ' << spec.modulation << ' ' << spec.poolingBands << "; " << format.sampleRateHz << ' '
-         << sampleCount(format);
-    return text.str();
+    return cochleaIdentity(spec) + "; " + std::to_string(format.sampleRateHz) + " " +
+           std::to_string(sampleCount(format));
 }
 
 class CochleaModulation final : public Model {

@@ -12,6 +12,7 @@
 #include "stimuli/tensors/torch_errors.h"
 
 #include <torch/types.h>
+#include <torch/utils.h>
 
 namespace mlab::stimuli {
 
@@ -34,6 +35,38 @@ torch::Tensor Model::activations(const torch::Tensor& stimuli, const std::string
 {
     return guarded(stimuli, layer,
                    [&](const torch::Tensor& input) { return forward(input, layer, rule); });
+}
+
+std::vector<torch::Tensor> Model::activationsOf(const torch::Tensor& stimuli,
+                                                const std::vector<std::string>& layers) const
+{
+    const torch::NoGradGuard noGradients;
+    for (const auto& layer : layers) {
+        requireLayer(info(), layer);
+    }
+    std::vector<torch::Tensor> all;
+    try {
+        all = forwardAll(compute_.halfPrecision ? stimuli.to(torch::kFloat16) : stimuli, layers);
+    } catch (const Error&) {
+        throw;
+    } catch (const std::exception& problem) {
+        rethrow(problem, "model " + info().name);
+    }
+    for (auto& activations : all) {
+        activations = activations.to(stimuli.dtype());
+    }
+    return all;
+}
+
+std::vector<torch::Tensor> Model::forwardAll(const torch::Tensor& stimuli,
+                                             const std::vector<std::string>& layers) const
+{
+    std::vector<torch::Tensor> all;
+    all.reserve(layers.size());
+    for (const auto& layer : layers) {
+        all.push_back(forward(stimuli, layer, {}));
+    }
+    return all;
 }
 
 int Model::coarseVersions(const std::string& /*layer*/) const

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace at {
 class Tensor;
@@ -43,6 +44,12 @@ public:
     at::Tensor activations(const at::Tensor& stimuli, const std::string& layer,
                            const GradientRule& rule = {}) const;
 
+    /// Those of several layers of one stimulus, as activations() gives them, without gradients, in
+    /// one forward pass where the layers follow each other: a network of the catalog. Layers of a
+    /// TorchScript model are programs of their own, and those of the built-in models share little.
+    std::vector<at::Tensor> activationsOf(const at::Tensor& stimuli,
+                                          const std::vector<std::string>& layers) const;
+
     /// Number of coarser versions of `layer`. Metamer synthesis begins with them if the layer
     /// itself cannot be matched from noise; most layers have none.
     virtual int coarseVersions(const std::string& layer) const;
@@ -61,6 +68,9 @@ public:
 protected:
     virtual at::Tensor forward(const at::Tensor& stimuli, const std::string& layer,
                                const GradientRule& rule) const = 0;
+    /// forward() for each of the layers.
+    virtual std::vector<at::Tensor> forwardAll(const at::Tensor& stimuli,
+                                               const std::vector<std::string>& layers) const;
     virtual at::Tensor coarseForward(const at::Tensor& stimuli, const std::string& layer,
                                      int version) const;
 

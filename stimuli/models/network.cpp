@@ -404,6 +404,8 @@ public:
 protected:
     Tensor forward(const Tensor& images, const std::string& layer,
                    const GradientRule& rule) const override;
+    std::vector<Tensor> forwardAll(const Tensor& images,
+                                   const std::vector<std::string>& layers) const override;
 
 private:
     ModelInfo info_;
@@ -461,6 +463,24 @@ Tensor Network::forward(const Tensor& images, const std::string& layer,
         }
     }
     return x;
+}
+
+std::vector<Tensor> Network::forwardAll(const Tensor& images,
+                                        const std::vector<std::string>& layers) const
+{
+    std::vector<Tensor> all(layers.size());
+    std::size_t missing = layers.size();
+    auto x = (images - mean_) / sd_;
+    for (auto stage = stages_.begin(); missing > 0; ++stage) {
+        x = stage->run(x, LastRelu::plain);
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            if (layers[l] == stage->name) {
+                all[l] = x;
+                --missing;
+            }
+        }
+    }
+    return all;
 }
 
 std::int64_t Network::parameterCount(const std::string& layer) const

@@ -6,6 +6,7 @@
 #include "stimuli/metamers/recognition_maker.h"
 #include "stimuli/models/model_summary.h"
 #include "stimuli/probes/probe_synthesizer.h"
+#include "stimuli/representations/representation_maker.h"
 #include "stimuli/spaces/stimulus_space.h"
 
 namespace mlab::stimuli {
@@ -25,6 +26,13 @@ public:
                                                    const std::stop_token& stop) const override
     {
         return std::make_unique<RecognitionMaker>(options, progress, stop);
+    }
+
+    std::unique_ptr<RepresentationEngine>
+    representations(const RepresentationOptions& options, const Progress& progress,
+                    const std::stop_token& stop) const override
+    {
+        return std::make_unique<RepresentationMaker>(options, progress, stop);
     }
 
     std::unique_ptr<MetamerEngine> metamers(const ModelSpec& model, const StimulusFormat& format,

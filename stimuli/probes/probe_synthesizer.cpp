@@ -5,17 +5,15 @@
 #include "core/base/number_text.h"
 #include "core/base/sha256.h"
 #include "core/trial/dimension.h"
-#include "stimuli/basis/basis_fit.h"
+#include "stimuli/basis/kept_bases.h"
 #include "stimuli/numerics/pool_distance.h"
 #include "stimuli/probes/solver.h"
-#include "stimuli/sources/stimulus_kind.h"
 #include "stimuli/sources/stimulus_sources.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 #include "stimuli/tensors/torch_errors.h"
 #include "stimuli/worker/engine_info.h"
 
-#include <nlohmann/json.hpp>
 #include <torch/types.h>
 
 #include <algorithm>
@@ -64,109 +62,6 @@ private:
     };
     std::list<Entry> points_;
 };
-
-std::filesystem::path basisFile(const ProbeSynthesizerOptions& options, const Model& model,
-                                const std::string& poolSha256, const std::string& layer)
-{
-    const auto& spec = options.spec;
-    nlohmann::ordered_json key = {{"format", 2},
-                                  {"model_sha256", model.sha256()},
-                                  {"pool_sha256", poolSha256},
-                                  {"layer", layer},
-                                  {"method", toString(spec.basis.method)},
-                                  {"components", spec.basis.components},
-                                  {"candidates", spec.basis.candidates},
-                                  {"seed", spec.basis.seed},
-                                  {"select", spec.basis.select}};
-    key.update(kindOf(spec.format).formatJson(spec.format));
-    return options.cacheFolder / "bases" / (sha256Hex(key.dump()) + ".safetensors");
-}
-
-// A basis of an earlier version has no hash beside it. Fitted again, on another processor, it would
-// be another basis, with which no session that was begun with it could be resumed.
-void adopt(const ProbeSynthesizerOptions& options, const std::filesystem::path& file,
-           const Basis& basis)
-{
-    const std::string used = file.string() + " was kept by an earlier version, without a hash, and "
-                                             "is used as it is. Its hash ";
-    try {
-        saveBasisHash(file, basis.sha256);
-        options.warn(used + "is now kept beside it");
-    } catch (const IoError& problem) {
-        options.warn(used + "cannot be kept beside it: " + problem.what());
-    }
-}
-
-// A basis file that was damaged counts as absent: the same basis is fitted again.
-std::optional<Basis> loadKept(const ProbeSynthesizerOptions& options, const Model& model,
-                              const std::string& poolSha256, const std::string& layer)
-{
-    const auto file = basisFile(options, model, poolSha256, layer);
-    std::error_code unreadable;
-    if (!std::filesystem::exists(file, unreadable)) {
-        return std::nullopt;
-    }
-    try {
-        auto basis = loadBasis(file);
-        if (basis.layer != layer || basis.modelSha256 != model.sha256() ||
-            basis.poolSha256 != poolSha256) {
-            throw IoError(file.string() + " holds the basis of another layer, model or pool");
-        }
-        if (!std::filesystem::exists(basisHashFile(file), unreadable)) {
-            adopt(options, file, basis);
-        }
-        return basis;
-    } catch (const IoError& problem) {
-        options.warn(std::string(problem.what()) + ". The basis is fitted again");
-        return std::nullopt;
-    }
-}
-
-std::map<std::string, Basis> loadOrFit(const ProbeSynthesizerOptions& options, const Model& model,
-                                       const std::string& poolSha256, const Progress& progress,
-                                       const std::stop_token& stop)
-{
-    std::map<std::string, Basis> bases;
-    std::vector<std::string> missing;
-    for (const auto& layer : options.layers) {
-        if (auto kept = loadKept(options, model, poolSha256, layer)) {
-            bases[layer] = std::move(*kept);
-        } else if (std::ranges::find(missing, layer) == missing.end()) {
-            missing.push_back(layer);
-        }
-    }
-    if (!missing.empty()) {
-        const auto what = kindOf(options.spec.format).folder().what;
-        const auto report = [&](int done, int total) {
-            progress("Fitting the basis: " + std::string(what) + " " + std::to_string(done) +
-                         " of " + std::to_string(total),
-                     static_cast<double>(done) / total);
-        };
-        bool warned = false;
-        for (auto& basis :
-             fitBases(model, missing, options.spec.basis, options.spec.format, report, stop)) {
-            try {
-                saveBasis(basisFile(options, model, poolSha256, basis.layer), basis);
-            } catch (const IoError& problem) {
-                if (!std::exchange(warned, true)) {
-                    options.warn(std::string(problem.what()) +
-                                 ". The basis is fitted again at each start until the cache folder "
-                                 "has space and is writable; --cache names another folder");
-                }
-            }
-            bases[basis.layer] = std::move(basis);
-        }
-    }
-    for (const auto& [layer, basis] : bases) {
-        if (!basis.converged) {
-            options.warn("layer " + layer + ": ICA did not converge in " +
-                         std::to_string(basis.icaIterations) +
-                         " iterations, so its components depend on its starting point; use fewer "
-                         "candidates, a larger pool or another seed");
-        }
-    }
-    return bases;
-}
 
 std::vector<NamedStimulus> referencesOf(const ProbeSynthesizerOptions& options)
 {
@@ -227,6 +122,16 @@ struct ProbeSynthesizer::State {
     explicit State(const ProbeSynthesizerOptions& given)
         : options(given), cache(probeFolder(given.cacheFolder), given.warn)
     {
+    }
+
+    BasisRequest basisRequest() const
+    {
+        return {.model = *model,
+                .spec = options.spec.basis,
+                .format = options.spec.format,
+                .poolSha256 = poolSha256,
+                .cacheFolder = options.cacheFolder,
+                .warn = options.warn};
     }
 
     /// @throws IoError if the record says something else than the model finds in the stimulus
@@ -292,7 +197,7 @@ ProbeSynthesizer::ProbeSynthesizer(const ProbeSynthesizerOptions& options, const
         state_->references = referencesOf(options);
         tellRemarks(state_->references, options.warn);
         state_->poolSha256 = poolHash(options.spec.basis.pool, options.spec.format);
-        state_->bases = loadOrFit(options, *state_->model, state_->poolSha256, progress, stop);
+        state_->bases = loadOrFitBases(state_->basisRequest(), options.layers, progress, stop);
         for (const auto& [layer, basis] : state_->bases) {
             state_->maps[layer] = std::make_unique<CoordinateMap>(*state_->model, basis);
         }
@@ -332,7 +237,7 @@ const std::vector<NamedStimulus>& ProbeSynthesizer::references() const
 
 std::filesystem::path ProbeSynthesizer::basisFile(const std::string& layer) const
 {
-    return stimuli::basisFile(state_->options, *state_->model, state_->poolSha256, layer);
+    return stimuli::basisFile(state_->basisRequest(), layer);
 }
 
 const Basis& ProbeSynthesizer::basis(const std::string& layer) const

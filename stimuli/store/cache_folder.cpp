@@ -28,4 +28,9 @@ std::filesystem::path metamerFolder(const std::filesystem::path& cacheFolder)
     return cacheFolder / "metamers";
 }
 
+std::filesystem::path distanceFolder(const std::filesystem::path& cacheFolder)
+{
+    return cacheFolder / "distances";
+}
+
 } // namespace mlab::stimuli

@@ -15,4 +15,7 @@ std::filesystem::path probeFolder(const std::filesystem::path& cacheFolder);
 /// Where a cache folder keeps its metamers.
 std::filesystem::path metamerFolder(const std::filesystem::path& cacheFolder);
 
+/// Where a cache folder keeps distances in the representations of networks.
+std::filesystem::path distanceFolder(const std::filesystem::path& cacheFolder);
+
 } // namespace mlab::stimuli

@@ -48,4 +48,14 @@ ComputeOptions resolved(ComputeOptions options)
     return options;
 }
 
+OneThread::OneThread() : before_(at::get_num_threads())
+{
+    at::set_num_threads(1);
+}
+
+OneThread::~OneThread()
+{
+    at::set_num_threads(before_);
+}
+
 } // namespace mlab::stimuli

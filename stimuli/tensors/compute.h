@@ -10,4 +10,17 @@ namespace mlab::stimuli {
 ///         precision
 ComputeOptions resolved(ComputeOptions options);
 
+/// While it lives, LibTorch computes on this thread alone, so that sums are always taken in the
+/// same order whatever the number of threads asked for.
+class OneThread {
+public:
+    OneThread();
+    ~OneThread();
+    OneThread(const OneThread&) = delete;
+    OneThread& operator=(const OneThread&) = delete;
+
+private:
+    int before_;
+};
+
 } // namespace mlab::stimuli
