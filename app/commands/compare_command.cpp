@@ -2,10 +2,10 @@
 #include "app/commands/commands.h"
 #include "app/commands/engine_options.h"
 #include "app/compare/compare.h"
-#include "app/compare/compare_output.h"
 #include "app/program/end_signals.h"
 #include "app/program/exit_codes.h"
 #include "app/program/progress_bar.h"
+#include "app/report/report_output.h"
 #include "app/session/application.h"
 
 #include <CLI/CLI.hpp>
@@ -31,20 +31,22 @@ int compareAll(const CompareArguments& arguments, const std::stop_token& stop)
     const auto progress = [&](const std::string& what, double share) { bar.show(what, share); };
     auto options = arguments.compare;
     options.cacheFolder = cacheFolderOr(options.cacheFolder);
-    const auto designs =
+    StudyReport study;
+    study.comparisons =
         compareWithPeople(readStudy(arguments.database), models, options, progress, stop);
-    writeComparison(designs, arguments.folder, arguments.force ? Overwrite::any : Overwrite::own);
+    writeReport(study, arguments.folder, progress,
+                arguments.force ? Overwrite::any : Overwrite::own);
     bar.clear();
     bool complete = true;
-    for (const auto& design : designs) {
+    for (const auto& design : study.comparisons) {
         for (const auto& problem : design.problems) {
             std::cerr << "metamerlab: design " << design.networks.designName << ": " << problem
                       << "\n";
             complete = false;
         }
     }
-    std::cout << "Wrote " << (arguments.folder / "comparison.csv").string()
-              << ", with its other tables beside it.\n";
+    std::cout << "Wrote " << (arguments.folder / "report.html").string()
+              << ", with its figures and tables beside it.\n";
     return complete ? kDone : kFailed;
 }
 
@@ -55,16 +57,19 @@ void addCompare(CommandLine& program, char** argv)
     auto arguments = std::make_shared<CompareArguments>();
     auto& command = program.add(
         "compare",
-        "Compare networks with people: internal noise, thresholds and single answers, as CSV",
+        "Compare networks with people (internal noise, thresholds, single answers), as HTML, SVG, "
+        "PNG and CSV",
         [arguments, argv] {
-            const ConsoleApplication application(argv); // the store's driver needs one
+            // Charts need a window system, but no display.
+            qputenv("QT_QPA_PLATFORM", "offscreen");
+            const WindowApplication application(argv);
             return runStoppable(
                 [&](const std::stop_token& stop) { return compareAll(*arguments, stop); });
         });
     command.add_option("--db", arguments->database, "Trial store")->required();
     command.add_option("--models", arguments->models, "List of networks and layers (JSON)")
         ->required();
-    command.add_option("--out", arguments->folder, "Folder for the tables")->required();
+    command.add_option("--out", arguments->folder, "Folder for the report")->required();
     command.add_flag("--simulated", arguments->compare.simulated,
                      "Compare with simulated participants too, although there are people");
     command.add_flag("--force", arguments->force,

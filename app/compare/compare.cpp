@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/compare/compare.h"
 
-#include "app/compare/baselines.h"
 #include "app/compare/model_distances.h"
 #include "app/compare/shown_stimuli.h"
 #include "app/program/design_input.h"
@@ -10,8 +9,10 @@
 #include "core/base/number_text.h"
 #include "core/base/parallel.h"
 #include "core/report/counted_trials.h"
+#include "stimuli/measures/baseline_distance.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -80,6 +81,26 @@ private:
     std::map<std::string, std::size_t> references_;
 };
 
+std::vector<ComparedLayer> baselines(const ShownStimuli& shown, std::span<const ShownPair> pairs)
+{
+    std::vector<ComparedLayer> out;
+    for (const auto baseline : stimuli::baselinesOf(modalityOf(shown.format()))) {
+        out.push_back({.model = nameIn(stimuli::kBaselines, baseline),
+                       .layer = {},
+                       .space = {},
+                       .rule = DecisionRule::linear,
+                       .fitExponent = false,
+                       .baseline = true,
+                       .units = 1,
+                       .distances = {}});
+        for (const auto& pair : pairs) {
+            out.back().distances.push_back(
+                stimuli::baselineDistance(baseline, shown.metricsOf(pair.probeSha256)));
+        }
+    }
+    return out;
+}
+
 const SessionHeader& anyHeader(const StudyData& study, const ThresholdData& design)
 {
     return study.headers.at(design.participants.front().sessions.front().id);
@@ -108,11 +129,7 @@ DesignComparison compareDesign(const StudyData& study, const ThresholdData& desi
     if (out.networks.participants.empty()) {
         return out;
     }
-    std::vector<stimuli::StimulusMetrics> metrics;
-    for (const auto& pair : trials.pairs) {
-        metrics.push_back(shown.metricsOf(pair.probeSha256));
-    }
-    out.networks.layers = baselinesOf(shown.format(), metrics);
+    out.networks.layers = baselines(shown, trials.pairs);
     for (const auto& model : models) {
         for (auto& each : modelDistances(model, synthesisFromJson(header.synthesisJson),
                                          trials.pairs, shown, options, progress, stop)) {
@@ -136,13 +153,12 @@ DesignComparison compareDesign(const StudyData& study, const ThresholdData& desi
     });
     const auto threads =
         options.compute.threads > 0 ? static_cast<unsigned>(options.compute.threads) : allCores();
-    out.report =
-        computeNetworkReport(out.networks, out.people, threads, [&](int done, int total) {
-            stopped();
-            progress("Comparing networks with people: " + std::to_string(done) + " of " +
-                         std::to_string(total),
-                     static_cast<double>(done) / total);
-        });
+    out.report = computeNetworkReport(out.networks, out.people, threads, [&](int done, int total) {
+        stopped();
+        progress("Comparing networks with people: " + std::to_string(done) + " of " +
+                     std::to_string(total),
+                 static_cast<double>(done) / total);
+    });
     for (std::size_t i = 0; i < out.networks.layers.size(); ++i) {
         if (const auto& problem = out.report.layers[i].problem; !problem.empty()) {
             const auto& layer = out.networks.layers[i];

@@ -3,7 +3,7 @@
 
 #include "app/compare/model_list.h"
 #include "app/report/study_data.h"
-#include "core/document/network_document.h"
+#include "core/network_report/network_report.h"
 #include "stimuli/worker/compute_options.h"
 #include "stimuli/worker/engine_info.h"
 

@@ -28,6 +28,7 @@ struct LayerDistances {
 /// The distances of all pairs in each layer of a model, from one forward pass for each stimulus;
 /// those in the cache need none.
 /// @param spec  how the design's stimuli were made: its format, and its basis for the space
+/// @param progress  called on any thread, but never by two at once
 /// @throws Cancelled
 std::vector<LayerDistances> modelDistances(const ListedModel& model, const SynthesisSpec& spec,
                                            std::span<const ShownPair> pairs, ShownStimuli& shown,

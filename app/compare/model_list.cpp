@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/compare/model_list.h"
 
-#include "app/compare/baselines.h"
 #include "app/program/bad_input.h"
 #include "core/base/files.h"
 #include "experiments/design/design_schema.h"
 #include "experiments/design/synthesis_reader.h"
 #include "experiments/json/json_node.h"
+#include "stimuli/measures/baseline_distance.h"
 
 #include <algorithm>
 #include <set>
@@ -28,10 +28,12 @@ ListedModel modelOf(const JsonNode& node, const std::filesystem::path& file)
     for (const auto& layer : node.items("layers")) {
         out.layers.push_back(layer.as<std::string>());
     }
-    node.read("space", out.space);
+    if (const auto space = node.find("space")) {
+        out.space = *valueIn(kRepresentationSpaces, space->as<std::string>());
+    }
     if (const auto rule = node.find("rule")) {
-        out.rule = rule->as<std::string>() == "linear" ? DecisionRule::linear
-                                                       : DecisionRule::distance;
+        out.rule =
+            rule->as<std::string>() == "linear" ? DecisionRule::linear : DecisionRule::distance;
     }
     node.read("fit_exponent", out.fitExponent);
     return out;
@@ -42,8 +44,8 @@ ListedModel modelOf(const JsonNode& node, const std::filesystem::path& file)
 std::vector<ListedModel> readModelList(const std::filesystem::path& file)
 {
     std::vector<Diagnostic> diagnostics;
-    const auto document = LocatedJson::parse(readInput([&] { return readText(file); }),
-                                             file.string(), diagnostics);
+    const auto document =
+        LocatedJson::parse(readInput([&] { return readText(file); }), file.string(), diagnostics);
     if (!document) {
         throw BadInput(listed(std::move(diagnostics)));
     }
@@ -63,7 +65,7 @@ std::vector<ListedModel> readModelList(const std::filesystem::path& file)
             diagnostics.push_back(document->atValue(
                 pointer + "/name", "another entry has this name; give each a name of its own"));
         }
-        if (isBaseline(name)) {
+        if (valueIn(stimuli::kBaselines, name)) {
             diagnostics.push_back(document->atValue(
                 pointer + "/name", "this is the name of a baseline, which is always compared; "
                                    "choose another name"));

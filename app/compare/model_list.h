@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/comparison/response_curve.h"
+#include "core/stimulus/representation.h"
 #include "core/stimulus/synthesis_spec.h"
 
 #include <filesystem>
@@ -15,7 +16,7 @@ struct ListedModel {
     std::string name;
     ModelSpec model;
     std::vector<std::string> layers;
-    std::string space = "standardised"; ///< as the schema names it
+    RepresentationSpace space = RepresentationSpace::standardised;
     DecisionRule rule = DecisionRule::linear;
     bool fitExponent = false;
 };

@@ -29,10 +29,8 @@ SynthesisSpec specOf(const SessionHeader& header, const std::filesystem::path& r
 {
     auto spec = synthesisFromJson(header.synthesisJson);
     if (!references.empty()) {
-        spec.references = {.folder = references,
-                           .count = 0,
-                           .seed = 1,
-                           .subfolders = spec.references.subfolders};
+        spec.references = {
+            .folder = references, .count = 0, .seed = 1, .subfolders = spec.references.subfolders};
     }
     return spec;
 }
@@ -142,8 +140,7 @@ void ShownStimuli::makeAgain(const StudyData& study, const ThresholdData& design
             return;
         }
         const auto& header = study.headers.at(session);
-        byEngine[{header.synthesisJson,
-                  computeTextOf(study.runs.at(session), trial.trialIndex)}]
+        byEngine[{header.synthesisJson, computeTextOf(study.runs.at(session), trial.trialIndex)}]
             .push_back({.referenceSha256 = trial.referenceSha256,
                         .dimension = trial.dimension,
                         .level = trial.levelRequested,
@@ -157,8 +154,8 @@ void ShownStimuli::makeAgain(const StudyData& study, const ThresholdData& design
             .spec = specOf(header, references),
             .layers = layersOf(design),
             .cacheFolder = cacheFolder,
-            .compute = computeText.empty() ? stimuli::ComputeOptions{}
-                                           : computeFromJson(computeText)};
+            .compute =
+                computeText.empty() ? stimuli::ComputeOptions{} : computeFromJson(computeText)};
         const auto count = std::to_string(wanted.size());
         try {
             const int same = made(wanted, options, progress, stop);
@@ -198,8 +195,9 @@ Stimulus ShownStimuli::probe(const std::string& sha256)
     const auto found = probes_.find(sha256);
     auto stimulus = found != probes_.end() ? cache_.stimulusOf(found->second) : std::nullopt;
     if (!stimulus) {
-        throw IoError("probe " + sha256 + " is no longer in the cache; run the command again, "
-                                          "which makes it again");
+        throw IoError("probe " + sha256 +
+                      " is no longer in the cache; run the command again, "
+                      "which makes it again");
     }
     return std::move(*stimulus);
 }

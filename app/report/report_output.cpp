@@ -52,6 +52,9 @@ std::vector<std::string> fileNames(const std::vector<ReportTable>& tables,
 
 std::string titleOf(const StudyReport& report)
 {
+    if (!report.comparisons.empty()) {
+        return "Networks compared with people";
+    }
     if (report.recognition.empty()) {
         return "Discrimination thresholds";
     }
@@ -66,7 +69,9 @@ void writeReport(const StudyReport& report, const std::filesystem::path& folder,
     const auto tables = reportTables(report);
     const auto document = reportDocument(report);
     const auto names = fileNames(tables, document);
-    OutputFolder output(folder, "report", names, overwrite);
+    // Each command replaces its own files only.
+    OutputFolder output(folder, report.comparisons.empty() ? "report" : "compare", names,
+                        overwrite);
     for (const auto& table : tables) {
         output.write(table.name + ".csv", toCsv(table));
     }

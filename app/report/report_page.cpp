@@ -160,7 +160,8 @@ bool isNarrow(FigureKind kind)
 {
     return kind == FigureKind::groupRadar || kind == FigureKind::layers ||
            kind == FigureKind::thresholds || kind == FigureKind::accuracy ||
-           kind == FigureKind::participantAccuracy || kind == FigureKind::groupThresholds;
+           kind == FigureKind::participantAccuracy || kind == FigureKind::groupThresholds ||
+           kind == FigureKind::modelRadar;
 }
 
 // Without the XML declaration, which is not allowed inside a page.

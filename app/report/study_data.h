@@ -19,7 +19,7 @@ namespace mlab::app {
 struct StudyData {
     std::vector<ThresholdData> thresholds;
     std::vector<RecognitionData> recognition;
-    std::map<std::string, SessionHeader> headers;            ///< by session
+    std::map<std::string, SessionHeader> headers;             ///< by session
     std::map<std::string, std::vector<data::StoredRun>> runs; ///< by session
 };
 

@@ -46,8 +46,8 @@ public:
     /// 1e-6 and 1e6 SD reaches it.
     std::optional<double> logThreshold(double share) const;
 
-    /// The slope of the Weibull function that has the same steepness halfway between `chance` and 1,
-    /// on the logarithm of the level. Absent as logThreshold().
+    /// The slope of the Weibull function that has the same steepness halfway between `chance` and
+    /// 1, on the logarithm of the level. Absent as logThreshold().
     std::optional<double> weibullSlope(double chance) const;
 
 private:

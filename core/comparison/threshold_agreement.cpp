@@ -311,7 +311,8 @@ std::optional<double> splitHalfReliability(const PeopleThresholds& people, int s
         const auto order = random.permutation(participants);
         const std::span<const std::size_t> shuffled(order);
         const auto first = meanThresholds(participantsOf(people, shuffled.first(participants / 2)));
-        const auto second = meanThresholds(participantsOf(people, shuffled.subspan(participants / 2)));
+        const auto second =
+            meanThresholds(participantsOf(people, shuffled.subspan(participants / 2)));
         all.push_back(Pairs(first.means, second.means, people.groups).r());
     }
     const auto half = meanOfPresent(all);

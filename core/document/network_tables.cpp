@@ -55,8 +55,7 @@ void addNoise(ReportRows& rows, const LayerNoise& noise)
     rows.add("sigma_low", "distance / sqrt(units)",
              "lower limit of the 95 % profile-likelihood interval of sigma; empty if there is none",
              whole(noise.sigma95.lower));
-    rows.add("sigma_high", "distance / sqrt(units)", "its upper limit",
-             whole(noise.sigma95.upper));
+    rows.add("sigma_high", "distance / sqrt(units)", "its upper limit", whole(noise.sigma95.upper));
     rows.add("exponent", "", "exponent of d' = (distance / sigma)^exponent", whole(noise.exponent));
     rows.add("lapse", "", "share of trials in which the observer guesses", whole(noise.lapse));
     rows.add("log_likelihood", "natural log",
@@ -142,8 +141,7 @@ void addAgreement(ReportRows& rows, const LayerReport* layer)
                      interval([](const auto& l) {
                          return l.slopeRatio ? l.slopeRatio->interval95 : std::nullopt;
                      }));
-    rows.addInterval("kappa_conditional", "",
-                     "the 95 % interval of kappa_conditional over stimuli",
+    rows.addInterval("kappa_conditional", "", "the 95 % interval of kappa_conditional over stimuli",
                      interval([](const auto& l) { return l.kappas95.conditionalKappa; }));
     rows.add("decision_correlation", "",
              "correlation of the decision variables of the network and people, given the levels",
@@ -353,8 +351,7 @@ void addDifference(ReportRows& rows, const DesignComparison& design,
     rows.add("second", "", "another", difference.second);
     rows.add("p", "", "two-sided, of equal r_within, by bootstrap of participants",
              whole(difference.p));
-    rows.add("p_holm", "", "p after Holm's correction over all pairs",
-             whole(difference.adjustedP));
+    rows.add("p_holm", "", "p after Holm's correction over all pairs", whole(difference.adjustedP));
     addDesign(rows, design);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/csv.h"
 #include "core/base/distinct_names.h"
+#include "core/document/network_document.h"
 #include "core/document/recognition_document.h"
 #include "core/document/report_rows.h"
 #include "core/document/threshold_document.h"
@@ -17,6 +18,7 @@ namespace {
 struct DesignNames {
     std::vector<ReportedDesign> thresholds;
     std::vector<ReportedDesign> recognition;
+    std::vector<ReportedDesign> comparisons;
 };
 
 template <typename Report> std::string plainTitle(const Report& report)
@@ -33,6 +35,9 @@ DesignNames namesOf(const StudyReport& study)
     }
     for (const auto& report : study.recognition) {
         plain.push_back(plainTitle(report));
+    }
+    for (const auto& comparison : study.comparisons) {
+        plain.push_back(plainTitle(comparison.people));
     }
     DesignNames names;
     std::size_t number = 0;
@@ -55,6 +60,9 @@ DesignNames namesOf(const StudyReport& study)
     }
     for (const auto& report : study.recognition) {
         names.recognition.push_back(designOf(report, "recognition"));
+    }
+    for (const auto& comparison : study.comparisons) {
+        names.comparisons.push_back(designOf(comparison.people, comparison.people.taskName));
     }
     return names;
 }
@@ -101,6 +109,9 @@ std::vector<ReportTable> reportTables(const StudyReport& study)
     for (std::size_t i = 0; i < study.recognition.size(); ++i) {
         addSessions(sessions, names.recognition[i], study.recognition[i]);
     }
+    for (std::size_t i = 0; i < study.comparisons.size(); ++i) {
+        addSessions(sessions, names.comparisons[i], study.comparisons[i].people);
+    }
     std::vector<ReportTable> tables = {sessions.take([](ReportRows&) {})}; // always has a row
     if (!study.thresholds.empty()) {
         std::ranges::move(thresholdTables(study.thresholds, names.thresholds),
@@ -109,6 +120,9 @@ std::vector<ReportTable> reportTables(const StudyReport& study)
     if (!study.recognition.empty()) {
         std::ranges::move(recognitionTables(study.recognition, names.recognition),
                           std::back_inserter(tables));
+    }
+    if (!study.comparisons.empty()) {
+        std::ranges::move(networkTables(study.comparisons), std::back_inserter(tables));
     }
     return tables;
 }
@@ -147,7 +161,8 @@ std::vector<ReportSection> reportDocument(const StudyReport& study)
 {
     std::vector<ReportSection> document;
     const auto names = namesOf(study);
-    const bool several = study.thresholds.size() + study.recognition.size() > 1;
+    const bool several =
+        study.thresholds.size() + study.recognition.size() + study.comparisons.size() > 1;
     const auto prefixOf = [&](const std::string& name) {
         return several ? fileNameOf(name) + "-" : std::string();
     };
@@ -160,6 +175,14 @@ std::vector<ReportSection> reportDocument(const StudyReport& study)
         const auto& name = names.recognition[i].title;
         std::ranges::move(recognitionSections(study.recognition[i], i, name, prefixOf(name)),
                           std::back_inserter(document));
+    }
+    for (std::size_t i = 0; i < study.comparisons.size(); ++i) {
+        const auto& name = names.comparisons[i].title;
+        std::ranges::move(networkSections(study.comparisons[i], i, name, prefixOf(name)),
+                          std::back_inserter(document));
+    }
+    if (!study.comparisons.empty()) {
+        document.push_back(networkMethods());
     }
     if (!study.thresholds.empty()) {
         document.push_back(thresholdMethods());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/network_report/network_report.h"
 #include "core/report/recognition_report.h"
 #include "core/report/threshold_report.h"
 
@@ -16,6 +17,7 @@ namespace mlab {
 struct StudyReport {
     std::vector<ThresholdReport> thresholds;
     std::vector<RecognitionReport> recognition;
+    std::vector<DesignComparison> comparisons; ///< of networks with people
 };
 
 struct ReportColumn {
@@ -43,20 +45,22 @@ std::string toCsv(const ReportTable& table);
 
 /// What a figure shows.
 enum class FigureKind {
-    groupThresholds,    ///< thresholds of the group, side by side
-    groupRadar,         ///< the same round a circle
-    layers,             ///< thresholds by layer
-    measures,           ///< thresholds against simple measures of the stimuli
-    thresholds,         ///< thresholds of a participant, side by side
-    tracks,             ///< levels of a participant's trials
-    fits,               ///< psychometric functions of a participant
-    accuracy,           ///< recognition of the group by condition
-    participantAccuracy ///< recognition of a participant by condition
+    groupThresholds,     ///< thresholds of the group, side by side
+    groupRadar,          ///< the same round a circle
+    layers,              ///< thresholds by layer
+    measures,            ///< thresholds against simple measures of the stimuli
+    thresholds,          ///< thresholds of a participant, side by side
+    tracks,              ///< levels of a participant's trials
+    fits,                ///< psychometric functions of a participant
+    accuracy,            ///< recognition of the group by condition
+    participantAccuracy, ///< recognition of a participant by condition
+    modelThresholds,     ///< thresholds of people against those of each layer
+    modelRadar           ///< thresholds of people and of networks round a circle
 };
 
 struct ReportFigure {
     FigureKind kind = FigureKind::layers;
-    std::size_t design = 0;      ///< into the reports on thresholds, or on recognition
+    std::size_t design = 0;      ///< into the reports on thresholds, on recognition, or comparisons
     std::size_t participant = 0; ///< into that report's participants
     std::string name;            ///< of its files, without an extension; each has another
     std::string caption;

@@ -24,8 +24,8 @@ std::vector<std::size_t> numbered(const std::vector<Dimension>& dimensions, std:
 {
     std::vector<std::size_t> out;
     for (const auto& dimension : dimensions) {
-        out.push_back(static_cast<std::size_t>(
-            std::distance(all.begin(), all.find(get(dimension)))));
+        out.push_back(
+            static_cast<std::size_t>(std::distance(all.begin(), all.find(get(dimension)))));
     }
     return out;
 }
@@ -289,10 +289,11 @@ std::vector<std::optional<double>> slopesOf(const ThresholdReport& report)
 {
     std::vector<std::optional<double>> out;
     for (const auto& dimension : report.group) {
-        out.push_back(dimension.logWidth ? std::optional(1 / reportSigmoid()
-                                                                 .standard(1.0, std::exp(dimension.logWidth->mean))
-                                                                 .scale)
-                                         : std::nullopt);
+        out.push_back(
+            dimension.logWidth
+                ? std::optional(
+                      1 / reportSigmoid().standard(1.0, std::exp(dimension.logWidth->mean)).scale)
+                : std::nullopt);
     }
     return out;
 }
@@ -369,7 +370,8 @@ std::vector<ModelChoice> choicesOf(const NetworkData& data, const NetworkReport&
         model.choice = chooseLayer(report.people, layers, kSplits, kSeed);
         if (model.choice) {
             const auto most = std::ranges::max_element(model.choice->shares);
-            model.best = model.layers[static_cast<std::size_t>(most - model.choice->shares.begin())];
+            model.best =
+                model.layers[static_cast<std::size_t>(most - model.choice->shares.begin())];
         }
     }
     return out;

@@ -45,7 +45,7 @@ struct ParticipantLayer {
 
 /// One layer and all participants.
 struct LayerReport {
-    std::string problem; ///< why it has no numbers; empty otherwise
+    std::string problem;                        ///< why it has no numbers; empty otherwise
     std::vector<ParticipantLayer> participants; ///< in the order of NetworkReport::participants
     LayerNoise noise;                           ///< one observer for all; likelihoods are summed
     std::vector<std::optional<double>> sigmas;  ///< by eccentricity, of all participants
@@ -84,13 +84,22 @@ struct NetworkReport {
     std::vector<double> eccentricitiesDeg; ///< ascending
     PeopleThresholds people;               ///< ln of the level at which d' is 1, SD
     MeanThresholds means;
-    std::optional<double> splitHalf; ///< reliability by halves of the participants
-    NoiseCeiling ceiling;            ///< absent for one participant
+    std::optional<double> splitHalf;      ///< reliability by halves of the participants
+    NoiseCeiling ceiling;                 ///< absent for one participant
     std::vector<LikelihoodBounds> bounds; ///< by participant; without trials where too few
     LikelihoodBounds allBounds;           ///< summed
     std::vector<LayerReport> layers;      ///< of NetworkData::layers
     std::vector<ModelChoice> models;
     std::vector<NetworkDifference> differences;
+};
+
+/// One design of a comparison of networks with people.
+struct DesignComparison {
+    ThresholdReport people;
+    NetworkData networks;
+    NetworkReport report;
+    int trialsLeftOut = 0;             ///< whose stimuli could not be found or made again
+    std::vector<std::string> problems; ///< what could not be compared, and why
 };
 
 /// A participant with fewer trials has no cross-validated likelihood.

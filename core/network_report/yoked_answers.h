@@ -10,8 +10,8 @@
 #include "core/network_report/network_data.h"
 
 #include <optional>
-#include <string>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace mlab {

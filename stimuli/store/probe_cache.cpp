@@ -90,9 +90,9 @@ ProbeCache::findByContent(const std::set<std::string>& sha256, const std::stop_t
             const auto record = nlohmann::json::parse(text);
             auto hash = sha256InRecord(record);
             if (sha256.contains(hash)) {
-                found.insert_or_assign(std::move(hash),
-                                       Kept{.keyHash = keyHash,
-                                            .metrics = stimulusMetricsFrom(record.at("metrics"))});
+                found.insert_or_assign(
+                    std::move(hash),
+                    Kept{.keyHash = keyHash, .metrics = stimulusMetricsFrom(record.at("metrics"))});
             }
         } catch (const nlohmann::json::exception&) {
             return; // of a metamer

@@ -71,8 +71,8 @@ public:
         std::string keyHash; ///< names its files
         StimulusMetrics metrics;
     };
-    /// Every probe in the cache whose pixels or samples have one of these hashes, by the hash. Reads
-    /// all records, without their stimuli, which takes a while: not for the GUI thread.
+    /// Every probe in the cache whose pixels or samples have one of these hashes, by the hash.
+    /// Reads all records, without their stimuli, which takes a while: not for the GUI thread.
     /// @throws Cancelled soon after a stop is requested
     std::map<std::string, Kept> findByContent(const std::set<std::string>& sha256,
                                               const std::stop_token& stop = {});

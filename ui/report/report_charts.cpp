@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/report/report_charts.h"
 
+#include "ui/report/network_charts.h"
 #include "ui/report/recognition_charts.h"
 #include "ui/report/threshold_charts.h"
 
@@ -36,6 +37,9 @@ QByteArray withoutEmptyGroups(const QByteArray& svg)
 
 Sheet sheetOf(const ReportFigure& figure, const StudyReport& study)
 {
+    if (figure.kind == FigureKind::modelThresholds || figure.kind == FigureKind::modelRadar) {
+        return networkSheet(figure, study.comparisons.at(figure.design));
+    }
     const bool ofRecognition =
         figure.kind == FigureKind::accuracy || figure.kind == FigureKind::participantAccuracy;
     return ofRecognition ? recognitionSheet(figure, study.recognition.at(figure.design))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/comparison/distance_growth.h"
-
 #include "core/base/error.h"
+#include "core/comparison/distance_growth.h"
 #include "core/psychometrics/dprime.h"
 
 #include <gtest/gtest.h>
@@ -52,7 +51,8 @@ TEST(DistanceGrowth, DistancesOfZeroAreLeftOut)
 
 TEST(DistanceGrowth, OneLevelOrFallingDistancesDetermineNoGrowth)
 {
-    const std::vector<LevelDistance> one = {{.level = 1, .distance = 2}, {.level = 1, .distance = 3}};
+    const std::vector<LevelDistance> one = {{.level = 1, .distance = 2},
+                                            {.level = 1, .distance = 3}};
     EXPECT_FALSE(distanceGrowth(one));
     EXPECT_FALSE(distanceGrowth(growing(-1.0, 1.0, 1.0)));
     EXPECT_FALSE(distanceGrowth({}));
@@ -78,8 +78,7 @@ TEST(DistanceGrowth, DimensionsWhoseDistanceIsTheLevelHaveOneThreshold)
         for (const double level : levels) {
             distances.push_back({.level = level, .distance = level});
         }
-        return *PredictedFunction(*distanceGrowth(distances), abx(), kSigma, 1.0)
-                    .logThreshold(0.6);
+        return *PredictedFunction(*distanceGrowth(distances), abx(), kSigma, 1.0).logThreshold(0.6);
     };
     EXPECT_NEAR(thresholdOf({0.1, 0.3, 2}), thresholdOf({0.5, 0.7}), 1e-6);
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/comparison/layer_choice.h"
-
 #include "core/base/error.h"
 #include "core/base/random_stream.h"
+#include "core/comparison/layer_choice.h"
 
 #include <gtest/gtest.h>
 
@@ -41,8 +40,7 @@ ModelThresholds randomLayer(std::uint64_t seed)
 TEST(LayerChoice, TheLayerThatPeopleAnswerAsIsChosenInEverySplit)
 {
     const std::vector<ModelThresholds> layers = {randomLayer(1), randomLayer(2), randomLayer(3)};
-    const auto choice =
-        chooseLayer(peopleLike(layers[1].logThresholds, 8, 0.1), layers, 20, 1);
+    const auto choice = chooseLayer(peopleLike(layers[1].logThresholds, 8, 0.1), layers, 20, 1);
     ASSERT_TRUE(choice);
     EXPECT_EQ(choice->shares, (std::vector<double>{0, 1, 0}));
     EXPECT_GT(choice->r, 0.95);
