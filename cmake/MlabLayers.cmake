@@ -16,7 +16,8 @@ mlab_layer(core/procedures USES core/base core/psychometrics core/trial)
 mlab_layer(core/fits USES core/base core/psychometrics)
 mlab_layer(core/comparison USES core/base core/fits core/psychometrics core/trial)
 mlab_layer(core/report USES core/base core/fits core/psychometrics core/trial)
-mlab_layer(core/document USES core/base core/fits core/report)
+mlab_layer(core/network_report USES core/base core/comparison core/fits core/psychometrics core/report core/trial)
+mlab_layer(core/document USES core/base core/comparison core/fits core/network_report core/psychometrics core/report core/trial)
 
 mlab_layer(data QT_CORE USES core/base core/stimulus core/trial)
 
@@ -68,7 +69,7 @@ mlab_layer(ui/trial QT USES core/base core/stimulus core/trial experiments/desig
   experiments/presentation ui/audio ui/widgets)
 mlab_layer(ui/console QT USES core/base core/stimulus experiments/design experiments/presentation
   ui/audio ui/trial ui/widgets)
-mlab_layer(ui/report QT USES core/base core/document core/report ui/widgets)
+mlab_layer(ui/report QT USES core/base core/comparison core/document core/network_report core/report ui/widgets)
 
 mlab_layer(app/program USES core/base core/trial experiments/design stimuli/catalog stimuli/sources)
 mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experiments/design
@@ -80,9 +81,13 @@ mlab_layer(app/synth USES app/batch app/program core/base core/stimulus experime
 mlab_layer(app/session QT USES app/program core/base core/stimulus core/trial data experiments/design
   experiments/observers experiments/presentation experiments/session stimuli/catalog
   stimuli/distances stimuli/engine stimuli/sources stimuli/worker ui/audio ui/console ui/trial ui/widgets)
-mlab_layer(app/report QT USES app/program core/base core/document core/trial data
+mlab_layer(app/report QT USES app/program core/base core/document core/report core/trial data
   experiments/design stimuli/sources stimuli/store stimuli/worker ui/report)
-mlab_layer(app/commands QT USES app/program app/report app/session core/base core/document
+mlab_layer(app/compare QT USES app/program app/report app/session core/base core/comparison
+  core/network_report core/report core/stimulus core/trial data experiments/design
+  experiments/json stimuli/catalog stimuli/distances stimuli/engine stimuli/measures
+  stimuli/sources stimuli/store stimuli/worker)
+mlab_layer(app/commands QT USES app/compare app/program app/report app/session core/base core/document
   core/fits core/report core/procedures core/psychometrics core/stimulus core/trial data
   experiments/design experiments/observers experiments/session stimuli/engine stimuli/store
   stimuli/worker ui/console ui/report ui/widgets)

@@ -17,6 +17,7 @@ int main(int argc, char** argv)
         mlab::app::addList(program, argv);
         mlab::app::addExport(program, argv);
         mlab::app::addReport(program, argv);
+        mlab::app::addCompare(program, argv);
         mlab::app::addReplay(program, argv);
         mlab::app::addVerify(program, argv);
         mlab::app::addFit(program);

@@ -53,6 +53,9 @@ std::vector<std::string> fileNames(const std::vector<ReportTable>& tables,
 
 std::string titleOf(const StudyReport& report)
 {
+    if (!report.comparisons.empty()) {
+        return "Networks compared with people";
+    }
     std::vector<std::string> parts;
     if (!report.thresholds.empty()) {
         parts.emplace_back("discrimination thresholds");
@@ -81,7 +84,9 @@ void writeReport(const StudyReport& report, const std::filesystem::path& folder,
     auto document = reportDocument(report);
     selectParticipants(document, participants);
     const auto names = fileNames(tables, document);
-    OutputFolder output(folder, "report", names, overwrite);
+    // Each command replaces its own files only.
+    OutputFolder output(folder, report.comparisons.empty() ? "report" : "compare", names,
+                        overwrite);
     for (const auto& table : tables) {
         output.write(table.name + ".csv", toCsv(table));
     }

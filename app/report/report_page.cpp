@@ -163,7 +163,8 @@ bool isNarrow(FigureKind kind)
     return kind == FigureKind::groupRadar || kind == FigureKind::layers ||
            kind == FigureKind::thresholds || kind == FigureKind::accuracy ||
            kind == FigureKind::participantAccuracy || kind == FigureKind::groupThresholds ||
-           kind == FigureKind::metamers || kind == FigureKind::participantMetamers;
+           kind == FigureKind::metamers || kind == FigureKind::participantMetamers ||
+           kind == FigureKind::modelRadar;
 }
 
 // The stimulus itself, inside the page; nothing if it is no longer there.

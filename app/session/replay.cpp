@@ -63,15 +63,6 @@ std::optional<std::string> differenceFrom(const RecognitionStimulus& shown,
          {"match_snr_db", number(record.matchSnrDb), number(shown.matchSnrDb)}});
 }
 
-// The text in the store about what made the probes of a trial's run.
-std::string computeTextOf(const std::vector<data::StoredRun>& runs, int trialIndex)
-{
-    // Of several runs that begin at one trial, the last is the one that went on to do it.
-    const auto next = std::ranges::upper_bound(
-        runs, trialIndex, {}, [](const data::StoredRun& run) { return run.firstTrial; });
-    return next == runs.begin() ? std::string() : std::prev(next)->info.computeJson;
-}
-
 /// A session that is repeated.
 struct Replayed {
     const data::TrialStore& store;
@@ -273,6 +264,14 @@ std::optional<std::string> replayed(const Replayed& replayed,
 }
 
 } // namespace
+
+std::string computeTextOf(const std::vector<data::StoredRun>& runs, int trialIndex)
+{
+    // Of several runs that begin at one trial, the last is the one that went on to do it.
+    const auto next = std::ranges::upper_bound(
+        runs, trialIndex, {}, [](const data::StoredRun& run) { return run.firstTrial; });
+    return next == runs.begin() ? std::string() : std::prev(next)->info.computeJson;
+}
 
 std::optional<std::string> replay(const data::TrialStore& store, const std::string& sessionId,
                                   const std::filesystem::path& references,

@@ -7,8 +7,13 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mlab::app {
+
+/// The text in the store about what made the probes of a trial's run; empty if it is not known.
+/// @param runs  of its session, in order
+std::string computeTextOf(const std::vector<data::StoredRun>& runs, int trialIndex);
 
 /// Repeats a stored session, trial by trial, and makes each stimulus again (or finds it in the
 /// cache), with the device and as many threads as its run had.

@@ -162,18 +162,6 @@ GroupEffects effectsOf(const std::vector<LogThresholds>& rows)
     return out;
 }
 
-PeopleThresholds chosenFrom(const PeopleThresholds& people, std::span<const std::size_t> chosen)
-{
-    PeopleThresholds out{.logThresholds = {}, .standardErrors = {}, .groups = people.groups};
-    for (const auto p : chosen) {
-        out.logThresholds.push_back(people.logThresholds[p]);
-        if (!people.standardErrors.empty()) {
-            out.standardErrors.push_back(people.standardErrors[p]);
-        }
-    }
-    return out;
-}
-
 /// The slope of y on x when both are known with errors.
 std::optional<double> demingSlope(const Pairs& pairs, double errorX, double errorY)
 {
@@ -230,6 +218,18 @@ ThresholdAgreement agreementOf(const PeopleThresholds& people, const MeanThresho
 }
 
 } // namespace
+
+PeopleThresholds participantsOf(const PeopleThresholds& people, std::span<const std::size_t> chosen)
+{
+    PeopleThresholds out{.logThresholds = {}, .standardErrors = {}, .groups = people.groups};
+    for (const auto p : chosen) {
+        out.logThresholds.push_back(people.logThresholds[p]);
+        if (!people.standardErrors.empty()) {
+            out.standardErrors.push_back(people.standardErrors[p]);
+        }
+    }
+    return out;
+}
 
 MeanThresholds meanThresholds(const PeopleThresholds& people)
 {
@@ -310,8 +310,9 @@ std::optional<double> splitHalfReliability(const PeopleThresholds& people, int s
         RandomStream random(seed, "split halves", static_cast<std::uint64_t>(split));
         const auto order = random.permutation(participants);
         const std::span<const std::size_t> shuffled(order);
-        const auto first = meanThresholds(chosenFrom(people, shuffled.first(participants / 2)));
-        const auto second = meanThresholds(chosenFrom(people, shuffled.subspan(participants / 2)));
+        const auto first = meanThresholds(participantsOf(people, shuffled.first(participants / 2)));
+        const auto second =
+            meanThresholds(participantsOf(people, shuffled.subspan(participants / 2)));
         all.push_back(Pairs(first.means, second.means, people.groups).r());
     }
     const auto half = meanOfPresent(all);
@@ -335,7 +336,7 @@ NoiseCeiling noiseCeiling(const PeopleThresholds& people)
             }
         }
         const auto& own = people.logThresholds[p];
-        const auto rest = meanThresholds(chosenFrom(people, others));
+        const auto rest = meanThresholds(participantsOf(people, others));
         lower.push_back(Pairs(own, rest.means, people.groups).r());
         upper.push_back(Pairs(own, all.means, people.groups).r());
     }
@@ -376,7 +377,7 @@ AgreementBootstrap bootstrapAgreement(const PeopleThresholds& people,
     const auto values =
         bootstrap(people.logThresholds.size(), settings,
                   [&](std::span<const std::size_t> drawn, RandomStream& random) {
-                      auto sample = chosenFrom(people, drawn);
+                      auto sample = participantsOf(people, drawn);
                       for (std::size_t p = 0; p < sample.standardErrors.size(); ++p) {
                           for (std::size_t k = 0; k < people.groups.size(); ++k) {
                               auto& value = sample.logThresholds[p][k];

@@ -26,6 +26,10 @@ struct PeopleThresholds {
     std::vector<std::size_t> groups; ///< [dimensions]
 };
 
+/// Some of the participants, each as often as it is chosen.
+PeopleThresholds participantsOf(const PeopleThresholds& people,
+                                std::span<const std::size_t> chosen);
+
 /// The people's mean thresholds and how well they are known.
 struct MeanThresholds {
     /// ln threshold, less the mean of the group. Effects of participants and dimensions are fitted

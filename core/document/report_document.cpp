@@ -6,6 +6,7 @@
 #include "core/base/distinct_names.h"
 #include "core/base/error.h"
 #include "core/document/metamer_document.h"
+#include "core/document/network_document.h"
 #include "core/document/recognition_document.h"
 #include "core/document/report_rows.h"
 #include "core/document/threshold_document.h"
@@ -23,6 +24,7 @@ struct DesignNames {
     std::vector<ReportedDesign> thresholds;
     std::vector<ReportedDesign> recognition;
     std::vector<ReportedDesign> metamers;
+    std::vector<ReportedDesign> comparisons;
 };
 
 template <typename Report> std::string plainTitle(const Report& report)
@@ -42,6 +44,9 @@ DesignNames namesOf(const StudyReport& study)
     }
     for (const auto& report : study.metamers) {
         plain.push_back(plainTitle(report));
+    }
+    for (const auto& comparison : study.comparisons) {
+        plain.push_back(plainTitle(comparison.people));
     }
     DesignNames names;
     std::size_t number = 0;
@@ -67,6 +72,9 @@ DesignNames namesOf(const StudyReport& study)
     }
     for (const auto& report : study.metamers) {
         names.metamers.push_back(designOf(report, report.taskName));
+    }
+    for (const auto& comparison : study.comparisons) {
+        names.comparisons.push_back(designOf(comparison.people, comparison.people.taskName));
     }
     return names;
 }
@@ -116,6 +124,9 @@ std::vector<ReportTable> reportTables(const StudyReport& study)
     for (std::size_t i = 0; i < study.metamers.size(); ++i) {
         addSessions(sessions, names.metamers[i], study.metamers[i]);
     }
+    for (std::size_t i = 0; i < study.comparisons.size(); ++i) {
+        addSessions(sessions, names.comparisons[i], study.comparisons[i].people);
+    }
     std::vector<ReportTable> tables = {sessions.take([](ReportRows&) {})}; // always has a row
     if (!study.thresholds.empty()) {
         std::ranges::move(thresholdTables(study.thresholds, names.thresholds),
@@ -128,6 +139,9 @@ std::vector<ReportTable> reportTables(const StudyReport& study)
     if (!study.metamers.empty()) {
         std::ranges::move(metamerTables(study.metamers, names.metamers),
                           std::back_inserter(tables));
+    }
+    if (!study.comparisons.empty()) {
+        std::ranges::move(networkTables(study.comparisons), std::back_inserter(tables));
     }
     return tables;
 }
@@ -166,8 +180,9 @@ std::vector<ReportSection> reportDocument(const StudyReport& study)
 {
     std::vector<ReportSection> document;
     const auto names = namesOf(study);
-    const bool several =
-        study.thresholds.size() + study.recognition.size() + study.metamers.size() > 1;
+    const bool several = study.thresholds.size() + study.recognition.size() +
+                             study.metamers.size() + study.comparisons.size() >
+                         1;
     const auto prefixOf = [&](const std::string& name) {
         return several ? fileNameOf(name) + "-" : std::string();
     };
@@ -185,6 +200,14 @@ std::vector<ReportSection> reportDocument(const StudyReport& study)
         const auto& name = names.metamers[i].title;
         std::ranges::move(metamerSections(study.metamers[i], i, name, prefixOf(name)),
                           std::back_inserter(document));
+    }
+    for (std::size_t i = 0; i < study.comparisons.size(); ++i) {
+        const auto& name = names.comparisons[i].title;
+        std::ranges::move(networkSections(study.comparisons[i], i, name, prefixOf(name)),
+                          std::back_inserter(document));
+    }
+    if (!study.comparisons.empty()) {
+        document.push_back(networkMethods());
     }
     if (!study.thresholds.empty()) {
         document.push_back(thresholdMethods());

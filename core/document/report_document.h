@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/network_report/network_report.h"
 #include "core/report/metamer_report.h"
 #include "core/report/recognition_report.h"
 #include "core/report/threshold_report.h"
@@ -25,6 +26,7 @@ struct StudyReport {
     std::vector<ThresholdReport> thresholds;
     std::vector<RecognitionReport> recognition;
     std::vector<MetamerReport> metamers = {};
+    std::vector<DesignComparison> comparisons = {}; ///< of networks with people
     /// The stimuli of MetamerReport::confusedPairs() that were found, by their SHA-256.
     std::map<std::string, ReportMedia> media = {};
 };
@@ -65,12 +67,14 @@ enum class FigureKind {
     participantAccuracy, ///< recognition of a participant by condition
     metamers,            ///< accuracy of the group by condition of whole metamers
     participantMetamers, ///< the same of a participant
-    metamerCurves        ///< psychometric functions of a participant over the match
+    metamerCurves,       ///< psychometric functions of a participant over the match
+    modelThresholds,     ///< thresholds of people against those of each layer
+    modelRadar           ///< thresholds of people and of networks round a circle
 };
 
 struct ReportFigure {
     FigureKind kind = FigureKind::layers;
-    std::size_t design = 0;      ///< into the reports on thresholds, recognition or metamers
+    std::size_t design = 0;      ///< into the reports of this kind, or the comparisons
     std::size_t participant = 0; ///< into that report's participants
     std::string name;            ///< of its files, without an extension; each has another
     std::string caption;

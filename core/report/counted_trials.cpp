@@ -48,6 +48,11 @@ void scaleTimes(std::span<TimedAnswer> answers)
 
 } // namespace
 
+bool isCounted(const TrialRecord& trial)
+{
+    return !whyLeftOut(trial);
+}
+
 CountedTrials countTrials(std::span<const std::vector<TrialRecord>> sessions)
 {
     CountedTrials out;

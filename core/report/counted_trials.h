@@ -51,6 +51,9 @@ struct CountedTrials {
     std::vector<ShownProbe> probes;
 };
 
+/// Whether a trial is one of those that the report counts.
+bool isCounted(const TrialRecord& trial);
+
 /// @param sessions  each session's trials of the dimension, in order
 CountedTrials countTrials(std::span<const std::vector<TrialRecord>> sessions);
 

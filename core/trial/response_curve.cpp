@@ -8,8 +8,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <mutex>
 #include <numbers>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -81,6 +84,26 @@ std::function<double(double)> distanceCurve(Task task, int dimensions, double fa
     throw InternalError("a task without a distance rule");
 }
 
+std::function<double(double)> curveOf(Task task, DecisionRule rule, int dimensions,
+                                      double falseAlarm)
+{
+    return rule == DecisionRule::linear ? linearCurve(task, falseAlarm)
+                                        : tabulated(distanceCurve(task, dimensions, falseAlarm));
+}
+
+// Without a criterion a table serves every fit, and making it takes longer than one.
+std::function<double(double)> keptCurve(Task task, DecisionRule rule, int dimensions)
+{
+    static std::mutex mutex;
+    static std::map<std::tuple<Task, DecisionRule, int>, std::function<double(double)>> kept;
+    const std::scoped_lock lock(mutex);
+    auto& curve = kept[{task, rule, rule == DecisionRule::linear ? 1 : dimensions}];
+    if (!curve) {
+        curve = curveOf(task, rule, dimensions, 0.0);
+    }
+    return curve;
+}
+
 } // namespace
 
 ResponseCurve::ResponseCurve(Task task, DecisionRule rule, int dimensions, double falseAlarm)
@@ -88,9 +111,8 @@ ResponseCurve::ResponseCurve(Task task, DecisionRule rule, int dimensions, doubl
     if (task == Task::recognition) {
         throw InvalidArgument("the task recognition has no d'; compare its answers by category");
     }
-    auto curve = rule == DecisionRule::linear
-                     ? linearCurve(task, falseAlarm)
-                     : tabulated(distanceCurve(task, dimensions, falseAlarm));
+    auto curve = task == Task::sameDifferent ? curveOf(task, rule, dimensions, falseAlarm)
+                                             : keptCurve(task, rule, dimensions);
     curve_ = [curve = std::move(curve)](double dPrime) {
         return std::min(curve(dPrime), 1 - kFewestWrong);
     };

@@ -28,7 +28,8 @@ double baselineDistance(Baseline baseline, const StimulusMetrics& metrics)
     case Baseline::rmsContrast:
         return std::abs(std::get<ImageMetrics>(metrics).rmsContrastDifference);
     case Baseline::ssim:
-        return 1 - std::get<ImageMetrics>(metrics).ssim;
+        // Rounding can leave the SSIM of equal images just above 1.
+        return std::max(0.0, 1 - std::get<ImageMetrics>(metrics).ssim);
     case Baseline::waveform: {
         const auto snr = std::get<SoundMetrics>(metrics).snrDb;
         return snr ? std::pow(10.0, -*snr / 20) : 0.0;

@@ -19,7 +19,7 @@ enum class Baseline {
     spectrum     ///< sounds: log-spectral distance, dB
 };
 inline constexpr EnumNames<Baseline, 5> kBaselines{{{Baseline::pixels, "pixels"},
-                                                    {Baseline::rmsContrast, "rms-contrast"},
+                                                    {Baseline::rmsContrast, "rms_contrast"},
                                                     {Baseline::ssim, "ssim"},
                                                     {Baseline::waveform, "waveform"},
                                                     {Baseline::spectrum, "spectrum"}}};

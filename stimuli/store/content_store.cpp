@@ -142,7 +142,8 @@ void StimulusFiles::store(const std::string& hash, const Stimulus& stimulus,
     writeFileAtomically(path(hash, ".json"), wholeRecord(record, stimulus).dump(2) + "\n");
 }
 
-void StimulusFiles::forEachRecord(const std::function<void(const std::string& recordText)>& visit)
+void StimulusFiles::forEachRecord(
+    const std::function<void(const std::string& hash, const std::string& recordText)>& visit)
 {
     constexpr const char* kLeftOut = "what it says of its stimulus is left out";
     std::error_code unreadable;
@@ -151,10 +152,11 @@ void StimulusFiles::forEachRecord(const std::function<void(const std::string& re
         if (at->path().extension() != ".json") {
             continue;
         }
+        const auto hash = at->path().stem().string();
         std::string text;
         try {
             text = readText(at->path());
-            writtenRecord(text, at->path().stem().string());
+            writtenRecord(text, hash);
         } catch (const nlohmann::json::exception&) {
             refuse(at->path(), "it is not a whole record of this program", kLeftOut);
             continue;
@@ -162,7 +164,7 @@ void StimulusFiles::forEachRecord(const std::function<void(const std::string& re
             refuse(at->path(), problem.what(), kLeftOut);
             continue;
         }
-        visit(text);
+        visit(hash, text);
     }
 }
 

@@ -52,9 +52,10 @@ public:
     /// Writes the stimulus and its wholeRecord(). @throws IoError, leaving no partial file.
     void store(const std::string& hash, const Stimulus& stimulus,
                const nlohmann::ordered_json& record) const;
-    /// The texts of all records in the folder that are as they were written, in no particular
-    /// order.
-    void forEachRecord(const std::function<void(const std::string& recordText)>& visit);
+    /// All records in the folder that are as they were written, in no particular order, with the
+    /// hash of their key.
+    void forEachRecord(
+        const std::function<void(const std::string& hash, const std::string& recordText)>& visit);
     /// The record with the stimulus's hash and size added: `image_sha256`, `width_px` and
     /// `height_px`, or `sound_sha256`, `sample_rate_hz`, `bits` and `samples`; and, last,
     /// `record_sha256`: SHA-256 of the compact JSON of everything before it.

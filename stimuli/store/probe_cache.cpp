@@ -78,11 +78,11 @@ void ProbeCache::store(const ProbeKey& key, const CachedProbe& probe) const
     files_.store(key.hash(), probe.stimulus, recordJson(key, probe));
 }
 
-std::map<std::string, StimulusMetrics> ProbeCache::metricsOf(const std::set<std::string>& sha256,
-                                                             const std::stop_token& stop)
+std::map<std::string, ProbeCache::Kept>
+ProbeCache::findByContent(const std::set<std::string>& sha256, const std::stop_token& stop)
 {
-    std::map<std::string, StimulusMetrics> found;
-    files_.forEachRecord([&](const std::string& text) {
+    std::map<std::string, Kept> found;
+    files_.forEachRecord([&](const std::string& keyHash, const std::string& text) {
         if (stop.stop_requested()) {
             throw Cancelled();
         }
@@ -90,12 +90,22 @@ std::map<std::string, StimulusMetrics> ProbeCache::metricsOf(const std::set<std:
             const auto record = nlohmann::json::parse(text);
             auto hash = sha256InRecord(record);
             if (sha256.contains(hash)) {
-                found.insert_or_assign(std::move(hash), stimulusMetricsFrom(record.at("metrics")));
+                found.insert_or_assign(
+                    std::move(hash),
+                    Kept{.keyHash = keyHash, .metrics = stimulusMetricsFrom(record.at("metrics"))});
             }
         } catch (const nlohmann::json::exception&) {
             return; // of a metamer
         }
     });
+    return found;
+}
+
+std::optional<Stimulus> ProbeCache::stimulusOf(const Kept& kept)
+{
+    std::optional<Stimulus> found;
+    files_.find(kept.keyHash,
+                [&](StimulusFiles::Stored stored) { found = std::move(stored.stimulus); });
     return found;
 }
 

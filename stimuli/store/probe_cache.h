@@ -66,11 +66,18 @@ public:
     std::optional<CachedProbe> find(const ProbeKey& key, const Check& check);
     /// @throws IoError, leaving no partial file.
     void store(const ProbeKey& key, const CachedProbe& probe) const;
-    /// The metrics of every probe in the cache whose pixels or samples have one of these hashes, by
-    /// the hash. Reads all records, without their stimuli, which takes a while: not for the GUI
-    /// thread. @throws Cancelled soon after a stop is requested
-    std::map<std::string, StimulusMetrics> metricsOf(const std::set<std::string>& sha256,
-                                                     const std::stop_token& stop = {});
+    /// A probe as its record describes it.
+    struct Kept {
+        std::string keyHash; ///< names its files
+        StimulusMetrics metrics;
+    };
+    /// Every probe in the cache whose pixels or samples have one of these hashes, by the hash.
+    /// Reads all records, without their stimuli, which takes a while: not for the GUI thread.
+    /// @throws Cancelled soon after a stop is requested
+    std::map<std::string, Kept> findByContent(const std::set<std::string>& sha256,
+                                              const std::stop_token& stop = {});
+    /// Its pixels or samples. Absent if the cache does not have them as they were stored.
+    std::optional<Stimulus> stimulusOf(const Kept& kept);
     /// Where the stimulus of a key is kept; the record has the same name with .json.
     std::filesystem::path path(const ProbeKey& key, const Stimulus& stimulus) const
     {

@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/base/random_stream.h"
 #include "core/base/sha256.h"
+#include "tests/e2e/csv_rows.h"
 #include "tests/e2e/process.h"
 #include "tests/temporary_folder.h"
 
@@ -30,43 +31,6 @@ namespace mlab {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Rows of a table without quoted line breaks, by column name.
-using Row = std::map<std::string, std::string>;
-std::vector<Row> readCsv(const fs::path& file)
-{
-    std::istringstream text(readFile(file));
-    const auto split = [](std::string line) {
-        if (!line.empty() && line.back() == '\r') {
-            line.pop_back();
-        }
-        std::vector<std::string> cells(1);
-        bool quoted = false;
-        for (const char c : line) {
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (c == ',' && !quoted) {
-                cells.emplace_back();
-            } else {
-                cells.back() += c;
-            }
-        }
-        return cells;
-    };
-    std::string line;
-    std::getline(text, line);
-    const auto names = split(line);
-    std::vector<Row> rows;
-    while (std::getline(text, line)) {
-        const auto cells = split(line);
-        Row row;
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            row[names[i]] = cells.at(i);
-        }
-        rows.push_back(row);
-    }
-    return rows;
-}
 
 // What may differ between two runs of the same design, seed and observer.
 const std::set<std::string> kTimes = {"rt_ms",    "onset1_ms", "onset2_ms",      "onset3_ms",

@@ -61,7 +61,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     mlab::mayRefuse([&] {
         auto& cache = probes.withRecord(mlab::bytesOf(data, size));
         cache.find(probes.key(), [](const CachedProbe& /*probe*/, bool /*hashed*/) {});
-        cache.metricsOf({sha256Of(picture())});
+        for (const auto& [hash, kept] : cache.findByContent({sha256Of(picture())})) {
+            cache.stimulusOf(kept);
+        }
     });
     mlab::mayRefuse([&] {
         metamers.withRecord(mlab::bytesOf(data, size))

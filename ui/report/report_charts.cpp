@@ -2,6 +2,7 @@
 #include "ui/report/report_charts.h"
 
 #include "ui/report/metamer_charts.h"
+#include "ui/report/network_charts.h"
 #include "ui/report/recognition_charts.h"
 #include "ui/report/threshold_charts.h"
 
@@ -45,6 +46,9 @@ Sheet sheetOf(const ReportFigure& figure, const StudyReport& study)
     case FigureKind::participantMetamers:
     case FigureKind::metamerCurves:
         return metamerSheet(figure, study.metamers.at(figure.design));
+    case FigureKind::modelThresholds:
+    case FigureKind::modelRadar:
+        return networkSheet(figure, study.comparisons.at(figure.design));
     default:
         return thresholdSheet(figure, study.thresholds.at(figure.design));
     }

@@ -3,12 +3,12 @@
 
 #include "core/base/error.h"
 #include "core/base/number_text.h"
+#include "ui/report/radar_chart.h"
 
 #include <QCategoryAxis>
 #include <QFontMetricsF>
 #include <QLegend>
 #include <QLogValueAxis>
-#include <QPolarChart>
 #include <QValueAxis>
 
 #include <algorithm>
@@ -19,19 +19,6 @@
 
 namespace mlab::ui {
 namespace {
-
-std::string shortName(const Dimension& dimension)
-{
-    return std::to_string(dimension.component) +
-           (dimension.direction == Direction::plus ? "+" : "−");
-}
-
-// "band 1+, 4°"
-std::string longName(const Dimension& dimension)
-{
-    return dimension.layer + " " + shortName(dimension) + ", " +
-           shortNumber(dimension.eccentricityDeg) + "°";
-}
 
 QString panelTitle(const Dimension& dimension)
 {
@@ -117,112 +104,10 @@ Chart fitChart(const DimensionReport& dimension, const LevelRange& range, double
     return out;
 }
 
-// The dimensions of one eccentricity, round the circle.
-struct Spokes {
-    std::vector<std::string> labels;
-    /// One threshold for each spoke: lower limit, estimate, upper limit; NaN where there is none.
-    struct Line {
-        std::vector<std::array<double, 3>> values;
-        bool isMain = false;
-    };
-    std::vector<Line> lines;
-};
-
-Chart radarChart(const QString& title, const Spokes& spokes, double largest)
-{
-    auto out = chart<QPolarChart>(title);
-    out->setTitleFont(font(13, true));
-    const auto n = static_cast<double>(spokes.labels.size());
-    auto* around = new QCategoryAxis;
-    around->setRange(0, n);
-    around->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
-    for (std::size_t i = 0; i < spokes.labels.size(); ++i) {
-        around->append(text(spokes.labels[i]), static_cast<double>(i));
-    }
-    styleAxis(*around, "", 9);
-    const double step = tickStep(largest);
-    const double end = std::ceil(largest / step) * step;
-    auto* outward = valueAxis(0, end, static_cast<int>(std::lround(end / step)) + 1, "%g", "", 9);
-    out->addAxis(around, QPolarChart::PolarOrientationAngular);
-    out->addAxis(outward, QPolarChart::PolarOrientationRadial);
-    const auto closed = [&](const Spokes::Line& line, std::size_t which) {
-        QList<QPointF> points;
-        for (std::size_t i = 0; i < line.values.size(); ++i) {
-            if (std::isfinite(line.values[i][which])) {
-                points.append({static_cast<double>(i), std::min(end, line.values[i][which])});
-            }
-        }
-        if (points.size() > 2) {
-            points.append({points.front().x() + n, points.front().y()});
-        }
-        // The axis ends at n: a polygon that begins after 0 is closed there, not beyond.
-        if (!points.isEmpty() && points.back().x() > n) {
-            const QPointF last = points[points.size() - 2];
-            const QPointF first = points.front() + QPointF(n, 0);
-            const double share = (n - last.x()) / (first.x() - last.x());
-            const double middle = last.y() + share * (first.y() - last.y());
-            points.back() = {n, middle};
-            points.prepend({0, middle});
-        }
-        return points;
-    };
-    for (const auto& line : spokes.lines) {
-        if (line.isMain) {
-            addLine(*out, closed(line, 0), colorOf(0), 1.0, Qt::DashLine);
-            addLine(*out, closed(line, 2), colorOf(0), 1.0, Qt::DashLine);
-            addLine(*out, closed(line, 1), colorOf(0), 2.4);
-            QList<QPointF> beyond;
-            for (std::size_t i = 0; i < line.values.size(); ++i) {
-                if (line.values[i][2] > end) {
-                    beyond.append({static_cast<double>(i), end});
-                }
-            }
-            addPoints(*out, beyond, Qt::white, colorOf(0), 6, {}, Marker::square);
-        } else {
-            addLine(*out, closed(line, 1), kPale, 0.8);
-        }
-    }
-    return out;
-}
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-std::array<double, 3> spokeOf(const DimensionReport& dimension)
-{
-    if (!dimension.located) {
-        return {kNone, kNone, kNone};
-    }
-    const auto& estimate = *dimension.estimate;
-    return {estimate.interval95.lower.threshold, estimate.parameters.threshold,
-            estimate.interval95.upper.threshold};
-}
-
-std::array<double, 3> spokeOf(const GroupDimension& dimension)
-{
-    if (!dimension.logThreshold) {
-        return {kNone, kNone, kNone};
-    }
-    const auto& [mean, count, all, most] = *dimension.logThreshold;
-    return {all ? std::exp((*all)[0]) : kNone, std::exp(mean), all ? std::exp((*all)[1]) : kNone};
-}
-
 Sheet radarSheet(const ThresholdReport& report)
 {
-    constexpr int kLeastSpokes = 3; // fewer have no area
-    std::vector<double> eccentricities;
-    for (const auto& group : report.group) {
-        const double eccentricity = group.dimension.eccentricityDeg;
-        const auto spokes = std::ranges::count_if(report.group, [&](const GroupDimension& other) {
-            return other.dimension.eccentricityDeg == eccentricity;
-        });
-        if (spokes >= kLeastSpokes &&
-            std::ranges::find(eccentricities, eccentricity) == eccentricities.end()) {
-            eccentricities.push_back(eccentricity);
-        }
-    }
+    const auto eccentricities = circlesOf(report.group);
     std::vector<Spokes> circles;
-    double largest = 0.0;
-    double largestEstimate = 0.0;
     for (const double eccentricity : eccentricities) {
         Spokes circle;
         Spokes::Line main{.values = {}, .isMain = true};
@@ -237,24 +122,12 @@ Sheet radarSheet(const ThresholdReport& report)
             for (std::size_t person = 0; person < others.size(); ++person) {
                 others[person].values.push_back(spokeOf(report.participants[person].dimensions[i]));
             }
-            const auto& [low, middle, high] = main.values.back();
-            largestEstimate = std::max(largestEstimate, std::isfinite(middle) ? middle : 0.0);
-            largest = std::max(largest, std::isfinite(high) ? high : 0.0);
         }
         circle.lines = std::move(others);
         circle.lines.push_back(std::move(main));
         circles.push_back(std::move(circle));
     }
-    // One wide interval must not make everything else small.
-    largest = std::clamp(largest, 1.1 * largestEstimate, 1.6 * largestEstimate);
-    Sheet sheet{.charts = {},
-                .columns = std::min<int>(2, static_cast<int>(circles.size())),
-                .size = circles.size() == 1 ? QSizeF(560, 520) : QSizeF(460, 430)};
-    for (std::size_t i = 0; i < circles.size(); ++i) {
-        sheet.charts.push_back(radarChart(text(shortNumber(eccentricities[i]) + "°"), circles[i],
-                                          std::max(largest, 1e-6)));
-    }
-    return sheet;
+    return radarSheetOf(circles, eccentricities);
 }
 
 // The dimensions side by side.
@@ -464,6 +337,8 @@ Sheet thresholdSheet(const ReportFigure& figure, const ThresholdReport& report)
     case FigureKind::metamers:
     case FigureKind::participantMetamers:
     case FigureKind::metamerCurves:
+    case FigureKind::modelThresholds:
+    case FigureKind::modelRadar:
         break;
     }
     throw InternalError("figure " + figure.name + " does not belong to a report on thresholds");

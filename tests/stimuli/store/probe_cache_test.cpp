@@ -292,18 +292,22 @@ TEST_F(ProbeCacheTest, ARecordNestedDeepIsAsIfItWereNotThere)
     EXPECT_FALSE(metamers.find(metamerKey, accepted));
 }
 
-TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
+TEST_F(ProbeCacheTest, AProbeIsFoundByItsPixels)
 {
     auto cache = this->cache();
-    EXPECT_TRUE(cache.metricsOf({probe().sha256}).empty()) << "no folder yet";
+    EXPECT_TRUE(cache.findByContent({probe().sha256}).empty()) << "no folder yet";
     cache.store(key(), probe());
-    const auto found = cache.metricsOf({probe().sha256, "another"});
+    const auto found = cache.findByContent({probe().sha256, "another"});
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found.at(probe().sha256), probe().metrics);
-    EXPECT_TRUE(cache.metricsOf({"another"}).empty());
+    const auto& kept = found.at(probe().sha256);
+    EXPECT_EQ(kept.metrics, probe().metrics);
+    const auto stimulus = cache.stimulusOf(kept);
+    ASSERT_TRUE(stimulus);
+    EXPECT_EQ(sha256Of(*stimulus), probe().sha256);
+    EXPECT_TRUE(cache.findByContent({"another"}).empty());
     std::stop_source stop;
     stop.request_stop();
-    EXPECT_THROW(cache.metricsOf({probe().sha256}, stop.get_token()), Cancelled);
+    EXPECT_THROW(cache.findByContent({probe().sha256}, stop.get_token()), Cancelled);
     EXPECT_TRUE(warnings_.empty());
     // A record that is cut short or was edited does not count, and that is said.
     const auto whole = readFile(recordFile());
@@ -313,7 +317,7 @@ TEST_F(ProbeCacheTest, MetricsAreFoundByThePixels)
         writeFileAtomically(recordFile(), text);
         auto another = this->cache();
         warnings_.clear();
-        EXPECT_TRUE(another.metricsOf({probe().sha256}).empty());
+        EXPECT_TRUE(another.findByContent({probe().sha256}).empty());
         expectOneWarning("");
     }
 }
