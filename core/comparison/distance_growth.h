@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/comparison/response_curve.h"
+#include "core/trial/response_curve.h"
 
 #include <cstddef>
 #include <optional>

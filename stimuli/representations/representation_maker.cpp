@@ -171,8 +171,8 @@ const RepresentationMaker::State::Seen& RepresentationMaker::State::of(const Sti
     } else {
         last.emplace_front(hash, computed(stimulus));
         std::int64_t numbers = 0;
-        for (const auto& seen : last.front().second) {
-            numbers += seen.numel();
+        for (const auto& tensor : last.front().second) {
+            numbers += tensor.numel();
         }
         const auto kept =
             static_cast<std::size_t>(std::max<std::int64_t>(2, kMostNumbers / numbers));

@@ -162,14 +162,14 @@ std::map<std::string, Stimulus> MetamerCache::stimuliOf(const std::set<std::stri
                                                         const std::stop_token& stop)
 {
     std::map<std::string, std::string> files; // their keys' hashes, by the stimulus's
-    files_.forEachRecord([&](const std::string& text) {
+    files_.forEachRecord([&](const std::string& keyHash, const std::string& text) {
         if (stop.stop_requested()) {
             throw Cancelled();
         }
         try {
             const auto record = Json::parse(text);
             if (auto hash = sha256InRecord(record); sha256.contains(hash)) {
-                files[std::move(hash)] = sha256Hex(record.at("key").dump());
+                files[std::move(hash)] = keyHash;
             }
         } catch (const nlohmann::json::exception&) {
             return; // not one of this program

@@ -62,7 +62,8 @@ TrialRecord trialOf(const Dimension& condition, bool correct, const std::string&
 ParticipantData<TrialRecord> participantOf(const std::string& id, const MetamerData& data,
                                            const std::vector<int>& correct)
 {
-    SessionData<TrialRecord> session{.id = id + "-1", .startedAt = "2026", .finished = true};
+    SessionData<TrialRecord> session{
+        .id = id + "-1", .startedAt = "2026", .finished = true, .trials = {}};
     for (std::size_t c = 0; c < data.conditions.size(); ++c) {
         for (int i = 0; i < 10; ++i) {
             session.trials.push_back(
