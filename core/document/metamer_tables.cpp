@@ -244,8 +244,9 @@ std::vector<ReportTable> metamerTables(std::span<const MetamerReport> reports,
     std::vector<ReportTable> tables = {participants.take(never), conditions.take(never),
                                        group.take(never)};
     tables.push_back(curves.take([&](ReportRows& rows) {
-        addMetamerCurve(rows, designs.front(), "",
-                        {.dimension = reports.front().conditions.front()});
+        DimensionReport none;
+        none.dimension = reports.front().conditions.front();
+        addMetamerCurve(rows, designs.front(), "", none);
     }));
     const MetamerFactor example{.name = "",
                                 .levels = {"", ""},
