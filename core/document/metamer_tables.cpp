@@ -243,10 +243,11 @@ std::vector<ReportTable> metamerTables(std::span<const MetamerReport> reports,
     const auto never = [](ReportRows&) {}; // they always have a row
     std::vector<ReportTable> tables = {participants.take(never), conditions.take(never),
                                        group.take(never)};
-    DimensionReport curve;
-    curve.dimension = reports.front().conditions.front();
-    tables.push_back(
-        curves.take([&](ReportRows& rows) { addMetamerCurve(rows, designs.front(), "", curve); }));
+    tables.push_back(curves.take([&](ReportRows& rows) {
+        DimensionReport none;
+        none.dimension = reports.front().conditions.front();
+        addMetamerCurve(rows, designs.front(), "", none);
+    }));
     const MetamerFactor example{.name = "",
                                 .levels = {"", ""},
                                 .rows = {{.participant = "", .accuracies = {0.0, 0.0}}},

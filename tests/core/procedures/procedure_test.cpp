@@ -182,8 +182,8 @@ TEST(Procedure, NamesWhatChoseTheLevel)
     for (const auto& spec : allSpecs()) {
         names.push_back(procedureName(spec));
     }
-    EXPECT_EQ(names, (std::vector<std::string>{"staircase-2down-1up", "quest", "hierarchical", "constant",
-                                               "questplus", "psi", "psi-marginal"}));
+    EXPECT_EQ(names, (std::vector<std::string>{"staircase-2down-1up", "quest", "hierarchical",
+                                               "constant", "questplus", "psi", "psi-marginal"}));
 }
 
 TEST(Procedure, RefusesLevelsThatAreNoNumbers)
