@@ -170,9 +170,9 @@ const RepresentationMaker::State::Seen& RepresentationMaker::State::of(const Sti
         last.splice(last.begin(), last, found);
     } else {
         last.emplace_front(hash, computed(stimulus));
-        std::int64_t numbers = 0;
-        for (const auto& tensor : last.front().second) {
-            numbers += tensor.numel();
+        std::int64_t numbers = 1; // not 0 where nothing is wanted
+        for (const auto& one : last.front().second) {
+            numbers += one.numel();
         }
         const auto kept =
             static_cast<std::size_t>(std::max<std::int64_t>(2, kMostNumbers / numbers));
