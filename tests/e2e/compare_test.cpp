@@ -11,8 +11,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <memory>
 #include <set>
 
 namespace mlab {
@@ -33,7 +36,7 @@ protected:
         std::ofstream(folder / "small.json") << R"({
   "schema_version": 1,
   "name": "small",
-  "image_size_px": 32,
+  "image_size_px": 64,
   "references": {"builtin": {"count": 4, "seed": 7}},
   "references_per_trial": 1,
   "basis": {"components": 2, "pool": {"builtin": {"count": 20, "seed": 1}}},
