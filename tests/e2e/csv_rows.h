@@ -22,8 +22,11 @@ inline std::vector<Row> readCsv(const std::filesystem::path& file)
         }
         std::vector<std::string> cells(1);
         bool quoted = false;
-        for (const char c : line) {
-            if (c == '"') {
+        for (std::size_t i = 0; i < line.size(); ++i) {
+            const char c = line[i];
+            if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
+                cells.back() += line[++i]; // a quote within quotes is doubled
+            } else if (c == '"') {
                 quoted = !quoted;
             } else if (c == ',' && !quoted) {
                 cells.emplace_back();

@@ -113,7 +113,7 @@ TEST(NetworkReport, LayersOfOneModelAreChosenWithOtherParticipantsThanTheyAreSco
     ASSERT_EQ(report.models.size(), 2U);
     ASSERT_TRUE(report.models[0].choice);
     EXPECT_EQ(report.models[0].best, 0U);
-    EXPECT_GT(report.models[0].choice->shares[0], 0.7);
+    EXPECT_GT(report.models[0].choice->shares[0], 0.5) << "most halves choose it";
 }
 
 TEST(NetworkReport, RefusesDataWithoutTrials)
