@@ -105,12 +105,14 @@ TEST(Observer, TheMostSpecificKeyCountsForADimension)
             {.layer = layer, .component = 1, .direction = direction, .eccentricityDeg = 8});
     };
     EXPECT_EQ(of("band", Direction::plus),
-              (ObserverParameters{.weibull = {.threshold = 0.6, .slope = 2, .lapse = 0.02}}));
-    EXPECT_EQ(of("texture", Direction::minus),
-              (ObserverParameters{.weibull = {.threshold = 0.9, .slope = 3.5, .lapse = 0}}));
+              (ObserverParameters{.weibull = {.threshold = 0.6, .slope = 2, .lapse = 0.02},
+                                  .times = {}}));
+    EXPECT_EQ(
+        of("texture", Direction::minus),
+        (ObserverParameters{.weibull = {.threshold = 0.9, .slope = 3.5, .lapse = 0}, .times = {}}));
     EXPECT_EQ(of("texture", Direction::plus),
               (ObserverParameters{.weibull = {.threshold = 1.1, .slope = 3.5, .lapse = 0.02},
-                                  .rtMedianMs = 800}));
+                                  .times = {.medianMs = 800}}));
 }
 
 TEST(Observer, WasNotMadeForADimensionOutsideTheDesign)
