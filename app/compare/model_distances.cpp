@@ -54,6 +54,7 @@ std::vector<std::vector<std::size_t>> byReference(std::span<const ShownPair> pai
         groups[pairs[i].referenceSha256].push_back(i);
     }
     std::vector<std::vector<std::size_t>> out;
+    out.reserve(groups.size());
     for (auto& [reference, own] : groups) {
         out.push_back(std::move(own));
     }

@@ -16,7 +16,7 @@ namespace mlab::app {
 struct ShownPair {
     std::string referenceSha256, probeSha256;
 
-    auto operator<=>(const ShownPair&) const = default;
+    auto operator<=>(const ShownPair&) const = default; // NOLINT(modernize-use-nullptr)
 };
 
 /// A layer with its distances, or why it has none.

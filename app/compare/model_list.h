@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trial/response_curve.h"
 #include "core/stimulus/representation.h"
 #include "core/stimulus/synthesis_spec.h"
+#include "core/trial/response_curve.h"
 
 #include <filesystem>
 #include <string>

@@ -23,6 +23,7 @@ std::vector<std::size_t> numbered(const std::vector<Dimension>& dimensions, std:
                                   const Get& get)
 {
     std::vector<std::size_t> out;
+    out.reserve(dimensions.size());
     for (const auto& dimension : dimensions) {
         out.push_back(
             static_cast<std::size_t>(std::distance(all.begin(), all.find(get(dimension)))));

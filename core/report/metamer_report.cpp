@@ -310,6 +310,7 @@ private:
         if (out.tests) {
             for (auto& pair : out.tests->pairs) {
                 std::vector<double> differences;
+                differences.reserve(table.size());
                 for (const auto& row : table) {
                     differences.push_back(row[pair.second] - row[pair.first]);
                 }
@@ -355,6 +356,7 @@ private:
                 });
         }
         std::vector<ComparedPair> out;
+        out.reserve(all.size());
         for (auto& [key, pair] : all) {
             out.push_back(std::move(pair));
         }

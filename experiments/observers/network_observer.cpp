@@ -51,7 +51,7 @@ public:
         }
         if (spec.where.layer.empty() && usable("layer") &&
             spec.where.space != RepresentationSpace::logits) {
-            atValue("", "the key \"layer\" is missing: only the space \"logits\" needs none");
+            atValue("", R"(the key "layer" is missing: only the space "logits" needs none)");
         } else {
             checkModel(spec, design, context);
         }

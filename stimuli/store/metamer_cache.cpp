@@ -176,9 +176,9 @@ std::map<std::string, Stimulus> MetamerCache::stimuliOf(const std::set<std::stri
         }
     });
     std::map<std::string, Stimulus> found;
-    for (const auto& [hash, file] : files) {
-        files_.find(file, [&](StimulusFiles::Stored stored) {
-            found.emplace(hash, std::move(stored.stimulus));
+    for (const auto& entry : files) {
+        files_.find(entry.second, [&](StimulusFiles::Stored stored) {
+            found.emplace(entry.first, std::move(stored.stimulus));
         });
     }
     return found;

@@ -280,14 +280,20 @@ TEST_F(StoreDamage, AMissingHashBreaksTheChain)
     EXPECT_THAT(found(), testing::Contains(HasSubstr("the chain of hashes is broken before it")));
 }
 
+/// Leaves nothing that formats after 5 added: hashes of rows, and columns of whole metamers.
+const std::string kAsFormat5 = "DROP TABLE row_hashes; "
+                               "ALTER TABLE trials DROP COLUMN metamer_condition; "
+                               "ALTER TABLE trials DROP COLUMN metamers_json; "
+                               "PRAGMA user_version = 5";
+
 TEST_F(StoreDamage, ADesignThatDoesNotMatchItsHashIsNamedAlsoFromBeforeThereWereHashesOfRows)
 {
     makeVariedStore();
     change("UPDATE sessions SET design_text = '{ }' WHERE rowid = 1; "
            "UPDATE trials SET participant = 'P70' WHERE rowid = 2; "
            "UPDATE recognition_trials SET seed = '8' WHERE rowid = 1; "
-           "DELETE FROM trials WHERE rowid = 3; "
-           "DROP TABLE row_hashes; PRAGMA user_version = 5");
+           "DELETE FROM trials WHERE rowid = 3; " +
+           kAsFormat5);
     EXPECT_THAT(
         found(),
         testing::UnorderedElementsAre(
@@ -296,8 +302,7 @@ TEST_F(StoreDamage, ADesignThatDoesNotMatchItsHashIsNamedAlsoFromBeforeThereWere
             "recognition_trials, row 1 (session P08-words-1, trial 0): its seed is not that of "
             "its session",
             "trials (session P07-demo-1, trial 2): the row is missing"));
-    change("UPDATE sessions SET design_text = '{}' WHERE rowid = 1; "
-           "DROP TABLE row_hashes; PRAGMA user_version = 5");
+    change("UPDATE sessions SET design_text = '{}' WHERE rowid = 1; " + kAsFormat5);
     EXPECT_THAT(found(), testing::Contains("trials, row 2 (session P07-demo-1, trial 1): its "
                                            "participant is not that of its session"));
 }
@@ -305,8 +310,7 @@ TEST_F(StoreDamage, ADesignThatDoesNotMatchItsHashIsNamedAlsoFromBeforeThereWere
 TEST_F(StoreDamage, TrialsThatALaterRunHadSeenAreMissed)
 {
     makeVariedStore();
-    change("UPDATE runs SET first_trial = 6 WHERE run_id = 1; "
-           "DROP TABLE row_hashes; PRAGMA user_version = 5");
+    change("UPDATE runs SET first_trial = 6 WHERE run_id = 1; " + kAsFormat5);
     EXPECT_THAT(found(), ElementsAre("trials (session P07-demo-1, trial 4): the row is missing, "
                                      "and all to trial 5"));
 }

@@ -191,11 +191,17 @@ INSTANTIATE_TEST_SUITE_P(
 "texture/1/plus": {}, "texture/1/up/8": {}, "texture/one/plus/8": {}, "texture/1/plus/8": 3,
 "*/1/plus/8": {"treshold_sd": 1}})"),
                 {"o.json:3:1: /by_dimension/texture~11~1plus: expected a dimension id like "
-                 "\"texture/1/plus/8\", in which * matches any part, found \"texture/1/plus\"",
+                 "\"texture/1/plus/8\", or of whole metamers "
+                 "\"texture/original-synthesised/noise/20dB\", in which * matches any part, found "
+                 "\"texture/1/plus\"",
                  "o.json:3:23: /by_dimension/texture~11~1up~18: expected a dimension id like "
-                 "\"texture/1/plus/8\", in which * matches any part, found \"texture/1/up/8\"",
+                 "\"texture/1/plus/8\", or of whole metamers "
+                 "\"texture/original-synthesised/noise/20dB\", in which * matches any part, found "
+                 "\"texture/1/up/8\"",
                  "o.json:3:45: /by_dimension/texture~1one~1plus~18: expected a dimension id like "
-                 "\"texture/1/plus/8\", in which * matches any part, found \"texture/one/plus/8\"",
+                 "\"texture/1/plus/8\", or of whole metamers "
+                 "\"texture/original-synthesised/noise/20dB\", in which * matches any part, found "
+                 "\"texture/one/plus/8\"",
                  "o.json:3:91: /by_dimension/texture~11~1plus~18: expected an object ({...}), "
                  "found 3",
                  "o.json:4:16: /by_dimension/*~11~1plus~18/treshold_sd: unknown key "
