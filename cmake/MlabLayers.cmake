@@ -81,7 +81,7 @@ mlab_layer(app/synth USES app/batch app/program core/base core/stimulus experime
 mlab_layer(app/session QT USES app/program core/base core/stimulus core/trial data experiments/design
   experiments/observers experiments/presentation experiments/session stimuli/catalog
   stimuli/distances stimuli/engine stimuli/sources stimuli/worker ui/audio ui/console ui/trial ui/widgets)
-mlab_layer(app/report QT USES app/program core/base core/document core/report core/trial data
+mlab_layer(app/report QT USES app/program core/base core/document core/report core/stimulus core/trial data
   experiments/design stimuli/sources stimuli/store stimuli/worker ui/report)
 mlab_layer(app/compare QT USES app/program app/report app/session core/base core/comparison
   core/network_report core/report core/stimulus core/trial data experiments/design

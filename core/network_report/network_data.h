@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/trial/response_curve.h"
 #include "core/trial/dimension.h"
+#include "core/trial/response_curve.h"
 #include "core/trial/task.h"
 
 #include <cstddef>

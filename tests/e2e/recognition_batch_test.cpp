@@ -107,7 +107,7 @@ TEST_F(RecognitionBatch, SaysWhatCannotBeUsed)
     EXPECT_EQ(none.code, 2) << none.out;
     const auto other = prepare(fs::path(MLAB_SOURCE_DIR) / "experiments/designs/audio-demo.json");
     EXPECT_EQ(other.code, 2) << other.out;
-    EXPECT_THAT(other.out, HasSubstr("neither a design of recognition"));
+    EXPECT_THAT(other.out, HasSubstr("neither of recognition"));
     EXPECT_FALSE(fs::exists(folder_ / "cache"));
 }
 
