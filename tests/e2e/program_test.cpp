@@ -879,6 +879,13 @@ TEST_F(Program, ReplayPrintsJson)
     EXPECT_TRUE(json["difference"].is_null());
 }
 
+/// SQL that leaves nothing that formats after 5 added: hashes of rows, and columns of whole
+/// metamers.
+const std::string kAsFormat5 = "DROP TABLE row_hashes; "
+                               "ALTER TABLE trials DROP COLUMN metamer_condition; "
+                               "ALTER TABLE trials DROP COLUMN metamers_json; "
+                               "PRAGMA user_version = 5; ";
+
 TEST_F(Program, ReplayFindsEveryTrialAsStoredAndNamesTheFirstThatIsNot)
 {
     ASSERT_EQ(run(session("db.sqlite", "cache", {{"--max-trials", "12"}})).code, 0);
@@ -918,13 +925,12 @@ TEST_F(Program, ReplayFindsEveryTrialAsStoredAndNamesTheFirstThatIsNot)
         << others.out;
 
     // In a file of a format without hashes, replay notices what the store cannot.
-    const std::string noHashes = "DROP TABLE row_hashes; PRAGMA user_version = 5; ";
-    edit(noHashes);
+    edit(kAsFormat5);
     const auto changed = run(replay);
     EXPECT_EQ(changed.code, 1);
     EXPECT_NE(changed.out.find("trial 7: probe_sha256"), std::string::npos) << changed.out;
 
-    edit(noHashes + "UPDATE trials SET level_requested = 0.123 WHERE trial_index = 4");
+    edit(kAsFormat5 + "UPDATE trials SET level_requested = 0.123 WHERE trial_index = 4");
     const auto level = run(replay);
     EXPECT_EQ(level.code, 1);
     EXPECT_NE(level.out.find("trial 4: level_requested"), std::string::npos) << level.out;
@@ -1021,10 +1027,10 @@ TEST_F(Program, ReplayMeasuresTheProbesOfTheCache)
     // Somebody edits the level that trial 3 achieved, in the store and in the cache, hashes and
     // all.
     const auto drops = dropOfTriggers("db.sqlite");
-    const auto edited =
-        run({"sqlite3", path("db.sqlite"),
-             drops + "DROP TABLE row_hashes; PRAGMA user_version = 5; UPDATE trials "
-                     "SET level_achieved = 0.987 WHERE trial_index = 3"});
+    const auto edited = run({"sqlite3", path("db.sqlite"),
+                             drops + kAsFormat5 +
+                                 "UPDATE trials "
+                                 "SET level_achieved = 0.987 WHERE trial_index = 3"});
     ASSERT_EQ(edited.code, 0) << edited.out;
     int found = 0;
     for (const auto& file : cacheFiles("cache", ".json")) {
