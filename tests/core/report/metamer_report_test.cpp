@@ -199,7 +199,8 @@ TEST(MetamerDocument, HasASectionForEachFactorTheConfusedPairsAndEachParticipant
                             "whole", "Comparison of layers", "Comparison of comparisons",
                             "Pairs most often confused", "Participant P1", "Participant P2",
                             "How discrimination of whole metamers was computed"));
-    EXPECT_THAT(document[3].pairs, SizeIs(kMostPairsShown));
+    // Of the ten pairs of each condition at least one person was wrong in 1, 2, 3 and 5.
+    EXPECT_THAT(document[3].pairs, SizeIs(11));
     EXPECT_THAT(document[4].paragraphs,
                 testing::Contains(HasSubstr("Catch trials correct: 3 of 4")));
 }
