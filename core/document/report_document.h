@@ -101,7 +101,7 @@ struct ReportSection {
 /// The report as people read it, the same on the page and in the window.
 std::vector<ReportSection> reportDocument(const StudyReport& study);
 
-/// A page with the sections of more participants is too large for browsers.
+/// The sections of more participants would make the page too large: each has about 0.13 MB.
 inline constexpr std::size_t kMostParticipantSections = 200;
 
 /// Leaves only the sections of these participants, or without any, of all participants, but none in

@@ -199,7 +199,7 @@ SimulatedAnswer NetworkObserver::answer(const RecognitionPlan& plan,
 
 bool isNetworkObserver(const std::string& text)
 {
-    std::vector<Diagnostic> ignored; // whoever reads the file reports them
+    std::vector<Diagnostic> ignored; // reported when the whole file is read
     const auto document = LocatedJson::parse(text, "", ignored);
     if (!document || !document->root().is_object()) {
         return false;

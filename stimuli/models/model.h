@@ -50,8 +50,8 @@ public:
     std::vector<at::Tensor> activationsOf(const at::Tensor& stimuli,
                                           const std::vector<std::string>& layers) const;
 
-    /// Whether dimensions of sounds are those of compressed modulations: nearly every move exists,
-    /// and the solver is more patient.
+    /// Whether this is a model of sounds with compressed modulations. Nearly every move along its
+    /// dimensions is possible, so the solver tries longer before it gives up.
     virtual bool isCompressive() const { return false; }
 
     /// Number of coarser versions of `layer`. Metamer synthesis begins with them if the layer

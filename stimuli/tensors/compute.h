@@ -10,8 +10,8 @@ namespace mlab::stimuli {
 ///         precision
 ComputeOptions resolved(ComputeOptions options);
 
-/// While it lives, LibTorch computes on this thread alone, so that sums are always taken in the
-/// same order whatever the number of threads asked for.
+/// As long as it exists, LibTorch uses one thread. Sums are then always computed in the same order,
+/// whatever number of threads was asked for.
 class OneThread {
 public:
     OneThread();
