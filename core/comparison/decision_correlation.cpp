@@ -2,7 +2,7 @@
 #include "core/comparison/decision_correlation.h"
 
 #include "core/base/error.h"
-#include "core/base/number_text.h"
+#include "core/base/log_product.h"
 #include "core/comparison/likelihood_interval.h"
 #include "core/psychometrics/bivariate_normal.h"
 
@@ -49,13 +49,13 @@ std::optional<DecisionCorrelation> decisionCorrelation(std::span<const YokedTria
         return std::nullopt;
     }
     const auto logLikelihood = [&](double rho) {
-        double sum = 0.0;
+        LogProduct likelihood;
         for (const auto& corner : corners) {
             // Rounding may leave nothing of a corner that is nearly empty.
-            sum += std::log(std::max(
+            likelihood.multiply(std::max(
                 1e-300, bivariateNormalCdf(corner.first, corner.second, corner.sign * rho)));
         }
-        return sum;
+        return likelihood.value();
     };
     constexpr double kMost = 1 - 1e-9;
     const auto found = maximumLikelihood(logLikelihood, -kMost, kMost);

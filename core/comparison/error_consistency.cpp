@@ -8,7 +8,6 @@
 #include <cmath>
 #include <map>
 #include <string>
-#include <utility>
 
 namespace mlab {
 namespace {
@@ -33,16 +32,59 @@ double bothOrNone(std::array<double, 2> p)
     return p[0] * p[1] + (1 - p[0]) * (1 - p[1]);
 }
 
-double agreement(std::span<const YokedTrial> trials)
+// What kappa needs to know of trials.
+struct Tally {
+    int trials = 0;
+    std::array<int, 2> right = {};
+    int agreed = 0;
+    double expected = 0.0; ///< agreements, if both answer independently given the probabilities
+
+    void add(const YokedTrial& trial)
+    {
+        ++trials;
+        for (std::size_t i = 0; i < 2; ++i) {
+            requireShare(trial.probability[i], "a probability of a right answer");
+            right[i] += trial.correct[i] ? 1 : 0;
+        }
+        agreed += trial.correct[0] == trial.correct[1] ? 1 : 0;
+        expected += bothOrNone(trial.probability);
+    }
+
+    void add(const Tally& other)
+    {
+        trials += other.trials;
+        right[0] += other.right[0];
+        right[1] += other.right[1];
+        agreed += other.agreed;
+        expected += other.expected;
+    }
+
+    double share(double count) const { return count / trials; }
+};
+
+Tally tallyOf(std::span<const YokedTrial> trials)
 {
-    const auto agreed = std::ranges::count_if(
-        trials, [](const YokedTrial& trial) { return trial.correct[0] == trial.correct[1]; });
-    return static_cast<double>(agreed) / static_cast<double>(trials.size());
+    Tally out;
+    for (const auto& trial : trials) {
+        out.add(trial);
+    }
+    return out;
 }
 
 std::optional<double> kappaOf(double observed, double expected)
 {
     return expected < 1 ? std::optional((observed - expected) / (1 - expected)) : std::nullopt;
+}
+
+ErrorConsistency consistencyOf(const Tally& tally)
+{
+    return errorConsistency({tally.share(tally.right[0]), tally.share(tally.right[1])},
+                            tally.share(tally.agreed), tally.trials);
+}
+
+std::optional<double> conditionalKappaOf(const Tally& tally)
+{
+    return kappaOf(tally.share(tally.agreed), tally.share(tally.expected));
 }
 
 } // namespace
@@ -87,47 +129,35 @@ ErrorConsistency errorConsistency(std::array<double, 2> accuracy, double observe
 ErrorConsistency errorConsistency(std::span<const YokedTrial> trials)
 {
     requireTrials(trials);
-    std::array<double, 2> accuracy = {};
-    for (std::size_t i = 0; i < 2; ++i) {
-        accuracy[i] = static_cast<double>(std::ranges::count_if(
-                          trials, [i](const YokedTrial& trial) { return trial.correct[i]; })) /
-                      static_cast<double>(trials.size());
-    }
-    return errorConsistency(accuracy, agreement(trials), static_cast<int>(trials.size()));
+    return consistencyOf(tallyOf(trials));
 }
 
 std::optional<double> conditionalKappa(std::span<const YokedTrial> trials)
 {
     requireTrials(trials);
-    double expected = 0.0;
-    for (const auto& trial : trials) {
-        requireShare(trial.probability[0], "a probability of a right answer");
-        requireShare(trial.probability[1], "a probability of a right answer");
-        expected += bothOrNone(trial.probability);
-    }
-    return kappaOf(agreement(trials), expected / static_cast<double>(trials.size()));
+    return conditionalKappaOf(tallyOf(trials));
 }
 
 ConsistencyIntervals bootstrapConsistency(std::span<const YokedTrial> trials,
                                           const BootstrapSettings& settings)
 {
     requireTrials(trials);
-    std::map<std::size_t, std::vector<YokedTrial>> byStimulus;
+    std::map<std::size_t, Tally> byStimulus;
     for (const auto& trial : trials) {
-        byStimulus[trial.stimulus].push_back(trial);
+        byStimulus[trial.stimulus].add(trial);
     }
-    std::vector<std::vector<YokedTrial>> stimuli;
+    std::vector<Tally> stimuli;
     stimuli.reserve(byStimulus.size());
-    for (auto& [stimulus, own] : byStimulus) {
-        stimuli.push_back(std::move(own));
+    for (const auto& [stimulus, own] : byStimulus) {
+        stimuli.push_back(own);
     }
     const auto values =
         bootstrap(stimuli.size(), settings, [&](std::span<const std::size_t> drawn, RandomStream&) {
-            std::vector<YokedTrial> sample;
+            Tally sample;
             for (const auto stimulus : drawn) {
-                sample.insert(sample.end(), stimuli[stimulus].begin(), stimuli[stimulus].end());
+                sample.add(stimuli[stimulus]);
             }
-            return std::vector{errorConsistency(sample).kappa, conditionalKappa(sample)};
+            return std::vector{consistencyOf(sample).kappa, conditionalKappaOf(sample)};
         });
     return {.kappa = bootstrapInterval(values[0]),
             .conditionalKappa = bootstrapInterval(values[1])};

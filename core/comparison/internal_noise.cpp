@@ -2,6 +2,7 @@
 #include "core/comparison/internal_noise.h"
 
 #include "core/base/error.h"
+#include "core/base/log_product.h"
 #include "core/base/number_text.h"
 #include "core/base/root_between.h"
 #include "core/comparison/likelihood_interval.h"
@@ -258,12 +259,12 @@ private:
     double groupLogLikelihood(std::size_t group, double logSigma, const Shared& shared) const
     {
         const double sigma = std::exp(logSigma);
-        double sum = 0.0;
+        LogProduct likelihood;
         for (const auto& trial : groups_[group]) {
             const double p = curves_.probability(trial, sigma, shared);
-            sum += std::log(trial.correct ? p : 1 - p);
+            likelihood.multiply(trial.correct ? p : 1 - p);
         }
-        return sum;
+        return likelihood.value();
     }
 
     double groupLogDensity(std::size_t group, double logSigma, const Shared& shared) const

@@ -2,11 +2,13 @@
 //
 // Networks as observers with simulated participants, who answer as a network does:
 //
-//     observer_benchmark [PARTICIPANTS] [noise] [networks]
+//     observer_benchmark [PARTICIPANTS] [noise] [networks] [statistics]
 //
 // noise: how well internal noise is recovered, by task and decision rule. networks: whether a
 // participant is attributed to the network that answered and not to another, and what the measures
-// of single trials say. Both parts by default, with 200 participants in each row.
+// of single trials say. statistics: the time of all numbers of "compare" but the
+// distances, for 20 participants x 54 dimensions x 32 trials and 11 layers. All parts by default, the first two
+// with 200 participants in each row.
 #include "core/base/parallel.h"
 #include "core/base/random_stream.h"
 #include "core/comparison/decision_correlation.h"
@@ -14,6 +16,7 @@
 #include "core/comparison/explained_likelihood.h"
 #include "core/comparison/item_effect.h"
 #include "tests/core/comparison/simulated_answers.h"
+#include "tests/core/network_report/simulated_networks.h"
 
 #include <algorithm>
 #include <cctype>
@@ -254,6 +257,28 @@ void networksPart()
     networkRows(54, 32);
 }
 
+void statisticsPart()
+{
+    constexpr int kPeople = 20;
+    constexpr int kOthers = 9; // and the own network, and the levels
+    const Simulated study(kPeople, 32, 54, kOthers);
+    const auto secondsOf = [](const auto& work) {
+        const auto start = std::chrono::steady_clock::now();
+        work();
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    ThresholdReport people;
+    const double thresholds =
+        secondsOf([&] { people = computeThresholdReport(study.people, {}); });
+    NetworkReport report;
+    const double networks = secondsOf(
+        [&] { report = computeNetworkReport(study.networks, people, allCores(), {}); });
+    std::printf("\n%d participants x 54 dimensions x 32 trials, %zu layers\n", kPeople,
+                report.layers.size());
+    std::printf("| people's thresholds | %.1f s |\n| all statistics of the layers | %.1f s |\n",
+                thresholds, networks);
+}
+
 } // namespace
 } // namespace mlab
 
@@ -267,7 +292,9 @@ int main(int count, char** arguments)
         wanted.erase(wanted.begin());
     }
     const std::vector<std::pair<std::string, void (*)()>> parts = {
-        {"noise", mlab::noisePart}, {"networks", mlab::networksPart}};
+        {"noise", mlab::noisePart},
+        {"networks", mlab::networksPart},
+        {"statistics", mlab::statisticsPart}};
     for (const auto& name : wanted) {
         if (std::ranges::find(parts, name, &std::pair<std::string, void (*)()>::first) ==
             parts.end()) {

@@ -18,19 +18,20 @@ inline constexpr double kSigma = 0.5;
 inline constexpr int kMany = 200; // trials that locate nearly every threshold
 
 /// Sessions of people who answer as one network does, with the distances of that network, of
-/// another one and of the levels themselves.
+/// others and of the levels themselves.
 struct Simulated {
     NetworkData networks;
     ThresholdData people;
 
-    explicit Simulated(int participants, int trialsEach = 40)
+    explicit Simulated(int participants, int trialsEach = 40, std::size_t dimensions = kDimensions,
+                       int others = 1)
     {
         networks = {.designName = "simulated",
                     .task = Task::twoIfc,
                     .dimensions = {},
                     .participants = {},
                     .layers = {}};
-        for (std::size_t k = 0; k < kDimensions; ++k) {
+        for (std::size_t k = 0; k < dimensions; ++k) {
             networks.dimensions.push_back({.layer = k % 2 == 0 ? "early" : "late",
                                            .component = static_cast<int>(k / 2) + 1,
                                            .direction = Direction::plus,
@@ -46,7 +47,10 @@ struct Simulated {
                   .participants = {},
                   .measures = {}};
         addLayer("own", 1);
-        addLayer("other", 2);
+        for (int i = 0; i < others; ++i) {
+            addLayer(i == 0 ? "other" : "other " + std::to_string(i + 1),
+                     static_cast<std::uint64_t>(i) + 2);
+        }
         auto level = networks.layers.front();
         level.model = "level";
         for (std::size_t pair = 0; pair < level.distances.size(); ++pair) {
@@ -79,7 +83,7 @@ private:
                             .baseline = false,
                             .units = 10,
                             .distances = {}};
-        for (std::size_t k = 0; k < kDimensions; ++k) {
+        for (std::size_t k = 0; k < networks.dimensions.size(); ++k) {
             const double gain = std::exp(0.6 * random.normal());
             std::vector<double> ofReference;
             for (std::size_t i = 0; i < kReferences; ++i) {
@@ -103,8 +107,9 @@ private:
                                      .finished = true,
                                      .trials = {}};
         const auto& own = networks.layers.front();
-        for (int i = 0; i < trialsEach * static_cast<int>(kDimensions); ++i) {
-            const auto k = static_cast<std::size_t>(i) % kDimensions;
+        const auto dimensions = networks.dimensions.size();
+        for (int i = 0; i < trialsEach * static_cast<int>(dimensions); ++i) {
+            const auto k = static_cast<std::size_t>(i) % dimensions;
             const auto level = random.below(kLevels);
             const auto reference = random.below(kReferences);
             const auto pair = pairOf(k, level, reference);
