@@ -160,7 +160,8 @@ std::string mistakenContent(std::string_view bytes)
     return "";
 }
 
-void writeFileAtomically(const std::filesystem::path& file, std::string_view bytes)
+void writeFileAtomically(const std::filesystem::path& file, std::string_view bytes,
+                         Durability durability)
 {
     std::string temporary = file.string() + ".XXXXXX";
     const int fd = ::mkstemp(temporary.data());
@@ -178,7 +179,9 @@ void writeFileAtomically(const std::filesystem::path& file, std::string_view byt
             bytes.remove_prefix(static_cast<std::size_t>(written));
         }
     }
-    ok = ok && ::fsync(fd) == 0;
+    if (durability == Durability::powerCut) {
+        ok = ok && ::fsync(fd) == 0;
+    }
     const int problem = errno;
     ok = ::close(fd) == 0 && ok;
     if (!ok || ::rename(temporary.c_str(), file.c_str()) != 0) {

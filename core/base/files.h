@@ -32,10 +32,17 @@ void readInParts(const std::filesystem::path& file,
 /// saved instead of a download. @returns what it is and what to do, or "" if it is neither
 std::string mistakenContent(std::string_view bytes);
 
-/// Writes to a temporary name beside `file`, flushes it to the disk and renames it, so that a
-/// reader sees the old content or the new one and never a part. Only its owner can read the file. A
-/// process killed in the middle leaves the temporary file: the name of `file`, a dot and six
-/// characters. @throws IoError naming the file.
-void writeFileAtomically(const std::filesystem::path& file, std::string_view bytes);
+/// What a file that has been written survives.
+enum class Durability {
+    powerCut,  ///< the write waits for the disk
+    programEnd ///< for a cache whose reader notices an empty or damaged file
+};
+
+/// Writes to a temporary name beside `file` and renames it, so that a reader sees the old content
+/// or the new one and never a part. Only its owner can read the file. A process killed in the middle
+/// leaves the temporary file: the name of `file`, a dot and six characters.
+/// @throws IoError naming the file.
+void writeFileAtomically(const std::filesystem::path& file, std::string_view bytes,
+                         Durability durability = Durability::powerCut);
 
 } // namespace mlab

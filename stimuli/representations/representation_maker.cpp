@@ -34,7 +34,7 @@ struct View {
     Space space = Space::standardised;
     std::size_t layer = 0;                      ///< index into the layers that are computed
     std::unique_ptr<CoordinateMap> coordinates; ///< gram
-    Tensor units;   ///< standardised: the indices of those whose SD is not 0
+    Tensor units;   ///< standardised: the indices of those whose SD is not 0, unless it is all
     Tensor inverse; ///< standardised: 1 / SD of these
 };
 
@@ -55,7 +55,9 @@ void standardise(View& view, const std::vector<float>& deviations, const std::st
             " does not vary over the basis's pool, so that it has no SDs for the "
             "space standardised; choose another layer or space, or a larger pool");
     }
-    view.units = torch::tensor(at::ArrayRef<std::int64_t>(units));
+    if (units.size() < deviations.size()) {
+        view.units = torch::tensor(at::ArrayRef<std::int64_t>(units));
+    }
     view.inverse = torch::tensor(at::ArrayRef<float>(inverse));
 }
 
@@ -67,8 +69,10 @@ Tensor seenIn(const View& view, const Tensor& activations)
     case Space::angular:
     case Space::logits:
         return activations.flatten().cpu();
-    case Space::standardised:
-        return activations.flatten().cpu().index_select(0, view.units).mul_(view.inverse);
+    case Space::standardised: {
+        const auto all = activations.flatten().cpu();
+        return (view.units.defined() ? all.index_select(0, view.units) : all) * view.inverse;
+    }
     case Space::gram:
         return view.coordinates->ofActivations(activations[0].reshape({activations.size(1), -1}));
     case Space::pooled:
@@ -77,29 +81,45 @@ Tensor seenIn(const View& view, const Tensor& activations)
     throw InternalError("a space without numbers");
 }
 
+// The Euclidean norm, summed in doubles without a copy.
+double wideNorm(const Tensor& values)
+{
+    return at::linalg_vector_norm(values, 2, {}, /*keepdim=*/false, torch::kFloat64).item<double>();
+}
+
 // arccos(cosine) / pi, in a form that is also exact for small angles (Kahan 2006). A representation
 // of zeros has no direction: it is a right angle away from all others.
 double angle(const Tensor& a, const Tensor& b)
 {
-    const double normA = a.norm().item<double>();
-    const double normB = b.norm().item<double>();
+    const double normA = wideNorm(a);
+    const double normB = wideNorm(b);
     if (normA == 0 || normB == 0) {
         return normA == normB ? 0.0 : 0.5;
     }
-    const auto u = a / normA;
-    const auto v = b / normB;
-    return 2 / std::numbers::pi *
-           std::atan2((u - v).norm().item<double>(), (u + v).norm().item<double>());
+    // A loop, because whole tensors of doubles take ten times as long.
+    const auto x = a.to(torch::kFloat32).contiguous();
+    const auto y = b.to(torch::kFloat32).contiguous();
+    const auto* const ofA = x.data_ptr<float>();
+    const auto* const ofB = y.data_ptr<float>();
+    double apart = 0.0;
+    double together = 0.0;
+    for (std::int64_t i = 0; i < x.numel(); ++i) {
+        const double u = ofA[i] / normA;
+        const double v = ofB[i] / normB;
+        apart += (u - v) * (u - v);
+        together += (u + v) * (u + v);
+    }
+    return 2 / std::numbers::pi * std::atan2(std::sqrt(apart), std::sqrt(together));
 }
 
 RepresentationDistance between(Space space, const Tensor& a, const Tensor& b)
 {
-    const auto wideA = a.to(torch::kFloat64);
-    const auto wideB = b.to(torch::kFloat64);
+    // Half precision has too few digits for a difference.
+    const auto digits = at::promote_types(a.scalar_type(), torch::kFloat32);
     const auto units = static_cast<int>(a.numel());
     return {.delta = space == Space::angular
-                         ? angle(wideA, wideB)
-                         : std::sqrt((wideA - wideB).square_().sum().item<double>() / units),
+                         ? angle(a, b)
+                         : wideNorm(a.to(digits) - b.to(digits)) / std::sqrt(static_cast<double>(units)),
             .units = units};
 }
 
@@ -150,7 +170,8 @@ RepresentationMaker::State::computed(const Stimulus& stimulus) const
         Seen all;
         for (const auto& view : views) {
             all.push_back(seenIn(view, activations[view.layer]));
-            if (!all.back().isfinite().all().item<bool>()) {
+            // A sum that is finite has finite terms.
+            if (!std::isfinite(all.back().sum(torch::kFloat64).item<double>())) {
                 throw NumericError("layer " + layers[view.layer] + " of model " +
                                    model->info().name + " gives a number that is not finite");
             }

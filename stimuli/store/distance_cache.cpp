@@ -87,8 +87,11 @@ void DistanceCache::store(const DistanceKey& key, const Distances& distances)
     std::error_code problem;
     std::filesystem::create_directories(file.parent_path(), problem); // writing says what is wrong
     try {
+        // find() notices a file that a power cut has left empty, and waiting for the disk takes
+        // longer than a small network.
         writeFileAtomically(file,
-                            withHash({{"key", keyJson(key)}, {"distances", list}}).dump() + "\n");
+                            withHash({{"key", keyJson(key)}, {"distances", list}}).dump() + "\n",
+                            Durability::programEnd);
     } catch (const IoError& error) {
         if (!std::exchange(failed_, true)) {
             warn_(std::string(error.what()) +
