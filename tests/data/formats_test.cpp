@@ -131,7 +131,7 @@ TEST_P(StoredFormat, IsMigratedWithEveryValue)
     }
     ASSERT_GE(before.at("trials").size(), 7U);
     ASSERT_GE(before.at("runs").size(), 3U);
-    ASSERT_EQ(before.at("session_ends").size(), 1U);
+    ASSERT_GE(before.at("session_ends").size(), 1U);
     expectMigrated(columns, before);
 
     const auto tables = TrialStore(file(), TrialStore::Mode::readOnly).tables();
