@@ -48,7 +48,7 @@ for target in "$@"; do
     # wall's: a program that waits for a busy processor is none.
     options=(-timeout=60 -rss_limit_mb=2048 -malloc_limit_mb=1024)
     case $target in
-    calibration | design | observer | study) # written by people, and a schema takes long for large ones
+    calibration | design | models | observer | study) # written by people, and a schema takes long for large ones
         options+=(-max_len=8192 "-dict=$seeds/json.dict")
         ;;
     cache | safetensors) options+=(-max_len=65536 "-dict=$seeds/json.dict") ;;

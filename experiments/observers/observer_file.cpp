@@ -72,17 +72,21 @@ std::optional<double> ObserverFile::number(const std::string& parent, std::strin
     return value.get<double>();
 }
 
-void ObserverFile::type(const std::string& expected)
+bool ObserverFile::type(const std::string& expected)
 {
-    if (!has("", "type", true)) {
-        return;
+    if (!has("", "type", true) || at("/type") == expected) {
+        return true;
     }
     const Json& type = at("/type");
-    if (type != expected) {
-        const auto name = type.is_string() ? type.get<std::string>() : "";
-        reportValue("/type", "expected \"" + expected + "\", found " + document_.snippet("/type"),
-                    nearestName(name, std::vector{expected}).value_or(""));
-    }
+    const auto name = type.is_string() ? type.get<std::string>() : "";
+    const auto meant = nearestName(name, std::vector{expected});
+    reportValue("/type",
+                "expected \"" + expected + "\", found " + document_.snippet("/type") +
+                    (name == "network" ? "; a network must see the stimuli, so that it answers in "
+                                         "\"metamerlab run\" only"
+                                       : ""),
+                meant.value_or(""));
+    return name.empty() || meant;
 }
 
 std::optional<std::uint64_t> ObserverFile::seed()

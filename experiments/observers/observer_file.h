@@ -63,8 +63,9 @@ public:
     bool has(const std::string& pointer, std::string_view key, bool required);
     std::optional<double> number(const std::string& parent, std::string_view key, bool required,
                                  const NumberRange& range);
-    /// Checks that the member "type" has this value.
-    void type(const std::string& expected);
+    /// Checks that the member "type" has this value. @returns false if the file describes something
+    /// else, so that its other members have another meaning
+    bool type(const std::string& expected);
     std::optional<std::uint64_t> seed();
     /// The member "rt_ms".
     ResponseTime responseTime(const std::string& pointer, bool required);
@@ -90,12 +91,13 @@ CheckedObserver<Observer> readObserverText(const std::string& text, const std::s
     if (document) {
         ObserverFile observerFile(*document, check.diagnostics);
         if (observerFile.isObject("")) {
-            keys.insert(keys.end(), {"type", "rt_ms", "seed"});
-            observerFile.onlyKeys("", keys);
-            observerFile.type(type);
-            Observer observer = read(observerFile);
-            if (check.diagnostics.empty()) {
-                check.observer.emplace(std::move(observer));
+            if (observerFile.type(type)) {
+                keys.insert(keys.end(), {"type", "rt_ms", "seed"});
+                observerFile.onlyKeys("", keys);
+                Observer observer = read(observerFile);
+                if (check.diagnostics.empty()) {
+                    check.observer.emplace(std::move(observer));
+                }
             }
         }
     }

@@ -39,6 +39,13 @@ STUDIES = [
 CALIBRATION = {"host_api": "ALSA", "device": "hw:0", "sample_rate_hz": 48000,
                "full_scale_db_spl": 105.5, "max_db_spl": 85.0,
                "measured_at": "2026-01-02T03:04:05Z"}
+MODELS = [
+    {"name": "A", "model": {"builtin": "gabor-compressive"}, "layers": ["band", "texture"],
+     "space": "standardised", "rule": "linear"},
+    {"name": "B", "model": {"architecture": "resnet50", "weights": "w.safetensors"},
+     "layers": ["layer1"], "space": "gram", "rule": "distance", "fit_exponent": True},
+    {"name": "C", "model": {"torchscript": "m.pt"}, "layers": ["1"], "space": "logits"},
+]
 ROWS = [("level", "n_correct", "n_total"), ("0.2", "21", "40"), ("0.4", "24", "40"),
         ("1.0", "39", "40")]
 
@@ -152,6 +159,7 @@ def main():
             copy("picture", SHARED.glob(f"cases/**/*.{end}"))
         for end in ("wav", "rf64", "w64"):
             copy("sound", SHARED.glob(f"cases/*/*.{end}"))
+    write("models", "models.json", json.dumps(MODELS))
     for number, study in enumerate(STUDIES):
         write("study", f"{number}.json", json.dumps(study))
     write("calibration", "calibration.json", json.dumps(CALIBRATION))

@@ -174,6 +174,10 @@ INSTANTIATE_TEST_SUITE_P(
                  "o.json:2:61: /seed: expected a whole number from 0 to 18446744073709551615, "
                  "found -2",
                  "o.json:2:81: /by_dimension: expected an object ({...}), found []"}},
+        // Its other members mean something else.
+        BadFile{R"({"type": "network", "model": {"builtin": "gabor-compressive"}, "sigma": -1})",
+                {R"(o.json:1:10: /type: expected "psychometric", found "network"; a network must )"
+                 R"(see the stimuli, so that it answers in "metamerlab run" only)"}},
         // With this sigma a response time is infinite.
         BadFile{R"({"type": "psychometric", "threshold_sd": 1e300, "slope": 1e9, "lapse": 0,
  "rt_ms": {"median": 1e9, "sigma": 2147483647}, "seed": 1e300, "criterion": 1e9})",
