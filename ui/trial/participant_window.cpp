@@ -34,6 +34,8 @@ using experiments::TrialTimeline;
 using experiments::TrialView;
 
 constexpr double kSimulatedReadingMs = 400;
+// So many pauses in one trial are no accident, and a simulated participant repairs nothing.
+constexpr int kMostSimulatedRepairs = 10;
 /// How often a trial's sound can be interrupted before the participant is asked to get help.
 constexpr int kInterruptionsUntilPause = 3;
 constexpr int kMediaCheckMs = 10;
@@ -319,6 +321,7 @@ void ParticipantWindow::finishTrial()
 {
     keyTimer_.stop();
     mediaTimer_.stop();
+    simulatedRepairs_ = 0;
     Presentation shown = trial_->timeline.presentation();
     shown.startedAt = std::move(trial_->startedAt);
     const auto done = std::move(trial_->done);
@@ -589,7 +592,7 @@ void ParticipantWindow::stillFrame()
         pause_.setVisible();
         if (options_.simulated && (pause_.reason() == PauseReason::deviceLost ||
                                    pause_.reason() == PauseReason::soundInterrupted)) {
-            pressLater(Qt::Key_Space, kSimulatedReadingMs);
+            repairLater();
         }
     } else if (between_ && !between_->visible) {
         between_->visible = true;
@@ -598,6 +601,17 @@ void ParticipantWindow::stillFrame()
         }
     }
     Q_EMIT screenShown();
+}
+
+void ParticipantWindow::repairLater()
+{
+    if (++simulatedRepairs_ > kMostSimulatedRepairs) {
+        throw DeviceError("The sound of one trial broke off again and again, and there is no person "
+                          "who could repair it. Check the sound device and what else the computer "
+                          "does, then run the same command to go on; \"--display none\" needs no "
+                          "sound.");
+    }
+    pressLater(Qt::Key_Space, kSimulatedReadingMs);
 }
 
 void ParticipantWindow::trialFrame()

@@ -175,6 +175,8 @@ private:
 
     void frame();
     void measureFrame();
+    /// A simulated participant tries to go on. @throws DeviceError if that does not help
+    void repairLater();
     void trialFrame();
     void stillFrame();
     void drawPhase(experiments::Phase phase);
@@ -196,6 +198,7 @@ private:
     QTimer keyTimer_;   ///< the simulated participant's finger
     QTimer mediaTimer_; ///< looks for failures while a trial's sound is played
     int keyToPress_ = 0;
+    int simulatedRepairs_ = 0; ///< pauses of the present trial that it has tried to end
     KeyClock keyClock_;
     HeldKeys keys_;
     HeldKeys buttons_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "tests/ui/audio/audio_test_support.h"
+#include "tests/ui/event_loop_exception.h"
 #include "ui/trial/participant_window.h"
 
 #include <QEventLoop>
@@ -16,6 +17,7 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace mlab::ui {
 namespace {
@@ -33,13 +35,14 @@ constexpr int kPeriodFrames = 1024;
 
 class ParticipantSoundTest : public testing::Test {
 protected:
-    void open(const std::string& hostApi, const std::string& device, Pace pace = Pace::real)
+    void open(const std::string& hostApi, const std::string& device, Pace pace = Pace::real,
+              bool simulated = false)
     {
         AudioSettings audio;
         audio.output = {.hostApi = hostApi, .device = device, .latencyMs = 60};
         window_ = std::make_unique<ParticipantWindow>(
             kBrief, experiments::DisplaySpec{},
-            ParticipantWindow::Options{.pace = pace, .audio = audio});
+            ParticipantWindow::Options{.pace = pace, .simulated = simulated, .audio = audio});
         window_->onQuit([this] { ++quits_; });
         QObject::connect(window_.get(), &ParticipantWindow::phaseShown, window_.get(),
                          [this](Phase phase) {
@@ -302,6 +305,20 @@ TEST_F(ParticipantSoundTest, ALostDeviceIsReportedAndTheSessionCanBeEnded)
     ASSERT_TRUE(waitForScreen());
     press(Qt::Key_Y);
     EXPECT_EQ(quits_, 1);
+}
+
+TEST_F(ParticipantSoundTest, ASimulatedParticipantDoesNotWaitForeverForALostDevice)
+{
+    server_.emplace(48'000, kPeriodFrames);
+    open(kJackApi, "system", Pace::real, true);
+    auto trial = view(1);
+    trial.simulated = experiments::SimulatedAnswer{.answer = Answer::first, .rtMs = 100};
+    present(trial);
+    ASSERT_TRUE(waitForPhase(Phase::interval1));
+    server_->kill();
+    ASSERT_TRUE(waitUntil([] { return eventLoopException != nullptr; }));
+    EXPECT_FALSE(shown_);
+    EXPECT_THROW(std::rethrow_exception(std::exchange(eventLoopException, nullptr)), DeviceError);
 }
 
 } // namespace
