@@ -31,23 +31,18 @@ int compareAll(const CompareArguments& arguments, const std::stop_token& stop)
     const auto progress = [&](const std::string& what, double share) { bar.show(what, share); };
     auto options = arguments.compare;
     options.cacheFolder = cacheFolderOr(options.cacheFolder);
-    StudyReport study;
-    study.comparisons =
+    const auto study =
         compareWithPeople(readStudy(arguments.database), models, options, progress, stop);
     writeReport(study, arguments.folder, progress,
                 arguments.force ? Overwrite::any : Overwrite::own);
     bar.clear();
-    bool complete = true;
-    for (const auto& design : study.comparisons) {
-        for (const auto& problem : design.problems) {
-            std::cerr << "metamerlab: design " << design.networks.designName << ": " << problem
-                      << "\n";
-            complete = false;
-        }
+    const auto problems = problemsOf(study);
+    for (const auto& problem : problems) {
+        std::cerr << "metamerlab: " << problem << "\n";
     }
     std::cout << "Wrote " << (arguments.folder / "report.html").string()
               << ", with its figures and tables beside it.\n";
-    return complete ? kDone : kFailed;
+    return problems.empty() ? kDone : kFailed;
 }
 
 } // namespace

@@ -13,6 +13,7 @@ namespace mlab {
 namespace {
 
 constexpr const char* kNone = "–";
+constexpr const char* kShareOfLikelihood = "share of likelihood";
 
 std::string roundedOr(const std::optional<double>& value)
 {
@@ -25,59 +26,82 @@ std::string withInterval(const std::optional<double>& value, const ReportInterva
     return roundedOr(value) + (value && interval ? " [" + rangeOrDash(interval) + "]" : "");
 }
 
-std::string nameOf(const ComparedLayer& layer)
-{
-    return layer.layer.empty() ? layer.model : layer.model + ", " + layer.layer;
-}
+/// A column of the main table.
+struct MainColumn {
+    const char* name;
+    const char* unit;
+    bool needsLevels; ///< it has no meaning for whole metamers
+    std::string (*cell)(const LayerReport& layer);
+};
 
-std::vector<std::string> rowOf(const ComparedLayer& compared, const LayerReport& layer)
-{
-    const auto& agreement = layer.agreement;
-    const auto& noise = layer.noise;
-    return {nameOf(compared),
-            withInterval(agreement.r, layer.intervals.r),
-            withInterval(agreement.normalisedR, layer.intervals.normalisedR),
-            withInterval(agreement.explainedShare, layer.intervals.explainedShare),
-            withInterval(agreement.residualDb, layer.intervals.residualDb),
-            noise.explained ? roundedOr(noise.explained->share) : kNone,
-            withInterval(layer.conditionalKappa, layer.kappas95.conditionalKappa),
-            roundedOr(layer.kappa),
-            layer.decisions ? withInterval(layer.decisions->rho, layer.decisions->interval95)
-                            : kNone,
-            layer.items ? rounded(layer.items->gain) + " (" + pSentence(layer.items->pValue) + ")"
-                        : kNone,
-            layer.slopeRatio ? withInterval(layer.slopeRatio->mean, layer.slopeRatio->interval95)
-                             : kNone,
-            roundedOr(noise.sigma)};
-}
+const MainColumn kMainColumns[] = {
+    {"r", "", false, [](const LayerReport& l) { return withInterval(l.agreement.r, l.intervals.r); }},
+    {"r normalised", "", false,
+     [](const LayerReport& l) {
+         return withInterval(l.agreement.normalisedR, l.intervals.normalisedR);
+     }},
+    {"variance explained", "", false,
+     [](const LayerReport& l) {
+         return withInterval(l.agreement.explainedShare, l.intervals.explainedShare);
+     }},
+    {"residual", "dB", true,
+     [](const LayerReport& l) {
+         return withInterval(l.agreement.residualDb, l.intervals.residualDb);
+     }},
+    {kShareOfLikelihood, "", false,
+     [](const LayerReport& l) {
+         return l.noise.explained ? roundedOr(l.noise.explained->share) : kNone;
+     }},
+    {"kappa conditional", "", false,
+     [](const LayerReport& l) {
+         return withInterval(l.conditionalKappa, l.kappas95.conditionalKappa);
+     }},
+    {"kappa raw", "", false, [](const LayerReport& l) { return roundedOr(l.kappa); }},
+    {"decision correlation", "", false,
+     [](const LayerReport& l) {
+         return l.decisions ? withInterval(l.decisions->rho, l.decisions->interval95) : kNone;
+     }},
+    {"item effect", "", false,
+     [](const LayerReport& l) {
+         return l.items ? rounded(l.items->gain) + " (" + pSentence(l.items->pValue) + ")" : kNone;
+     }},
+    {"slope ratio", "", true,
+     [](const LayerReport& l) {
+         return l.slopeRatio ? withInterval(l.slopeRatio->mean, l.slopeRatio->interval95) : kNone;
+     }},
+    {"sigma", "", false, [](const LayerReport& l) { return roundedOr(l.noise.sigma); }}};
 
 ReportTable mainTable(const DesignComparison& comparison)
 {
+    const auto& report = comparison.report;
+    const auto& ceiling = report.ceiling;
     ReportTable table;
     table.name = "Baselines, networks, and people with each other";
-    table.columns = {{"layer", "", ""},
-                     {"r within layers", "", ""},
-                     {"r normalised", "", ""},
-                     {"variance explained", "", ""},
-                     {"residual", "dB", ""},
-                     {"share of likelihood", "", ""},
-                     {"kappa given levels", "", ""},
-                     {"kappa raw", "", ""},
-                     {"decision correlation", "", ""},
-                     {"item effect", "", ""},
-                     {"slope ratio", "", ""},
-                     {"sigma", "", ""}};
-    const auto& report = comparison.report;
+    table.columns = {{"layer", "", ""}};
+    std::vector<std::string> people = {"people with each other"};
+    for (const auto& column : kMainColumns) {
+        if (column.needsLevels && comparison.networks.ofWholeMetamers()) {
+            continue;
+        }
+        table.columns.push_back({column.name, column.unit, ""});
+        const bool isR = column.name == std::string("r");
+        people.push_back(isR && ceiling.lower && ceiling.upper
+                             ? range(*ceiling.lower, *ceiling.upper)
+                         : column.name == kShareOfLikelihood && report.allBounds.explainable()
+                             ? "1"
+                             : kNone);
+    }
     for (std::size_t i = 0; i < report.layers.size(); ++i) {
-        if (report.layers[i].problem.empty()) {
-            table.rows.push_back(rowOf(comparison.networks.layers[i], report.layers[i]));
+        if (!report.layers[i].problem.empty()) {
+            continue;
+        }
+        auto& row = table.rows.emplace_back(1, comparison.networks.layers[i].name());
+        for (const auto& column : kMainColumns) {
+            if (!column.needsLevels || !comparison.networks.ofWholeMetamers()) {
+                row.push_back(column.cell(report.layers[i]));
+            }
         }
     }
-    const auto& ceiling = report.ceiling;
-    std::vector<std::string> people(table.columns.size(), kNone);
-    people[0] = "people with each other";
-    people[1] = ceiling.lower && ceiling.upper ? range(*ceiling.lower, *ceiling.upper) : kNone;
-    people[5] = report.allBounds.trials > 0 ? "1" : kNone;
     table.rows.push_back(std::move(people));
     return table;
 }
@@ -104,6 +128,37 @@ LogThresholds centred(const LogThresholds& values, const std::vector<std::size_t
     return out;
 }
 
+// People and the layers beside each other, condition by condition.
+ReportTable sensitivityTable(const DesignComparison& comparison)
+{
+    const auto& report = comparison.report;
+    ReportTable table;
+    table.name = "d' of each condition: people (mean) and what each layer predicts";
+    table.columns = {{"condition", "", ""}, {"people", "", ""}};
+    std::vector<LogThresholds> columns = {meanSensitivities(report)};
+    double most = 0.0;
+    for (std::size_t i = 0; i < report.layers.size(); ++i) {
+        if (report.layers[i].problem.empty()) {
+            table.columns.push_back({comparison.networks.layers[i].name(), "", ""});
+            columns.push_back(report.layers[i].predicted);
+        }
+    }
+    for (const auto& column : columns) {
+        for (const auto& value : column) {
+            most = std::max(most, value.value_or(0.0));
+        }
+    }
+    for (std::size_t k = 0; k < comparison.networks.dimensions.size(); ++k) {
+        auto& row = table.rows.emplace_back(1, comparison.networks.dimensions[k].id());
+        auto& shades = table.shades.emplace_back(1, 0.0);
+        for (const auto& column : columns) {
+            row.push_back(roundedOr(column[k]));
+            shades.push_back(most > 0 ? column[k].value_or(0.0) / most : 0.0);
+        }
+    }
+    return table;
+}
+
 // A heat map: people and the layers beside each other, dimension by dimension.
 ReportTable heatMap(const DesignComparison& comparison)
 {
@@ -114,7 +169,7 @@ ReportTable heatMap(const DesignComparison& comparison)
     std::vector<LogThresholds> columns = {report.means.means};
     for (std::size_t i = 0; i < report.layers.size(); ++i) {
         if (report.layers[i].problem.empty()) {
-            table.columns.push_back({nameOf(comparison.networks.layers[i]), "", ""});
+            table.columns.push_back({comparison.networks.layers[i].name(), "", ""});
             columns.push_back(centred(report.layers[i].predicted, report.people.groups));
         }
     }
@@ -171,8 +226,12 @@ std::string methodsSentence(const DesignComparison& comparison)
            "rate, " +
            (comparison.report.eccentricitiesDeg.size() > 1 ? "one for each eccentricity"
                                                            : "one for all trials") +
-           " of a participant; thresholds were predicted without sampling error where the share of "
-           "right answers is that of d' = 1.";
+           " of a participant; " +
+           (comparison.networks.ofWholeMetamers()
+                ? "the d' of a condition was predicted from the mean share of right answers to its "
+                  "pairs."
+                : "thresholds were predicted without sampling error where the share of right "
+                  "answers is that of d' = 1.");
 }
 
 void addNotes(ReportSection& section, const DesignComparison& comparison)
@@ -184,7 +243,9 @@ void addNotes(ReportSection& section, const DesignComparison& comparison)
             "known, so nothing is normalised.");
     } else if (!report.means.reliability || *report.means.reliability < kLeastReliability) {
         section.paragraphs.push_back(
-            "Warning: people's thresholds are not reliable (reliability " +
+            std::string("Warning: people's ") +
+            (comparison.networks.ofWholeMetamers() ? "d'" : "thresholds") +
+            " are not reliable (reliability " +
             roundedOr(report.means.reliability) + ", at least " + rounded(kLeastReliability) +
             " is needed), so correlations are not normalised. More trials or participants help.");
     }
@@ -194,6 +255,16 @@ void addNotes(ReportSection& section, const DesignComparison& comparison)
             "Warning: " + counted(static_cast<int>(few), "participant has", "participants have") +
             " fewer than " + std::to_string(kFewestTrials) +
             " trials, too few to cross-validate a likelihood.");
+    }
+    if (report.allBounds.trials > 0 && !report.allBounds.explainable()) {
+        section.paragraphs.emplace_back(
+            comparison.networks.ofWholeMetamers()
+                ? "Warning: people's own shares of right answers by condition predict their answers "
+                  "no better than one share for all conditions, so no share of likelihood is given. "
+                  "More trials help."
+                : "Warning: people's own psychometric functions predict their answers no better "
+                  "than one threshold for all dimensions, so no share of likelihood is given. More "
+                  "trials help.");
     }
     for (const auto& problem : comparison.problems) {
         section.paragraphs.push_back("Not compared: " + problem);
@@ -216,7 +287,7 @@ std::string verdict(const DesignComparison& comparison)
             baseline = std::max(baseline.value_or(*predicted), *predicted);
         } else if (!best || *predicted > *best) {
             best = predicted;
-            name = nameOf(layer);
+            name = layer.name();
         }
     }
     if (!baseline || !best) {
@@ -234,7 +305,7 @@ bool hasCircle(const DesignComparison& comparison)
 {
     constexpr int kLeastRadar = 3;
     return std::ranges::any_of(comparison.report.eccentricitiesDeg, [&](double eccentricity) {
-        return std::ranges::count_if(comparison.people.group, [&](const GroupDimension& group) {
+        return std::ranges::count_if(comparison.people, [&](const GroupDimension& group) {
                    return group.dimension.eccentricityDeg == eccentricity &&
                           group.logThreshold.has_value();
                }) >= kLeastRadar;
@@ -292,11 +363,13 @@ std::vector<ReportSection> networkSections(const DesignComparison& comparison, s
     for (const auto& participant : comparison.networks.participants) {
         trials += static_cast<int>(participant.trials.size());
     }
+    const bool metamers = comparison.networks.ofWholeMetamers();
     first.paragraphs.push_back(
-        std::string(comparison.people.simulated ? "Simulated participants: " : "Participants: ") +
+        std::string(comparison.design.simulated ? "Simulated participants: " : "Participants: ") +
         count(comparison.networks.participants.size()) +
-        ". Dimensions: " + count(comparison.networks.dimensions.size()) +
-        ". Trials: " + std::to_string(trials) + ". Task: " + comparison.people.taskName + ".");
+        (metamers ? ". Conditions of whole metamers: " : ". Dimensions: ") +
+        count(comparison.networks.dimensions.size()) + ". Trials: " + std::to_string(trials) +
+        ". Task: " + comparison.design.taskName + ".");
     if (const auto words = verdict(comparison); !words.empty()) {
         first.paragraphs.push_back(words);
     }
@@ -306,29 +379,38 @@ std::vector<ReportSection> networkSections(const DesignComparison& comparison, s
     }
     first.paragraphs.push_back(methodsSentence(comparison));
     first.tables = {mainTable(comparison)};
-    auto thresholds = section("Thresholds of people and networks");
-    thresholds.tables = {heatMap(comparison)};
-    if (report.means.dimensions > 0) {
-        thresholds.figures.push_back(
-            {.kind = FigureKind::modelThresholds,
-             .design = index,
-             .participant = 0,
-             .name = prefix + "networks",
-             .caption = "Log thresholds of people (mean, with the 95 % interval of its error) "
-                        "against those that each layer predicts, both less the mean of their layer "
-                        "and eccentricity. A network's thresholds have no sampling error. Dashed: "
-                        "equality."});
+    auto thresholds = section(metamers ? "Sensitivity of people and networks"
+                                       : "Thresholds of people and networks");
+    thresholds.tables = {metamers ? sensitivityTable(comparison) : heatMap(comparison)};
+    const auto figure = [&](FigureKind kind, const std::string& file, const std::string& caption) {
+        thresholds.figures.push_back({.kind = kind,
+                                      .design = index,
+                                      .participant = 0,
+                                      .name = prefix + file,
+                                      .caption = caption});
+    };
+    if (metamers) {
+        figure(FigureKind::modelThresholds, "networks",
+               "d' of people in each condition (mean, with the 95 % interval of its error) against "
+               "the d' that each layer predicts. Colours: the layers of the metamers. Dashed: "
+               "equality.");
+    } else if (report.means.dimensions > 0) {
+        figure(FigureKind::modelThresholds, "networks",
+               "Log thresholds of people (mean, with the 95 % interval of its error) against those "
+               "that each layer predicts, both less the mean of their layer and eccentricity. A "
+               "network's thresholds have no sampling error. Dashed: equality.");
     }
     if (hasCircle(comparison)) {
-        thresholds.figures.push_back(
-            {.kind = FigureKind::modelRadar,
-             .design = index,
-             .participant = 0,
-             .name = prefix + "networks-radar",
-             .caption = "Thresholds (SD from the centre), a circle for each eccentricity: people's "
-                        "mean (bold) with its 95 % confidence interval (dashed), and the layer "
-                        "chosen of each network (coloured), shifted to people's mean in each of "
-                        "the design's layers."});
+        figure(FigureKind::modelRadar, "networks-radar",
+               "Thresholds (SD from the centre), a circle for each eccentricity: people's mean "
+               "(bold) with its 95 % confidence interval (dashed), and the layer chosen of each "
+               "network (coloured), shifted to people's mean in each of the design's layers.");
+    }
+    if (!metamers) {
+        figure(FigureKind::modelFunctions, "networks-functions",
+               "Psychometric functions: people's answers (circles, larger for more trials), the "
+               "function with their mean threshold and slope (bold), and what the layer chosen of "
+               "each network predicts with its internal noise (coloured). Dashed: chance.");
     }
     return {std::move(first), std::move(thresholds), choiceSection(comparison)};
 }
@@ -337,7 +419,7 @@ ReportSection networkMethods()
 {
     auto out = section("How networks were compared with people");
     out.paragraphs = {
-        "r within layers correlates log thresholds after the mean of each layer and eccentricity "
+        "r correlates log thresholds after the mean of each layer and eccentricity "
         "has been subtracted from both, because the units (SD) are set layer by layer. Its "
         "interval is a bootstrap of participants. r normalised divides it by the square root of "
         "the reliability of people's means. The variance explained is that of people's means "
@@ -354,7 +436,12 @@ ReportSection networkMethods()
         "The slope ratio compares the slopes of psychometric functions, people over network. Sigma "
         "is the SD of the internal noise, in units of the distance divided by the square root of "
         "the number of units. People with each other: the correlation of one participant with the "
-        "mean of the others, and of all."};
+        "mean of the others, and of all.",
+        "Conditions of whole metamers have no levels, so no thresholds, slopes or residuals in dB. "
+        "Their d' takes the place of thresholds, over all conditions together; the shares of right "
+        "answers by condition take that of psychometric functions. So that d' is finite where all "
+        "answers are right, one trial more is counted, right as often as by guessing (Hautus "
+        "1995)."};
     return out;
 }
 

@@ -31,10 +31,12 @@ bool isUpright(const std::vector<std::string>& places)
 
 } // namespace
 
-AccuracyChart::AccuracyChart(std::vector<std::string> conditions, double chance)
+AccuracyChart::AccuracyChart(std::vector<std::string> conditions, double chance, bool withCatch)
     : places_(std::move(conditions)), chart_(chart(""))
 {
-    places_.emplace_back("catch trials");
+    if (withCatch) {
+        places_.emplace_back("catch trials");
+    }
     auto* across = nameAxis(places_, "condition");
     if (!isUpright(places_)) {
         across->setLabelsAngle(-60);
@@ -48,7 +50,8 @@ AccuracyChart::AccuracyChart(std::vector<std::string> conditions, double chance)
 }
 
 void AccuracyChart::addConditions(const std::vector<std::optional<double>>& shares,
-                                  const QColor& color, double width, double size)
+                                  const QColor& color, double width, double size,
+                                  const QString& name)
 {
     QList<QPointF> points;
     for (std::size_t i = 0; i < shares.size(); ++i) {
@@ -56,16 +59,18 @@ void AccuracyChart::addConditions(const std::vector<std::optional<double>>& shar
             points.append({static_cast<double>(i), 100 * *shares[i]});
         }
     }
-    addLine(*chart_, points, color, width);
+    addLine(*chart_, points, color, width, Qt::SolidLine, name);
+    named_ = named_ || !name.isEmpty();
     addPoints(*chart_, points, color, color, size);
 }
 
 void AccuracyChart::addInterval(std::size_t condition,
-                                const std::optional<std::array<double, 2>>& interval)
+                                const std::optional<std::array<double, 2>>& interval,
+                                const QColor& color, double width)
 {
     if (interval) {
         const auto x = static_cast<double>(condition);
-        addLine(*chart_, {{x, 100 * (*interval)[0]}, {x, 100 * (*interval)[1]}}, colorOf(0), 2.4);
+        addLine(*chart_, {{x, 100 * (*interval)[0]}, {x, 100 * (*interval)[1]}}, color, width);
     }
 }
 
@@ -79,6 +84,9 @@ void AccuracyChart::addCatch(const Accuracy& shown, const QColor& color, double 
 
 Sheet AccuracyChart::take()
 {
+    if (named_) {
+        showLegend(*chart_);
+    }
     const auto n = static_cast<double>(places_.size());
     const auto longest = static_cast<double>(longestOf(places_));
     const bool upright = isUpright(places_);

@@ -15,13 +15,15 @@ using ::testing::HasSubstr;
 
 StudyReport studyOf(const Simulated& simulated, std::vector<std::string> problems = {})
 {
-    DesignComparison comparison{.people = computeThresholdReport(simulated.people, {}),
+    const auto people = computeThresholdReport(simulated.people, {});
+    DesignComparison comparison{.design = comparedDesign(simulated.people),
+                                .people = people.group,
                                 .networks = simulated.networks,
                                 .report = {},
                                 .trialsLeftOut = 0,
                                 .problems = std::move(problems)};
     comparison.networks.layers[2].baseline = true;
-    comparison.report = computeNetworkReport(comparison.networks, comparison.people, 2, {});
+    comparison.report = computeNetworkReport(comparison.networks, &people, 2, {});
     StudyReport study;
     study.comparisons.push_back(std::move(comparison));
     return study;
