@@ -182,14 +182,12 @@ void showComparison(const std::filesystem::path& database, const std::filesystem
 void showReport(const std::filesystem::path& database)
 {
     shownErrors("The report could not be created", [&] {
-        showInWindow(withProgress("Report",
-                                  [&](const ReportProgress& progress) {
-                                      return reportOn(database, stimuli::defaultCacheFolder(),
-                                                      progress);
-                                  }),
-                     [&](const std::filesystem::path& models) {
-                         showComparison(database, models);
-                     });
+        showInWindow(
+            withProgress("Report",
+                         [&](const ReportProgress& progress) {
+                             return reportOn(database, stimuli::defaultCacheFolder(), progress);
+                         }),
+            [&](const std::filesystem::path& models) { showComparison(database, models); });
     });
 }
 

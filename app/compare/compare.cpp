@@ -18,6 +18,7 @@
 #include <iterator>
 #include <mutex>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace mlab::app {
@@ -45,13 +46,12 @@ std::vector<ComparedLayer> baselines(ShownStimuli& shown, std::span<const ShownP
     return out;
 }
 
-template <typename Data>
-const SessionHeader& anyHeader(const StudyData& study, const Data& design)
+template <typename Data> const SessionHeader& anyHeader(const StudyData& study, const Data& design)
 {
     return study.headers.at(design.participants.front().sessions.front().id);
 }
 
-/// People's thresholds and the numbers of all layers.
+/// People's thresholds and the numbers of all layers. @param thresholds null for whole metamers
 void compute(DesignComparison& out, const ThresholdData* thresholds, const CompareOptions& options,
              const stimuli::Progress& progress, const std::stop_token& stop)
 {
@@ -76,10 +76,8 @@ void compute(DesignComparison& out, const ThresholdData* thresholds, const Compa
 }
 
 /// @param data  ThresholdData or MetamerData
-/// @param thresholds  `data`, if it is the former
 template <typename Data>
-DesignComparison compareDesign(const StudyData& study, const Data& data,
-                               const ThresholdData* thresholds, ComparedTrials trials,
+DesignComparison compareDesign(const StudyData& study, const Data& data, ComparedTrials trials,
                                ShownStimuli& shown, std::span<const ListedModel> models,
                                const CompareOptions& options, const stimuli::Progress& progress,
                                const std::stop_token& stop)
@@ -117,7 +115,11 @@ DesignComparison compareDesign(const StudyData& study, const Data& data,
             }
         }
     }
-    compute(out, thresholds, options, progress, stop);
+    if constexpr (std::is_same_v<Data, ThresholdData>) {
+        compute(out, &data, options, progress, stop);
+    } else {
+        compute(out, nullptr, options, progress, stop);
+    }
     for (std::size_t i = 0; i < out.networks.layers.size(); ++i) {
         if (const auto& problem = out.report.layers[i].problem; !problem.empty()) {
             out.problems.push_back(out.networks.layers[i].name() + ": " + problem);
@@ -140,9 +142,8 @@ StudyReport compareWithPeople(const StudyData& study, std::span<const ListedMode
     for (const auto& design : study.thresholds) {
         if (all || !design.simulated) {
             ShownProbes shown(study, design, options, progress, stop);
-            out.comparisons.push_back(compareDesign(study, design, &design,
-                                                    comparedTrials(design, shown), shown, models,
-                                                    options, progress, stop));
+            out.comparisons.push_back(compareDesign(study, design, comparedTrials(design, shown),
+                                                    shown, models, options, progress, stop));
         }
     }
     for (const auto& design : study.metamers) {
@@ -150,9 +151,8 @@ StudyReport compareWithPeople(const StudyData& study, std::span<const ListedMode
             ShownMetamers shown(study, design, options, progress, stop);
             const auto stored = storedDesign(anyHeader(study, design));
             out.comparisons.push_back(compareDesign(
-                study, design, nullptr,
-                comparedTrials(design, stored.wholeMetamers->matches, shown), shown, models,
-                options, progress, stop));
+                study, design, comparedTrials(design, stored.wholeMetamers->matches, shown), shown,
+                models, options, progress, stop));
         }
     }
     for (const auto& design : study.recognition) {

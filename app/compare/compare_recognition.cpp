@@ -101,14 +101,14 @@ public:
         }
         stimuli::nearestFormat(info, spec_.format); // before the model is loaded
         stimuli::representedLayer(info, place);
-        const auto evidence = categoryEvidence({.model = model.model,
-                                                .format = spec_.format,
-                                                .basis = spec_.basis,
-                                                .wanted = {place},
-                                                .cacheFolder = options_.cacheFolder,
-                                                .compute = options_.compute},
-                                               recognition_, references_, seen_.stimuli, progress_,
-                                               stop_);
+        const auto evidence =
+            categoryEvidence({.model = model.model,
+                              .format = spec_.format,
+                              .basis = spec_.basis,
+                              .wanted = {place},
+                              .cacheFolder = options_.cacheFolder,
+                              .compute = options_.compute},
+                             recognition_, references_, seen_.stimuli, progress_, stop_);
         ComparedClassifier out{.model = model.name,
                                .layer = place.layer,
                                .space = nameIn(kRepresentationSpaces, place.space),

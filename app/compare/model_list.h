@@ -19,7 +19,8 @@ struct ListedModel {
     RepresentationSpace space = RepresentationSpace::standardised;
     DecisionRule rule = DecisionRule::linear;
     bool fitExponent = false;
-    bool onlyRecognition = false; ///< the rule "classifier": not compared where stimuli are told apart
+    bool onlyRecognition =
+        false; ///< the rule "classifier": not compared where stimuli are told apart
 };
 
 /// Reads a MODELS.json. Models and layers are not looked for: what is wrong with one of them must

@@ -90,8 +90,7 @@ requestsOf(const std::set<std::string>& missing, const SessionHeader& header,
            const std::vector<Record>& trials)
 {
     std::map<std::string, std::vector<RecognitionRequest>> out;
-    auto session =
-        Kind::session(design, header.seed, referenceIds(header.referencesJson), trials);
+    auto session = Kind::session(design, header.seed, referenceIds(header.referencesJson), trials);
     for (const auto& trial : trials) {
         const auto plan = session.next();
         if (!plan) {
@@ -179,9 +178,9 @@ void ShownMetamers::find(const StudyData& study, const typename Kind::Data& desi
             } catch (const Cancelled&) {
                 throw;
             } catch (const Error& problem) {
-                problems_.push_back("metamers of session " + session.id +
-                                    " are no longer in the cache and could not be made again: " +
-                                    problem.what());
+                problems_.push_back(
+                    "metamers of session " + session.id +
+                    " are no longer in the cache and could not be made again: " + problem.what());
             }
         }
     }

@@ -90,8 +90,7 @@ void writeReport(const StudyReport& report, const std::filesystem::path& folder,
     selectParticipants(document, participants);
     const auto names = fileNames(tables, document);
     // Each command replaces its own files only.
-    OutputFolder output(folder, isComparison(report) ? "compare" : "report", names,
-                        overwrite);
+    OutputFolder output(folder, isComparison(report) ? "compare" : "report", names, overwrite);
     for (const auto& table : tables) {
         output.write(table.name + ".csv", toCsv(table));
     }

@@ -301,8 +301,7 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
                                   const std::function<void(int done, int total)>& progress)
 {
     const auto header = store.header(sessionId);
-    const auto design =
-        std::make_shared<experiments::Design>(designInForce(header, references));
+    const auto design = std::make_shared<experiments::Design>(designInForce(header, references));
     const Replayed session{
         .store = store, .header = header, .design = design, .cacheFolder = cacheFolder};
     if (design->wholeMetamers) {

@@ -83,9 +83,8 @@ LikelihoodBounds& LikelihoodBounds::operator+=(const LikelihoodBounds& other)
 
 NoiseModel levelFunctions(std::span<const NoiseTrial> trials)
 {
-    const bool levels = std::ranges::any_of(trials, [&](const NoiseTrial& trial) {
-        return trial.distance != trials.front().distance;
-    });
+    const bool levels = std::ranges::any_of(
+        trials, [&](const NoiseTrial& trial) { return trial.distance != trials.front().distance; });
     return {.rule = DecisionRule::linear, .dimensions = 1, .fitExponent = levels, .lapse = {}};
 }
 

@@ -59,10 +59,7 @@ std::vector<std::string> agreementCells(const RecognitionAgreement& agreement)
     return {std::to_string(agreement.trials),
             bracketed(roundedOrNone(kappa), kappa ? agreement.kappa95 : std::nullopt),
             kappa ? range(*consistency->lowest, *consistency->highest) : kDash,
-            agreement.decisions
-                ? bracketed(rounded(agreement.decisions->rho), agreement.decisions->interval95)
-                : kDash,
-            roundedOrNone(agreement.alpha)};
+            correlationText(agreement.decisions), roundedOrNone(agreement.alpha)};
 }
 
 ReportTable agreementTable(const ClassifierComparison& comparison, std::size_t condition)
@@ -158,9 +155,10 @@ ReportSection othersSection(const ClassifierComparison& comparison, std::size_t 
                            .design = index,
                            .participant = 0,
                            .name = prefix + "other-networks",
-                           .caption = "People's accuracy for the metamers of each layer against the "
-                                      "mean accuracy of the networks that did not make them. "
-                                      "Dashed: equality."});
+                           .caption =
+                               "People's accuracy for the metamers of each layer against the "
+                               "mean accuracy of the networks that did not make them. "
+                               "Dashed: equality."});
     return out;
 }
 

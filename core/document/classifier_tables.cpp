@@ -249,15 +249,13 @@ std::vector<ReportTable> classifierTables(std::span<const ClassifierComparison> 
     }
     // Where no network could be compared.
     const auto& design = designs.front();
-    return {compared.take([&](ReportRows& rows) { addComparison(rows, design, "", {}, {}, "", {}); }),
-            people.take([&](ReportRows& rows) { addPeople(rows, design, "", {}); }),
-            confusion.take(
-                [&](ReportRows& rows) { addConfusion(rows, design, {}, "", "", "", 0, 0); }),
-            answers.take(
-                [&](ReportRows& rows) { addAnswer(rows, design, {}, {}, "", false, {}); }),
-            recognised.take([&](ReportRows& rows) {
-                addRecognised(rows, design, "", "", "", "", "", {});
-            })};
+    return {
+        compared.take([&](ReportRows& rows) { addComparison(rows, design, "", {}, {}, "", {}); }),
+        people.take([&](ReportRows& rows) { addPeople(rows, design, "", {}); }),
+        confusion.take([&](ReportRows& rows) { addConfusion(rows, design, {}, "", "", "", 0, 0); }),
+        answers.take([&](ReportRows& rows) { addAnswer(rows, design, {}, {}, "", false, {}); }),
+        recognised.take(
+            [&](ReportRows& rows) { addRecognised(rows, design, "", "", "", "", "", {}); })};
 }
 
 } // namespace mlab

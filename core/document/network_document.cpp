@@ -13,7 +13,6 @@ namespace mlab {
 namespace {
 
 constexpr const char* kNone = "–";
-constexpr const char* kShareOfLikelihood = "share of likelihood";
 
 std::string roundedOr(const std::optional<double>& value)
 {
@@ -26,83 +25,110 @@ std::string withInterval(const std::optional<double>& value, const ReportInterva
     return roundedOr(value) + (value && interval ? " [" + rangeOrDash(interval) + "]" : "");
 }
 
-/// A column of the main table.
-struct MainColumn {
+/// A column of a table of all layers.
+struct LayerColumn {
     const char* name;
     const char* unit;
     bool needsLevels; ///< it has no meaning for whole metamers
     std::string (*cell)(const LayerReport& layer);
+    /// Of people with each other.
+    std::string (*people)(const NetworkReport& report);
 };
 
-const MainColumn kMainColumns[] = {
-    {"r", "", false, [](const LayerReport& l) { return withInterval(l.agreement.r, l.intervals.r); }},
-    {"r normalised", "", false,
-     [](const LayerReport& l) {
-         return withInterval(l.agreement.normalisedR, l.intervals.normalisedR);
-     }},
-    {"variance explained", "", false,
-     [](const LayerReport& l) {
-         return withInterval(l.agreement.explainedShare, l.intervals.explainedShare);
-     }},
-    {"residual", "dB", true,
-     [](const LayerReport& l) {
-         return withInterval(l.agreement.residualDb, l.intervals.residualDb);
-     }},
-    {kShareOfLikelihood, "", false,
-     [](const LayerReport& l) {
-         return l.noise.explained ? roundedOr(l.noise.explained->share) : kNone;
-     }},
-    {"kappa conditional", "", false,
-     [](const LayerReport& l) {
-         return withInterval(l.conditionalKappa, l.kappas95.conditionalKappa);
-     }},
-    {"kappa raw", "", false, [](const LayerReport& l) { return roundedOr(l.kappa); }},
-    {"decision correlation", "", false,
-     [](const LayerReport& l) {
-         return l.decisions ? withInterval(l.decisions->rho, l.decisions->interval95) : kNone;
-     }},
-    {"item effect", "", false,
-     [](const LayerReport& l) {
-         return l.items ? rounded(l.items->gain) + " (" + pSentence(l.items->pValue) + ")" : kNone;
-     }},
-    {"slope ratio", "", true,
-     [](const LayerReport& l) {
-         return l.slopeRatio ? withInterval(l.slopeRatio->mean, l.slopeRatio->interval95) : kNone;
-     }},
-    {"sigma", "", false, [](const LayerReport& l) { return roundedOr(l.noise.sigma); }}};
-
-ReportTable mainTable(const DesignComparison& comparison)
+std::string noneOfPeople(const NetworkReport& /*report*/)
 {
-    const auto& report = comparison.report;
-    const auto& ceiling = report.ceiling;
-    ReportTable table;
-    table.name = "Baselines, networks, and people with each other";
-    table.columns = {{"layer", "", ""}};
-    std::vector<std::string> people = {"people with each other"};
-    for (const auto& column : kMainColumns) {
-        if (column.needsLevels && comparison.networks.ofWholeMetamers()) {
-            continue;
-        }
-        table.columns.push_back({column.name, column.unit, ""});
-        const bool isR = column.name == std::string("r");
-        people.push_back(isR && ceiling.lower && ceiling.upper
-                             ? range(*ceiling.lower, *ceiling.upper)
-                         : column.name == kShareOfLikelihood && report.allBounds.explainable()
-                             ? "1"
-                             : kNone);
+    return kNone;
+}
+
+const std::vector<LayerColumn>& columnsOfValues()
+{
+    static const std::vector<LayerColumn> kColumns = {
+        {"r", "", false,
+         [](const LayerReport& l) { return withInterval(l.agreement.r, l.intervals.r); },
+         [](const NetworkReport& all) -> std::string {
+             const auto& [lower, upper] = all.ceiling;
+             return lower && upper ? range(*lower, *upper) : kNone;
+         }},
+        {"r normalised", "", false,
+         [](const LayerReport& l) {
+             return withInterval(l.agreement.normalisedR, l.intervals.normalisedR);
+         },
+         noneOfPeople},
+        {"variance explained", "", false,
+         [](const LayerReport& l) {
+             return withInterval(l.agreement.explainedShare, l.intervals.explainedShare);
+         },
+         noneOfPeople},
+        {"residual", "dB", true,
+         [](const LayerReport& l) {
+             return withInterval(l.agreement.residualDb, l.intervals.residualDb);
+         },
+         noneOfPeople},
+        {"slope ratio", "", true,
+         [](const LayerReport& l) -> std::string {
+             return l.slopeRatio ? withInterval(l.slopeRatio->mean, l.slopeRatio->interval95)
+                                 : kNone;
+         },
+         noneOfPeople}};
+    return kColumns;
+}
+
+const std::vector<LayerColumn>& columnsOfAnswers()
+{
+    static const std::vector<LayerColumn> kColumns = {
+        {"share of likelihood", "", false,
+         [](const LayerReport& l) -> std::string {
+             return l.noise.explained ? roundedOr(l.noise.explained->share) : kNone;
+         },
+         [](const NetworkReport& all) -> std::string {
+             return all.allBounds.explainable() ? "1" : kNone;
+         }},
+        {"kappa conditional", "", false,
+         [](const LayerReport& l) {
+             return withInterval(l.conditionalKappa, l.kappas95.conditionalKappa);
+         },
+         noneOfPeople},
+        {"kappa raw", "", false, [](const LayerReport& l) { return roundedOr(l.kappa); },
+         noneOfPeople},
+        {"decision correlation", "", false,
+         [](const LayerReport& l) { return correlationText(l.decisions); }, noneOfPeople},
+        {"item effect", "", false,
+         [](const LayerReport& l) -> std::string {
+             return l.items ? rounded(l.items->gain) + " (" + pSentence(l.items->pValue) + ")"
+                            : kNone;
+         },
+         noneOfPeople},
+        {"sigma", "", false, [](const LayerReport& l) { return roundedOr(l.noise.sigma); },
+         noneOfPeople}};
+    return kColumns;
+}
+
+// Baselines first, people with each other last.
+ReportTable layerTable(const DesignComparison& comparison, const std::string& name,
+                       std::vector<LayerColumn> columns)
+{
+    if (comparison.networks.ofWholeMetamers()) {
+        std::erase_if(columns, [](const LayerColumn& column) { return column.needsLevels; });
     }
-    for (std::size_t i = 0; i < report.layers.size(); ++i) {
-        if (!report.layers[i].problem.empty()) {
+    ReportTable table;
+    table.name = name;
+    table.columns = {{"layer", "", ""}};
+    for (const auto& column : columns) {
+        table.columns.push_back({column.name, column.unit, ""});
+    }
+    for (std::size_t i = 0; i < comparison.report.layers.size(); ++i) {
+        if (!comparison.report.layers[i].problem.empty()) {
             continue;
         }
         auto& row = table.rows.emplace_back(1, comparison.networks.layers[i].name());
-        for (const auto& column : kMainColumns) {
-            if (!column.needsLevels || !comparison.networks.ofWholeMetamers()) {
-                row.push_back(column.cell(report.layers[i]));
-            }
+        for (const auto& column : columns) {
+            row.push_back(column.cell(comparison.report.layers[i]));
         }
     }
-    table.rows.push_back(std::move(people));
+    auto& people = table.rows.emplace_back(1, "people with each other");
+    for (const auto& column : columns) {
+        people.push_back(column.people(comparison.report));
+    }
     return table;
 }
 
@@ -245,8 +271,8 @@ void addNotes(ReportSection& section, const DesignComparison& comparison)
         section.paragraphs.push_back(
             std::string("Warning: people's ") +
             (comparison.networks.ofWholeMetamers() ? "d'" : "thresholds") +
-            " are not reliable (reliability " +
-            roundedOr(report.means.reliability) + ", at least " + rounded(kLeastReliability) +
+            " are not reliable (reliability " + roundedOr(report.means.reliability) +
+            ", at least " + rounded(kLeastReliability) +
             " is needed), so correlations are not normalised. More trials or participants help.");
     }
     const auto few = std::ranges::count(report.bounds, 0, &LikelihoodBounds::trials);
@@ -259,8 +285,10 @@ void addNotes(ReportSection& section, const DesignComparison& comparison)
     if (report.allBounds.trials > 0 && !report.allBounds.explainable()) {
         section.paragraphs.emplace_back(
             comparison.networks.ofWholeMetamers()
-                ? "Warning: people's own shares of right answers by condition predict their answers "
-                  "no better than one share for all conditions, so no share of likelihood is given. "
+                ? "Warning: people's own shares of right answers by condition predict their "
+                  "answers "
+                  "no better than one share for all conditions, so no share of likelihood is "
+                  "given. "
                   "More trials help."
                 : "Warning: people's own psychometric functions predict their answers no better "
                   "than one threshold for all dimensions, so no share of likelihood is given. More "
@@ -378,7 +406,12 @@ std::vector<ReportSection> networkSections(const DesignComparison& comparison, s
         return {std::move(first)};
     }
     first.paragraphs.push_back(methodsSentence(comparison));
-    first.tables = {mainTable(comparison)};
+    first.tables = {
+        layerTable(comparison, "Single answers: baselines, networks, people", columnsOfAnswers()),
+        layerTable(comparison,
+                   metamers ? "d' of conditions: baselines, networks, people"
+                            : "Thresholds: baselines, networks, people",
+                   columnsOfValues())};
     auto thresholds = section(metamers ? "Sensitivity of people and networks"
                                        : "Thresholds of people and networks");
     thresholds.tables = {metamers ? sensitivityTable(comparison) : heatMap(comparison)};

@@ -123,15 +123,17 @@ void addAgreement(ReportRows& rows, const LayerReport* layer)
              value([](const auto& l) { return l.agreement.normalisedR; }));
     rows.addInterval("r_normalised", "", "the 95 % interval of r_normalised over participants",
                      interval([](const auto& l) { return l.intervals.normalisedR; }));
-    rows.add("variance_explained", "",
-             "share of the variance of people's thresholds (whole metamers: d') without noise, after a "
-             "free shift in each layer",
-             value([](const auto& l) { return l.agreement.explainedShare; }));
+    rows.add(
+        "variance_explained", "",
+        "share of the variance of people's thresholds (whole metamers: d') without noise, after a "
+        "free shift in each layer",
+        value([](const auto& l) { return l.agreement.explainedShare; }));
     rows.addInterval("variance_explained", "", "the 95 % interval of variance_explained",
                      interval([](const auto& l) { return l.intervals.explainedShare; }));
     rows.add("deming_slope", "", "of people's log thresholds on the network's; 1: equal spread",
              value([](const auto& l) { return l.agreement.slope; }));
-    rows.add("residual_db", "dB", "root mean square of what the network leaves; empty for whole metamers",
+    rows.add("residual_db", "dB",
+             "root mean square of what the network leaves; empty for whole metamers",
              value([](const auto& l) { return l.agreement.residualDb; }));
     rows.addInterval("residual_db", "dB", "the 95 % interval of residual_db",
                      interval([](const auto& l) { return l.intervals.residualDb; }));
@@ -245,18 +247,19 @@ void addThreshold(ReportRows& rows, const DesignComparison& design, std::size_t 
              design.networks.dimensions[dimension].id());
     rows.add("who", "", "participant ID, people: their mean within layers, or a network", who);
     rows.add("layer", "", "layer of the network", layer);
-    rows.add("log_threshold", "natural log of SD",
-             "people: level at which d' is 1, located thresholds only; a network: where its share "
-             "of right answers is the same, without sampling error; empty for whole metamers, whose "
-             "conditions have no levels",
-             of(false));
+    rows.add(
+        "log_threshold", "natural log of SD",
+        "people: level at which d' is 1, located thresholds only; a network: where its share "
+        "of right answers is the same, without sampling error; empty for whole metamers, whose "
+        "conditions have no levels",
+        of(false));
     rows.add("dprime", "",
              "of whole metamers: d' of the condition, people's with one trial more that is right "
              "as often as by guessing; a network's from the mean share of right answers to the "
              "pairs",
              of(true));
-    rows.add("standard_error", "as the value",
-             "of a participant's log_threshold or dprime", whole(error));
+    rows.add("standard_error", "as the value", "of a participant's log_threshold or dprime",
+             whole(error));
     addDesign(rows, design);
 }
 
@@ -265,8 +268,8 @@ ReportTable thresholdTable(std::span<const DesignComparison> designs)
     ReportRows rows("model_thresholds");
     for (const auto& design : designs) {
         const auto& report = design.report;
-        const auto means = design.networks.ofWholeMetamers() ? meanSensitivities(report)
-                                                             : report.means.means;
+        const auto means =
+            design.networks.ofWholeMetamers() ? meanSensitivities(report) : report.means.means;
         for (std::size_t k = 0; k < design.networks.dimensions.size(); ++k) {
             for (std::size_t p = 0; p < report.participants.size(); ++p) {
                 addThreshold(rows, design, k, report.participants[p], "",

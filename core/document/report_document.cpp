@@ -107,27 +107,27 @@ void addSessions(ReportRows& rows, const ReportedDesign& design, const Report& r
 }
 
 // What could not be compared with networks.
-ReportTable problemTable(const StudyReport& study)
+ReportTable problemTable(const StudyReport& study, const DesignNames& names)
 {
     ReportRows rows("problems");
-    const auto addProblem = [&](const std::string& problem, const std::string& name,
-                                const std::string& sha256) {
+    const auto addProblem = [&](const ReportedDesign& design, const std::string& problem) {
         rows.begin();
         rows.add("problem", "", "what could not be compared, and why", problem);
-        rows.add("design_name", "", "name of the design", name);
-        rows.add("design_sha256", "", "SHA-256 of the design file", sha256);
+        rows.addDesign(design);
     };
-    for (const auto& each : study.comparisons) {
-        for (const auto& problem : each.problems) {
-            addProblem(problem, each.design.designName, each.design.designSha256);
+    const auto addAll = [&](const auto& comparisons, const std::vector<ReportedDesign>& designs) {
+        for (std::size_t i = 0; i < comparisons.size(); ++i) {
+            for (const auto& problem : comparisons[i].problems) {
+                addProblem(designs[i], problem);
+            }
         }
-    }
-    for (const auto& each : study.classifiers) {
-        for (const auto& problem : each.problems) {
-            addProblem(problem, each.people.designName, each.people.designSha256);
-        }
-    }
-    return rows.take([&](ReportRows&) { addProblem("", "", ""); });
+    };
+    addAll(study.comparisons, names.comparisons);
+    addAll(study.classifiers, names.classifiers);
+    return rows.take([&](ReportRows&) {
+        addProblem(
+            names.comparisons.empty() ? names.classifiers.front() : names.comparisons.front(), "");
+    });
 }
 
 } // namespace
@@ -183,7 +183,7 @@ std::vector<ReportTable> reportTables(const StudyReport& study)
                           std::back_inserter(tables));
     }
     if (!study.comparisons.empty() || !study.classifiers.empty()) {
-        tables.push_back(problemTable(study));
+        tables.push_back(problemTable(study, names));
     }
     return tables;
 }

@@ -6,6 +6,7 @@
 #include "core/document/warning_text.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace mlab {
 namespace {
@@ -67,6 +68,16 @@ std::string guessingText(const Accuracy& accuracy)
     return accuracy.chanceP
                ? pText(*accuracy.chanceP) + (accuracy.aboveChance() ? " (above)" : " (not above)")
                : "–";
+}
+
+std::string correlationText(const std::optional<DecisionCorrelation>& decisions)
+{
+    if (!decisions) {
+        return "–";
+    }
+    constexpr double kFlat = 1e-6; // what the search for the maximum leaves of 0
+    return rounded(std::abs(decisions->rho) < kFlat ? 0.0 : decisions->rho) + " [" +
+           range(decisions->interval95[0], decisions->interval95[1]) + "]";
 }
 
 std::string catchText(const Accuracy& shown)

@@ -3,6 +3,7 @@
 // What the reports on thresholds and on recognition have in common. Internal to the document.
 #pragma once
 
+#include "core/comparison/decision_correlation.h"
 #include "core/document/report_document.h"
 #include "core/document/report_rows.h"
 #include "core/fits/group_statistics.h"
@@ -25,6 +26,8 @@ double percentOf(double share);
 std::string percentRange(const ReportInterval& interval);
 /// The p of guessing, and whether the accuracy is above chance.
 std::string guessingText(const Accuracy& accuracy);
+/// Decision variables of two observers: "0.21 [-0.1 to 0.5]", or a dash.
+std::string correlationText(const std::optional<DecisionCorrelation>& decisions);
 /// "9 of 10", "none"
 std::string catchText(const Accuracy& shown);
 

@@ -26,8 +26,8 @@ struct ClassifiedParticipant {
 struct ComparedClassifier {
     std::string model, layer; ///< `layer` is empty where the list of models names none
     std::string space;
-    bool byClasses = false; ///< else by category means
-    bool own = false;       ///< it is the network that the metamers are of
+    bool byClasses = false;                    ///< else by category means
+    bool own = false;                          ///< it is the network that the metamers are of
     std::vector<std::vector<double>> evidence; ///< [stimuli][categories]
 
     /// "resnet50, layer4", or the network alone where it has no layer.

@@ -98,8 +98,8 @@ public:
     ClassifierReport run()
     {
         for (const auto& evidence : classifier_.evidence) {
-            out_.answers.push_back(static_cast<std::size_t>(std::ranges::max_element(evidence) -
-                                                            evidence.begin()));
+            out_.answers.push_back(
+                static_cast<std::size_t>(std::ranges::max_element(evidence) - evidence.begin()));
         }
         std::vector<ClassifiedAnswer> answers;
         for (const auto& participant : data_.participants) {
@@ -190,8 +190,8 @@ private:
                     row[out_.answers[trial.stimulus]] += 1;
                     continue;
                 }
-                const auto probabilities = answerProbabilities(
-                    classifier_.evidence[trial.stimulus], out_.temperature->value);
+                const auto probabilities = answerProbabilities(classifier_.evidence[trial.stimulus],
+                                                               out_.temperature->value);
                 for (std::size_t answer = 0; answer < row.size(); ++answer) {
                     row[answer] += probabilities[answer];
                 }
@@ -294,9 +294,8 @@ void compareWithOthers(const ClassifierData& data, ClassifierNumbers& numbers)
 
 } // namespace
 
-ClassifierNumbers
-computeClassifierNumbers(const ClassifierData& data, unsigned threads,
-                         const std::function<void(int done, int total)>& progress)
+ClassifierNumbers computeClassifierNumbers(const ClassifierData& data, unsigned threads,
+                                           const std::function<void(int done, int total)>& progress)
 {
     const bool trials = std::ranges::any_of(
         data.participants, [](const auto& participant) { return !participant.trials.empty(); });

@@ -21,7 +21,7 @@ namespace mlab {
 /// accuracies would make independent observers agree.
 struct RecognitionAgreement {
     int trials = 0;
-    std::optional<ErrorConsistency> consistency; ///< absent without trials
+    std::optional<ErrorConsistency> consistency;  ///< absent without trials
     std::optional<std::array<double, 2>> kappa95; ///< over stimuli; of all participants only
     /// Given each observer's accuracy. Absent also where one of them is always right or wrong.
     std::optional<DecisionCorrelation> decisions;
@@ -45,8 +45,8 @@ struct ClassifierCondition {
 struct ClassifierReport {
     /// Of all participants' answers; absent if its evidence is the same for all categories.
     std::optional<LikelihoodEstimate> temperature;
-    std::vector<std::size_t> answers;         ///< by stimulus: the category of most evidence
-    std::vector<ClassifierCondition> group;   ///< by condition
+    std::vector<std::size_t> answers;       ///< by stimulus: the category of most evidence
+    std::vector<ClassifierCondition> group; ///< by condition
     std::vector<std::vector<ClassifierCondition>> participants; ///< [participants][conditions]
     /// By condition: expected in people's trials, from its probabilities at the temperature.
     std::vector<Confusions> confusions;

@@ -38,8 +38,7 @@ double correctedDPrime(DiscriminationTask task, int correct, int trials)
 /// From its likelihood interval, or from the limit that it has.
 double errorOfDPrime(DiscriminationTask task, int correct, int trials)
 {
-    const auto dPrime =
-        testDifference(task, correct, trials, IntervalStatistic::likelihood).dPrime;
+    const auto dPrime = testDifference(task, correct, trials, IntervalStatistic::likelihood).dPrime;
     const double z = normalQuantile(0.975);
     return std::isfinite(dPrime.upper)
                ? (dPrime.upper - dPrime.lower) / (2 * z)

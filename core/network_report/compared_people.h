@@ -26,8 +26,8 @@ public:
     void fit(std::size_t participant);
 
     std::vector<double> eccentricitiesDeg;
-    std::vector<std::size_t> eccentricity; ///< by dimension
-    PeopleThresholds people;               ///< as NetworkReport::people
+    std::vector<std::size_t> eccentricity;          ///< by dimension
+    PeopleThresholds people;                        ///< as NetworkReport::people
     std::vector<std::vector<double>> probabilities; ///< by participant and trial
     std::vector<LikelihoodBounds> bounds;           ///< by participant
     std::vector<std::vector<std::size_t>> folds;    ///< by participant; empty for too few trials

@@ -47,7 +47,7 @@ struct ComparedLayer {
 /// What the sessions of one design say about people, and networks about the same stimuli.
 struct NetworkData {
     std::string designName;
-    Task task = Task::abx; ///< not recognition
+    Task task = Task::abx;                                                  ///< not recognition
     DiscriminationTask decisionModel = DiscriminationTask::abxDifferencing; ///< for people's d'
     /// In the design's order. Of whole metamers conditions take their place, each with the match
     /// that was shown. A condition has no levels: how easy it is follows from its pairs alone.

@@ -10,8 +10,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <map>
-#include <set>
 #include <utility>
 
 namespace mlab {
@@ -161,6 +159,10 @@ private:
     void predict(const NoiseParameters& noise)
     {
         const auto curve = curveOf(data_.task, layer_, noise);
+        // Of same-different, people's share is of both kinds of trials.
+        const double shareOfDifferent = data_.task == Task::sameDifferent
+                                            ? 2 * study_.share - (1 - noise.falseAlarm)
+                                            : study_.share;
         for (std::size_t k = 0; k < data_.dimensions.size(); ++k) {
             out.predicted.emplace_back();
             out.functions.emplace_back();
@@ -168,32 +170,30 @@ private:
             if (!growth_[k]) {
                 continue;
             }
-            PredictedFunction function(*growth_[k], curve, noise.sigmaOf(study_.eccentricity[k]),
-                                       noise.exponent);
+            const PredictedFunction function(*growth_[k], curve,
+                                             noise.sigmaOf(study_.eccentricity[k]), noise.exponent);
+            const auto share = countedShare(function, noise);
             if (data_.ofWholeMetamers()) {
-                out.predicted.back() = dPrimeOf(function, noise);
+                out.predicted.back() = dPrimeFromProportionCorrect(data_.decisionModel, share(1.0));
                 continue;
             }
-            // Of same-different, people's share is of both kinds of trials.
-            const double share = data_.task == Task::sameDifferent
-                                     ? 2 * study_.share - (1 - noise.falseAlarm)
-                                     : study_.share;
-            out.predicted.back() = function.logThreshold(share);
+            out.predicted.back() = function.logThreshold(shareOfDifferent);
             out.slopes.back() = function.weibullSlope(function(0.0));
-            out.functions.back() = std::move(function);
+            out.functions.back() = share;
         }
     }
 
-    // As people's d', which their lapses lower: from the share of right answers in the condition.
-    double dPrimeOf(const PredictedFunction& function, const NoiseParameters& noise) const
+    // As people's answers are counted: with lapses, and of same-different in both kinds of trials.
+    std::function<double(double)> countedShare(PredictedFunction function,
+                                               const NoiseParameters& noise) const
     {
-        double attentive = function(1.0);
-        if (data_.task == Task::sameDifferent) {
-            attentive = (attentive + 1 - noise.falseAlarm) / 2;
-        }
-        return dPrimeFromProportionCorrect(data_.decisionModel,
-                                           (1 - noise.lapse) * attentive +
-                                               noise.lapse * chanceOf(data_.decisionModel));
+        const double guessed = noise.lapse * chanceOf(data_.decisionModel);
+        const bool both = data_.task == Task::sameDifferent;
+        return [function = std::move(function), guessed, both, lapse = noise.lapse,
+                ofSame = 1 - noise.falseAlarm](double level) {
+            const double attentive = both ? (function(level) + ofSame) / 2 : function(level);
+            return (1 - lapse) * attentive + guessed;
+        };
     }
 
     const NetworkData& data_;
@@ -241,8 +241,8 @@ void dropDecibels(LayerReport& layer)
     layer.intervals.residualDb.reset();
 }
 
-void compareThresholds(NetworkReport& report, const NetworkData& data, const ThresholdReport* people,
-                       unsigned threads)
+void compareThresholds(NetworkReport& report, const NetworkData& data,
+                       const ThresholdReport* people, unsigned threads)
 {
     const BootstrapSettings settings{
         .samples = kBootstrapSamples, .seed = kSeed, .threads = threads};

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/comparison/decision_correlation.h"
-#include "core/comparison/distance_growth.h"
 #include "core/comparison/error_consistency.h"
 #include "core/comparison/explained_likelihood.h"
 #include "core/comparison/internal_noise.h"
@@ -53,8 +52,10 @@ struct LayerReport {
     /// By dimension, ln SD: where the layer's share of right answers is that of d' = 1. Of whole
     /// metamers the d' of each condition.
     LogThresholds predicted;
-    /// By dimension, without lapses; of whole metamers absent.
-    std::vector<std::optional<PredictedFunction>> functions;
+    /// By dimension: the share of right answers at a level, SD > 0, as people's are counted: with
+    /// lapses and, in same-different, over both kinds of trials. Null where the distances do not
+    /// determine it, and of whole metamers.
+    std::vector<std::function<double(double level)>> functions;
     std::vector<std::optional<double>> slopes; ///< Weibull's, by dimension
     ThresholdAgreement agreement;
     AgreementIntervals intervals;

@@ -27,7 +27,8 @@ std::optional<std::size_t> indexOf(const std::vector<std::string>& names, const 
 }
 
 // Nothing for a record that contradicts the design, or itself.
-std::optional<RecognizedAnswer> answeredOf(const RecognitionData& data, const RecognitionRecord& trial)
+std::optional<RecognizedAnswer> answeredOf(const RecognitionData& data,
+                                           const RecognitionRecord& trial)
 {
     const auto condition = indexOf(data.conditions, trial.condition);
     const auto category = indexOf(data.categories, trial.category);
@@ -38,7 +39,8 @@ std::optional<RecognizedAnswer> answeredOf(const RecognitionData& data, const Re
     return RecognizedAnswer{*condition, *category, *response};
 }
 
-RecognitionUse useOf(const RecognitionRecord& trial, const std::optional<RecognizedAnswer>& answered)
+RecognitionUse useOf(const RecognitionRecord& trial,
+                     const std::optional<RecognizedAnswer>& answered)
 {
     return trial.practice     ? RecognitionUse::practice
            : !answered        ? RecognitionUse::unusable

@@ -72,7 +72,8 @@ TEST(CompareMetamers, ConditionsTakeThePlaceOfDimensions)
     }
 
     // A metamer that the cache has lost is made again, from the plan of its session.
-    for (const auto& entry : std::filesystem::directory_iterator(store.folder() / "cache/metamers")) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(store.folder() / "cache/metamers")) {
         std::filesystem::remove_all(entry.path());
         break;
     }

@@ -39,11 +39,10 @@ public:
                                      const std::vector<std::string>& more = {}) const
     {
         writeFileAtomically(folder_ / "models.json", models);
-        std::vector<std::string> words = {MLAB_PROGRAM, "compare",
-                                          "--db",       database(),
-                                          "--models",   folder_ / "models.json",
-                                          "--out",      folder_ / out,
-                                          "--cache",    folder_ / "cache"};
+        std::vector<std::string> words = {MLAB_PROGRAM,     "compare",     "--db",
+                                          database(),       "--models",    folder_ / "models.json",
+                                          "--out",          folder_ / out, "--cache",
+                                          folder_ / "cache"};
         words.insert(words.end(), more.begin(), more.end());
         return words;
     }

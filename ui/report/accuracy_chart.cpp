@@ -2,6 +2,7 @@
 #include "ui/report/accuracy_chart.h"
 
 #include <QCategoryAxis>
+#include <QLegend>
 #include <QValueAxis>
 
 #include <algorithm>
@@ -60,7 +61,7 @@ void AccuracyChart::addConditions(const std::vector<std::optional<double>>& shar
         }
     }
     addLine(*chart_, points, color, width, Qt::SolidLine, name);
-    named_ = named_ || !name.isEmpty();
+    longestName_ = std::max(longestName_, name.size());
     addPoints(*chart_, points, color, color, size);
 }
 
@@ -84,16 +85,20 @@ void AccuracyChart::addCatch(const Accuracy& shown, const QColor& color, double 
 
 Sheet AccuracyChart::take()
 {
-    if (named_) {
-        showLegend(*chart_);
-    }
     const auto n = static_cast<double>(places_.size());
     const auto longest = static_cast<double>(longestOf(places_));
     const bool upright = isUpright(places_);
     const double place = upright ? std::max(70.0, 8.0 * longest) : 40.0;
     // Slanted names take about as much of the height as they are long.
     const double height = upright ? 320.0 : std::max(400.0, 280.0 + 7.0 * longest);
-    Sheet sheet{.charts = {}, .columns = 1, .size = {std::max(460.0, 80 + n * place), height}};
+    double width = std::max(460.0, 80 + n * place);
+    if (longestName_ > 0) {
+        // At the side, where names are not cut off.
+        showLegend(*chart_);
+        chart_->legend()->setAlignment(Qt::AlignRight);
+        width += 40 + 7.0 * static_cast<double>(longestName_);
+    }
+    Sheet sheet{.charts = {}, .columns = 1, .size = {width, height}};
     sheet.charts.push_back(std::move(chart_));
     return sheet;
 }

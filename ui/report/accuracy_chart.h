@@ -31,7 +31,7 @@ public:
 private:
     std::vector<std::string> places_;
     Chart chart_;
-    bool named_ = false;
+    qsizetype longestName_ = 0; ///< in the legend
 };
 
 /// @param conditions of a participant, each with its accuracy

@@ -98,9 +98,8 @@ Chart sensitivityChart(const DesignComparison& comparison, std::size_t layer, do
     for (const auto& [name, of] : points) {
         for (const auto& at : of) {
             if (error > 0) {
-                addLine(*out,
-                        {{at.x(), std::max(0.0, at.y() - error)}, {at.x(), at.y() + error}}, kPale,
-                        1.0);
+                addLine(*out, {{at.x(), std::max(0.0, at.y() - error)}, {at.x(), at.y() + error}},
+                        kPale, 1.0);
             }
         }
         addPoints(*out, of, colorOf(color), colorOf(color), 5);
@@ -129,11 +128,11 @@ Sheet scatterSheet(const DesignComparison& comparison)
     const double most = mostSensitivity(comparison);
     for (std::size_t i = 0; i < comparison.report.layers.size(); ++i) {
         if (comparison.report.layers[i].problem.empty()) {
-            sheet.charts.push_back(
-                comparison.networks.ofWholeMetamers()
-                    ? sensitivityChart(comparison, i, most)
-                    : scatterChart(comparison.report, comparison.networks.layers[i],
-                                   comparison.report.layers[i]));
+            sheet.charts.push_back(comparison.networks.ofWholeMetamers()
+                                       ? sensitivityChart(comparison, i, most)
+                                       : scatterChart(comparison.report,
+                                                      comparison.networks.layers[i],
+                                                      comparison.report.layers[i]));
         }
     }
     return sheet;
@@ -178,14 +177,8 @@ Chart functionChart(const DesignComparison& comparison, std::size_t dimension,
         addLine(*out, points, color, width, Qt::SolidLine, name);
     };
     for (std::size_t m = 0; m < report.models.size(); ++m) {
-        const auto& layer = report.layers[report.models[m].best];
-        if (const auto& function = layer.functions[dimension]) {
-            draw(
-                [&](double level) {
-                    return (1 - layer.noise.lapse) * (*function)(level) +
-                           layer.noise.lapse * chance;
-                },
-                colorOf(m + 1), 1.4, text(report.models[m].model)); // the first is people's
+        if (const auto& function = report.layers[report.models[m].best].functions[dimension]) {
+            draw(function, colorOf(m + 1), 1.4, text(report.models[m].model)); // 0 is people's
         }
     }
     const auto& people = comparison.people[dimension];

@@ -115,7 +115,8 @@ TEST(ClassifierDocument, EveryTableHasItsColumnsAlsoWithoutNetworks)
     const auto document = reportDocument(whole(recognised(2)));
     EXPECT_EQ(document[0].tables.front().rows.front().front(), "people");
     EXPECT_EQ(document[2].title, "Metamers recognised by other networks");
-    EXPECT_EQ(reportDocument(whole(none)).front().paragraphs.back(), "No network could be compared.");
+    EXPECT_EQ(reportDocument(whole(none)).front().paragraphs.back(),
+              "No network could be compared.");
 }
 
 } // namespace

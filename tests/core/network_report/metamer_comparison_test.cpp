@@ -90,8 +90,7 @@ TEST(MetamerComparison, TheDocumentHasConditionsInPlaceOfThresholds)
     }
     EXPECT_EQ(document[1].tables.front().rows.size(), kConditions);
     const auto tables = reportTables(study);
-    const auto& thresholds =
-        *std::ranges::find(tables, "model_thresholds", &ReportTable::name);
+    const auto& thresholds = *std::ranges::find(tables, "model_thresholds", &ReportTable::name);
     const auto place = [&](const std::string& name) {
         return static_cast<std::size_t>(
             std::ranges::find(thresholds.columns, name, &ReportColumn::name) -

@@ -27,8 +27,8 @@ inline NetworkData simulatedMetamers(int participants, int trialsEach)
                     .layers = {}};
     for (std::size_t k = 0; k < kConditions; ++k) {
         const MetamerCondition condition{
-            .comparison = k % 2 == 0 ? Comparison::originalSynthesised
-                                     : Comparison::synthesisedSynthesised,
+            .comparison =
+                k % 2 == 0 ? Comparison::originalSynthesised : Comparison::synthesisedSynthesised,
             .start = k / 2 % 2 == 0 ? SynthesisStart::noise : SynthesisStart::natural,
             .match = MetamerMatch{.unit = MetamerMatch::Unit::snrDb, .value = 20}};
         out.dimensions.push_back({.layer = k < kConditions / 2 ? "early" : "late",

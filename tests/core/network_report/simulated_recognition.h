@@ -29,8 +29,8 @@ inline std::size_t drawnAnswer(const std::vector<double>& evidence, RandomStream
     return probabilities.size() - 1;
 }
 
-/// Natural stimuli and metamers of three layers, which are recognised worse and worse. People answer
-/// by the evidence of the network "like people"; "blind" sees nothing of it.
+/// Natural stimuli and metamers of three layers, which are recognised worse and worse. People
+/// answer by the evidence of the network "like people"; "blind" sees nothing of it.
 inline ClassifierData recognised(int participants)
 {
     ClassifierData out{.metamersOf = "maker",
