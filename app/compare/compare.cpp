@@ -186,10 +186,13 @@ StudyReport compareOnWorker(const std::filesystem::path& database,
                 stop);
         },
         [&] {
-            std::unique_lock lock(mutex);
-            const auto now = what;
-            const double done = share;
-            lock.unlock();
+            std::string now;
+            double done = 0.0;
+            {
+                const std::scoped_lock lock(mutex);
+                now = what;
+                done = share;
+            }
             progress(now, done);
         });
 }
@@ -199,7 +202,8 @@ std::vector<std::string> problemsOf(const StudyReport& comparisons)
     std::vector<std::string> out;
     const auto add = [&](const std::string& design, const std::vector<std::string>& problems) {
         for (const auto& problem : problems) {
-            out.push_back("design " + design + ": " + problem);
+            out.push_back("design ");
+            out.back().append(design).append(": ").append(problem);
         }
     };
     for (const auto& each : comparisons.comparisons) {

@@ -48,12 +48,11 @@ void checkLayers(const ListedModel& model, const JsonNode& node, const LocatedJs
         return;
     }
     if (!model.onlyRecognition) {
-        diagnostics.push_back(document.atValue(pointer,
-                                               "the key \"layers\" is missing: only the rule "
-                                               "\"classifier\" needs none"));
+        diagnostics.push_back(document.atValue(
+            pointer, R"(the key "layers" is missing: only the rule "classifier" needs none)"));
     } else if (node.find("space") && model.space != RepresentationSpace::logits) {
         diagnostics.push_back(document.atValue(
-            pointer + "/space", "a space other than \"logits\" needs the key \"layers\""));
+            pointer + "/space", R"(a space other than "logits" needs the key "layers")"));
     }
 }
 

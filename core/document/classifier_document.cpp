@@ -13,11 +13,6 @@ namespace {
 
 constexpr const char* kDash = "–";
 
-std::string roundedOrNone(const std::optional<double>& value)
-{
-    return value ? rounded(*value) : kDash;
-}
-
 std::string bracketed(const std::string& value, const ReportInterval& interval)
 {
     return interval ? value + " [" + rangeOrDash(interval) + "]" : value;
@@ -57,9 +52,9 @@ std::vector<std::string> agreementCells(const RecognitionAgreement& agreement)
     const auto& consistency = agreement.consistency;
     const auto kappa = consistency ? consistency->kappa : std::nullopt;
     return {std::to_string(agreement.trials),
-            bracketed(roundedOrNone(kappa), kappa ? agreement.kappa95 : std::nullopt),
+            bracketed(roundedOrDash(kappa), kappa ? agreement.kappa95 : std::nullopt),
             kappa ? range(*consistency->lowest, *consistency->highest) : kDash,
-            correlationText(agreement.decisions), roundedOrNone(agreement.alpha)};
+            correlationText(agreement.decisions), roundedOrDash(agreement.alpha)};
 }
 
 ReportTable agreementTable(const ClassifierComparison& comparison, std::size_t condition)
@@ -85,7 +80,7 @@ ReportTable agreementTable(const ClassifierComparison& comparison, std::size_t c
     for (std::size_t i = 0; i < report.classifiers.size(); ++i) {
         const auto& group = report.classifiers[i].group[condition];
         add("people and " + comparison.networks.classifiers[i].name(), group.agreement,
-            roundedOrNone(group.confusionCorrelation));
+            roundedOrDash(group.confusionCorrelation));
     }
     add("people with each other", report.people[condition], kDash);
     return table;

@@ -196,7 +196,8 @@ void addRecognised(ReportRows& rows, const ReportedDesign& design, const std::st
 void addNetworkTable(ReportRows& rows, const ReportedDesign& design,
                      const ClassifierComparison& comparison)
 {
-    const auto& [people, networks, report, problems] = comparison;
+    const auto& networks = comparison.networks;
+    const auto& report = comparison.report;
     for (std::size_t c = 0; c < networks.conditions.size(); ++c) {
         const auto add = [&](const std::string& who, const std::string& layer,
                              const std::string& own, const std::optional<double>& accuracy) {

@@ -114,6 +114,22 @@ void addWarnings(ReportSection& section, const std::string& label,
     }
 }
 
+ComparisonTerms accuracyTerms(const std::string& one, const std::string& several)
+{
+    return {.one = one,
+            .several = several,
+            .participants = "participants with trials in every condition",
+            .between = " − ",
+            .effect = "difference of accuracy",
+            .effectUnit = "percentage points",
+            .shown = percentOf,
+            .column = "accuracy_difference",
+            .columnMeaning = "accuracy in the second " + one + " minus that in the first",
+            .intervalMeaning = "its 95 % confidence interval over participants (Student's t)",
+            .stored = [](double difference) { return difference; },
+            .statistic = "the mean difference of accuracy of a pair"};
+}
+
 void addComparison(ReportRows& rows, const ReportedDesign& design, const ComparisonTerms& terms,
                    std::span<const std::string> names, std::size_t participants,
                    const std::optional<WithinComparison>& tests)

@@ -6,6 +6,7 @@
 #include "core/comparison/decision_correlation.h"
 #include "core/document/report_document.h"
 #include "core/document/report_rows.h"
+#include "core/document/warning_text.h"
 #include "core/fits/group_statistics.h"
 #include "core/report/accuracy.h"
 #include "core/report/report_sessions.h"
@@ -52,6 +53,31 @@ struct ComparisonTerms {
     double (*stored)(double) = {}; ///< from a tested difference to the number in that column
     std::string statistic;         ///< what the test of a pair is about
 };
+
+/// Those of accuracies that are compared. @param one "condition" @param several "conditions"
+ComparisonTerms accuracyTerms(const std::string& one, const std::string& several);
+
+/// A row for each participant. @param report on recognition or on whole metamers
+template <typename Report> ReportTable accuracyParticipantsTable(const Report& report)
+{
+    ReportTable table;
+    table.name = "Participants";
+    table.columns = {{"participant", "", ""},     {"trials", "", ""},
+                     {"correct", "", ""},         {"catch trials correct", "", ""},
+                     {"practice trials", "", ""}, {"warnings", "", ""}};
+    for (const auto& participant : report.participants) {
+        Accuracy all;
+        for (const auto& condition : participant.conditions) {
+            all.trials += condition.accuracy.trials;
+            all.correct += condition.accuracy.correct;
+        }
+        table.rows.push_back({participant.id, std::to_string(all.trials),
+                              std::to_string(all.correct), catchText(participant.catchTrials),
+                              std::to_string(participant.practiceTrials),
+                              joinedWarnings(participant.warnings)});
+    }
+    return table;
+}
 
 /// A row for the omnibus test and each pair, or none without tests.
 /// @param names of the layers or conditions compared

@@ -8,6 +8,7 @@
 #include "core/network_report/network_report.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <span>
@@ -31,6 +32,13 @@ struct AnsweredTwice {
     }
 };
 
+std::vector<YokedTrial> yokedOf(const std::vector<AnsweredTwice>& trials)
+{
+    std::vector<YokedTrial> out;
+    std::ranges::transform(trials, std::back_inserter(out), &AnsweredTwice::yoked);
+    return out;
+}
+
 RecognitionAgreement agreementOf(const std::vector<AnsweredTwice>& trials)
 {
     RecognitionAgreement out{.trials = static_cast<int>(trials.size()),
@@ -41,10 +49,9 @@ RecognitionAgreement agreementOf(const std::vector<AnsweredTwice>& trials)
     if (trials.empty()) {
         return out;
     }
-    std::vector<YokedTrial> yoked;
+    const auto yoked = yokedOf(trials);
     std::vector<std::vector<std::size_t>> answers;
     for (const auto& trial : trials) {
-        yoked.push_back(trial.yoked());
         answers.emplace_back(trial.answers.begin(), trial.answers.end());
     }
     out.consistency = errorConsistency(yoked);
@@ -58,11 +65,7 @@ std::optional<std::array<double, 2>> kappaInterval(const std::vector<AnsweredTwi
     if (trials.empty()) {
         return std::nullopt;
     }
-    std::vector<YokedTrial> yoked;
-    for (const auto& trial : trials) {
-        yoked.push_back(trial.yoked());
-    }
-    return bootstrapConsistency(yoked, {.samples = kBootstrapSamples, .seed = 1}).kappa;
+    return bootstrapConsistency(yokedOf(trials), {.samples = kBootstrapSamples, .seed = 1}).kappa;
 }
 
 std::optional<std::array<double, 2>> intervalOf(const Accuracy& accuracy)
@@ -154,7 +157,7 @@ private:
             group.people.trials += own.people.trials;
             group.people.correct += own.people.correct;
             all.insert(all.end(), trials.begin(), trials.end());
-            out_.participants[p].push_back(std::move(own));
+            out_.participants[p].push_back(own);
         }
         setNetworkAccuracy(all);
         group.people95 = intervalOf(group.people);
@@ -162,7 +165,7 @@ private:
         group.agreement = agreementOf(all);
         group.agreement.kappa95 = kappaInterval(all);
         out_.confusions.push_back(expected(condition));
-        out_.group.push_back(std::move(group));
+        out_.group.push_back(group);
     }
 
     // Of all trials, the network is one observer.
@@ -269,9 +272,8 @@ std::optional<double> accuracyOfOthers(const ClassifierData& data, const Classif
         }
     }
     std::vector<double> means;
-    for (const auto& [model, shares] : byModel) {
-        means.push_back(meanOf(shares)->mean);
-    }
+    std::ranges::transform(byModel, std::back_inserter(means),
+                           [](const auto& entry) { return meanOf(entry.second)->mean; });
     const auto mean = meanOf(means);
     return mean ? std::optional(mean->mean) : std::nullopt;
 }
