@@ -50,17 +50,18 @@ int compareAll(const CompareArguments& arguments, const std::stop_token& stop)
 void addCompare(CommandLine& program, char** argv)
 {
     auto arguments = std::make_shared<CompareArguments>();
-    auto& command = program.add(
-        "compare",
-        "Compare networks with people (internal noise, thresholds, single answers), as HTML, SVG, "
-        "PNG and CSV",
-        [arguments, argv] {
-            // Charts need a window system, but no display.
-            qputenv("QT_QPA_PLATFORM", "offscreen");
-            const WindowApplication application(argv);
-            return runStoppable(
-                [&](const std::stop_token& stop) { return compareAll(*arguments, stop); });
-        });
+    auto& command = program.add("compare",
+                                "Compare networks with people (internal noise, thresholds, single "
+                                "answers, recognition), as "
+                                "HTML, SVG, PNG and CSV",
+                                [arguments, argv] {
+                                    // Charts need a window system, but no display.
+                                    qputenv("QT_QPA_PLATFORM", "offscreen");
+                                    const WindowApplication application(argv);
+                                    return runStoppable([&](const std::stop_token& stop) {
+                                        return compareAll(*arguments, stop);
+                                    });
+                                });
     command.add_option("--db", arguments->database, "Trial store")->required();
     command.add_option("--models", arguments->models, "List of networks and layers (JSON)")
         ->required();

@@ -202,7 +202,7 @@ std::vector<std::string> problemsOf(const StudyReport& comparisons)
     std::vector<std::string> out;
     const auto add = [&](const std::string& design, const std::vector<std::string>& problems) {
         for (const auto& problem : problems) {
-            out.push_back("design ");
+            out.emplace_back("design ");
             out.back().append(design).append(": ").append(problem);
         }
     };

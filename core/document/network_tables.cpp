@@ -268,6 +268,9 @@ ReportTable thresholdTable(std::span<const DesignComparison> designs)
     ReportRows rows("model_thresholds");
     for (const auto& design : designs) {
         const auto& report = design.report;
+        if (report.participants.empty()) {
+            continue; // nobody's stimuli were found
+        }
         const auto means =
             design.networks.ofWholeMetamers() ? meanSensitivities(report) : report.means.means;
         for (std::size_t k = 0; k < design.networks.dimensions.size(); ++k) {

@@ -51,9 +51,9 @@ RecognitionAgreement agreementOf(const std::vector<AnsweredTwice>& trials)
     }
     const auto yoked = yokedOf(trials);
     std::vector<std::vector<std::size_t>> answers;
-    for (const auto& trial : trials) {
-        answers.emplace_back(trial.answers.begin(), trial.answers.end());
-    }
+    std::ranges::transform(trials, std::back_inserter(answers), [](const AnsweredTwice& trial) {
+        return std::vector(trial.answers.begin(), trial.answers.end());
+    });
     out.consistency = errorConsistency(yoked);
     out.decisions = decisionCorrelation(yoked);
     out.alpha = krippendorffAlpha(answers);

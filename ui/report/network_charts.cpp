@@ -4,6 +4,7 @@
 #include "core/fits/level_bins.h"
 #include "ui/report/radar_chart.h"
 
+#include <QLegend>
 #include <QValueAxis>
 
 #include <algorithm>
@@ -166,19 +167,18 @@ Chart functionChart(const DesignComparison& comparison, std::size_t dimension,
     share->setTickInterval(0.5);
     setAxes(*out, levelAxis(range, "level (SD)", 9), share);
     addLine(*out, {{range.low, chance}, {range.high, chance}}, kInk, 1.0, Qt::DashLine);
-    const auto draw = [&](const auto& function, const QColor& color, double width,
-                          const QString& name) {
+    const auto draw = [&](const auto& function, const QColor& color, double width) {
         QList<QPointF> points;
         constexpr int kSteps = 40;
         for (int i = 0; i <= kSteps; ++i) {
             const double level = range.low * std::pow(range.high / range.low, i / double(kSteps));
             points.append({level, function(level)});
         }
-        addLine(*out, points, color, width, Qt::SolidLine, name);
+        addLine(*out, points, color, width);
     };
     for (std::size_t m = 0; m < report.models.size(); ++m) {
         if (const auto& function = report.layers[report.models[m].best].functions[dimension]) {
-            draw(function, colorOf(m + 1), 1.4, text(report.models[m].model)); // 0 is people's
+            draw(function, colorOf(m + 1), 1.4); // 0 is people's
         }
     }
     const auto& people = comparison.people[dimension];
@@ -187,13 +187,34 @@ Chart functionChart(const DesignComparison& comparison, std::size_t dimension,
                                           .width = std::exp(people.logWidth->mean),
                                           .guess = chance};
         draw([&](double level) { return probabilityCorrect(reportSigmoid(), mean, level); },
-             colorOf(0), 2.4, "people");
+             colorOf(0), 2.4);
     }
     for (const auto& bin : answersOf(networks, dimension)) {
         addPoints(*out, {{bin.level, bin.correct / bin.total}}, kInk, kInk,
                   std::clamp(2 * std::sqrt(bin.total), 4.0, 12.0));
     }
-    showLegend(*out, 9);
+    return out;
+}
+
+// A panel with nothing but names, which are cut off where they share a panel with curves.
+Chart namesChart(const NetworkReport& report, const QSizeF& size)
+{
+    auto out = chart("");
+    auto* across = valueAxis(0, 1, 2, "%g", "", 9);
+    auto* up = valueAxis(0, 1, 2, "%g", "", 9);
+    setAxes(*out, across, up);
+    across->setVisible(false);
+    up->setVisible(false);
+    const QList<QPointF> outside = {{2, 2}, {3, 3}};
+    addLine(*out, outside, colorOf(0), 2.4, Qt::SolidLine, "people");
+    for (std::size_t m = 0; m < report.models.size(); ++m) {
+        addLine(*out, outside, colorOf(m + 1), 1.4, Qt::SolidLine, text(report.models[m].model));
+    }
+    showLegend(*out);
+    auto* legend = out->legend();
+    legend->setAlignment(Qt::AlignLeft);
+    legend->detachFromChart(); // it would get a part of the width only
+    legend->setGeometry(QRectF({0, 0}, size));
     return out;
 }
 
@@ -207,12 +228,14 @@ Sheet functionSheet(const DesignComparison& comparison)
             ++trials[trial.dimension];
         }
     }
-    Sheet sheet{.charts = {}, .columns = 4, .size = {225, 200}};
+    constexpr std::size_t kFewPanels = 8;
+    Sheet sheet{.charts = {}, .columns = trials.size() > kFewPanels ? 6 : 4, .size = {225, 170}};
     for (std::size_t k = 0; k < trials.size(); ++k) {
         if (trials[k] > 0) {
             sheet.charts.push_back(functionChart(comparison, k, range));
         }
     }
+    sheet.charts.push_back(namesChart(comparison.report, sheet.size));
     return sheet;
 }
 

@@ -50,6 +50,20 @@ TEST(NetworkDocument, EveryTableHasItsColumnsAlsoWithoutRows)
     EXPECT_EQ(named(tables, "model_thresholds").rows.size(), kDimensions * (1 + 1 + 3));
 }
 
+TEST(NetworkDocument, ADesignWhoseStimuliAreAllGoneHasAPageAndItsProblem)
+{
+    StudyReport study;
+    DesignComparison comparison;
+    comparison.networks.dimensions = Simulated(1, 1).networks.dimensions;
+    comparison.problems = {"8 of 8 trials are left out"};
+    study.comparisons.push_back(std::move(comparison));
+    const auto tables = reportTables(study);
+    EXPECT_TRUE(named(tables, "model_thresholds").rows.empty());
+    EXPECT_EQ(named(tables, "problems").rows.size(), 1U);
+    EXPECT_THAT(reportDocument(study).front().paragraphs,
+                Contains("Not compared: 8 of 8 trials are left out"));
+}
+
 TEST(NetworkDocument, PeopleWithEachOtherStandBelowTheNetworksAndBaselines)
 {
     const auto document = reportDocument(studyOf(Simulated(3, 24)));
