@@ -69,7 +69,8 @@ mlab_layer(ui/trial QT USES core/base core/stimulus core/trial experiments/desig
   experiments/presentation ui/audio ui/widgets)
 mlab_layer(ui/console QT USES core/base core/stimulus experiments/design experiments/presentation
   ui/audio ui/trial ui/widgets)
-mlab_layer(ui/report QT USES core/base core/comparison core/document core/network_report core/report ui/widgets)
+mlab_layer(ui/report QT USES core/base core/comparison core/document core/fits core/network_report
+  core/report ui/widgets)
 
 mlab_layer(app/program USES core/base core/trial experiments/design stimuli/catalog stimuli/sources)
 mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experiments/design
@@ -84,8 +85,8 @@ mlab_layer(app/session QT USES app/program core/base core/stimulus core/trial da
 mlab_layer(app/report QT USES app/program core/base core/document core/report core/stimulus core/trial data
   experiments/design stimuli/sources stimuli/store stimuli/worker ui/report)
 mlab_layer(app/compare QT USES app/program app/report app/session core/base core/comparison
-  core/network_report core/report core/stimulus core/trial data experiments/design
-  experiments/json stimuli/catalog stimuli/distances stimuli/engine stimuli/measures
+  core/document core/network_report core/report core/stimulus core/trial data experiments/design
+  experiments/json experiments/session stimuli/catalog stimuli/distances stimuli/engine stimuli/measures
   stimuli/sources stimuli/store stimuli/worker)
 mlab_layer(app/commands QT USES app/compare app/program app/report app/session core/base core/document
   core/fits core/report core/procedures core/psychometrics core/stimulus core/trial data

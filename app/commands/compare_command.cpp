@@ -31,23 +31,18 @@ int compareAll(const CompareArguments& arguments, const std::stop_token& stop)
     const auto progress = [&](const std::string& what, double share) { bar.show(what, share); };
     auto options = arguments.compare;
     options.cacheFolder = cacheFolderOr(options.cacheFolder);
-    StudyReport study;
-    study.comparisons =
+    const auto study =
         compareWithPeople(readStudy(arguments.database), models, options, progress, stop);
     writeReport(study, arguments.folder, progress,
                 arguments.force ? Overwrite::any : Overwrite::own);
     bar.clear();
-    bool complete = true;
-    for (const auto& design : study.comparisons) {
-        for (const auto& problem : design.problems) {
-            std::cerr << "metamerlab: design " << design.networks.designName << ": " << problem
-                      << "\n";
-            complete = false;
-        }
+    const auto problems = problemsOf(study);
+    for (const auto& problem : problems) {
+        std::cerr << "metamerlab: " << problem << "\n";
     }
     std::cout << "Wrote " << (arguments.folder / "report.html").string()
               << ", with its figures and tables beside it.\n";
-    return complete ? kDone : kFailed;
+    return problems.empty() ? kDone : kFailed;
 }
 
 } // namespace
@@ -55,17 +50,18 @@ int compareAll(const CompareArguments& arguments, const std::stop_token& stop)
 void addCompare(CommandLine& program, char** argv)
 {
     auto arguments = std::make_shared<CompareArguments>();
-    auto& command = program.add(
-        "compare",
-        "Compare networks with people (internal noise, thresholds, single answers), as HTML, SVG, "
-        "PNG and CSV",
-        [arguments, argv] {
-            // Charts need a window system, but no display.
-            qputenv("QT_QPA_PLATFORM", "offscreen");
-            const WindowApplication application(argv);
-            return runStoppable(
-                [&](const std::stop_token& stop) { return compareAll(*arguments, stop); });
-        });
+    auto& command = program.add("compare",
+                                "Compare networks with people (internal noise, thresholds, single "
+                                "answers, recognition), as "
+                                "HTML, SVG, PNG and CSV",
+                                [arguments, argv] {
+                                    // Charts need a window system, but no display.
+                                    qputenv("QT_QPA_PLATFORM", "offscreen");
+                                    const WindowApplication application(argv);
+                                    return runStoppable([&](const std::stop_token& stop) {
+                                        return compareAll(*arguments, stop);
+                                    });
+                                });
     command.add_option("--db", arguments->database, "Trial store")->required();
     command.add_option("--models", arguments->models, "List of networks and layers (JSON)")
         ->required();

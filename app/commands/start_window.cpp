@@ -3,6 +3,7 @@
 
 #include "app/commands/commands.h"
 #include "app/commands/problem_dialog.h"
+#include "app/compare/compare.h"
 #include "app/program/design_input.h"
 #include "app/program/exit_codes.h"
 #include "app/report/report_input.h"
@@ -23,8 +24,10 @@
 #include <QProgressDialog>
 #include <QStandardPaths>
 
+#include <functional>
 #include <iostream>
 #include <optional>
+#include <utility>
 
 namespace mlab::app {
 namespace {
@@ -128,13 +131,27 @@ template <typename Work> auto withProgress(const QString& title, const Work& wor
     });
 }
 
-void showReport(const std::filesystem::path& database)
+// Does what may fail, and shows why it did.
+void shownErrors(const QString& title, const std::function<void()>& work)
 {
     try {
-        auto report = withProgress("Report", [&](const ReportProgress& progress) {
-            return reportOn(database, stimuli::defaultCacheFolder(), progress);
-        });
-        ui::ReportWindow window(report, [&](const std::filesystem::path& folder) {
+        work();
+    } catch (const Cancelled&) {
+        return;
+    } catch (const Error& problem) {
+        ui::showError({.title = title,
+                       .whatHappened = QString::fromUtf8(problem.what()),
+                       .whatToDo = {},
+                       .details = {},
+                       .canRetry = false});
+    }
+}
+
+void showInWindow(const StudyReport& report, ui::ReportWindow::Compare compare)
+{
+    ui::ReportWindow window(
+        report,
+        [&](const std::filesystem::path& folder) {
             try {
                 withProgress("Saving the report", [&](const ReportProgress& progress) {
                     writeReport(report, folder, progress);
@@ -142,17 +159,36 @@ void showReport(const std::filesystem::path& database)
             } catch (const Cancelled&) {
                 return;
             }
-        });
-        window.exec();
-    } catch (const Cancelled&) {
-        return;
-    } catch (const Error& problem) {
-        ui::showError({.title = "The report could not be created",
-                       .whatHappened = QString::fromUtf8(problem.what()),
-                       .whatToDo = {},
-                       .details = {},
-                       .canRetry = false});
-    }
+        },
+        std::move(compare));
+    window.exec();
+}
+
+// Networks beside the people of a database.
+void showComparison(const std::filesystem::path& database, const std::filesystem::path& models)
+{
+    shownErrors("The networks could not be compared", [&] {
+        const auto list = readModelList(models);
+        showInWindow(withProgress("Networks and people",
+                                  [&](const ReportProgress& progress) {
+                                      return compareOnWorker(
+                                          database, list,
+                                          {.cacheFolder = stimuli::defaultCacheFolder()}, progress);
+                                  }),
+                     {});
+    });
+}
+
+void showReport(const std::filesystem::path& database)
+{
+    shownErrors("The report could not be created", [&] {
+        showInWindow(
+            withProgress("Report",
+                         [&](const ReportProgress& progress) {
+                             return reportOn(database, stimuli::defaultCacheFolder(), progress);
+                         }),
+            [&](const std::filesystem::path& models) { showComparison(database, models); });
+    });
 }
 
 LiveSessionOptions optionsFor(const ui::StartChoice& choice)

@@ -91,15 +91,13 @@ std::vector<LayerDistances> measured(const Measurement& of, const std::vector<st
     const auto workers = std::min<std::size_t>(threads, groups.size());
     std::atomic<std::size_t> next = 0;
     std::size_t done = 0; // by the mutex
-    const auto load = [&](const ShownPair& pair, const std::string& sha256) {
+    const auto load = [&](const std::string& sha256) {
         const std::scoped_lock lock(mutex);
-        return sha256 == pair.referenceSha256 ? of.shown.reference(sha256) : of.shown.probe(sha256);
+        return of.shown.stimulus(sha256);
     };
     const auto measure = [&](stimuli::NetworkDistances& network, std::size_t pair) {
         const auto& hashes = of.pairs[pair];
-        const auto found =
-            network.between(hashes.referenceSha256, hashes.probeSha256,
-                            [&](const std::string& sha256) { return load(hashes, sha256); });
+        const auto found = network.between(hashes.referenceSha256, hashes.probeSha256, load);
         for (std::size_t i = 0; i < found.size(); ++i) {
             out[i].layer.distances[pair] = found[i].delta;
             if (pair == 0) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/compare/compare.h"
+#include "app/compare/compare_options.h"
 #include "app/compare/model_list.h"
 #include "app/compare/shown_stimuli.h"
+#include "core/network_report/network_data.h"
+#include "stimuli/worker/engine_info.h"
 
 #include <span>
 #include <stop_token>
@@ -11,13 +13,6 @@
 #include <vector>
 
 namespace mlab::app {
-
-/// A reference and a probe that some trial showed together, by their hashes.
-struct ShownPair {
-    std::string referenceSha256, probeSha256;
-
-    auto operator<=>(const ShownPair&) const = default; // NOLINT(modernize-use-nullptr)
-};
 
 /// A layer with its distances, or why it has none.
 struct LayerDistances {

@@ -32,11 +32,28 @@ ListedModel modelOf(const JsonNode& node, const std::filesystem::path& file)
         out.space = *valueIn(kRepresentationSpaces, space->as<std::string>());
     }
     if (const auto rule = node.find("rule")) {
-        out.rule =
-            rule->as<std::string>() == "linear" ? DecisionRule::linear : DecisionRule::distance;
+        const auto name = rule->as<std::string>();
+        out.onlyRecognition = name == "classifier";
+        out.rule = name == "distance" ? DecisionRule::distance : DecisionRule::linear;
     }
     node.read("fit_exponent", out.fitExponent);
     return out;
+}
+
+/// What the schema cannot check of an entry.
+void checkLayers(const ListedModel& model, const JsonNode& node, const LocatedJson& document,
+                 const std::string& pointer, std::vector<Diagnostic>& diagnostics)
+{
+    if (!model.layers.empty()) {
+        return;
+    }
+    if (!model.onlyRecognition) {
+        diagnostics.push_back(document.atValue(
+            pointer, R"(the key "layers" is missing: only the rule "classifier" needs none)"));
+    } else if (node.find("space") && model.space != RepresentationSpace::logits) {
+        diagnostics.push_back(document.atValue(
+            pointer + "/space", R"(a space other than "logits" needs the key "layers")"));
+    }
 }
 
 } // namespace
@@ -58,8 +75,9 @@ std::vector<ListedModel> readModelList(const std::filesystem::path& file)
     std::set<std::string> names;
     for (std::size_t i = 0; i < document->root().size(); ++i) {
         const auto pointer = experiments::childPointer("", i);
-        models.push_back(
-            modelOf(JsonNode(document->root().at(i), pointer, verdict.unusable), file));
+        const JsonNode node(document->root().at(i), pointer, verdict.unusable);
+        models.push_back(modelOf(node, file));
+        checkLayers(models.back(), node, *document, pointer, diagnostics);
         const auto& name = models.back().name;
         if (!names.insert(name).second) {
             diagnostics.push_back(document->atValue(

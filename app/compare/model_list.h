@@ -15,10 +15,12 @@ namespace mlab::app {
 struct ListedModel {
     std::string name;
     ModelSpec model;
-    std::vector<std::string> layers;
+    std::vector<std::string> layers; ///< empty: its classes recognise, and nothing else is compared
     RepresentationSpace space = RepresentationSpace::standardised;
     DecisionRule rule = DecisionRule::linear;
     bool fitExponent = false;
+    bool onlyRecognition =
+        false; ///< the rule "classifier": not compared where stimuli are told apart
 };
 
 /// Reads a MODELS.json. Models and layers are not looked for: what is wrong with one of them must

@@ -1,54 +1,61 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/report/study_data.h"
 #include "core/stimulus/stimulus.h"
-#include "stimuli/store/probe_cache.h"
-#include "stimuli/worker/engine_info.h"
+#include "core/stimulus/synthesis_spec.h"
+#include "core/trial/trial.h"
+#include "stimuli/measures/stimulus_metrics.h"
+#include "stimuli/sources/named_stimulus.h"
 
 #include <filesystem>
 #include <map>
-#include <set>
-#include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mlab::app {
 
-/// The very pixels or samples that trials showed, found by their hashes: probes in the cache, or
-/// made again as a replay does; references as the sessions' designs name them.
+/// A reference and a probe that some trial showed together, by their hashes.
+struct ShownPair {
+    std::string referenceSha256, probeSha256;
+
+    auto operator<=>(const ShownPair&) const = default; // NOLINT(modernize-use-nullptr)
+};
+
+/// The very pixels or samples that the counted trials of a design showed, found by their hashes.
 class ShownStimuli {
 public:
-    /// Loads the references and looks for the probes of all counted trials of a design; what cannot
-    /// be found is made again, with the device and number of threads of its run.
-    /// @param references replaces the sessions' folders of references when not empty
-    /// @throws Cancelled soon after a stop is requested
-    ShownStimuli(const StudyData& study, const ThresholdData& design,
-                 const std::filesystem::path& cacheFolder, const std::filesystem::path& references,
-                 const stimuli::Progress& progress, const std::stop_token& stop);
+    ShownStimuli(const ShownStimuli&) = delete;
+    ShownStimuli& operator=(const ShownStimuli&) = delete;
+    virtual ~ShownStimuli() = default;
+
+    virtual bool has(const std::string& sha256) const = 0;
+    /// @throws IoError for a stimulus that is not there, or no longer
+    virtual Stimulus stimulus(const std::string& sha256) = 0;
+    /// How far two stimuli are apart in simple measures. Precondition: both are there.
+    virtual stimuli::StimulusMetrics metrics(const ShownPair& pair) = 0;
 
     /// Whether a trial's reference and probe are both there.
-    bool has(const TrialRecord& trial) const;
-    /// @throws IoError for a stimulus that is not there, or no longer
-    Stimulus reference(const std::string& sha256) const;
-    Stimulus probe(const std::string& sha256);
-    const stimuli::StimulusMetrics& metricsOf(const std::string& probeSha256) const;
+    bool has(const ShownPair& pair) const
+    {
+        return has(pair.referenceSha256) && has(pair.probeSha256);
+    }
     const StimulusFormat& format() const { return format_; }
     /// What could not be found or made again, and why.
     const std::vector<std::string>& problems() const { return problems_; }
 
-private:
-    void loadReferences(const SynthesisSpec& spec);
-    void makeAgain(const StudyData& study, const ThresholdData& design,
-                   const std::filesystem::path& cacheFolder,
-                   const std::filesystem::path& references, const stimuli::Progress& progress,
-                   const std::stop_token& stop);
+protected:
+    ShownStimuli() = default;
 
-    stimuli::ProbeCache cache_;
+    /// Adds the references as a session's design names them.
+    void loadReferences(const SynthesisSpec& spec);
+
+    std::map<std::string, stimuli::NamedStimulus> references_; ///< by hash
     StimulusFormat format_;
-    std::map<std::string, Stimulus> references_; ///< by hash
-    std::map<std::string, stimuli::ProbeCache::Kept> probes_;
     std::vector<std::string> problems_;
 };
+
+/// A session's settings of the synthesis. @param references replaces its folder when not empty
+SynthesisSpec synthesisOf(const SessionHeader& header, const std::filesystem::path& references);
 
 } // namespace mlab::app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/report/report_input.h"
 
+#include "app/program/on_worker.h"
 #include "app/report/study_data.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
@@ -13,8 +14,6 @@
 
 #include <QTemporaryDir>
 
-#include <chrono>
-#include <future>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -55,24 +54,6 @@ void addMeasures(std::vector<ThresholdData>& all, const std::filesystem::path& c
             }
         }
     }
-}
-
-// Runs work without a progress of its own on another thread. `meanwhile` is called on this thread
-// from time to time; if it throws, the work is asked to stop by the token.
-template <typename Work> auto onWorker(const Work& work, const std::function<void()>& meanwhile)
-{
-    constexpr std::chrono::milliseconds kNowAndThen{50};
-    std::stop_source stop;
-    auto result = std::async(std::launch::async, [&] { return work(stop.get_token()); });
-    try {
-        while (result.wait_for(kNowAndThen) != std::future_status::ready) {
-            meanwhile();
-        }
-    } catch (...) {
-        stop.request_stop();
-        throw; // after the work has ended: the future's destructor waits for it
-    }
-    return result.get();
 }
 
 ReportMedia encoded(const Stimulus& stimulus)

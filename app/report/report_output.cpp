@@ -51,9 +51,14 @@ std::vector<std::string> fileNames(const std::vector<ReportTable>& tables,
     return names;
 }
 
+bool isComparison(const StudyReport& report)
+{
+    return !report.comparisons.empty() || !report.classifiers.empty();
+}
+
 std::string titleOf(const StudyReport& report)
 {
-    if (!report.comparisons.empty()) {
+    if (isComparison(report)) {
         return "Networks compared with people";
     }
     std::vector<std::string> parts;
@@ -85,8 +90,7 @@ void writeReport(const StudyReport& report, const std::filesystem::path& folder,
     selectParticipants(document, participants);
     const auto names = fileNames(tables, document);
     // Each command replaces its own files only.
-    OutputFolder output(folder, report.comparisons.empty() ? "report" : "compare", names,
-                        overwrite);
+    OutputFolder output(folder, isComparison(report) ? "compare" : "report", names, overwrite);
     for (const auto& table : tables) {
         output.write(table.name + ".csv", toCsv(table));
     }

@@ -164,7 +164,7 @@ bool isNarrow(FigureKind kind)
            kind == FigureKind::thresholds || kind == FigureKind::accuracy ||
            kind == FigureKind::participantAccuracy || kind == FigureKind::groupThresholds ||
            kind == FigureKind::metamers || kind == FigureKind::participantMetamers ||
-           kind == FigureKind::modelRadar;
+           kind == FigureKind::modelRadar || kind == FigureKind::otherNetworks;
 }
 
 // The stimulus itself, inside the page; nothing if it is no longer there.

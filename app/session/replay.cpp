@@ -273,12 +273,9 @@ std::string computeTextOf(const std::vector<data::StoredRun>& runs, int trialInd
     return next == runs.begin() ? std::string() : std::prev(next)->info.computeJson;
 }
 
-std::optional<std::string> replay(const data::TrialStore& store, const std::string& sessionId,
-                                  const std::filesystem::path& references,
-                                  const std::filesystem::path& cacheFolder,
-                                  const std::function<void(int done, int total)>& progress)
+experiments::Design designInForce(const SessionHeader& header,
+                                  const std::filesystem::path& references)
 {
-    const auto header = store.header(sessionId);
     auto check = experiments::checkDesign(header.designText, header.designPath,
                                           {.modelInfo = checkContext().modelInfo,
                                            .folderFindings = nullptr,
@@ -288,13 +285,23 @@ std::optional<std::string> replay(const data::TrialStore& store, const std::stri
     if (!check.design) {
         throw BadInput(std::move(check.diagnostics));
     }
-    auto design = std::make_shared<experiments::Design>(std::move(*check.design));
-    design->synthesis = synthesisFromJson(header.synthesisJson);
-    design->highestLevels = highestLevelsFromJson(header.synthesisJson, *design);
+    auto design = std::move(*check.design);
+    design.synthesis = synthesisFromJson(header.synthesisJson);
+    design.highestLevels = highestLevelsFromJson(header.synthesisJson, design);
     if (!references.empty()) {
-        auto& source = design->synthesis.references;
+        auto& source = design.synthesis.references;
         source = {.folder = references, .count = 0, .seed = 1, .subfolders = source.subfolders};
     }
+    return design;
+}
+
+std::optional<std::string> replay(const data::TrialStore& store, const std::string& sessionId,
+                                  const std::filesystem::path& references,
+                                  const std::filesystem::path& cacheFolder,
+                                  const std::function<void(int done, int total)>& progress)
+{
+    const auto header = store.header(sessionId);
+    const auto design = std::make_shared<experiments::Design>(designInForce(header, references));
     const Replayed session{
         .store = store, .header = header, .design = design, .cacheFolder = cacheFolder};
     if (design->wholeMetamers) {

@@ -81,6 +81,13 @@ LikelihoodBounds& LikelihoodBounds::operator+=(const LikelihoodBounds& other)
     return *this;
 }
 
+NoiseModel levelFunctions(std::span<const NoiseTrial> trials)
+{
+    const bool levels = std::ranges::any_of(
+        trials, [&](const NoiseTrial& trial) { return trial.distance != trials.front().distance; });
+    return {.rule = DecisionRule::linear, .dimensions = 1, .fitExponent = levels, .lapse = {}};
+}
+
 LikelihoodBounds likelihoodBounds(std::span<const NoiseTrial> trials,
                                   std::span<const std::size_t> layers,
                                   std::span<const std::size_t> dimensions,
@@ -88,8 +95,7 @@ LikelihoodBounds likelihoodBounds(std::span<const NoiseTrial> trials,
 {
     requireOneEach(trials, layers, "layer");
     requireOneEach(trials, dimensions, "dimension");
-    const NoiseModel functions{
-        .rule = DecisionRule::linear, .dimensions = 1, .fitExponent = true, .lapse = {}};
+    const auto functions = levelFunctions(trials);
     const std::vector<std::size_t> alike(trials.size(), 0);
     const auto logLikelihood = [&](std::span<const std::size_t> groups) {
         return crossValidatedLogLikelihood(groupedBy(trials, groups), functions, folds);
@@ -109,7 +115,7 @@ ExplainedLikelihood explainedLikelihood(double logLikelihood, const LikelihoodBo
     const double explained = logLikelihood - bounds.oneThreshold;
     const double explainable = bounds.ceiling() - bounds.oneThreshold;
     return {.bitsPerTrial = explained / (bounds.trials * std::numbers::ln2),
-            .share = explainable > 0 ? std::optional(explained / explainable) : std::nullopt};
+            .share = bounds.explainable() ? std::optional(explained / explainable) : std::nullopt};
 }
 
 } // namespace mlab

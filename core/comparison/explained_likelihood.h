@@ -36,10 +36,18 @@ struct LikelihoodBounds {
     /// k / 2 on average (Wilks 1938) and falls short of it by as much where it predicts, so it is
     /// estimated halfway. The cross-validated one alone would be below a perfect model.
     double ceiling() const { return (fittedThresholds + predictedThresholds) / 2; }
+    /// Whether the participant's own functions predict answers better than one threshold does. If
+    /// not, these trials show no difference between dimensions that a model could explain.
+    bool explainable() const { return predictedThresholds > oneThreshold; }
 
     /// Several participants' bounds add up.
     LikelihoodBounds& operator+=(const LikelihoodBounds& other);
 };
+
+/// Psychometric functions of the level, with a slope and a lapse rate in common. Where all levels
+/// are the same, as in conditions that have none, nothing tells the slope, and it is 1.
+/// @param trials  distance: the level
+NoiseModel levelFunctions(std::span<const NoiseTrial> trials);
 
 /// @param trials  distance: the level in SD; group: without effect
 /// @param layers, dimensions  of each trial: its layer and eccentricity, and its dimension, counted
@@ -55,7 +63,7 @@ struct ExplainedLikelihood {
     double bitsPerTrial = 0.0; ///< more than the null N1; below 0: predicts less
     /// Of what the ceiling explains beyond the null N1: 0 for the null, 1 for the ceiling, and
     /// possibly outside: above 1 for a network that also knows which references are easy. Absent
-    /// where the ceiling explains no more than the null.
+    /// unless LikelihoodBounds::explainable(): it would be a ratio to noise, without a lower bound.
     std::optional<double> share;
 };
 

@@ -54,27 +54,6 @@ ReportTable conditionTable(const MetamerReport& report)
     return table;
 }
 
-ReportTable metamerParticipantsTable(const MetamerReport& report)
-{
-    ReportTable table;
-    table.name = "Participants";
-    table.columns = {{"participant", "", ""},     {"trials", "", ""},
-                     {"correct", "", ""},         {"catch trials correct", "", ""},
-                     {"practice trials", "", ""}, {"warnings", "", ""}};
-    for (const auto& participant : report.participants) {
-        Accuracy all;
-        for (const auto& condition : participant.conditions) {
-            all.trials += condition.accuracy.trials;
-            all.correct += condition.accuracy.correct;
-        }
-        table.rows.push_back({participant.id, std::to_string(all.trials),
-                              std::to_string(all.correct), catchText(participant.catchTrials),
-                              std::to_string(participant.practiceTrials),
-                              joinedWarnings(participant.warnings)});
-    }
-    return table;
-}
-
 // Thresholds are levels of mismatch; a higher SNR is a smaller mismatch, so the limits change
 // places.
 ReportInterval snrInterval(const std::array<double, 2>& mismatch)
@@ -110,29 +89,9 @@ ReportTable curveTable(const MetamerReport& report)
 
 const ComparisonTerms& termsOf(const MetamerFactor& factor)
 {
-    static const auto kTerms = [] {
-        std::vector<ComparisonTerms> all;
-        for (const auto& [one, several] :
-             std::vector<std::pair<std::string, std::string>>{{"layer", "layers"},
-                                                              {"comparison", "comparisons"},
-                                                              {"start", "starts"},
-                                                              {"match", "matches"}}) {
-            all.push_back(
-                {.one = one,
-                 .several = several,
-                 .participants = "participants with trials in every condition",
-                 .between = " − ",
-                 .effect = "difference of accuracy",
-                 .effectUnit = "percentage points",
-                 .shown = percentOf,
-                 .column = "accuracy_difference",
-                 .columnMeaning = "accuracy at the second level minus that at the first",
-                 .intervalMeaning = "its 95 % confidence interval over participants (Student's t)",
-                 .stored = [](double difference) { return difference; },
-                 .statistic = "the mean difference of accuracy of a pair"});
-        }
-        return all;
-    }();
+    static const std::vector<ComparisonTerms> kTerms = {
+        accuracyTerms("layer", "layers"), accuracyTerms("comparison", "comparisons"),
+        accuracyTerms("start", "starts"), accuracyTerms("match", "matches")};
     return *std::ranges::find(kTerms, factor.name, &ComparisonTerms::one);
 }
 
@@ -263,7 +222,7 @@ std::vector<ReportSection> metamerSections(const MetamerReport& report, std::siz
                                asPercent(report.chance) + " %).");
     first.paragraphs.push_back(metamerSummary(report));
     addWarnings(first, "Note", report.notes);
-    first.tables = {conditionTable(report), metamerParticipantsTable(report)};
+    first.tables = {conditionTable(report), accuracyParticipantsTable(report)};
     if (!report.curves.empty()) {
         first.tables.push_back(curveTable(report));
     }

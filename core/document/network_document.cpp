@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/document/network_document.h"
 
+#include "core/document/network_layer_tables.h"
 #include "core/document/report_parts.h"
 #include "core/document/report_text.h"
 
@@ -13,131 +14,6 @@ namespace mlab {
 namespace {
 
 constexpr const char* kNone = "–";
-
-std::string roundedOr(const std::optional<double>& value)
-{
-    return value ? rounded(*value) : kNone;
-}
-
-// "0.61 [0.4 to 0.7]"
-std::string withInterval(const std::optional<double>& value, const ReportInterval& interval)
-{
-    return roundedOr(value) + (value && interval ? " [" + rangeOrDash(interval) + "]" : "");
-}
-
-std::string nameOf(const ComparedLayer& layer)
-{
-    return layer.layer.empty() ? layer.model : layer.model + ", " + layer.layer;
-}
-
-std::vector<std::string> rowOf(const ComparedLayer& compared, const LayerReport& layer)
-{
-    const auto& agreement = layer.agreement;
-    const auto& noise = layer.noise;
-    return {nameOf(compared),
-            withInterval(agreement.r, layer.intervals.r),
-            withInterval(agreement.normalisedR, layer.intervals.normalisedR),
-            withInterval(agreement.explainedShare, layer.intervals.explainedShare),
-            withInterval(agreement.residualDb, layer.intervals.residualDb),
-            noise.explained ? roundedOr(noise.explained->share) : kNone,
-            withInterval(layer.conditionalKappa, layer.kappas95.conditionalKappa),
-            roundedOr(layer.kappa),
-            layer.decisions ? withInterval(layer.decisions->rho, layer.decisions->interval95)
-                            : kNone,
-            layer.items ? rounded(layer.items->gain) + " (" + pSentence(layer.items->pValue) + ")"
-                        : kNone,
-            layer.slopeRatio ? withInterval(layer.slopeRatio->mean, layer.slopeRatio->interval95)
-                             : kNone,
-            roundedOr(noise.sigma)};
-}
-
-ReportTable mainTable(const DesignComparison& comparison)
-{
-    ReportTable table;
-    table.name = "Baselines, networks, and people with each other";
-    table.columns = {{"layer", "", ""},
-                     {"r within layers", "", ""},
-                     {"r normalised", "", ""},
-                     {"variance explained", "", ""},
-                     {"residual", "dB", ""},
-                     {"share of likelihood", "", ""},
-                     {"kappa given levels", "", ""},
-                     {"kappa raw", "", ""},
-                     {"decision correlation", "", ""},
-                     {"item effect", "", ""},
-                     {"slope ratio", "", ""},
-                     {"sigma", "", ""}};
-    const auto& report = comparison.report;
-    for (std::size_t i = 0; i < report.layers.size(); ++i) {
-        if (report.layers[i].problem.empty()) {
-            table.rows.push_back(rowOf(comparison.networks.layers[i], report.layers[i]));
-        }
-    }
-    const auto& ceiling = report.ceiling;
-    std::vector<std::string> people(table.columns.size(), kNone);
-    people[0] = "people with each other";
-    people[1] = ceiling.lower && ceiling.upper ? range(*ceiling.lower, *ceiling.upper) : kNone;
-    people[5] = report.allBounds.trials > 0 ? "1" : kNone;
-    table.rows.push_back(std::move(people));
-    return table;
-}
-
-/// Values less the mean of their group; absent ones stay absent.
-LogThresholds centred(const LogThresholds& values, const std::vector<std::size_t>& groups)
-{
-    LogThresholds out = values;
-    for (const auto group : std::set(groups.begin(), groups.end())) {
-        double sum = 0.0;
-        int count = 0;
-        for (std::size_t k = 0; k < values.size(); ++k) {
-            if (groups[k] == group && values[k]) {
-                sum += *values[k];
-                ++count;
-            }
-        }
-        for (std::size_t k = 0; k < values.size(); ++k) {
-            if (groups[k] == group && out[k]) {
-                *out[k] -= sum / count;
-            }
-        }
-    }
-    return out;
-}
-
-// A heat map: people and the layers beside each other, dimension by dimension.
-ReportTable heatMap(const DesignComparison& comparison)
-{
-    const auto& report = comparison.report;
-    ReportTable table;
-    table.name = "Log thresholds less the mean of their layer and eccentricity (dB)";
-    table.columns = {{"dimension", "", ""}, {"people", "", ""}};
-    std::vector<LogThresholds> columns = {report.means.means};
-    for (std::size_t i = 0; i < report.layers.size(); ++i) {
-        if (report.layers[i].problem.empty()) {
-            table.columns.push_back({nameOf(comparison.networks.layers[i]), "", ""});
-            columns.push_back(centred(report.layers[i].predicted, report.people.groups));
-        }
-    }
-    constexpr double kDbPerLn = 8.685889638065037;
-    constexpr double kFullDb = 12; // from the palest to the darkest
-    for (std::size_t k = 0; k < comparison.networks.dimensions.size(); ++k) {
-        auto& row = table.rows.emplace_back();
-        auto& shades = table.shades.emplace_back();
-        row.push_back(comparison.networks.dimensions[k].id());
-        shades.push_back(0.0);
-        for (const auto& column : columns) {
-            if (!column[k]) {
-                row.emplace_back(kNone);
-                shades.push_back(0.0);
-                continue;
-            }
-            const double db = kDbPerLn * *column[k];
-            row.push_back(withSign(db));
-            shades.push_back(std::clamp(0.5 + db / kFullDb, 0.0, 1.0));
-        }
-    }
-    return table;
-}
 
 // For the methods section of a paper.
 std::string methodsSentence(const DesignComparison& comparison)
@@ -171,8 +47,12 @@ std::string methodsSentence(const DesignComparison& comparison)
            "rate, " +
            (comparison.report.eccentricitiesDeg.size() > 1 ? "one for each eccentricity"
                                                            : "one for all trials") +
-           " of a participant; thresholds were predicted without sampling error where the share of "
-           "right answers is that of d' = 1.";
+           " of a participant; " +
+           (comparison.networks.ofWholeMetamers()
+                ? "the d' of a condition was predicted from the mean share of right answers to its "
+                  "pairs."
+                : "thresholds were predicted without sampling error where the share of right "
+                  "answers is that of d' = 1.");
 }
 
 void addNotes(ReportSection& section, const DesignComparison& comparison)
@@ -184,8 +64,10 @@ void addNotes(ReportSection& section, const DesignComparison& comparison)
             "known, so nothing is normalised.");
     } else if (!report.means.reliability || *report.means.reliability < kLeastReliability) {
         section.paragraphs.push_back(
-            "Warning: people's thresholds are not reliable (reliability " +
-            roundedOr(report.means.reliability) + ", at least " + rounded(kLeastReliability) +
+            std::string("Warning: people's ") +
+            (comparison.networks.ofWholeMetamers() ? "d'" : "thresholds") +
+            " are not reliable (reliability " + roundedOrDash(report.means.reliability) +
+            ", at least " + rounded(kLeastReliability) +
             " is needed), so correlations are not normalised. More trials or participants help.");
     }
     const auto few = std::ranges::count(report.bounds, 0, &LikelihoodBounds::trials);
@@ -194,6 +76,18 @@ void addNotes(ReportSection& section, const DesignComparison& comparison)
             "Warning: " + counted(static_cast<int>(few), "participant has", "participants have") +
             " fewer than " + std::to_string(kFewestTrials) +
             " trials, too few to cross-validate a likelihood.");
+    }
+    if (report.allBounds.trials > 0 && !report.allBounds.explainable()) {
+        section.paragraphs.emplace_back(
+            comparison.networks.ofWholeMetamers()
+                ? "Warning: people's own shares of right answers by condition predict their "
+                  "answers "
+                  "no better than one share for all conditions, so no share of likelihood is "
+                  "given. "
+                  "More trials help."
+                : "Warning: people's own psychometric functions predict their answers no better "
+                  "than one threshold for all dimensions, so no share of likelihood is given. More "
+                  "trials help.");
     }
     for (const auto& problem : comparison.problems) {
         section.paragraphs.push_back("Not compared: " + problem);
@@ -216,7 +110,7 @@ std::string verdict(const DesignComparison& comparison)
             baseline = std::max(baseline.value_or(*predicted), *predicted);
         } else if (!best || *predicted > *best) {
             best = predicted;
-            name = nameOf(layer);
+            name = layer.name();
         }
     }
     if (!baseline || !best) {
@@ -234,7 +128,7 @@ bool hasCircle(const DesignComparison& comparison)
 {
     constexpr int kLeastRadar = 3;
     return std::ranges::any_of(comparison.report.eccentricitiesDeg, [&](double eccentricity) {
-        return std::ranges::count_if(comparison.people.group, [&](const GroupDimension& group) {
+        return std::ranges::count_if(comparison.people, [&](const GroupDimension& group) {
                    return group.dimension.eccentricityDeg == eccentricity &&
                           group.logThreshold.has_value();
                }) >= kLeastRadar;
@@ -292,11 +186,13 @@ std::vector<ReportSection> networkSections(const DesignComparison& comparison, s
     for (const auto& participant : comparison.networks.participants) {
         trials += static_cast<int>(participant.trials.size());
     }
+    const bool metamers = comparison.networks.ofWholeMetamers();
     first.paragraphs.push_back(
-        std::string(comparison.people.simulated ? "Simulated participants: " : "Participants: ") +
+        std::string(comparison.design.simulated ? "Simulated participants: " : "Participants: ") +
         count(comparison.networks.participants.size()) +
-        ". Dimensions: " + count(comparison.networks.dimensions.size()) +
-        ". Trials: " + std::to_string(trials) + ". Task: " + comparison.people.taskName + ".");
+        (metamers ? ". Conditions of whole metamers: " : ". Dimensions: ") +
+        count(comparison.networks.dimensions.size()) + ". Trials: " + std::to_string(trials) +
+        ". Task: " + comparison.design.taskName + ".");
     if (const auto words = verdict(comparison); !words.empty()) {
         first.paragraphs.push_back(words);
     }
@@ -305,30 +201,39 @@ std::vector<ReportSection> networkSections(const DesignComparison& comparison, s
         return {std::move(first)};
     }
     first.paragraphs.push_back(methodsSentence(comparison));
-    first.tables = {mainTable(comparison)};
-    auto thresholds = section("Thresholds of people and networks");
-    thresholds.tables = {heatMap(comparison)};
-    if (report.means.dimensions > 0) {
-        thresholds.figures.push_back(
-            {.kind = FigureKind::modelThresholds,
-             .design = index,
-             .participant = 0,
-             .name = prefix + "networks",
-             .caption = "Log thresholds of people (mean, with the 95 % interval of its error) "
-                        "against those that each layer predicts, both less the mean of their layer "
-                        "and eccentricity. A network's thresholds have no sampling error. Dashed: "
-                        "equality."});
+    first.tables = {layerAnswersTable(comparison), layerValuesTable(comparison)};
+    auto thresholds = section(metamers ? "Sensitivity of people and networks"
+                                       : "Thresholds of people and networks");
+    thresholds.tables = {dimensionTable(comparison)};
+    const auto figure = [&](FigureKind kind, const std::string& file, const std::string& caption) {
+        thresholds.figures.push_back({.kind = kind,
+                                      .design = index,
+                                      .participant = 0,
+                                      .name = prefix + file,
+                                      .caption = caption});
+    };
+    if (metamers) {
+        figure(FigureKind::modelThresholds, "networks",
+               "d' of people in each condition (mean, with the 95 % interval of its error) against "
+               "the d' that each layer predicts. Colours: the layers of the metamers. Dashed: "
+               "equality.");
+    } else if (report.means.dimensions > 0) {
+        figure(FigureKind::modelThresholds, "networks",
+               "Log thresholds of people (mean, with the 95 % interval of its error) against those "
+               "that each layer predicts, both less the mean of their layer and eccentricity. A "
+               "network's thresholds have no sampling error. Dashed: equality.");
     }
     if (hasCircle(comparison)) {
-        thresholds.figures.push_back(
-            {.kind = FigureKind::modelRadar,
-             .design = index,
-             .participant = 0,
-             .name = prefix + "networks-radar",
-             .caption = "Thresholds (SD from the centre), a circle for each eccentricity: people's "
-                        "mean (bold) with its 95 % confidence interval (dashed), and the layer "
-                        "chosen of each network (coloured), shifted to people's mean in each of "
-                        "the design's layers."});
+        figure(FigureKind::modelRadar, "networks-radar",
+               "Thresholds (SD from the centre), a circle for each eccentricity: people's mean "
+               "(bold) with its 95 % confidence interval (dashed), and the layer chosen of each "
+               "network (coloured), shifted to people's mean in each of the design's layers.");
+    }
+    if (!metamers) {
+        figure(FigureKind::modelFunctions, "networks-functions",
+               "Psychometric functions: people's answers (circles, larger for more trials), the "
+               "function with their mean threshold and slope (bold), and what the layer chosen of "
+               "each network predicts with its internal noise (coloured). Dashed: chance.");
     }
     return {std::move(first), std::move(thresholds), choiceSection(comparison)};
 }
@@ -337,15 +242,16 @@ ReportSection networkMethods()
 {
     auto out = section("How networks were compared with people");
     out.paragraphs = {
-        "r within layers correlates log thresholds after the mean of each layer and eccentricity "
-        "has been subtracted from both, because the units (SD) are set layer by layer. Its "
-        "interval is a bootstrap of participants. r normalised divides it by the square root of "
+        "r correlates log thresholds after the mean of each layer and eccentricity has been "
+        "subtracted from both, because the units (SD) are set layer by layer. Its interval is a "
+        "bootstrap of participants. r normalised divides it by the square root of "
         "the reliability of people's means. The variance explained is that of people's means "
         "without their noise, after a free shift in each layer.",
         "The share of likelihood lies between one threshold for all dimensions (0) and each "
         "participant's own psychometric functions (1). Every answer is predicted by a fit to other "
-        "answers. It can be below 0, and above 1 for a network that knows which stimuli are easy.",
-        "Kappa given levels compares right and wrong answers with observers who are independent "
+        "answers. It can be below 0, and above 1 for a network that knows which stimuli are easy. "
+        "It is left out where the own functions predict no better than one threshold.",
+        "Conditional kappa compares right and wrong answers with observers who are independent "
         "given the levels; raw kappa is above 0 even for those, because levels differ in "
         "difficulty, and is no evidence by itself. The decision correlation is that of the two "
         "observers' decision variables given the levels. The network's answers are one draw with "
@@ -355,6 +261,12 @@ ReportSection networkMethods()
         "is the SD of the internal noise, in units of the distance divided by the square root of "
         "the number of units. People with each other: the correlation of one participant with the "
         "mean of the others, and of all."};
+    out.paragraphs.emplace_back(
+        "Conditions of whole metamers have no levels, so no thresholds, slopes or residuals in dB. "
+        "Their d' takes the place of thresholds, over all conditions together; the shares of right "
+        "answers by condition take that of psychometric functions. So that d' is finite where all "
+        "answers are right, one trial more is counted, right as often as by guessing (Hautus "
+        "1995).");
     return out;
 }
 

@@ -15,10 +15,10 @@ constexpr const char* kGroup = "group";
 
 void addDesign(ReportRows& rows, const DesignComparison& design)
 {
-    rows.add("design_name", "", "name of the design", design.people.designName);
-    rows.add("design_sha256", "", "SHA-256 of the design file", design.people.designSha256);
-    rows.add("task", "", "task of the participants", design.people.taskName);
-    rows.add("simulated", "", "1: simulated participants", yes(design.people.simulated));
+    rows.add("design_name", "", "name of the design", design.design.designName);
+    rows.add("design_sha256", "", "SHA-256 of the design file", design.design.designSha256);
+    rows.add("task", "", "task of the participants", design.design.taskName);
+    rows.add("simulated", "", "1: simulated participants", yes(design.design.simulated));
 }
 
 void addLayer(ReportRows& rows, const ComparedLayer& layer)
@@ -72,7 +72,9 @@ void addNoise(ReportRows& rows, const LayerNoise& noise)
              numberOr(explained.has_value(), explained ? explained->bitsPerTrial : 0));
     rows.add("share_explained", "",
              "log_likelihood_predicted between one threshold for all dimensions (0) and the "
-             "participant's own psychometric functions (1)",
+             "participant's own psychometric functions (1); whole metamers: between one share of "
+             "right answers for all conditions and one for each; empty where the own functions "
+             "predict no better than the one",
              explained ? whole(explained->share) : "");
 }
 
@@ -121,19 +123,23 @@ void addAgreement(ReportRows& rows, const LayerReport* layer)
              value([](const auto& l) { return l.agreement.normalisedR; }));
     rows.addInterval("r_normalised", "", "the 95 % interval of r_normalised over participants",
                      interval([](const auto& l) { return l.intervals.normalisedR; }));
-    rows.add("variance_explained", "",
-             "share of the variance of people's thresholds within layers, without noise",
-             value([](const auto& l) { return l.agreement.explainedShare; }));
+    rows.add(
+        "variance_explained", "",
+        "share of the variance of people's thresholds (whole metamers: d') without noise, after a "
+        "free shift in each layer",
+        value([](const auto& l) { return l.agreement.explainedShare; }));
     rows.addInterval("variance_explained", "", "the 95 % interval of variance_explained",
                      interval([](const auto& l) { return l.intervals.explainedShare; }));
     rows.add("deming_slope", "", "of people's log thresholds on the network's; 1: equal spread",
              value([](const auto& l) { return l.agreement.slope; }));
-    rows.add("residual_db", "dB", "root mean square of what the network leaves",
+    rows.add("residual_db", "dB",
+             "root mean square of what the network leaves; empty for whole metamers",
              value([](const auto& l) { return l.agreement.residualDb; }));
     rows.addInterval("residual_db", "dB", "the 95 % interval of residual_db",
                      interval([](const auto& l) { return l.intervals.residualDb; }));
     rows.add("slope_ratio", "",
-             "slope of people's psychometric functions over the network's, geometric mean",
+             "slope of people's psychometric functions over the network's, geometric mean; empty "
+             "for whole metamers, whose conditions have no levels",
              value([](const auto& l) {
                  return l.slopeRatio ? std::optional(l.slopeRatio->mean) : std::nullopt;
              }));
@@ -170,7 +176,7 @@ void addRow(ReportRows& rows, const DesignComparison& design, std::size_t index,
     addNoise(rows, one != nullptr ? one->noise : layer.noise);
     rows.add("r_within", "",
              "correlation of the network's log thresholds with the participant's, within layers "
-             "and eccentricities",
+             "and eccentricities; whole metamers: of d', over all conditions",
              whole(one != nullptr ? one->r : layer.agreement.r));
     rows.addInterval("r_within", "", "the 95 % interval of r_within, by bootstrap",
                      one != nullptr ? one->r95 : layer.intervals.r);
@@ -230,18 +236,29 @@ ReportTable distanceTable(std::span<const DesignComparison> designs)
 
 void addThreshold(ReportRows& rows, const DesignComparison& design, std::size_t dimension,
                   const std::string& who, const std::string& layer,
-                  const std::optional<double>& logThreshold, const std::optional<double>& error)
+                  const std::optional<double>& value, const std::optional<double>& error)
 {
     rows.begin();
-    rows.add("dimension_id", "", "layer/component/direction/eccentricity",
+    const bool metamers = design.networks.ofWholeMetamers();
+    const auto of = [&](bool wanted) { return metamers == wanted ? whole(value) : ""; };
+    rows.add("dimension_id", "",
+             "layer/component/direction/eccentricity, or layer/comparison/start/match of whole "
+             "metamers",
              design.networks.dimensions[dimension].id());
     rows.add("who", "", "participant ID, people: their mean within layers, or a network", who);
     rows.add("layer", "", "layer of the network", layer);
-    rows.add("log_threshold", "natural log of SD",
-             "people: level at which d' is 1, located thresholds only; a network: where its share "
-             "of right answers is the same, without sampling error",
-             whole(logThreshold));
-    rows.add("standard_error", "natural log of SD", "of a participant's log_threshold",
+    rows.add(
+        "log_threshold", "natural log of SD",
+        "people: level at which d' is 1, located thresholds only; a network: where its share "
+        "of right answers is the same, without sampling error; empty for whole metamers, whose "
+        "conditions have no levels",
+        of(false));
+    rows.add("dprime", "",
+             "of whole metamers: d' of the condition, people's with one trial more that is right "
+             "as often as by guessing; a network's from the mean share of right answers to the "
+             "pairs",
+             of(true));
+    rows.add("standard_error", "as the value", "of a participant's log_threshold or dprime",
              whole(error));
     addDesign(rows, design);
 }
@@ -251,12 +268,17 @@ ReportTable thresholdTable(std::span<const DesignComparison> designs)
     ReportRows rows("model_thresholds");
     for (const auto& design : designs) {
         const auto& report = design.report;
+        if (report.participants.empty()) {
+            continue; // nobody's stimuli were found
+        }
+        const auto means =
+            design.networks.ofWholeMetamers() ? meanSensitivities(report) : report.means.means;
         for (std::size_t k = 0; k < design.networks.dimensions.size(); ++k) {
             for (std::size_t p = 0; p < report.participants.size(); ++p) {
                 addThreshold(rows, design, k, report.participants[p], "",
                              report.people.logThresholds[p][k], report.people.standardErrors[p][k]);
             }
-            addThreshold(rows, design, k, "people", "", report.means.means[k], {});
+            addThreshold(rows, design, k, "people", "", means[k], {});
             for (std::size_t i = 0; i < report.layers.size(); ++i) {
                 if (report.layers[i].problem.empty()) {
                     const auto& layer = design.networks.layers[i];
@@ -285,6 +307,10 @@ void addCeiling(ReportRows& rows, const DesignComparison& design, const std::str
     rows.add("log_likelihood_ceiling", "natural log",
              "of the participant's own psychometric functions: share_explained 1",
              numberOr(known, bounds.ceiling()));
+    rows.add("log_likelihood_own_predicted", "natural log",
+             "of answers predicted by own functions fitted to the others; share_explained is empty "
+             "unless it is above log_likelihood_one_threshold",
+             numberOr(known, bounds.predictedThresholds));
     rows.add("reliability", "", "of people's mean thresholds within layers (ICC(C,P))",
              all != nullptr ? whole(all->means.reliability) : "");
     rows.add("reliability_halves", "", "the same by halves of the participants",
@@ -366,31 +392,12 @@ ReportTable differenceTable(std::span<const DesignComparison> designs)
     return rows.take([](ReportRows& row) { addDifference(row, example(), {}); });
 }
 
-void addProblem(ReportRows& rows, const DesignComparison& design, const std::string& problem)
-{
-    rows.begin();
-    rows.add("problem", "", "what could not be compared, and why", problem);
-    addDesign(rows, design);
-}
-
-ReportTable problemTable(std::span<const DesignComparison> designs)
-{
-    ReportRows rows("problems");
-    for (const auto& design : designs) {
-        for (const auto& problem : design.problems) {
-            addProblem(rows, design, problem);
-        }
-    }
-    return rows.take([](ReportRows& row) { addProblem(row, example(), ""); });
-}
-
 } // namespace
 
 std::vector<ReportTable> networkTables(std::span<const DesignComparison> designs)
 {
     return {comparisonTable(designs), distanceTable(designs), thresholdTable(designs),
-            ceilingTable(designs),    choiceTable(designs),   differenceTable(designs),
-            problemTable(designs)};
+            ceilingTable(designs),    choiceTable(designs),   differenceTable(designs)};
 }
 
 } // namespace mlab

@@ -12,11 +12,6 @@
 namespace mlab {
 namespace {
 
-std::string roundedOrDash(const std::optional<double>& value)
-{
-    return value ? rounded(*value) : "–";
-}
-
 std::string wholeMs(const std::optional<double>& value)
 {
     return value ? std::to_string(std::lround(*value)) : "–";
@@ -60,27 +55,6 @@ ReportTable matchTable(const RecognitionReport& report)
                                   roundedOrDash(group.matchSpearman),
                                   roundedOrDash(group.matchSnrDb)});
         }
-    }
-    return table;
-}
-
-ReportTable recognitionParticipantsTable(const RecognitionReport& report)
-{
-    ReportTable table;
-    table.name = "Participants";
-    table.columns = {{"participant", "", ""},     {"trials", "", ""},
-                     {"correct", "", ""},         {"catch trials correct", "", ""},
-                     {"practice trials", "", ""}, {"warnings", "", ""}};
-    for (const auto& participant : report.participants) {
-        Accuracy all;
-        for (const auto& condition : participant.conditions) {
-            all.trials += condition.accuracy.trials;
-            all.correct += condition.accuracy.correct;
-        }
-        table.rows.push_back({participant.id, std::to_string(all.trials),
-                              std::to_string(all.correct), catchText(participant.catchTrials),
-                              std::to_string(participant.practiceTrials),
-                              joinedWarnings(participant.warnings)});
     }
     return table;
 }
@@ -207,19 +181,7 @@ std::string summaryOf(const RecognitionReport& report)
 
 const ComparisonTerms& conditionTerms()
 {
-    static const ComparisonTerms kTerms = {
-        .one = "condition",
-        .several = "conditions",
-        .participants = "participants with trials in every condition",
-        .between = " − ",
-        .effect = "difference of accuracy",
-        .effectUnit = "percentage points",
-        .shown = percentOf,
-        .column = "accuracy_difference",
-        .columnMeaning = "accuracy in the second condition minus that in the first",
-        .intervalMeaning = "its 95 % confidence interval over participants (Student's t)",
-        .stored = [](double difference) { return difference; },
-        .statistic = "the mean difference of accuracy of a pair"};
+    static const auto kTerms = accuracyTerms("condition", "conditions");
     return kTerms;
 }
 
@@ -247,7 +209,7 @@ std::vector<ReportSection> recognitionSections(const RecognitionReport& report, 
     if (const auto match = matchTable(report); !match.rows.empty()) {
         first.tables.push_back(match);
     }
-    first.tables.push_back(recognitionParticipantsTable(report));
+    first.tables.push_back(accuracyParticipantsTable(report));
     first.figures.push_back({.kind = FigureKind::accuracy,
                              .design = design,
                              .participant = 0,

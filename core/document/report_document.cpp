@@ -5,6 +5,7 @@
 #include "core/base/diagnostic.h"
 #include "core/base/distinct_names.h"
 #include "core/base/error.h"
+#include "core/document/classifier_document.h"
 #include "core/document/metamer_document.h"
 #include "core/document/network_document.h"
 #include "core/document/recognition_document.h"
@@ -25,6 +26,7 @@ struct DesignNames {
     std::vector<ReportedDesign> recognition;
     std::vector<ReportedDesign> metamers;
     std::vector<ReportedDesign> comparisons;
+    std::vector<ReportedDesign> classifiers;
 };
 
 template <typename Report> std::string plainTitle(const Report& report)
@@ -46,6 +48,9 @@ DesignNames namesOf(const StudyReport& study)
         plain.push_back(plainTitle(report));
     }
     for (const auto& comparison : study.comparisons) {
+        plain.push_back(plainTitle(comparison.design));
+    }
+    for (const auto& comparison : study.classifiers) {
         plain.push_back(plainTitle(comparison.people));
     }
     DesignNames names;
@@ -74,7 +79,10 @@ DesignNames namesOf(const StudyReport& study)
         names.metamers.push_back(designOf(report, report.taskName));
     }
     for (const auto& comparison : study.comparisons) {
-        names.comparisons.push_back(designOf(comparison.people, comparison.people.taskName));
+        names.comparisons.push_back(designOf(comparison.design, comparison.design.taskName));
+    }
+    for (const auto& comparison : study.classifiers) {
+        names.classifiers.push_back(designOf(comparison.people, "recognition"));
     }
     return names;
 }
@@ -96,6 +104,30 @@ void addSessions(ReportRows& rows, const ReportedDesign& design, const Report& r
                      std::to_string(session.trials));
         }
     }
+}
+
+// What could not be compared with networks.
+ReportTable problemTable(const StudyReport& study, const DesignNames& names)
+{
+    ReportRows rows("problems");
+    const auto addProblem = [&](const ReportedDesign& design, const std::string& problem) {
+        rows.begin();
+        rows.add("problem", "", "what could not be compared, and why", problem);
+        rows.addDesign(design);
+    };
+    const auto addAll = [&](const auto& comparisons, const std::vector<ReportedDesign>& designs) {
+        for (std::size_t i = 0; i < comparisons.size(); ++i) {
+            for (const auto& problem : comparisons[i].problems) {
+                addProblem(designs[i], problem);
+            }
+        }
+    };
+    addAll(study.comparisons, names.comparisons);
+    addAll(study.classifiers, names.classifiers);
+    return rows.take([&](ReportRows&) {
+        addProblem(
+            names.comparisons.empty() ? names.classifiers.front() : names.comparisons.front(), "");
+    });
 }
 
 } // namespace
@@ -125,7 +157,10 @@ std::vector<ReportTable> reportTables(const StudyReport& study)
         addSessions(sessions, names.metamers[i], study.metamers[i]);
     }
     for (std::size_t i = 0; i < study.comparisons.size(); ++i) {
-        addSessions(sessions, names.comparisons[i], study.comparisons[i].people);
+        addSessions(sessions, names.comparisons[i], study.comparisons[i].design);
+    }
+    for (std::size_t i = 0; i < study.classifiers.size(); ++i) {
+        addSessions(sessions, names.classifiers[i], study.classifiers[i].people);
     }
     std::vector<ReportTable> tables = {sessions.take([](ReportRows&) {})}; // always has a row
     if (!study.thresholds.empty()) {
@@ -142,6 +177,13 @@ std::vector<ReportTable> reportTables(const StudyReport& study)
     }
     if (!study.comparisons.empty()) {
         std::ranges::move(networkTables(study.comparisons), std::back_inserter(tables));
+    }
+    if (!study.classifiers.empty()) {
+        std::ranges::move(classifierTables(study.classifiers, names.classifiers),
+                          std::back_inserter(tables));
+    }
+    if (!study.comparisons.empty() || !study.classifiers.empty()) {
+        tables.push_back(problemTable(study, names));
     }
     return tables;
 }
@@ -181,7 +223,8 @@ std::vector<ReportSection> reportDocument(const StudyReport& study)
     std::vector<ReportSection> document;
     const auto names = namesOf(study);
     const bool several = study.thresholds.size() + study.recognition.size() +
-                             study.metamers.size() + study.comparisons.size() >
+                             study.metamers.size() + study.comparisons.size() +
+                             study.classifiers.size() >
                          1;
     const auto prefixOf = [&](const std::string& name) {
         return several ? fileNameOf(name) + "-" : std::string();
@@ -206,8 +249,16 @@ std::vector<ReportSection> reportDocument(const StudyReport& study)
         std::ranges::move(networkSections(study.comparisons[i], i, name, prefixOf(name)),
                           std::back_inserter(document));
     }
+    for (std::size_t i = 0; i < study.classifiers.size(); ++i) {
+        const auto& name = names.classifiers[i].title;
+        std::ranges::move(classifierSections(study.classifiers[i], i, name, prefixOf(name)),
+                          std::back_inserter(document));
+    }
     if (!study.comparisons.empty()) {
         document.push_back(networkMethods());
+    }
+    if (!study.classifiers.empty()) {
+        document.push_back(classifierMethods());
     }
     if (!study.thresholds.empty()) {
         document.push_back(thresholdMethods());

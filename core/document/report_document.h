@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/network_report/classifier_report.h"
 #include "core/network_report/network_report.h"
 #include "core/report/metamer_report.h"
 #include "core/report/recognition_report.h"
@@ -26,7 +27,8 @@ struct StudyReport {
     std::vector<ThresholdReport> thresholds;
     std::vector<RecognitionReport> recognition;
     std::vector<MetamerReport> metamers = {};
-    std::vector<DesignComparison> comparisons = {}; ///< of networks with people
+    std::vector<DesignComparison> comparisons = {};     ///< of networks with people
+    std::vector<ClassifierComparison> classifiers = {}; ///< the same of recognition
     /// The stimuli of MetamerReport::confusedPairs() that were found, by their SHA-256.
     std::map<std::string, ReportMedia> media = {};
 };
@@ -68,8 +70,11 @@ enum class FigureKind {
     metamers,            ///< accuracy of the group by condition of whole metamers
     participantMetamers, ///< the same of a participant
     metamerCurves,       ///< psychometric functions of a participant over the match
-    modelThresholds,     ///< thresholds of people against those of each layer
-    modelRadar           ///< thresholds of people and of networks round a circle
+    modelThresholds,     ///< thresholds of people against those of each layer; of whole metamers d'
+    modelRadar,          ///< thresholds of people and of networks round a circle
+    modelFunctions,      ///< psychometric functions of people and of networks
+    classifiers,         ///< recognition of people and of networks by condition
+    otherNetworks        ///< recognition of people against that of the other networks
 };
 
 struct ReportFigure {

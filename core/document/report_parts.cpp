@@ -6,6 +6,7 @@
 #include "core/document/warning_text.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace mlab {
 namespace {
@@ -69,6 +70,16 @@ std::string guessingText(const Accuracy& accuracy)
                : "–";
 }
 
+std::string correlationText(const std::optional<DecisionCorrelation>& decisions)
+{
+    if (!decisions) {
+        return "–";
+    }
+    constexpr double kFlat = 1e-6; // what the search for the maximum leaves of 0
+    return rounded(std::abs(decisions->rho) < kFlat ? 0.0 : decisions->rho) + " [" +
+           range(decisions->interval95[0], decisions->interval95[1]) + "]";
+}
+
 std::string catchText(const Accuracy& shown)
 {
     return shown.trials == 0
@@ -101,6 +112,22 @@ void addWarnings(ReportSection& section, const std::string& label,
         section.paragraphs.push_back(
             label + ": not listed here: " + count(warnings.size() - kMostListed) + " more.");
     }
+}
+
+ComparisonTerms accuracyTerms(const std::string& one, const std::string& several)
+{
+    return {.one = one,
+            .several = several,
+            .participants = "participants with trials in every condition",
+            .between = " − ",
+            .effect = "difference of accuracy",
+            .effectUnit = "percentage points",
+            .shown = percentOf,
+            .column = "accuracy_difference",
+            .columnMeaning = "accuracy in the second " + one + " minus that in the first",
+            .intervalMeaning = "its 95 % confidence interval over participants (Student's t)",
+            .stored = [](double difference) { return difference; },
+            .statistic = "the mean difference of accuracy of a pair"};
 }
 
 void addComparison(ReportRows& rows, const ReportedDesign& design, const ComparisonTerms& terms,

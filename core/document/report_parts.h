@@ -3,8 +3,10 @@
 // What the reports on thresholds and on recognition have in common. Internal to the document.
 #pragma once
 
+#include "core/comparison/decision_correlation.h"
 #include "core/document/report_document.h"
 #include "core/document/report_rows.h"
+#include "core/document/warning_text.h"
 #include "core/fits/group_statistics.h"
 #include "core/report/accuracy.h"
 #include "core/report/report_sessions.h"
@@ -25,6 +27,8 @@ double percentOf(double share);
 std::string percentRange(const ReportInterval& interval);
 /// The p of guessing, and whether the accuracy is above chance.
 std::string guessingText(const Accuracy& accuracy);
+/// Decision variables of two observers: "0.21 [-0.1 to 0.5]", or a dash.
+std::string correlationText(const std::optional<DecisionCorrelation>& decisions);
 /// "9 of 10", "none"
 std::string catchText(const Accuracy& shown);
 
@@ -49,6 +53,31 @@ struct ComparisonTerms {
     double (*stored)(double) = {}; ///< from a tested difference to the number in that column
     std::string statistic;         ///< what the test of a pair is about
 };
+
+/// Those of accuracies that are compared. @param one "condition" @param several "conditions"
+ComparisonTerms accuracyTerms(const std::string& one, const std::string& several);
+
+/// A row for each participant. @param report on recognition or on whole metamers
+template <typename Report> ReportTable accuracyParticipantsTable(const Report& report)
+{
+    ReportTable table;
+    table.name = "Participants";
+    table.columns = {{"participant", "", ""},     {"trials", "", ""},
+                     {"correct", "", ""},         {"catch trials correct", "", ""},
+                     {"practice trials", "", ""}, {"warnings", "", ""}};
+    for (const auto& participant : report.participants) {
+        Accuracy all;
+        for (const auto& condition : participant.conditions) {
+            all.trials += condition.accuracy.trials;
+            all.correct += condition.accuracy.correct;
+        }
+        table.rows.push_back({participant.id, std::to_string(all.trials),
+                              std::to_string(all.correct), catchText(participant.catchTrials),
+                              std::to_string(participant.practiceTrials),
+                              joinedWarnings(participant.warnings)});
+    }
+    return table;
+}
 
 /// A row for the omnibus test and each pair, or none without tests.
 /// @param names of the layers or conditions compared

@@ -50,6 +50,11 @@ std::string rounded(double value)
     return {text.data(), end};
 }
 
+std::string roundedOrDash(const std::optional<double>& value)
+{
+    return value ? rounded(*value) : "–";
+}
+
 std::string withSign(double value)
 {
     const auto text = fixedNumber(std::abs(value), 1);

@@ -26,6 +26,8 @@ std::string yes(bool value);
 
 /// Three significant digits; 0 for what is smaller than rounding errors, 1e-12.
 std::string rounded(double value);
+/// rounded(), or a dash.
+std::string roundedOrDash(const std::optional<double>& value);
 /// With a sign and one decimal: "+1.5"; "0.0" without a sign.
 std::string withSign(double value);
 /// rounded() of a share in percent, without the sign.

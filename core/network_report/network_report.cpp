@@ -3,121 +3,19 @@
 
 #include "core/base/error.h"
 #include "core/base/parallel.h"
+#include "core/fits/group_statistics.h"
+#include "core/network_report/compared_people.h"
 #include "core/network_report/yoked_answers.h"
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <map>
-#include <set>
 #include <utility>
 
 namespace mlab {
 namespace {
 
 constexpr std::uint64_t kSeed = 1; // the same report every time
-
-// The numbers 0, 1, ... of values, in their order.
-template <typename Value, typename Get>
-std::vector<std::size_t> numbered(const std::vector<Dimension>& dimensions, std::set<Value> all,
-                                  const Get& get)
-{
-    std::vector<std::size_t> out;
-    out.reserve(dimensions.size());
-    for (const auto& dimension : dimensions) {
-        out.push_back(
-            static_cast<std::size_t>(std::distance(all.begin(), all.find(get(dimension)))));
-    }
-    return out;
-}
-
-/// What the data say without any network.
-class Study {
-public:
-    Study(const NetworkData& data, const ThresholdReport& report) : data_(data)
-    {
-        std::set<double> eccentricities;
-        std::set<std::pair<std::string, double>> groups;
-        const auto groupOf = [](const Dimension& dimension) {
-            return std::pair(dimension.layer, dimension.eccentricityDeg);
-        };
-        for (const auto& dimension : data.dimensions) {
-            eccentricities.insert(dimension.eccentricityDeg);
-            groups.insert(groupOf(dimension));
-        }
-        eccentricitiesDeg.assign(eccentricities.begin(), eccentricities.end());
-        eccentricity = numbered(data.dimensions, eccentricities,
-                                [](const Dimension& one) { return one.eccentricityDeg; });
-        people.groups = numbered(data.dimensions, groups, groupOf);
-        for (const auto& participant : data.participants) {
-            addThresholds(report, participant.id);
-        }
-        probabilities.resize(data.participants.size());
-        bounds.resize(data.participants.size());
-        folds.resize(data.participants.size());
-        // People's own d' of 1 is defined by the decision model of the task.
-        share = proportionCorrect(report.task, 1.0);
-    }
-
-    /// Psychometric functions of the level: P(right answer) in each trial, and what they explain.
-    void fit(std::size_t participant)
-    {
-        const auto& own = data_.participants[participant];
-        std::vector<NoiseTrial> levels;
-        std::vector<std::size_t> layers;
-        std::vector<std::size_t> dimensions;
-        for (const auto& trial : own.trials) {
-            levels.push_back({.task = data_.task,
-                              .distance = trial.level,
-                              .correct = trial.correct,
-                              .same = trial.same,
-                              .group = trial.dimension});
-            layers.push_back(people.groups[trial.dimension]);
-            dimensions.push_back(trial.dimension);
-        }
-        const NoiseModel functions{
-            .rule = DecisionRule::linear, .dimensions = 1, .fitExponent = true, .lapse = {}};
-        probabilities[participant] =
-            probabilitiesCorrect(levels, functions, fitNoise(levels, functions).best);
-        if (own.trials.size() < static_cast<std::size_t>(kFewestTrials)) {
-            return;
-        }
-        folds[participant] = balancedFolds(dimensions, kFolds, participant);
-        bounds[participant] = likelihoodBounds(levels, layers, dimensions, folds[participant]);
-    }
-
-    std::vector<double> eccentricitiesDeg;
-    std::vector<std::size_t> eccentricity; ///< by dimension
-    PeopleThresholds people;
-    std::vector<std::vector<double>> probabilities; ///< by participant and trial
-    std::vector<LikelihoodBounds> bounds;           ///< by participant
-    std::vector<std::vector<std::size_t>> folds;    ///< by participant; empty for too few trials
-    double share = 0.0;                             ///< right answers at d' = 1
-
-private:
-    void addThresholds(const ThresholdReport& report, const std::string& id)
-    {
-        const auto found = std::ranges::find(report.participants, id, &ParticipantReport::id);
-        if (found == report.participants.end()) {
-            throw InternalError("participant " + id + " has no thresholds");
-        }
-        auto& thresholds = people.logThresholds.emplace_back();
-        auto& errors = people.standardErrors.emplace_back();
-        for (const auto& dimension : found->dimensions) {
-            thresholds.emplace_back();
-            errors.emplace_back();
-            if (!dimension.located || !dimension.estimate->levelAtDPrimeOne) {
-                continue;
-            }
-            thresholds.back() = std::log(*dimension.estimate->levelAtDPrimeOne);
-            if (const auto& limits = dimension.estimate->levelAtDPrimeOne95) {
-                errors.back() = std::log((*limits)[1] / (*limits)[0]) / (2 * normalQuantile(0.975));
-            }
-        }
-    }
-
-    const NetworkData& data_;
-};
 
 std::vector<NoiseTrial> asOneGroup(std::vector<NoiseTrial> trials)
 {
@@ -155,7 +53,7 @@ FittedNoise fitted(const std::vector<NoiseTrial>& trials, const NoiseModel& mode
 /// The work on one layer.
 class LayerWork {
 public:
-    LayerWork(const NetworkData& data, const ComparedLayer& layer, const Study& study)
+    LayerWork(const NetworkData& data, const ComparedLayer& layer, const ComparedPeople& study)
         : data_(data), layer_(layer), study_(study), yoked_(data.participants.size()),
           items_(data.participants.size())
     {
@@ -262,34 +160,59 @@ private:
     {
         const auto curve = curveOf(data_.task, layer_, noise);
         // Of same-different, people's share is of both kinds of trials.
-        const double share = data_.task == Task::sameDifferent
-                                 ? 2 * study_.share - (1 - noise.falseAlarm)
-                                 : study_.share;
+        const double shareOfDifferent = data_.task == Task::sameDifferent
+                                            ? 2 * study_.share - (1 - noise.falseAlarm)
+                                            : study_.share;
         for (std::size_t k = 0; k < data_.dimensions.size(); ++k) {
             out.predicted.emplace_back();
+            out.functions.emplace_back();
             out.slopes.emplace_back();
-            if (growth_[k]) {
-                const PredictedFunction function(
-                    *growth_[k], curve, noise.sigmaOf(study_.eccentricity[k]), noise.exponent);
-                out.predicted.back() = function.logThreshold(share);
-                out.slopes.back() = function.weibullSlope(function(0.0));
+            if (!growth_[k]) {
+                continue;
             }
+            const PredictedFunction function(*growth_[k], curve,
+                                             noise.sigmaOf(study_.eccentricity[k]), noise.exponent);
+            const auto share = countedShare(function, noise);
+            if (data_.ofWholeMetamers()) {
+                out.predicted.back() = dPrimeFromProportionCorrect(data_.decisionModel, share(1.0));
+                continue;
+            }
+            out.predicted.back() = function.logThreshold(shareOfDifferent);
+            out.slopes.back() = function.weibullSlope(function(0.0));
+            out.functions.back() = share;
         }
+    }
+
+    // As people's answers are counted: with lapses, and of same-different in both kinds of trials.
+    std::function<double(double)> countedShare(PredictedFunction function,
+                                               const NoiseParameters& noise) const
+    {
+        const double guessed = noise.lapse * chanceOf(data_.decisionModel);
+        const bool both = data_.task == Task::sameDifferent;
+        return [function = std::move(function), guessed, both, lapse = noise.lapse,
+                ofSame = 1 - noise.falseAlarm](double level) {
+            const double attentive = both ? (function(level) + ofSame) / 2 : function(level);
+            return (1 - lapse) * attentive + guessed;
+        };
     }
 
     const NetworkData& data_;
     const ComparedLayer& layer_;
-    const Study& study_;
+    const ComparedPeople& study_;
     LayerGrowth growth_;
     std::vector<std::vector<YokedTrial>> yoked_; ///< by participant
     std::vector<std::vector<ItemTrial>> items_;
 };
 
 /// People's Weibull slopes: geometric means over the participants whose data determine them.
-std::vector<std::optional<double>> slopesOf(const ThresholdReport& report)
+std::vector<std::optional<double>> slopesOf(const NetworkData& data, const ThresholdReport* people)
 {
     std::vector<std::optional<double>> out;
-    for (const auto& dimension : report.group) {
+    if (people == nullptr) {
+        out.resize(data.dimensions.size());
+        return out;
+    }
+    for (const auto& dimension : people->group) {
         out.push_back(
             dimension.logWidth
                 ? std::optional(
@@ -311,11 +234,19 @@ void dropNormalised(LayerReport& layer)
     layer.intervals.normalisedR.reset();
 }
 
-void compareThresholds(NetworkReport& report, const ThresholdReport& thresholds, unsigned threads)
+/// A difference of d' is no ratio, and so has no decibels.
+void dropDecibels(LayerReport& layer)
+{
+    layer.agreement.residualDb.reset();
+    layer.intervals.residualDb.reset();
+}
+
+void compareThresholds(NetworkReport& report, const NetworkData& data,
+                       const ThresholdReport* people, unsigned threads)
 {
     const BootstrapSettings settings{
         .samples = kBootstrapSamples, .seed = kSeed, .threads = threads};
-    const auto slopes = slopesOf(thresholds);
+    const auto slopes = slopesOf(data, people);
     std::vector<std::size_t> usable;
     std::vector<ModelThresholds> models;
     for (std::size_t i = 0; i < report.layers.size(); ++i) {
@@ -333,6 +264,9 @@ void compareThresholds(NetworkReport& report, const ThresholdReport& thresholds,
         layer.slopeRatio = slopeRatio(slopes, layer.slopes);
         if (report.participants.size() < 2) {
             dropNormalised(layer);
+        }
+        if (data.ofWholeMetamers()) {
+            dropDecibels(layer);
         }
     }
     for (std::size_t p = 0; p < report.participants.size(); ++p) {
@@ -408,7 +342,23 @@ void requireUsable(const NetworkData& data)
 
 } // namespace
 
-NetworkReport computeNetworkReport(const NetworkData& given, const ThresholdReport& people,
+LogThresholds meanSensitivities(const NetworkReport& report)
+{
+    LogThresholds out;
+    for (std::size_t k = 0; k < report.people.groups.size(); ++k) {
+        std::vector<double> values;
+        for (const auto& own : report.people.logThresholds) {
+            if (own[k]) {
+                values.push_back(*own[k]);
+            }
+        }
+        const auto mean = meanOf(values);
+        out.push_back(mean ? std::optional(mean->mean) : std::nullopt);
+    }
+    return out;
+}
+
+NetworkReport computeNetworkReport(const NetworkData& given, const ThresholdReport* people,
                                    unsigned threads,
                                    const std::function<void(int done, int total)>& progress)
 {
@@ -417,7 +367,7 @@ NetworkReport computeNetworkReport(const NetworkData& given, const ThresholdRepo
     std::erase_if(data.participants, [](const auto& one) { return one.trials.empty(); });
     const auto participants = data.participants.size();
     const auto layers = data.layers.size();
-    Study study(data, people);
+    ComparedPeople study(data, people);
     std::vector<LayerWork> work;
     for (const auto& layer : data.layers) {
         work.emplace_back(data, layer, study);
@@ -464,7 +414,7 @@ NetworkReport computeNetworkReport(const NetworkData& given, const ThresholdRepo
     for (auto& layer : work) {
         out.layers.push_back(std::move(layer.out));
     }
-    compareThresholds(out, people, threads);
+    compareThresholds(out, data, people, threads);
     out.models = choicesOf(data, out);
     out.differences = differencesOf(out, threads);
     return out;

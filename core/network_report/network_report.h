@@ -49,8 +49,13 @@ struct LayerReport {
     std::vector<ParticipantLayer> participants; ///< in the order of NetworkReport::participants
     LayerNoise noise;                           ///< one observer for all; likelihoods are summed
     std::vector<std::optional<double>> sigmas;  ///< by eccentricity, of all participants
-    /// By dimension, ln SD: where the layer's share of right answers is that of d' = 1.
+    /// By dimension, ln SD: where the layer's share of right answers is that of d' = 1. Of whole
+    /// metamers the d' of each condition.
     LogThresholds predicted;
+    /// By dimension: the share of right answers at a level, SD > 0, as people's are counted: with
+    /// lapses and, in same-different, over both kinds of trials. Null where the distances do not
+    /// determine it, and of whole metamers.
+    std::vector<std::function<double(double level)>> functions;
     std::vector<std::optional<double>> slopes; ///< Weibull's, by dimension
     ThresholdAgreement agreement;
     AgreementIntervals intervals;
@@ -82,7 +87,9 @@ struct NetworkDifference {
 struct NetworkReport {
     std::vector<std::string> participants;
     std::vector<double> eccentricitiesDeg; ///< ascending
-    PeopleThresholds people;               ///< ln of the level at which d' is 1, SD
+    /// ln of the level at which d' is 1, SD. Of whole metamers the d' of each condition, with one
+    /// group for all, since d' has the same unit everywhere.
+    PeopleThresholds people;
     MeanThresholds means;
     std::optional<double> splitHalf;      ///< reliability by halves of the participants
     NoiseCeiling ceiling;                 ///< absent for one participant
@@ -95,12 +102,16 @@ struct NetworkReport {
 
 /// One design of a comparison of networks with people.
 struct DesignComparison {
-    ThresholdReport people;
+    ComparedDesign design;
+    std::vector<GroupDimension> people; ///< thresholds of the group; of whole metamers empty
     NetworkData networks;
     NetworkReport report;
     int trialsLeftOut = 0;             ///< whose stimuli could not be found or made again
     std::vector<std::string> problems; ///< what could not be compared, and why
 };
+
+/// Of whole metamers: each condition's mean d' over the participants who have one.
+LogThresholds meanSensitivities(const NetworkReport& report);
 
 /// A participant with fewer trials has no cross-validated likelihood.
 inline constexpr int kFewestTrials = 20;
@@ -111,11 +122,11 @@ inline constexpr int kBootstrapSamples = 2000;
 inline constexpr int kSplits = 200;
 
 /// Computes the report. The result does not depend on the number of threads.
-/// @param people  of the same sessions
+/// @param people  of the same sessions; null for whole metamers, whose d' is that of the trials
 /// @param progress called on this thread from time to time; may be empty; what it throws stops the
 ///        work
 /// @throws InvalidArgument for data without trials or layers, or for the task recognition
-NetworkReport computeNetworkReport(const NetworkData& data, const ThresholdReport& people,
+NetworkReport computeNetworkReport(const NetworkData& data, const ThresholdReport* people,
                                    unsigned threads,
                                    const std::function<void(int done, int total)>& progress);
 

@@ -11,6 +11,23 @@
 
 namespace mlab {
 
+namespace {
+
+/// A condition has no levels: at its level, 1, each pair has the distance that it has.
+std::optional<DistanceGrowth> distancesOfPairs(const std::vector<LevelDistance>& shown)
+{
+    if (shown.empty()) {
+        return std::nullopt;
+    }
+    DistanceGrowth out{.power = 1.0, .logGains = {}};
+    for (const auto& pair : shown) {
+        out.logGains.emplace_back(std::log(pair.distance)); // of none: guessing
+    }
+    return out;
+}
+
+} // namespace
+
 LayerGrowth growthOf(const NetworkData& data, const ComparedLayer& layer)
 {
     std::vector<std::vector<LevelDistance>> shown(data.dimensions.size());
@@ -26,7 +43,8 @@ LayerGrowth growthOf(const NetworkData& data, const ComparedLayer& layer)
     }
     LayerGrowth out;
     for (const auto& distances : shown) {
-        out.push_back(distanceGrowth(distances));
+        out.push_back(data.ofWholeMetamers() ? distancesOfPairs(distances)
+                                             : distanceGrowth(distances));
     }
     return out;
 }

@@ -16,7 +16,8 @@
 
 namespace mlab {
 
-/// How the distances of one layer grow, by dimension; absent where they do not determine it.
+/// How the distances of one layer grow, by dimension; absent where they do not determine it. Of
+/// whole metamers the distances of all pairs of a condition, at level 1.
 using LayerGrowth = std::vector<std::optional<DistanceGrowth>>;
 
 /// From the pairs that any participant was shown, each once.

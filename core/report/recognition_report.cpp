@@ -26,15 +26,9 @@ std::optional<std::size_t> indexOf(const std::vector<std::string>& names, const 
                                 : std::optional(static_cast<std::size_t>(found - names.begin()));
 }
 
-// What was shown and answered, by index.
-struct Answered {
-    std::size_t condition = 0;
-    std::size_t category = 0;
-    std::size_t response = 0;
-};
-
 // Nothing for a record that contradicts the design, or itself.
-std::optional<Answered> answeredOf(const RecognitionData& data, const RecognitionRecord& trial)
+std::optional<RecognizedAnswer> answeredOf(const RecognitionData& data,
+                                           const RecognitionRecord& trial)
 {
     const auto condition = indexOf(data.conditions, trial.condition);
     const auto category = indexOf(data.categories, trial.category);
@@ -42,10 +36,11 @@ std::optional<Answered> answeredOf(const RecognitionData& data, const Recognitio
     if (!condition || !category || !response || (category == response) != trial.correct) {
         return std::nullopt;
     }
-    return Answered{*condition, *category, *response};
+    return RecognizedAnswer{*condition, *category, *response};
 }
 
-RecognitionUse useOf(const RecognitionRecord& trial, const std::optional<Answered>& answered)
+RecognitionUse useOf(const RecognitionRecord& trial,
+                     const std::optional<RecognizedAnswer>& answered)
 {
     return trial.practice     ? RecognitionUse::practice
            : !answered        ? RecognitionUse::unusable
@@ -279,6 +274,13 @@ ConditionComparison compareConditions(const RecognitionReport& report)
 }
 
 } // namespace
+
+std::optional<RecognizedAnswer> countedAnswer(const RecognitionData& data,
+                                              const RecognitionRecord& trial)
+{
+    auto answered = answeredOf(data, trial);
+    return useOf(trial, answered) == RecognitionUse::accuracy ? answered : std::nullopt;
+}
 
 RecognitionReport computeRecognitionReport(const RecognitionData& data)
 {

@@ -29,6 +29,18 @@ struct RecognitionData {
     std::vector<RecognitionParticipantData> participants;
 };
 
+/// What a trial showed and what was answered, by index.
+struct RecognizedAnswer {
+    std::size_t condition = 0; ///< into RecognitionData::conditions
+    std::size_t category = 0;  ///< the right one, into RecognitionData::categories
+    std::size_t response = 0;  ///< the chosen one
+};
+
+/// Of a trial that is in the numbers of its condition. Nothing for practice, for a catch trial, and
+/// for a record that contradicts the design or itself.
+std::optional<RecognizedAnswer> countedAnswer(const RecognitionData& data,
+                                              const RecognitionRecord& trial);
+
 /// Number of trials: [category shown][category answered].
 using ConfusionMatrix = std::vector<std::vector<int>>;
 

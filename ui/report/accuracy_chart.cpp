@@ -2,6 +2,7 @@
 #include "ui/report/accuracy_chart.h"
 
 #include <QCategoryAxis>
+#include <QLegend>
 #include <QValueAxis>
 
 #include <algorithm>
@@ -31,10 +32,12 @@ bool isUpright(const std::vector<std::string>& places)
 
 } // namespace
 
-AccuracyChart::AccuracyChart(std::vector<std::string> conditions, double chance)
+AccuracyChart::AccuracyChart(std::vector<std::string> conditions, double chance, bool withCatch)
     : places_(std::move(conditions)), chart_(chart(""))
 {
-    places_.emplace_back("catch trials");
+    if (withCatch) {
+        places_.emplace_back("catch trials");
+    }
     auto* across = nameAxis(places_, "condition");
     if (!isUpright(places_)) {
         across->setLabelsAngle(-60);
@@ -48,7 +51,8 @@ AccuracyChart::AccuracyChart(std::vector<std::string> conditions, double chance)
 }
 
 void AccuracyChart::addConditions(const std::vector<std::optional<double>>& shares,
-                                  const QColor& color, double width, double size)
+                                  const QColor& color, double width, double size,
+                                  const QString& name)
 {
     QList<QPointF> points;
     for (std::size_t i = 0; i < shares.size(); ++i) {
@@ -56,16 +60,18 @@ void AccuracyChart::addConditions(const std::vector<std::optional<double>>& shar
             points.append({static_cast<double>(i), 100 * *shares[i]});
         }
     }
-    addLine(*chart_, points, color, width);
+    addLine(*chart_, points, color, width, Qt::SolidLine, name);
+    longestName_ = std::max(longestName_, name.size());
     addPoints(*chart_, points, color, color, size);
 }
 
 void AccuracyChart::addInterval(std::size_t condition,
-                                const std::optional<std::array<double, 2>>& interval)
+                                const std::optional<std::array<double, 2>>& interval,
+                                const QColor& color, double width)
 {
     if (interval) {
         const auto x = static_cast<double>(condition);
-        addLine(*chart_, {{x, 100 * (*interval)[0]}, {x, 100 * (*interval)[1]}}, colorOf(0), 2.4);
+        addLine(*chart_, {{x, 100 * (*interval)[0]}, {x, 100 * (*interval)[1]}}, color, width);
     }
 }
 
@@ -85,7 +91,14 @@ Sheet AccuracyChart::take()
     const double place = upright ? std::max(70.0, 8.0 * longest) : 40.0;
     // Slanted names take about as much of the height as they are long.
     const double height = upright ? 320.0 : std::max(400.0, 280.0 + 7.0 * longest);
-    Sheet sheet{.charts = {}, .columns = 1, .size = {std::max(460.0, 80 + n * place), height}};
+    double width = std::max(460.0, 80 + n * place);
+    if (longestName_ > 0) {
+        // At the side, where names are not cut off.
+        showLegend(*chart_);
+        chart_->legend()->setAlignment(Qt::AlignRight);
+        width += 40 + 7.0 * static_cast<double>(longestName_);
+    }
+    Sheet sheet{.charts = {}, .columns = 1, .size = {width, height}};
     sheet.charts.push_back(std::move(chart_));
     return sheet;
 }

@@ -14,22 +14,24 @@
 
 namespace mlab::ui {
 
-/// The conditions side by side, followed by the catch trials.
+/// The conditions side by side, followed by the catch trials where they are shown.
 class AccuracyChart {
 public:
     /// @param conditions their names @param chance the accuracy by guessing
-    AccuracyChart(std::vector<std::string> conditions, double chance);
+    AccuracyChart(std::vector<std::string> conditions, double chance, bool withCatch = true);
 
-    /// Joined by lines. Conditions without trials are not shown.
+    /// Joined by lines. Conditions without trials are not shown. @param name in the legend
     void addConditions(const std::vector<std::optional<double>>& shares, const QColor& color,
-                       double width, double size);
-    void addInterval(std::size_t condition, const std::optional<std::array<double, 2>>& interval);
+                       double width, double size, const QString& name = {});
+    void addInterval(std::size_t condition, const std::optional<std::array<double, 2>>& interval,
+                     const QColor& color = colorOf(0), double width = 2.4);
     void addCatch(const Accuracy& shown, const QColor& color, double size);
     Sheet take();
 
 private:
     std::vector<std::string> places_;
     Chart chart_;
+    qsizetype longestName_ = 0; ///< in the legend
 };
 
 /// @param conditions of a participant, each with its accuracy

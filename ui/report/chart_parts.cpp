@@ -4,6 +4,7 @@
 #include <QCategoryAxis>
 #include <QGraphicsLayout>
 #include <QLegend>
+#include <QLegendMarker>
 #include <QLineSeries>
 #include <QLogValueAxis>
 #include <QScatterSeries>
@@ -53,6 +54,17 @@ void styleChart(QChart& chart, const QString& title)
     chart.setMargins(QMargins(2, 2, 6, 2));
     chart.layout()->setContentsMargins(0, 0, 0, 0);
     chart.legend()->hide();
+}
+
+void showLegend(QChart& chart, int pixels)
+{
+    auto* legend = chart.legend();
+    legend->setFont(font(pixels));
+    legend->setLabelColor(kInk);
+    legend->show();
+    for (auto* marker : legend->markers()) {
+        marker->setVisible(!marker->label().isEmpty());
+    }
 }
 
 void LevelRange::hold(double level)

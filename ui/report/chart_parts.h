@@ -53,6 +53,9 @@ template <typename ChartType = QChart> std::unique_ptr<ChartType> chart(const QS
     return out;
 }
 
+/// Names of the series that have one.
+void showLegend(QChart& chart, int pixels = 11);
+
 /// A range of levels, which are shown on a logarithmic axis.
 struct LevelRange {
     double low = std::numeric_limits<double>::infinity();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/report/report_charts.h"
 
+#include "ui/report/classifier_charts.h"
 #include "ui/report/metamer_charts.h"
 #include "ui/report/network_charts.h"
 #include "ui/report/recognition_charts.h"
@@ -48,7 +49,11 @@ Sheet sheetOf(const ReportFigure& figure, const StudyReport& study)
         return metamerSheet(figure, study.metamers.at(figure.design));
     case FigureKind::modelThresholds:
     case FigureKind::modelRadar:
+    case FigureKind::modelFunctions:
         return networkSheet(figure, study.comparisons.at(figure.design));
+    case FigureKind::classifiers:
+    case FigureKind::otherNetworks:
+        return classifierSheet(figure, study.classifiers.at(figure.design));
     default:
         return thresholdSheet(figure, study.thresholds.at(figure.design));
     }

@@ -118,10 +118,9 @@ QWidget* pairWidget(const ReportPair& pair, const std::map<std::string, ReportMe
 
 } // namespace
 
-ReportWindow::ReportWindow(StudyReport report,
-                           std::function<void(const std::filesystem::path& folder)> save)
+ReportWindow::ReportWindow(StudyReport report, Save save, Compare compare)
     : report_(std::move(report)), document_(reportDocument(report_)), save_(std::move(save)),
-      sections_(new QListWidget), page_(new QScrollArea)
+      compare_(std::move(compare)), sections_(new QListWidget), page_(new QScrollArea)
 {
     setWindowTitle("MetamerLab: report");
     for (const auto& section : document_) {
@@ -142,6 +141,13 @@ ReportWindow::ReportWindow(StudyReport report,
     auto* saving = new QPushButton("Save report…");
     saving->setAutoDefault(false);
     auto* buttons = new QHBoxLayout;
+    if (compare_) {
+        auto* comparing = new QPushButton("Compare with networks…");
+        comparing->setAutoDefault(false);
+        comparing->setToolTip("Choose the list of networks (MODELS.json) of metamerlab compare");
+        buttons->addWidget(comparing);
+        QObject::connect(comparing, &QPushButton::clicked, this, [this] { chooseModels(); });
+    }
     buttons->addStretch();
     buttons->addWidget(saving);
     buttons->addWidget(close);
@@ -215,6 +221,15 @@ void ReportWindow::saveAs()
                    .whatToDo = "Choose another folder.",
                    .details = {},
                    .canRetry = false});
+    }
+}
+
+void ReportWindow::chooseModels()
+{
+    const QString file = QFileDialog::getOpenFileName(
+        this, "List of networks (MODELS.json)", QDir::homePath(), "JSON (*.json);;All files (*)");
+    if (!file.isEmpty()) {
+        compare_(file.toStdString());
     }
 }
 

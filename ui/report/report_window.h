@@ -19,16 +19,23 @@ namespace mlab::ui {
 class ReportWindow final : public QDialog {
     Q_OBJECT
 public:
+    using Save = std::function<void(const std::filesystem::path& folder)>;
+    using Compare = std::function<void(const std::filesystem::path& models)>;
+
     /// @param save writes the report into a folder; its errors are shown
-    ReportWindow(StudyReport report, std::function<void(const std::filesystem::path& folder)> save);
+    /// @param compare compares the networks of a list with people and shows the result, with its
+    ///        errors; if empty, the window does not offer it
+    ReportWindow(StudyReport report, Save save, Compare compare = {});
 
 private:
     void showSection(int section);
     void saveAs();
+    void chooseModels();
 
     StudyReport report_;
     std::vector<ReportSection> document_;
-    std::function<void(const std::filesystem::path& folder)> save_;
+    Save save_;
+    Compare compare_;
     QListWidget* sections_;
     QScrollArea* page_;
 };

@@ -283,9 +283,7 @@ Sheet measureSheet(const ThresholdReport& report)
             addPoints(*out, ofLayers[layer], colorOf(layer), Qt::white, 8,
                       text(report.layers.layers[layer]));
         }
-        out->legend()->setFont(font(11));
-        out->legend()->setLabelColor(kInk);
-        out->legend()->show();
+        showLegend(*out);
         sheet.charts.push_back(std::move(out));
     }
     return sheet;
@@ -339,6 +337,9 @@ Sheet thresholdSheet(const ReportFigure& figure, const ThresholdReport& report)
     case FigureKind::metamerCurves:
     case FigureKind::modelThresholds:
     case FigureKind::modelRadar:
+    case FigureKind::modelFunctions:
+    case FigureKind::classifiers:
+    case FigureKind::otherNetworks:
         break;
     }
     throw InternalError("figure " + figure.name + " does not belong to a report on thresholds");

@@ -15,13 +15,15 @@ using ::testing::HasSubstr;
 
 StudyReport studyOf(const Simulated& simulated, std::vector<std::string> problems = {})
 {
-    DesignComparison comparison{.people = computeThresholdReport(simulated.people, {}),
+    const auto people = computeThresholdReport(simulated.people, {});
+    DesignComparison comparison{.design = comparedDesign(simulated.people),
+                                .people = people.group,
                                 .networks = simulated.networks,
                                 .report = {},
                                 .trialsLeftOut = 0,
                                 .problems = std::move(problems)};
     comparison.networks.layers[2].baseline = true;
-    comparison.report = computeNetworkReport(comparison.networks, comparison.people, 2, {});
+    comparison.report = computeNetworkReport(comparison.networks, &people, 2, {});
     StudyReport study;
     study.comparisons.push_back(std::move(comparison));
     return study;
@@ -46,6 +48,20 @@ TEST(NetworkDocument, EveryTableHasItsColumnsAlsoWithoutRows)
     EXPECT_EQ(named(tables, "comparison").rows.size(), 6U);
     EXPECT_EQ(named(tables, "distances").rows.size(), 3U * 24U * kDimensions);
     EXPECT_EQ(named(tables, "model_thresholds").rows.size(), kDimensions * (1 + 1 + 3));
+}
+
+TEST(NetworkDocument, ADesignWhoseStimuliAreAllGoneHasAPageAndItsProblem)
+{
+    StudyReport study;
+    DesignComparison comparison;
+    comparison.networks.dimensions = Simulated(1, 1).networks.dimensions;
+    comparison.problems = {"8 of 8 trials are left out"};
+    study.comparisons.push_back(std::move(comparison));
+    const auto tables = reportTables(study);
+    EXPECT_TRUE(named(tables, "model_thresholds").rows.empty());
+    EXPECT_EQ(named(tables, "problems").rows.size(), 1U);
+    EXPECT_THAT(reportDocument(study).front().paragraphs,
+                Contains("Not compared: 8 of 8 trials are left out"));
 }
 
 TEST(NetworkDocument, PeopleWithEachOtherStandBelowTheNetworksAndBaselines)

@@ -13,8 +13,8 @@ namespace {
 
 NetworkReport reportOf(const Simulated& simulated, unsigned threads = 2)
 {
-    return computeNetworkReport(simulated.networks, computeThresholdReport(simulated.people, {}),
-                                threads, {});
+    const auto people = computeThresholdReport(simulated.people, {});
+    return computeNetworkReport(simulated.networks, &people, threads, {});
 }
 
 TEST(NetworkReport, PeopleAreAttributedToTheNetworkTheyAnswerAs)
@@ -121,7 +121,7 @@ TEST(NetworkReport, RefusesDataWithoutTrials)
     Simulated simulated(1, 2);
     const auto thresholds = computeThresholdReport(simulated.people, {});
     simulated.networks.participants.clear();
-    EXPECT_THROW(computeNetworkReport(simulated.networks, thresholds, 1, {}), InvalidArgument);
+    EXPECT_THROW(computeNetworkReport(simulated.networks, &thresholds, 1, {}), InvalidArgument);
 }
 
 } // namespace

@@ -28,6 +28,7 @@ struct Simulated {
     {
         networks = {.designName = "simulated",
                     .task = Task::twoIfc,
+                    .decisionModel = DiscriminationTask::twoAfc,
                     .dimensions = {},
                     .participants = {},
                     .layers = {}};

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "tests/core/network_report/simulated_metamers.h"
+#include "tests/core/network_report/simulated_networks.h"
+#include "tests/core/network_report/simulated_recognition.h"
 #include "tests/core/report/recognition_test_support.h"
 #include "tests/core/report/report_test_support.h"
 #include "ui/report/report_charts.h"
@@ -10,6 +13,7 @@
 #include <QListWidget>
 #include <QPainter>
 #include <QPixmap>
+#include <QPushButton>
 #include <QSvgRenderer>
 #include <QTableWidget>
 #include <QTest>
@@ -27,6 +31,38 @@ const StudyReport& report()
         .thresholds = {computeThresholdReport(study(3, 2.0), {})},
         .recognition = {computeRecognitionReport(recognitionStudy(3))}};
     return kReport;
+}
+
+// Networks beside people, of every kind of session.
+StudyReport comparedStudy()
+{
+    StudyReport study;
+    const Simulated simulated(2, 24);
+    const auto people = computeThresholdReport(simulated.people, {});
+    DesignComparison thresholds;
+    thresholds.design = comparedDesign(simulated.people);
+    thresholds.people = people.group;
+    thresholds.networks = simulated.networks;
+    thresholds.report = computeNetworkReport(thresholds.networks, &people, 2, {});
+    study.comparisons.push_back(std::move(thresholds));
+    DesignComparison metamers;
+    metamers.design.designName = "metamers";
+    metamers.networks = simulatedMetamers(2, 12);
+    metamers.report = computeNetworkReport(metamers.networks, nullptr, 2, {});
+    study.comparisons.push_back(std::move(metamers));
+    ClassifierComparison classifiers;
+    classifiers.people.designName = "kinds";
+    classifiers.people.chance = 0.25;
+    classifiers.networks = recognised(2);
+    classifiers.report = computeClassifierNumbers(classifiers.networks, 2, {});
+    study.classifiers.push_back(std::move(classifiers));
+    return study;
+}
+
+const StudyReport& comparisons()
+{
+    static const StudyReport kStudy = comparedStudy();
+    return kStudy;
 }
 
 int coloursOf(const QImage& image)
@@ -59,12 +95,17 @@ TEST(ReportCharts, EveryDimensionIsNamedHoweverManyThereAre)
     }
 }
 
-TEST(ReportCharts, EveryFigureIsDrawnTheSameAsSvgAndAsPixels)
+class ReportOn : public testing::TestWithParam<const StudyReport& (*)()> {};
+INSTANTIATE_TEST_SUITE_P(People, ReportOn, testing::Values(&report));
+INSTANTIATE_TEST_SUITE_P(Networks, ReportOn, testing::Values(&comparisons));
+
+TEST_P(ReportOn, EveryFigureIsDrawnTheSameAsSvgAndAsPixels)
 {
-    for (const auto& section : reportDocument(report())) {
+    const auto& study = GetParam()();
+    for (const auto& section : reportDocument(study)) {
         for (const auto& figure : section.figures) {
             SCOPED_TRACE(figure.name);
-            const auto drawing = drawFigure(figure, report(), 1.0);
+            const auto drawing = drawFigure(figure, study, 1.0);
             EXPECT_GT(coloursOf(drawing.image), 20);
             QSvgRenderer svg(drawing.svg);
             ASSERT_TRUE(svg.isValid());
@@ -150,12 +191,26 @@ TEST(ReportWindowTest, AConfusionMatrixIsShaded)
     EXPECT_LT(alpha(0, 1), 0.6F) << "text on the darkest shade must be legible";
 }
 
-TEST(ReportWindowTest, ShowsWhatTheDocumentSays)
+TEST(ReportWindowTest, OffersTheComparisonWithNetworksWhereItCanBeMade)
 {
-    ReportWindow window(report(), [](const std::filesystem::path&) {});
+    const auto hasButton = [](const ReportWindow& window) {
+        return std::ranges::any_of(window.findChildren<QPushButton*>(), [](const auto* button) {
+            return button->text().startsWith("Compare with networks");
+        });
+    };
+    const ReportWindow with(report(), {}, [](const std::filesystem::path&) {});
+    EXPECT_TRUE(hasButton(with));
+    const ReportWindow without(report(), {});
+    EXPECT_FALSE(hasButton(without));
+}
+
+TEST_P(ReportOn, TheWindowShowsWhatTheDocumentSays)
+{
+    const auto& study = GetParam()();
+    ReportWindow window(study, [](const std::filesystem::path&) {});
     window.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
-    const auto document = reportDocument(report());
+    const auto document = reportDocument(study);
     auto* sections = window.findChild<QListWidget*>();
     ASSERT_EQ(sections->count(), static_cast<int>(document.size()));
     for (int i = 0; i < sections->count(); ++i) {
