@@ -104,7 +104,11 @@ ReportSection thresholdMethods()
             std::to_string(kDevianceSamples) +
             " data sets simulated at the same levels and fitted again, as if the levels had not "
             "depended on the answers. Residuals are signed square roots of the deviance; above 0, "
-            "more answers are correct than fitted.",
+            "more answers are correct than fitted. Pseudo-R² is McFadden's: 1 minus the log "
+            "likelihood of the single answers under that function over that under one probability "
+            "of a correct answer at all levels; it is small where levels were chosen near the "
+            "threshold. MAE, the mean absolute error, is the distance between the proportion "
+            "correct and that function, as the mean over the bins weighted by their trials.",
         "Practice trials, and trials presented again after a pause, a loss of focus, bad timing or "
         "broken "
         "sound, are excluded. The group's threshold is the mean of the log thresholds, with "

@@ -27,7 +27,8 @@ ReportTable thresholdTable(const ParticipantReport& participant)
         {"dimension", "", ""},        {"trials", "", ""},           {"threshold", "SD", ""},
         {"68 % interval", "SD", ""},  {"95 % interval", "SD", ""},  {"width", "log", ""},
         {"68 % interval", "log", ""}, {"95 % interval", "log", ""}, {"deviance (p)", "", ""},
-        {"largest residual", "", ""}, {"warnings", "", ""}};
+        {"pseudo-R²", "", ""},        {"MAE", "", ""},              {"largest residual", "", ""},
+        {"warnings", "", ""}};
     for (const auto& dimension : participant.dimensions) {
         std::vector<std::string> row = {dimension.dimension.id(), std::to_string(dimension.trials)};
         if (dimension.estimate) {
@@ -43,11 +44,13 @@ ReportTable thresholdTable(const ParticipantReport& participant)
             row.insert(row.end(), 6, "–");
         }
         if (dimension.quality) {
-            const auto& [deviance, residuals, p] = *dimension.quality;
+            const auto& [deviance, residuals, p, pseudoR2, meanAbsoluteError] = *dimension.quality;
             row.push_back(rounded(deviance) + " (" + pText(p) + ")");
+            row.push_back(pseudoR2 ? rounded(*pseudoR2) : "–");
+            row.push_back(rounded(meanAbsoluteError));
             row.push_back(largestResidual(residuals, dimension.bins));
         } else {
-            row.insert(row.end(), 2, "–");
+            row.insert(row.end(), 4, "–");
         }
         row.push_back(joinedWarnings(dimension.warnings));
         table.rows.push_back(std::move(row));

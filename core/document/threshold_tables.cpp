@@ -79,6 +79,14 @@ void addQuality(ReportRows& rows, const std::optional<GoodnessOfFit>& quality)
                  " data sets with at least this deviance, simulated from that function at the "
                  "same levels and fitted again",
              quality ? whole(quality->p) : "");
+    rows.add("pseudo_r2", "",
+             "McFadden's pseudo-R2 of that function: 1 - lnL / lnL of one probability at all "
+             "levels, of the single answers; empty if all or no answers are correct",
+             quality && quality->pseudoR2 ? whole(*quality->pseudoR2) : "");
+    rows.add("mae", "",
+             "mean absolute error: distance between proportion correct and that function, mean over "
+             "the bins weighted by their trials",
+             quality ? whole(quality->meanAbsoluteError) : "");
 }
 
 void addDrift(ReportRows& rows, const std::optional<Drift>& drift)
