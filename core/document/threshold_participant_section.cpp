@@ -19,16 +19,23 @@ std::string largestResidual(const std::vector<double>& residuals,
     return withSign(*largest) + " at " + rounded(bins[bin].level);
 }
 
-ReportTable thresholdTable(const ParticipantReport& participant)
+ReportTable thresholdTable(const ParticipantReport& participant, const std::string& unit)
 {
     ReportTable table;
     table.name = "Thresholds";
-    table.columns = {
-        {"dimension", "", ""},        {"trials", "", ""},           {"threshold", "SD", ""},
-        {"68 % interval", "SD", ""},  {"95 % interval", "SD", ""},  {"width", "log", ""},
-        {"68 % interval", "log", ""}, {"95 % interval", "log", ""}, {"deviance (p)", "", ""},
-        {"pseudo-R²", "", ""},        {"MAE", "", ""},              {"largest residual", "", ""},
-        {"warnings", "", ""}};
+    table.columns = {{"dimension", "", ""},
+                     {"trials", "", ""},
+                     {"threshold", unit, ""},
+                     {"68 % interval", unit, ""},
+                     {"95 % interval", unit, ""},
+                     {"width", "log", ""},
+                     {"68 % interval", "log", ""},
+                     {"95 % interval", "log", ""},
+                     {"deviance (p)", "", ""},
+                     {"pseudo-R²", "", ""},
+                     {"MAE", "", ""},
+                     {"largest residual", "", ""},
+                     {"warnings", "", ""}};
     for (const auto& dimension : participant.dimensions) {
         std::vector<std::string> row = {dimension.dimension.id(), std::to_string(dimension.trials)};
         if (dimension.estimate) {
@@ -93,7 +100,7 @@ ReportSection thresholdParticipantSection(const ThresholdReport& report, std::si
     add(FigureKind::tracks, "-tracks",
         "Level achieved in each trial. Red: incorrect answers. Rings: reversals of the staircase. "
         "Dashed: threshold.");
-    out.tables.push_back(thresholdTable(participant));
+    out.tables.push_back(thresholdTable(participant, report.levelUnit));
     return out;
 }
 
