@@ -269,19 +269,16 @@ constexpr std::array kFormat6 = {
     Sql(R"(CREATE TRIGGER row_hashes_no_DELETE BEFORE DELETE ON row_hashes BEGIN SELECT RAISE(ABORT, 'rows of row_hashes are never changed or deleted'); END)"),
 };
 
-// Trials may compare whole metamers. Earlier ones compared probes.
+// Trials may compare whole metamers, or move a reference along a distortion. Earlier ones moved it
+// along a component.
 constexpr std::array kFormat7 = {
     Sql(R"(ALTER TABLE trials ADD COLUMN metamer_condition TEXT NOT NULL DEFAULT '' CHECK (typeof(metamer_condition) = lower('TEXT')))"),
     Sql(R"(ALTER TABLE trials ADD COLUMN metamers_json TEXT NOT NULL DEFAULT '' CHECK (typeof(metamers_json) = lower('TEXT')))"),
-};
-
-// Trials may move a reference along a distortion. Earlier ones moved it along a component.
-constexpr std::array kFormat8 = {
     Sql(R"(ALTER TABLE trials ADD COLUMN distortion TEXT NOT NULL DEFAULT '' CHECK (typeof(distortion) = lower('TEXT')))"),
 };
 
-constexpr std::array<std::span<const Sql>, 8> kFormats = {kFormat1, kFormat2, kFormat3, kFormat4,
-                                                          kFormat5, kFormat6, kFormat7, kFormat8};
+constexpr std::array<std::span<const Sql>, 7> kFormats = {kFormat1, kFormat2, kFormat3, kFormat4,
+                                                          kFormat5, kFormat6, kFormat7};
 
 } // namespace
 

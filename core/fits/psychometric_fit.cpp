@@ -557,6 +557,7 @@ GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCou
     };
     const auto residualsOf = [](const std::vector<Group>& some) {
         std::vector<double> residuals;
+        residuals.reserve(some.size());
         for (const auto& [sum, expected] : some) {
             residuals.push_back(sum.total > 0 ? residualOf(sum, expected / sum.total) : 0.0);
         }

@@ -87,7 +87,9 @@ distortionProblems(const std::vector<DistortionEntry>& entries, const StimulusFo
 {
     std::vector<KeyProblem> problems;
     for (std::size_t i = 0; i < entries.size(); ++i) {
-        const auto& [layer, kinds, pointer] = entries[i];
+        const auto& layer = entries[i].layer;
+        const auto& kinds = entries[i].kinds;
+        const auto& pointer = entries[i].pointer;
         const auto sameLayer = [&](const DistortionEntry& other) {
             return other.layer.layer == layer.layer && !other.layer.others.empty() &&
                    !layer.others.empty() && other.layer.others != layer.others;

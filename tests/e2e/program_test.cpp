@@ -449,6 +449,7 @@ TEST_F(Program, ASessionOfDistortionsKilledAndContinuedGivesTheTableOfAnUninterr
   "model": {"builtin": "gabor-compressive"},
   "image_size_px": 64,
   "references": {"builtin": {"count": 1, "seed": 7}},
+  "references_per_trial": 1,
   "dimensions": [
     {"layer": "band", "distortions": ["largest", "smallest"], "eccentricities_deg": [0]},
     {"layer": "texture", "distortions": ["principal-1"], "directions": ["plus"],
