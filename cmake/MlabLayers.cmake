@@ -57,11 +57,14 @@ mlab_layer(stimuli/representations TORCH USES core/base core/stimulus stimuli/ba
   stimuli/worker)
 mlab_layer(stimuli/probes TORCH USES core/base core/stimulus core/trial stimuli/basis stimuli/engine
   stimuli/numerics stimuli/sources stimuli/spaces stimuli/store stimuli/tensors stimuli/worker)
+mlab_layer(stimuli/distortions TORCH USES core/base core/stimulus core/trial stimuli/engine
+  stimuli/models stimuli/numerics stimuli/sources stimuli/spaces stimuli/store stimuli/tensors
+  stimuli/worker)
 mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimuli/catalog
   stimuli/engine stimuli/models stimuli/numerics stimuli/probes stimuli/sources stimuli/spaces
   stimuli/store stimuli/tensors stimuli/worker)
-mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/engine stimuli/metamers
-  stimuli/models stimuli/probes stimuli/representations stimuli/spaces)
+mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/distortions stimuli/engine
+  stimuli/metamers stimuli/models stimuli/probes stimuli/representations stimuli/spaces)
 
 mlab_layer(ui/widgets QT USES core/base core/stimulus)
 mlab_layer(ui/audio QT USES core/base core/stimulus experiments/presentation)

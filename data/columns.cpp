@@ -54,7 +54,8 @@ Column<TrialRow> dimensionId()
             .sqlType = kTextType,
             .type = "text",
             .unit = {},
-            .description = "What was measured: layer/component/direction/eccentricity, or "
+            .description = "What was measured: layer/component/direction/eccentricity, with the "
+                           "name of a distortion in place of a component, or "
                            "layer/metamer_condition",
             .varies = false,
             .computed = false,
@@ -127,7 +128,7 @@ std::vector<Column<TrialRow>> makeTrialColumns()
         stored<T>(
             "component", AT(record.dimension.component),
             {"", "The basis component along which the probe was moved; 1 explains most variance; 0 "
-                 "for whole metamers"}),
+                 "for distortions and whole metamers"}),
         stored<T>("direction", AT(record.dimension.direction),
                   {"", "Which way along the component; without a meaning for whole metamers"}),
         stored<T>("eccentricity_deg", AT(record.dimension.eccentricityDeg),
@@ -136,25 +137,28 @@ std::vector<Column<TrialRow>> makeTrialColumns()
                   {"", "What chose the level: practice, catch (a trial whose answer is obvious) or "
                        "the procedure"}),
         stored<T>("level_requested", AT(record.levelRequested),
-                  {"SD",
+                  {"SD, or percent for distortions",
                    "The move that the procedure asked for, in standard deviations of the component "
                    "over the pool; of whole metamers the mismatch (norm of what differs at the "
                    "layer over that of the reference), or the evaluations"}),
         stored<T>(
             "level_achieved", AT(record.levelAchieved),
-            {"SD",
+            {"SD, or percent for distortions",
              "The move that was presented, measured on the 8-bit pixels or on the 16- or 24-bit "
              "samples; of whole metamers the mismatch at their layer, of two the larger, and 1 by "
              "definition for two originals"}),
         stored<T>("residual_max", AT(record.residualMax),
-                  {"SD",
+                  {"SD, or percent for distortions",
                    "Largest difference between a requested and a measured coordinate, over all "
-                   "retained components; 0 for whole metamers"}),
+                   "retained components; for distortions the RMS of the change that is not along "
+                   "the distortion, from rounding and from values at the ends of their range; 0 "
+                   "for whole metamers"}),
         stored<T>(
             "converged", AT(record.converged),
             {"",
-             "Whether residual_max is within the solver's tolerance; of whole metamers, whether "
-             "all that were presented were accepted"}),
+             "Whether residual_max is within the solver's tolerance; for distortions, whether the "
+             "level was reached within 1 %; of whole metamers, whether all that were presented "
+             "were accepted"}),
         stored<T>("reference_id", AT(record.referenceId), {"", "The reference that was presented"}),
         stored<T>("reference_sha256", AT(record.referenceSha256),
                   {"", "SHA-256 of the reference's pixels or samples as presented; "
@@ -214,6 +218,13 @@ std::vector<Column<TrialRow>> makeTrialColumns()
                   {"", "Whole metamers: for each one presented its SHA-256, its seed or the "
                        "reference it started from, the evaluations used, whether it was accepted, "
                        "and its match at every layer, as a JSON list; empty where none was"}),
+        stored<T>("distortion", AT(record.dimension.distortion),
+                  {"", "The distortion along which the probe was moved (" +
+                           listOfNames(kDistortionKinds) +
+                           "); empty for components and whole "
+                           "metamers. Levels of distortions are in percent: the RMS of the change, "
+                           "of images over the range of pixel values, of sounds over the sound's "
+                           "RMS"}),
         computed<T>("task", AT(task),
                     {"", "The task of the design: abx, 2ifc, oddity or same-different"}),
         simulated<T>(),

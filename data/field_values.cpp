@@ -67,6 +67,10 @@ FieldType fieldType(const std::optional<MetamerCondition>& /*field*/)
 {
     return {kTextType, "text"};
 }
+FieldType fieldType(const std::optional<DistortionKind>& /*field*/)
+{
+    return {kTextType, listOfNames(kDistortionKinds)};
+}
 FieldType fieldType(const std::vector<std::string>& /*field*/)
 {
     return {kTextType, "words separated by spaces"};
@@ -114,6 +118,10 @@ Value encode(std::string_view /*column*/, Direction field)
 Value encode(std::string_view /*column*/, const std::optional<MetamerCondition>& field)
 {
     return field ? field->id() : std::string();
+}
+Value encode(std::string_view /*column*/, const std::optional<DistortionKind>& field)
+{
+    return field ? nameIn(kDistortionKinds, *field) : std::string();
 }
 Value encode(std::string_view column, const std::vector<std::string>& field)
 {
@@ -190,6 +198,14 @@ void decode(std::string_view column, const Value& value, std::optional<MetamerCo
         field = text.empty() ? std::nullopt : std::optional(metamerConditionFrom(text));
     } catch (const InvalidArgument& error) {
         refuse(column, std::string("is not valid: ") + error.what());
+    }
+}
+void decode(std::string_view column, const Value& value, std::optional<DistortionKind>& field)
+{
+    const auto& text = expect<std::string>(column, value);
+    field = valueIn(kDistortionKinds, text);
+    if (!field && !text.empty()) {
+        refuse(column, "is \"" + text + "\"; " + listOfNames(kDistortionKinds) + " was expected");
     }
 }
 void decode(std::string_view column, const Value& value, std::vector<std::string>& field)

@@ -275,8 +275,13 @@ constexpr std::array kFormat7 = {
     Sql(R"(ALTER TABLE trials ADD COLUMN metamers_json TEXT NOT NULL DEFAULT '' CHECK (typeof(metamers_json) = lower('TEXT')))"),
 };
 
-constexpr std::array<std::span<const Sql>, 7> kFormats = {kFormat1, kFormat2, kFormat3, kFormat4,
-                                                          kFormat5, kFormat6, kFormat7};
+// Trials may move a reference along a distortion. Earlier ones moved it along a component.
+constexpr std::array kFormat8 = {
+    Sql(R"(ALTER TABLE trials ADD COLUMN distortion TEXT NOT NULL DEFAULT '' CHECK (typeof(distortion) = lower('TEXT')))"),
+};
+
+constexpr std::array<std::span<const Sql>, 8> kFormats = {kFormat1, kFormat2, kFormat3, kFormat4,
+                                                          kFormat5, kFormat6, kFormat7, kFormat8};
 
 } // namespace
 

@@ -2,7 +2,9 @@
 #include "app/batch/batch.h"
 
 #include "app/batch/batch_clock.h"
+#include "app/batch/batch_end.h"
 #include "app/batch/batch_summary.h"
+#include "app/batch/distortion_batch.h"
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "core/base/number_text.h"
@@ -20,26 +22,11 @@
 namespace mlab::app {
 namespace {
 
-std::string problemOf(const SummaryRow& row)
-{
-    return row.name() + ": " + row.problem;
-}
-
 /// One metamer of a study, in the order in which they are made.
 struct MetamerJob {
     stimuli::MetamerItem item;
     std::string layer;
 };
-
-// Of folders it is not known before how many references they hold.
-void requireFewItems(std::size_t ofEachReference, std::size_t references)
-{
-    if (ofEachReference * references > kMostItems) {
-        throw InvalidArgument("the study has " + std::to_string(ofEachReference) + " items of " +
-                              std::to_string(references) + " references each, more than " +
-                              std::to_string(kMostItems) + " in all; divide it");
-    }
-}
 
 // Batches hold items of one layer and are cut from the study alone, never from what is done.
 std::vector<std::vector<MetamerJob>>
@@ -84,29 +71,6 @@ SummaryRow rowOf(const ProbeMove& move, const stimuli::NamedStimulus& reference)
     row.direction = std::string(toString(move.direction));
     row.level = move.level;
     return row;
-}
-
-int finish(const Study& study, const BatchOptions& options, const std::vector<SummaryRow>& rows,
-           const std::vector<stimuli::NamedStimulus>& references, BatchClock& clock)
-{
-    clock.clear();
-    int unmade = 0;
-    for (const auto& row : rows) {
-        if (row.isOurs && !row.problem.empty()) {
-            clock.say(problemOf(row));
-            ++unmade;
-        }
-    }
-    if (!options.outFolder.empty()) {
-        writeSummary(options.outFolder, study.name, rows, references);
-    }
-    const auto there = std::ranges::count_if(rows, &SummaryRow::isThere);
-    std::cout << there << " of " << rows.size() << " items of the study " << study.name
-              << " are available; " << unmade << " items of this run have a problem\n";
-    if (!options.outFolder.empty()) {
-        std::cout << (options.outFolder / "index.html").string() << "\n";
-    }
-    return unmade == 0 ? kDone : kFailed;
 }
 
 void describe(SummaryRow& row, const stimuli::Metamer& metamer,
@@ -205,7 +169,7 @@ int runMetamers(const Study& study, const BatchOptions& options, const std::stop
     for (const auto& problem : unusable) {
         rows.push_back(unusableReference(problem));
     }
-    return finish(study, options, rows, references, clock);
+    return finishBatch(study, options, rows, references, clock);
 }
 
 int runProbes(const Study& study, const BatchOptions& options, const std::stop_token& stop)
@@ -261,7 +225,7 @@ int runProbes(const Study& study, const BatchOptions& options, const std::stop_t
     for (const auto& problem : unusable) {
         rows.push_back(unusableReference(problem));
     }
-    return finish(study, options, rows, engine->references(), clock);
+    return finishBatch(study, options, rows, engine->references(), clock);
 }
 
 } // namespace
@@ -280,7 +244,9 @@ Shard parsedShard(const std::string& text)
 
 int runBatch(const Study& study, const BatchOptions& options, const std::stop_token& stop)
 {
-    return study.metamers ? runMetamers(study, options, stop) : runProbes(study, options, stop);
+    return study.metamers      ? runMetamers(study, options, stop)
+           : study.distortions ? runDistortions(study, options, stop)
+                               : runProbes(study, options, stop);
 }
 
 } // namespace mlab::app

@@ -48,7 +48,9 @@ std::string rounded(double value)
 
 const Stimulus& stimulusOf(const SummaryRow& row)
 {
-    return row.metamer ? row.metamer->stimulus : row.probe->stimulus;
+    return row.metamer      ? row.metamer->stimulus
+           : row.distortion ? row.distortion->shown.stimulus
+                            : row.probe->stimulus;
 }
 
 /// The files of a summary, in the order of its references and rows; a row that is not there has
@@ -75,6 +77,12 @@ ItemFiles filesOf(const std::vector<SummaryRow>& rows,
     return files;
 }
 
+// The direction itself, beside the picture or sound that shows it.
+std::string directionFile(const std::string& shown)
+{
+    return std::filesystem::path(shown).replace_extension(".safetensors").string();
+}
+
 // An upper bound of the probability that a random pair does as well on the measure on which the
 // metamer does worst.
 double chanceOf(const SummaryRow& row)
@@ -87,7 +95,7 @@ double chanceOf(const SummaryRow& row)
 // A column and what stands in it.
 using Cells = std::vector<std::pair<std::string, std::string>>;
 
-// What both kinds end with.
+// What all kinds end with.
 void addCommon(Cells& cells, const SummaryRow& row, const stimuli::StimulusMetrics& metrics,
                const std::string& file)
 {
@@ -149,6 +157,33 @@ Cells probeCells(const SummaryRow& row, const std::string& file)
     return cells;
 }
 
+Cells distortionCells(const SummaryRow& row, const std::string& file)
+{
+    const auto& [distortion, shown, thresholds, metrics] = *row.distortion;
+    Cells cells = {{"item", row.name()},
+                   {"layer", row.layer},
+                   {"distortion", row.distortionKind},
+                   {"direction", row.direction},
+                   {"level_requested", number(row.level)},
+                   {"reference_id", row.referenceId},
+                   {"level_achieved", number(shown.levelAchieved)},
+                   {"rest", number(shown.rest)},
+                   {"level_reached", yesNo(shown.converged)},
+                   {"residual", number(distortion.residual)},
+                   {"iterations", std::to_string(distortion.iterations)},
+                   {"converged", yesNo(distortion.converged)}};
+    for (std::size_t network = 0; network < thresholds.size(); ++network) {
+        // The study's own model, then the others in their order.
+        const auto prefix = network == 0 ? "" : "other_" + std::to_string(network) + "_";
+        cells.emplace_back(prefix + "sensitivity", number(distortion.sensitivities[network]));
+        cells.emplace_back(prefix + "predicted_threshold", number(thresholds[network]));
+        cells.emplace_back(prefix + "units", std::to_string(distortion.units[network]));
+    }
+    cells.emplace_back("distortion_file", directionFile(file));
+    addCommon(cells, row, metrics, file);
+    return cells;
+}
+
 Cells missingCells(const SummaryRow& row)
 {
     return {{"item", row.name()}, {"problem", row.problem.empty() ? "not made yet" : row.problem}};
@@ -162,9 +197,10 @@ std::string table(const std::vector<SummaryRow>& rows, const ItemFiles& files)
     std::vector<Cells> lines;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto& row = rows[i];
-        lines.push_back(row.metamer ? metamerCells(row, files.rows[i])
-                        : row.probe ? probeCells(row, files.rows[i])
-                                    : missingCells(row));
+        lines.push_back(row.metamer      ? metamerCells(row, files.rows[i])
+                        : row.probe      ? probeCells(row, files.rows[i])
+                        : row.distortion ? distortionCells(row, files.rows[i])
+                                         : missingCells(row));
         if (columns.size() < lines.back().size()) {
             columns.clear();
             for (const auto& cell : lines.back()) {
@@ -246,6 +282,16 @@ std::string caption(const SummaryRow& row)
             text += "<br>" + escaped(row.metamer->originalClass) + " &rarr; " +
                     escaped(row.metamer->metamerClass);
         }
+    } else if (row.distortion) {
+        const auto& [distortion, shown, thresholds, metrics] = *row.distortion;
+        text += " <b>" +
+                std::string(!distortion.converged ? "not converged "
+                            : !shown.converged    ? "out of reach "
+                                                  : "") +
+                "</b>" + row.direction + " " + number(row.level) + " %<br>predicted threshold";
+        for (const double threshold : thresholds) {
+            text += (threshold == thresholds.front() ? " " : ", ") + rounded(threshold) + " %";
+        }
     } else {
         text += " <b>" + std::string(row.probe->converged ? "" : "out of reach ") + "</b>" +
                 row.direction + " " + number(row.level) + " SD<br>achieved " +
@@ -256,8 +302,9 @@ std::string caption(const SummaryRow& row)
 
 std::string heading(const SummaryRow& row)
 {
-    return row.kind == "metamer" ? row.layer
-                                 : row.layer + ", component " + std::to_string(row.component);
+    return row.kind == "metamer"      ? row.layer
+           : row.kind == "distortion" ? row.layer + ", " + row.distortionKind
+                                      : row.layer + ", component " + std::to_string(row.component);
 }
 
 std::string page(const std::string& studyName, const std::vector<SummaryRow>& rows,
@@ -280,7 +327,9 @@ std::string page(const std::string& studyName, const std::vector<SummaryRow>& ro
             section = heading(row);
             body += "<h2>" + escaped(section) + "</h2>\n";
         }
-        const bool good = row.metamer ? *row.accepted : row.probe->converged;
+        const bool good = row.metamer      ? *row.accepted
+                          : row.distortion ? row.problem.empty()
+                                           : row.probe->converged;
         body += figure(files.rows[i], stimulusOf(row), good ? "good" : "bad", caption(row));
     }
     if (!missing.empty()) {
@@ -301,6 +350,9 @@ std::string SummaryRow::name() const
     if (kind == "probe") {
         return layer + "-" + std::to_string(component) + "-" + direction + "-" +
                shortNumber(level) + "-" + referenceId;
+    }
+    if (kind == "distortion") {
+        return layer + "-" + distortionKind + "-" + direction + "-" + referenceId;
     }
     return referenceId;
 }
@@ -331,6 +383,9 @@ void writeSummary(const std::filesystem::path& folder, const std::string& studyN
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (rows[i].isThere()) {
             stimuli::saveStimulus(folder / files.rows[i], stimulusOf(rows[i]));
+        }
+        if (rows[i].distortion) {
+            writeFileAtomically(folder / directionFile(files.rows[i]), readFile(rows[i].file));
         }
     }
     writeFileAtomically(folder / "summary.csv", table(rows, files));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "stimuli/engine/distortion_engine.h"
 #include "stimuli/measures/activation_match.h"
+#include "stimuli/measures/stimulus_metrics.h"
 #include "stimuli/sources/named_stimulus.h"
 #include "stimuli/store/metamer_cache.h"
 #include "stimuli/store/probe_cache.h"
@@ -14,9 +16,17 @@
 
 namespace mlab::app {
 
+/// A reference changed along one of its distortions.
+struct ShownDistortion {
+    stimuli::Distortion distortion;
+    stimuli::DistortedStimulus shown;
+    std::vector<double> predictedThresholds; ///< percent, of each network
+    stimuli::StimulusMetrics metrics;        ///< against the reference
+};
+
 /// One item of a study, made or not.
 struct SummaryRow {
-    std::string kind; ///< "metamer" or "probe"
+    std::string kind; ///< "metamer", "probe" or "distortion"
     std::string layer;
     std::string referenceId;
     bool isOurs = true;         ///< of the shard being made
@@ -29,10 +39,13 @@ struct SummaryRow {
     stimuli::NullDistribution null;
     std::optional<bool> accepted;
 
-    int component = 0; ///< probes
-    std::string direction;
-    double level = 0.0;
+    int component = 0;     ///< probes
+    std::string direction; ///< probes and distortions
+    double level = 0.0;    ///< SD; of distortions percent
     std::optional<stimuli::CachedProbe> probe;
+
+    std::string distortionKind; ///< distortions
+    std::optional<ShownDistortion> distortion;
 
     bool isThere() const { return !file.empty(); }
     /// "conv1-astronaut-seed1", "texture-1-plus-0.5-astronaut": also the file's name, unless

@@ -111,9 +111,10 @@ int runDesignBatch(const experiments::Design& design, const DesignBatchOptions& 
                    const std::stop_token& stop)
 {
     if (!design.recognition && !design.wholeMetamers) {
-        throw InvalidArgument(design.path.string() +
-                              " is a design neither of recognition nor of whole metamers; in "
-                              "others, the stimuli that a session shows depend on the answers");
+        throw InvalidArgument(
+            design.path.string() +
+            " is a design neither of recognition nor of whole metamers nor "
+            "of distortions; in others, the stimuli that a session shows depend on the answers");
     }
     const auto maker = stimuli::engine().recognition(
         {.spec = design.synthesis,

@@ -105,6 +105,7 @@ public:
             items();
         }
         components();
+        distortions();
         if (study_.metamers && study_.metamers->settings.identityGradient &&
             stimuli::needsTrueGradient(study_.metamers->settings.solver)) {
             add("/metamers/identity_gradient",
@@ -148,9 +149,10 @@ private:
              ++i) {
             layer(experiments::childPointer("/metamers/layers", i));
         }
-        for (std::size_t i = 0; document_.has(experiments::childPointer("/probes/dimensions", i));
-             ++i) {
-            layer(experiments::childPointer("/probes/dimensions", i) + "/layer");
+        for (const std::string list : {"/probes/dimensions", "/distortions/dimensions"}) {
+            for (std::size_t i = 0; document_.has(experiments::childPointer(list, i)); ++i) {
+                layer(experiments::childPointer(list, i) + "/layer");
+            }
         }
     }
 
@@ -203,6 +205,17 @@ private:
         }
     }
 
+    void distortions()
+    {
+        if (!study_.distortions) {
+            return;
+        }
+        for (const auto& [pointer, reason] : experiments::distortionProblems(
+                 study_.distortions->entries, study_.synthesis.format, stimuli::modelInfo)) {
+            add(pointer, reason);
+        }
+    }
+
     const LocatedJson& document_;
     const Study& study_;
     std::vector<Diagnostic> diagnostics_;
@@ -232,6 +245,10 @@ Study loadStudy(const std::filesystem::path& file)
     if (const auto probes = root.find("probes")) {
         experiments::readSynthesis(*probes, file, study.synthesis);
         study.moves = readMoves(*probes);
+    }
+    if (const auto distortions = root.find("distortions")) {
+        study.distortions = {.entries = experiments::readDistortionEntries(*distortions, file)};
+        distortions->read("level", study.distortions->level);
     }
     if (auto problems = Check(*document, study).run(); !problems.empty()) {
         throw BadInput(listed(std::move(problems)));

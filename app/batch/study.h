@@ -3,6 +3,7 @@
 
 #include "core/stimulus/synthesis_spec.h"
 #include "core/trial/dimension.h"
+#include "experiments/design/distortion_entry.h"
 #include "stimuli/engine/metamer_engine.h"
 #include "stimuli/store/metamer_settings.h"
 
@@ -33,12 +34,20 @@ struct ProbeMove {
     double level = 0.0; ///< SD
 };
 
-/// A batch of stimuli as its JSON file describes it; either `metamers` or `moves` is set.
+/// Distortions of each reference.
+struct DistortionStudy {
+    std::vector<experiments::DistortionEntry> entries;
+    double level = 5.0; ///< percent, of the stimuli that show them
+};
+
+/// A batch of stimuli as its JSON file describes it; one of `metamers`, `moves` and `distortions`
+/// is set.
 struct Study {
     std::string name;
     SynthesisSpec synthesis;
     std::optional<MetamerStudy> metamers;
     std::vector<ProbeMove> moves;
+    std::optional<DistortionStudy> distortions;
 };
 
 /// Reads and checks a study file (experiments/schema/study-1.schema.json).

@@ -79,6 +79,11 @@ Json toJson(const Diagnostic& problem)
             {"message", problem.message}, {"suggestion", problem.suggestion}};
 }
 
+Json distortionName(const Dimension& dimension)
+{
+    return dimension.distortion ? Json(nameIn(kDistortionKinds, *dimension.distortion)) : Json();
+}
+
 Json toJson(const experiments::MeasuredDimension& measured)
 {
     const auto& [dimension, procedure] = measured;
@@ -89,6 +94,7 @@ Json toJson(const experiments::MeasuredDimension& measured)
             {"direction", toString(dimension.direction)},
             {"eccentricity_deg", dimension.eccentricityDeg},
             {"metamers", dimension.metamers ? Json(dimension.metamers->id()) : Json()},
+            {"distortion", distortionName(dimension)},
             {"procedure", procedureName(procedure)},
             {"lowest_level", low},
             {"highest_level", high}};
@@ -134,9 +140,10 @@ Json toJson(const experiments::Design& design, const experiments::ScreenGeometry
 
 Json toJson(const experiments::Reach& move)
 {
-    return {{"layer", move.layer},
-            {"component", move.component},
-            {"direction", toString(move.direction)},
+    return {{"layer", move.moved.layer},
+            {"component", move.moved.component},
+            {"distortion", distortionName(move.moved)},
+            {"direction", toString(move.moved.direction)},
             {"asked", move.asked},
             {"reached", move.levels}};
 }

@@ -340,24 +340,31 @@ PsychometricModel modelFor(const FitOptions& options)
     return model;
 }
 
+nlohmann::ordered_json pseudoR2(const GoodnessOfFit& quality)
+{
+    return quality.pseudoR2 ? nlohmann::ordered_json(*quality.pseudoR2) : nullptr;
+}
+
 nlohmann::ordered_json resultOf(const FitOptions& options, const PsychometricModel& model,
                                 const std::vector<LevelCounts>& data)
 {
     const auto fit = fitPsychometric(data, model);
     const auto& estimate = options.estimate == "mean" ? fit.mean : fit.map;
     const auto& [probability, lower, upper] = fit.interval95();
-    nlohmann::ordered_json result = {
-        {"threshold", estimate.threshold},
-        {"width", estimate.width},
-        {"lapse", estimate.lapse},
-        {"guess", estimate.guess},
-        {"eta", estimate.eta},
-        {"threshold_ci95", {lower.threshold, upper.threshold}},
-        {"width_ci95", {lower.width, upper.width}},
-        {"deviance", fit.deviance},
-        {"deviance_p", deviancePValue(fit, data, model, kBootstrapSamples, options.seed)},
-        {"log_posterior", fit.logPosterior},
-        {"warnings", warningTexts(fit.warnings)}};
+    const auto quality = goodnessOfFit(fit, data, model, kBootstrapSamples, options.seed);
+    nlohmann::ordered_json result = {{"threshold", estimate.threshold},
+                                     {"width", estimate.width},
+                                     {"lapse", estimate.lapse},
+                                     {"guess", estimate.guess},
+                                     {"eta", estimate.eta},
+                                     {"threshold_ci95", {lower.threshold, upper.threshold}},
+                                     {"width_ci95", {lower.width, upper.width}},
+                                     {"deviance", quality.deviance},
+                                     {"deviance_p", quality.p},
+                                     {"pseudo_r2", pseudoR2(quality)},
+                                     {"mae", quality.meanAbsoluteError},
+                                     {"log_posterior", fit.logPosterior},
+                                     {"warnings", warningTexts(fit.warnings)}};
     if (model.sigmoid.shape() == SigmoidShape::dPrime) {
         result["dprime_slope"] = model.sigmoid.dPrimeSlope(estimate.width);
     }
@@ -389,6 +396,8 @@ nlohmann::ordered_json reportResultOf(const FitOptions& options, std::vector<Lev
             {"width_ci95", {lower.width, upper.width}},
             {"deviance", fit.quality.deviance},
             {"deviance_p", fit.quality.p},
+            {"pseudo_r2", pseudoR2(fit.quality)},
+            {"mae", fit.quality.meanAbsoluteError},
             {"located", fit.located},
             {"warnings", warningTexts(fit.warnings)}};
 }

@@ -107,9 +107,14 @@ void ShownProbes::makeAgain(const StudyData& study, const ThresholdData& design,
     // Threads and device change the last bits of a probe, so that each run needs its own engine.
     std::map<std::pair<std::string, std::string>, std::vector<Missing>> byEngine;
     std::set<std::string> listed;
+    int distorted = 0;
     forEachCounted(design, [&](const std::string& session, const TrialRecord& trial) {
         if (probes_.contains(trial.probeSha256) || !references_.contains(trial.referenceSha256) ||
             !listed.insert(trial.probeSha256).second) {
+            return;
+        }
+        if (trial.dimension.distortion) {
+            ++distorted;
             return;
         }
         const auto& header = study.headers.at(session);
@@ -119,6 +124,11 @@ void ShownProbes::makeAgain(const StudyData& study, const ThresholdData& design,
                         .level = trial.levelRequested,
                         .sha256 = trial.probeSha256});
     });
+    if (distorted > 0) {
+        problems_.push_back(std::to_string(distorted) +
+                            " probes of distortions are no longer in the cache; \"metamerlab "
+                            "replay\" makes those of a session again");
+    }
     for (const auto& [of, wanted] : byEngine) {
         const auto& [synthesisJson, computeText] = of;
         SessionHeader header;

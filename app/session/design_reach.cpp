@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/design_reach.h"
 
-#include "app/program/design_input.h"
+#include "app/session/design_probes.h"
 #include "core/base/error.h"
-#include "stimuli/engine/engine_module.h"
 
 #include <algorithm>
 #include <chrono>
@@ -41,11 +40,7 @@ DesignReach measuredReach(const experiments::Design& design,
                           const std::filesystem::path& cacheFolder,
                           const stimuli::ComputeOptions& compute, const stimuli::Progress& progress)
 {
-    const auto maker = stimuli::engine().probes({.spec = design.synthesis,
-                                                 .layers = layersOf(design),
-                                                 .cacheFolder = cacheFolder,
-                                                 .compute = compute},
-                                                progress, {});
+    const auto maker = designProbes(design, cacheFolder, compute, progress, {});
     return measuredReach(design, *maker, progress, {});
 }
 

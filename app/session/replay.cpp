@@ -2,6 +2,7 @@
 #include "app/session/replay.h"
 
 #include "app/program/design_input.h"
+#include "app/session/design_probes.h"
 #include "app/session/synthesis_json.h"
 #include "core/base/error.h"
 #include "core/base/number_text.h"
@@ -85,7 +86,7 @@ std::unique_ptr<stimuli::RecognitionEngine> metamerEngine(const Replayed& replay
 /// Trials of probes: how they are read, planned, made and compared.
 struct ProbeTrials {
     using Session = experiments::Session;
-    using Engine = stimuli::ProbeEngine;
+    using Engine = stimuli::ProbeMaker;
 
     static std::vector<TrialRecord> records(const Replayed& replayed)
     {
@@ -100,12 +101,9 @@ struct ProbeTrials {
     static std::unique_ptr<Engine> engine(const Replayed& replayed,
                                           const stimuli::ComputeOptions& compute)
     {
-        return stimuli::engine().probes({.spec = replayed.design->synthesis,
-                                         .layers = layersOf(*replayed.design),
-                                         .cacheFolder = replayed.cacheFolder,
-                                         .compute = compute,
-                                         .measureCached = true},
-                                        kSilent, {});
+        auto maker = designProbes(*replayed.design, replayed.cacheFolder, compute, kSilent, {});
+        maker->startMeasuringCached();
+        return maker;
     }
     static std::optional<std::string> difference(const TrialPlan& plan,
                                                  const experiments::Design& /*design*/,

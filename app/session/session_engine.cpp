@@ -2,6 +2,7 @@
 #include "app/session/session_engine.h"
 
 #include "app/program/design_input.h"
+#include "app/session/design_probes.h"
 #include "app/session/design_reach.h"
 #include "app/session/synthesis_json.h"
 #include "core/base/parallel.h"
@@ -146,18 +147,15 @@ void SessionEngine::startGenerator(const LiveSessionOptions& options, const Sess
                                    bool measureReach)
 {
     const auto& design = inputs.design;
-    stimuli::ProbeSynthesizerOptions wanted{.spec = design->synthesis,
-                                            .layers = layersOf(*design),
-                                            .cacheFolder = options.cacheFolder,
-                                            .compute = options.compute};
-    wanted.compute.threads = generatorThreads(options.compute.threads);
+    auto compute = options.compute;
+    compute.threads = generatorThreads(options.compute.threads);
     // Written on the worker's thread before `ready` is posted to this one.
     auto made = std::make_shared<EngineReady>();
     generator_ = std::make_unique<stimuli::ProbeWorker>(
-        [wanted, design, measureReach, made, network = networkOf(options, inputs),
-         progress =
-             progressOnGui()](const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
-            auto maker = stimuli::engine().probes(wanted, progress, stop);
+        [cache = options.cacheFolder, compute, design, measureReach, made,
+         network = networkOf(options, inputs), progress = progressOnGui()](
+            const std::stop_token& stop) -> std::unique_ptr<stimuli::ProbeMaker> {
+            auto maker = designProbes(*design, cache, compute, progress, stop);
             if (measureReach) {
                 made->highestLevels = measuredReach(*design, *maker, progress, stop).highestLevels;
             }

@@ -34,9 +34,10 @@ void addBatch(CommandLine& program)
 {
     auto options = std::make_shared<BatchCommandOptions>();
     auto& command = program.add("batch",
-                                "Make the missing metamers or probes of a study; exit code 1 if an "
-                                "item fails",
+                                "Make the missing metamers, probes or distortions of a study; exit "
+                                "code 1 if an item fails",
                                 [options] { return batch(*options); });
+    command.alias("distortions"); // what studies of distortions are looked for under
     command.add_option("STUDY", options->study, "Study file")->required();
     command.add_option("--shard", options->shard, "I/N: the I-th of N parts, from 1")
         ->capture_default_str();

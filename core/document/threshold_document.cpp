@@ -18,10 +18,15 @@ ReportTable groupTable(const ThresholdReport& report)
 {
     ReportTable table;
     table.name = "Thresholds of the group";
-    table.columns = {
-        {"dimension", "", ""},   {"participants", "", ""},     {"trials", "", ""},
-        {"threshold", "SD", ""}, {"68 % interval", "SD", ""},  {"95 % interval", "SD", ""},
-        {"width", "log", ""},    {"95 % interval", "log", ""}, {"warnings", "", ""}};
+    table.columns = {{"dimension", "", ""},
+                     {"participants", "", ""},
+                     {"trials", "", ""},
+                     {"threshold", report.levelUnit, ""},
+                     {"68 % interval", report.levelUnit, ""},
+                     {"95 % interval", report.levelUnit, ""},
+                     {"width", "log", ""},
+                     {"95 % interval", "log", ""},
+                     {"warnings", "", ""}};
     for (const auto& group : report.group) {
         const auto& threshold = group.logThreshold;
         table.rows.push_back(
@@ -74,10 +79,10 @@ std::vector<ReportSection> thresholdSections(const ThresholdReport& report, std:
                  .design = design,
                  .participant = 0,
                  .name = prefix + "radar",
-                 .caption =
-                     "The same thresholds (SD from the centre), a circle for each eccentricity: "
-                     "the group's mean (bold) with its 95 % confidence interval (dashed; squares "
-                     "at the rim: beyond it), and participants (thin)."});
+                 .caption = "The same thresholds (" + report.levelUnit +
+                            " from the centre), a circle for each eccentricity: the group's mean "
+                            "(bold) with its 95 % confidence interval (dashed; squares "
+                            "at the rim: beyond it), and participants (thin)."});
         }
         sections.push_back(std::move(group));
     }
@@ -93,8 +98,11 @@ ReportSection thresholdMethods()
 {
     auto out = section("How thresholds were computed");
     out.paragraphs = {
-        "A threshold is the level achieved, in SD of a component over the pool, at which the "
-        "proportion correct is halfway between chance and the upper asymptote. A Weibull function "
+        "A threshold is the level achieved (in SD of a component over the pool; along a "
+        "distortion, "
+        "the RMS of the change in percent of the range of pixel values, or of the sound's RMS) at "
+        "which the proportion correct is halfway between chance and the upper asymptote. A Weibull "
+        "function "
         "with a lapse rate is fitted to the single trials by Bayesian estimation, with the priors "
         "of psignifit. The threshold is the mode of its marginal posterior, in the shortest "
         "intervals that hold 95 and 68 % of it; widths and lapse rates are medians, within "
@@ -104,7 +112,11 @@ ReportSection thresholdMethods()
             std::to_string(kDevianceSamples) +
             " data sets simulated at the same levels and fitted again, as if the levels had not "
             "depended on the answers. Residuals are signed square roots of the deviance; above 0, "
-            "more answers are correct than fitted.",
+            "more answers are correct than fitted. Pseudo-R² is McFadden's: 1 minus the log "
+            "likelihood of the single answers under that function over that under one probability "
+            "of a correct answer at all levels; it is small where levels were chosen near the "
+            "threshold. MAE, the mean absolute error, is the distance between the proportion "
+            "correct and that function, as the mean over the bins weighted by their trials.",
         "Practice trials, and trials presented again after a pause, a loss of focus, bad timing or "
         "broken "
         "sound, are excluded. The group's threshold is the mean of the log thresholds, with "

@@ -19,15 +19,23 @@ std::string largestResidual(const std::vector<double>& residuals,
     return withSign(*largest) + " at " + rounded(bins[bin].level);
 }
 
-ReportTable thresholdTable(const ParticipantReport& participant)
+ReportTable thresholdTable(const ParticipantReport& participant, const std::string& unit)
 {
     ReportTable table;
     table.name = "Thresholds";
-    table.columns = {
-        {"dimension", "", ""},        {"trials", "", ""},           {"threshold", "SD", ""},
-        {"68 % interval", "SD", ""},  {"95 % interval", "SD", ""},  {"width", "log", ""},
-        {"68 % interval", "log", ""}, {"95 % interval", "log", ""}, {"deviance (p)", "", ""},
-        {"largest residual", "", ""}, {"warnings", "", ""}};
+    table.columns = {{"dimension", "", ""},
+                     {"trials", "", ""},
+                     {"threshold", unit, ""},
+                     {"68 % interval", unit, ""},
+                     {"95 % interval", unit, ""},
+                     {"width", "log", ""},
+                     {"68 % interval", "log", ""},
+                     {"95 % interval", "log", ""},
+                     {"deviance (p)", "", ""},
+                     {"pseudo-R²", "", ""},
+                     {"MAE", "", ""},
+                     {"largest residual", "", ""},
+                     {"warnings", "", ""}};
     for (const auto& dimension : participant.dimensions) {
         std::vector<std::string> row = {dimension.dimension.id(), std::to_string(dimension.trials)};
         if (dimension.estimate) {
@@ -43,11 +51,13 @@ ReportTable thresholdTable(const ParticipantReport& participant)
             row.insert(row.end(), 6, "–");
         }
         if (dimension.quality) {
-            const auto& [deviance, residuals, p] = *dimension.quality;
+            const auto& [deviance, residuals, p, pseudoR2, meanAbsoluteError] = *dimension.quality;
             row.push_back(rounded(deviance) + " (" + pText(p) + ")");
+            row.push_back(pseudoR2 ? rounded(*pseudoR2) : "–");
+            row.push_back(rounded(meanAbsoluteError));
             row.push_back(largestResidual(residuals, dimension.bins));
         } else {
-            row.insert(row.end(), 2, "–");
+            row.insert(row.end(), 4, "–");
         }
         row.push_back(joinedWarnings(dimension.warnings));
         table.rows.push_back(std::move(row));
@@ -90,7 +100,7 @@ ReportSection thresholdParticipantSection(const ThresholdReport& report, std::si
     add(FigureKind::tracks, "-tracks",
         "Level achieved in each trial. Red: incorrect answers. Rings: reversals of the staircase. "
         "Dashed: threshold.");
-    out.tables.push_back(thresholdTable(participant));
+    out.tables.push_back(thresholdTable(participant, report.levelUnit));
     return out;
 }
 

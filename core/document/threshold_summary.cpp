@@ -42,7 +42,7 @@ std::string designText(const ThresholdReport& report)
            count(located) + " of " + counted(measured, "threshold", "thresholds") + ".";
 }
 
-std::string layerText(const LayerComparison& layers)
+std::string layerText(const LayerComparison& layers, const std::string& unit)
 {
     if (layers.layers.size() < 2 || layers.rows.empty()) {
         return "Layers cannot be compared: " +
@@ -59,9 +59,9 @@ std::string layerText(const LayerComparison& layers)
     }
     std::string text = "Which layers? The smallest changes were noticed in layer " +
                        layers.layers[lowest] + " (threshold " + rounded(std::exp(mean(lowest))) +
-                       " SD); in layer " + layers.layers[highest] + " thresholds were " +
+                       " " + unit + "); in layer " + layers.layers[highest] + " thresholds were " +
                        rounded(std::exp(mean(highest) - mean(lowest))) + " times as high (" +
-                       rounded(std::exp(mean(highest))) + " SD";
+                       rounded(std::exp(mean(highest))) + " " + unit;
     if (!layers.tests) {
         return text + "). One participant allows no test of this difference.";
     }
@@ -89,7 +89,7 @@ std::string directionText(const ThresholdReport& report)
 {
     const auto compared = compareDirections(report.participants);
     if (!compared) {
-        return "Which directions? No component has a determined threshold in both directions.";
+        return "Which directions? No dimension has a determined threshold for both plus and minus.";
     }
     const auto& difference = compared->logRatio;
     const std::string ratio = rounded(std::exp(difference.mean));
@@ -160,7 +160,7 @@ std::string measureText(const ThresholdReport& report)
 
 std::vector<std::string> summaryOf(const ThresholdReport& report)
 {
-    return {designText(report), layerText(report.layers), directionText(report),
+    return {designText(report), layerText(report.layers, report.levelUnit), directionText(report),
             certaintyText(report), measureText(report)};
 }
 

@@ -12,13 +12,19 @@
 namespace mlab {
 namespace {
 
+constexpr const char* kLevelUnit = "SD; distortions: percent";
+constexpr const char* kLogUnit = "natural log of the level";
+constexpr const char* kIdText = "layer/component/direction/eccentricity; of distortions with their "
+                                "name in place of a component";
+
 void addDimension(ReportRows& rows, const ReportedDesign& design, const Dimension& dimension)
 {
     rows.addDesign(design);
-    rows.add("dimension_id", "", "layer/component/direction/eccentricity", dimension.id());
+    rows.add("dimension_id", "", kIdText, dimension.id());
     rows.add("layer", "", "layer of the model", dimension.layer);
-    rows.add("component", "", "number of the component, by decreasing explained variance",
-             std::to_string(dimension.component));
+    rows.add("component", "",
+             "number of the component, by decreasing explained variance, or name of the distortion",
+             componentName(dimension));
     rows.add("direction", "", "plus or minus", std::string(toString(dimension.direction)));
     rows.add("eccentricity_deg", "degrees of visual angle",
              "distance from fixation to the image centre", whole(dimension.eccentricityDeg));
@@ -32,27 +38,28 @@ void addEstimate(ReportRows& rows, const std::optional<ThresholdEstimate>& estim
                                           ((*estimate).*member).upper.*field})
                         : ReportInterval();
     };
-    const std::string logUnits = "natural log of SD";
-    rows.add("threshold_sd", "SD",
+    rows.add("threshold_sd", kLevelUnit,
              "level halfway between chance and the upper asymptote (mode of the posterior)",
              value([](const auto& e) { return e.parameters.threshold; }));
-    rows.addInterval("threshold_ci95", "SD", "the shortest 95 % credible interval of the threshold",
+    rows.addInterval("threshold_ci95", kLevelUnit,
+                     "the shortest 95 % credible interval of the threshold",
                      interval(&ThresholdEstimate::interval95, &PsychometricParameters::threshold));
-    rows.addInterval("threshold_ci68", "SD", "the shortest 68 % credible interval of the threshold",
+    rows.addInterval("threshold_ci68", kLevelUnit,
+                     "the shortest 68 % credible interval of the threshold",
                      interval(&ThresholdEstimate::interval68, &PsychometricParameters::threshold));
-    rows.add("width", logUnits,
+    rows.add("width", kLogUnit,
              "distance between the levels at 5 % and 95 % of the rise (posterior median)",
              value([](const auto& e) { return e.parameters.width; }));
-    rows.addInterval("width_ci95", logUnits, "the 95 % credible interval of the width",
+    rows.addInterval("width_ci95", kLogUnit, "the 95 % credible interval of the width",
                      interval(&ThresholdEstimate::interval95, &PsychometricParameters::width));
-    rows.addInterval("width_ci68", logUnits, "the 68 % credible interval of the width",
+    rows.addInterval("width_ci68", kLogUnit, "the 68 % credible interval of the width",
                      interval(&ThresholdEstimate::interval68, &PsychometricParameters::width));
     rows.add("lapse", "", "lapse rate (posterior median)",
              value([](const auto& e) { return e.parameters.lapse; }));
-    rows.add("level_at_dprime_1_sd", "SD",
+    rows.add("level_at_dprime_1_sd", kLevelUnit,
              "level at which d' is 1 under the decision model of the task",
              value([](const auto& e) { return e.levelAtDPrimeOne; }));
-    rows.addInterval("level_at_dprime_1_bounds95", "SD",
+    rows.addInterval("level_at_dprime_1_bounds95", kLevelUnit,
                      "level_at_dprime_1_sd, from the 95 % intervals of threshold and width",
                      estimate ? estimate->levelAtDPrimeOne95 : ReportInterval());
 }
@@ -79,6 +86,15 @@ void addQuality(ReportRows& rows, const std::optional<GoodnessOfFit>& quality)
                  " data sets with at least this deviance, simulated from that function at the "
                  "same levels and fitted again",
              quality ? whole(quality->p) : "");
+    rows.add("pseudo_r2", "",
+             "McFadden's pseudo-R2 of that function: 1 - lnL / lnL of one probability at all "
+             "levels, of the single answers; empty if all or no answers are correct",
+             quality && quality->pseudoR2 ? whole(*quality->pseudoR2) : "");
+    rows.add(
+        "mae", "",
+        "mean absolute error: distance between proportion correct and that function, mean over "
+        "the bins weighted by their trials",
+        quality ? whole(quality->meanAbsoluteError) : "");
 }
 
 void addDrift(ReportRows& rows, const std::optional<Drift>& drift)
@@ -152,21 +168,23 @@ void addGroup(ReportRows& rows, const ReportedDesign& design, const std::string&
              std::to_string(threshold ? threshold->count : 0));
     rows.add("left_out", "", "participants excluded: their threshold is undetermined",
              std::to_string(group.leftOut));
-    rows.add("threshold_sd", "SD", "geometric mean of the participants' thresholds",
+    rows.add("threshold_sd", kLevelUnit, "geometric mean of the participants' thresholds",
              threshold ? whole(std::exp(threshold->mean)) : "");
-    rows.addInterval(
-        "threshold_ci95", "SD", "its 95 % confidence interval over participants (Student's t)",
-        threshold ? transformed(threshold->interval95, exponential) : ReportInterval());
-    rows.addInterval(
-        "threshold_ci68", "SD", "its 68 % confidence interval over participants (Student's t)",
-        threshold ? transformed(threshold->interval68, exponential) : ReportInterval());
+    rows.addInterval("threshold_ci95", kLevelUnit,
+                     "its 95 % confidence interval over participants (Student's t)",
+                     threshold ? transformed(threshold->interval95, exponential)
+                               : ReportInterval());
+    rows.addInterval("threshold_ci68", kLevelUnit,
+                     "its 68 % confidence interval over participants (Student's t)",
+                     threshold ? transformed(threshold->interval68, exponential)
+                               : ReportInterval());
     const auto& width = group.logWidth;
-    rows.add("width", "natural log of SD", "geometric mean of the participants' widths",
+    rows.add("width", kLogUnit, "geometric mean of the participants' widths",
              width ? whole(std::exp(width->mean)) : "");
-    rows.addInterval("width_ci95", "natural log of SD",
+    rows.addInterval("width_ci95", kLogUnit,
                      "its 95 % confidence interval over participants (Student's t of the logs)",
                      width ? transformed(width->interval95, exponential) : ReportInterval());
-    rows.addInterval("width_ci68", "natural log of SD",
+    rows.addInterval("width_ci68", kLogUnit,
                      "its 68 % confidence interval over participants (Student's t of the logs)",
                      width ? transformed(width->interval68, exponential) : ReportInterval());
     addProbes(rows, modality, group.probes);
@@ -207,10 +225,11 @@ void addTrial(ReportRows& rows, const ReportedDesign& design, const ListedTrial&
     rows.add("session_id", "", "the session this trial belongs to", trial.session);
     rows.add("trial_index", "", "0, 1, ... over the whole session, including practice",
              std::to_string(trial.index));
-    rows.add("dimension_id", "", "layer/component/direction/eccentricity", trial.dimension);
-    rows.add("level_requested", "SD", "level requested by the procedure",
+    rows.add("dimension_id", "", kIdText, trial.dimension);
+    rows.add("level_requested", kLevelUnit, "level requested by the procedure",
              whole(trial.levelRequested));
-    rows.add("level_achieved", "SD", "level of the probe presented", whole(trial.levelAchieved));
+    rows.add("level_achieved", kLevelUnit, "level of the probe presented",
+             whole(trial.levelAchieved));
     rows.add("correct", "", "1: correct answer", yes(trial.correct));
     rows.add("left_out", "",
              "why the trial is not counted, empty if it is. practice; repeated: presented again "
@@ -264,10 +283,9 @@ void addBin(ReportRows& rows, const ReportedDesign& design, const std::string& p
 {
     rows.begin();
     rows.addDesign(design).addParticipant(participant);
-    rows.add("dimension_id", "", "layer/component/direction/eccentricity",
-             dimension.dimension.id());
+    rows.add("dimension_id", "", kIdText, dimension.dimension.id());
     rows.add("bin", "", "number of the bin, by rising level, as in trials.csv", count(number));
-    rows.add("level", "SD", "geometric mean of the levels in the bin", whole(bin.level));
+    rows.add("level", kLevelUnit, "geometric mean of the levels in the bin", whole(bin.level));
     rows.add("n_correct", "", "correct answers in the bin", whole(bin.correct));
     rows.add("n_total", "", "number of trials in the bin", whole(bin.total));
     rows.add("d_prime", "",
@@ -289,7 +307,7 @@ void addLayer(ReportRows& rows, const ReportedDesign& design, const std::string&
     rows.begin();
     rows.addDesign(design).addParticipant(participant);
     rows.add("layer", "", "layer of the model", layer);
-    rows.add("threshold_sd", "SD", "geometric mean of the thresholds in the layer",
+    rows.add("threshold_sd", kLevelUnit, "geometric mean of the thresholds in the layer",
              whole(std::exp(logThreshold)));
 }
 

@@ -110,9 +110,9 @@ std::string text(const warning::AtLimit& it)
 std::string text(const warning::NotMonotonic& it)
 {
     const auto& [low, high] = it.decrease;
-    return "non-monotonic: " + percent(low.correct / low.total) + " correct near " +
-           rounded(low.level) + " SD but " + percent(high.correct / high.total) + " near " +
-           rounded(high.level) + " SD; no increasing function describes these answers";
+    return "non-monotonic: " + percent(low.correct / low.total) + " correct near level " +
+           rounded(low.level) + " but " + percent(high.correct / high.total) + " near level " +
+           rounded(high.level) + "; no increasing function describes these answers";
 }
 
 std::string text(const warning::WorseWithLevel& it)

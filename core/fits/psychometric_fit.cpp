@@ -229,6 +229,28 @@ double devianceOf(const PsychometricPosterior& posterior, const PsychometricPoin
     return sum;
 }
 
+double logLikelihood(const LevelCounts& block, double p)
+{
+    const auto part = [](double count, double probability) {
+        return count > 0 ? count * std::log(probability) : 0.0;
+    };
+    return part(block.correct, p) + part(block.total - block.correct, 1 - p);
+}
+
+std::optional<double> pseudoR2Of(const PsychometricPosterior& posterior,
+                                 const PsychometricPoint& point)
+{
+    LevelCounts all;
+    double fitted = 0.0;
+    for (const auto& block : posterior.blocks()) {
+        all.correct += block.correct;
+        all.total += block.total;
+        fitted += logLikelihood(block, posterior.probabilityAt(block, point));
+    }
+    const double null = logLikelihood(all, all.correct / all.total);
+    return null < 0 ? std::optional(1 - fitted / null) : std::nullopt;
+}
+
 // Whether the marginal density has not come down to 1e-3 of its sum at the low and the high end.
 std::array<bool, 2> cutEnds(const PosteriorOnGrid& grid, PsychometricAxis axis)
 {
@@ -518,21 +540,26 @@ GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCou
         }
     }
     const std::size_t groups = std::ranges::max(group) + 1;
-    const auto residualsOf = [&](const PsychometricPosterior& some,
-                                 const PsychometricPoint& point) {
-        std::vector<LevelCounts> sums(groups);
-        std::vector<double> expected(groups);
+    struct Group {
+        LevelCounts sum;
+        double expected = 0.0; ///< correct answers
+    };
+    const auto groupsOf = [&](const PsychometricPosterior& some, const PsychometricPoint& point) {
+        std::vector<Group> out(groups);
         const auto& blocks = some.blocks();
         for (std::size_t i = 0; i < blocks.size(); ++i) {
-            auto& sum = sums[groupOf[i]];
+            auto& [sum, expected] = out[groupOf[i]];
             sum.correct += blocks[i].correct;
             sum.total += blocks[i].total;
-            expected[groupOf[i]] += blocks[i].total * some.probabilityAt(blocks[i], point);
+            expected += blocks[i].total * some.probabilityAt(blocks[i], point);
         }
-        std::vector<double> residuals(groups);
-        for (std::size_t i = 0; i < groups; ++i) {
-            residuals[i] =
-                sums[i].total > 0 ? residualOf(sums[i], expected[i] / sums[i].total) : 0.0;
+        return out;
+    };
+    const auto residualsOf = [](const std::vector<Group>& some) {
+        std::vector<double> residuals;
+        residuals.reserve(some.size());
+        for (const auto& [sum, expected] : some) {
+            residuals.push_back(sum.total > 0 ? residualOf(sum, expected / sum.total) : 0.0);
         }
         return residuals;
     };
@@ -542,8 +569,16 @@ GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCou
 
     const auto fitted = posterior.pointOf(fit.map);
     GoodnessOfFit out;
-    out.residuals = residualsOf(posterior, fitted);
+    const auto observed = groupsOf(posterior, fitted);
+    out.residuals = residualsOf(observed);
     out.deviance = squares(out.residuals);
+    out.pseudoR2 = pseudoR2Of(posterior, fitted);
+    double trials = 0.0;
+    for (const auto& [sum, expected] : observed) {
+        out.meanAbsoluteError += std::abs(sum.correct - expected); // weighted by its trials
+        trials += sum.total;
+    }
+    out.meanAbsoluteError /= trials;
     const double nu = betaPrecision(fit.map.eta);
     int asDeviant = 0;
     for (int sample = 0; sample < samples; ++sample) {
@@ -563,18 +598,18 @@ GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCou
         }
         const auto drawn = posterior.withAnswers(correct);
         const auto refitted = MaximumSearch(drawn, boundsOf(drawn)).near(fitted);
-        asDeviant += squares(residualsOf(drawn, refitted.point)) >= out.deviance ? 1 : 0;
+        asDeviant += squares(residualsOf(groupsOf(drawn, refitted.point))) >= out.deviance ? 1 : 0;
     }
     out.p = (asDeviant + 1.0) / (samples + 1.0);
     return out;
 }
 
-double deviancePValue(const PsychometricFit& fit, std::span<const LevelCounts> data,
-                      const PsychometricModel& model, int samples, std::uint64_t seed)
+GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCounts> data,
+                            const PsychometricModel& model, int samples, std::uint64_t seed)
 {
     std::vector<std::size_t> own(data.size());
     std::iota(own.begin(), own.end(), std::size_t{0});
-    return goodnessOfFit(fit, data, PsychometricPosterior(data, model), own, samples, seed).p;
+    return goodnessOfFit(fit, data, PsychometricPosterior(data, model), own, samples, seed);
 }
 
 double levelAtProportion(const Sigmoid& sigmoid, const PsychometricParameters& parameters,

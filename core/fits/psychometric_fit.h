@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -61,6 +62,15 @@ struct GoodnessOfFit {
     /// deviate at least as much from a function fitted to them. If p is small, the function does
     /// not describe the data.
     double p = 1.0;
+    /// McFadden's (1974) pseudo-R2, 1 - lnL(fitted function) / lnL(null): the likelihoods are of
+    /// the single answers, so that groups do not change them; the null is one probability of a
+    /// correct answer at all levels, the proportion correct of all trials. 0: no better than the
+    /// null; below 0 is possible, since priors take part in the fit. Absent if all or no answers
+    /// are correct.
+    std::optional<double> pseudoR2;
+    /// Mean absolute error: mean over trials of the distance between a group's proportion correct
+    /// and the mean fitted probability of its trials, in [0, 1].
+    double meanAbsoluteError = 0.0;
 };
 
 /// Goodness of fit by parametric bootstrap (Wichmann & Hill 2001): each sample, drawn at the levels
@@ -74,9 +84,9 @@ GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCou
                             const PsychometricPosterior& posterior,
                             std::span<const std::size_t> group, int samples, std::uint64_t seed);
 
-/// The p value of goodnessOfFit() with one group for each row.
-double deviancePValue(const PsychometricFit& fit, std::span<const LevelCounts> data,
-                      const PsychometricModel& model, int samples, std::uint64_t seed);
+/// The same with one group for each row.
+GoodnessOfFit goodnessOfFit(const PsychometricFit& fit, std::span<const LevelCounts> data,
+                            const PsychometricModel& model, int samples, std::uint64_t seed);
 
 /// The level at which a proportion of answers is correct, including lapses and guesses.
 /// @throws InvalidArgument if the proportion is not between the function's asymptotes

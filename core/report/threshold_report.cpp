@@ -176,6 +176,9 @@ ThresholdReport computeThresholdReport(const ThresholdData& data,
                            .taskName = data.taskName,
                            .task = data.task,
                            .chance = chanceOf(data.task),
+                           .levelUnit = data.dimensions.empty()
+                                            ? levelUnit(Dimension())
+                                            : levelUnit(data.dimensions.front()),
                            .participants = {},
                            .group = {},
                            .layers = {},

@@ -43,7 +43,7 @@ struct GroupDimension {
     Dimension dimension;
     int trials = 0;  ///< of all participants
     int leftOut = 0; ///< participants with trials but an undetermined threshold
-    std::optional<MeanEstimate> logThreshold; ///< natural log of SD
+    std::optional<MeanEstimate> logThreshold; ///< natural log of the level
     std::optional<MeanEstimate> logWidth;     ///< natural log of the width, which is above 0
     std::optional<ProbesAtThreshold> probes;  ///< mean over participants
     std::vector<ReportWarning> warnings;
@@ -80,6 +80,7 @@ struct ThresholdReport {
     std::string taskName;
     DiscriminationTask task = DiscriminationTask::abxDifferencing;
     double chance = 0.5;
+    std::string levelUnit = "SD"; ///< of levels and thresholds, see levelUnit()
     std::vector<ParticipantReport> participants;
     std::vector<GroupDimension> group; ///< in the design's order
     LayerComparison layers;

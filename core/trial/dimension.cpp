@@ -15,8 +15,19 @@ std::string Dimension::id() const
     if (metamers) {
         return layer + "/" + metamers->id();
     }
-    return layer + "/" + std::to_string(component) + "/" + std::string(toString(direction)) + "/" +
+    return layer + "/" + componentName(*this) + "/" + std::string(toString(direction)) + "/" +
            shortNumber(eccentricityDeg);
+}
+
+std::string componentName(const Dimension& dimension)
+{
+    return dimension.distortion ? nameIn(kDistortionKinds, *dimension.distortion)
+                                : std::to_string(dimension.component);
+}
+
+std::string levelUnit(const Dimension& dimension)
+{
+    return dimension.distortion ? "%" : "SD";
 }
 
 bool matchesDimension(std::string_view pattern, std::string_view id)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/distortion_spec.h"
 #include "core/trial/metamer_condition.h"
 
 #include <optional>
@@ -12,23 +13,32 @@ namespace mlab {
 /// Which way a probe is moved along its component.
 enum class Direction { plus, minus };
 
-/// One thing to measure: layer x component x direction x eccentricity, or layer x condition of
-/// whole metamers.
+/// One thing to measure: layer x component or distortion x direction x eccentricity, or layer x
+/// condition of whole metamers.
 struct Dimension {
     std::string layer;
-    int component = 1; ///< 1 is the component that explains most variance; 0 of whole metamers
+    /// 1 is the component that explains most variance; 0 of distortions and whole metamers
+    int component = 1;
     Direction direction = Direction::plus;
     double eccentricityDeg = 0.0; ///< degrees of visual angle from fixation to the image's centre
 
     std::optional<MetamerCondition> metamers = std::nullopt; ///< where whole ones are compared
+    std::optional<DistortionKind> distortion = std::nullopt; ///< in place of a component
 
-    /// "layer/component/direction/eccentricity", for example "texture/1/plus/8"; of whole metamers
-    /// the layer and MetamerCondition::id(), "texture/original-synthesised/noise/20dB".
+    /// "layer/component/direction/eccentricity", for example "texture/1/plus/8", or with a
+    /// distortion "texture/largest/plus/8"; of whole metamers the layer and MetamerCondition::id(),
+    /// "texture/original-synthesised/noise/20dB".
     std::string id() const;
     bool operator==(const Dimension&) const = default;
 };
 
 std::string_view toString(Direction direction);
+
+/// The component's number, or the distortion's name.
+std::string componentName(const Dimension& dimension);
+
+/// The unit of the levels of a component or a distortion: "SD" or "%".
+std::string levelUnit(const Dimension& dimension);
 
 /// Whether a dimension id fits a pattern in which a part may be `*` ("texture/*/plus/*").
 bool matchesDimension(std::string_view pattern, std::string_view id);

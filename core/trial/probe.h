@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/distortion_spec.h"
 #include "core/stimulus/representation.h"
 #include "core/stimulus/stimulus.h"
 #include "core/trial/dimension.h"
@@ -17,6 +18,9 @@ namespace mlab {
 /// A request for a probe: a reference moved along one component of one layer by `level` SD. The
 /// references are tried in the order given; the first that can be moved that far is used.
 ///
+/// With `distortion`, the reference is moved along that distortion of the layer instead, and the
+/// level is in percent (DistortionEngine).
+///
 /// With `metamers`, a request for two stimuli to compare. Then the level is the mismatch asked for,
 /// or their evaluations. The first reference is that of the metamers; those that follow are what
 /// each synthesis starts from (SynthesisStart::natural), or the second original.
@@ -27,6 +31,7 @@ struct ProbeRequest {
     double level = 0.0;                  ///< SD of the component over the pool, >= 0
     std::vector<std::string> references; ///< ids, at least one
     std::optional<MetamerCondition> metamers = std::nullopt;
+    std::optional<DistortionKind> distortion = std::nullopt;
 
     bool operator==(const ProbeRequest&) const = default;
     auto operator<=>(const ProbeRequest&) const = default; // NOLINT(modernize-use-nullptr)

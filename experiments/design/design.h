@@ -3,6 +3,7 @@
 
 #include "core/base/diagnostic.h"
 #include "core/procedures/procedure.h"
+#include "core/stimulus/distortion_spec.h"
 #include "core/stimulus/synthesis_spec.h"
 #include "core/trial/dimension.h"
 #include "core/trial/task.h"
@@ -57,7 +58,7 @@ struct DisplaySpec {
 
 struct PracticeSpec {
     int trials = 0;
-    double level = 2.0; ///< SD: clearly visible
+    double level = 2.0; ///< SD, or percent of distortions: clearly visible
     bool feedback = true;
 
     bool operator==(const PracticeSpec&) const = default;
@@ -73,6 +74,8 @@ struct Design {
     int referencesPerTrial = 3;                ///< how many references a trial may try
     std::vector<MeasuredDimension> dimensions; ///< empty for recognition
     std::optional<RecognitionSpec> recognition = std::nullopt; ///< exactly if that is the task
+    /// The layers of the dimensions, each once, if these are distortions; otherwise empty.
+    std::vector<DistortionLayer> distortions = {};
     /// Present if the dimensions are conditions of whole metamers.
     std::optional<WholeMetamersSpec> wholeMetamers = std::nullopt;
     Timing timing;
@@ -88,7 +91,7 @@ struct Design {
     /// What the check found in the references and does not prevent a session.
     std::vector<std::string> remarks = {};
 
-    /// SD, by dimension: no trial asks for a higher level, because its references cannot go further
+    /// By dimension: no trial asks for a higher level, because its references cannot go further
     /// (highestLevels() in reach.h). Empty where that was not measured.
     std::vector<double> highestLevels = {};
 

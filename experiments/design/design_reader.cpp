@@ -6,6 +6,7 @@
 #include "experiments/design/checked_design.h"
 #include "experiments/design/design_modality.h"
 #include "experiments/design/design_schema.h"
+#include "experiments/design/distortion_entry.h"
 #include "experiments/design/procedure_reader.h"
 #include "experiments/design/semantic_checks.h"
 #include "experiments/design/synthesis_reader.h"
@@ -46,6 +47,28 @@ std::vector<Eccentricity> readEccentricities(const JsonNode& entry, const Design
     return all;
 }
 
+/// What probes are moved along.
+struct Moved {
+    int component = 0; ///< 0: a distortion
+    std::optional<DistortionKind> distortion;
+    std::string pointer;
+};
+
+std::vector<Moved> readMoved(const JsonNode& entry)
+{
+    std::vector<Moved> all;
+    for (const auto& item : entry.items("components")) {
+        all.push_back(
+            {.component = item.as<int>(), .distortion = std::nullopt, .pointer = item.pointer()});
+    }
+    for (const auto& item : entry.items("distortions")) {
+        all.push_back({.component = 0,
+                       .distortion = valueIn(kDistortionKinds, item.as<std::string>()),
+                       .pointer = item.pointer()});
+    }
+    return all;
+}
+
 void readDimensions(const JsonNode& root, const Design& design, std::vector<MeasuredDimension>& out,
                     std::vector<DimensionOrigin>& origins)
 {
@@ -66,20 +89,21 @@ void readDimensions(const JsonNode& root, const Design& design, std::vector<Meas
         const auto directions = readDirections(entry);
         const auto eccentricities = readEccentricities(entry, modalityOf(design));
         const ProcedureSettings settings = settingsIn(entry, common);
-        for (const auto& component : entry.items("components")) {
+        for (const auto& moved : readMoved(entry)) {
             for (const auto direction : directions) {
                 for (const auto& eccentricity : eccentricities) {
                     if (out.size() > kMostDimensions) {
                         return; // checkDimensions() refuses them
                     }
                     out.push_back({.dimension = {.layer = layer->as<std::string>(),
-                                                 .component = component.as<int>(),
+                                                 .component = moved.component,
                                                  .direction = direction,
-                                                 .eccentricityDeg = eccentricity.deg},
+                                                 .eccentricityDeg = eccentricity.deg,
+                                                 .distortion = moved.distortion},
                                    .procedure = {}});
                     origins.push_back({.entry = entry.pointer(),
                                        .procedure = settings,
-                                       .component = component.pointer(),
+                                       .component = moved.pointer,
                                        .eccentricity = eccentricity.pointer});
                 }
             }
@@ -268,6 +292,7 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
     std::ranges::move(verdict.diagnostics, std::back_inserter(check.diagnostics));
 
     Design design;
+    design.path = file;
     std::vector<DimensionOrigin> origins;
     if (document->root().is_object() && !verdict.unusable.contains("")) {
         const JsonNode root(document->root(), "", verdict.unusable);
@@ -294,6 +319,7 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
             readWholeMetamers(root, design, origins);
         } else if (design.task != Task::recognition) {
             readDimensions(root, design, design.dimensions, origins);
+            design.distortions = layersOf(readDistortionEntries(root, file));
         }
         readStation(root, design);
         design.timing.intervalMs =
@@ -316,7 +342,6 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
         for (std::size_t i = 0; i < origins.size(); ++i) {
             design.dimensions[i].procedure = procedureSpec(origins[i].procedure);
         }
-        design.path = file;
         design.sha256 = sha256Hex(text);
         design.text = std::move(text);
         check.design = std::move(design);

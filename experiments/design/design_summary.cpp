@@ -23,12 +23,12 @@ constexpr int kLongestRun = 10000;
 /// A duration that changes by more than this is noted.
 constexpr double kNoticeableMs = 2.0;
 
-std::string describe(const ProcedureSpec& spec)
+std::string describe(const ProcedureSpec& spec, const std::string& unit)
 {
     const auto [low, high] = levelRange(spec);
     const auto start = startingLevel(spec);
-    return procedureName(spec) + (start ? ", start " + shortNumber(*start) + " SD" : "") +
-           ", range " + shortNumber(low) + " to " + shortNumber(high) + " SD";
+    return procedureName(spec) + (start ? ", start " + shortNumber(*start) + " " + unit : "") +
+           ", range " + shortNumber(low) + " to " + shortNumber(high) + " " + unit;
 }
 
 /// Most dimensions share one procedure, which is simulated only once.
@@ -75,7 +75,7 @@ std::string describeDimensions(const Design& design)
         (design.schedule == Schedule::information ? "expected information" : "shuffled blocks") +
         "\nDimensions\n";
     for (const auto& [dimension, procedure] : design.dimensions) {
-        out += "  " + dimension.id() + ": " + describe(procedure) + '\n';
+        out += "  " + dimension.id() + ": " + describe(procedure, levelUnit(dimension)) + '\n';
     }
     return out;
 }

@@ -76,8 +76,8 @@ void checkSchedule(CheckedDesign& design)
 void checkDimensions(CheckedDesign& design)
 {
     if (design->dimensions.size() > kMostDimensions) {
-        design.add("/dimensions", "all combinations of components, directions and eccentricities "
-                                  "are more than " +
+        design.add("/dimensions", "all combinations of components or distortions, directions and "
+                                  "eccentricities are more than " +
                                       std::to_string(kMostDimensions) +
                                       " dimensions, the most a design may have");
         return;

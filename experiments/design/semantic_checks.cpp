@@ -13,6 +13,7 @@ void semanticChecks(CheckedDesign& design)
     checkRecognition(design);
     checkWholeMetamers(design);
     checkDimensions(design);
+    checkDistortions(design);
     checkProcedures(design);
 }
 

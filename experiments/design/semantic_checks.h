@@ -21,6 +21,8 @@ void checkBasis(CheckedDesign& design);
 void checkPresentation(CheckedDesign& design);
 /// Whether the dimensions have components, differ from each other, and suit the schedule.
 void checkDimensions(CheckedDesign& design);
+/// Whether distortions are of models that can be compared, and not mixed with components.
+void checkDistortions(CheckedDesign& design);
 /// Whether the settings of each procedure fit together.
 void checkProcedures(CheckedDesign& design);
 /// Whether the categories of recognition differ, and have references and icons.

@@ -38,8 +38,9 @@ bool isMatch(std::string_view text)
     }
 }
 
-/// Whether the text is "layer/component/direction/eccentricity", or
-/// "layer/comparison/start/match" of whole metamers, where any part may be `*`.
+/// Whether the text is "layer/component/direction/eccentricity", with the name of a distortion in
+/// place of a component or not, or "layer/comparison/start/match" of whole metamers, where any part
+/// may be `*`.
 bool isDimensionPattern(std::string_view text)
 {
     std::vector<std::string_view> parts;
@@ -53,9 +54,10 @@ bool isDimensionPattern(std::string_view text)
     if (parts.size() != 4 || parts[0].empty()) {
         return false;
     }
-    const bool ofComponents = (any(parts[1]) || parsesAs(parts[1], 0)) &&
-                              (any(parts[2]) || parts[2] == "plus" || parts[2] == "minus") &&
-                              (any(parts[3]) || parsesAs(parts[3], 0.0));
+    const bool ofComponents =
+        (any(parts[1]) || parsesAs(parts[1], 0) || valueIn(kDistortionKinds, parts[1])) &&
+        (any(parts[2]) || parts[2] == "plus" || parts[2] == "minus") &&
+        (any(parts[3]) || parsesAs(parts[3], 0.0));
     const bool ofMetamers = (any(parts[1]) || valueIn(kComparisons, parts[1])) &&
                             (any(parts[2]) || valueIn(kSynthesisStarts, parts[2])) &&
                             (any(parts[3]) || isMatch(parts[3]));

@@ -20,10 +20,15 @@ constexpr double kLargestStepBack = 1.0 / 3;
 /// Share of the trials that must be able to show a level.
 constexpr double kSureShare = 0.95;
 
+Dimension atFixation(Dimension dimension)
+{
+    dimension.eccentricityDeg = 0.0;
+    return dimension;
+}
+
 bool isOf(const Reach& reach, const Dimension& dimension)
 {
-    return reach.layer == dimension.layer && reach.component == dimension.component &&
-           reach.direction == dimension.direction;
+    return reach.moved == atFixation(dimension);
 }
 
 /// The moves of a design, each once, in the order of its dimensions.
@@ -34,9 +39,7 @@ std::vector<Reach> movesOf(const Design& design)
         auto found = std::ranges::find_if(
             moves, [&, &wanted = dimension](const Reach& move) { return isOf(move, wanted); });
         if (found == moves.end()) {
-            found = moves.insert(moves.end(), {.layer = dimension.layer,
-                                               .component = dimension.component,
-                                               .direction = dimension.direction});
+            found = moves.insert(moves.end(), {.moved = atFixation(dimension)});
         }
         const auto [lowest, highest] = levelRange(procedure);
         found->lowest = found->asked > 0 ? std::min(found->lowest, lowest) : lowest;
@@ -66,11 +69,12 @@ double reachOf(const Reach& move, const std::string& reference,
     for (int step = 0; step < kMostSteps && level >= move.lowest; ++step) {
         Probe probe;
         try {
-            probe = make({.layer = move.layer,
-                          .component = move.component,
-                          .direction = move.direction,
+            probe = make({.layer = move.moved.layer,
+                          .component = move.moved.component,
+                          .direction = move.moved.direction,
                           .level = level,
-                          .references = {reference}});
+                          .references = {reference},
+                          .distortion = move.moved.distortion});
         } catch (const NumericError& error) { // a picture of one colour, for example
             problem = error.what();
             return 0.0;
@@ -178,9 +182,10 @@ std::vector<std::string> unmeasurable(const Design& design,
         if (highestLevels[d] < lowest || highestLevels[d] == 0) {
             sentences.push_back(
                 "dimension " + dimension.id() + " cannot be measured: most trials cannot show " +
-                (highestLevels[d] > 0 ? "more than " + fixedNumber(highestLevels[d], 2) +
-                                            " SD, and its lowest level is " + shortNumber(lowest)
-                                      : "any change along it") +
+                (highestLevels[d] > 0
+                     ? "more than " + fixedNumber(highestLevels[d], 2) + " " +
+                           levelUnit(dimension) + ", and its lowest level is " + shortNumber(lowest)
+                     : "any change along it") +
                 "; leave it out, or use other references");
         }
     }
@@ -190,15 +195,16 @@ std::vector<std::string> unmeasurable(const Design& design,
 std::string describe(const Design& design, const std::vector<Reach>& reach, std::size_t references)
 {
     std::string text =
-        "How far references can be moved, in SD, measured with " +
+        "How far references can be moved, in " +
+        (reach.empty() ? "SD" : levelUnit(reach.front().moved)) + ", measured with " +
         std::to_string(reach.empty() ? 0 : reach.front().levels.size()) + " of " +
         std::to_string(references) + " references. A trial tries up to " +
         std::to_string(design.referencesPerTrial) +
         ",\nand asks for no level above the last column, which at least 95 % of trials can show.\n";
     std::size_t widest = 0;
     const auto nameOf = [](const Reach& move) {
-        return move.layer + "/" + std::to_string(move.component) + "/" +
-               std::string(toString(move.direction));
+        return move.moved.layer + "/" + componentName(move.moved) + "/" +
+               std::string(toString(move.moved.direction));
     };
     for (const auto& move : reach) {
         widest = std::max(widest, nameOf(move).size());

@@ -13,14 +13,13 @@
 /// that is already the least contrasted of its kind cannot lose 2 SD of contrast.
 namespace mlab::experiments {
 
-/// How far references can be moved along one component in one direction.
+/// How far references can be moved along one component or distortion in one direction. Levels in
+/// SD, or percent of distortions.
 struct Reach {
-    std::string layer;
-    int component = 1;
-    Direction direction = Direction::plus;
-    double lowest = 0.0; ///< SD, of the levels that a session asks for
-    double asked = 0.0;  ///< SD, the highest of them
-    /// SD, for each reference that was measured, ascending: the highest level at which a probe was
+    Dimension moved;     ///< at any eccentricity
+    double lowest = 0.0; ///< of the levels that a session asks for
+    double asked = 0.0;  ///< the highest of them
+    /// For each reference that was measured, ascending: the highest level at which a probe was
     /// made, `asked` or less; 0 if it is below `lowest`. A reference that falls short is asked
     /// again for 0.9 times what it reached, but for no less than a third of what it was asked
     /// before.
@@ -30,7 +29,7 @@ struct Reach {
 /// So many references are measured, spread evenly over the list.
 inline constexpr std::size_t kMeasuredReferences = 4;
 
-/// Measures every component and direction of a design.
+/// Measures every component or distortion and direction of a design.
 /// @param design  with dimensions
 /// @param referenceIds  of all its references
 /// @param make  makes a probe, or the one that comes nearest to the request
@@ -42,7 +41,7 @@ std::vector<Reach> measureReach(const Design& design, const std::vector<std::str
                                 const std::function<void(int done, int total)>& progress,
                                 const std::stop_token& stop = {});
 
-/// By dimension, SD: the highest level that at least 95 % of trials can show, each trying as many
+/// By dimension: the highest level that at least 95 % of trials can show, each trying as many
 /// of the references, drawn at random, as Design::referencesPerTrial says. 0 where most trials can
 /// show no change.
 std::vector<double> highestLevels(const Design& design, const std::vector<Reach>& reach,

@@ -182,7 +182,8 @@ ProbeRequest SessionRandomization::requestFor(std::size_t dimension, double leve
                          .component = moved.component,
                          .direction = moved.direction,
                          .level = level,
-                         .references = {}};
+                         .references = {},
+                         .distortion = moved.distortion};
     auto cards = dealt(seed_, deck, referenceIds_.size(), count);
     cards.resize(std::min(cards.size(), static_cast<std::size_t>(design_->referencesPerTrial)));
     for (const auto card : cards) {

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "stimuli/tensors/parallel_rows.h"
+#include "stimuli/tensors/recorded_gradient.h"
 
 #include <torch/autograd.h>
 #include <torch/types.h>
@@ -96,6 +97,9 @@ struct BandEnvelopes : torch::autograd::Function<BandEnvelopes> {
         const auto& bins = saved[1];
         const auto& weights = saved[2];
         const auto& taps = saved[3];
+        if (isRecorded(gradients[0])) {
+            return {recordedGradient(context, gradients[0]), {}, {}, {}, {}, {}};
+        }
         const auto items = directions.size(0);
         const auto channels = directions.size(1);
         const auto grid = directions.size(2);
@@ -121,6 +125,29 @@ struct BandEnvelopes : torch::autograd::Function<BandEnvelopes> {
             toSpectrum[item].index_add_(0, bins.flatten(), toBands.flatten());
         }
         return {toSpectrum, {}, {}, {}, {}, {}};
+    }
+
+private:
+    // The same in operations that autograd can differentiate with respect to the gradient given.
+    static torch::Tensor recordedGradient(torch::autograd::AutogradContext* context,
+                                          const torch::Tensor& given)
+    {
+        const auto saved = context->get_saved_variables();
+        const auto& directions = saved[0];
+        const auto& bins = saved[1];
+        const auto& taps = saved[3];
+        const auto blocks = directions.size(2) / taps.size(0);
+        std::vector<torch::Tensor> byTap;
+        for (std::int64_t tap = 0; tap < taps.size(1); ++tap) {
+            byTap.push_back(torch::constant_pad_nd(given, {tap, blocks - given.size(2) - tap}));
+        }
+        const auto toEnvelope = torch::matmul(torch::stack(byTap, 3), taps.t()).flatten(2);
+        const auto toBands =
+            torch::fft_fft(directions * toEnvelope, c10::nullopt, 2).narrow(2, 0, bins.size(1)) *
+            saved[2];
+        return torch::zeros({given.size(0), context->saved_data["spectrum"].toInt()},
+                            directions.options())
+            .index_add(1, bins.flatten(), toBands.flatten(1));
     }
 };
 

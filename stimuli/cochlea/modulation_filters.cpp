@@ -2,12 +2,15 @@
 #include "stimuli/cochlea/modulation_filters.h"
 
 #include "stimuli/tensors/parallel_rows.h"
+#include "stimuli/tensors/recorded_gradient.h"
 
 #include <torch/autograd.h>
 #include <torch/types.h>
 
+#include <array>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 namespace mlab::stimuli {
 namespace {
@@ -190,6 +193,9 @@ struct ModulationPower : torch::autograd::Function<ModulationPower> {
         const Shape shape({slopes.size(0), slopes.size(2), context->saved_data["temporal"].toInt(),
                            slopes.size(3)},
                           saved[1], saved[2], oddStack);
+        if (isRecorded(gradients[0])) {
+            return recordedGradients(shape, slopes, gradients[0], saved);
+        }
         const auto rows = shape.temporal * shape.frames;
         auto toEven = torch::empty({shape.items, shape.channels + 1, rows}, slopes.options());
         auto toOdd = torch::empty({shape.items, shape.channels, rows}, slopes.options());
@@ -275,6 +281,44 @@ private:
                 .view({spectral, temporal, channels, frames});
         }
     };
+
+    // The same as backward() in operations that autograd can differentiate with respect to the
+    // gradient given.
+    static torch::autograd::tensor_list
+    recordedGradients(const Shape& shape, const Tensor& slopes, const Tensor& given,
+                      const torch::autograd::variable_list& saved)
+    {
+        std::array<std::vector<Tensor>, 4> parts;
+        for (std::int64_t n = 0; n < shape.items; ++n) {
+            const auto up = shape.up(given[n]) * shape.up(slopes[n]);
+            const auto difference = shape.down(given[n]) * shape.down(slopes[n]);
+            const auto sum =
+                up.narrow(0, shape.meanS, shape.spectral).narrow(1, shape.meanT, shape.temporal);
+            const auto through = [&](const Tensor& stack, const Tensor& outputs) {
+                return torch::bmm(stack.transpose(1, 2), outputs.transpose(1, 2).flatten(2))
+                    .sum(0)
+                    .view({stack.size(2), shape.temporal, shape.frames});
+            };
+            parts[0].push_back(through(saved[3], sum + difference));
+            parts[1].push_back(through(saved[4], sum - difference));
+            if (shape.meanT > 0) {
+                parts[2].push_back(up.select(1, 0).sum(2));
+            }
+            if (shape.meanS > 0) {
+                parts[3].push_back(up[0].narrow(0, shape.meanT, shape.temporal).sum(1));
+            }
+        }
+        const auto stackedOr0 = [](const std::vector<Tensor>& some, const Tensor& filters) {
+            return some.empty() ? torch::zeros_like(filters)
+                                : torch::stack(some).view(filters.sizes());
+        };
+        return {torch::stack(parts[0]),
+                torch::stack(parts[1]),
+                stackedOr0(parts[2], saved[1]),
+                stackedOr0(parts[3], saved[2]),
+                {},
+                {}};
+    }
 };
 
 } // namespace

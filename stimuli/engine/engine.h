@@ -3,6 +3,7 @@
 
 #include "core/stimulus/rgb_image.h"
 #include "core/stimulus/stimulus.h"
+#include "stimuli/engine/distortion_engine.h"
 #include "stimuli/engine/metamer_engine.h"
 #include "stimuli/engine/probe_engine.h"
 #include "stimuli/engine/recognition_engine.h"
@@ -58,6 +59,11 @@ public:
     virtual std::unique_ptr<RepresentationEngine>
     representations(const RepresentationOptions& options, const Progress& progress,
                     const std::stop_token& stop) const = 0;
+    /// Loads the models and the references.
+    /// @throws mlab::Error; InvalidArgument for stimuli that a model cannot take, and for half
+    ///         precision
+    virtual std::unique_ptr<DistortionEngine> distortions(const DistortionOptions& options,
+                                                          const Progress& progress) const = 0;
     /// Loads the model. @throws mlab::Error
     virtual std::unique_ptr<MetamerEngine> metamers(const ModelSpec& model,
                                                     const StimulusFormat& format,

@@ -57,8 +57,6 @@ public:
     virtual const Basis& basis(const std::string& layer) const = 0;
     /// Where the cache keeps a layer's basis.
     virtual std::filesystem::path basisFile(const std::string& layer) const = 0;
-    /// From now on, every probe from the cache is measured: see ProbeSynthesizerOptions.
-    virtual void startMeasuringCached() = 0;
 };
 
 } // namespace mlab::stimuli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The engine module: everything that needs LibTorch, behind two C functions.
+#include "stimuli/distortions/distortion_maker.h"
 #include "stimuli/engine/engine_module.h"
 #include "stimuli/metamers/metamer_maker.h"
 #include "stimuli/metamers/recognition_maker.h"
@@ -33,6 +34,12 @@ public:
                     const std::stop_token& stop) const override
     {
         return std::make_unique<RepresentationMaker>(options, progress, stop);
+    }
+
+    std::unique_ptr<DistortionEngine> distortions(const DistortionOptions& options,
+                                                  const Progress& progress) const override
+    {
+        return std::make_unique<DistortionMaker>(options, progress);
     }
 
     std::unique_ptr<MetamerEngine> metamers(const ModelSpec& model, const StimulusFormat& format,

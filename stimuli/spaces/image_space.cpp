@@ -34,6 +34,7 @@ public:
     {
     }
 
+    double fullLevelRms() const override { return 1; } // of the range of pixel values
     double lowest() const override { return 0; }
     double highest() const override { return 1; }
     torch::Tensor admitted(torch::Tensor values) const override { return values.clamp_(0, 1); }

@@ -59,6 +59,8 @@ public:
     ProbeSpace& operator=(const ProbeSpace&) = delete;
     virtual ~ProbeSpace() = default;
 
+    /// RMS of a change of level 100 %, see DistortionEngine. 0 of silence.
+    virtual double fullLevelRms() const = 0;
     virtual double lowest() const = 0;
     virtual double highest() const = 0;
     /// The nearest allowed values, computed in place.

@@ -42,6 +42,10 @@ public:
         weights_ = torch::tensor(at::ArrayRef<double>(window)).sqrt_().to(values.options());
     }
 
+    double fullLevelRms() const override // of the sound's RMS
+    {
+        return length_.item<double>() / std::sqrt(static_cast<double>(weights_.numel()));
+    }
     double lowest() const override { return -1; }
     double highest() const override { return (fullScale_ - 1) / fullScale_; }
     torch::Tensor admitted(torch::Tensor values) const override

@@ -33,4 +33,9 @@ std::filesystem::path distanceFolder(const std::filesystem::path& cacheFolder)
     return cacheFolder / "distances";
 }
 
+std::filesystem::path distortionFolder(const std::filesystem::path& cacheFolder)
+{
+    return cacheFolder / "distortions";
+}
+
 } // namespace mlab::stimuli

@@ -18,4 +18,7 @@ std::filesystem::path metamerFolder(const std::filesystem::path& cacheFolder);
 /// Where a cache folder keeps distances in the representations of networks.
 std::filesystem::path distanceFolder(const std::filesystem::path& cacheFolder);
 
+/// Where a cache folder keeps the distortions of networks.
+std::filesystem::path distortionFolder(const std::filesystem::path& cacheFolder);
+
 } // namespace mlab::stimuli

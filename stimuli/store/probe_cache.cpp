@@ -45,7 +45,19 @@ nlohmann::ordered_json recordJson(const ProbeKey& key, const CachedProbe& probe)
             {"metrics", toJson(probe.metrics)}};
 }
 
+nlohmann::ordered_json toJson(const DistortedProbeKey& key)
+{
+    return {{"distorted", 1}, // increase with every change that can alter pixels or samples
+            {"distortion", key.distortion.hash()},
+            {"signed_level_percent", key.signedLevel}};
+}
+
 } // namespace
+
+std::string DistortedProbeKey::hash() const
+{
+    return sha256Hex(toJson(*this).dump());
+}
 
 std::string ProbeKey::hash() const
 {
@@ -76,6 +88,16 @@ std::optional<CachedProbe> ProbeCache::find(const ProbeKey& key, const Check& ch
 void ProbeCache::store(const ProbeKey& key, const CachedProbe& probe) const
 {
     files_.store(key.hash(), probe.stimulus, recordJson(key, probe));
+}
+
+void ProbeCache::store(const DistortedProbeKey& key, const DistortedProbe& probe) const
+{
+    files_.store(key.hash(), probe.stimulus,
+                 {{"key", toJson(key)},
+                  {"level_achieved_percent", probe.levelAchieved},
+                  {"rest_percent", probe.rest},
+                  {"converged", probe.converged},
+                  {"metrics", toJson(probe.metrics)}});
 }
 
 std::map<std::string, ProbeCache::Kept>

@@ -5,6 +5,7 @@
 #include "core/stimulus/synthesis_spec.h"
 #include "stimuli/measures/stimulus_metrics.h"
 #include "stimuli/store/content_store.h"
+#include "stimuli/store/distortion_cache.h"
 
 #include <filesystem>
 #include <functional>
@@ -48,6 +49,23 @@ struct CachedProbe {
     StimulusMetrics metrics;   ///< of the probe against its reference
 };
 
+/// A reference moved along a distortion. It is made again whenever it is needed, which takes
+/// milliseconds; the cache keeps it with its measures for the report.
+struct DistortedProbeKey {
+    DistortionKey distortion;
+    double signedLevel = 0.0; ///< percent, see DistortionEngine
+
+    std::string hash() const;
+};
+
+struct DistortedProbe {
+    Stimulus stimulus;
+    double levelAchieved = 0.0; ///< percent
+    double rest = 0.0;          ///< percent, of the change that is not along the distortion
+    bool converged = false;
+    StimulusMetrics metrics; ///< of the probe against its reference
+};
+
 /// The probes among the stimulus files.
 class ProbeCache {
 public:
@@ -66,6 +84,8 @@ public:
     std::optional<CachedProbe> find(const ProbeKey& key, const Check& check);
     /// @throws IoError, leaving no partial file.
     void store(const ProbeKey& key, const CachedProbe& probe) const;
+    /// @throws IoError, leaving no partial file.
+    void store(const DistortedProbeKey& key, const DistortedProbe& probe) const;
     /// A probe as its record describes it.
     struct Kept {
         std::string keyHash; ///< names its files
@@ -80,6 +100,10 @@ public:
     std::optional<Stimulus> stimulusOf(const Kept& kept);
     /// Where the stimulus of a key is kept; the record has the same name with .json.
     std::filesystem::path path(const ProbeKey& key, const Stimulus& stimulus) const
+    {
+        return files_.path(key.hash(), stimulus);
+    }
+    std::filesystem::path path(const DistortedProbeKey& key, const Stimulus& stimulus) const
     {
         return files_.path(key.hash(), stimulus);
     }

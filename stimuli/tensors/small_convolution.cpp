@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/tensors/small_convolution.h"
 
+#include "stimuli/tensors/recorded_gradient.h"
 #include "stimuli/tensors/stimulus_tensor.h"
 
 #include <torch/autograd.h>
@@ -81,7 +82,8 @@ struct OneDnnConvolution : Function<OneDnnConvolution> {
         const auto padding = context->saved_data["padding"].toIntVector();
         const auto gradient = gradients[0].contiguous();
         Tensor result;
-        if (isOnes(stride)) {
+        // oneDNN's convolution has no gradient of its own; LibTorch's backward pass has one.
+        if (isOnes(stride) && !isRecorded(gradient)) {
             result = at::mkldnn_convolution(gradient, context->saved_data["turned"].toTensor(), {},
                                             turnedPadding(weight, padding), stride, kNoDilation, 1);
         } else {

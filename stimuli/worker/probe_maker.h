@@ -23,6 +23,9 @@ public:
     /// none can, the one that comes nearest. A pure function of the request, except for the times.
     /// @throws Cancelled soon after `stop` is requested; mlab::Error when it cannot be made at all
     virtual Probe make(const ProbeRequest& request, const std::stop_token& stop) = 0;
+    /// From now on, every probe from the cache is measured. Nothing to do where probes are made
+    /// again in any case.
+    virtual void startMeasuringCached() {}
 };
 
 } // namespace mlab::stimuli

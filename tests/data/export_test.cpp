@@ -123,8 +123,8 @@ TEST_F(Export, TheTrialTableHasTheAgreedColumnsAndValues)
                             "minus", "4", "staircase-2down-1up", "0.25", "0.249", "0.001", "1",
                             "leaves-1", std::string(64, 'a'), "probe1", "RPR", "first", "first",
                             "1", "500.14285714285717", "1501", "2201", "2901", "1", "322.5", "0",
-                            "0.25", "", "2025-03-01T09:31:00.000Z", kSoftwareVersion, "", "", "abx",
-                            "0"));
+                            "0.25", "", "2025-03-01T09:31:00.000Z", kSoftwareVersion, "", "", "",
+                            "abx", "0"));
 }
 
 TEST_F(Export, AThirdOnsetThatWasNotIsEmpty)

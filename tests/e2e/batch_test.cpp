@@ -242,6 +242,58 @@ TEST_F(Batch, ItemsOfReferencesInSubfoldersHaveFilesOfTheirOwn)
     }
 }
 
+TEST_F(Batch, DistortionsAreMadeInPartsWithTheirRecordsAndPictures)
+{
+    const auto study = write("distortions.json", R"({
+  "schema_version": 1, "name": "distortions", "image_size_px": 64,
+  "model": {"builtin": "gabor-compressive"},
+  "references": {"builtin": {"count": 1, "seed": 7}},
+  "distortions": {
+    "dimensions": [
+      {"layer": "band", "distortions": ["largest", "smallest"]},
+      {"layer": "texture", "distortions": ["principal-1", "principal-2"],
+       "other_models": [{"model": {"builtin": "gabor-compressive"}, "layer": "band"}]}
+    ],
+    "level": 4
+  }
+})");
+    auto half = batch(study, "cache", {"--shard", "1/2", "--out", folder_ / "out"});
+    half[1] = "distortions"; // the same command
+    EXPECT_THAT(run(half).out, HasSubstr("4 of 8 items"));
+    const auto whole = run(batch(study, "cache", {"--out", folder_ / "out"}));
+    EXPECT_EQ(whole.code, 0) << whole.out;
+    EXPECT_THAT(whole.out, HasSubstr("8 of 8 items"));
+    const auto table = readFile(folder_ / "out/summary.csv");
+    EXPECT_EQ(std::ranges::count(table, '\n'), 9);
+    EXPECT_THAT(table, AllOf(HasSubstr("predicted_threshold"), HasSubstr("other_1_sensitivity"),
+                             HasSubstr("band-smallest-minus-dead-leaves-01")));
+    for (const auto* ending : {".png", ".safetensors"}) {
+        EXPECT_TRUE(fs::exists(folder_ / "out/items" /
+                               ("texture-principal-2-plus-dead-leaves-01" + std::string(ending))));
+    }
+    EXPECT_THAT(readFile(folder_ / "out/index.html"), HasSubstr("band, largest"));
+    const auto again = run(batch(study, "cache"));
+    EXPECT_EQ(again.code, 0) << again.out;
+}
+
+TEST_F(Batch, MistakesInAStudyOfDistortionsAreNamed)
+{
+    const auto study = write("wrong.json", R"({
+  "schema_version": 1, "name": "wrong", "model": {"builtin": "gabor-compressive"},
+  "distortions": {"dimensions": [
+    {"layer": "bant", "distortions": ["largest"]},
+    {"layer": "band", "distortions": ["principal-1"]},
+    {"layer": "texture", "distortions": ["principal-1"],
+     "other_models": [{"model": {"builtin": "cochlea-modulation"}, "layer": "average"},
+                      {"model": {"builtin": "gabor-scattering"}, "layer": "colour"}]}
+  ]}
+})");
+    const auto result = run(batch(study, "cache"));
+    EXPECT_EQ(result.code, 2);
+    EXPECT_THAT(result.out, AllOf(HasSubstr("has no layer \"bant\""), HasSubstr("other_models"),
+                                  HasSubstr("modality"), HasSubstr("has no layer \"colour\"")));
+}
+
 TEST_F(Batch, ProbesOfABatchAreThoseALiveEngineFinds)
 {
     const auto study = write("probes.json", R"({

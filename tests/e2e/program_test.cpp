@@ -441,6 +441,61 @@ TEST_F(Program, ASessionOfWholeMetamersKilledAndContinuedGivesTheTableOfAnUninte
     EXPECT_EQ(withoutTimes(table("p.sqlite")), withoutTimes(table("pictures.sqlite")));
 }
 
+TEST_F(Program, ASessionOfDistortionsKilledAndContinuedGivesTheTableOfAnUninterruptedOne)
+{
+    std::ofstream(folder_ / "distortions.json") << R"({
+  "schema_version": 1,
+  "name": "distortions",
+  "model": {"builtin": "gabor-compressive"},
+  "image_size_px": 64,
+  "references": {"builtin": {"count": 1, "seed": 7}},
+  "references_per_trial": 1,
+  "dimensions": [
+    {"layer": "band", "distortions": ["largest", "smallest"], "eccentricities_deg": [0]},
+    {"layer": "texture", "distortions": ["principal-1"], "directions": ["plus"],
+     "other_models": [{"model": {"builtin": "gabor-compressive"}, "layer": "band"}],
+     "eccentricities_deg": [4]}
+  ],
+  "procedure": {"type": "psi-marginal", "min_level": 0.05, "max_level": 8, "stop": {"trials": 12}},
+  "practice": {"trials": 2, "level": 4}
+}
+)";
+    const auto checked = run({MLAB_PROGRAM, "check", path("distortions.json"), "--cache",
+                              path("cache"), "--threads", "1"});
+    ASSERT_EQ(checked.code, 0) << checked.out;
+    EXPECT_NE(checked.out.find("band/smallest/minus"), std::string::npos) << checked.out;
+    const auto begun = std::chrono::steady_clock::now();
+    const auto whole = run(session("whole.sqlite", "cache", {}, "distortions.json"));
+    const auto wholeMs = std::chrono::duration_cast<std::chrono::milliseconds>(
+                             std::chrono::steady_clock::now() - begun)
+                             .count();
+    ASSERT_EQ(whole.code, 0) << whole.out;
+    const auto expected = table("whole.sqlite");
+    ASSERT_EQ(expected.size(), 2U + 5 * 12);
+    for (const auto& row : expected) {
+        EXPECT_EQ(row.at("component"), "0");
+        EXPECT_NE(row.at("dimension_id").find("/" + row.at("distortion") + "/"), std::string::npos);
+        const double asked = std::stod(row.at("level_requested"));
+        EXPECT_NEAR(std::stod(row.at("level_achieved")), asked, 0.01 * asked);
+        EXPECT_EQ(row.at("converged"), "1");
+    }
+    const int kills =
+        killAndContinue(session("killed.sqlite", "cache", {}, "distortions.json"), 6, wholeMs / 3);
+    EXPECT_GE(kills, 2);
+    EXPECT_EQ(withoutTimes(table("killed.sqlite")), withoutTimes(expected));
+    const auto replayed = run({MLAB_PROGRAM, "replay", "--db", path("killed.sqlite"), "--session",
+                               expected.front().at("session_id"), "--cache", path("cache")});
+    EXPECT_EQ(replayed.code, 0) << replayed.out;
+    const auto reported = run({MLAB_PROGRAM, "report", "--db", path("whole.sqlite"), "--cache",
+                               path("cache"), "--out", path("report")});
+    ASSERT_EQ(reported.code, 0) << reported.out;
+    const auto rows = readCsv(folder_ / "report/thresholds.csv");
+    ASSERT_EQ(rows.size(), 5U);
+    EXPECT_EQ(rows.front().at("component"), "largest");
+    EXPECT_TRUE(
+        std::ranges::any_of(rows, [](const Row& row) { return row.at("probes_found") != "0"; }));
+}
+
 TEST_F(Program, MetamersOfATrainedNetworkAreToldApart)
 {
     const auto network =
@@ -1507,6 +1562,7 @@ TEST_F(Program, ShippedDesignsPassTheCheckWithNoOtherFile)
         {"image-mame-54.json", "12 frames at 60 Hz"},
         {"audio-demo.json", "1000 ms of sound"},
         {"audio-54.json", "2000 ms of sound"},
+        {"image-distortions.json", "texture/principal-1/plus/0: psi-marginal"},
         {"image-metamers.json", "8 conditions of whole metamers, about 58 trials"},
         {"audio-metamers.json", "8 conditions of whole metamers, about 58 trials"},
         {"image-recognition.json", "6 categories, 58 trials (6 of them practice)"},

@@ -14,8 +14,7 @@ namespace mlab::ui {
 
 std::string shortName(const Dimension& dimension)
 {
-    return std::to_string(dimension.component) +
-           (dimension.direction == Direction::plus ? "+" : "−");
+    return componentName(dimension) + (dimension.direction == Direction::plus ? "+" : "−");
 }
 
 std::string longName(const Dimension& dimension)

@@ -25,12 +25,22 @@ QString panelTitle(const Dimension& dimension)
     return text(longName(dimension));
 }
 
+QString levelTitle(const Dimension& dimension)
+{
+    return text("level (" + levelUnit(dimension) + ")");
+}
+
+QString thresholdTitle(const ThresholdReport& report)
+{
+    return text("threshold (" + report.levelUnit + ")");
+}
+
 Chart trackChart(const DimensionReport& dimension, const LevelRange& range)
 {
     auto out = chart(panelTitle(dimension.dimension));
     const auto trials = static_cast<double>(dimension.track.size());
     setAxes(*out, valueAxis(0, std::max(1.0, trials), 3, "%.0f", "trial", 9),
-            levelAxis(range, "level (SD)", 9));
+            levelAxis(range, levelTitle(dimension.dimension), 9));
     QList<QPointF> levels;
     QList<QPointF> wrong;
     QList<QPointF> reversals;
@@ -58,7 +68,7 @@ Chart trackChart(const DimensionReport& dimension, const LevelRange& range)
 Chart fitChart(const DimensionReport& dimension, const LevelRange& range, double chance)
 {
     auto out = chart(panelTitle(dimension.dimension));
-    auto* levels = levelAxis(range, "level (SD)", 9);
+    auto* levels = levelAxis(range, levelTitle(dimension.dimension), 9);
     auto* share = valueAxis(-0.05, 1.05, 2, "%.1f", "correct", 9); // room for points at 0 and 1
     share->setTickType(QValueAxis::TicksDynamic);
     share->setTickInterval(0.5);
@@ -161,7 +171,7 @@ Sheet thresholdsSheet(const ThresholdReport& report, const ReportFigure& figure)
     auto out = chart("");
     auto* across = nameAxis(names, "dimension");
     across->setLabelsAngle(-90);
-    setAxes(*out, across, levelAxis(range, "threshold (SD)", 12));
+    setAxes(*out, across, levelAxis(range, thresholdTitle(report), 12));
     addPoints(*out, others, kPale, kPale, 4);
     for (std::size_t i = 0; i < main.size(); ++i) {
         const auto& [low, middle, high] = main[i];
@@ -204,7 +214,7 @@ Sheet layerSheet(const ThresholdReport& report)
             range.hold(std::exp((*mean->interval95)[1]));
         }
     }
-    setAxes(*out, nameAxis(layers.layers, "layer"), levelAxis(range, "threshold (SD)", 12));
+    setAxes(*out, nameAxis(layers.layers, "layer"), levelAxis(range, thresholdTitle(report), 12));
     QList<QPointF> others;
     for (const auto& row : layers.rows) {
         QList<QPointF> points;
@@ -278,7 +288,7 @@ Sheet measureSheet(const ThresholdReport& report)
         }
         auto out = chart("");
         setAxes(*out, measureAxis(measures[measure], values),
-                levelAxis(levels, "threshold (SD)", 12));
+                levelAxis(levels, thresholdTitle(report), 12));
         for (std::size_t layer = 0; layer < ofLayers.size(); ++layer) {
             addPoints(*out, ofLayers[layer], colorOf(layer), Qt::white, 8,
                       text(report.layers.layers[layer]));

@@ -58,8 +58,9 @@ TEST_F(FitCommand, JsonHasTheEstimatesAndWhatToKnowAboutThem)
     const auto result = run(kGood, asJson());
     ASSERT_EQ(result.code, kDone) << result.problems;
     const auto fit = json::parse(result.out);
-    for (const auto* key : {"threshold", "width", "lapse", "guess", "eta", "threshold_ci95",
-                            "width_ci95", "deviance", "deviance_p", "log_posterior", "warnings"}) {
+    for (const auto* key :
+         {"threshold", "width", "lapse", "guess", "eta", "threshold_ci95", "width_ci95", "deviance",
+          "deviance_p", "pseudo_r2", "mae", "log_posterior", "warnings"}) {
         EXPECT_TRUE(fit.contains(key)) << key;
     }
     const double threshold = fit["threshold"];
@@ -207,6 +208,8 @@ TEST_F(FitCommand, AsReportGivesTheNumbersOfTheReport)
     EXPECT_EQ(fit["width_ci95"][1], report.estimate->interval95.upper.width);
     EXPECT_EQ(fit["deviance"], report.quality->deviance);
     EXPECT_EQ(fit["deviance_p"], report.quality->p);
+    EXPECT_EQ(fit["pseudo_r2"], report.quality->pseudoR2.value());
+    EXPECT_EQ(fit["mae"], report.quality->meanAbsoluteError);
     EXPECT_EQ(fit["located"], report.located);
     options.task = "yesno";
     EXPECT_EQ(run(table, options).code, kBadInput);

@@ -164,6 +164,8 @@ TEST_F(Document, TablesHoldTheNumbersAsTheyAre)
     ASSERT_TRUE(dimension.quality);
     EXPECT_EQ(value(thresholds, 6, "deviance"), shortNumber(dimension.quality->deviance));
     EXPECT_EQ(value(thresholds, 6, "deviance_p"), shortNumber(dimension.quality->p));
+    EXPECT_EQ(value(thresholds, 6, "pseudo_r2"), shortNumber(dimension.quality->pseudoR2.value()));
+    EXPECT_EQ(value(thresholds, 6, "mae"), shortNumber(dimension.quality->meanAbsoluteError));
     EXPECT_EQ(value(thresholds, 6, "outside_levels"), "");
     EXPECT_EQ(value(named(tables, "answers_by_level"), 0, "deviance_residual"),
               shortNumber(reports()[0].participants[0].dimensions[0].quality->residuals[0]));
@@ -200,8 +202,9 @@ TEST_F(Document, WhatIsAbsentIsEmptyAndNeverANumber)
     data.measures.clear();
     const std::vector<ThresholdReport> oneLevel = {computeThresholdReport(data, {})};
     const auto tables = reportTables(asStudy(oneLevel));
-    for (const char* column : {"threshold_sd", "threshold_ci95_low", "width", "drift_p", "ssim",
-                               "snr_db", "deviance", "deviance_p", "outside_levels"}) {
+    for (const char* column :
+         {"threshold_sd", "threshold_ci95_low", "width", "drift_p", "ssim", "snr_db", "deviance",
+          "deviance_p", "pseudo_r2", "mae", "outside_levels"}) {
         EXPECT_EQ(value(named(tables, "thresholds"), 0, column), "") << column;
     }
     EXPECT_EQ(value(named(tables, "thresholds"), 0, "located"), "0");

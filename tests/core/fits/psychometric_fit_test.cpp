@@ -130,14 +130,14 @@ TEST(PsychometricFit, OverdispersedAnswersWidenTheInterval)
 TEST(PsychometricFit, DeviancePValueTellsAFunctionThatFitsFromOneThatDoesNot)
 {
     const auto good = fitPsychometric(kOrdinary, {});
-    EXPECT_GT(deviancePValue(good, kOrdinary, {}, 100, 1), 0.1);
-    EXPECT_EQ(deviancePValue(good, kOrdinary, {}, 50, 7),
-              deviancePValue(good, kOrdinary, {}, 50, 7));
+    EXPECT_GT(goodnessOfFit(good, kOrdinary, PsychometricModel{}, 100, 1).p, 0.1);
+    EXPECT_EQ(goodnessOfFit(good, kOrdinary, PsychometricModel{}, 50, 7).p,
+              goodnessOfFit(good, kOrdinary, PsychometricModel{}, 50, 7).p);
     // Answers that fall where they should rise; without overdispersion to account for them.
     const Data bad = {{1, 20, 40}, {2, 39, 40}, {3, 25, 40}, {4, 36, 40}, {5, 40, 40}};
     const PsychometricModel binomial{.fixedEta = 0.0};
-    EXPECT_LT(deviancePValue(fitPsychometric(bad, binomial), bad, binomial, 100, 1), 0.02);
-    EXPECT_THROW(deviancePValue(good, kOrdinary, {}, 0, 1), InvalidArgument);
+    EXPECT_LT(goodnessOfFit(fitPsychometric(bad, binomial), bad, binomial, 100, 1).p, 0.02);
+    EXPECT_THROW(goodnessOfFit(good, kOrdinary, PsychometricModel{}, 0, 1), InvalidArgument);
 }
 
 TEST(PsychometricFit, ResidualsOfRowsAreThoseOfTheFitAndSumToTheDeviance)
@@ -177,7 +177,32 @@ TEST(PsychometricFit, SingleTrialsInGroupsShowAMisfitThatTheyHideAlone)
     ASSERT_EQ(quality.residuals.size(), 4U);
     EXPECT_LT(quality.residuals[2], 0.0); // half right between two groups that are all right
     EXPECT_GT(quality.residuals[1], 0.0);
-    EXPECT_GT(deviancePValue(fit, data, model, 200, 1), 0.05);
+    EXPECT_GT(goodnessOfFit(fit, data, model, 200, 1).p, 0.05);
+}
+
+// A function that rises from 0.525 by 0.75 to 0.975 over the levels 1, 2 and 3, and an overall
+// proportion correct of 0.75. Groups change the error, not the likelihood.
+TEST(PsychometricFit, PseudoR2AndMeanAbsoluteErrorOfAWorkedExample)
+{
+    const Data data = {{1, 10, 20}, {2, 15, 20}, {3, 20, 20}};
+    PsychometricFit fit;
+    fit.map = {.threshold = 2, .width = 2, .lapse = 0, .guess = 0.5, .eta = 0};
+    const PsychometricPosterior posterior(data, {});
+    const auto quality = goodnessOfFit(fit, data, PsychometricModel{}, 1, 1);
+    const double fitted = 10 * std::log(0.525) + 10 * std::log(0.475) + 15 * std::log(0.75) +
+                          5 * std::log(0.25) + 20 * std::log(0.975);
+    const double null = 45 * std::log(0.75) + 15 * std::log(0.25);
+    ASSERT_TRUE(quality.pseudoR2);
+    EXPECT_NEAR(*quality.pseudoR2, 1 - fitted / null, 1e-12);
+    EXPECT_NEAR(*quality.pseudoR2, 0.2400, 1e-4);
+    EXPECT_NEAR(quality.meanAbsoluteError, (20 * 0.025 + 0 + 20 * 0.025) / 60, 1e-12);
+    const auto grouped =
+        goodnessOfFit(fit, data, posterior, std::vector<std::size_t>{0, 0, 1}, 1, 1);
+    EXPECT_EQ(grouped.pseudoR2, quality.pseudoR2);
+    EXPECT_NEAR(grouped.meanAbsoluteError, (40 * 0.0125 + 20 * 0.025) / 60, 1e-12);
+    // Trials without a wrong answer leave nothing to explain.
+    const Data perfect = {{1, 20, 20}, {2, 20, 20}, {3, 20, 20}};
+    EXPECT_FALSE(goodnessOfFit(fit, perfect, PsychometricModel{}, 1, 1).pseudoR2);
 }
 
 TEST(PsychometricFit, DevianceOfDataFromTheFunctionIsSeldomUnlikely)
@@ -200,7 +225,7 @@ TEST(PsychometricFit, DevianceOfDataFromTheFunctionIsSeldomUnlikely)
             data.push_back(block);
         }
         unlikely +=
-            deviancePValue(fitPsychometric(data, model), data, model, 100, i) <= 0.1 ? 1 : 0;
+            goodnessOfFit(fitPsychometric(data, model), data, model, 100, i).p <= 0.1 ? 1 : 0;
     }
     // Binomial(200, 0.1): outside of these once in 1000.
     EXPECT_GE(unlikely, 8);
