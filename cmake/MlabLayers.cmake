@@ -44,6 +44,14 @@ mlab_layer(stimuli/engine USES core/base core/stimulus core/trial stimuli/source
   stimuli/worker)
 mlab_layer(stimuli/distances USES core/base core/stimulus stimuli/catalog stimuli/engine
   stimuli/measures stimuli/sources stimuli/store stimuli/worker)
+mlab_layer(stimuli/graphs/graph USES core/base core/stimulus)
+mlab_layer(stimuli/graphs/igraph USES core/base stimuli/graphs/graph)
+mlab_layer(stimuli/graphs/builtin USES core/base stimuli/graphs/graph stimuli/graphs/igraph)
+mlab_layer(stimuli/graphs/rewiring USES core/base stimuli/graphs/graph)
+mlab_layer(stimuli/graphs/measures USES core/base stimuli/graphs/graph stimuli/graphs/igraph
+  stimuli/graphs/rewiring)
+mlab_layer(stimuli/graphs/files USES core/base stimuli/checkpoints stimuli/graphs/graph
+  stimuli/graphs/igraph)
 mlab_layer(stimuli/tensors TORCH USES core/base core/stimulus stimuli/worker)
 mlab_layer(stimuli/cochlea TORCH USES core/base core/stimulus stimuli/catalog stimuli/tensors)
 mlab_layer(stimuli/spaces TORCH USES core/base core/stimulus stimuli/cochlea stimuli/media
