@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/graphs/networks/metamer_dimension.h"
+
+#include "stimuli/graphs/networks/graph_forward.h"
+
+#include <torch/autograd.h>
+#include <torch/types.h>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace mlab::stimuli {
+namespace {
+
+using torch::Tensor;
+
+/// The features of some nodes, [nodes, columns].
+Tensor rowsOf(const Features& features, const std::vector<int>& nodes)
+{
+    const std::int64_t columns = columnsOf(features);
+    auto out = torch::zeros({static_cast<std::int64_t>(nodes.size()), columns},
+                            torch::dtype(torch::kFloat64));
+    auto* row = out.data_ptr<double>();
+    for (const auto node : nodes) {
+        if (const auto* binary = std::get_if<BinaryFeatures>(&features)) {
+            for (const auto column : binary->row(node)) {
+                row[column] = 1;
+            }
+        } else {
+            std::ranges::copy(std::get<DenseFeatures>(features).row(node), row);
+        }
+        row += columns;
+    }
+    return out;
+}
+
+/// dz / dx, [outputs, nodes of x, columns of x].
+Tensor jacobian(const Tensor& z, const Tensor& x)
+{
+    std::vector<Tensor> rows;
+    for (std::int64_t unit = 0; unit < z.size(0); ++unit) {
+        rows.push_back(torch::autograd::grad({z[unit]}, {x}, {}, /*retain_graph=*/true)[0]);
+    }
+    return torch::stack(rows);
+}
+
+/// phi'(z)
+Tensor slopesOf(GraphActivation activation, const Tensor& z)
+{
+    const auto at = z.detach().requires_grad_();
+    return torch::autograd::grad({activated(activation, at).sum()}, {at})[0];
+}
+
+/// The singular values of a matrix that count as above 0.
+Tensor positiveSingularValues(const Tensor& matrix)
+{
+    const auto values = at::linalg_svdvals(matrix);
+    const double tolerance = static_cast<double>(std::max(matrix.size(0), matrix.size(1))) *
+                             std::numeric_limits<double>::epsilon();
+    return values.masked_select(values > tolerance * values.max());
+}
+
+} // namespace
+
+std::vector<int> fieldOf(const GraphStructure& structure, int node, int depth)
+{
+    std::vector<int> out = {node};
+    std::set<int> seen = {node};
+    std::size_t begin = 0;
+    for (int step = 0; step < depth; ++step) {
+        const auto end = out.size();
+        for (; begin < end; ++begin) {
+            for (const auto neighbour : structure.neighbours(out[begin])) {
+                if (seen.insert(neighbour).second) {
+                    out.push_back(neighbour);
+                }
+            }
+        }
+    }
+    return out;
+}
+
+NodeDimension metamerDimension(const GraphNetwork& network, const Graph& graph, int layer, int node)
+{
+    const auto field = fieldOf(graph.structure, node, depthOf(network, layer));
+    const GraphMessages messages(graph.structure, field);
+    const auto x = rowsOf(graph.features, field).requires_grad_();
+    const auto z = preActivations(network, messages, x, layer)[0];
+    const auto linear = jacobian(z, x);
+    const auto active = linear * slopesOf(network.activation, z).reshape({-1, 1, 1});
+
+    const auto before = positiveSingularValues(linear.flatten(1));
+    const auto after = positiveSingularValues(active.flatten(1));
+    NodeDimension out;
+    out.rankField = after.numel();
+    out.rankOwn = positiveSingularValues(active.select(1, 0)).numel();
+    out.field = x.numel() - out.rankField;
+    out.own = x.size(1) - out.rankOwn;
+    if (before.numel() == after.numel()) {
+        out.logVolumeChange = (before.log().sum() - after.log().sum()).item<double>();
+    }
+    return out;
+}
+
+} // namespace mlab::stimuli
