@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/program/end_signals.h"
+#include "app/program/exit_codes.h"
+#include "app/program/progress_bar.h"
+#include "app/synth/graph_options.h"
+#include "app/synth/synth_commands.h"
+#include "core/base/csv.h"
+#include "core/base/files.h"
+#include "core/base/number_text.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace mlab::app {
+namespace {
+
+int writeDimensions(const GraphOptions& options, const std::stop_token& stop)
+{
+    const auto engine = graphEngine(options);
+    ProgressBar bar;
+    const auto nodes = engine->dimensions(
+        options.layer, [&](const std::string& what, double share) { bar.show(what, share); }, stop);
+    bar.clear();
+    std::string table =
+        csvRecord({"node", "own", "field", "rank_own", "rank_field", "log_volume_change"});
+    for (std::size_t node = 0; node < nodes.size(); ++node) {
+        const auto& at = nodes[node];
+        table += csvRecord({std::to_string(node), std::to_string(at.own), std::to_string(at.field),
+                            std::to_string(at.rankOwn), std::to_string(at.rankField),
+                            at.logVolumeChange ? shortNumber(*at.logVolumeChange) : ""});
+    }
+    writeFileAtomically(options.out, table);
+    return kDone;
+}
+
+} // namespace
+
+void addGraphDimension(CommandLine& program)
+{
+    auto options = std::make_shared<GraphOptions>();
+    auto& command = program.add(
+        "graph-dimension",
+        "Write the local metamer dimension of each node at a layer of a graph network", [options] {
+            return runStoppable(
+                [&](const std::stop_token& stop) { return writeDimensions(*options, stop); });
+        });
+    addGraph(command, *options);
+}
+
+} // namespace mlab::app
