@@ -274,6 +274,16 @@ const LinearMap& firstMap(const GraphLayer& layer)
     return std::visit(First(), layer);
 }
 
+void requireFit(const GraphLayer& before, const GraphLayer& layer, const std::string& file,
+                const std::string& name)
+{
+    if (outputsOf(before) != inputsOf(layer)) {
+        throw IoError(file + ": layer " + name + " takes " + std::to_string(inputsOf(layer)) +
+                      " numbers for each node, and the layer before it gives " +
+                      std::to_string(outputsOf(before)));
+    }
+}
+
 } // namespace
 
 std::int64_t inputsOf(const GraphLayer& layer)
@@ -326,13 +336,7 @@ GraphNetwork loadGraphNetwork(const GraphNetworkSpec& spec)
         module.requireEmpty(architecture);
         out.names.push_back(name);
         if (out.layers.size() > 1) {
-            const auto given = outputsOf(out.layers[out.layers.size() - 2]);
-            const auto taken = inputsOf(out.layers.back());
-            if (given != taken) {
-                throw IoError(file + ": layer " + name + " takes " + std::to_string(taken) +
-                              " numbers for each node, and the layer before it gives " +
-                              std::to_string(given));
-            }
+            requireFit(out.layers[out.layers.size() - 2], out.layers.back(), file, name);
         }
     }
     return out;

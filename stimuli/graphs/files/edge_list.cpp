@@ -70,12 +70,15 @@ int nodeIn(const DelimitedRows& rows, const NodeIds& ids, const std::string& id,
 {
     const auto node = ids.find(id);
     if (!node) {
-        rows.failAt(line, "there is no node \"" + id + "\"" +
-                              (ids.names().empty() && ids.count() > 0
-                                   ? "; there are nodes 0 to " + std::to_string(ids.count() - 1)
-                                   : ""));
+        rows.failAt(line, ids.absence(id));
     }
     return *node;
+}
+
+[[noreturn]] void failTwice(const DelimitedRows& rows, const ListedEdge& edge, int earlier)
+{
+    rows.failAt(edge.line, "the edge " + edge.source + " - " + edge.target +
+                               " is already in line " + std::to_string(earlier));
 }
 
 } // namespace
@@ -88,7 +91,8 @@ EdgeList readEdgeList(const std::filesystem::path& file, const std::optional<Nod
     out.ids = ids ? *ids : idsIn(listed);
     std::vector<Edge> edges;
     std::unordered_map<std::int64_t, Places> seen;
-    for (const auto& [source, target, line] : listed) {
+    for (const auto& one : listed) {
+        const auto& [source, target, line] = one;
         const Edge edge{.first = nodeIn(rows, out.ids, source, line),
                         .second = nodeIn(rows, out.ids, target, line)};
         if (edge.first == edge.second) {
@@ -100,8 +104,7 @@ EdgeList readEdgeList(const std::filesystem::path& file, const std::optional<Nod
             seen[std::int64_t{sorted.first} * out.ids.count() + std::int64_t{sorted.second}];
         auto& place = edge == sorted ? places.ascending : places.descending;
         if (place != 0) {
-            rows.failAt(line, "the edge " + source + " - " + target + " is already in line " +
-                                  std::to_string(place));
+            failTwice(rows, one, place);
         }
         place = line;
         if (places.ascending != 0 && places.descending != 0) {
@@ -114,9 +117,9 @@ EdgeList readEdgeList(const std::filesystem::path& file, const std::optional<Nod
     return out;
 }
 
-DirectedEdges withoutDirections(const std::vector<Edge>& directed)
+UndirectedEdges withoutDirections(const std::vector<Edge>& directed)
 {
-    DirectedEdges out;
+    UndirectedEdges out;
     for (const auto& edge : directed) {
         if (edge.first == edge.second) {
             ++out.loops;
@@ -125,9 +128,9 @@ DirectedEdges withoutDirections(const std::vector<Edge>& directed)
         }
     }
     std::ranges::sort(out.undirected);
-    const auto repeated = std::ranges::unique(out.undirected);
-    out.repeated = repeated.size();
-    out.undirected.erase(repeated.begin(), repeated.end());
+    // Not std::ranges::unique: clang 14 cannot compile it with gcc 12's library.
+    out.undirected.erase(std::unique(out.undirected.begin(), out.undirected.end()),
+                         out.undirected.end());
     return out;
 }
 

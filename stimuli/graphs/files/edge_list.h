@@ -27,13 +27,11 @@ struct EdgeList {
 ///         twice in one direction, a weight other than 1
 EdgeList readEdgeList(const std::filesystem::path& file, const std::optional<NodeIds>& ids);
 
-/// Edges of which each may be there in both directions, as undirected ones, each once.
-/// @param loops how many edges from a node to itself were left out
-struct DirectedEdges {
+/// Directed edges as undirected ones, each once.
+struct UndirectedEdges {
     std::vector<Edge> undirected;
-    std::size_t loops = 0;
-    std::size_t repeated = 0; ///< how many edges repeat another one, in either direction
+    std::size_t loops = 0; ///< how many edges from a node to itself were left out
 };
-DirectedEdges withoutDirections(const std::vector<Edge>& directed);
+UndirectedEdges withoutDirections(const std::vector<Edge>& directed);
 
 } // namespace mlab::stimuli

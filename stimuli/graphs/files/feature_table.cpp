@@ -85,7 +85,7 @@ int nodeOf(const FeatureTable& table, std::size_t entry, const NodeIds& ids)
     }
     const auto node = ids.find(table.ids[entry]);
     if (!node) {
-        fail(table, entry, "there is no node \"" + table.ids[entry] + "\"");
+        fail(table, entry, ids.absence(table.ids[entry]));
     }
     return *node;
 }

@@ -85,7 +85,6 @@ public:
     {
         IgraphVector out;
         const bool boolean = typeOf(name) == IGRAPH_ATTRIBUTE_BOOLEAN;
-        std::vector<double> values;
         if (!boolean) {
             callIgraph("attribute " + name, [&] {
                 return igraph_cattribute_VANV(graph_.get(), name.c_str(), igraph_vss_all(),
@@ -93,6 +92,8 @@ public:
             });
             return out.values();
         }
+        std::vector<double> values;
+        values.reserve(static_cast<std::size_t>(graph_.nodes()));
         for (int node = 0; node < graph_.nodes(); ++node) {
             values.push_back(igraph_cattribute_VAB(graph_.get(), name.c_str(), node) ? 1 : 0);
         }
@@ -183,16 +184,21 @@ Features featuresOf(const NodeAttributes& attributes, int nodes,
     return out;
 }
 
-std::vector<Split> splitsOf(const std::vector<std::string>& texts, const std::string& name)
+Split splitNamed(const std::string& text, const std::string& file)
+{
+    const auto split = valueIn(kSplits, text);
+    if (!split) {
+        throw IoError(file + ": \"" + text + "\" is not a split; it is " + listOfNames(kSplits));
+    }
+    return *split;
+}
+
+std::vector<Split> splitsOf(const std::vector<std::string>& texts, const std::string& file)
 {
     std::vector<Split> out;
+    out.reserve(texts.size());
     for (const auto& text : texts) {
-        const auto split = valueIn(kSplits, text);
-        if (!split) {
-            throw IoError(name + ": \"" + text + "\" is not a split; it is " +
-                          listOfNames(kSplits));
-        }
-        out.push_back(*split);
+        out.push_back(splitNamed(text, file));
     }
     return out;
 }
@@ -226,7 +232,7 @@ Graph graphOf(IgraphGraph& graph, const std::string& id, const std::string& name
     }
     Graph out;
     out.structure = structureOf(graph, name, notes);
-    const std::string named = attributes.has("name") ? "name" : id;
+    const std::string named = attributes.has("name") ? "name" : attributes.has(id) ? id : "id";
     if (attributes.has(named)) {
         const NodeIds ids(withoutPrefix(attributes.texts(named)));
         out.nodeNames = ids.names();

@@ -9,9 +9,10 @@
 
 namespace mlab::stimuli {
 
-/// Reads GraphML or GML with libigraph. Of the nodes' attributes, `label` names the node in GML and
-/// `id` in GraphML (else `name`), `class` is its label, `split` its split; all other attributes
-/// that are numbers in every node are features, in the order in which the file declares them.
+/// Reads GraphML or GML with libigraph. Of the nodes' attributes, `name` is the name of the
+/// node (else `label` in GML, else its id in the file), `class` its label, `split` its split; all
+/// others that are numbers in every node are features, in the order in which the file declares
+/// them.
 /// @param notes gets what was changed or not used: directed edges, other attributes
 /// @throws IoError naming the file, with the line where libigraph says it
 Graph readGraphml(const std::filesystem::path& file, std::vector<std::string>& notes);

@@ -36,6 +36,13 @@ std::optional<int> NodeIds::find(std::string_view id) const
     return found == numbers_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::string NodeIds::absence(std::string_view id) const
+{
+    return "there is no node \"" + std::string(id) + "\"" +
+           (names_.empty() && count_ > 0 ? "; there are nodes 0 to " + std::to_string(count_ - 1)
+                                         : "");
+}
+
 std::optional<int> nodeNumber(std::string_view text)
 {
     int value = 0;

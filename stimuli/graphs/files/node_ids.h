@@ -24,6 +24,9 @@ public:
     /// The number of a node. Absent if there is no such node.
     std::optional<int> find(std::string_view id) const;
 
+    /// "there is no node "x"; there are nodes 0 to 5": for an error.
+    std::string absence(std::string_view id) const;
+
 private:
     int count_ = 0;
     std::vector<std::string> names_;

@@ -179,7 +179,7 @@ NpyArray decodeNpy(std::string_view bytes, const std::string& name)
     if (!bytes.starts_with(kMagic) || bytes.size() < kMagic.size() + kVersionBytes + 4) {
         throw IoError(name + " is not an array of NumPy");
     }
-    const int version = bytes[kMagic.size()];
+    const int version = static_cast<unsigned char>(bytes[kMagic.size()]);
     bytes.remove_prefix(kMagic.size() + kVersionBytes);
     // Version 1 has a length of two bytes, the later ones of four.
     std::uint32_t length = 0;

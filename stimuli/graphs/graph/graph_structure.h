@@ -16,7 +16,7 @@ struct Edge {
     int first = 0;
     int second = 0;
 
-    auto operator<=>(const Edge&) const = default;
+    auto operator<=>(const Edge&) const = default; // NOLINT(modernize-use-nullptr)
 };
 
 /// The same edge with the smaller node first.

@@ -18,6 +18,7 @@ namespace {
 std::vector<int> sortedDegrees(const GraphStructure& structure)
 {
     std::vector<int> out;
+    out.reserve(static_cast<std::size_t>(structure.nodes()));
     for (int node = 0; node < structure.nodes(); ++node) {
         out.push_back(structure.degree(node));
     }

@@ -162,7 +162,8 @@ TEST_F(GraphFile, OnesOfBinaryFeatures)
     };
     EXPECT_THAT(refused("node,feature\n0,1\n0,1\n"),
                 HasSubstr("x.csv:3: feature 1 of node \"0\" is already in line 2"));
-    EXPECT_THAT(refused("node,feature\n3,1\n"), HasSubstr("x.csv:2: there is no node \"3\""));
+    EXPECT_THAT(refused("node,feature\n3,1\n"),
+                HasSubstr("x.csv:2: there is no node \"3\"; there are nodes 0 to 2"));
     EXPECT_THAT(refused("# columns: 2\nnode,feature\n0,2\n"),
                 HasSubstr("x.csv:3: \"2\" is not a whole number from 0 to 1"));
     EXPECT_THAT(refused("node,feature\n0,-1\n"),
@@ -294,6 +295,8 @@ TEST_F(GraphFile, GmlHasLabels)
     EXPECT_THAT(read.graph.labels, ElementsAre(1, 0));
     EXPECT_EQ(read.graph.features,
               Features(DenseFeatures{.rows = 2, .columns = 1, .values = {2.5, 1}}));
+    const std::string ids = "graph [ node [ id 1 ] node [ id 2 ] edge [ source 1 target 2 ] ]";
+    EXPECT_THAT(readGraph({.graph = write("ids.gml", ids)}).graph.nodeNames, ElementsAre("1", "2"));
     EXPECT_THAT(refusal({.graph = write("g.gml", "graph [\n node [ id 1\n edge ]")}),
                 HasSubstr("line"));
     EXPECT_THAT(

@@ -95,7 +95,7 @@ TEST(EdgeSwaps, AGraphWithoutAnySwapIsLeftAsItIs)
     EXPECT_THROW(swapped(star.structure, {.a = 1, .b = 2, .c = 0, .d = 3}), InvalidArgument);
 }
 
-// The eight matchings... of six nodes with one edge each: all 15 perfect matchings equally often.
+// Three edges without a common node: six nodes have 15 such graphs.
 TEST(EdgeSwaps, TheWalkReachesEveryGraphOfTheDegreesEquallyOften)
 {
     std::map<std::vector<Edge>, int> counts;
@@ -188,7 +188,7 @@ TEST(StructureMetamer, NoneExistsWhereColoursDetermineTheEdges)
 
 TEST(StructureMetamer, OneSwapIsFoundInADenseGraph)
 {
-    // Nine nodes, each connected to all but its partner; the tenth pair makes it 40 nodes.
+    // Each of 40 nodes is connected to all but one.
     std::vector<Edge> edges;
     for (int a = 0; a < 40; ++a) {
         for (int b = a + 1; b < 40; ++b) {
