@@ -8,12 +8,45 @@
 #include "core/base/files.h"
 #include "core/base/number_text.h"
 
+#include <nlohmann/json.hpp>
+
 #include <cstddef>
+#include <cstdint>
+#include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace mlab::app {
 namespace {
+
+/// What the dimensions consist of, as the mean over the nodes, and the dimension of the whole
+/// graph.
+nlohmann::ordered_json summary(const std::vector<stimuli::NodeDimension>& nodes,
+                               const std::optional<stimuli::GraphDimension>& graph)
+{
+    const auto mean = [&](std::int64_t stimuli::NodeDimension::*part) {
+        double sum = 0;
+        for (const auto& node : nodes) {
+            sum += static_cast<double>(node.*part);
+        }
+        return sum / static_cast<double>(nodes.size());
+    };
+    nlohmann::ordered_json out;
+    out["nodes"] = nodes.size();
+    using Node = stimuli::NodeDimension;
+    out["mean"] = {{"own", mean(&Node::own)},
+                   {"field", mean(&Node::field)},
+                   {"aggregation", mean(&Node::aggregation)},
+                   {"width", mean(&Node::width)},
+                   {"activation", mean(&Node::activation)}};
+    out["graph"] = nullptr;
+    if (graph) {
+        out["graph"] = {{"dimension", graph->dimension}, {"rank", graph->rank}};
+    }
+    return out;
+}
 
 int writeDimensions(const GraphOptions& options, const std::stop_token& stop)
 {
@@ -31,6 +64,7 @@ int writeDimensions(const GraphOptions& options, const std::stop_token& stop)
                             at.logVolumeChange ? shortNumber(*at.logVolumeChange) : ""});
     }
     writeFileAtomically(options.out, table);
+    std::cout << summary(nodes, engine->graphDimension(options.layer)).dump(2) << "\n";
     return kDone;
 }
 

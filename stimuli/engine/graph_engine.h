@@ -29,6 +29,18 @@ struct NodeDimension {
     /// how much larger the activation makes the set of inputs within a small tolerance. Absent if
     /// the activation lowers the rank.
     std::optional<double> logVolumeChange;
+    // What `field` consists of. A layer sees its field through one aggregator (GCN, GIN, SGC), two
+    // (GraphSAGE: the node and the mean) or one for each head (GAT), several layers through their
+    // product, and never through more than there are nodes.
+    std::int64_t aggregation = 0; ///< (nodes of the field - aggregators) x features
+    std::int64_t width = 0;       ///< aggregators x features - rank of dZ_v / dX
+    std::int64_t activation = 0;  ///< rank of dZ_v / dX - rank of dH_v / dX
+};
+
+/// The same of all features and the activations of all nodes.
+struct GraphDimension {
+    std::int64_t dimension = 0; ///< inputs minus rank
+    std::int64_t rank = 0;
 };
 
 /// A network on one graph. Created by Engine::graphs(). Its numbers are computed in float64.
@@ -51,6 +63,10 @@ public:
     /// @throws as activations(); Cancelled when `stop` is requested
     virtual std::vector<NodeDimension> dimensions(int layer, const Progress& progress,
                                                   const std::stop_token& stop) const = 0;
+    /// Absent if the Jacobian has more than 2^25 numbers.
+    /// @param layer from 1
+    /// @throws as activations()
+    virtual std::optional<GraphDimension> graphDimension(int layer) const = 0;
 };
 
 } // namespace mlab::stimuli

@@ -71,6 +71,7 @@ TEST_F(GraphCommand, WritesTheDimensionOfEachNode)
 {
     const auto result = runOn("graph-dimension", gcn({"--activation", "elu"}));
     ASSERT_EQ(result.code, 0) << result.out;
+    EXPECT_THAT(result.out, HasSubstr("\"activation\": 0.0"));
     std::istringstream rows(readFile(out_));
     std::string row;
     std::getline(rows, row);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <numeric>
+#include <unordered_map>
 #include <variant>
 
 namespace mlab::stimuli {
@@ -162,10 +163,9 @@ GraphMessages::GraphMessages(const GraphStructure& structure)
 
 GraphMessages::GraphMessages(const GraphStructure& structure, const std::vector<int>& part)
 {
-    constexpr int kAbsent = -1;
-    std::vector<int> places(static_cast<std::size_t>(structure.nodes()), kAbsent);
-    for (std::size_t place = 0; place < part.size(); ++place) {
-        places[static_cast<std::size_t>(part[place])] = static_cast<int>(place);
+    std::unordered_map<int, std::int64_t> places;
+    for (const auto node : part) {
+        places.emplace(node, static_cast<std::int64_t>(places.size()));
     }
     std::vector<std::int64_t> source;
     std::vector<std::int64_t> target;
@@ -173,8 +173,8 @@ GraphMessages::GraphMessages(const GraphStructure& structure, const std::vector<
     for (std::size_t place = 0; place < part.size(); ++place) {
         degree.push_back(structure.degree(part[place]));
         for (const auto neighbour : structure.neighbours(part[place])) {
-            if (const int other = places[static_cast<std::size_t>(neighbour)]; other != kAbsent) {
-                source.push_back(other);
+            if (const auto other = places.find(neighbour); other != places.end()) {
+                source.push_back(other->second);
                 target.push_back(static_cast<std::int64_t>(place));
             }
         }

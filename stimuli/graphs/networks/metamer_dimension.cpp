@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <set>
 
 namespace mlab::stimuli {
@@ -35,14 +36,28 @@ Tensor rowsOf(const Features& features, const std::vector<int>& nodes)
     return out;
 }
 
-/// dz / dx, [outputs, nodes of x, columns of x].
+/// dz / dx of a vector z, [outputs, nodes of x, columns of x].
 Tensor jacobian(const Tensor& z, const Tensor& x)
 {
     std::vector<Tensor> rows;
+    rows.reserve(static_cast<std::size_t>(z.size(0)));
     for (std::int64_t unit = 0; unit < z.size(0); ++unit) {
         rows.push_back(torch::autograd::grad({z[unit]}, {x}, {}, /*retain_graph=*/true)[0]);
     }
     return torch::stack(rows);
+}
+
+/// How many different weighted sums of its field's rows a node's Z may depend on.
+std::int64_t aggregatorsOf(const GraphNetwork& network, int layer, std::int64_t field)
+{
+    std::int64_t out = 1;
+    for (int i = 0; i < layer; ++i) {
+        const auto& one = network.layers[static_cast<std::size_t>(i)];
+        const auto* gat = std::get_if<GatLayer>(&one);
+        out *= gat != nullptr ? gat->heads() : std::holds_alternative<SageLayer>(one) ? 2 : 1;
+        out = std::min(out, field);
+    }
+    return out;
 }
 
 /// phi'(z)
@@ -97,10 +112,26 @@ NodeDimension metamerDimension(const GraphNetwork& network, const Graph& graph, 
     out.rankOwn = positiveSingularValues(active.select(1, 0)).numel();
     out.field = x.numel() - out.rankField;
     out.own = x.size(1) - out.rankOwn;
-    if (before.numel() == after.numel()) {
+    const auto nodes = x.size(0);
+    const auto aggregators = aggregatorsOf(network, layer, nodes);
+    out.aggregation = (nodes - aggregators) * x.size(1);
+    out.width = aggregators * x.size(1) - before.numel();
+    out.activation = before.numel() - after.numel();
+    if (out.activation == 0) {
         out.logVolumeChange = (before.log().sum() - after.log().sum()).item<double>();
     }
     return out;
+}
+
+GraphDimension wholeGraphDimension(const GraphNetwork& network, const Graph& graph, int layer)
+{
+    std::vector<int> nodes(static_cast<std::size_t>(graph.structure.nodes()));
+    std::iota(nodes.begin(), nodes.end(), 0);
+    const auto x = rowsOf(graph.features, nodes).requires_grad_();
+    const auto z = preActivations(network, GraphMessages(graph.structure), x, layer).flatten();
+    const auto active = jacobian(z, x).flatten(1) * slopesOf(network.activation, z).unsqueeze(1);
+    const auto rank = positiveSingularValues(active).numel();
+    return {.dimension = x.numel() - rank, .rank = rank};
 }
 
 } // namespace mlab::stimuli

@@ -17,4 +17,9 @@ std::vector<int> fieldOf(const GraphStructure& structure, int node, int depth);
 NodeDimension metamerDimension(const GraphNetwork& network, const Graph& graph, int layer,
                                int node);
 
+/// Internal to stimuli/. From the Jacobian of all H with respect to all X, which must fit the
+/// memory.
+/// @param layer from 1
+GraphDimension wholeGraphDimension(const GraphNetwork& network, const Graph& graph, int layer);
+
 } // namespace mlab::stimuli

@@ -17,6 +17,9 @@ NetworkOnGraph::NetworkOnGraph(const GraphNetworkSpec& spec, Graph graph)
     : network_(loadGraphNetwork(spec)), graph_(std::move(graph))
 {
     requireWhole(graph_);
+    if (graph_.structure.nodes() == 0) {
+        throw InvalidArgument("the graph has no nodes");
+    }
     const auto taken = inputsOf(network_.layers.front());
     if (taken != columnsOf(graph_.features)) {
         throw InvalidArgument(
@@ -64,6 +67,20 @@ std::vector<NodeDimension> NetworkOnGraph::dimensions(int layer, const Progress&
         progress("dimensions of the nodes", (node + 1.0) / nodes);
     }
     return out;
+}
+
+std::optional<GraphDimension> NetworkOnGraph::graphDimension(int layer) const
+{
+    constexpr std::int64_t kMostNumbers = std::int64_t{1} << 25U;
+    requireLayer(layer);
+    const std::int64_t nodes = graph_.structure.nodes();
+    const auto outputs = outputsOf(network_.layers[static_cast<std::size_t>(layer) - 1]);
+    const auto squares = nodes * nodes;
+    if (squares > kMostNumbers || squares * outputs > kMostNumbers ||
+        squares * outputs * columnsOf(graph_.features) > kMostNumbers) {
+        return std::nullopt;
+    }
+    return wholeGraphDimension(network_, graph_, layer);
 }
 
 void NetworkOnGraph::requireLayer(int layer) const

@@ -8,7 +8,8 @@ namespace mlab::stimuli {
 /// A network on one graph.
 class NetworkOnGraph final : public GraphEngine {
 public:
-    /// @throws InvalidArgument if the graph has another number of features than the network takes;
+    /// @throws InvalidArgument if the graph has no nodes, or another number of features than the
+    ///         network takes;
     ///         mlab::Error as loadGraphNetwork() and requireWhole()
     NetworkOnGraph(const GraphNetworkSpec& spec, Graph graph);
 
@@ -16,6 +17,7 @@ public:
     DenseFeatures activations(int layer, LayerValues values) const override;
     std::vector<NodeDimension> dimensions(int layer, const Progress& progress,
                                           const std::stop_token& stop) const override;
+    std::optional<GraphDimension> graphDimension(int layer) const override;
 
 private:
     void requireLayer(int layer) const;

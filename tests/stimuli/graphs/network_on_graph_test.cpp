@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "core/base/random_stream.h"
 #include "stimuli/checkpoints/safetensors.h"
+#include "stimuli/graphs/builtin/karate_club.h"
 #include "stimuli/graphs/files/feature_table.h"
 #include "stimuli/graphs/networks/metamer_dimension.h"
 #include "stimuli/graphs/networks/network_on_graph.h"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace mlab::stimuli {
 namespace {
@@ -119,6 +121,7 @@ TEST(NetworkOnGraph, RefusesWhatItCannotTake)
     auto narrow = referenceGraph();
     narrow.features = noFeatures(narrow.structure.nodes());
     EXPECT_THROW(NetworkOnGraph(cases.front().spec, narrow), InvalidArgument);
+    EXPECT_THROW(NetworkOnGraph(cases.front().spec, Graph{}), InvalidArgument);
     auto huge = referenceGraph();
     std::ranges::fill(std::get<DenseFeatures>(huge.features).values, 1.7e308);
     const NetworkOnGraph overflowing(cases.front().spec, huge);
@@ -144,6 +147,11 @@ public:
         return NetworkOnGraph(spec_, graph)
             .dimensions(
                 layer, [](const std::string&, double) {}, std::stop_token());
+    }
+
+    GraphDimension whole(const Graph& graph) const
+    {
+        return NetworkOnGraph(spec_, graph).graphDimension(1).value();
     }
 
 private:
@@ -190,11 +198,14 @@ void expectDimensions(const std::vector<NodeDimension>& nodes,
 // The worked case of gnn.md 3.
 class WorkedCase : public testing::Test {
 protected:
-    std::vector<NodeDimension> dimensions(GraphActivation activation) const
+    static OneLayer layer(GraphActivation activation)
     {
         const FloatArray weight{.shape = {2, 3}, .values = {1, 0, 1, -1, 2, 1}};
-        return OneLayer(GraphArchitecture::gcn, activation, {{"conv1.lin.weight", weight}})
-            .dimensions(graph_);
+        return {GraphArchitecture::gcn, activation, {{"conv1.lin.weight", weight}}};
+    }
+    std::vector<NodeDimension> dimensions(GraphActivation activation) const
+    {
+        return layer(activation).dimensions(graph_);
     }
 
     Graph graph_{.structure = GraphStructure(3, {{0, 1}, {1, 2}}),
@@ -211,6 +222,29 @@ TEST_F(WorkedCase, LinearAndReluDimensions)
     EXPECT_FALSE(relu[2].logVolumeChange); // the dimension itself changes
     EXPECT_EQ(relu[2].rankOwn, 1);
     EXPECT_EQ(relu[2].rankField, 1);
+}
+
+TEST_F(WorkedCase, DimensionsOfTheWholeGraph)
+{
+    EXPECT_EQ(layer(GraphActivation::linear).whole(graph_).dimension, 3);
+    EXPECT_EQ(layer(GraphActivation::relu).whole(graph_).dimension, 4);
+    EXPECT_EQ(layer(GraphActivation::elu).whole(graph_).rank, 6);
+}
+
+TEST_F(WorkedCase, TheFieldConsistsOfAggregationWidthAndActivation)
+{
+    const auto relu = dimensions(GraphActivation::relu);
+    const auto elu = dimensions(GraphActivation::elu);
+    for (const auto& [node, aggregation, activation] :
+         {std::tuple(0, 3, 0), {1, 6, 0}, {2, 3, 1}}) {
+        const auto& of = relu[static_cast<std::size_t>(node)];
+        EXPECT_EQ(of.aggregation, aggregation) << node;
+        EXPECT_EQ(of.width, 1) << node;
+        EXPECT_EQ(of.activation, activation) << node;
+        EXPECT_EQ(of.aggregation + of.width + of.activation, of.field) << node;
+        EXPECT_EQ(elu[static_cast<std::size_t>(node)].aggregation, aggregation) << node;
+        EXPECT_EQ(elu[static_cast<std::size_t>(node)].activation, 0) << node;
+    }
 }
 
 TEST_F(WorkedCase, VolumesOfEluAndTanh)
@@ -240,6 +274,53 @@ TEST(MetamerDimension, VolumeOfEluIsTheSumOfItsNegativeArguments)
     EXPECT_EQ(elu[0].own, 3);
 }
 
+// gnn.md 3: the rank of S = D^-1/2 (A + I) D^-1/2, by one feature and one unit of weight 1.
+TEST(MetamerDimension, OfSumsIsTheKernelOfTheNormalisedAdjacency)
+{
+    const OneLayer sum(GraphArchitecture::gcn, GraphActivation::linear,
+                       {{"c.lin.weight", {.shape = {1, 1}, .values = {1}}}});
+    const auto rank = [&](int nodes, std::vector<Edge> edges) {
+        const auto graph = randomFeatures(GraphStructure(nodes, std::move(edges)), 1);
+        const auto whole = sum.whole(graph);
+        EXPECT_EQ(whole.dimension + whole.rank, nodes);
+        return whole.rank;
+    };
+    for (int n = 3; n <= 12; ++n) {
+        std::vector<Edge> path;
+        std::vector<Edge> star;
+        std::vector<Edge> complete;
+        for (int node = 1; node < n; ++node) {
+            path.push_back({node - 1, node});
+            star.push_back({0, node});
+            for (int other = 0; other < node; ++other) {
+                complete.push_back({other, node});
+            }
+        }
+        auto cycle = path;
+        cycle.push_back({n - 1, 0});
+        EXPECT_EQ(rank(n, path), n % 3 == 2 ? n - 1 : n) << n;
+        EXPECT_EQ(rank(n, star), n) << n;
+        EXPECT_EQ(rank(n, complete), 1) << n;
+        EXPECT_EQ(rank(n, cycle), n % 3 == 0 ? n - 2 : n) << n;
+    }
+    EXPECT_EQ(rank(2, {{0, 1}}), 1); // a star of one leaf
+    const auto club = karateClub().structure;
+    EXPECT_EQ(rank(34, {club.edges().begin(), club.edges().end()}), 34);
+}
+
+// gnn.md 3: n d - rank(S) rank(W) of a linear layer. Cycle of 6: rank S is 4.
+TEST(MetamerDimension, OfALinearLayerIsAProductOfRanks)
+{
+    std::vector<Edge> cycle;
+    for (int node = 0; node < 6; ++node) {
+        cycle.push_back({node, (node + 1) % 6});
+    }
+    const auto graph = randomFeatures(GraphStructure(6, cycle), 5);
+    const OneLayer linear(GraphArchitecture::gcn, GraphActivation::linear,
+                          {{"c.lin.weight", randomArray({3, 5}, 1)}});
+    EXPECT_EQ(linear.whole(graph).dimension, 6 * 5 - 4 * 3);
+}
+
 // gnn.md 3: SAGE, min(2 d, k); a node without neighbours has its own row alone. GIN as GCN.
 TEST(MetamerDimension, OfSageAndGin)
 {
@@ -248,7 +329,11 @@ TEST(MetamerDimension, OfSageAndGin)
     const OneLayer sage(
         GraphArchitecture::sage, GraphActivation::linear,
         {{"c.lin_l.weight", randomArray({5, 3}, 1)}, {"c.lin_r.weight", randomArray({5, 3}, 2)}});
-    expectDimensions(sage.dimensions(graph), {{0, 1}, {0, 4}, {0, 1}, {0, 0}});
+    const auto ofSage = sage.dimensions(graph);
+    expectDimensions(ofSage, {{0, 1}, {0, 4}, {0, 1}, {0, 0}});
+    EXPECT_EQ(ofSage[1].aggregation, 3); // (deg - 1) d
+    EXPECT_EQ(ofSage[1].width, 1);       // 2 d - rank
+    EXPECT_EQ(ofSage[3].aggregation, 0);
     const OneLayer gin(GraphArchitecture::gin, GraphActivation::linear,
                        {{"c.nn.0.weight", randomArray({2, 3}, 3)}});
     expectDimensions(gin.dimensions(graph), {{1, 4}, {1, 7}, {1, 4}, {1, 1}});
