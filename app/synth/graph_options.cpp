@@ -30,6 +30,8 @@ void addGraph(CLI::App& command, GraphOptions& options)
                     "Weights with the names of PyTorch Geometric: safetensors, .pt or .pth")
         ->required();
     command.add_option("--hops", options.network.hops, "Hops of each layer of sgc");
+    command.add_flag("--residual", options.network.residual,
+                     "Layers that keep the width add their input after the activation");
     command
         .add_option("--activation", options.activation,
                     "Activation after each layer: " + listOfNames(stimuli::kGraphActivations))

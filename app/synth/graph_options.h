@@ -22,7 +22,8 @@ struct GraphOptions {
     std::filesystem::path out;
 };
 
-/// --graph, --features, --nodes, --architecture, --weights, --hops, --activation, --layer and
+/// --graph, --features, --nodes, --architecture, --weights, --hops, --residual, --activation,
+/// --layer and
 /// --out.
 void addGraph(CLI::App& command, GraphOptions& options);
 

@@ -12,7 +12,7 @@
 
 namespace mlab::stimuli {
 
-/// What of a layer: Z, before its activation, or H = phi(Z).
+/// What of a layer: Z, before its activation, or H, after it and the residual connection.
 enum class LayerValues { preActivations, activations };
 
 /// The local metamer dimension of one node at a layer: how many directions of the inputs change
@@ -27,14 +27,15 @@ struct NodeDimension {
     std::int64_t rankField = 0; ///< of dH_v / dX
     /// ln pdet(dZ_v / dX) - ln pdet(dH_v / dX), pdet the product of the singular values above 0:
     /// how much larger the activation makes the set of inputs within a small tolerance. Absent if
-    /// the activation lowers the rank.
+    /// the ranks differ.
     std::optional<double> logVolumeChange;
     // What `field` consists of. A layer sees its field through one aggregator (GCN, GIN, SGC), two
     // (GraphSAGE: the node and the mean) or one for each head (GAT), several layers through their
     // product, and never through more than there are nodes.
     std::int64_t aggregation = 0; ///< (nodes of the field - aggregators) x features
     std::int64_t width = 0;       ///< aggregators x features - rank of dZ_v / dX
-    std::int64_t activation = 0;  ///< rank of dZ_v / dX - rank of dH_v / dX
+    /// rank of dZ_v / dX - rank of dH_v / dX; negative where a residual connection gives back more
+    std::int64_t activation = 0;
 };
 
 /// The same of all features and the activations of all nodes.

@@ -300,6 +300,12 @@ std::int64_t outputsOf(const GraphLayer& layer)
     return gat != nullptr && gat->averaged ? gat->width() : firstMap(layer).outputs();
 }
 
+bool hasResidual(const GraphNetwork& network, int layer)
+{
+    const auto& one = network.layers[static_cast<std::size_t>(layer) - 1];
+    return network.residual && inputsOf(one) == outputsOf(one);
+}
+
 int depthOf(const GraphNetwork& network, int layer)
 {
     int depth = 0;
@@ -330,6 +336,7 @@ GraphNetwork loadGraphNetwork(const GraphNetworkSpec& spec)
     }
     GraphNetwork out;
     out.activation = spec.activation;
+    out.residual = spec.residual;
     out.sha256 = std::move(weights.sha256);
     for (auto& [name, module] : modules) {
         out.layers.push_back(layerOf(module, spec, out.layers.size() + 1 == modules.size()));
@@ -338,6 +345,12 @@ GraphNetwork loadGraphNetwork(const GraphNetworkSpec& spec)
         if (out.layers.size() > 1) {
             requireFit(out.layers[out.layers.size() - 2], out.layers.back(), file, name);
         }
+    }
+    const auto keepsWidth = [](const auto& layer) { return inputsOf(layer) == outputsOf(layer); };
+    if (out.residual && std::ranges::none_of(out.layers, keepsWidth)) {
+        throw InvalidArgument(file +
+                              " has no layer with as many outputs as inputs, so none can have a "
+                              "residual connection");
     }
     return out;
 }

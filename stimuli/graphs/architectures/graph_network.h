@@ -39,11 +39,14 @@ struct GraphNetworkSpec {
     GraphActivation activation = GraphActivation::relu;
     std::filesystem::path weights;
     std::optional<int> hops; ///< of sgc, > 0; absent for the others
+    bool residual = false;   ///< H = phi(Z) + the layer's input, in layers that keep the width
 };
 
-/// A network whose layers follow one another, with the activation after each.
+/// A network whose layers follow one another, with the activation after each and then, if it has
+/// them, the residual connection.
 struct GraphNetwork {
     GraphActivation activation = GraphActivation::relu;
+    bool residual = false;
     std::vector<std::string> names; ///< of the layers: the modules' names in the file
     std::vector<GraphLayer> layers;
     std::string sha256; ///< of the file of weights
@@ -52,6 +55,10 @@ struct GraphNetwork {
 /// Numbers that a layer takes and gives for each node.
 std::int64_t inputsOf(const GraphLayer& layer);
 std::int64_t outputsOf(const GraphLayer& layer);
+
+/// Whether the layer's input is added to its activations: it must be as wide as these.
+/// @param layer from 1
+bool hasResidual(const GraphNetwork& network, int layer);
 
 /// How many edges the values of a node come from: the layers up to `layer`, and for sgc its hops.
 /// @param layer from 1
@@ -63,7 +70,7 @@ int depthOf(const GraphNetwork& network, int layer);
 /// numbers.
 /// @throws IoError naming the file and the array if an array is missing, unknown or of a wrong
 ///         shape, or a layer does not fit the one before; InvalidArgument if hops are missing for
-///         sgc or given for another architecture
+///         sgc or given for another architecture, or if no layer can have a residual connection
 GraphNetwork loadGraphNetwork(const GraphNetworkSpec& spec);
 
 } // namespace mlab::stimuli

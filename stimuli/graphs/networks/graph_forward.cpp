@@ -89,6 +89,28 @@ Tensor normalisedSum(const Messages& messages, const Tensor& x)
     return scale * (sumOfNeighbours(messages, scaled) + scaled);
 }
 
+/// phi(z), elementwise.
+Tensor activated(GraphActivation activation, const Tensor& z)
+{
+    switch (activation) {
+    case GraphActivation::linear:
+        return z;
+    case GraphActivation::relu:
+        return z.relu();
+    case GraphActivation::elu:
+        return torch::elu(z);
+    case GraphActivation::tanh:
+        return z.tanh();
+    case GraphActivation::leakyRelu:
+        return torch::leaky_relu(z);
+    case GraphActivation::gelu:
+        return torch::gelu(z);
+    case GraphActivation::silu:
+        return torch::silu(z);
+    }
+    throw InternalError("an unknown activation of graph networks");
+}
+
 Tensor forward(const GcnLayer& layer, const Messages& messages, const Tensor& x,
                GraphActivation /*activation*/)
 {
@@ -188,40 +210,24 @@ GraphMessages::GraphMessages(const GraphStructure& structure, const std::vector<
 
 GraphMessages::~GraphMessages() = default;
 
-Tensor preActivations(const GraphNetwork& network, const GraphMessages& messages, const Tensor& x,
-                      int layer)
+std::pair<Tensor, Tensor> layerValues(const GraphNetwork& network, const GraphMessages& messages,
+                                      const Tensor& x, int layer)
 {
-    auto out = x;
-    for (int i = 0; i < layer; ++i) {
-        const auto input = i == 0 ? out : activated(network.activation, out);
-        out = std::visit(
+    Tensor z;
+    Tensor h = x;
+    for (int i = 1; i <= layer; ++i) {
+        const auto input = h;
+        z = std::visit(
             [&](const auto& some) {
                 return forward(some, messages.tensors(), input, network.activation);
             },
-            network.layers[static_cast<std::size_t>(i)]);
+            network.layers[static_cast<std::size_t>(i) - 1]);
+        h = activated(network.activation, z);
+        if (hasResidual(network, i)) {
+            h = h + input;
+        }
     }
-    return out;
-}
-
-Tensor activated(GraphActivation activation, const Tensor& z)
-{
-    switch (activation) {
-    case GraphActivation::linear:
-        return z;
-    case GraphActivation::relu:
-        return z.relu();
-    case GraphActivation::elu:
-        return torch::elu(z);
-    case GraphActivation::tanh:
-        return z.tanh();
-    case GraphActivation::leakyRelu:
-        return torch::leaky_relu(z);
-    case GraphActivation::gelu:
-        return torch::gelu(z);
-    case GraphActivation::silu:
-        return torch::silu(z);
-    }
-    throw InternalError("an unknown activation of graph networks");
+    return {z, h};
 }
 
 } // namespace mlab::stimuli

@@ -5,6 +5,7 @@
 #include "stimuli/graphs/graph/graph_structure.h"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace at {
@@ -32,13 +33,12 @@ private:
     std::unique_ptr<const Tensors> tensors_;
 };
 
-/// Internal to stimuli/. Z of a layer, [nodes, outputs] float64, with gradients if x has them.
+/// Internal to stimuli/. Z and H of a layer, each [nodes, outputs] float64, with gradients if x has
+/// them.
 /// @param x features, [nodes, inputs] float64
 /// @param layer from 1
-at::Tensor preActivations(const GraphNetwork& network, const GraphMessages& messages,
-                          const at::Tensor& x, int layer);
-
-/// Internal to stimuli/. phi(z), elementwise.
-at::Tensor activated(GraphActivation activation, const at::Tensor& z);
+std::pair<at::Tensor, at::Tensor> layerValues(const GraphNetwork& network,
+                                              const GraphMessages& messages, const at::Tensor& x,
+                                              int layer);
 
 } // namespace mlab::stimuli

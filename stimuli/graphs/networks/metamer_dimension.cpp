@@ -60,13 +60,6 @@ std::int64_t aggregatorsOf(const GraphNetwork& network, int layer, std::int64_t 
     return out;
 }
 
-/// phi'(z)
-Tensor slopesOf(GraphActivation activation, const Tensor& z)
-{
-    const auto at = z.detach().requires_grad_();
-    return torch::autograd::grad({activated(activation, at).sum()}, {at})[0];
-}
-
 /// The singular values of a matrix that count as above 0.
 Tensor positiveSingularValues(const Tensor& matrix)
 {
@@ -101,11 +94,9 @@ NodeDimension metamerDimension(const GraphNetwork& network, const Graph& graph, 
     const auto field = fieldOf(graph.structure, node, depthOf(network, layer));
     const GraphMessages messages(graph.structure, field);
     const auto x = rowsOf(graph.features, field).requires_grad_();
-    const auto z = preActivations(network, messages, x, layer)[0];
-    const auto linear = jacobian(z, x);
-    const auto active = linear * slopesOf(network.activation, z).reshape({-1, 1, 1});
-
-    const auto before = positiveSingularValues(linear.flatten(1));
+    const auto [z, h] = layerValues(network, messages, x, layer);
+    const auto active = jacobian(h[0], x);
+    const auto before = positiveSingularValues(jacobian(z[0], x).flatten(1));
     const auto after = positiveSingularValues(active.flatten(1));
     NodeDimension out;
     out.rankField = after.numel();
@@ -128,9 +119,8 @@ GraphDimension wholeGraphDimension(const GraphNetwork& network, const Graph& gra
     std::vector<int> nodes(static_cast<std::size_t>(graph.structure.nodes()));
     std::iota(nodes.begin(), nodes.end(), 0);
     const auto x = rowsOf(graph.features, nodes).requires_grad_();
-    const auto z = preActivations(network, GraphMessages(graph.structure), x, layer).flatten();
-    const auto active = jacobian(z, x).flatten(1) * slopesOf(network.activation, z).unsqueeze(1);
-    const auto rank = positiveSingularValues(active).numel();
+    const auto h = layerValues(network, GraphMessages(graph.structure), x, layer).second;
+    const auto rank = positiveSingularValues(jacobian(h.flatten(), x).flatten(1)).numel();
     return {.dimension = x.numel() - rank, .rank = rank};
 }
 

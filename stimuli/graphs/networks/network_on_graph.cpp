@@ -37,11 +37,8 @@ DenseFeatures NetworkOnGraph::activations(int layer, LayerValues values) const
     auto features = dense(graph_.features);
     const auto x = torch::from_blob(features.values.data(), {features.rows, features.columns},
                                     torch::kFloat64);
-    auto out = preActivations(network_, GraphMessages(graph_.structure), x, layer);
-    if (values == LayerValues::activations) {
-        out = activated(network_.activation, out);
-    }
-    out = out.contiguous();
+    const auto [z, h] = layerValues(network_, GraphMessages(graph_.structure), x, layer);
+    const auto out = (values == LayerValues::preActivations ? z : h).contiguous();
     if (!out.isfinite().all().item<bool>()) {
         throw NumericError("the activations of layer " + std::to_string(layer) +
                            " are not all finite; check the features and weights for very large "

@@ -26,7 +26,7 @@ TEST(GraphForward, DerivativesAreThoseOfFiniteDifferences)
     for (const auto& [name, spec, layers] : allCases()) {
         const auto network = loadGraphNetwork(spec);
         const auto h = [&](const torch::Tensor& x) {
-            return activated(network.activation, preActivations(network, messages, x, layers));
+            return layerValues(network, messages, x, layers).second;
         };
         const auto x = featuresOf(graph).requires_grad_();
         const auto direction = torch::randn_like(x);
@@ -49,12 +49,13 @@ TEST(GraphForward, ANodeHasTheSameValuesOnItsFieldAlone)
     const auto x = featuresOf(graph);
     for (const auto& [name, spec, layers] : allCases()) {
         const auto network = loadGraphNetwork(spec);
-        const auto whole = preActivations(network, GraphMessages(graph.structure), x, layers);
+        const auto whole = layerValues(network, GraphMessages(graph.structure), x, layers).first;
         for (int node = 0; node < graph.structure.nodes(); ++node) {
             const auto field = fieldOf(graph.structure, node, depthOf(network, layers));
             const std::vector<std::int64_t> rows(field.begin(), field.end());
-            const auto part = preActivations(network, GraphMessages(graph.structure, field),
-                                             x.index_select(0, torch::tensor(rows)), layers);
+            const auto part = layerValues(network, GraphMessages(graph.structure, field),
+                                          x.index_select(0, torch::tensor(rows)), layers)
+                                  .first;
             EXPECT_TRUE(torch::allclose(part[0], whole[node], 1e-12, 1e-12)) << name << node;
         }
     }
@@ -69,7 +70,7 @@ TEST(GraphForward, AttentionSumsToOne)
             const auto row = featuresOf(graph).slice(0, 0, 1);
             const auto x = row.expand({graph.structure.nodes(), row.size(1)});
             const auto network = loadGraphNetwork(spec);
-            const auto z = preActivations(network, GraphMessages(graph.structure), x, layers);
+            const auto z = layerValues(network, GraphMessages(graph.structure), x, layers).first;
             EXPECT_TRUE(torch::allclose(z, z[0].unsqueeze(0).expand_as(z), 1e-12, 1e-12)) << name;
         }
     }

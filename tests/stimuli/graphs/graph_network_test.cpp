@@ -118,6 +118,19 @@ TEST_F(GraphNetworkFile, SgcNeedsItsHops)
     EXPECT_THROW(loadGraphNetwork(gcn), InvalidArgument);
 }
 
+TEST_F(GraphNetworkFile, ResidualConnectionsAreOfLayersThatKeepTheWidth)
+{
+    auto network =
+        spec(GraphArchitecture::gcn, {{"a.lin.weight", {3, 2}}, {"b.lin.weight", {3, 3}}});
+    EXPECT_FALSE(hasResidual(loadGraphNetwork(network), 2));
+    network.residual = true;
+    EXPECT_FALSE(hasResidual(loadGraphNetwork(network), 1));
+    EXPECT_TRUE(hasResidual(loadGraphNetwork(network), 2));
+    auto none = spec(GraphArchitecture::gcn, {{"a.lin.weight", {3, 2}}});
+    none.residual = true;
+    EXPECT_THROW(loadGraphNetwork(none), InvalidArgument);
+}
+
 TEST_F(GraphNetworkFile, WhatDoesNotFitIsRefusedWithItsArray)
 {
     using enum GraphArchitecture;

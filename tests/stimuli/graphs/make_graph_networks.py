@@ -3,7 +3,7 @@
 """Graph networks with random weights, and their activations by dense matrices in NumPy.
 
 make_graph_networks.py FOLDER: edges.csv, features.csv, cases.csv (name, architecture, activation, hops,
-layers), and for each case NAME.safetensors with the names of PyTorch Geometric and NAME-LAYER-pre.csv and
+residual, layers), and for each case NAME.safetensors with the names of PyTorch Geometric and NAME-LAYER-pre.csv and
 NAME-LAYER.csv with Z and H = phi(Z).
 """
 import json
@@ -103,20 +103,21 @@ def table(name, rows):
 CASES = [("gcn", "gcn", "relu", "", [gcn, gcn]), ("gcn-dgl", "gcn", "tanh", "", [dgl]),
          ("sage", "sage", "elu", "", [sage, sage]), ("gat", "gat", "leaky-relu", "", [gat(3, True), gat(2, False)]),
          ("gat-one", "gat", "elu", "", [gat(1, True)]), ("gin", "gin", "gelu", "", [gin, gin]),
-         ("sgc", "sgc", "silu", 3, [sgc(3)]), ("gcn-linear", "gcn", "linear", "", [gcn])]
+         ("sgc", "sgc", "silu", 3, [sgc(3)]), ("gcn-linear", "gcn", "linear", "", [gcn]),
+         ("gcn-residual", "gcn", "relu", "", [gcn, gcn])]
 
 FOLDER.mkdir(parents=True, exist_ok=True)
 (FOLDER / "edges.csv").write_text("source,target\n" + "".join(f"{u},{v}\n" for u, v in EDGES))
 table("features.csv", X)
 with open(FOLDER / "cases.csv", "w") as cases:
     for name, architecture, activation, hops, layers in CASES:
-        weights, h = {}, X.astype(np.float64)
+        weights, h, residual = {}, X.astype(np.float64), name.endswith("residual")
         for number_of, layer in enumerate(layers, 1):
             arrays = {}
-            z = layer(h, arrays, PHI[activation], 3)
-            h = PHI[activation](z)
+            z = layer(h, arrays, PHI[activation], WIDTH if residual else 3)
+            h = PHI[activation](z) + (h if residual else 0)
             table(f"{name}-{number_of}-pre.csv", z)
             table(f"{name}-{number_of}.csv", h)
             weights |= {f"conv{number_of}.{key}": array for key, array in arrays.items()}
         save(name, weights)
-        print(name, architecture, activation, hops or 0, len(layers), sep=",", file=cases)
+        print(name, architecture, activation, hops or 0, int(residual), len(layers), sep=",", file=cases)

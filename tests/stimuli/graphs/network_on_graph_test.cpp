@@ -33,7 +33,7 @@ double largestDifference(const std::vector<double>& a, const std::vector<double>
 TEST(NetworkOnGraph, AgreesWithDenseMatricesInNumPy)
 {
     const auto cases = allCases();
-    ASSERT_EQ(cases.size(), 8U);
+    ASSERT_EQ(cases.size(), 9U);
     for (const auto& [name, spec, layers] : cases) {
         const NetworkOnGraph network(spec, referenceGraph());
         for (int layer = 1; layer <= layers; ++layer) {
@@ -112,6 +112,24 @@ TEST(NetworkOnGraph, DoesNotSeeAnExactStructureMetamer)
     }
 }
 
+// gnn.md 5
+TEST(NetworkOnGraph, DoesNotTellAHexagonFromTwoTriangles)
+{
+    Graph cycle;
+    cycle.structure = GraphStructure(6, {{0, 4}, {4, 5}, {5, 3}, {3, 1}, {1, 2}, {2, 0}});
+    cycle.features = DenseFeatures{.rows = 6, .columns = 4, .values = std::vector<double>(24, 1)};
+    auto triangles = cycle;
+    triangles.structure = GraphStructure(6, {{0, 1}, {1, 2}, {2, 0}, {3, 4}, {4, 5}, {5, 3}});
+    for (const auto& [name, spec, layers] : allCases()) {
+        const auto values = LayerValues::activations;
+        EXPECT_LT(
+            largestDifference(NetworkOnGraph(spec, cycle).activations(layers, values).values,
+                              NetworkOnGraph(spec, triangles).activations(layers, values).values),
+            1e-12)
+            << name;
+    }
+}
+
 TEST(NetworkOnGraph, RefusesWhatItCannotTake)
 {
     const auto cases = allCases();
@@ -132,11 +150,12 @@ TEST(NetworkOnGraph, RefusesWhatItCannotTake)
 class OneLayer {
 public:
     OneLayer(GraphArchitecture architecture, GraphActivation activation,
-             std::map<std::string, FloatArray> arrays)
+             std::map<std::string, FloatArray> arrays, bool residual = false)
         : spec_{.architecture = architecture,
                 .activation = activation,
                 .weights = scratch_.path() / "w.safetensors",
-                .hops = {}}
+                .hops = {},
+                .residual = residual}
     {
         writeFileAtomically(spec_.weights,
                             encodeSafetensors({.metadata = {}, .arrays = std::move(arrays)}));
@@ -319,6 +338,24 @@ TEST(MetamerDimension, OfALinearLayerIsAProductOfRanks)
     const OneLayer linear(GraphArchitecture::gcn, GraphActivation::linear,
                           {{"c.lin.weight", randomArray({3, 5}, 1)}});
     EXPECT_EQ(linear.whole(graph).dimension, 6 * 5 - 4 * 3);
+}
+
+// gnn.md 3: an identity residual removes width and activation of a node's own dimension, and leaves
+// what is lost in the sum over neighbours.
+TEST(MetamerDimension, OfAResidualLayerIsThatOfTheSumAlone)
+{
+    const auto graph = randomFeatures(GraphStructure(3, {{0, 1}, {1, 2}}), 4);
+    const std::map<std::string, FloatArray> arrays = {{"c.lin.weight", randomArray({4, 4}, 1)}};
+    const auto plain =
+        OneLayer(GraphArchitecture::gcn, GraphActivation::relu, arrays).dimensions(graph);
+    const auto residual =
+        OneLayer(GraphArchitecture::gcn, GraphActivation::relu, arrays, true).dimensions(graph);
+    expectDimensions(residual, {{0, 4}, {0, 8}, {0, 4}});
+    for (std::size_t node = 0; node < 3; ++node) {
+        EXPECT_GT(plain[node].activation, 0);
+        EXPECT_EQ(residual[node].aggregation, plain[node].aggregation);
+        EXPECT_EQ(residual[node].width + residual[node].activation, 0);
+    }
 }
 
 // gnn.md 3: SAGE, min(2 d, k); a node without neighbours has its own row alone. GIN as GCN.

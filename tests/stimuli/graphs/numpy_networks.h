@@ -35,11 +35,13 @@ inline std::vector<Case> allCases()
         std::string activation;
         int hops = 0;
         Case one;
-        fields >> one.name >> architecture >> activation >> hops >> one.layers;
+        bool residual = false;
+        fields >> one.name >> architecture >> activation >> hops >> residual >> one.layers;
         one.spec = {.architecture = valueIn(kGraphArchitectures, architecture).value(),
                     .activation = valueIn(kGraphActivations, activation).value(),
                     .weights = kNetworks / (one.name + ".safetensors"),
-                    .hops = hops > 0 ? std::optional(hops) : std::nullopt};
+                    .hops = hops > 0 ? std::optional(hops) : std::nullopt,
+                    .residual = residual};
         out.push_back(one);
     }
     return out;
