@@ -40,8 +40,17 @@ mlab_layer(stimuli/numerics USES core/base stimuli/store)
 mlab_layer(stimuli/worker USES core/base core/stimulus core/trial)
 mlab_layer(stimuli/preview USES core/base core/stimulus)
 mlab_layer(stimuli/catalog USES core/base core/stimulus stimuli/checkpoints)
-mlab_layer(stimuli/engine USES core/base core/stimulus core/trial stimuli/sources stimuli/store
-  stimuli/worker)
+mlab_layer(stimuli/graphs/graph USES core/base core/stimulus)
+mlab_layer(stimuli/graphs/igraph USES core/base stimuli/graphs/graph)
+mlab_layer(stimuli/graphs/builtin USES core/base stimuli/graphs/graph stimuli/graphs/igraph)
+mlab_layer(stimuli/graphs/rewiring USES core/base stimuli/graphs/graph)
+mlab_layer(stimuli/graphs/measures USES core/base stimuli/graphs/graph stimuli/graphs/igraph
+  stimuli/graphs/rewiring)
+mlab_layer(stimuli/graphs/files USES core/base stimuli/checkpoints stimuli/graphs/graph
+  stimuli/graphs/igraph)
+mlab_layer(stimuli/graphs/architectures USES core/base core/stimulus stimuli/checkpoints)
+mlab_layer(stimuli/engine USES core/base core/stimulus core/trial stimuli/graphs/architectures
+  stimuli/graphs/graph stimuli/sources stimuli/store stimuli/worker)
 mlab_layer(stimuli/distances USES core/base core/stimulus stimuli/catalog stimuli/engine
   stimuli/measures stimuli/sources stimuli/store stimuli/worker)
 mlab_layer(stimuli/tensors TORCH USES core/base core/stimulus stimuli/worker)
@@ -63,8 +72,11 @@ mlab_layer(stimuli/distortions TORCH USES core/base core/stimulus core/trial sti
 mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimuli/catalog
   stimuli/engine stimuli/models stimuli/numerics stimuli/probes stimuli/sources stimuli/spaces
   stimuli/store stimuli/tensors stimuli/worker)
+mlab_layer(stimuli/graphs/networks TORCH USES core/base stimuli/engine stimuli/graphs/architectures
+  stimuli/graphs/graph stimuli/tensors)
 mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/distortions stimuli/engine
-  stimuli/metamers stimuli/models stimuli/probes stimuli/representations stimuli/spaces)
+  stimuli/graphs/networks stimuli/metamers stimuli/models stimuli/probes stimuli/representations
+  stimuli/spaces)
 
 mlab_layer(ui/widgets QT USES core/base core/stimulus)
 mlab_layer(ui/audio QT USES core/base core/stimulus experiments/presentation)
@@ -80,7 +92,8 @@ mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experim
   experiments/json experiments/session stimuli/catalog stimuli/engine stimuli/measures stimuli/sources stimuli/store
   stimuli/worker)
 mlab_layer(app/synth USES app/batch app/program core/base core/stimulus experiments/design
-  stimuli/catalog stimuli/engine stimuli/media stimuli/preview stimuli/sources stimuli/store
+  stimuli/catalog stimuli/engine stimuli/graphs/architectures stimuli/graphs/files
+  stimuli/graphs/graph stimuli/media stimuli/preview stimuli/sources stimuli/store
   stimuli/worker)
 mlab_layer(app/session QT USES app/program core/base core/stimulus core/trial data experiments/design
   experiments/observers experiments/presentation experiments/session stimuli/catalog

@@ -13,6 +13,8 @@ int main(int argc, char** argv)
         mlab::app::addBatch(program);
         mlab::app::addPrepare(program);
         mlab::app::addProbe(program);
+        mlab::app::addGraphActivations(program);
+        mlab::app::addGraphDimension(program);
         return program.run(argc, argv);
     });
 }

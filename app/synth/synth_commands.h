@@ -12,5 +12,7 @@ void addModels(CommandLine& program);
 void addBatch(CommandLine& program);
 void addPrepare(CommandLine& program);
 void addProbe(CommandLine& program);
+void addGraphActivations(CommandLine& program);
+void addGraphDimension(CommandLine& program);
 
 } // namespace mlab::app

@@ -17,18 +17,6 @@
 #include <iterator>
 
 namespace mlab::app {
-namespace {
-
-std::vector<std::string> namesOf(const auto& names)
-{
-    std::vector<std::string> out(names.size());
-    std::ranges::transform(names, out.begin(),
-                           [](const auto& entry) { return std::string(entry.second); });
-    return out;
-}
-
-} // namespace
-
 void addModel(CLI::App& command, ModelOptions& options)
 {
     command

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/enum_names.h"
 #include "core/stimulus/stimulus.h"
 #include "core/stimulus/synthesis_spec.h"
 #include "stimuli/engine/probe_engine.h"
@@ -9,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -32,6 +34,17 @@ void addFormat(CLI::App& command, ModelOptions& options,
                const std::function<void(CLI::Option*)>& changed);
 /// Images or sounds: what the model takes. @throws mlab::Error as modelInfo()
 StimulusFormat formatFor(const ModelOptions& options, const ModelSpec& model);
+
+/// The names of an enumeration, for oneOf().
+template <class Enum, std::size_t N>
+std::vector<std::string> namesOf(const EnumNames<Enum, N>& names)
+{
+    std::vector<std::string> out;
+    for (const auto& [value, name] : names) {
+        out.emplace_back(name);
+    }
+    return out;
+}
 
 /// --device, --threads and --half.
 void addCompute(CLI::App& command, stimuli::ComputeOptions& compute);

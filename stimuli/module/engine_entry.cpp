@@ -3,12 +3,15 @@
 // The engine module: everything that needs LibTorch, behind two C functions.
 #include "stimuli/distortions/distortion_maker.h"
 #include "stimuli/engine/engine_module.h"
+#include "stimuli/graphs/networks/network_on_graph.h"
 #include "stimuli/metamers/metamer_maker.h"
 #include "stimuli/metamers/recognition_maker.h"
 #include "stimuli/models/model_summary.h"
 #include "stimuli/probes/probe_synthesizer.h"
 #include "stimuli/representations/representation_maker.h"
 #include "stimuli/spaces/stimulus_space.h"
+
+#include <utility>
 
 namespace mlab::stimuli {
 namespace {
@@ -46,6 +49,11 @@ public:
                                             const ComputeOptions& compute) const override
     {
         return std::make_unique<MetamerMaker>(model, format, compute);
+    }
+
+    std::unique_ptr<GraphEngine> graphs(const GraphNetworkSpec& network, Graph graph) const override
+    {
+        return std::make_unique<NetworkOnGraph>(network, std::move(graph));
     }
 
     ModelSummary summary(const ModelSpec& spec, const StimulusFormat& format,

@@ -10,6 +10,7 @@ import ctypes
 import json
 import re
 import shutil
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -48,6 +49,23 @@ MODELS = [
 ]
 ROWS = [("level", "n_correct", "n_total"), ("0.2", "21", "40"), ("0.4", "24", "40"),
         ("1.0", "39", "40")]
+
+
+GRAPH_TABLES = {
+    "edges.csv": "source,target\n0,1\n1,2\n", "named.csv": "a b 1\n# c\n\"b\"\tc\n",
+    "ones.csv": "# columns: 5\nnode,feature\n0,4\n2,0\n", "rows.csv": "1,2.5\n-3e1,0\n",
+    "named_rows.csv": "node,x,y\n1,2,3\n0,1,1\n",
+    "nodes.csv": "node,name,label,class,split\n0,a,1,x,train\n1,\"b, c\",,,none\n",
+    "x.content": "11\t0\t1\tTheory\n12\t1\t0\tNeural\n"}
+GRAPHML = """<?xml version="1.0"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+<key id="d0" for="node" attr.name="x" attr.type="double"/>
+<key id="d1" for="node" attr.name="class" attr.type="string"/>
+<graph edgedefault="directed"><node id="a"><data key="d0">1</data><data key="d1">u</data></node>
+<node id="b"><data key="d0">2</data><data key="d1">v</data></node><edge source="a" target="b"/>
+</graph></graphml>"""
+GML = """graph [ directed 0 node [ id 7 label "a" class 1 x 2.5 ] node [ id 3 label "b" class 0 x 1 ]
+edge [ source 7 target 3 weight 1 ] ]"""
 
 
 def table(separator, decimal, end):
@@ -163,6 +181,12 @@ def main():
     for number, study in enumerate(STUDIES):
         write("study", f"{number}.json", json.dumps(study))
     write("calibration", "calibration.json", json.dumps(CALIBRATION))
+    for name, text in GRAPH_TABLES.items():
+        write("graph_table", name, text)
+    write("graphml", "graph.graphml", GRAPHML)
+    write("graphml", "graph.gml", GML)
+    make_npz = ROOT / "tests/stimuli/graphs/make_npz.py"
+    subprocess.run([sys.executable, str(make_npz), str(FOLDER / "npz")], check=True)
     write("csv", "commas.csv", table(",", ".", "\n"))
     write("csv", "semicolons.csv", table(";", ",", "\r\n"))
     write("csv", "utf16.csv", table("\t", ".", "\r").encode("utf-16"))

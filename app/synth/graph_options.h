@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stimuli/engine/graph_engine.h"
+#include "stimuli/graphs/files/graph_reader.h"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace mlab::app {
+
+/// A network, the graph that it sees, and a layer.
+struct GraphOptions {
+    stimuli::GraphFiles files;
+    std::string architecture;
+    std::string activation = "relu";
+    stimuli::GraphNetworkSpec network;
+    int layer = 1;
+    std::filesystem::path out;
+};
+
+/// --graph, --features, --nodes, --architecture, --weights, --hops, --residual, --activation,
+/// --layer and
+/// --out.
+void addGraph(CLI::App& command, GraphOptions& options);
+
+/// Reads the graph, and says on stderr what was changed on reading; then loads the network.
+/// @throws InvalidArgument for a graph that cannot be used; mlab::Error
+std::unique_ptr<stimuli::GraphEngine> graphEngine(const GraphOptions& options);
+
+} // namespace mlab::app

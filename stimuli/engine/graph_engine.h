@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stimuli/graphs/architectures/graph_network.h"
+#include "stimuli/graphs/graph/graph.h"
+#include "stimuli/worker/engine_info.h"
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace mlab::stimuli {
+
+/// What of a layer: Z, before its activation, or H, after it and the residual connection.
+enum class LayerValues { preActivations, activations };
+
+/// The local metamer dimension of one node at a layer: how many directions of the inputs change
+/// none of the node's activations, to first order. `own` counts the node's own features, `field`
+/// those of all nodes on which its activations depend. Where ranks are constant nearby, the inputs
+/// with these activations form a manifold of that dimension; at a kink of ReLU they hold for the
+/// present region.
+struct NodeDimension {
+    std::int64_t own = 0;       ///< inputs minus rank
+    std::int64_t field = 0;     ///< inputs minus rank
+    std::int64_t rankOwn = 0;   ///< of dH_v / dx_v
+    std::int64_t rankField = 0; ///< of dH_v / dX
+    /// ln pdet(dZ_v / dX) - ln pdet(dH_v / dX), pdet the product of the singular values above 0:
+    /// how much larger the activation makes the set of inputs within a small tolerance. Absent if
+    /// the ranks differ.
+    std::optional<double> logVolumeChange;
+    // What `field` consists of. A layer sees its field through one aggregator (GCN, GIN, SGC), two
+    // (GraphSAGE: the node and the mean) or one for each head (GAT), several layers through their
+    // product, and never through more than there are nodes.
+    std::int64_t aggregation = 0; ///< (nodes of the field - aggregators) x features
+    std::int64_t width = 0;       ///< aggregators x features - rank of dZ_v / dX
+    /// rank of dZ_v / dX - rank of dH_v / dX; negative where a residual connection gives back more
+    std::int64_t activation = 0;
+};
+
+/// The same of all features and the activations of all nodes.
+struct GraphDimension {
+    std::int64_t dimension = 0; ///< inputs minus rank
+    std::int64_t rank = 0;
+};
+
+/// A network on one graph. Created by Engine::graphs(). Its numbers are computed in float64.
+class GraphEngine {
+public:
+    GraphEngine() = default;
+    GraphEngine(const GraphEngine&) = delete;
+    GraphEngine& operator=(const GraphEngine&) = delete;
+    virtual ~GraphEngine() = default;
+
+    virtual const GraphNetwork& network() const = 0;
+    /// [nodes, outputs of the layer].
+    /// @param layer from 1
+    /// @throws InvalidArgument for a layer that does not exist; NumericError if a number is not
+    /// finite
+    virtual DenseFeatures activations(int layer, LayerValues values) const = 0;
+    /// Of each node. A singular value counts as 0 up to max(rows, columns) eps times the largest
+    /// one.
+    /// @param layer from 1
+    /// @throws as activations(); Cancelled when `stop` is requested
+    virtual std::vector<NodeDimension> dimensions(int layer, const Progress& progress,
+                                                  const std::stop_token& stop) const = 0;
+    /// Absent if the Jacobian has more than 2^25 numbers.
+    /// @param layer from 1
+    /// @throws as activations()
+    virtual std::optional<GraphDimension> graphDimension(int layer) const = 0;
+};
+
+} // namespace mlab::stimuli

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stimuli/graphs/graph/graph.h"
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace mlab::stimuli {
+
+/// The files of a graph, by name: `edges.csv`, `features.csv` if it has features, `nodes.csv`,
+/// `graph.graphml`, and the record `graph.json` with sizes and the SHA-256 of the others.
+/// readGraph() makes the same graph of edges.csv, features.csv and nodes.csv.
+/// @throws InvalidArgument if the graph is not whole
+std::map<std::string, std::string> encodeGraph(const Graph& graph);
+
+} // namespace mlab::stimuli

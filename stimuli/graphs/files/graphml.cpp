@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/graphs/files/graphml.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/number_text.h"
+#include "stimuli/graphs/files/edge_list.h"
+#include "stimuli/graphs/files/node_table.h"
+#include "stimuli/graphs/igraph/igraph_graph.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace mlab::stimuli {
+namespace {
+
+using ReadGraphFile = std::function<igraph_error_t(igraph_t*, std::FILE*)>;
+using OpenFile = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+IgraphGraph readWhole(const std::filesystem::path& file, const ReadGraphFile& read)
+{
+    const auto name = file.string();
+    auto bytes = readFile(file);
+    if (const auto mistaken = mistakenContent(bytes); !mistaken.empty()) {
+        throw IoError(name + " is not a graph: " + mistaken);
+    }
+    if (bytes.empty()) {
+        throw IoError(name + " is empty");
+    }
+    const OpenFile opened(::fmemopen(bytes.data(), bytes.size(), "r"), std::fclose);
+    if (opened == nullptr) {
+        throw IoError("cannot read " + name + ": there is not enough memory");
+    }
+    try {
+        return {name, [&](igraph_t* graph) { return read(graph, opened.get()); }};
+    } catch (const InvalidArgument& problem) {
+        const std::string reason = problem.what();
+        // What igraph says of XML without a graph.
+        if (reason.find("Graph index was too large") != std::string::npos) {
+            throw IoError(name + " has no graph in the namespace of GraphML, "
+                                 "http://graphml.graphdrawing.org/xmlns");
+        }
+        throw IoError(reason);
+    }
+}
+
+/// The attributes of the nodes of a graph, in the order of the file.
+class NodeAttributes {
+public:
+    explicit NodeAttributes(IgraphGraph& graph) : graph_(graph)
+    {
+        IgraphTexts names;
+        IgraphIndices types;
+        IgraphTexts otherNames;
+        IgraphIndices otherTypes;
+        IgraphTexts edgeNames;
+        IgraphIndices edgeTypes;
+        callIgraph("attributes", [&] {
+            return igraph_cattribute_list(graph.get(), otherNames.get(), otherTypes.get(),
+                                          names.get(), types.get(), edgeNames.get(),
+                                          edgeTypes.get());
+        });
+        names_ = names.values();
+        types_ = types.values();
+        edgeNames_ = edgeNames.values();
+    }
+
+    const std::vector<std::string>& names() const { return names_; }
+    bool has(const std::string& name) const { return typeOf(name) != kAbsent; }
+    bool isText(const std::string& name) const { return typeOf(name) == IGRAPH_ATTRIBUTE_STRING; }
+    bool edgesHave(const std::string& name) const
+    {
+        return std::ranges::find(edgeNames_, name) != edgeNames_.end();
+    }
+
+    /// NaN where a node does not have it.
+    std::vector<double> numbers(const std::string& name) const
+    {
+        IgraphVector out;
+        const bool boolean = typeOf(name) == IGRAPH_ATTRIBUTE_BOOLEAN;
+        if (!boolean) {
+            callIgraph("attribute " + name, [&] {
+                return igraph_cattribute_VANV(graph_.get(), name.c_str(), igraph_vss_all(),
+                                              out.get());
+            });
+            return out.values();
+        }
+        std::vector<double> values;
+        values.reserve(static_cast<std::size_t>(graph_.nodes()));
+        for (int node = 0; node < graph_.nodes(); ++node) {
+            values.push_back(igraph_cattribute_VAB(graph_.get(), name.c_str(), node) ? 1 : 0);
+        }
+        return values;
+    }
+    /// Numbers as texts, too; "" where a node does not have it.
+    std::vector<std::string> texts(const std::string& name) const
+    {
+        if (isText(name)) {
+            IgraphTexts out;
+            callIgraph("attribute " + name, [&] {
+                return igraph_cattribute_VASV(graph_.get(), name.c_str(), igraph_vss_all(),
+                                              out.get());
+            });
+            return out.values();
+        }
+        std::vector<std::string> out;
+        for (const auto value : numbers(name)) {
+            out.push_back(std::isnan(value) ? "" : shortNumber(value));
+        }
+        return out;
+    }
+
+private:
+    static constexpr int kAbsent = -1;
+
+    int typeOf(const std::string& name) const
+    {
+        const auto found = std::ranges::find(names_, name);
+        return found == names_.end() ? kAbsent
+                                     : types_[static_cast<std::size_t>(found - names_.begin())];
+    }
+
+    IgraphGraph& graph_;
+    std::vector<std::string> names_;
+    std::vector<int> types_;
+    std::vector<std::string> edgeNames_;
+};
+
+GraphStructure structureOf(IgraphGraph& graph, const std::string& name,
+                           std::vector<std::string>& notes)
+{
+    const auto edges = graph.edges();
+    if (!igraph_is_directed(graph.get())) {
+        try {
+            return {graph.nodes(), edges};
+        } catch (const InvalidArgument& problem) {
+            throw IoError(name + ": " + problem.what() +
+                          " (nodes count from 0 in the file's order)");
+        }
+    }
+    auto undirected = withoutDirections(edges);
+    if (undirected.loops > 0) {
+        throw IoError(name + ": " + std::to_string(undirected.loops) +
+                      " edges lead from a node to itself; leave them out");
+    }
+    notes.push_back(std::to_string(edges.size()) + " directed edges became " +
+                    std::to_string(undirected.undirected.size()) + " undirected ones");
+    return {graph.nodes(), std::move(undirected.undirected)};
+}
+
+/// The columns of all attributes that are features.
+Features featuresOf(const NodeAttributes& attributes, int nodes,
+                    const std::vector<std::string>& taken, std::vector<std::string>& notes)
+{
+    std::vector<std::vector<double>> columns;
+    for (const auto& name : attributes.names()) {
+        if (std::ranges::find(taken, name) != taken.end()) {
+            continue;
+        }
+        auto column = attributes.isText(name) ? std::vector<double>() : attributes.numbers(name);
+        const bool whole = !attributes.isText(name) &&
+                           std::ranges::none_of(column, [](double x) { return std::isnan(x); });
+        if (whole) {
+            columns.push_back(std::move(column));
+        } else {
+            notes.push_back("the attribute \"" + name +
+                            "\" is not used: it is not a number in "
+                            "every node");
+        }
+    }
+    DenseFeatures out{.rows = nodes, .columns = static_cast<int>(columns.size()), .values = {}};
+    for (std::size_t node = 0; node < static_cast<std::size_t>(nodes); ++node) {
+        for (const auto& column : columns) {
+            out.values.push_back(column[node]);
+        }
+    }
+    return out;
+}
+
+Split splitNamed(const std::string& text, const std::string& file)
+{
+    const auto split = valueIn(kSplits, text);
+    if (!split) {
+        throw IoError(file + ": \"" + text + "\" is not a split; it is " + listOfNames(kSplits));
+    }
+    return *split;
+}
+
+std::vector<Split> splitsOf(const std::vector<std::string>& texts, const std::string& file)
+{
+    std::vector<Split> out;
+    out.reserve(texts.size());
+    for (const auto& text : texts) {
+        out.push_back(splitNamed(text, file));
+    }
+    return out;
+}
+
+/// igraph's own names of nodes without a name, n0, n1, ..., as numbers.
+std::vector<std::string> withoutPrefix(std::vector<std::string> names)
+{
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i] != "n" + std::to_string(i)) {
+            return names;
+        }
+    }
+    return {};
+}
+
+/// @param id the attribute that names the nodes when none is called `name`
+Graph graphOf(IgraphGraph& graph, const std::string& id, const std::string& name,
+              std::vector<std::string>& notes)
+{
+    const NodeAttributes attributes(graph);
+    if (attributes.edgesHave("weight")) {
+        IgraphVector weights;
+        callIgraph(name, [&] {
+            return igraph_cattribute_EANV(graph.get(), "weight",
+                                          igraph_ess_all(IGRAPH_EDGEORDER_ID), weights.get());
+        });
+        if (std::ranges::any_of(weights.values(), [](double weight) { return weight != 1; })) {
+            throw IoError(name + " has edges of a weight other than 1; networks here have edges "
+                                 "without weights");
+        }
+    }
+    Graph out;
+    out.structure = structureOf(graph, name, notes);
+    const std::string named = attributes.has("name") ? "name" : attributes.has(id) ? id : "id";
+    if (attributes.has(named)) {
+        const NodeIds ids(withoutPrefix(attributes.texts(named)));
+        out.nodeNames = ids.names();
+    }
+    if (attributes.has("class")) {
+        auto labels = numberedLabels(attributes.texts("class"));
+        out.labels = std::move(labels.labels);
+        out.classNames = std::move(labels.classNames);
+    }
+    if (attributes.has("split")) {
+        out.splits = splitsOf(attributes.texts("split"), name);
+    }
+    out.features =
+        featuresOf(attributes, out.structure.nodes(), {"id", "name", id, "class", "split"}, notes);
+    return out;
+}
+
+Graph read(const std::filesystem::path& file, const ReadGraphFile& reader, const std::string& id,
+           std::vector<std::string>& notes)
+{
+    auto graph = readWhole(file, reader);
+    try {
+        return graphOf(graph, id, file.string(), notes);
+    } catch (const InvalidArgument& problem) {
+        throw IoError(file.string() + ": " + problem.what());
+    }
+}
+
+void setTexts(IgraphGraph& graph, const char* name, const std::vector<std::string>& values)
+{
+    IgraphTexts texts(values);
+    callIgraph(name, [&] { return igraph_cattribute_VAS_setv(graph.get(), name, texts.get()); });
+}
+
+} // namespace
+
+Graph readGraphml(const std::filesystem::path& file, std::vector<std::string>& notes)
+{
+    const auto reader = [](igraph_t* graph, std::FILE* opened) {
+        return igraph_read_graph_graphml(graph, opened, 0);
+    };
+    return read(file, reader, "id", notes);
+}
+
+Graph readGml(const std::filesystem::path& file, std::vector<std::string>& notes)
+{
+    return read(file, igraph_read_graph_gml, "label", notes);
+}
+
+std::string encodeGraphml(const Graph& graph)
+{
+    IgraphGraph out(graph.structure);
+    if (!graph.nodeNames.empty()) {
+        setTexts(out, "name", graph.nodeNames);
+    }
+    if (!graph.labels.empty()) {
+        std::vector<std::string> classes;
+        for (const auto label : graph.labels) {
+            classes.push_back(
+                label == kUnknownLabel ? "" : graph.classNames[static_cast<std::size_t>(label)]);
+        }
+        setTexts(out, "class", classes);
+    }
+    if (!graph.splits.empty()) {
+        std::vector<std::string> splits;
+        for (const auto split : graph.splits) {
+            splits.push_back(nameIn(kSplits, split));
+        }
+        setTexts(out, "split", splits);
+    }
+    char* text = nullptr;
+    std::size_t size = 0;
+    OpenFile memory(::open_memstream(&text, &size), std::fclose);
+    if (memory == nullptr) {
+        throw IoError("cannot write GraphML: there is not enough memory");
+    }
+    const std::unique_ptr<char*, void (*)(char**)> freed(&text, [](char** at) { std::free(*at); });
+    callIgraph("GraphML", [&] {
+        return igraph_write_graph_graphml(out.get(), memory.get(), /*prefixattr=*/false);
+    });
+    memory.reset(); // flushes
+    return {text, size};
+}
+
+} // namespace mlab::stimuli

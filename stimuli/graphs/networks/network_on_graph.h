@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stimuli/engine/graph_engine.h"
+
+namespace mlab::stimuli {
+
+/// A network on one graph.
+class NetworkOnGraph final : public GraphEngine {
+public:
+    /// @throws InvalidArgument if the graph has no nodes, or another number of features than the
+    ///         network takes;
+    ///         mlab::Error as loadGraphNetwork() and requireWhole()
+    NetworkOnGraph(const GraphNetworkSpec& spec, Graph graph);
+
+    const GraphNetwork& network() const override { return network_; }
+    DenseFeatures activations(int layer, LayerValues values) const override;
+    std::vector<NodeDimension> dimensions(int layer, const Progress& progress,
+                                          const std::stop_token& stop) const override;
+    std::optional<GraphDimension> graphDimension(int layer) const override;
+
+private:
+    void requireLayer(int layer) const;
+
+    GraphNetwork network_;
+    Graph graph_;
+};
+
+} // namespace mlab::stimuli
