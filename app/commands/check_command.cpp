@@ -145,6 +145,7 @@ Json toJson(const experiments::Reach& move)
             {"distortion", distortionName(move.moved)},
             {"direction", toString(move.moved.direction)},
             {"asked", move.asked},
+            {"measured", move.measured()},
             {"reached", move.levels}};
 }
 

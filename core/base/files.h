@@ -39,8 +39,8 @@ enum class Durability {
 };
 
 /// Writes to a temporary name beside `file` and renames it, so that a reader sees the old content
-/// or the new one and never a part. Only its owner can read the file. A process killed in the middle
-/// leaves the temporary file: the name of `file`, a dot and six characters.
+/// or the new one and never a part. Only its owner can read the file. A process killed in the
+/// middle leaves the temporary file: the name of `file`, a dot and six characters.
 /// @throws IoError naming the file.
 void writeFileAtomically(const std::filesystem::path& file, std::string_view bytes,
                          Durability durability = Durability::powerCut);

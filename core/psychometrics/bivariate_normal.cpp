@@ -16,8 +16,8 @@ namespace mlab {
 namespace {
 
 // Without the detour through long double, which takes 5 times as long for digits beyond 1e-15.
-constexpr auto kDoubles = boost::math::policies::make_policy(
-    boost::math::policies::promote_double<false>());
+constexpr auto kDoubles =
+    boost::math::policies::make_policy(boost::math::policies::promote_double<false>());
 
 // Owen's T(x, a / x); for x = 0 a quarter of a turn towards a.
 double turn(double x, double a)

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 namespace mlab::experiments {
@@ -59,33 +60,41 @@ std::vector<std::string> spread(const std::vector<std::string>& all, std::size_t
     return some;
 }
 
-/// The highest level at which the reference's probe has converged.
-/// @param problem  why the reference can make no probe at all
-double reachOf(const Reach& move, const std::string& reference,
-               const std::function<Probe(const ProbeRequest&)>& make, std::string& problem)
+/// One reference, asked for less and less until its probe converges.
+struct Climb {
+    std::string reference;
+    double next;                 ///< the level to ask for; it does not reach more
+    int steps = 0;               ///< levels asked for
+    std::optional<double> level; ///< that it reaches, once known
+    std::string problem;         ///< why it can make no probe at all
+};
+
+void ask(Climb& climb, const Reach& move, const std::function<Probe(const ProbeRequest&)>& make)
 {
     constexpr int kMostSteps = 8;
-    double level = move.asked;
-    for (int step = 0; step < kMostSteps && level >= move.lowest; ++step) {
-        Probe probe;
-        try {
-            probe = make({.layer = move.moved.layer,
-                          .component = move.moved.component,
-                          .direction = move.moved.direction,
-                          .level = level,
-                          .references = {reference},
-                          .distortion = move.moved.distortion});
-        } catch (const NumericError& error) { // a picture of one colour, for example
-            problem = error.what();
-            return 0.0;
-        }
-        if (probe.converged) {
-            return level;
-        }
-        level = std::clamp(kStepBack * probe.levelAchieved, kLargestStepBack * level,
-                           kStepBack * level);
+    ++climb.steps;
+    Probe probe;
+    try {
+        probe = make({.layer = move.moved.layer,
+                      .component = move.moved.component,
+                      .direction = move.moved.direction,
+                      .level = climb.next,
+                      .references = {climb.reference},
+                      .distortion = move.moved.distortion});
+    } catch (const NumericError& error) { // a picture of one colour, for example
+        climb.problem = error.what();
+        climb.level = 0.0;
+        return;
     }
-    return 0.0;
+    if (probe.converged) {
+        climb.level = climb.next;
+        return;
+    }
+    climb.next = std::clamp(kStepBack * probe.levelAchieved, kLargestStepBack * climb.next,
+                            kStepBack * climb.next);
+    if (climb.steps == kMostSteps || climb.next < move.lowest) {
+        climb.level = 0.0;
+    }
 }
 
 /// The probability that of `tried` references, drawn from `measured`, none can show a level that
@@ -102,21 +111,60 @@ double allFail(std::size_t failing, std::size_t tried, std::size_t measured, boo
     return probability;
 }
 
-double sureLevel(const Reach& reach, std::size_t tried, std::size_t references)
+/// So many of the references that were measured may fail at a level that trials ask for.
+std::size_t mayFail(std::size_t tried, std::size_t measured, std::size_t references)
 {
-    const std::size_t measured = reach.levels.size();
-    double sure = 0.0;
-    for (std::size_t i = 0; i < measured; ++i) { // i references cannot go as far as the next
-        if (allFail(i, tried, measured, measured == references) <= 1 - kSureShare) {
-            sure = reach.levels[i];
-        }
+    std::size_t most = 0;
+    while (most + 1 < measured &&
+           allFail(most + 1, tried, measured, measured == references) <= 1 - kSureShare) {
+        ++most;
     }
-    return sure;
+    return most;
 }
 
 double sureLevel(const Design& design, const Reach& reach, std::size_t references)
 {
-    return sureLevel(reach, static_cast<std::size_t>(design.referencesPerTrial), references);
+    const std::size_t failing =
+        mayFail(static_cast<std::size_t>(design.referencesPerTrial), reach.measured(), references);
+    return reach.levels.at(failing - reach.shorter);
+}
+
+/// Measures references until it is known how far all go but the shortest, of which there may be
+/// `shortest`. @returns each reference, with a level where it is known
+std::vector<Climb> climbs(Reach& move, const std::vector<std::string>& references,
+                          std::size_t shortest,
+                          const std::function<Probe(const ProbeRequest&)>& make,
+                          const std::stop_token& stop)
+{
+    std::vector<Climb> all;
+    for (const auto& reference : references) {
+        all.push_back({.reference = reference, .next = move.asked});
+    }
+    for (;;) {
+        if (stop.stop_requested()) {
+            throw Cancelled();
+        }
+        std::vector<double> known;
+        Climb* furthest = nullptr; // of those that are not known
+        for (auto& climb : all) {
+            if (climb.level) {
+                known.push_back(*climb.level);
+            } else if (!furthest || climb.next > furthest->next) {
+                furthest = &climb;
+            }
+        }
+        std::ranges::sort(known);
+        const std::size_t unknown = all.size() - known.size();
+        const bool enough = unknown <= shortest && unknown < all.size() &&
+                            (!furthest || furthest->next <= known[shortest - unknown]);
+        if (enough) {
+            move.shorter = unknown == 0 ? 0 : shortest;
+            move.levels.assign(known.begin() + static_cast<std::ptrdiff_t>(move.shorter - unknown),
+                               known.end());
+            return all;
+        }
+        ask(*furthest, move, make);
+    }
 }
 
 } // namespace
@@ -126,31 +174,27 @@ std::vector<Reach> measureReach(const Design& design, const std::vector<std::str
                                 const std::function<void(int done, int total)>& progress,
                                 const std::stop_token& stop)
 {
+    if (referenceIds.empty()) {
+        throw InvalidArgument("the reach of a design without references cannot be measured");
+    }
     auto moves = movesOf(design);
     const auto references = spread(referenceIds, kMeasuredReferences);
-    const auto total = static_cast<int>(moves.size() * references.size());
+    const auto shortest = mayFail(static_cast<std::size_t>(design.referencesPerTrial),
+                                  references.size(), referenceIds.size());
     int done = 0;
-    int failed = 0;
+    bool anyMade = false;
     std::string lastProblem;
     for (auto& move : moves) {
-        for (const auto& reference : references) {
-            if (stop.stop_requested()) {
-                throw Cancelled();
-            }
-            std::string problem;
-            move.levels.push_back(reachOf(move, reference, make, problem));
-            ++done;
-            if (!problem.empty()) {
-                ++failed;
-                lastProblem = problem;
-            }
-            if (progress) {
-                progress(done, total);
-            }
+        for (const auto& climb : climbs(move, references, shortest, make, stop)) {
+            anyMade = anyMade || (climb.steps > 0 && climb.problem.empty());
+            lastProblem = climb.problem.empty() ? lastProblem : climb.problem;
         }
-        std::ranges::sort(move.levels);
+        ++done;
+        if (progress) {
+            progress(done, static_cast<int>(moves.size()));
+        }
     }
-    if (failed > 0 && failed == total) {
+    if (!anyMade && !lastProblem.empty()) {
         throw NumericError("none of the references can make a probe in any dimension: " +
                            lastProblem);
     }
@@ -197,10 +241,11 @@ std::string describe(const Design& design, const std::vector<Reach>& reach, std:
     std::string text =
         "How far references can be moved, in " +
         (reach.empty() ? "SD" : levelUnit(reach.front().moved)) + ", measured with " +
-        std::to_string(reach.empty() ? 0 : reach.front().levels.size()) + " of " +
+        std::to_string(reach.empty() ? 0 : reach.front().measured()) + " of " +
         std::to_string(references) + " references. A trial tries up to " +
         std::to_string(design.referencesPerTrial) +
-        ",\nand asks for no level above the last column, which at least 95 % of trials can show.\n";
+        ",\nand asks for no level above the last column, which at least 95 % of trials can show. "
+        "Half of the\nreferences measured, and one of them, reach the columns before it.\n";
     std::size_t widest = 0;
     const auto nameOf = [](const Reach& move) {
         return move.moved.layer + "/" + componentName(move.moved) + "/" +
@@ -217,16 +262,16 @@ std::string describe(const Design& design, const std::vector<Reach>& reach, std:
         }
         text += "\n";
     };
-    row("", {"asked", "least", "median", "most", "shown"});
+    row("", {"asked", "half", "most", "shown"});
     std::size_t limited = 0;
     for (const auto& move : reach) {
         const double shown = sureLevel(design, move, references);
         limited += shown < move.asked ? 1 : 0;
-        const auto& levels = move.levels;
-        const double median = (levels[(levels.size() - 1) / 2] + levels[levels.size() / 2]) / 2;
-        row(nameOf(move),
-            {fixedNumber(move.asked, 2), fixedNumber(levels.front(), 2), fixedNumber(median, 2),
-             fixedNumber(levels.back(), 2), fixedNumber(shown, 2)});
+        const std::size_t half = move.measured() / 2;
+        row(nameOf(move), {fixedNumber(move.asked, 2),
+                           half < move.shorter ? "<=" + fixedNumber(move.levels.front(), 2)
+                                               : fixedNumber(move.levels[half - move.shorter], 2),
+                           fixedNumber(move.levels.back(), 2), fixedNumber(shown, 2)});
     }
     if (limited > 0) {
         text += "Warning: " + std::to_string(limited) + " of " + std::to_string(reach.size()) +

@@ -19,11 +19,15 @@ struct Reach {
     Dimension moved;     ///< at any eccentricity
     double lowest = 0.0; ///< of the levels that a session asks for
     double asked = 0.0;  ///< the highest of them
-    /// For each reference that was measured, ascending: the highest level at which a probe was
-    /// made, `asked` or less; 0 if it is below `lowest`. A reference that falls short is asked
-    /// again for 0.9 times what it reached, but for no less than a third of what it was asked
-    /// before.
+    /// For references that were measured, ascending: the highest level at which a probe was made,
+    /// `asked` or less; 0 if it is below `lowest`. A reference that falls short is asked again for
+    /// 0.9 times what it reached, but for no less than a third of what it was asked before.
     std::vector<double> levels = {};
+    /// So many other references reach no further than the first of `levels`. How far they do
+    /// changes no level that trials ask for, and moves that cannot be made take longest to try.
+    std::size_t shorter = 0;
+
+    std::size_t measured() const { return levels.size() + shorter; }
 };
 
 /// So many references are measured, spread evenly over the list.
@@ -34,7 +38,8 @@ inline constexpr std::size_t kMeasuredReferences = 4;
 /// @param referenceIds  of all its references
 /// @param make  makes a probe, or the one that comes nearest to the request
 /// @param progress  may be empty
-/// @throws Cancelled; what `make` throws, except NumericError: that reference cannot be moved; but
+/// @throws InvalidArgument without references; Cancelled; what `make` throws, except NumericError:
+/// that reference cannot be moved; but
 ///         NumericError if no reference can be moved in any dimension
 std::vector<Reach> measureReach(const Design& design, const std::vector<std::string>& referenceIds,
                                 const std::function<Probe(const ProbeRequest&)>& make,

@@ -117,9 +117,9 @@ RepresentationDistance between(Space space, const Tensor& a, const Tensor& b)
     // Half precision has too few digits for a difference.
     const auto digits = at::promote_types(a.scalar_type(), torch::kFloat32);
     const auto units = static_cast<int>(a.numel());
-    return {.delta = space == Space::angular
-                         ? angle(a, b)
-                         : wideNorm(a.to(digits) - b.to(digits)) / std::sqrt(static_cast<double>(units)),
+    return {.delta = space == Space::angular ? angle(a, b)
+                                             : wideNorm(a.to(digits) - b.to(digits)) /
+                                                   std::sqrt(static_cast<double>(units)),
             .units = units};
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What a network as an observer costs in each trial: the forward pass of a new probe, all that is
-// added to it until its distance from its reference is known and kept, and a distance that is in the
-// cache. Medians over the probes, one thread, same run.
+// added to it until its distance from its reference is known and kept, and a distance that is in
+// the cache. Medians over the probes, one thread, same run.
 #include "core/base/error.h"
 #include "stimuli/distances/network_distances.h"
 #include "stimuli/representations/representation_maker.h"
@@ -87,8 +87,8 @@ int main(int argc, char** argv)
                                   .format = ImageFormat{},
                                   .basis = {},
                                   .wanted = {},
-                                  .cacheFolder = std::filesystem::temp_directory_path() /
-                                                 "distance_benchmark",
+                                  .cacheFolder =
+                                      std::filesystem::temp_directory_path() / "distance_benchmark",
                                   .compute = {}};
     options.compute.threads = 1;
     std::string weights;

@@ -7,8 +7,8 @@
 // noise: how well internal noise is recovered, by task and decision rule. networks: whether a
 // participant is attributed to the network that answered and not to another, and what the measures
 // of single trials say. statistics: the time of all numbers of "compare" but the
-// distances, for 20 participants x 54 dimensions x 32 trials and 11 layers. All parts by default, the first two
-// with 200 participants in each row.
+// distances, for 20 participants x 54 dimensions x 32 trials and 11 layers. All parts by default,
+// the first two with 200 participants in each row.
 #include "core/base/parallel.h"
 #include "core/base/random_stream.h"
 #include "core/comparison/decision_correlation.h"
@@ -268,11 +268,10 @@ void statisticsPart()
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
     ThresholdReport people;
-    const double thresholds =
-        secondsOf([&] { people = computeThresholdReport(study.people, {}); });
+    const double thresholds = secondsOf([&] { people = computeThresholdReport(study.people, {}); });
     NetworkReport report;
-    const double networks = secondsOf(
-        [&] { report = computeNetworkReport(study.networks, people, allCores(), {}); });
+    const double networks =
+        secondsOf([&] { report = computeNetworkReport(study.networks, people, allCores(), {}); });
     std::printf("\n%d participants x 54 dimensions x 32 trials, %zu layers\n", kPeople,
                 report.layers.size());
     std::printf("| people's thresholds | %.1f s |\n| all statistics of the layers | %.1f s |\n",

@@ -606,10 +606,11 @@ void ParticipantWindow::stillFrame()
 void ParticipantWindow::repairLater()
 {
     if (++simulatedRepairs_ > kMostSimulatedRepairs) {
-        throw DeviceError("The sound of one trial broke off again and again, and there is no person "
-                          "who could repair it. Check the sound device and what else the computer "
-                          "does, then run the same command to go on; \"--display none\" needs no "
-                          "sound.");
+        throw DeviceError(
+            "The sound of one trial broke off again and again, and there is no person "
+            "who could repair it. Check the sound device and what else the computer "
+            "does, then run the same command to go on; \"--display none\" needs no "
+            "sound.");
     }
     pressLater(Qt::Key_Space, kSimulatedReadingMs);
 }
