@@ -10,6 +10,7 @@
 #include "stimuli/graphs/files/graphml.h"
 #include "stimuli/graphs/files/npy.h"
 #include "stimuli/graphs/measures/structure_statistics.h"
+#include "stimuli/graphs/rewiring/structure_metamer.h"
 #include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -430,6 +431,12 @@ TEST_F(Cora, IsReadFromNpz)
     expectCora(cora.graph);
     EXPECT_EQ(cora.graph.nodeNames.size(), 2708U);
     EXPECT_THAT(cora.notes, ElementsAre("5429 directed edges became 5278 undirected ones"));
+}
+
+TEST_F(Cora, HasNoExactStructureMetamer)
+{
+    const auto cora = readGraph({.graph = folder_ / "cora.npz"}).graph;
+    EXPECT_FALSE(exactStructureMetamer(cora, 10, 1).structure);
 }
 
 } // namespace
