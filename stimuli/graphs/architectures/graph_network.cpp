@@ -64,18 +64,22 @@ public:
 
     FloatArray take(const std::string& name, std::size_t sides)
     {
-        auto found = arrays_.extract(name);
-        if (found.empty()) {
-            fail(name, "is missing");
+        auto array = takeFinite(name);
+        if (array.shape.size() != sides || array.values.empty()) {
+            fail(name, "has the shape " + textOf(array.shape) + ", and an array of " +
+                           std::to_string(sides) + " sides is expected");
         }
-        auto& array = found.mapped();
-        const bool finite =
-            std::ranges::all_of(array.values, [](float value) { return std::isfinite(value); });
-        if (array.shape.size() != sides || array.values.empty() || !finite) {
-            fail(name, "cannot be used: its shape is " + textOf(array.shape) + ", " +
-                           std::to_string(sides) + " sides are expected, and finite numbers");
+        return array;
+    }
+
+    /// As an array of one number, with or without a side.
+    float takeNumber(const std::string& name)
+    {
+        const auto array = takeFinite(name);
+        if (array.values.size() != 1) {
+            fail(name, "is not one number");
         }
-        return std::move(array);
+        return array.values.front();
     }
 
     std::vector<float> takeBias(const std::string& name, std::int64_t outputs)
@@ -112,6 +116,19 @@ public:
     }
 
 private:
+    FloatArray takeFinite(const std::string& name)
+    {
+        auto found = arrays_.extract(name);
+        if (found.empty()) {
+            fail(name, "is missing");
+        }
+        const auto isFinite = [](float value) { return std::isfinite(value); };
+        if (!std::ranges::all_of(found.mapped().values, isFinite)) {
+            fail(name, "holds numbers that are not finite");
+        }
+        return std::move(found.mapped());
+    }
+
     std::string file_;
     std::string name_;
     std::map<std::string, FloatArray, ByNumbers> arrays_;
@@ -221,11 +238,7 @@ GraphLayer ginLayer(Module& module)
         }
     }
     if (module.has("eps")) {
-        auto eps = module.take("eps", 1);
-        if (eps.values.size() != 1) {
-            module.fail("eps", "is not one number");
-        }
-        out.eps = eps.values.front();
+        out.eps = module.takeNumber("eps");
     }
     return out;
 }

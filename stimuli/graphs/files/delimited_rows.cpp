@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -12,13 +13,13 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
 
-std::string_view trimmed(std::string_view text)
+std::string_view trimmed(std::string_view text, std::string_view blanks = kBlanks)
 {
-    const auto first = text.find_first_not_of(kBlanks);
+    const auto first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos) {
         return {};
     }
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 char separatorOf(std::string_view row)
@@ -61,11 +62,14 @@ bool DelimitedRows::next()
 {
     while (!rest_.empty()) {
         const auto end = rest_.find('\n');
-        const auto row = trimmed(rest_.substr(0, end));
+        const auto line = rest_.substr(0, end);
+        const auto row = trimmed(line);
         rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
         ++line_;
         if (!row.empty() && row.front() != '#') {
-            split(row);
+            separator_ = separator_ == 0 ? separatorOf(row) : separator_;
+            // A tab at an end is beside an empty field where tabs separate them.
+            split(separator_ == '\t' ? trimmed(line, " \r") : row);
             return true;
         }
     }
@@ -74,9 +78,6 @@ bool DelimitedRows::next()
 
 void DelimitedRows::split(std::string_view row)
 {
-    if (separator_ == 0) {
-        separator_ = separatorOf(row);
-    }
     fields_.clear();
     unquoted_.clear();
     while (true) {

@@ -4,6 +4,7 @@
 #include "stimuli/graphs/files/delimited_rows.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -39,6 +40,23 @@ std::vector<ListedEdge> listedEdges(DelimitedRows& rows)
                        .line = rows.line()});
     }
     return out;
+}
+
+bool isNumbered(const ListedEdge& edge)
+{
+    return nodeNumber(edge.source) && nodeNumber(edge.target);
+}
+
+/// A heading with other words would be an edge between two nodes with these names.
+void requireNoHeading(const DelimitedRows& rows, const std::vector<ListedEdge>& edges)
+{
+    if (edges.size() > 1 && !isNumbered(edges.front()) &&
+        std::all_of(edges.begin() + 1, edges.end(), isNumbered)) {
+        rows.failAt(edges.front().line, "\"" + edges.front().source + "\" and \"" +
+                                            edges.front().target +
+                                            "\" are not numbers, and all other nodes are; the "
+                                            "heading of an edge list is source,target");
+    }
 }
 
 NodeIds idsIn(const std::vector<ListedEdge>& edges)
@@ -87,6 +105,9 @@ EdgeList readEdgeList(const std::filesystem::path& file, const std::optional<Nod
 {
     DelimitedRows rows(file);
     const auto listed = listedEdges(rows);
+    if (!ids) {
+        requireNoHeading(rows, listed);
+    }
     EdgeList out;
     out.ids = ids ? *ids : idsIn(listed);
     std::vector<Edge> edges;

@@ -24,7 +24,7 @@ struct EdgeList {
 /// @param ids the nodes, if other files say which there are; otherwise they are those of the file:
 ///        0 to the largest number, or, if a name is not a number, in the order in which they occur
 /// @throws IoError with file and line for a node that does not exist, a loop, an edge that is there
-///         twice in one direction, a weight other than 1
+///         twice in one direction, a weight other than 1, and another heading
 EdgeList readEdgeList(const std::filesystem::path& file, const std::optional<NodeIds>& ids);
 
 /// Directed edges as undirected ones, each once.

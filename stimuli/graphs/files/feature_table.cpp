@@ -6,7 +6,6 @@
 #include "stimuli/graphs/graph/graph_structure.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <unordered_map>
 
@@ -15,25 +14,19 @@ namespace {
 
 constexpr int kMostColumns = 100'000'000;
 
-/// The number in "columns: 1433".
-std::optional<int> columnsIn(std::string_view comment)
+/// The number in the first line "# columns: 1433", if it is one.
+std::optional<int> declaredColumns(const DelimitedRows& rows)
 {
     constexpr std::string_view kKey = "columns: ";
-    int value = 0;
-    if (!comment.starts_with(kKey)) {
-        return std::nullopt;
-    }
-    comment.remove_prefix(kKey.size());
-    const char* end = comment.data() + comment.size();
-    const auto [stop, problem] = std::from_chars(comment.data(), end, value);
-    return problem == std::errc() && stop == end && value >= 0 && value <= kMostColumns
-               ? std::optional(value)
+    const auto comment = rows.firstComment();
+    return comment.starts_with(kKey)
+               ? std::optional(countIn(rows, comment.substr(kKey.size()), kMostColumns))
                : std::nullopt;
 }
 
 void readOnes(DelimitedRows& rows, FeatureTable& out)
 {
-    const auto declared = columnsIn(rows.firstComment());
+    const auto declared = declaredColumns(rows);
     while (rows.next()) {
         if (rows.fields().size() != 2) {
             rows.fail("a row has a node and a column, but there are " +

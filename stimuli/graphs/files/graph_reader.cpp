@@ -10,8 +10,8 @@
 #include "stimuli/graphs/files/npz.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <utility>

@@ -9,12 +9,10 @@
 #include "stimuli/graphs/igraph/igraph_graph.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
-#include <map>
 #include <memory>
 #include <utility>
 

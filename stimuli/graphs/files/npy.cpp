@@ -6,6 +6,7 @@
 
 #include <boost/regex/pending/unicode_iterator.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <type_traits>
 
 namespace mlab::stimuli {
 namespace {

@@ -10,6 +10,7 @@
 #include "stimuli/graphs/files/graphml.h"
 #include "stimuli/graphs/files/npy.h"
 #include "stimuli/graphs/measures/structure_statistics.h"
+#include "stimuli/graphs/rewiring/structure_metamer.h"
 #include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -94,6 +95,9 @@ TEST_F(GraphFile, WhatIsNoEdgeIsRefusedWithItsLine)
     EXPECT_EQ(
         refusal({.graph = write("e.csv", "0,1\n0,2\n"), .features = write("x.csv", "1,2\n3,4\n")}),
         "e.csv:2: there is no node \"2\"; there are nodes 0 to 1");
+    EXPECT_EQ(refusal({.graph = write("e.csv", "from,to\n0,1\n")}),
+              "e.csv:1: \"from\" and \"to\" are not numbers, and all other nodes are; the heading "
+              "of an edge list is source,target");
     EXPECT_THAT(refusal({.graph = scratch_.path()}), HasSubstr("is not a file of a known kind"));
     EXPECT_THAT(refusal({.graph = scratch_.path() / "absent.csv"}), HasSubstr("does not exist"));
     fs::create_directory(scratch_.path() / "folder.csv");
@@ -166,6 +170,8 @@ TEST_F(GraphFile, OnesOfBinaryFeatures)
                 HasSubstr("x.csv:2: there is no node \"3\"; there are nodes 0 to 2"));
     EXPECT_THAT(refused("# columns: 2\nnode,feature\n0,2\n"),
                 HasSubstr("x.csv:3: \"2\" is not a whole number from 0 to 1"));
+    EXPECT_THAT(refused("# columns: few\nnode,feature\n0,2\n"),
+                HasSubstr("\"few\" is not a whole number"));
     EXPECT_THAT(refused("node,feature\n0,-1\n"),
                 HasSubstr("x.csv:2: \"-1\" is not a whole number"));
 }
@@ -186,6 +192,9 @@ TEST_F(GraphFile, ATableOfNodesHasLabelsAndSplits)
     const auto refused = [&](const char* text) {
         return refusal({.graph = edges, .nodes = write("n.csv", text)});
     };
+    const auto tabs =
+        readGraph({.graph = edges, .nodes = write("n.tsv", "node\tlabel\na\tcat\nb\t\n")});
+    EXPECT_THAT(tabs.graph.labels, ElementsAre(0, kUnknownLabel));
     EXPECT_THAT(refused("node,lable\na,1\n"),
                 HasSubstr("n.csv:1: \"lable\" is not a column of nodes "
                           "(did you mean \"label\"?)"));
@@ -422,6 +431,12 @@ TEST_F(Cora, IsReadFromNpz)
     expectCora(cora.graph);
     EXPECT_EQ(cora.graph.nodeNames.size(), 2708U);
     EXPECT_THAT(cora.notes, ElementsAre("5429 directed edges became 5278 undirected ones"));
+}
+
+TEST_F(Cora, HasNoExactStructureMetamer)
+{
+    const auto cora = readGraph({.graph = folder_ / "cora.npz"}).graph;
+    EXPECT_FALSE(exactStructureMetamer(cora, 10, 1).structure);
 }
 
 } // namespace

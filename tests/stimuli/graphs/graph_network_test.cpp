@@ -98,8 +98,9 @@ TEST_F(GraphNetworkFile, GinHasAnMlp)
     const auto network = loadGraphNetwork(spec(GraphArchitecture::gin, {{"c.nn.0.weight", {5, 4}},
                                                                         {"c.nn.0.bias", {5}},
                                                                         {"c.nn.2.weight", {3, 5}},
-                                                                        {"c.eps", {1}}}));
+                                                                        {"c.eps", {}}}));
     const auto& gin = std::get<GinLayer>(network.layers[0]);
+    EXPECT_EQ(gin.eps, 0); // as the number in the file
     EXPECT_EQ(gin.maps.size(), 2U);
     EXPECT_TRUE(gin.maps[1].bias.empty());
     EXPECT_EQ(outputsOf(network.layers[0]), 3);
@@ -138,7 +139,8 @@ TEST_F(GraphNetworkFile, WhatDoesNotFitIsRefusedWithItsArray)
                 HasSubstr("w.safetensors: c.lin.weight is missing"));
     EXPECT_THAT(refusal(gcn, {{"c.lin.weight", {2, 3}}, {"c.lin_l.weight", {2, 3}}}),
                 HasSubstr("w.safetensors: c.lin_l.weight is not an array of a layer of gcn"));
-    EXPECT_THAT(refusal(gcn, {{"c.lin.weight", {6}}}), HasSubstr("its shape is [6], 2 sides"));
+    EXPECT_THAT(refusal(gcn, {{"c.lin.weight", {6}}}),
+                HasSubstr("has the shape [6], and an array of 2 sides is expected"));
     EXPECT_THAT(refusal(gcn, {{"c.lin.weight", {2, 3}}, {"c.bias", {3}}}),
                 HasSubstr("c.bias has 3 numbers, and the layer has 2 outputs"));
     EXPECT_THAT(
@@ -155,6 +157,8 @@ TEST_F(GraphNetworkFile, WhatDoesNotFitIsRefusedWithItsArray)
                 HasSubstr("4 for concatenated heads or 2 for averaged ones"));
     EXPECT_THAT(refusal(gin, {{"c.nn.0.weight", {5, 4}}, {"c.nn.2.weight", {3, 6}}}),
                 HasSubstr("one gives 5 numbers, and the next takes 6"));
+    EXPECT_THAT(refusal(gin, {{"c.nn.0.weight", {5, 4}}, {"c.eps", {2}}}),
+                HasSubstr("c.eps is not one number"));
     EXPECT_THAT(refusal(gin, {{"c.eps", {1}}}), HasSubstr("c.nn.0.weight is missing"));
 }
 
