@@ -138,7 +138,7 @@ std::vector<Climb> climbs(Reach& move, const std::vector<std::string>& reference
 {
     std::vector<Climb> all;
     for (const auto& reference : references) {
-        all.push_back({.reference = reference, .next = move.asked});
+        all.push_back({.reference = reference, .next = move.asked, .level = {}, .problem = {}});
     }
     for (;;) {
         if (stop.stop_requested()) {
