@@ -21,8 +21,7 @@ namespace {
 /// The stimuli of the counted trials, each once.
 struct SeenStimuli {
     std::vector<ClassifiedParticipant> participants;
-    std::vector<RecognitionRequest> requests; ///< by ClassifiedTrial::stimulus
-    RecognitionStimuli stimuli;
+    std::vector<JudgedStimulus> stimuli; ///< by ClassifiedTrial::stimulus
     int counted = 0;
     int leftOut = 0; ///< trials whose stimuli are gone
 };
@@ -30,7 +29,7 @@ struct SeenStimuli {
 SeenStimuli seenStimuli(const RecognitionData& design, ShownMetamers& shown)
 {
     SeenStimuli out;
-    std::map<RecognitionRequest, std::size_t> numbers;
+    std::map<std::string, std::size_t> numbers; // by hash
     for (const auto& participant : design.participants) {
         ClassifiedParticipant own{.id = participant.id, .trials = {}};
         for (const auto& session : participant.sessions) {
@@ -44,16 +43,11 @@ SeenStimuli seenStimuli(const RecognitionData& design, ShownMetamers& shown)
                     ++out.leftOut;
                     continue;
                 }
-                const RecognitionRequest request{
-                    .reference = trial.referenceId,
-                    .layer = trial.condition == kNaturalCondition ? "" : trial.condition};
-                const auto [place, isNew] = numbers.try_emplace(request, out.requests.size());
+                const auto [place, isNew] =
+                    numbers.try_emplace(trial.stimulusSha256, out.stimuli.size());
                 if (isNew) {
-                    out.requests.push_back(request);
-                    auto& stimulus = out.stimuli[request];
-                    stimulus.stimulus = shown.stimulus(trial.stimulusSha256);
-                    stimulus.sha256 = trial.stimulusSha256;
-                    stimulus.referenceSha256 = trial.referenceSha256;
+                    out.stimuli.push_back({.reference = trial.referenceId,
+                                           .stimulus = shown.stimulus(trial.stimulusSha256)});
                 }
                 own.trials.push_back({.sessionId = session.id,
                                       .trialIndex = trial.trialIndex,
@@ -101,7 +95,7 @@ public:
         }
         stimuli::nearestFormat(info, spec_.format); // before the model is loaded
         stimuli::representedLayer(info, place);
-        const auto evidence =
+        auto evidence =
             categoryEvidence({.model = model.model,
                               .format = spec_.format,
                               .basis = spec_.basis,
@@ -109,16 +103,12 @@ public:
                               .cacheFolder = options_.cacheFolder,
                               .compute = options_.compute},
                              recognition_, references_, seen_.stimuli, progress_, stop_);
-        ComparedClassifier out{.model = model.name,
-                               .layer = place.layer,
-                               .space = nameIn(kRepresentationSpaces, place.space),
-                               .byClasses = byClasses(place, info),
-                               .own = model.model == spec_.model,
-                               .evidence = {}};
-        for (const auto& request : seen_.requests) {
-            out.evidence.push_back(evidence.at(request));
-        }
-        return out;
+        return {.model = model.name,
+                .layer = place.layer,
+                .space = nameIn(kRepresentationSpaces, place.space),
+                .byClasses = byClasses(place, info),
+                .own = model.model == spec_.model,
+                .evidence = std::move(evidence)};
     }
 
 private:

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace mlab::app {
 
@@ -46,11 +47,10 @@ stimuli::NetworkDistances loadedNetwork(const stimuli::RepresentationOptions& ne
     return distances;
 }
 
-CategoryEvidence categoryEvidence(const stimuli::RepresentationOptions& network,
-                                  const experiments::RecognitionSpec& recognition,
-                                  const std::vector<stimuli::NamedStimulus>& references,
-                                  const RecognitionStimuli& shown,
-                                  const stimuli::Progress& progress, const std::stop_token& stop)
+std::vector<std::vector<double>> categoryEvidence(
+    const stimuli::RepresentationOptions& network, const experiments::RecognitionSpec& recognition,
+    const std::vector<stimuli::NamedStimulus>& references, std::span<const JudgedStimulus> shown,
+    const stimuli::Progress& progress, const std::stop_token& stop)
 {
     const auto eye = stimuli::engine().representations(network, progress, stop);
     const auto seen = [&](const Stimulus& stimulus) {
@@ -73,13 +73,31 @@ CategoryEvidence categoryEvidence(const stimuli::RepresentationOptions& network,
             }
         }
     }
-    CategoryEvidence evidence;
-    for (const auto& [request, stimulus] : shown) {
-        const auto numbers = seen(stimulus.stimulus);
-        evidence[request] = classes.empty() ? means.evidence(request.reference, numbers)
-                                            : stimuli::evidenceOfClasses(numbers, classes);
+    std::vector<std::vector<double>> evidence;
+    for (const auto& [reference, stimulus] : shown) {
+        const auto numbers = seen(stimulus);
+        evidence.push_back(classes.empty() ? means.evidence(reference, numbers)
+                                           : stimuli::evidenceOfClasses(numbers, classes));
         progress("Showing the stimuli to the network",
                  static_cast<double>(evidence.size()) / static_cast<double>(shown.size()));
+    }
+    return evidence;
+}
+
+CategoryEvidence categoryEvidence(const stimuli::RepresentationOptions& network,
+                                  const experiments::RecognitionSpec& recognition,
+                                  const std::vector<stimuli::NamedStimulus>& references,
+                                  const RecognitionStimuli& shown,
+                                  const stimuli::Progress& progress, const std::stop_token& stop)
+{
+    std::vector<JudgedStimulus> judged;
+    for (const auto& [request, stimulus] : shown) {
+        judged.push_back({.reference = request.reference, .stimulus = stimulus.stimulus});
+    }
+    auto each = categoryEvidence(network, recognition, references, judged, progress, stop);
+    CategoryEvidence evidence;
+    for (std::size_t i = 0; const auto& [request, stimulus] : shown) {
+        evidence[request] = std::move(each[i++]);
     }
     return evidence;
 }

@@ -12,6 +12,7 @@
 #include "stimuli/worker/engine_info.h"
 
 #include <map>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -35,10 +36,22 @@ stimuli::NetworkDistances loadedNetwork(const stimuli::RepresentationOptions& ne
                                         const stimuli::Progress& progress,
                                         const std::stop_token& stop);
 
+/// A stimulus that is to be recognised.
+struct JudgedStimulus {
+    std::string reference; ///< id of the stimulus, or of the one that it was made from
+    Stimulus stimulus;
+};
+
 /// Loads the network and shows it all stimuli. The evidence is that of the model's classes where
 /// the network's space is logits and its classes are the design's categories, otherwise nearness to
 /// the categories' means over `references`.
+/// @return [stimuli][categories]
 /// @throws as Engine::representations(); InvalidArgument for a category with a single reference
+std::vector<std::vector<double>> categoryEvidence(
+    const stimuli::RepresentationOptions& network, const experiments::RecognitionSpec& recognition,
+    const std::vector<stimuli::NamedStimulus>& references, std::span<const JudgedStimulus> shown,
+    const stimuli::Progress& progress, const std::stop_token& stop);
+/// The same of all stimuli of a session.
 CategoryEvidence categoryEvidence(const stimuli::RepresentationOptions& network,
                                   const experiments::RecognitionSpec& recognition,
                                   const std::vector<stimuli::NamedStimulus>& references,

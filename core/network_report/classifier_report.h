@@ -25,7 +25,7 @@ struct RecognitionAgreement {
     std::optional<std::array<double, 2>> kappa95; ///< over stimuli; of all participants only
     /// Given each observer's accuracy. Absent also where one of them is always right or wrong.
     std::optional<DecisionCorrelation> decisions;
-    /// Krippendorff's alpha of their answers.
+    /// Krippendorff's alpha of their answers; absent as krippendorffAlpha().
     std::optional<double> alpha;
 };
 

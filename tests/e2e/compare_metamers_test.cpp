@@ -22,12 +22,12 @@ constexpr const char* kPairs = R"({
   "name": "pairs",
   "task": "abx",
   "image_size_px": 64,
-  "references": {"builtin": {"count": 4, "seed": 7}},
+  "references": {"builtin": {"count": 3, "seed": 7}},
   "metamers": {
     "layers": ["pool"],
     "comparisons": ["original-synthesised", "synthesised-synthesised"],
     "match": {"evaluations": [1]},
-    "trials_per_condition": 4,
+    "trials_per_condition": 3,
     "catch_every": 4
   },
   "practice": {"trials": 1, "feedback": true}
@@ -57,14 +57,14 @@ TEST(CompareMetamers, ConditionsTakeThePlaceOfDimensions)
     const auto rows = readCsv(store.folder() / "out/comparison.csv");
     for (const auto& row : rows) {
         layers.insert(row.at("model"));
-        // Two conditions of four trials; neither practice nor catch trials.
-        EXPECT_EQ(row.at("trials"), row.at("participant") == "group" ? "16" : "8");
+        // Two conditions of three trials; neither practice nor catch trials.
+        EXPECT_EQ(row.at("trials"), row.at("participant") == "group" ? "12" : "6");
         EXPECT_EQ(row.at("residual_db"), "");
         EXPECT_EQ(row.at("slope_ratio"), "");
         EXPECT_FALSE(row.at("kappa_conditional").empty());
     }
     EXPECT_EQ(layers, (std::set<std::string>{"pixels", "rms_contrast", "ssim", "own"}));
-    EXPECT_EQ(readCsv(store.folder() / "out/distances.csv").size(), 16U * 4U);
+    EXPECT_EQ(readCsv(store.folder() / "out/distances.csv").size(), 12U * 4U);
     for (const auto& row : readCsv(store.folder() / "out/model_thresholds.csv")) {
         EXPECT_THAT(row.at("dimension_id"), HasSubstr("synthesised/noise/"));
         EXPECT_EQ(row.at("log_threshold"), "");

@@ -54,6 +54,32 @@ TEST(ExplainedLikelihood, ShareLiesBetweenNullAndCeiling)
     EXPECT_THROW(explainedLikelihood(-1, {}), InvalidArgument);
 }
 
+// In tiny stores shares of -400 were reported: a fit explains something of any answers, and so the
+// ceiling was just above the null.
+TEST(ExplainedLikelihood, HasNoShareWhereOwnFunctionsPredictNoBetterThanOneThreshold)
+{
+    LikelihoodBounds bounds{.oneThreshold = -30.0,
+                            .layerThresholds = -30.5,
+                            .fittedThresholds = -28.0,
+                            .predictedThresholds = -31.99,
+                            .trials = 48};
+    ASSERT_GT(bounds.ceiling(), bounds.oneThreshold);
+    EXPECT_FALSE(bounds.explainable());
+    EXPECT_FALSE(explainedLikelihood(-32.0, bounds).share);
+    EXPECT_LT(explainedLikelihood(-32.0, bounds).bitsPerTrial, 0.0) << "is known all the same";
+    bounds.predictedThresholds = -29.5;
+    EXPECT_TRUE(bounds.explainable());
+    EXPECT_NEAR(*explainedLikelihood(-32.0, bounds).share, -2.0 / 1.25, 1e-12);
+}
+
+TEST(ExplainedLikelihood, WhereAllLevelsAreTheSameTheSlopeIsOne)
+{
+    std::vector<NoiseTrial> trials(4, NoiseTrial{.task = Task::abx, .distance = 1.0});
+    EXPECT_FALSE(levelFunctions(trials).fitExponent);
+    trials[2].distance = 2.0;
+    EXPECT_TRUE(levelFunctions(trials).fitExponent);
+}
+
 // A participant whose sensitivity to a dimension is that of network N.
 struct Answers {
     std::vector<NoiseTrial> levels, ofNetwork, ofOther;
