@@ -289,8 +289,8 @@ std::string caption(const SummaryRow& row)
                             : !shown.converged    ? "out of reach "
                                                   : "") +
                 "</b>" + row.direction + " " + number(row.level) + " %<br>predicted threshold";
-        for (const double threshold : thresholds) {
-            text += (threshold == thresholds.front() ? " " : ", ") + rounded(threshold) + " %";
+        for (std::size_t network = 0; network < thresholds.size(); ++network) {
+            text += (network == 0 ? " " : ", ") + rounded(thresholds[network]) + " %";
         }
     } else {
         text += " <b>" + std::string(row.probe->converged ? "" : "out of reach ") + "</b>" +

@@ -236,7 +236,7 @@ void runProcedure(const ProcedureRun& run, std::ostream& out)
         out << procedureName(*spec) << ": finished (" << toString(*reason) << ")\n";
     } else {
         out << procedureName(*spec) << ": not finished, the next level is "
-            << roundedNumber(procedure.nextLevel()) << " SD\n";
+            << roundedNumber(procedure.nextLevel()) << "\n";
     }
 }
 

@@ -98,12 +98,11 @@ ReportSection thresholdMethods()
 {
     auto out = section("How thresholds were computed");
     out.paragraphs = {
-        "A threshold is the level achieved (in SD of a component over the pool; along a "
-        "distortion, "
-        "the RMS of the change in percent of the range of pixel values, or of the sound's RMS) at "
-        "which the proportion correct is halfway between chance and the upper asymptote. A Weibull "
-        "function "
-        "with a lapse rate is fitted to the single trials by Bayesian estimation, with the priors "
+        "A threshold is the level achieved at which the proportion correct is halfway between "
+        "chance and the upper asymptote. Levels along a component are in SD over the pool, levels "
+        "along a distortion the RMS of the change in percent of the range of pixel values, or of "
+        "the sound's RMS. A Weibull function with a lapse rate is fitted to the single trials by "
+        "Bayesian estimation, with the priors "
         "of psignifit. The threshold is the mode of its marginal posterior, in the shortest "
         "intervals that hold 95 and 68 % of it; widths and lapse rates are medians, within "
         "percentiles of the same posteriors. The width is the distance, in natural logs, between "

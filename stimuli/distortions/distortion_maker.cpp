@@ -2,6 +2,7 @@
 #include "stimuli/distortions/distortion_maker.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/base/sha256.h"
 #include "stimuli/distortions/distorted_stimulus.h"
 #include "stimuli/distortions/extremal_eigenvector.h"
@@ -60,10 +61,10 @@ public:
         return space_->openGradients(information_.product(changeOf(step)).unsqueeze(0), values_)[0];
     }
     Tensor changeOf(const Tensor& step) const { return space_->stepFrom(step.clone()); }
-    /// e^T I e.
+    /// e^T I e, which rounding could take below 0.
     double of(const Tensor& change) const
     {
-        return torch::dot(change, information_.product(change)).item<double>();
+        return std::max(0.0, torch::dot(change, information_.product(change)).item<double>());
     }
 
 private:
@@ -127,6 +128,13 @@ std::array<Distortion, 2> principalPair(const std::vector<std::unique_ptr<Sensit
         pair[i].converged = found.converged;
     }
     return pair;
+}
+
+std::string notConvergedText(const Distortion& distortion)
+{
+    return "the search for its distortion has not converged: residual " +
+           roundedNumber(distortion.residual) + " after " + std::to_string(distortion.iterations) +
+           " iterations";
 }
 
 } // namespace
@@ -399,6 +407,9 @@ Probe DistortionMaker::make(const ProbeRequest& request, const std::stop_token& 
                 findDistortion(*reference, request.layer, *request.distortion).has_value();
             allFromCache = allFromCache && known;
             const auto along = distortion(*reference, request.layer, *request.distortion, stop);
+            if (!along.converged) {
+                throw NumericError(notConvergedText(along));
+            }
             auto made = distorted(*reference, along, signedLevel);
             if (!best || made.converged || missed(made) < missed(*best)) {
                 state_->keepProbe(request, *reference, signedLevel, made);

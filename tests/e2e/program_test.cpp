@@ -939,6 +939,7 @@ TEST_F(Program, ReplayPrintsJson)
 const std::string kAsFormat5 = "DROP TABLE row_hashes; "
                                "ALTER TABLE trials DROP COLUMN metamer_condition; "
                                "ALTER TABLE trials DROP COLUMN metamers_json; "
+                               "ALTER TABLE trials DROP COLUMN distortion; "
                                "PRAGMA user_version = 5; ";
 
 TEST_F(Program, ReplayFindsEveryTrialAsStoredAndNamesTheFirstThatIsNot)

@@ -229,7 +229,7 @@ TEST_F(Document, BeginsWithTheAnswersInSentences)
     EXPECT_NE(summary[1].find("The smallest changes were noticed in layer band"), std::string::npos)
         << summary[1];
     EXPECT_NE(summary[1].find("times as high"), std::string::npos);
-    EXPECT_NE(summary[2].find("No component has a determined threshold in both directions"),
+    EXPECT_NE(summary[2].find("No dimension has a determined threshold for both plus and minus"),
               std::string::npos)
         << summary[2];
     EXPECT_NE(summary[3].find("differ by a factor of"), std::string::npos) << summary[3];

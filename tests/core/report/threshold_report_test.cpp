@@ -336,7 +336,7 @@ TEST(Report, AnswersThatFallWithLevelCauseAWarningAndOrdinaryOnesDoNot)
         dip.push_back(
             trial(i, 0.1 * std::pow(2.0, step), step == 2 ? i % 2 == 0 : step > 0 || i % 2 == 0));
     }
-    EXPECT_TRUE(warnsOf(reportOf(dip).warnings, "non-monotonic: 100 % correct near 0.2 SD"));
+    EXPECT_TRUE(warnsOf(reportOf(dip).warnings, "non-monotonic: 100 % correct near level 0.2 but"));
     EXPECT_FALSE(warnsOf(reportOf(dip).warnings, "worse with level"));
 }
 

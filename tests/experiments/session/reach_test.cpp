@@ -158,11 +158,9 @@ TEST(Reach, ATrialFailsOnlyIfAllTheReferencesItTriesDo)
     auto design = oneMove();
     const auto sure = [&](std::vector<double> levels, int tried, std::size_t all) {
         design.referencesPerTrial = tried;
-        return highestLevels(design,
-                             {{.moved = {.layer = "band", .component = 1},
-                               .asked = 3.0,
-                               .levels = std::move(levels)}},
-                             all)
+        return highestLevels(
+                   design,
+                   {{.moved = {.layer = "band"}, .asked = 3.0, .levels = std::move(levels)}}, all)
             .front();
     };
     // All four were measured, and three different ones are tried: two that fail do no harm.
@@ -189,9 +187,8 @@ TEST(Reach, TheTableWarnsOfMovesThatFallShort)
 {
     auto design = oneMove();
     const auto table = [&](double highest) {
-        return describe(
-            design,
-            {{.moved = {.layer = "band", .component = 1}, .asked = 3.0, .levels = {highest}}}, 1);
+        return describe(design, {{.moved = {.layer = "band"}, .asked = 3.0, .levels = {highest}}},
+                        1);
     };
     EXPECT_THAT(table(1.25), testing::AllOf(HasSubstr("band/1/plus"), HasSubstr("1.25"),
                                             HasSubstr("Warning: 1 of 1 moves")));
