@@ -7,9 +7,11 @@
 #include "core/base/error.h"
 #include "core/base/number_text.h"
 #include "core/base/parallel.h"
+#include "core/base/sha256.h"
 #include "stimuli/catalog/imagenet_categories.h"
 #include "stimuli/catalog/model_info.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -75,6 +77,26 @@ std::vector<Representation> placesOf(const ListedModel& model)
     return out;
 }
 
+/// Which network it is. A design and a list of models name a file from different folders, so that
+/// its content counts.
+struct NetworkIdentity {
+    ModelSpec withoutFile;
+    std::string fileSha256;
+
+    bool operator==(const NetworkIdentity&) const = default;
+};
+
+/// @throws IoError for a file that cannot be read
+NetworkIdentity identityOf(const ModelSpec& model)
+{
+    NetworkIdentity out{.withoutFile = model, .fileSha256 = {}};
+    out.withoutFile.file.clear();
+    if (!model.file.empty()) {
+        out.fileSha256 = sha256OfFile(model.file);
+    }
+    return out;
+}
+
 /// The work on one design.
 class Recognition {
 public:
@@ -107,7 +129,8 @@ public:
                 .layer = place.layer,
                 .space = nameIn(kRepresentationSpaces, place.space),
                 .byClasses = byClasses(place, info),
-                .own = model.model == spec_.model,
+                .own = identityOf(model.model) == identityOf(spec_.model),
+                .network = 0,
                 .evidence = std::move(evidence)};
     }
 
@@ -160,10 +183,18 @@ ClassifierComparison compareRecognition(const StudyData& study, const Recognitio
     const auto spec = synthesisOf(header, options.references);
     const auto stored = storedDesign(header);
     const Recognition recognition(spec, *stored.recognition, shown, seen, options, progress, stop);
+    std::vector<NetworkIdentity> networks;
     for (const auto& model : models) {
         for (const auto& place : placesOf(model)) {
             try {
-                out.networks.classifiers.push_back(recognition.classified(model, place));
+                auto one = recognition.classified(model, place);
+                const auto identity = identityOf(model.model);
+                const auto found = std::ranges::find(networks, identity);
+                one.network = static_cast<std::size_t>(found - networks.begin());
+                if (found == networks.end()) {
+                    networks.push_back(identity);
+                }
+                out.networks.classifiers.push_back(std::move(one));
             } catch (const Cancelled&) {
                 throw;
             } catch (const Error& problem) {

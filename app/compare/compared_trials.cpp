@@ -97,7 +97,8 @@ Dimension conditionOf(const TrialRecord& trial, std::span<const MetamerMatch> ma
         return trial.dimension;
     }
     return withMatch(trial.dimension, *std::ranges::min_element(matches, {}, [&](const auto& one) {
-                         return std::abs(experiments::levelOf(one) - trial.levelRequested);
+                         return std::abs(
+                             std::log(experiments::levelOf(one) / trial.levelRequested));
                      }));
 }
 

@@ -186,9 +186,8 @@ void ShownMetamers::find(const StudyData& study, const typename Kind::Data& desi
     }
     if (!missing.empty()) {
         problems_.push_back(
-            std::to_string(missing.size()) +
-            " stimuli that are no longer in the cache differ now from those shown, or have "
-            "another reference; use the cache that the sessions used (--cache)");
+            "stimuli that are neither in the cache nor could be made again as they were shown: " +
+            std::to_string(missing.size()) + "; use the cache that the sessions used (--cache)");
     }
 }
 

@@ -110,7 +110,7 @@ ReportSection othersSection(const ClassifierComparison& comparison, std::size_t 
         ". If the networks that did not make them cannot recognise those of a layer either, then "
         "the layer has invariances of its own (Feather et al. 2023).");
     if (std::ranges::none_of(report.others, [](const auto& mean) { return mean.has_value(); })) {
-        out.paragraphs.emplace_back("The list of models has no other network.");
+        out.paragraphs.emplace_back("No other network was compared.");
         return out;
     }
     if (report.othersR) {
@@ -227,8 +227,10 @@ ReportSection classifierMethods()
         "independent observers with these accuracies, 1 for the same answers. With different "
         "accuracies it cannot reach 1 or -1; the table has what is possible. Its interval is a "
         "bootstrap of stimuli. The decision correlation is that of the two observers' decision "
-        "variables, independent of accuracy. Both are absent where one of them is always right or "
-        "always wrong. Alpha (Krippendorff 2019) compares the answers themselves, so wrong ones "
+        "variables, independent of accuracy. It is absent where one of them is always right or "
+        "always wrong; kappa is then 0, and absent only if both are. Among people, kappa is given "
+        "each person's own accuracy. Alpha (Krippendorff 2019) compares the answers themselves, so "
+        "wrong ones "
         "too; among people it is of all who saw a stimulus.",
         "The confusions are compared by the correlation of the log-odds of all wrong answers, the "
         "network's expected at the fitted temperature, with 1/2 added to each count. All counts "

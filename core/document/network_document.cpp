@@ -224,10 +224,12 @@ std::vector<ReportSection> networkSections(const DesignComparison& comparison, s
                "network's thresholds have no sampling error. Dashed: equality.");
     }
     if (hasCircle(comparison)) {
-        figure(FigureKind::modelRadar, "networks-radar",
-               "Thresholds (SD from the centre), a circle for each eccentricity: people's mean "
-               "(bold) with its 95 % confidence interval (dashed), and the layer chosen of each "
-               "network (coloured), shifted to people's mean in each of the design's layers.");
+        figure(
+            FigureKind::modelRadar, "networks-radar",
+            "Thresholds (" + levelUnit(comparison.networks.dimensions.front()) +
+                " from the centre), a circle for each eccentricity: people's mean "
+                "(bold) with its 95 % confidence interval (dashed), and the layer chosen of each "
+                "network (coloured), shifted to people's mean in each of the design's layers.");
     }
     if (!metamers) {
         figure(FigureKind::modelFunctions, "networks-functions",
@@ -243,7 +245,8 @@ ReportSection networkMethods()
     auto out = section("How networks were compared with people");
     out.paragraphs = {
         "r correlates log thresholds after the mean of each layer and eccentricity has been "
-        "subtracted from both, because the units (SD) are set layer by layer. Its interval is a "
+        "subtracted from both, because the units of levels are set layer by layer. Its interval is "
+        "a "
         "bootstrap of participants. r normalised divides it by the square root of "
         "the reliability of people's means. The variance explained is that of people's means "
         "without their noise, after a free shift in each layer.",

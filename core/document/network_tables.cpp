@@ -242,13 +242,14 @@ void addThreshold(ReportRows& rows, const DesignComparison& design, std::size_t 
     const bool metamers = design.networks.ofWholeMetamers();
     const auto of = [&](bool wanted) { return metamers == wanted ? whole(value) : ""; };
     rows.add("dimension_id", "",
-             "layer/component/direction/eccentricity, or layer/comparison/start/match of whole "
+             "layer/component/direction/eccentricity (distortions: their name in place of a "
+             "component), or layer/comparison/start/match of whole "
              "metamers",
              design.networks.dimensions[dimension].id());
     rows.add("who", "", "participant ID, people: their mean within layers, or a network", who);
     rows.add("layer", "", "layer of the network", layer);
     rows.add(
-        "log_threshold", "natural log of SD",
+        "log_threshold", "natural log of the level (SD; distortions: percent)",
         "people: level at which d' is 1, located thresholds only; a network: where its share "
         "of right answers is the same, without sampling error; empty for whole metamers, whose "
         "conditions have no levels",

@@ -28,6 +28,7 @@ struct ComparedClassifier {
     std::string space;
     bool byClasses = false;                    ///< else by category means
     bool own = false;                          ///< it is the network that the metamers are of
+    std::size_t network = 0;                   ///< entries of one network have one number
     std::vector<std::vector<double>> evidence; ///< [stimuli][categories]
 
     /// "resnet50, layer4", or the network alone where it has no layer.

@@ -255,7 +255,16 @@ RecognitionAgreement peopleWithEachOther(const ClassifierData& data, std::size_t
         }
     }
     auto out = agreementOf(pairs);
-    out.kappa95 = kappaInterval(pairs);
+    if (out.consistency && out.consistency->kappa) {
+        // People differ in accuracy. With accuracies pooled over the first and the second of all
+        // pairs, independent people would seem to agree or not by their order.
+        const auto yoked = yokedOf(pairs);
+        out.consistency->kappa = conditionalKappa(yoked);
+        out.consistency->unbiasedKappa.reset();
+        out.consistency->copied.reset();
+        out.kappa95 =
+            bootstrapConsistency(yoked, {.samples = kBootstrapSamples, .seed = 1}).conditionalKappa;
+    }
     out.alpha = krippendorffAlpha(answers);
     return out;
 }
@@ -264,15 +273,15 @@ RecognitionAgreement peopleWithEachOther(const ClassifierData& data, std::size_t
 std::optional<double> accuracyOfOthers(const ClassifierData& data, const ClassifierNumbers& numbers,
                                        std::size_t condition)
 {
-    std::map<std::string, std::vector<double>> byModel;
+    std::map<std::size_t, std::vector<double>> byNetwork;
     for (std::size_t i = 0; i < data.classifiers.size(); ++i) {
         const auto& network = numbers.classifiers[i].group[condition].network;
         if (!data.classifiers[i].own && network.trials > 0) {
-            byModel[data.classifiers[i].model].push_back(network.share());
+            byNetwork[data.classifiers[i].network].push_back(network.share());
         }
     }
     std::vector<double> means;
-    std::ranges::transform(byModel, std::back_inserter(means),
+    std::ranges::transform(byNetwork, std::back_inserter(means),
                            [](const auto& entry) { return meanOf(entry.second)->mean; });
     const auto mean = meanOf(means);
     return mean ? std::optional(mean->mean) : std::nullopt;

@@ -38,6 +38,8 @@ double correctedDPrime(DiscriminationTask task, int correct, int trials)
 /// From its likelihood interval, or from the limit that it has.
 double errorOfDPrime(DiscriminationTask task, int correct, int trials)
 {
+    // Fewer right answers than by guessing say no more than as many do.
+    correct = std::max(correct, static_cast<int>(std::lround(chanceOf(task) * trials)));
     const auto dPrime = testDifference(task, correct, trials, IntervalStatistic::likelihood).dPrime;
     const double z = normalQuantile(0.975);
     return std::isfinite(dPrime.upper)

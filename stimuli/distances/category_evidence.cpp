@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <utility>
 
@@ -39,11 +40,16 @@ std::vector<double> evidenceOfClasses(std::span<const float> logits,
     const double greatest = std::ranges::max(logits); // no sum below can overflow
     std::vector<double> evidence;
     for (const auto& members : classes) {
+        // Its own greatest: a category far below the others must not have evidence of -infinity.
+        double own = -std::numeric_limits<double>::infinity();
+        for (const auto index : members) {
+            own = std::max(own, static_cast<double>(logits[index]));
+        }
         double sum = 0;
         for (const auto index : members) {
-            sum += std::exp(logits[index] - greatest);
+            sum += std::exp(logits[index] - own);
         }
-        evidence.push_back(std::log(sum / static_cast<double>(members.size())));
+        evidence.push_back(own - greatest + std::log(sum / static_cast<double>(members.size())));
     }
     return evidence;
 }

@@ -61,8 +61,8 @@ Chart scatterChart(const NetworkReport& report, const ComparedLayer& compared,
     }
     const double end = std::ceil(2 * reach) / 2;
     auto out = chart(text(compared.name()));
-    setAxes(*out, valueAxis(-end, end, 3, "%.1f", "network (ln SD)", 9),
-            valueAxis(-end, end, 3, "%.1f", "people (ln SD)", 9));
+    setAxes(*out, valueAxis(-end, end, 3, "%.1f", "network (ln level)", 9),
+            valueAxis(-end, end, 3, "%.1f", "people (ln level)", 9));
     addLine(*out, {{-end, -end}, {end, end}}, kPale, 1.2, Qt::DashLine);
     for (const auto& [group, of] : points) {
         for (const auto& at : of) {
@@ -165,7 +165,9 @@ Chart functionChart(const DesignComparison& comparison, std::size_t dimension,
     auto* share = valueAxis(-0.05, 1.05, 2, "%.1f", "correct", 9); // room for points at 0 and 1
     share->setTickType(QValueAxis::TicksDynamic);
     share->setTickInterval(0.5);
-    setAxes(*out, levelAxis(range, "level (SD)", 9), share);
+    setAxes(*out,
+            levelAxis(range, text("level (" + levelUnit(networks.dimensions[dimension]) + ")"), 9),
+            share);
     addLine(*out, {{range.low, chance}, {range.high, chance}}, kInk, 1.0, Qt::DashLine);
     const auto draw = [&](const auto& function, const QColor& color, double width) {
         QList<QPointF> points;

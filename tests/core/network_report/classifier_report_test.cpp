@@ -49,8 +49,10 @@ TEST(ClassifierReport, TheOtherNetworksAreThoseThatDidNotMakeTheMetamers)
 {
     auto data = recognised(3);
     data.classifiers.push_back(data.classifiers[1]); // a network that is listed twice
-    data.classifiers[1].model = data.classifiers[2].model = "third";
+    data.classifiers[1].model = "second";
+    data.classifiers[2].model = "second, by another layer";
     data.classifiers[1].own = data.classifiers[2].own = false;
+    data.classifiers[1].network = data.classifiers[2].network = 1;
     data.classifiers[2].layer = "bottom";
     const auto report = computeClassifierNumbers(data, 1, {});
     for (std::size_t condition = 0; condition < 4; ++condition) {

@@ -28,6 +28,9 @@ TEST(CategoryEvidence, OfClassesIsTheMeanProbabilityOfACategorysClasses)
                                       1000.0F + logits[3]};
     const auto same = evidenceOfClasses(large, {{0, 3}, {2}});
     EXPECT_NEAR(same[1] - same[0], evidence[1] - evidence[0], 1e-3);
+    // And for one category far below the other.
+    EXPECT_EQ(evidenceOfClasses(std::vector<float>{2000.0F, 0.0F}, {{0}, {1}}),
+              (std::vector<double>{0.0, -2000.0}));
 }
 
 TEST(CategoryEvidence, OfMeansIsMinusTheDistanceWithoutTheStimulusItself)
