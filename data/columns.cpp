@@ -302,12 +302,14 @@ std::vector<Column<SessionSummary>> makeSessionColumns()
                   {"", "The network in whose feature space the probes lie"}),
         stored<T>("model_sha256", AT(header.modelSha256), {"", "SHA-256 of the model"}),
         stored<T>("basis_sha256", AT(header.basisSha256),
-                  {"", "SHA-256 of the basis files of all layers used"}),
+                  {"", "SHA-256 of the basis files of all layers used; for distortions, of the "
+                       "other models and "
+                       "layers that they compare"}),
         stored<T>("references_json", AT(header.referencesJson),
                   {"", "The references as JSON, in the session's order: id and SHA-256"}),
         stored<T>("synthesis_json", AT(header.synthesisJson),
                   {"", "The synthesis settings used, as JSON; highest_levels: for each dimension, "
-                       "the level, in SD, "
+                       "the level, in SD or percent, "
                        "above which no trial asks"}),
         stored<T>("display_json", AT(header.displayJson),
                   {"", "The display as measured when the session was created, as JSON"}, kVaries),

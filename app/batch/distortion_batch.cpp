@@ -8,6 +8,7 @@
 #include "stimuli/measures/stimulus_metrics.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,8 +36,15 @@ SummaryRow rowOf(const DistortionItem& item, Direction direction, double level)
 }
 
 void describe(SummaryRow& row, const stimuli::DistortionEngine& engine, const DistortionItem& item,
-              const stimuli::Distortion& distortion)
+              const stimuli::Distortion& distortion, bool isShown)
 {
+    const auto file = engine.path(item.reference, item.layer, item.kind);
+    std::error_code unreadable;
+    if (!std::filesystem::exists(file, unreadable)) {
+        row.problem = "it was made, but cannot be kept in the cache folder; free some space there, "
+                      "make it writable, or name another folder with --cache";
+        return;
+    }
     const double level = row.direction == toString(Direction::plus) ? row.level : -row.level;
     ShownDistortion shown{.distortion = distortion,
                           .shown = engine.distorted(item.reference, distortion, level),
@@ -47,15 +55,16 @@ void describe(SummaryRow& row, const stimuli::DistortionEngine& engine, const Di
             engine.predictedThreshold(item.reference, distortion, network));
     }
     shown.metrics = stimuli::compare(item.reference.stimulus, shown.shown.stimulus);
-    row.file = engine.path(item.reference, item.layer, item.kind);
+    row.file = file;
     if (!distortion.converged) {
         row.problem = "the search for the distortion has not converged: residual " +
                       roundedNumber(distortion.residual) + " after " +
                       std::to_string(distortion.iterations) + " iterations";
-    } else if (!shown.shown.converged) {
+    } else if (isShown && !shown.shown.converged) {
         row.problem = "the reference cannot be changed that far; it reaches " +
                       roundedNumber(shown.shown.levelAchieved) + " %";
     }
+    shown.distortion.direction = {}; // the file has it; those of many items would fill the memory
     row.distortion = std::move(shown);
 }
 
@@ -106,7 +115,7 @@ int runDistortions(const Study& study, const BatchOptions& options, const std::s
                     row.isOurs = isOurs;
                     row.problem = problem;
                     if (distortion) {
-                        describe(row, *engine, item, *distortion);
+                        describe(row, *engine, item, *distortion, !options.outFolder.empty());
                     }
                     rows.push_back(std::move(row));
                 }

@@ -210,8 +210,9 @@ private:
         if (!study_.distortions) {
             return;
         }
-        for (const auto& [pointer, reason] : experiments::distortionProblems(
-                 study_.distortions->entries, study_.synthesis.format, stimuli::modelInfo)) {
+        for (const auto& [pointer, reason] :
+             experiments::distortionProblems(study_.distortions->entries, study_.synthesis.model,
+                                             study_.synthesis.format, stimuli::modelInfo)) {
             add(pointer, reason);
         }
     }

@@ -3,6 +3,7 @@
 
 #include "app/session/design_probes.h"
 #include "core/base/error.h"
+#include "stimuli/worker/engine_info.h"
 
 #include <algorithm>
 #include <chrono>
@@ -33,6 +34,16 @@ DesignReach measuredReach(const experiments::Design& design, stimuli::ProbeMaker
                       .references = ids.size(),
                       .highestLevels = {}};
     reach.highestLevels = experiments::highestLevels(design, reach.moves, reach.references);
+    for (std::size_t d = 0; d < design.dimensions.size(); ++d) {
+        const auto& dimension = design.dimensions[d].dimension;
+        for (const auto& move : reach.moves) {
+            auto there = move.moved;
+            there.eccentricityDeg = dimension.eccentricityDeg;
+            if (reach.highestLevels[d] == 0 && there == dimension && !move.problem.empty()) {
+                stimuli::warnOnStderr("dimension " + dimension.id() + ": " + move.problem);
+            }
+        }
+    }
     return reach;
 }
 

@@ -82,7 +82,8 @@ std::vector<DistortionLayer> layersOf(const std::vector<DistortionEntry>& entrie
 }
 
 std::vector<KeyProblem>
-distortionProblems(const std::vector<DistortionEntry>& entries, const StimulusFormat& format,
+distortionProblems(const std::vector<DistortionEntry>& entries, const ModelSpec& own,
+                   const StimulusFormat& format,
                    const std::function<ModelInfo(const ModelSpec&)>& modelInfo)
 {
     std::vector<KeyProblem> problems;
@@ -116,6 +117,14 @@ distortionProblems(const std::vector<DistortionEntry>& entries, const StimulusFo
             problems.push_back({.pointer = pointer + "/distortions",
                                 .reason = "smallest is for images: of a sound it would lie in the "
                                           "fading ends"});
+        }
+        for (std::size_t other = 0; other < layer.others.size(); ++other) {
+            if (layer.others[other] == ModelLayer{.model = own, .layer = layer.layer}) {
+                problems.push_back({.pointer = childPointer(pointer + "/other_models", other),
+                                    .reason = "layer " + inQuotes(layer.layer) +
+                                              " would be compared with itself; name another layer "
+                                              "or model"});
+            }
         }
         for (std::size_t other = 0; modelInfo && other < layer.others.size(); ++other) {
             if (auto problem = otherProblem(layer.others[other],

@@ -29,12 +29,15 @@ std::vector<DistortionEntry> readDistortionEntries(const JsonNode& parent,
 /// Their layers, each once, with the models that one of the entries compares it with.
 std::vector<DistortionLayer> layersOf(const std::vector<DistortionEntry>& entries);
 
-/// What the schema cannot know of them: a layer compared twice, principal distortions without other
-/// models, the smallest distortion of sounds, and other models that do not exist, lack the layer or
-/// do not take such stimuli. The design's own model is checked elsewhere.
+/// What the schema cannot know of them: a layer compared twice or with itself, principal
+/// distortions without other models, the smallest distortion of sounds, and other models that do
+/// not exist, lack the layer or do not take such stimuli. The design's own model is checked
+/// elsewhere.
+/// @param own  the design's model
 /// @param modelInfo  as CheckContext::modelInfo; if it is empty, models are not checked
 std::vector<KeyProblem>
-distortionProblems(const std::vector<DistortionEntry>& entries, const StimulusFormat& format,
+distortionProblems(const std::vector<DistortionEntry>& entries, const ModelSpec& own,
+                   const StimulusFormat& format,
                    const std::function<ModelInfo(const ModelSpec&)>& modelInfo);
 
 } // namespace mlab::experiments

@@ -29,8 +29,8 @@ void checkDistortions(CheckedDesign& design)
     design.refuse("/references/within_percentile", notUsed);
     const JsonNode root(design.document().root(), "", design.unusable());
     for (const auto& [pointer, reason] :
-         distortionProblems(readDistortionEntries(root, design->path), design->synthesis.format,
-                            design.context().modelInfo)) {
+         distortionProblems(readDistortionEntries(root, design->path), design->synthesis.model,
+                            design->synthesis.format, design.context().modelInfo)) {
         design.add(pointer, reason);
     }
 }

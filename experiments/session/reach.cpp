@@ -187,7 +187,9 @@ std::vector<Reach> measureReach(const Design& design, const std::vector<std::str
     for (auto& move : moves) {
         for (const auto& climb : climbs(move, references, shortest, make, stop)) {
             anyMade = anyMade || (climb.steps > 0 && climb.problem.empty());
-            lastProblem = climb.problem.empty() ? lastProblem : climb.problem;
+            if (!climb.problem.empty()) {
+                move.problem = lastProblem = climb.problem;
+            }
         }
         ++done;
         if (progress) {

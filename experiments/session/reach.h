@@ -26,6 +26,7 @@ struct Reach {
     /// So many other references reach no further than the first of `levels`. How far they do
     /// changes no level that trials ask for, and moves that cannot be made take longest to try.
     std::size_t shorter = 0;
+    std::string problem = {}; ///< why one of them can make no probe at all
 
     std::size_t measured() const { return levels.size() + shorter; }
 };

@@ -231,8 +231,9 @@ void DistortionMaker::State::keepProbe(const ProbeRequest& request, const NamedS
 {
     const DistortedProbeKey key{.distortion = keyOf(reference, request.layer, *request.distortion),
                                 .signedLevel = signedLevel};
-    std::error_code unreadable;
-    if (std::filesystem::exists(probes.path(key, made.stimulus), unreadable)) {
+    // One that is damaged, or has no record because the program was killed, is stored again.
+    const auto kept = probes.stimulusOf({.keyHash = key.hash(), .metrics = {}});
+    if (kept && sha256Of(*kept) == sha256Of(made.stimulus)) {
         return;
     }
     try {
@@ -347,6 +348,10 @@ Distortion DistortionMaker::distortion(const NamedStimulus& reference, const std
             networks.push_back(std::make_unique<Sensitivity>(*model, where, reference.stimulus));
         }
         const auto kept = [&](DistortionKind made, const Distortion& distortion) {
+            // Trials may have shown the other of a pair: one that is there stays as it is.
+            if (made != kind && findDistortion(reference, layer, made)) {
+                return;
+            }
             const auto key = state_->keyOf(reference, layer, made);
             state_->cache.store(key, distortion);
             state_->keep(key, distortion);
@@ -408,7 +413,7 @@ Probe DistortionMaker::make(const ProbeRequest& request, const std::stop_token& 
             allFromCache = allFromCache && known;
             const auto along = distortion(*reference, request.layer, *request.distortion, stop);
             if (!along.converged) {
-                throw NumericError(notConvergedText(along));
+                throw NumericError("reference " + id + ": " + notConvergedText(along));
             }
             auto made = distorted(*reference, along, signedLevel);
             if (!best || made.converged || missed(made) < missed(*best)) {
@@ -418,7 +423,7 @@ Probe DistortionMaker::make(const ProbeRequest& request, const std::stop_token& 
             }
         } catch (const NumericError& problem) { // a picture of one colour, for example
             allFromCache = false;
-            unusable += (unusable.empty() ? "" : "; ") + id + ": " + problem.what();
+            unusable += (unusable.empty() ? "" : "; ") + std::string(problem.what());
             continue;
         }
         if (best->converged) {

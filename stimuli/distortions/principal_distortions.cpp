@@ -293,9 +293,14 @@ PrincipalDistortions principalDistortions(std::span<const SymmetricProduct> prod
         ascent.step();
         variances.push_back(ascent.variance());
         const auto done = variances.size();
-        found.growth = done > kWindow
-                           ? (variances.back() - variances[done - 1 - kWindow]) / variances.back()
-                           : 1.0;
+        if (done <= kWindow) {
+            found.growth = 1.0;
+        } else if (variances.back() > 0) {
+            found.growth = (variances.back() - variances[done - 1 - kWindow]) / variances.back();
+        } else {
+            throw NumericError("the networks respond alike to every change that was tried, so that "
+                               "no change tells them apart; compare other layers or models");
+        }
         found.converged = found.growth <= options.tolerance;
     }
     found.variance = variances.back();

@@ -32,11 +32,12 @@ struct Distortion {
     /// Of length 1: pixels in the order channel, row, column, or samples.
     std::vector<float> direction;
     /// e^T I e for each network; I is the Fisher information under noise of SD 1 on each
-    /// activation, for pixels in [0, 1] or samples in [-1, 1]. For `largest` and `smallest`, the
-    /// eigenvalue.
+    /// activation, for pixels in [0, 1] or samples in [-1, 1]. For `largest` and `smallest` of
+    /// images, the eigenvalue.
     std::vector<double> sensitivities;
     std::vector<std::int64_t> units; ///< activations of each network's layer
-    /// largest, smallest: |I e - e^T I e e| over the largest eigenvalue. Principal: by which share
+    /// largest, smallest: in the coordinates of the search (of images, the pixels),
+    /// |I e - e^T I e e| over the largest eigenvalue. Principal: by which share
     /// the variance between the networks grew in the last 10 steps.
     double residual = 0.0;
     int iterations = 0;     ///< products with I, or steps of the ascent
