@@ -30,8 +30,9 @@ struct NodeDimension {
     /// the ranks differ.
     std::optional<double> logVolumeChange;
     // What `field` consists of. A layer sees its field through one aggregator (GCN, GIN, SGC), two
-    // (GraphSAGE: the node and the mean) or one for each head (GAT), several layers through their
-    // product, and never through more than there are nodes.
+    // (GraphSAGE: the node and the mean) or one for each head (GAT). Linear layers multiply them,
+    // and a residual connection before the last layer adds one; with another activation, and in
+    // GAT, each node that the last layers reach has its own. There are never more than nodes.
     std::int64_t aggregation = 0; ///< (nodes of the field - aggregators) x features
     std::int64_t width = 0;       ///< aggregators x features - rank of dZ_v / dX
     /// rank of dZ_v / dX - rank of dH_v / dX; negative where a residual connection gives back more

@@ -54,7 +54,8 @@ DelimitedRows::DelimitedRows(const std::filesystem::path& file)
     }
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (rest_.starts_with(kByteOrderMark)) {
-        rest_.remove_prefix(kByteOrderMark.size());
+        text_.erase(0, kByteOrderMark.size());
+        rest_ = text_;
     }
 }
 

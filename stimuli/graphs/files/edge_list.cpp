@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/graphs/files/edge_list.h"
 
+#include "core/base/error.h"
 #include "stimuli/graphs/files/delimited_rows.h"
 
 #include <algorithm>
@@ -138,8 +139,14 @@ EdgeList readEdgeList(const std::filesystem::path& file, const std::optional<Nod
     return out;
 }
 
-UndirectedEdges withoutDirections(const std::vector<Edge>& directed)
+UndirectedEdges withoutDirections(std::vector<Edge> directed)
 {
+    std::ranges::sort(directed);
+    if (const auto twice = std::ranges::adjacent_find(directed); twice != directed.end()) {
+        throw InvalidArgument("the edge " + std::to_string(twice->first) + " - " +
+                              std::to_string(twice->second) +
+                              " is there twice (nodes count from 0); leave one out");
+    }
     UndirectedEdges out;
     for (const auto& edge : directed) {
         if (edge.first == edge.second) {

@@ -32,6 +32,6 @@ struct UndirectedEdges {
     std::vector<Edge> undirected;
     std::size_t loops = 0; ///< how many edges from a node to itself were left out
 };
-UndirectedEdges withoutDirections(const std::vector<Edge>& directed);
+UndirectedEdges withoutDirections(std::vector<Edge> directed);
 
 } // namespace mlab::stimuli

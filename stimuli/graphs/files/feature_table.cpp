@@ -6,7 +6,7 @@
 #include "stimuli/graphs/graph/graph_structure.h"
 
 #include <algorithm>
-#include <limits>
+#include <string_view>
 #include <unordered_map>
 
 namespace mlab::stimuli {
@@ -109,19 +109,11 @@ Features rowsOf(const FeatureTable& table, const NodeIds& ids)
         throw IoError(table.file + " has the features of " + std::to_string(table.lines.size()) +
                       " nodes, and the graph has " + std::to_string(nodes) + " nodes");
     }
-    constexpr auto kNone = std::numeric_limits<std::size_t>::max();
-    std::vector<std::size_t> entryOf(nodes, kNone);
     const auto columns = static_cast<std::size_t>(table.columns);
     DenseFeatures out{.rows = ids.count(), .columns = table.columns, .values = {}};
     out.values.resize(nodes * columns);
     for (std::size_t entry = 0; entry < nodes; ++entry) {
         const auto node = static_cast<std::size_t>(nodeOf(table, entry, ids));
-        if (entryOf[node] != kNone) {
-            fail(table, entry,
-                 "node \"" + table.ids[entry] + "\" is already in line " +
-                     std::to_string(table.lines[entryOf[node]]));
-        }
-        entryOf[node] = entry;
         std::copy_n(table.values.begin() + static_cast<std::ptrdiff_t>(entry * columns), columns,
                     out.values.begin() + static_cast<std::ptrdiff_t>(node * columns));
     }
@@ -156,6 +148,15 @@ std::optional<NodeIds> idsOf(const FeatureTable& table)
 {
     if (table.binary) {
         return std::nullopt;
+    }
+    std::unordered_map<std::string_view, std::size_t> seen;
+    for (std::size_t entry = 0; entry < table.ids.size(); ++entry) {
+        const auto [first, isNew] = seen.emplace(table.ids[entry], entry);
+        if (!isNew) {
+            fail(table, entry,
+                 "node \"" + table.ids[entry] + "\" is already in line " +
+                     std::to_string(table.lines[first->second]));
+        }
     }
     return table.ids.empty() ? NodeIds(static_cast<int>(table.lines.size())) : NodeIds(table.ids);
 }

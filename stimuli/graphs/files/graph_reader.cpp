@@ -37,6 +37,20 @@ bool isEdgeList(std::string_view ending)
     return isOneOf(ending, {".csv", ".tsv", ".txt", ".edges"});
 }
 
+/// Node 0 of the results must be node 0 of the files.
+void requireOrder(const NodeIds& ids, const std::filesystem::path& file)
+{
+    const auto isNumber = [&](const std::string& name) {
+        const auto number = nodeNumber(name);
+        return number && *number < ids.count();
+    };
+    if (!ids.names().empty() && std::ranges::all_of(ids.names(), isNumber)) {
+        throw IoError(file.string() + ": the nodes are the numbers 0 to " +
+                      std::to_string(ids.count() - 1) +
+                      ", but in another order; sort the rows by node");
+    }
+}
+
 Graph readTables(const GraphFiles& files, std::vector<std::string>& notes)
 {
     std::optional<NodeTable> nodes;
@@ -49,6 +63,9 @@ Graph readTables(const GraphFiles& files, std::vector<std::string>& notes)
     if (!files.nodes.empty()) {
         nodes = readNodeTable(files.nodes);
         ids = nodes->ids;
+    }
+    if (ids) {
+        requireOrder(*ids, nodes ? files.nodes : files.features);
     }
     auto edges = readEdgeList(files.graph, ids);
     if (edges.bothDirections > 0) {

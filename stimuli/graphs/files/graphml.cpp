@@ -73,6 +73,7 @@ public:
     const std::vector<std::string>& names() const { return names_; }
     bool has(const std::string& name) const { return typeOf(name) != kAbsent; }
     bool isText(const std::string& name) const { return typeOf(name) == IGRAPH_ATTRIBUTE_STRING; }
+    const std::vector<std::string>& edgeNames() const { return edgeNames_; }
     bool edgesHave(const std::string& name) const
     {
         return std::ranges::find(edgeNames_, name) != edgeNames_.end();
@@ -226,6 +227,11 @@ Graph graphOf(IgraphGraph& graph, const std::string& id, const std::string& name
         if (std::ranges::any_of(weights.values(), [](double weight) { return weight != 1; })) {
             throw IoError(name + " has edges of a weight other than 1; networks here have edges "
                                  "without weights");
+        }
+    }
+    for (const auto& edgeName : attributes.edgeNames()) {
+        if (edgeName != "weight" && edgeName != "id") {
+            notes.push_back("the attribute \"" + edgeName + "\" of the edges is not used");
         }
     }
     Graph out;

@@ -67,10 +67,9 @@ Graph readLinqs(const std::filesystem::path& cites, std::vector<std::string>& no
     auto edges = readEdgeList(cites, ids);
     out.structure = std::move(edges.structure);
     out.nodeNames = ids->names();
-    if (edges.bothDirections > 0) {
-        notes.push_back(std::to_string(edges.bothDirections) +
-                        " pairs cite each other; they are connected once");
-    }
+    const auto undirected = out.structure.edges().size();
+    notes.push_back(std::to_string(undirected + static_cast<std::size_t>(edges.bothDirections)) +
+                    " citations became " + std::to_string(undirected) + " undirected edges");
     return out;
 }
 

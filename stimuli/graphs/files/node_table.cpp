@@ -38,6 +38,10 @@ std::map<std::string, std::size_t> columnsIn(const DelimitedRows& rows)
     if (!out.contains("node")) {
         rows.fail("the heading has no column \"node\"");
     }
+    if (out.contains("class") && !out.contains("label")) {
+        rows.fail("\"class\" names the class of a label, and there is no column \"label\"; call "
+                  "the column \"label\" if it is the class itself");
+    }
     return out;
 }
 

@@ -194,6 +194,11 @@ NpyArray decodeNpy(std::string_view bytes, const std::string& name)
     const auto header = headerOf(bytes.substr(0, length), name);
     const auto data = bytes.substr(length);
     const auto count = elementCount(header.shape);
+    constexpr std::int64_t kMostElements = std::int64_t{1} << 28U; // 2 GiB when read
+    if (count && *count > kMostElements) {
+        throw IoError(name + " holds more than " + std::to_string(kMostElements) +
+                      " elements, the most that is accepted");
+    }
     std::uint64_t size = 0;
     if (!count || __builtin_mul_overflow(static_cast<std::uint64_t>(*count), header.bytes, &size) ||
         size != data.size() || (header.bytes == 0 && *count > 0)) {

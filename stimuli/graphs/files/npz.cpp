@@ -259,16 +259,20 @@ Graph readNpz(const std::filesystem::path& file, std::vector<std::string>& notes
 {
     const auto bytes = readFile(file);
     const Arrays arrays(bytes, file.string());
-    Graph out;
-    out.structure = structureIn(arrays, notes);
-    out.features = featuresIn(arrays, out.structure.nodes());
-    if (arrays.has("labels")) {
-        readLabels(arrays, out);
+    try {
+        Graph out;
+        out.structure = structureIn(arrays, notes);
+        out.features = featuresIn(arrays, out.structure.nodes());
+        if (arrays.has("labels")) {
+            readLabels(arrays, out);
+        }
+        if (arrays.has("node_names")) {
+            out.nodeNames = arrays.texts("node_names");
+        }
+        return out;
+    } catch (const InvalidArgument& problem) {
+        throw IoError(file.string() + ": " + problem.what());
     }
-    if (arrays.has("node_names")) {
-        out.nodeNames = arrays.texts("node_names");
-    }
-    return out;
 }
 
 } // namespace mlab::stimuli

@@ -226,6 +226,11 @@ std::pair<Tensor, Tensor> layerValues(const GraphNetwork& network, const GraphMe
         if (hasResidual(network, i)) {
             h = h + input;
         }
+        if (!z.isfinite().all().item<bool>() || !h.isfinite().all().item<bool>()) {
+            throw NumericError("the activations of layer " + std::to_string(i) +
+                               " are not all finite; check the features and weights for very large "
+                               "numbers");
+        }
     }
     return {z, h};
 }

@@ -48,14 +48,27 @@ Tensor jacobian(const Tensor& z, const Tensor& x)
 }
 
 /// How many different weighted sums of its field's rows a node's Z may depend on.
-std::int64_t aggregatorsOf(const GraphNetwork& network, int layer, std::int64_t field)
+std::int64_t aggregatorsOf(const GraphNetwork& network, const GraphStructure& structure, int layer,
+                           int node, std::int64_t field)
 {
-    std::int64_t out = 1;
-    for (int i = 0; i < layer; ++i) {
-        const auto& one = network.layers[static_cast<std::size_t>(i)];
+    const auto sumsOf = [&](int i) -> std::int64_t {
+        const auto& one = network.layers[static_cast<std::size_t>(i) - 1];
         const auto* gat = std::get_if<GatLayer>(&one);
-        out *= gat != nullptr ? gat->heads() : std::holds_alternative<SageLayer>(one) ? 2 : 1;
-        out = std::min(out, field);
+        const std::int64_t own = gat != nullptr                           ? gat->heads()
+                                 : std::holds_alternative<SageLayer>(one) ? 2
+                                                                          : 1;
+        return own + (i < layer && hasResidual(network, i) ? 1 : 0);
+    };
+    // Behind a nonlinear activation, and under attention, each node of the first layer has its own.
+    if (layer > 1 && (network.activation != GraphActivation::linear ||
+                      std::holds_alternative<GatLayer>(network.layers.front()))) {
+        const auto first =
+            fieldOf(structure, node, depthOf(network, layer) - depthOf(network, 1)).size();
+        return std::min(sumsOf(1) * static_cast<std::int64_t>(first), field);
+    }
+    std::int64_t out = 1;
+    for (int i = 1; i <= layer; ++i) {
+        out = std::min(out * sumsOf(i), field);
     }
     return out;
 }
@@ -104,7 +117,7 @@ NodeDimension metamerDimension(const GraphNetwork& network, const Graph& graph, 
     out.field = x.numel() - out.rankField;
     out.own = x.size(1) - out.rankOwn;
     const auto nodes = x.size(0);
-    const auto aggregators = aggregatorsOf(network, layer, nodes);
+    const auto aggregators = aggregatorsOf(network, graph.structure, layer, node, nodes);
     out.aggregation = (nodes - aggregators) * x.size(1);
     out.width = aggregators * x.size(1) - before.numel();
     out.activation = before.numel() - after.numel();

@@ -140,14 +140,12 @@ GraphStructure swapped(const GraphStructure& structure, const EdgeSwap& swap)
 }
 
 SwappedGraph swapEdges(const GraphStructure& structure, const Colours& colours, std::int64_t swaps,
-                       RandomStream& stream)
+                       std::int64_t proposals, RandomStream& stream)
 {
-    constexpr std::int64_t kProposals = 100;
     auto [edges, begin, end] = colouredEdges(structure, colours);
     EdgeSet present(structure);
     std::int64_t made = 0;
-    for (std::int64_t left = kProposals * swaps; left > 0 && made < swaps && !edges.empty();
-         --left) {
+    for (std::int64_t left = proposals; left > 0 && made < swaps && !edges.empty(); --left) {
         const auto first = static_cast<std::size_t>(stream.below(edges.size()));
         const auto second =
             begin[first] + static_cast<std::size_t>(stream.below(end[first] - begin[first]));

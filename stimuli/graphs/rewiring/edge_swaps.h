@@ -29,12 +29,13 @@ struct SwappedGraph {
 GraphStructure swapped(const GraphStructure& structure, const EdgeSwap& swap);
 
 /// Makes random swaps within colours. Edges are proposed in pairs, each pair of edges of one colour
-/// pair with equal probability, so that the walk's limit is uniform over the graphs that swaps
-/// reach. Ends after `swaps` swaps, or after 100 proposals for each of them, because a graph may
-/// have none.
+/// pair with equal probability. Ends after `swaps` swaps or `proposals` proposals. With a fixed
+/// number of proposals (`swaps` >= `proposals`) the walk's limit is uniform over the graphs that
+/// swaps reach; if it ends after a number of swaps, graphs with more possible swaps are more
+/// frequent.
 /// @param colours one for each node; all the same: only degrees are kept
 SwappedGraph swapEdges(const GraphStructure& structure, const Colours& colours, std::int64_t swaps,
-                       RandomStream& stream);
+                       std::int64_t proposals, RandomStream& stream);
 
 /// A swap within stable colours, if there is any.
 ///

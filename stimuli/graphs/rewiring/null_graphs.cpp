@@ -47,12 +47,13 @@ Graph withPermutedFeatures(const Graph& graph, std::uint64_t seed, std::uint64_t
 
 Graph withRandomEdges(const Graph& graph, std::uint64_t seed, std::uint64_t index)
 {
-    constexpr std::int64_t kSwapsPerEdge = 10;
+    constexpr std::int64_t kProposalsPerEdge = 10;
     RandomStream stream(seed, "random edges", index);
     const Colours oneColour(static_cast<std::size_t>(graph.structure.nodes()), 0);
-    const auto swaps = kSwapsPerEdge * static_cast<std::int64_t>(graph.structure.edges().size());
+    const auto proposals =
+        kProposalsPerEdge * static_cast<std::int64_t>(graph.structure.edges().size());
     Graph out = graph;
-    out.structure = swapEdges(graph.structure, oneColour, swaps, stream).structure;
+    out.structure = swapEdges(graph.structure, oneColour, proposals, proposals, stream).structure;
     return out;
 }
 

@@ -10,8 +10,8 @@ namespace mlab::stimuli {
 /// The graph with its rows of features permuted over the nodes. Edges, labels and names stay.
 Graph withPermutedFeatures(const Graph& graph, std::uint64_t seed, std::uint64_t index);
 
-/// The graph with other edges and the same degrees, after 10 double edge swaps for each edge, or
-/// fewer where swaps are rarely possible.
+/// The graph with other edges and the same degrees, after 10 proposals of a double edge swap for
+/// each edge.
 Graph withRandomEdges(const Graph& graph, std::uint64_t seed, std::uint64_t index);
 
 } // namespace mlab::stimuli

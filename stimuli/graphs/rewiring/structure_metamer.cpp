@@ -16,14 +16,20 @@ StructureMetamer exactStructureMetamer(const Graph& reference, std::int64_t swap
     out.colours = countOf(colours);
     const auto first = swapWithinColours(structure, colours);
     if (!first) {
-        out.statement = "no exact structure metamer exists: the " + std::to_string(out.colours) +
-                        " stable colours of the " + std::to_string(structure.nodes()) +
-                        " nodes determine every edge";
+        out.statement =
+            "no other edges give the same activations in every message-passing network: the " +
+            std::to_string(out.colours) + " stable colours of the " +
+            std::to_string(structure.nodes()) + " nodes determine every edge";
         return out;
     }
     // The first swap is given, so that one is made even where few pairs of edges can be swapped.
     RandomStream stream(seed, "exact structure metamer");
-    auto walk = swapEdges(swapped(structure, *first), colours, swaps - 1, stream);
+    constexpr std::int64_t kProposals = 100; // for each swap
+    auto walk =
+        swapEdges(swapped(structure, *first), colours, swaps - 1, kProposals * (swaps - 1), stream);
+    if (walk.structure == structure) { // the walk came back
+        walk = {.structure = swapped(structure, *first), .swaps = 0};
+    }
     out.swaps = walk.swaps + 1;
     out.structure = std::move(walk.structure);
     out.statement = "an exact structure metamer, " + std::to_string(out.swaps) +

@@ -96,6 +96,12 @@ TEST(DistortionsDesign, MistakesAreReportedAtTheirPlace)
                                   HasSubstr("did you mean \"texture\"?"))));
 
     json = withDistortions();
+    json["dimensions"][1]["other_models"][0] = {{"model", {{"builtin", "gabor-compressive"}}},
+                                                {"layer", json["dimensions"][1]["layer"]}};
+    EXPECT_THAT(distortionMistakes(json), ElementsAre(AllOf(HasSubstr(entry(1, "other_models/0: ")),
+                                                            HasSubstr("with itself"))));
+
+    json = withDistortions();
     json["image_size_px"] = 104; // the design's own model takes multiples of 8, the other of 32
     EXPECT_THAT(distortionMistakes(json), ElementsAre(HasSubstr(entry(1, "other_models/0/model"))));
 

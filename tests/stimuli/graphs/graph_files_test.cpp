@@ -126,6 +126,26 @@ TEST_F(GraphFile, DenseFeaturesHaveARowForEachNode)
     EXPECT_THAT(refused(""), HasSubstr("it has no rows"));
 }
 
+// Node 0 of the results would be another node of the files.
+TEST_F(GraphFile, NodesThatAreNumbersAreInTheirOrder)
+{
+    const auto edges = write("e.csv", "0,1\n1,2\n");
+    EXPECT_EQ(
+        refusal({.graph = edges, .nodes = write("n.csv", "node\n2\n0\n1\n")}),
+        "n.csv: the nodes are the numbers 0 to 2, but in another order; sort the rows by node");
+    EXPECT_EQ(
+        refusal({.graph = edges, .features = write("x.csv", "node,a\n1,5\n0,6\n2,7\n")}),
+        "x.csv: the nodes are the numbers 0 to 2, but in another order; sort the rows by node");
+}
+
+TEST_F(GraphFile, AByteOrderMarkDoesNotHideTheNumberOfColumns)
+{
+    const auto read =
+        readGraph({.graph = write("e.csv", "0,1\n1,2\n"),
+                   .features = write("x.csv", "\xEF\xBB\xBF# columns: 9\nnode,feature\n2,4\n")});
+    EXPECT_EQ(std::get<BinaryFeatures>(read.graph.features).columns, 9);
+}
+
 TEST_F(GraphFile, RowsOfFeaturesMayNameTheirNodes)
 {
     const auto edges = write("e.csv", "source,target\nb,a\n");
@@ -140,7 +160,7 @@ TEST_F(GraphFile, RowsOfFeaturesMayNameTheirNodes)
     EXPECT_THAT(refusal({.graph = edges,
                          .features = write("x.csv", "node,length\na,1\na,2\n"),
                          .nodes = nodes}),
-                HasSubstr("two nodes have the name \"a\""));
+                HasSubstr("x.csv:3: node \"a\" is already in line 2"));
     EXPECT_THAT(refusal({.graph = edges,
                          .features = write("x.csv", "node,length\na,1\nz,2\n"),
                          .nodes = nodes}),
@@ -200,6 +220,7 @@ TEST_F(GraphFile, ATableOfNodesHasLabelsAndSplits)
                           "(did you mean \"label\"?)"));
     EXPECT_THAT(refused("label\n1\n"), HasSubstr("the heading has no column \"node\""));
     EXPECT_THAT(refused("node,node\na,a\n"), HasSubstr("two columns have the name"));
+    EXPECT_THAT(refused("node,class\na,cat\nb,dog\n"), HasSubstr("there is no column \"label\""));
     EXPECT_THAT(
         refused("node,split\na,training\n"),
         HasSubstr("n.csv:2: \"training\" is not a split; it is none, train, validation or test"));
@@ -325,7 +346,7 @@ TEST_F(GraphFile, LinqsHasContentsBesideTheCitations)
     EXPECT_EQ(read.graph.structure, GraphStructure(3, {{0, 1}, {1, 2}}));
     EXPECT_EQ(read.graph.features,
               Features(binaryFeatures(3, std::vector<std::vector<int>>{{1, 2}, {0}, {}})));
-    EXPECT_THAT(read.notes, ElementsAre("1 pairs cite each other; they are connected once"));
+    EXPECT_THAT(read.notes, ElementsAre("3 citations became 2 undirected edges"));
     EXPECT_EQ(refusal({.graph = write("x.cites", "11\t12\n11\t99\n")}),
               "x.cites:2: there is no node \"99\"");
     write("x.content", "11\t0\t2\tTheory\n");
@@ -384,7 +405,7 @@ TEST(Npy, RefusesPicklesAndWhatDoesNotFit)
     EXPECT_THAT(refused("{'descr': '<f2', 'fortran_order': False, 'shape': (1,), }", "xx"),
                 HasSubstr("'<f2'"));
     EXPECT_THAT(refused("{'descr': '<U0', 'fortran_order': False, 'shape': (99999999999,), }", ""),
-                HasSubstr("as many numbers"));
+                HasSubstr("the most that is accepted"));
     EXPECT_THAT(refused("{'shape': (1,)}", "x"), HasSubstr("has no descr"));
     EXPECT_THROW(decodeNpy("\x93NUMPY\x01", "a"), IoError);
 }
