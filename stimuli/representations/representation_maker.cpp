@@ -101,26 +101,42 @@ double angle(const Tensor& a, const Tensor& b)
     const auto y = b.to(torch::kFloat32).contiguous();
     const auto* const ofA = x.data_ptr<float>();
     const auto* const ofB = y.data_ptr<float>();
+    const double perA = 1 / normA;
+    const double perB = 1 / normB;
     double apart = 0.0;
     double together = 0.0;
     for (std::int64_t i = 0; i < x.numel(); ++i) {
-        const double u = ofA[i] / normA;
-        const double v = ofB[i] / normB;
+        const double u = ofA[i] * perA;
+        const double v = ofB[i] * perB;
         apart += (u - v) * (u - v);
         together += (u + v) * (u + v);
     }
     return 2 / std::numbers::pi * std::atan2(std::sqrt(apart), std::sqrt(together));
 }
 
+// Differences of floats, squared and summed in doubles. A loop, as in angle().
+double difference(const Tensor& a, const Tensor& b)
+{
+    const auto x = a.to(torch::kFloat32).contiguous();
+    const auto y = b.to(torch::kFloat32).contiguous();
+    const auto* const ofA = x.data_ptr<float>();
+    const auto* const ofB = y.data_ptr<float>();
+    double squares = 0.0;
+    for (std::int64_t i = 0; i < x.numel(); ++i) {
+        const double apart = double{ofA[i]} - double{ofB[i]};
+        squares += apart * apart;
+    }
+    return std::sqrt(squares);
+}
+
 RepresentationDistance between(Space space, const Tensor& a, const Tensor& b)
 {
-    // Half precision has too few digits for a difference.
-    const auto digits = at::promote_types(a.scalar_type(), torch::kFloat32);
     const auto units = static_cast<int>(a.numel());
-    return {.delta = space == Space::angular ? angle(a, b)
-                                             : wideNorm(a.to(digits) - b.to(digits)) /
-                                                   std::sqrt(static_cast<double>(units)),
-            .units = units};
+    if (space == Space::angular) {
+        return {.delta = angle(a, b), .units = units};
+    }
+    const double length = a.scalar_type() == torch::kFloat64 ? wideNorm(a - b) : difference(a, b);
+    return {.delta = length / std::sqrt(static_cast<double>(units)), .units = units};
 }
 
 } // namespace

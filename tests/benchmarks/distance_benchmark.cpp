@@ -102,6 +102,7 @@ int main(int argc, char** argv)
     CLI11_PARSE(app, argc, argv);
     try {
         options.model.file = weights;
+        std::filesystem::remove_all(options.cacheFolder);
         std::vector<std::string> unusable;
         const auto stimuli = loadUsableReferences({.folder = {}, .count = count, .seed = 7},
                                                   options.format, unusable);
