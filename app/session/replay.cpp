@@ -236,7 +236,8 @@ std::optional<std::string> replayed(const Replayed& replayed,
         return "the references are not those of the session";
     }
     if (info.modelSha256 != header.modelSha256 || info.basisSha256 != header.basisSha256) {
-        return "the model, the basis or a model that distortions compare is not that of the session";
+        return "the model, the basis or a model that distortions compare is not that of the "
+               "session";
     }
     const auto records = Trials::records(replayed);
     typename Trials::Session session(Trials::design(replayed, records), header.seed,

@@ -123,7 +123,8 @@ void requireSameEngine(const SessionChoice& session, const stimuli::EngineInfo& 
     const auto& header = session.header;
     requireSame(header, header.referencesJson, toJson(loaded.references), "the references are");
     requireSame(header, header.modelSha256, loaded.modelSha256, "the model is");
-    requireSame(header, header.basisSha256, loaded.basisSha256, "the basis, or a model that distortions compare, is");
+    requireSame(header, header.basisSha256, loaded.basisSha256,
+                "the basis, or a model that distortions compare, is");
 }
 
 void requireSameNetwork(const SessionChoice& session, const std::string& networkJson)

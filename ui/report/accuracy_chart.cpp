@@ -6,6 +6,7 @@
 #include <QValueAxis>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace mlab::ui {
@@ -15,6 +16,9 @@ namespace {
 constexpr std::size_t kMostUpright = 8;
 /// Longer names do not.
 constexpr std::size_t kLongestUpright = 16;
+
+/// Slanted names that are longer would leave no room for the chart.
+constexpr std::size_t kLongestSlanted = 24;
 
 std::size_t longestOf(const std::vector<std::string>& names)
 {
@@ -35,12 +39,18 @@ bool isUpright(const std::vector<std::string>& places)
 AccuracyChart::AccuracyChart(std::vector<std::string> conditions, double chance, bool withCatch)
     : places_(std::move(conditions)), chart_(chart(""))
 {
+    // The tables list conditions in the same order.
+    const bool numbered = longestOf(places_) > kLongestSlanted;
+    for (std::size_t i = 0; numbered && i < places_.size(); ++i) {
+        places_[i] = std::to_string(i + 1);
+    }
     if (withCatch) {
         places_.emplace_back("catch trials");
     }
-    auto* across = nameAxis(places_, "condition");
+    auto* across = nameAxis(places_, numbered ? "condition, by its row in the table" : "condition");
     if (!isUpright(places_)) {
         across->setLabelsAngle(-60);
+        across->setTruncateLabels(false); // to the width of a place
     }
     auto* share = valueAxis(-3, 103, 2, "%.0f", "correct (%)", 12); // room at 0 and 100
     share->setTickType(QValueAxis::TicksDynamic);
