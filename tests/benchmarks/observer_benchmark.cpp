@@ -271,7 +271,7 @@ void statisticsPart()
     const double thresholds = secondsOf([&] { people = computeThresholdReport(study.people, {}); });
     NetworkReport report;
     const double networks =
-        secondsOf([&] { report = computeNetworkReport(study.networks, people, allCores(), {}); });
+        secondsOf([&] { report = computeNetworkReport(study.networks, &people, allCores(), {}); });
     std::printf("\n%d participants x 54 dimensions x 32 trials, %zu layers\n", kPeople,
                 report.layers.size());
     std::printf("| people's thresholds | %.1f s |\n| all statistics of the layers | %.1f s |\n",
