@@ -137,6 +137,7 @@ std::vector<Climb> climbs(Reach& move, const std::vector<std::string>& reference
                           const std::stop_token& stop)
 {
     std::vector<Climb> all;
+    all.reserve(references.size());
     for (const auto& reference : references) {
         all.push_back({.reference = reference, .next = move.asked, .level = {}, .problem = {}});
     }
