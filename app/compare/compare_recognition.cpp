@@ -12,6 +12,7 @@
 #include "stimuli/catalog/model_info.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
@@ -77,25 +78,39 @@ std::vector<Representation> placesOf(const ListedModel& model)
     return out;
 }
 
-/// Which network it is. A design and a list of models name a file from different folders, so that
-/// its content counts.
-struct NetworkIdentity {
-    ModelSpec withoutFile;
-    std::string fileSha256;
-
-    bool operator==(const NetworkIdentity&) const = default;
-};
-
-/// @throws IoError for a file that cannot be read
-NetworkIdentity identityOf(const ModelSpec& model)
-{
-    NetworkIdentity out{.withoutFile = model, .fileSha256 = {}};
-    out.withoutFile.file.clear();
-    if (!model.file.empty()) {
-        out.fileSha256 = sha256OfFile(model.file);
+/// Numbers networks. A design and a list of models name a file from different folders, so that its
+/// content counts.
+class NetworkNumbers {
+public:
+    /// The same number for the same network. @throws IoError for a file that cannot be read
+    std::size_t of(const ModelSpec& model)
+    {
+        auto withoutFile = model;
+        withoutFile.file.clear();
+        const auto network = std::pair(withoutFile, hashOf(model.file));
+        const auto found = std::ranges::find(networks_, network);
+        const auto number = static_cast<std::size_t>(found - networks_.begin());
+        if (found == networks_.end()) {
+            networks_.push_back(network);
+        }
+        return number;
     }
-    return out;
-}
+
+private:
+    // A large file takes a while, and each of its layers asks.
+    std::string hashOf(const std::filesystem::path& file)
+    {
+        if (file.empty()) {
+            return {};
+        }
+        const auto known = hashes_.find(file);
+        return known != hashes_.end() ? known->second
+                                      : hashes_.emplace(file, sha256OfFile(file)).first->second;
+    }
+
+    std::vector<std::pair<ModelSpec, std::string>> networks_;
+    std::map<std::filesystem::path, std::string> hashes_;
+};
 
 /// The work on one design.
 class Recognition {
@@ -129,7 +144,7 @@ public:
                 .layer = place.layer,
                 .space = nameIn(kRepresentationSpaces, place.space),
                 .byClasses = byClasses(place, info),
-                .own = identityOf(model.model) == identityOf(spec_.model),
+                .own = false,
                 .network = 0,
                 .evidence = std::move(evidence)};
     }
@@ -183,17 +198,13 @@ ClassifierComparison compareRecognition(const StudyData& study, const Recognitio
     const auto spec = synthesisOf(header, options.references);
     const auto stored = storedDesign(header);
     const Recognition recognition(spec, *stored.recognition, shown, seen, options, progress, stop);
-    std::vector<NetworkIdentity> networks;
+    NetworkNumbers numbers;
     for (const auto& model : models) {
         for (const auto& place : placesOf(model)) {
             try {
                 auto one = recognition.classified(model, place);
-                const auto identity = identityOf(model.model);
-                const auto found = std::ranges::find(networks, identity);
-                one.network = static_cast<std::size_t>(found - networks.begin());
-                if (found == networks.end()) {
-                    networks.push_back(identity);
-                }
+                one.network = numbers.of(model.model);
+                one.own = one.network == numbers.of(spec.model);
                 out.networks.classifiers.push_back(std::move(one));
             } catch (const Cancelled&) {
                 throw;
