@@ -13,6 +13,8 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace mlab::stimuli {
 
@@ -86,6 +88,40 @@ torch::Tensor dampedStep(const ProbeSpace& space, const Iterate& point,
     return space.stepFrom(step).view_as(point.values);
 }
 
+// Values that a step leads to.
+struct Candidate {
+    torch::Tensor values;
+    torch::Tensor z;
+    double left; // norm of what is missing
+};
+
+// A step leaves about this much of what is missing, or it falls short.
+constexpr double kFallsShort = 0.5;
+
+// Goes on along the lines from earlier points through the best candidate, as long as that helps and
+// the step still falls short. Where moduli are compressed, gradients promise more than a step
+// gives, and the path bends: more of the way that it has taken costs forward passes, which are
+// cheap beside new gradients.
+template <class Reach>
+void goOn(Candidate& best, double before, const std::vector<torch::Tensor>& path,
+          const Reach& reach)
+{
+    for (const std::size_t back : {1U, 2U, 4U, 8U, 16U}) {
+        if (back > path.size()) {
+            return;
+        }
+        const auto along = best.values - path[path.size() - back];
+        for (double factor = 0.5; best.left > kFallsShort * before; factor *= 2) {
+            auto further = reach(best.values + factor * along);
+            const bool better = further.left < best.left; // never of NaN
+            if (!better) {
+                break;
+            }
+            best = std::move(further);
+        }
+    }
+}
+
 // Gauss-Newton, globalised as Levenberg and Marquardt do: a step that leaves too much of the
 // residual is taken again with more damping (Nocedal & Wright 2006, chapter 10). The gradients are
 // kept from step to step by Broyden's rank-one update and recomputed only when progress stalls: a
@@ -104,6 +140,14 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
     bool substitute = policy.substituteFirst();
     bool otherKindStalled = false;
     std::size_t damping = 0;
+    std::vector<torch::Tensor> path = {point.values};
+    const auto reach = [&](torch::Tensor values) {
+        throwIfStopped(stop);
+        Candidate reached{.values = space.admitted(std::move(values)), .z = {}, .left = 0.0};
+        reached.z = map.at(reached.values);
+        reached.left = (target - reached.z).norm().item<double>();
+        return reached;
+    };
     while (point.iterations < kMaxSteps) {
         throwIfStopped(stop);
         const auto missing = target - point.z;
@@ -111,39 +155,34 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         if (missing.abs().max().item<double>() <= tolerance) {
             break;
         }
-        torch::Tensor values;
-        torch::Tensor z;
-        double after = before;
+        Candidate best{.values = point.values, .z = point.z, .left = before};
         const std::size_t first = damping > 0 ? damping - 1 : 0;
         for (std::size_t d = first; d < policy.dampings.size(); ++d) {
-            throwIfStopped(stop);
-            const auto candidate = space.admitted(
-                point.values + dampedStep(space, point, missing, policy.dampings[d]));
-            const auto reached = map.at(candidate);
-            const double left = (target - reached).norm().item<double>();
-            const bool better = left < after;
+            auto tried =
+                reach(point.values + dampedStep(space, point, missing, policy.dampings[d]));
+            const bool better = tried.left < best.left;
             if (better) {
-                values = candidate;
-                z = reached;
-                after = left;
+                best = std::move(tried);
                 damping = d;
             }
             // More damping is tried while it helps and while nothing has helped yet.
-            if (after < policy.goodStep * before || (after < before && !better)) {
+            if (best.left < policy.goodStep * before || (best.left < before && !better)) {
                 break;
             }
         }
         ++point.iterations;
-        const bool moved = after < before;
-        if (moved) {
-            const auto change = (values - point.values).flatten();
-            const auto unexplained = (z - point.z).to(change.device(), torch::kFloat32) -
+        if (best.left < before) {
+            goOn(best, before, path, reach);
+            const auto change = (best.values - point.values).flatten();
+            const auto unexplained = (best.z - point.z).to(change.device(), torch::kFloat32) -
                                      torch::mv(point.gradients, change);
             point.gradients = torch::addr(point.gradients, unexplained, change, 1.0,
                                           1.0 / change.square().sum().item<double>());
-            point.values = values;
-            point.z = z;
+            point.values = best.values;
+            point.z = best.z;
+            path.push_back(point.values);
         }
+        const double after = best.left;
         if (after <= policy.goodStep * before) {
             fresh = false;
             continue;

@@ -27,7 +27,7 @@ constexpr StepPolicy kSoundSteps = {.dampings = kSoundDampings,
 constexpr StepPolicy kCompressiveSteps = {.dampings = kSoundDampings,
                                           .goodStep = 0.8,
                                           .stalled = 0.995,
-                                          .maxPasses = 24,
+                                          .maxPasses = 36,
                                           .slow = 0.8,
                                           .nearSd = 0.1};
 

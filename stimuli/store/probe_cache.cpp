@@ -12,7 +12,15 @@ namespace {
 // Increase with every change that can alter a probe's pixels or samples, or what its record holds.
 constexpr int engineVersion(ProbeSolver solver)
 {
-    return solver == ProbeSolver::relativeNorm ? 3 : 2;
+    switch (solver) {
+    case ProbeSolver::relativeNorm:
+        return 4;
+    case ProbeSolver::minimumNorm:
+        return 3;
+    case ProbeSolver::adam:
+        return 2;
+    }
+    throw InternalError("an unknown solver of probes");
 }
 
 nlohmann::ordered_json toJson(const ProbeKey& key)

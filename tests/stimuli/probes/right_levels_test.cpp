@@ -44,7 +44,7 @@ TEST_P(RightLevels, TheAchievedLevelIsTheRequestedOneWhereConvergedAndStoredWher
         const auto& reference = engine.references()[index];
         const auto still = engine.makeSingle(reference, layer, 1, 0.0, {}).probe.coordinates;
         for (int component = 1; component <= 3; ++component) {
-            for (const double level : {0.1, 0.5, 1.0, 2.0, -0.1, -0.5, -1.0, -2.0}) {
+            for (const double level : {0.1, 1.0, 2.0, -0.1, -1.0}) {
                 const auto probe = engine.makeSingle(reference, layer, component, level, {}).probe;
                 const std::string what = reference.id + " " + layer + "/" +
                                          std::to_string(component) + " " + shortNumber(level);
