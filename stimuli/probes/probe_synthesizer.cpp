@@ -266,7 +266,8 @@ ProbeKey ProbeSynthesizer::keyOf(const NamedStimulus& reference, const std::stri
             .signedLevel = signedLevel,
             .solver = solver.type,
             .toleranceSd = solver.toleranceSd,
-            .halfPrecision = state_->model->compute().halfPrecision};
+            .halfPrecision = state_->model->compute().halfPrecision,
+            .compressiveModel = state_->model->isCompressive()};
 }
 
 std::optional<ProbeSynthesizer::Single> ProbeSynthesizer::findSingle(const NamedStimulus& reference,

@@ -95,15 +95,12 @@ struct Candidate {
     double left; // norm of what is missing
 };
 
-// A step leaves about this much of what is missing, or it falls short.
-constexpr double kFallsShort = 0.5;
-
 // Goes on along the lines from earlier points through the best candidate, as long as that helps and
-// the step still falls short. Where moduli are compressed, gradients promise more than a step
+// more than `enough` is left. Where moduli are compressed, gradients promise more than a step
 // gives, and the path bends: more of the way that it has taken costs forward passes, which are
 // cheap beside new gradients.
 template <class Reach>
-void goOn(Candidate& best, double before, const std::vector<torch::Tensor>& path,
+void goOn(Candidate& best, double enough, const std::vector<torch::Tensor>& path,
           const Reach& reach)
 {
     for (const std::size_t back : {1U, 2U, 4U, 8U, 16U}) {
@@ -111,7 +108,7 @@ void goOn(Candidate& best, double before, const std::vector<torch::Tensor>& path
             return;
         }
         const auto along = best.values - path[path.size() - back];
-        for (double factor = 0.5; best.left > kFallsShort * before; factor *= 2) {
+        for (double factor = 0.5; best.left > enough; factor *= 2) {
             auto further = reach(best.values + factor * along);
             const bool better = further.left < best.left; // never of NaN
             if (!better) {
@@ -172,7 +169,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         }
         ++point.iterations;
         if (best.left < before) {
-            goOn(best, before, path, reach);
+            goOn(best, policy.goOn * before, path, reach);
             const auto change = (best.values - point.values).flatten();
             const auto unexplained = (best.z - point.z).to(change.device(), torch::kFloat32) -
                                      torch::mv(point.gradients, change);

@@ -23,6 +23,7 @@ constexpr StepPolicy kRelativeSteps = {.dampings = kRelativeDampings,
                                        .goodStep = 0.5,
                                        .stalled = 0.98,
                                        .maxPasses = 24,
+                                       .goOn = 0.5,
                                        .slow = 0.8,
                                        .smoothingPerSd = 0.2,
                                        .mostSmoothing = 0.1};

@@ -25,6 +25,8 @@ struct StepPolicy {
     double goodStep; ///< residual left by a step after which old gradients are good enough
     double stalled;  ///< residual left by a step with fresh gradients that counts as no progress
     int maxPasses;   ///< Jacobians computed
+    /// Residual left by a step above which it goes on along the path so far; infinity: never.
+    double goOn = std::numeric_limits<double>::infinity();
     /// Residual left by a step with fresh true gradients after which the model's substitute
     /// gradients are used until they stall; infinity: never.
     double slow = std::numeric_limits<double>::infinity();

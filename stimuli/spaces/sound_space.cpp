@@ -28,6 +28,7 @@ constexpr StepPolicy kCompressiveSteps = {.dampings = kSoundDampings,
                                           .goodStep = 0.8,
                                           .stalled = 0.995,
                                           .maxPasses = 36,
+                                          .goOn = 0.5,
                                           .slow = 0.8,
                                           .nearSd = 0.1};
 

@@ -10,13 +10,13 @@ namespace mlab::stimuli {
 namespace {
 
 // Increase with every change that can alter a probe's pixels or samples, or what its record holds.
-constexpr int engineVersion(ProbeSolver solver)
+int engineVersion(const ProbeKey& key)
 {
-    switch (solver) {
+    switch (key.solver) {
     case ProbeSolver::relativeNorm:
         return 4;
     case ProbeSolver::minimumNorm:
-        return 3;
+        return key.compressiveModel ? 3 : 2;
     case ProbeSolver::adam:
         return 2;
     }
@@ -25,7 +25,7 @@ constexpr int engineVersion(ProbeSolver solver)
 
 nlohmann::ordered_json toJson(const ProbeKey& key)
 {
-    nlohmann::ordered_json json = {{"engine", engineVersion(key.solver)},
+    nlohmann::ordered_json json = {{"engine", engineVersion(key)},
                                    {"model_sha256", key.modelSha256},
                                    {"basis_sha256", key.basisSha256},
                                    {"reference_sha256", key.referenceSha256},
