@@ -44,6 +44,7 @@ mlab_layer(stimuli/graphs/graph USES core/base core/stimulus)
 mlab_layer(stimuli/graphs/igraph USES core/base stimuli/graphs/graph)
 mlab_layer(stimuli/graphs/builtin USES core/base stimuli/graphs/graph stimuli/graphs/igraph)
 mlab_layer(stimuli/graphs/rewiring USES core/base stimuli/graphs/graph)
+mlab_layer(stimuli/graphs/drawing USES core/base stimuli/graphs/graph stimuli/graphs/igraph)
 mlab_layer(stimuli/graphs/measures USES core/base stimuli/graphs/graph stimuli/graphs/igraph
   stimuli/graphs/rewiring)
 mlab_layer(stimuli/graphs/files USES core/base stimuli/checkpoints stimuli/graphs/graph
