@@ -14,5 +14,6 @@ void addPrepare(CommandLine& program);
 void addProbe(CommandLine& program);
 void addGraphActivations(CommandLine& program);
 void addGraphDimension(CommandLine& program);
+void addGraphReport(CommandLine& program);
 
 } // namespace mlab::app

@@ -316,8 +316,9 @@ std::string nullChart(const std::string& title, const std::vector<NullRow>& rows
             const double span = high > low ? high - low : 1;
             const auto at = [&](double value) { return left + kPlot * (value - low) / span; };
             figure.line({.x = left, .y = y}, {.x = left + kPlot, .y = y}, kSvgPale, 0.5);
-            figure.text({.x = left - 8, .y = y + 4}, rounded(low), {.anchor = SvgAnchor::end});
-            figure.text({.x = left + kPlot + 8, .y = y + 4}, rounded(high));
+            figure.text({.x = left - 8, .y = y + 4}, roundedNumber(low),
+                        {.anchor = SvgAnchor::end});
+            figure.text({.x = left + kPlot + 8, .y = y + 4}, roundedNumber(high));
             if (row.interval) {
                 const auto [from, to] = *row.interval;
                 figure.rectangle({.x = at(from), .y = y - 6}, std::max(2.0, at(to) - at(from)), 12,

@@ -3,7 +3,6 @@
 
 #include "core/base/parallel.h"
 #include "stimuli/graphs/measures/feature_deviation.h"
-#include "stimuli/graphs/measures/structure_deviation.h"
 #include "stimuli/graphs/rewiring/null_graphs.h"
 
 #include <algorithm>
@@ -114,10 +113,11 @@ std::vector<DeviationMeasure> featureMeasures(const Graph& reference, const Grap
     return out;
 }
 
-std::vector<DeviationMeasure> structureMeasures(const Graph& reference, const Graph& changed)
+std::vector<DeviationMeasure> structureMeasures(const StructureComparison& reference,
+                                                const Graph& changed)
 {
     Measures out;
-    const auto deviation = structureDeviation(reference, changed);
+    const auto deviation = reference.with(changed);
     addValue(out, "edge_jaccard", deviation.edges.jaccard);
     addValue(out, "edit_distance", static_cast<double>(deviation.edges.editDistance));
     addValue(out, "degree_ks", deviation.degreeKs);
@@ -166,8 +166,9 @@ std::vector<std::optional<NullSummary>> featureNull(const Graph& reference,
 std::vector<std::optional<NullSummary>> structureNull(const Graph& reference,
                                                       const NullSettings& settings)
 {
+    const StructureComparison comparison(reference);
     return nullOf(settings, [&](std::uint64_t index) {
-        return structureMeasures(reference, withRandomEdges(reference, settings.seed, index));
+        return structureMeasures(comparison, withRandomEdges(reference, settings.seed, index));
     });
 }
 

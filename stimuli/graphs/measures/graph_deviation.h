@@ -2,6 +2,7 @@
 #pragma once
 
 #include "stimuli/graphs/graph/graph.h"
+#include "stimuli/graphs/measures/structure_deviation.h"
 
 #include <array>
 #include <cstdint>
@@ -26,8 +27,9 @@ struct DeviationMeasure {
 std::vector<DeviationMeasure> featureMeasures(const Graph& reference, const Graph& changed);
 
 /// All of StructureDeviation. In the same order for each graph.
-/// @throws as structureDeviation()
-std::vector<DeviationMeasure> structureMeasures(const Graph& reference, const Graph& changed);
+/// @throws as StructureComparison::with()
+std::vector<DeviationMeasure> structureMeasures(const StructureComparison& reference,
+                                                const Graph& changed);
 
 /// Where a number lies for graphs that are no metamers.
 struct NullSummary {

@@ -90,30 +90,42 @@ EdgeDeviation edgeDeviation(const GraphStructure& reference, const GraphStructur
     return out;
 }
 
-StructureDeviation structureDeviation(const Graph& reference, const Graph& changed, int eigenvalues)
+StructureComparison::StructureComparison(const Graph& reference, int eigenvalues)
+    : reference_(reference), eigenvalues_(eigenvalues),
+      spectrum_(laplacianSpectrum(reference.structure, Laplacian::normalised, eigenvalues)),
+      statistics_(structureStatistics(reference.structure))
 {
-    const auto& before = reference.structure;
+}
+
+StructureDeviation StructureComparison::with(const Graph& changed) const
+{
+    const auto& before = reference_.structure;
     const auto& after = changed.structure;
     StructureDeviation out;
     out.edges = edgeDeviation(before, after);
     const auto degrees = std::pair(sortedDegrees(before), sortedDegrees(after));
     out.degreeKs = kolmogorovSmirnov(degrees.first, degrees.second);
     out.degreeWasserstein = wasserstein(degrees.first, degrees.second);
-    out.spectrumL2 = distance(laplacianSpectrum(before, Laplacian::normalised, eigenvalues),
-                              laplacianSpectrum(after, Laplacian::normalised, eigenvalues));
+    out.spectrumL2 =
+        distance(spectrum_, laplacianSpectrum(after, Laplacian::normalised, eigenvalues_));
     out.wlSimilarity = wlSimilarity(withoutFeatures(before), withoutFeatures(after));
-    if (hasOnes(reference) && hasOnes(changed)) {
-        out.wlFeatureSimilarity = wlSimilarity(reference, changed);
+    if (hasOnes(reference_) && hasOnes(changed)) {
+        out.wlFeatureSimilarity = wlSimilarity(reference_, changed);
     }
 
-    out.reference = structureStatistics(before);
+    out.reference = statistics_;
     out.changed = structureStatistics(after);
     Graph relabelled;
     relabelled.structure = after;
-    relabelled.labels = reference.labels;
-    out.referenceHomophily = edgeHomophily(reference);
+    relabelled.labels = reference_.labels;
+    out.referenceHomophily = edgeHomophily(reference_);
     out.changedHomophily = edgeHomophily(relabelled);
     return out;
+}
+
+StructureDeviation structureDeviation(const Graph& reference, const Graph& changed)
+{
+    return StructureComparison(reference).with(changed);
 }
 
 } // namespace mlab::stimuli

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace mlab::stimuli {
 
@@ -34,10 +35,27 @@ struct StructureDeviation {
     std::optional<double> changedHomophily;
 };
 
-/// @param eigenvalues how many of the smallest are compared
-/// @throws InvalidArgument if the graphs have different numbers of nodes or of features;
-///         NumericError as laplacianSpectrum()
-StructureDeviation structureDeviation(const Graph& reference, const Graph& changed,
-                                      int eigenvalues = 100);
+/// Compares graphs with one reference, of which the spectrum and statistics are computed once.
+class StructureComparison {
+public:
+    /// @param reference must outlive it
+    /// @param eigenvalues how many of the smallest are compared
+    /// @throws NumericError as laplacianSpectrum()
+    explicit StructureComparison(const Graph& reference, int eigenvalues = 50);
+
+    /// May be called from several threads.
+    /// @throws InvalidArgument if the graphs have different numbers of nodes or of features;
+    ///         NumericError as laplacianSpectrum()
+    StructureDeviation with(const Graph& changed) const;
+
+private:
+    const Graph& reference_;
+    int eigenvalues_;
+    std::vector<double> spectrum_;
+    StructureStatistics statistics_;
+};
+
+/// Of two graphs alone. @throws as StructureComparison
+StructureDeviation structureDeviation(const Graph& reference, const Graph& changed);
 
 } // namespace mlab::stimuli
