@@ -49,13 +49,17 @@ mlab_layer(stimuli/graphs/graph USES core/base core/stimulus)
 mlab_layer(stimuli/graphs/igraph USES core/base stimuli/graphs/graph)
 mlab_layer(stimuli/graphs/builtin USES core/base core/stimulus stimuli/graphs/graph stimuli/graphs/igraph)
 mlab_layer(stimuli/graphs/rewiring USES core/base stimuli/graphs/graph)
-mlab_layer(stimuli/graphs/drawing USES core/base stimuli/graphs/graph stimuli/graphs/igraph)
+mlab_layer(stimuli/graphs/drawing USES core/base core/stimulus stimuli/graphs/graph
+  stimuli/graphs/igraph)
 mlab_layer(stimuli/graphs/measures USES core/base stimuli/graphs/graph stimuli/graphs/igraph
   stimuli/graphs/rewiring)
 mlab_layer(stimuli/graphs/files USES core/base core/stimulus stimuli/checkpoints
   stimuli/graphs/graph stimuli/graphs/igraph)
 mlab_layer(stimuli/graphs/sources USES core/base core/stimulus stimuli/graphs/builtin
   stimuli/graphs/files stimuli/graphs/graph)
+mlab_layer(stimuli/graphs/probes USES core/base core/stimulus core/trial stimuli/graphs/drawing
+  stimuli/graphs/files stimuli/graphs/graph stimuli/graphs/rewiring stimuli/measures
+  stimuli/sources stimuli/store stimuli/worker)
 mlab_layer(stimuli/graphs/architectures USES core/base core/stimulus stimuli/checkpoints)
 mlab_layer(stimuli/engine USES core/base core/stimulus core/trial stimuli/graphs/architectures
   stimuli/graphs/graph stimuli/sources stimuli/store stimuli/worker)
