@@ -99,7 +99,8 @@ mlab_layer(ui/console QT USES core/base core/stimulus experiments/design experim
 mlab_layer(ui/report QT USES core/base core/comparison core/document core/fits core/network_report
   core/report ui/widgets)
 
-mlab_layer(app/program USES core/base core/trial experiments/design stimuli/catalog stimuli/sources)
+mlab_layer(app/program USES core/base core/stimulus core/trial experiments/design stimuli/catalog
+  stimuli/graphs/drawing stimuli/graphs/probes stimuli/graphs/sources stimuli/sources stimuli/worker)
 mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experiments/design
   experiments/json experiments/session stimuli/catalog stimuli/engine stimuli/measures stimuli/sources stimuli/store
   stimuli/worker)

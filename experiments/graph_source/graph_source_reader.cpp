@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -152,12 +153,45 @@ private:
     std::vector<KeyProblem>& problems_;
 };
 
+/// Whether a file or folder may have this name everywhere.
+bool isPlainName(const std::string& name)
+{
+    constexpr std::size_t kMostCharacters = 60;
+    return !name.empty() && name.size() <= kMostCharacters && name.front() != '.' &&
+           std::ranges::all_of(name, [](unsigned char c) {
+               return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+           });
+}
+
 } // namespace
 
 GraphSource readGraphSource(const JsonNode& node, const std::filesystem::path& file,
                             std::vector<KeyProblem>& problems)
 {
     return Reader(node, file, problems).read();
+}
+
+std::map<std::string, GraphSource> readGraphSources(const JsonNode& parent,
+                                                    const std::filesystem::path& file,
+                                                    std::vector<KeyProblem>& problems)
+{
+    std::map<std::string, GraphSource> sources;
+    const auto graphs = parent.find("graphs");
+    if (!graphs) {
+        return sources;
+    }
+    for (const auto& [name, value] : graphs->value().items()) {
+        if (!isPlainName(name)) {
+            problems.push_back({.pointer = childPointer(graphs->pointer(), name),
+                                .reason = "the name of a graph is also that of a folder: 1 to 60 "
+                                          "letters, digits, dots, underscores and hyphens, and no "
+                                          "dot in front"});
+        }
+        if (const auto graph = graphs->find(name)) {
+            sources.emplace(name, readGraphSource(*graph, file, problems));
+        }
+    }
+    return sources;
 }
 
 } // namespace mlab::experiments

@@ -6,6 +6,8 @@
 #include "experiments/json/key_problem.h"
 
 #include <filesystem>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace mlab::experiments {
@@ -17,5 +19,11 @@ namespace mlab::experiments {
 ///        exist. Parameters that exclude each other are found when the graph is made.
 GraphSource readGraphSource(const JsonNode& node, const std::filesystem::path& file,
                             std::vector<KeyProblem>& problems);
+
+/// The graphs of the member "graphs", by name, of a study or design.
+/// @param problems  gets names that no folder can have, too
+std::map<std::string, GraphSource> readGraphSources(const JsonNode& parent,
+                                                    const std::filesystem::path& file,
+                                                    std::vector<KeyProblem>& problems);
 
 } // namespace mlab::experiments

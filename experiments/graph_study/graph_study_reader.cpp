@@ -8,43 +8,12 @@
 #include "experiments/json/located_json.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <set>
 #include <utility>
 
 namespace mlab::experiments {
 namespace {
-
-/// Whether a file or folder may have this name everywhere.
-bool isPlainName(const std::string& name)
-{
-    constexpr std::size_t kMostCharacters = 60;
-    return !name.empty() && name.size() <= kMostCharacters && name.front() != '.' &&
-           std::ranges::all_of(name, [](unsigned char c) {
-               return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
-           });
-}
-
-void readGraphs(const JsonNode& root, const std::filesystem::path& file, GraphStudy& study,
-                std::vector<KeyProblem>& problems)
-{
-    const auto graphs = root.find("graphs");
-    if (!graphs) {
-        return;
-    }
-    for (const auto& [name, value] : graphs->value().items()) {
-        if (!isPlainName(name)) {
-            problems.push_back({.pointer = childPointer(graphs->pointer(), name),
-                                .reason = "the name of a graph is also that of a folder: 1 to 60 "
-                                          "letters, digits, dots, underscores and hyphens, and no "
-                                          "dot in front"});
-        }
-        if (const auto graph = graphs->find(name)) {
-            study.graphs.emplace(name, readGraphSource(*graph, file, problems));
-        }
-    }
-}
 
 void checkGraphName(const JsonNode& entry, const JsonNode& root, std::vector<KeyProblem>& problems)
 {
@@ -114,7 +83,7 @@ checkGraphStudy(std::string text, const std::filesystem::path& file,
     if (!verdict.unusable.contains("")) {
         const JsonNode root(document->root(), "", verdict.unusable);
         root.read("name", study.name);
-        readGraphs(root, file, study, found);
+        study.graphs = readGraphSources(root, file, found);
         readNetworks(root, file, study, found);
         if (problems && check.diagnostics.empty() && found.empty()) {
             found = problems(study);
