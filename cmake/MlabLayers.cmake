@@ -120,7 +120,10 @@ mlab_layer(app/compare QT USES app/program app/report app/session core/base core
   core/document core/network_report core/report core/stimulus core/trial data experiments/design
   experiments/json experiments/session stimuli/catalog stimuli/distances stimuli/engine stimuli/measures
   stimuli/sources stimuli/store stimuli/worker)
-mlab_layer(app/commands QT USES app/compare app/program app/report app/session core/base core/document
+mlab_layer(app/graph_compare QT USES app/graph_report app/program app/report core/base core/page
+  core/psychometrics core/report core/stimulus core/trial data experiments/design experiments/session
+  stimuli/engine stimuli/graphs/graph stimuli/graphs/measures stimuli/graphs/probes stimuli/worker)
+mlab_layer(app/commands QT USES app/compare app/graph_compare app/graph_report app/program app/report app/session core/base core/document
   core/fits core/report core/procedures core/psychometrics core/stimulus core/trial data
   experiments/design experiments/observers experiments/session stimuli/engine stimuli/store
   stimuli/worker ui/console ui/report ui/widgets)

@@ -235,7 +235,7 @@ const stimuli::Graph& GraphResults::graph(const std::string& name) const
     return graphs.at(name);
 }
 
-GraphResults readGraphResults(const fs::path& folder)
+GraphResults readTrainedNetworks(const fs::path& folder)
 {
     GraphResults out;
     out.study = ResultRecord(folder / "study.json").text("/name");
@@ -252,6 +252,15 @@ GraphResults readGraphResults(const fs::path& folder)
             out.networks.push_back(std::move(network));
         }
     }
+    if (out.networks.empty()) {
+        throw IoError(folder.string() + " has no networks; run metamersynth graph-train");
+    }
+    return out;
+}
+
+GraphResults readGraphResults(const fs::path& folder)
+{
+    auto out = readTrainedNetworks(folder);
     for (const auto& item : inside(folder / "metamers")) {
         out.metamers.push_back(readMetamer(item, out));
     }

@@ -67,6 +67,10 @@ struct GraphResults {
     const stimuli::Graph& graph(const std::string& name) const;
 };
 
+/// Reads the graphs and the networks alone.
+/// @throws as readGraphResults()
+GraphResults readTrainedNetworks(const std::filesystem::path& folder);
+
 /// Reads the folder, and checks each file of a graph and of weights against the SHA-256 in its
 /// record.
 /// @throws IoError naming the file that is missing, has changed since it was written, or does not
