@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/graph_report/network_runs.h"
-#include "app/graph_report/report_settings.h"
+#include "app/graph_report/report_parts.h"
 #include "core/page/report_table.h"
 #include "stimuli/graphs/measures/consistency.h"
 
@@ -31,7 +31,7 @@ struct MetamerConsistency {
 
 /// In the order of the results.
 /// @throws mlab::Error; Cancelled when the stop is requested
-std::vector<MetamerConsistency> consistenciesOf(const GraphResults& results, NetworkRuns& runs,
+std::vector<MetamerConsistency> consistenciesOf(const GraphResults& results, const RunNetwork& run,
                                                 const GraphReportSettings& settings);
 
 /// consistency.csv: a row for each metamer.

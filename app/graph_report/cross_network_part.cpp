@@ -87,7 +87,7 @@ std::vector<int> nodesOf(const MetamerGroup& group)
     auto nodes = group.metamers.front()->nodes;
     std::erase_if(nodes, [&](int node) {
         return std::ranges::any_of(group.metamers, [&](const ResultMetamer* metamer) {
-            return std::ranges::find(metamer->nodes, node) == metamer->nodes.end();
+            return !std::ranges::binary_search(metamer->nodes, node);
         });
     });
     return nodes;
@@ -137,13 +137,13 @@ Shown shownOf(const MetamerGroup& group, const stimuli::Graph& reference,
 
 CrossNetwork crossOf(const MetamerGroup& group, const Shown& shown, const ResultNetwork& network,
                      const Classes& makers, const Classes& own, const stimuli::Graph& reference,
-                     NetworkRuns& runs, const GraphReportSettings& settings)
+                     const RunNetwork& run, const GraphReportSettings& settings)
 {
     std::vector<Classes> onMetamers;
     std::vector<Classes> onControls;
     for (std::size_t i = 0; i < group.metamers.size(); ++i) {
-        onMetamers.push_back(runs.classes(network, group.metamers[i]->metamer));
-        onControls.push_back(runs.classes(network, shown.controls[i]));
+        onMetamers.push_back(run(network, group.metamers[i]->metamer, {}).classes);
+        onControls.push_back(run(network, shown.controls[i], {}).classes);
     }
     const auto pointers = [](const std::vector<Classes>& all) {
         std::vector<const Classes*> out;
@@ -173,12 +173,12 @@ CrossNetwork crossOf(const MetamerGroup& group, const Shown& shown, const Result
 
 } // namespace
 
-std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, NetworkRuns& runs,
+std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, const RunNetwork& run,
                                           const GraphReportSettings& settings)
 {
     std::map<std::string, Classes> onReference;
     for (const auto& network : results.networks) {
-        onReference[network.name] = runs.classes(network, results.graph(network.graph));
+        onReference[network.name] = run(network, results.graph(network.graph), {}).classes;
     }
     std::vector<CrossNetwork> out;
     const auto groups = acceptedGroups(results);
@@ -194,7 +194,7 @@ std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, NetworkRu
                 throw Cancelled();
             }
             out.push_back(crossOf(group, shown, network, onReference.at(group.network),
-                                  onReference.at(network.name), reference, runs, settings));
+                                  onReference.at(network.name), reference, run, settings));
         }
         ++done;
         settings.progress("other networks", done / static_cast<double>(groups.size()));
