@@ -22,8 +22,11 @@ mlab_layer(core/document USES core/base core/comparison core/fits core/network_r
 mlab_layer(data QT_CORE USES core/base core/stimulus core/trial)
 
 mlab_layer(experiments/json USES core/base)
+mlab_layer(experiments/graph_source USES core/base core/stimulus experiments/json)
 mlab_layer(experiments/design USES core/base core/procedures core/psychometrics core/stimulus
-  core/trial experiments/json)
+  core/trial experiments/graph_source experiments/json)
+mlab_layer(experiments/graph_study USES core/base core/stimulus experiments/design
+  experiments/graph_source experiments/json)
 mlab_layer(experiments/presentation USES core/base core/stimulus core/trial experiments/design)
 mlab_layer(experiments/observers USES core/base core/psychometrics core/stimulus core/trial
   experiments/design experiments/json experiments/presentation)
@@ -42,12 +45,14 @@ mlab_layer(stimuli/preview USES core/base core/stimulus)
 mlab_layer(stimuli/catalog USES core/base core/stimulus stimuli/checkpoints)
 mlab_layer(stimuli/graphs/graph USES core/base core/stimulus)
 mlab_layer(stimuli/graphs/igraph USES core/base stimuli/graphs/graph)
-mlab_layer(stimuli/graphs/builtin USES core/base stimuli/graphs/graph stimuli/graphs/igraph)
+mlab_layer(stimuli/graphs/builtin USES core/base core/stimulus stimuli/graphs/graph stimuli/graphs/igraph)
 mlab_layer(stimuli/graphs/rewiring USES core/base stimuli/graphs/graph)
 mlab_layer(stimuli/graphs/measures USES core/base stimuli/graphs/graph stimuli/graphs/igraph
   stimuli/graphs/rewiring)
-mlab_layer(stimuli/graphs/files USES core/base stimuli/checkpoints stimuli/graphs/graph
-  stimuli/graphs/igraph)
+mlab_layer(stimuli/graphs/files USES core/base core/stimulus stimuli/checkpoints
+  stimuli/graphs/graph stimuli/graphs/igraph)
+mlab_layer(stimuli/graphs/sources USES core/base core/stimulus stimuli/graphs/builtin
+  stimuli/graphs/files stimuli/graphs/graph)
 mlab_layer(stimuli/graphs/architectures USES core/base core/stimulus stimuli/checkpoints)
 mlab_layer(stimuli/engine USES core/base core/stimulus core/trial stimuli/graphs/architectures
   stimuli/graphs/graph stimuli/sources stimuli/store stimuli/worker)

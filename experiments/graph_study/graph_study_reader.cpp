@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "experiments/graph_study/graph_study_reader.h"
+
+#include "experiments/design/design_schema.h"
+#include "experiments/graph_source/graph_source_reader.h"
+#include "experiments/graph_study/network_entry.h"
+#include "experiments/json/json_node.h"
+#include "experiments/json/located_json.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstddef>
+#include <set>
+#include <utility>
+
+namespace mlab::experiments {
+namespace {
+
+/// Whether a file or folder may have this name everywhere.
+bool isPlainName(const std::string& name)
+{
+    constexpr std::size_t kMostCharacters = 60;
+    return !name.empty() && name.size() <= kMostCharacters && name.front() != '.' &&
+           std::ranges::all_of(name, [](unsigned char c) {
+               return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+           });
+}
+
+void readGraphs(const JsonNode& root, const std::filesystem::path& file, GraphStudy& study,
+                std::vector<KeyProblem>& problems)
+{
+    const auto graphs = root.find("graphs");
+    if (!graphs) {
+        return;
+    }
+    for (const auto& [name, value] : graphs->value().items()) {
+        if (!isPlainName(name)) {
+            problems.push_back({.pointer = childPointer(graphs->pointer(), name),
+                                .reason = "the name of a graph is also that of a folder: 1 to 60 "
+                                          "letters, digits, dots, underscores and hyphens, and no "
+                                          "dot in front"});
+        }
+        if (const auto graph = graphs->find(name)) {
+            study.graphs.emplace(name, readGraphSource(*graph, file, problems));
+        }
+    }
+}
+
+void checkGraphName(const JsonNode& entry, const JsonNode& root, std::vector<KeyProblem>& problems)
+{
+    const auto graph = entry.find("graph");
+    const auto graphs = root.find("graphs");
+    if (!graph || !graphs) {
+        return;
+    }
+    std::vector<std::string> known;
+    for (const auto& [name, value] : graphs->value().items()) {
+        known.push_back(name);
+    }
+    const auto name = graph->as<std::string>();
+    if (std::ranges::find(known, name) == known.end()) {
+        problems.push_back({.pointer = graph->pointer(),
+                            .reason = "the study has no graph " + inQuotes(name),
+                            .suggestion = nearestName(name, known).value_or("")});
+    }
+}
+
+void readNetworks(const JsonNode& root, const std::filesystem::path& file, GraphStudy& study,
+                  std::vector<KeyProblem>& problems)
+{
+    std::set<std::string> names;
+    for (const auto& entry : root.items("networks")) {
+        checkGraphName(entry, root, problems);
+        const auto before = problems.size();
+        auto read = readNetworkEntry(entry, file, problems);
+        if (problems.size() > before) {
+            continue; // their names may be wrong, too
+        }
+        for (auto& network : read) {
+            if (study.networks.size() == kMostStudyNetworks) {
+                problems.push_back({.pointer = entry.pointer(),
+                                    .reason = "all entries together are more than " +
+                                              std::to_string(kMostStudyNetworks) +
+                                              " networks, the most a study may have; divide it"});
+                return;
+            }
+            if (!names.insert(network.name).second) {
+                problems.push_back(
+                    {.pointer = childPointer(entry.pointer(), "name"),
+                     .reason = "two networks would have the name " + inQuotes(network.name)});
+                break;
+            }
+            study.networks.push_back(std::move(network));
+        }
+    }
+}
+
+} // namespace
+
+GraphStudyCheck
+checkGraphStudy(std::string text, const std::filesystem::path& file,
+                const std::function<std::vector<KeyProblem>(const GraphStudy&)>& problems)
+{
+    GraphStudyCheck check;
+    const auto document = LocatedJson::parse(std::move(text), file.string(), check.diagnostics);
+    if (!document) {
+        return check;
+    }
+    auto verdict = checkAgainstSchema(*document, "/definitions/graph_study");
+    check.diagnostics.insert(check.diagnostics.end(), verdict.diagnostics.begin(),
+                             verdict.diagnostics.end());
+    GraphStudy study;
+    std::vector<KeyProblem> found;
+    if (!verdict.unusable.contains("")) {
+        const JsonNode root(document->root(), "", verdict.unusable);
+        root.read("name", study.name);
+        readGraphs(root, file, study, found);
+        readNetworks(root, file, study, found);
+        if (problems && check.diagnostics.empty() && found.empty()) {
+            found = problems(study);
+        }
+    }
+    for (auto& problem : found) {
+        check.diagnostics.push_back(
+            document->atValue(problem.pointer, problem.reason, std::move(problem.suggestion)));
+    }
+    check.diagnostics = listed(std::move(check.diagnostics));
+    if (check.diagnostics.empty()) {
+        check.study = std::move(study);
+    }
+    return check;
+}
+
+} // namespace mlab::experiments
