@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include <ATen/Dispatch.h>
 #include <torch/types.h>
 
 #include <algorithm>
@@ -16,11 +17,14 @@ namespace mlab::stimuli {
 
 using torch::Tensor;
 
-/// Each edge in both directions: message i leads from source[i] to target[i].
+/// Messages are rows of the matrices `source` and `target`: each has a one in the column of the
+/// node that it comes from or goes to. There is one for each direction of an edge, and then one
+/// from each node to itself.
 struct GraphMessages::Tensors {
-    Tensor source; ///< [2 edges] int64
-    Tensor target; ///< [2 edges] int64
-    Tensor degree; ///< [nodes, 1] float64
+    SparseMatrixPtr adjacency; ///< [nodes, nodes]
+    SparseMatrixPtr source;    ///< [2 edges + nodes, nodes]
+    SparseMatrixPtr target;    ///< [2 edges + nodes, nodes]
+    Tensor degree;             ///< [nodes, 1] float64
     std::int64_t nodes = 0;
 };
 
@@ -28,65 +32,40 @@ namespace {
 
 using Messages = GraphMessages::Tensors;
 
-const auto kReal = torch::dtype(torch::kFloat64); // NOLINT: it never throws
-
-Tensor tensorOf(const std::vector<float>& values, const std::vector<std::int64_t>& shape)
+Tensor withBias(const Tensor& x, const Tensor& bias)
 {
-    return torch::tensor(at::ArrayRef<float>(values)).to(torch::kFloat64).reshape(shape);
+    return bias.defined() ? x + bias : x;
 }
 
-Tensor tensorOf(const FloatArray& array)
+/// The largest row that arrives at each node, number by number, without gradients.
+Tensor largestOf(const Tensor& rows, const Messages& messages)
 {
-    return tensorOf(array.values, array.shape);
-}
-
-Tensor withBias(const Tensor& x, const std::vector<float>& bias)
-{
-    return bias.empty() ? x : x + tensorOf(bias, {static_cast<std::int64_t>(bias.size())});
-}
-
-Tensor mapped(const LinearMap& map, const Tensor& x)
-{
-    return withBias(x.matmul(tensorOf(map.weight).t()), map.bias);
-}
-
-/// Sums the rows that arrive at each node.
-Tensor gathered(const Tensor& rows, const Tensor& target, std::int64_t nodes)
-{
-    auto shape = rows.sizes().vec();
-    shape[0] = nodes;
-    return torch::zeros(shape, kReal).index_add(0, target, rows);
-}
-
-Tensor sumOfNeighbours(const Messages& messages, const Tensor& x)
-{
-    return gathered(x.index_select(0, messages.source), messages.target, messages.nodes);
-}
-
-/// The largest row that arrives at each node, number by number, without gradients. At least one row
-/// must arrive. A loop, since LibTorch 1.13 warns of its own function for it (scatter_reduce).
-Tensor largestOf(const Tensor& rows, const Tensor& target, std::int64_t nodes)
-{
-    auto out = torch::full({nodes, rows.size(1)}, -std::numeric_limits<double>::infinity(), kReal);
-    const auto from = rows.detach();
-    const auto values = from.accessor<double, 2>();
-    const auto at = target.accessor<std::int64_t, 1>();
-    auto largest = out.accessor<double, 2>();
-    for (std::int64_t row = 0; row < rows.size(0); ++row) {
-        for (std::int64_t column = 0; column < rows.size(1); ++column) {
-            auto& kept = largest[at[row]][column];
-            kept = std::max(kept, values[row][column]);
+    const auto from = rows.detach().contiguous();
+    const auto width = rows.size(1);
+    auto out = torch::empty({messages.nodes, width}, from.options());
+    const auto& arriving = messages.target->transposed();
+    AT_DISPATCH_FLOATING_TYPES(from.scalar_type(), "largestOf", [&] {
+        const auto* values = from.data_ptr<scalar_t>();
+        auto* largest = out.data_ptr<scalar_t>();
+        for (std::size_t node = 0; node < static_cast<std::size_t>(messages.nodes);
+             ++node, largest += width) {
+            std::fill_n(largest, width, -std::numeric_limits<scalar_t>::infinity());
+            for (auto at = arriving.offsets[node]; at < arriving.offsets[node + 1]; ++at) {
+                const auto* row = values + arriving.indices[static_cast<std::size_t>(at)] * width;
+                std::transform(row, row + width, largest, largest,
+                               [](scalar_t a, scalar_t b) { return std::max(a, b); });
+            }
         }
-    }
+    });
     return out;
 }
 
 /// S x with S = D^-1/2 (A + I) D^-1/2, D the degrees with the loops.
 Tensor normalisedSum(const Messages& messages, const Tensor& x)
 {
-    const auto scale = (messages.degree + 1).rsqrt();
+    const auto scale = (messages.degree + 1).rsqrt().to(x.scalar_type());
     const auto scaled = x * scale;
-    return scale * (sumOfNeighbours(messages, scaled) + scaled);
+    return scale * (product(messages.adjacency, scaled) + scaled);
 }
 
 /// phi(z), elementwise.
@@ -111,58 +90,60 @@ Tensor activated(GraphActivation activation, const Tensor& z)
     throw InternalError("an unknown activation of graph networks");
 }
 
-Tensor forward(const GcnLayer& layer, const Messages& messages, const Tensor& x,
+Tensor forward(const GcnTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
-    const auto products = x.matmul(tensorOf(layer.map.weight).t());
-    return withBias(normalisedSum(messages, products), layer.map.bias);
+    return withBias(normalisedSum(messages, x.times(layer.map.weight)), layer.map.bias);
 }
 
-Tensor forward(const SageLayer& layer, const Messages& messages, const Tensor& x,
+Tensor forward(const SageTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
-    const auto products = x.matmul(tensorOf(layer.neighbours.weight).t());
-    const auto mean = sumOfNeighbours(messages, products) / messages.degree.clamp_min(1);
-    return withBias(mean, layer.neighbours.bias) + mapped(layer.root, x);
+    const auto products = x.times(layer.neighbours.weight);
+    const auto mean = product(messages.adjacency, products) /
+                      messages.degree.clamp_min(1).to(products.scalar_type());
+    return withBias(mean, layer.neighbours.bias) +
+           withBias(x.times(layer.root.weight), layer.root.bias);
 }
 
-Tensor forward(const GatLayer& layer, const Messages& messages, const Tensor& x,
+Tensor forward(const GatTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
     constexpr double kSlope = 0.2;
-    const auto self = torch::arange(messages.nodes, torch::dtype(torch::kInt64));
-    const auto source = torch::cat({messages.source, self});
-    const auto target = torch::cat({messages.target, self});
-    const auto values =
-        mapped(layer.map, x).reshape({messages.nodes, layer.heads(), layer.width()});
-    const auto fromSource = (values * tensorOf(layer.source)).sum(-1);
-    const auto fromTarget = (values * tensorOf(layer.target)).sum(-1);
+    const auto values = x.times(layer.map.weight)
+                            .reshape({messages.nodes, layer.source.size(0), layer.source.size(1)});
+    const auto fromSource = (values * layer.source).sum(-1);
+    const auto fromTarget = (values * layer.target).sum(-1);
     const auto scores = torch::leaky_relu(
-        fromTarget.index_select(0, target) + fromSource.index_select(0, source), kSlope);
+        product(messages.target, fromTarget) + product(messages.source, fromSource), kSlope);
     // Softmax over the messages to each node, less the largest score so that nothing overflows.
-    const auto largest = largestOf(scores, target, messages.nodes);
-    const auto powers = (scores - largest.index_select(0, target)).exp();
-    const auto sums = gathered(powers, target, messages.nodes);
-    const auto attention = powers / sums.index_select(0, target);
-    const auto heads =
-        gathered(attention.unsqueeze(-1) * values.index_select(0, source), target, messages.nodes);
+    const auto largest = largestOf(scores, messages);
+    const auto powers = (scores - product(messages.target, largest)).exp();
+    const auto sums = transposedProduct(messages.target, powers);
+    const auto attention = powers / product(messages.target, sums);
+    const auto heads = transposedProduct(messages.target, attention.unsqueeze(-1) *
+                                                              product(messages.source, values));
     return withBias(layer.averaged ? heads.mean(1) : heads.flatten(1), layer.bias);
 }
 
-Tensor forward(const GinLayer& layer, const Messages& messages, const Tensor& x,
+Tensor forward(const GinTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation activation)
 {
-    auto out = x * (1.0 + layer.eps) + sumOfNeighbours(messages, x);
-    for (std::size_t i = 0; i < layer.maps.size(); ++i) {
-        out = mapped(layer.maps[i], i == 0 ? out : activated(activation, out));
+    // The first map before the sum: the same numbers, with shorter rows to sum.
+    const auto products = x.times(layer.maps.front().weight);
+    auto out = withBias(products * (1.0 + layer.eps) + product(messages.adjacency, products),
+                        layer.maps.front().bias);
+    for (std::size_t i = 1; i < layer.maps.size(); ++i) {
+        out = withBias(activated(activation, out).matmul(layer.maps[i].weight.t()),
+                       layer.maps[i].bias);
     }
     return out;
 }
 
-Tensor forward(const SgcLayer& layer, const Messages& messages, const Tensor& x,
+Tensor forward(const SgcTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
-    auto out = x.matmul(tensorOf(layer.map.weight).t());
+    auto out = x.times(layer.map.weight);
     for (int hop = 0; hop < layer.hops; ++hop) {
         out = normalisedSum(messages, out);
     }
@@ -189,50 +170,72 @@ GraphMessages::GraphMessages(const GraphStructure& structure, const std::vector<
     for (const auto node : part) {
         places.emplace(node, static_cast<std::int64_t>(places.size()));
     }
-    std::vector<std::int64_t> source;
-    std::vector<std::int64_t> target;
+    const auto nodes = static_cast<std::int64_t>(part.size());
+    SparseRows adjacency{.columns = nodes, .indices = {}};
+    SparseRows source{.columns = nodes, .indices = {}};
+    SparseRows target{.columns = nodes, .indices = {}};
+    const auto send = [&](std::int64_t from, std::int64_t to) {
+        source.indices.push_back(from);
+        target.indices.push_back(to);
+    };
     std::vector<double> degree;
-    for (std::size_t place = 0; place < part.size(); ++place) {
-        degree.push_back(structure.degree(part[place]));
-        for (const auto neighbour : structure.neighbours(part[place])) {
+    for (std::int64_t place = 0; place < nodes; ++place) {
+        const int node = part[static_cast<std::size_t>(place)];
+        degree.push_back(structure.degree(node));
+        for (const auto neighbour : structure.neighbours(node)) {
             if (const auto other = places.find(neighbour); other != places.end()) {
-                source.push_back(other->second);
-                target.push_back(static_cast<std::int64_t>(place));
+                adjacency.indices.push_back(other->second);
+                send(other->second, place);
             }
         }
+        adjacency.offsets.push_back(static_cast<std::int64_t>(adjacency.indices.size()));
     }
+    for (std::int64_t place = 0; place < nodes; ++place) {
+        send(place, place);
+    }
+    source.offsets.resize(source.indices.size() + 1);
+    std::iota(source.offsets.begin(), source.offsets.end(), std::int64_t{0});
+    target.offsets = source.offsets;
     tensors_ = std::make_unique<const Tensors>(
-        Tensors{.source = torch::tensor(source, torch::dtype(torch::kInt64)),
-                .target = torch::tensor(target, torch::dtype(torch::kInt64)),
-                .degree = torch::tensor(degree, kReal).unsqueeze(1),
-                .nodes = static_cast<std::int64_t>(part.size())});
+        Tensors{.adjacency = std::make_shared<SparseMatrix>(std::move(adjacency)),
+                .source = std::make_shared<SparseMatrix>(std::move(source)),
+                .target = std::make_shared<SparseMatrix>(std::move(target)),
+                .degree = torch::tensor(degree, torch::dtype(torch::kFloat64)).unsqueeze(1),
+                .nodes = nodes});
 }
 
 GraphMessages::~GraphMessages() = default;
 
-std::pair<Tensor, Tensor> layerValues(const GraphNetwork& network, const GraphMessages& messages,
-                                      const Tensor& x, int layer)
+std::pair<Tensor, Tensor> layerValues(const NetworkTensors& network, const GraphMessages& messages,
+                                      NodeRows x, int layer, const EachInput& changed)
 {
     Tensor z;
-    Tensor h = x;
     for (int i = 1; i <= layer; ++i) {
-        const auto input = h;
+        const auto at = static_cast<std::size_t>(i) - 1;
+        const auto input = changed ? changed(x, i) : x;
         z = std::visit(
             [&](const auto& some) {
                 return forward(some, messages.tensors(), input, network.activation);
             },
-            network.layers[static_cast<std::size_t>(i) - 1]);
-        h = activated(network.activation, z);
-        if (hasResidual(network, i)) {
-            h = h + input;
+            network.layers[at]);
+        auto h = activated(network.activation, z);
+        if (network.residual[at]) {
+            h = h + x.denseAs(z);
         }
         if (!z.isfinite().all().item<bool>() || !h.isfinite().all().item<bool>()) {
             throw NumericError("the activations of layer " + std::to_string(i) +
                                " are not all finite; check the features and weights for very large "
                                "numbers");
         }
+        x = {.dense = std::move(h)};
     }
-    return {z, h};
+    return {z, x.dense};
+}
+
+std::pair<Tensor, Tensor> layerValues(const GraphNetwork& network, const GraphMessages& messages,
+                                      const Tensor& x, int layer)
+{
+    return layerValues(tensorsOf(network, x.scalar_type()), messages, {.dense = x}, layer);
 }
 
 } // namespace mlab::stimuli
