@@ -5,13 +5,14 @@
 
 #include <torch/types.h>
 
+#include <cstddef>
 #include <string>
 
 namespace mlab::stimuli {
 
 using torch::Tensor;
 
-Tensor matchedValues(const GraphNetwork& network, int layer,
+Tensor matchedValues(const NetworkTensors& network, int layer,
                      const std::pair<Tensor, Tensor>& values)
 {
     return layer == static_cast<int>(network.layers.size()) ? values.first : values.second;
@@ -22,7 +23,7 @@ Tensor ActivationGap::objective() const
     return residual.square().sum();
 }
 
-ActivationTarget::ActivationTarget(const GraphNetwork& network, int layer,
+ActivationTarget::ActivationTarget(const NetworkTensors& network, int layer,
                                    const std::pair<Tensor, Tensor>& values, Tensor rows)
     : network_(network), layer_(layer), rows_(std::move(rows)),
       wanted_(matchedValues(network, layer, values).detach().index_select(0, rows_)),
@@ -36,6 +37,13 @@ ActivationTarget::ActivationTarget(const GraphNetwork& network, int layer,
     }
 }
 
+ActivationTarget ActivationTarget::onFirstRows() const
+{
+    auto out = *this;
+    out.rows_ = torch::arange(wanted_.size(0), torch::dtype(torch::kInt64));
+    return out;
+}
+
 ActivationGap ActivationTarget::gap(const std::pair<Tensor, Tensor>& values) const
 {
     const auto h = matchedValues(network_, layer_, values).index_select(0, rows_);
@@ -43,7 +51,7 @@ ActivationGap ActivationTarget::gap(const std::pair<Tensor, Tensor>& values) con
     ActivationGap out{.residual = difference, .loss = difference.detach().square().sum()};
     const bool isHidden = layer_ < static_cast<int>(network_.layers.size());
     if (isHidden && network_.activation == GraphActivation::relu &&
-        !hasResidual(network_, layer_)) {
+        !network_.residual[static_cast<std::size_t>(layer_) - 1]) {
         const auto z = values.first.index_select(0, rows_);
         out.residual = (torch::where(wanted_ > 0, z, h) - wanted_) / norm_;
     }

@@ -12,7 +12,7 @@ namespace mlab::stimuli {
 
 /// Internal to stimuli/. What of a layer is matched: the logits Z of the last one, H of others.
 /// @param values from layerValues()
-at::Tensor matchedValues(const GraphNetwork& network, int layer,
+at::Tensor matchedValues(const NetworkTensors& network, int layer,
                          const std::pair<at::Tensor, at::Tensor>& values);
 
 /// How far activations are from those of the reference.
@@ -33,14 +33,16 @@ public:
     /// @param values of the reference at the layer, from layerValues()
     /// @param rows [targets] int64: the targeted nodes among those of the values
     /// @throws NumericError if their activations are all 0
-    ActivationTarget(const GraphNetwork& network, int layer,
+    ActivationTarget(const NetworkTensors& network, int layer,
                      const std::pair<at::Tensor, at::Tensor>& values, at::Tensor rows);
 
     /// @param values of the candidate, for the same nodes
     ActivationGap gap(const std::pair<at::Tensor, at::Tensor>& values) const;
+    /// The same for values of some nodes only, of which the targeted ones come first.
+    ActivationTarget onFirstRows() const;
 
 private:
-    const GraphNetwork& network_;
+    const NetworkTensors& network_;
     int layer_;
     at::Tensor rows_;
     at::Tensor wanted_; ///< [targets, units]

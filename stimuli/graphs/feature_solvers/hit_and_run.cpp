@@ -2,7 +2,7 @@
 #include "stimuli/graphs/feature_solvers/hit_and_run.h"
 
 #include "stimuli/graphs/feature_solvers/continuous_solvers.h"
-#include "stimuli/graphs/feature_solvers/seen_features.h"
+#include "stimuli/graphs/feature_solvers/seen_space.h"
 
 #include <torch/autograd.h>
 #include <torch/types.h>
@@ -20,12 +20,12 @@ using torch::Tensor;
 /// Z of the targeted nodes is z(0) + J c, J as functions.
 class LinearLayer {
 public:
-    LinearLayer(const GraphNetwork& network, const GraphMessages& messages,
-                const SeenFeatures& seen, const Tensor& rows)
-        : zero_(torch::zeros_like(seen.startCoordinates()).requires_grad_())
+    LinearLayer(const SeenSpace& seen, const GraphMessages& messages, const Tensor& like,
+                const Tensor& rows)
+        : zero_(torch::zeros_like(like).requires_grad_())
     {
-        z_ = [&network, &messages, &seen, rows](const Tensor& c) {
-            return layerValues(network, messages, c, seen.products(c), 1)
+        z_ = [&seen, &messages, rows](const Tensor& c) {
+            return layerValues(seen.network(), messages, {.dense = c}, 1)
                 .first.index_select(0, rows);
         };
         atZero_ = z_(zero_);
@@ -101,9 +101,9 @@ Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, con
                  const Tensor& rows, RandomStream& stream, StopRule& rule)
 {
     constexpr int kStepsToCorrect = 50;
-    const SeenFeatures seen(network, x);
-    const LinearLayer layer(network, messages, seen, rows);
-    const auto reference = layer.z(seen.startCoordinates());
+    const SeenSpace seen(network);
+    const LinearLayer layer(seen, messages, seen.coordinates(x), rows);
+    const auto reference = layer.z(seen.coordinates(x));
     const auto active = reference.gt(0).to(torch::kFloat64);
     auto range = x.amax(0) - x.amin(0);
     const double widest = range.max().item<double>();
@@ -121,8 +121,7 @@ Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, con
             inside = inside - shortestChange(layer, active, layer.times(inside));
         }
         // What the network does not see may move freely.
-        const auto direction =
-            anywhere + (seen.features(inside) - seen.features(seen.coordinates(anywhere)));
+        const auto direction = anywhere + seen.features(inside - seen.coordinates(anywhere));
         const auto change = layer.times(inside);
         double from = -std::numeric_limits<double>::infinity();
         double to = std::numeric_limits<double>::infinity();
@@ -133,7 +132,7 @@ Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, con
         z = layer.z(seen.coordinates(at));
         if (rule.steps() % kStepsToCorrect == 0) { // what rounding moved comes back
             const auto back = shortestChange(layer, active, reference - z);
-            at = at + (seen.features(back) - seen.features(torch::zeros_like(back)));
+            at = at + seen.features(back);
             z = layer.z(seen.coordinates(at));
         }
     }

@@ -3,6 +3,7 @@
 
 #include "stimuli/graphs/feature_solvers/activation_target.h"
 #include "stimuli/graphs/feature_solvers/bit_pairs.h"
+#include "stimuli/graphs/feature_solvers/seen_space.h"
 #include "stimuli/graphs/networks/graph_forward.h"
 
 #include <ATen/core/Tensor.h>
@@ -12,31 +13,24 @@
 
 namespace mlab::stimuli {
 
-/// Internal to stimuli/. The first layer's products of zeros and ones: sums of rows of its weights.
+/// Internal to stimuli/. Zeros and ones as features of a network.
 class BinaryInputs {
 public:
     /// @param columns features
-    BinaryInputs(const GraphNetwork& network, std::int64_t columns);
+    BinaryInputs(const SeenSpace& seen, std::int64_t columns);
 
-    /// What a layer takes of these bits, [nodes, columns] row-major.
-    struct Inputs {
-        at::Tensor products; ///< [nodes, units], a leaf
-        at::Tensor x;        ///< undefined unless the first layer has a residual connection; a leaf
-    };
-    Inputs inputs(const std::vector<std::uint8_t>& bits) const;
-    /// Of the objective with respect to the bits, [nodes, columns].
-    at::Tensor gradient(const at::Tensor& objective, const Inputs& inputs) const;
+    /// The coordinates of these bits, [nodes, seen]: sums of rows of the basis.
+    /// @param bits [nodes, columns] row-major
+    at::Tensor coordinates(const std::vector<std::uint8_t>& bits) const;
+
+    /// How well they match on a graph of which these are the messages.
+    BitsLoss loss(int layer, const GraphMessages& messages, const ActivationTarget& target,
+                  const std::vector<std::uint8_t>& bits, bool withGradient) const;
 
 private:
+    const SeenSpace& seen_;
     std::int64_t columns_;
-    bool residual_;
-    at::Tensor weights_;    ///< [units, columns]
-    at::Tensor transposed_; ///< [columns, units]
+    at::Tensor basis_; ///< [columns, seen]
 };
-
-/// The loss of bits on a graph of which these are the messages.
-BitsLoss lossOfBits(const GraphNetwork& network, int layer, const GraphMessages& messages,
-                    const ActivationTarget& target, const BinaryInputs& binary,
-                    const std::vector<std::uint8_t>& bits, bool withGradient);
 
 } // namespace mlab::stimuli

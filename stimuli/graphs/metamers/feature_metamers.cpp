@@ -4,7 +4,7 @@
 #include "core/base/error.h"
 #include "stimuli/graphs/feature_solvers/continuous_solvers.h"
 #include "stimuli/graphs/feature_solvers/hit_and_run.h"
-#include "stimuli/graphs/feature_solvers/seen_features.h"
+#include "stimuli/graphs/feature_solvers/seen_space.h"
 #include "stimuli/graphs/feature_solvers/soft_bits.h"
 #include "stimuli/graphs/metamers/binary_match.h"
 #include "stimuli/graphs/networks/feature_tensor.h"
@@ -21,32 +21,6 @@ namespace {
 
 using torch::Tensor;
 
-/// The nodes on which the activations of the targeted ones depend; these come first.
-struct Field {
-    std::vector<int> nodes;
-    GraphMessages messages;
-    Tensor rows; ///< of the targeted nodes, in their order
-};
-
-Field fieldOf(const MetamerTask& task, const GraphStructure& structure)
-{
-    const auto targets = task.nodes();
-    auto nodes = fieldOf(structure, targets, depthOf(task.network, task.spec.layer));
-    GraphMessages messages(structure, nodes);
-    auto rows =
-        torch::arange(static_cast<std::int64_t>(targets.size()), torch::dtype(torch::kInt64));
-    return {.nodes = std::move(nodes), .messages = std::move(messages), .rows = std::move(rows)};
-}
-
-ActivationTarget targetOf(const MetamerTask& task)
-{
-    const auto field = fieldOf(task, task.reference.structure);
-    return {task.network, task.spec.layer,
-            layerValues(task.network, field.messages,
-                        featureTensor(task.reference.features, field.nodes), task.spec.layer),
-            field.rows};
-}
-
 GraphMetamer metamerOf(const MetamerTask& task, const GraphStructure& structure, Features features,
                        const StopRule& rule)
 {
@@ -56,11 +30,22 @@ GraphMetamer metamerOf(const MetamerTask& task, const GraphStructure& structure,
     return out;
 }
 
-/// Root mean square over coordinates.
-double distanceToReference(const MetamerTask& task, const Field& field, const SeenFeatures& seen)
+/// Predicted classes of the targeted nodes.
+Tensor classesOf(const MetamerTask& task, const GraphStructure& structure, const Tensor& c)
 {
-    const auto x = featureTensor(task.reference.features, field.nodes);
-    return (seen.startCoordinates() - seen.coordinates(x)).square().mean().sqrt().item<double>();
+    const auto& network = task.seen.network();
+    const auto last = static_cast<int>(network.layers.size());
+    return layerValues(network, GraphMessages(structure), {.dense = c}, last)
+        .first.index_select(0, indexOf(task.nodes()))
+        .argmax(1);
+}
+
+/// Root mean square over the coordinates of these nodes.
+double distanceToReference(const MetamerTask& task, const std::vector<int>& nodes,
+                           const Tensor& start)
+{
+    const auto reference = task.seen.coordinates(featureTensor(task.reference.features, nodes));
+    return (start - reference).square().mean().sqrt().item<double>();
 }
 
 /// Adam's first step, in units of how far the start is from the reference.
@@ -73,34 +58,45 @@ constexpr double kBitRate = 0.1;
 GraphMetamer realFeatureMetamer(const MetamerTask& task, const GraphStructure& structure,
                                 GraphSolver solver)
 {
-    const auto target = targetOf(task);
-    const auto field = fieldOf(task, structure);
-    auto features = startOfFeatures(task);
-    const auto places = indexOf(field.nodes);
-    const SeenFeatures seen(task.network, features.index_select(0, places));
+    const int layer = task.spec.layer;
+    // The targeted nodes come first in the field, on which alone they depend.
+    const auto target = targetOf(task).onFirstRows();
+    const auto nodes = fieldOf(structure, task.nodes(), depthOf(task.network, layer));
+    const GraphMessages messages(structure, nodes);
     const auto gap = [&](const Tensor& c) {
-        return target.gap(
-            layerValues(task.network, field.messages, c, seen.products(c), task.spec.layer));
+        return target.gap(layerValues(task.seen.network(), messages, {.dense = c}, layer));
     };
+    auto features = startOfFeatures(task);
+    const auto places = indexOf(nodes);
+    const auto start = task.seen.coordinates(features.index_select(0, places));
     const int steps = task.spec.steps;
     StopRule rule(task.spec.tolerance, steps, task.progress, task.stop);
-    const auto& start = seen.startCoordinates();
-    Tensor found;
-    switch (solver) {
-    case GraphSolver::adam:
-        found = solveByAdam(gap, start, kAdamRate * distanceToReference(task, field, seen), steps,
-                            rule);
-        break;
-    case GraphSolver::lbfgs:
-        found = solveByGraphLbfgs(gap, start, rule);
-        break;
-    case GraphSolver::gaussNewton:
-        found = solveByGaussNewton(gap, start, rule);
-        break;
-    default:
-        throw InternalError("not a solver for real features");
+    const auto solve = [&](const Tensor& from) {
+        switch (solver) {
+        case GraphSolver::adam:
+            return solveByAdam(gap, from, kAdamRate * distanceToReference(task, nodes, start),
+                               steps, rule);
+        case GraphSolver::lbfgs:
+            return solveByGraphLbfgs(gap, from, rule);
+        case GraphSolver::gaussNewton:
+            return solveByGaussNewton(gap, from, rule);
+        default:
+            throw InternalError("not a solver for real features");
+        }
+    };
+    auto found = solve(start);
+    // Near a border between classes a small loss is not enough.
+    const auto wanted = classesOf(task, task.reference.structure,
+                                  task.seen.coordinates(featureTensor(task.reference.features)));
+    const auto isMoved = [&](const Tensor& coordinates) {
+        const auto all = task.seen.coordinates(features).index_copy(0, places, coordinates);
+        return !wanted.equal(classesOf(task, structure, all));
+    };
+    while (rule.reason() == GraphStop::tolerance && isMoved(found)) {
+        rule.tighten();
+        found = solve(found);
     }
-    features.index_copy_(0, places, seen.features(found));
+    features.index_add_(0, places, task.seen.features(found - start));
     return metamerOf(task, structure, featuresOf(features), rule);
 }
 
@@ -118,13 +114,11 @@ GraphMetamer binaryFeatureMetamer(const MetamerTask& task, const GraphStructure&
 {
     const auto& features = std::get<BinaryFeatures>(task.reference.features);
     const int layer = task.spec.layer;
-    const auto whole = layerValues(task.network, GraphMessages(task.reference.structure),
-                                   featureTensor(features), layer);
-    const ActivationTarget target(task.network, layer, whole, indexOf(task.nodes()));
+    const auto target = targetOf(task);
     const GraphMessages messages(structure);
-    const BinaryInputs binary(task.network, features.columns);
+    const BinaryInputs binary(task.seen, features.columns);
     const auto lossOf = [&](const std::vector<std::uint8_t>& bits, bool withGradient) {
-        return lossOfBits(task.network, layer, messages, target, binary, bits, withGradient);
+        return binary.loss(layer, messages, target, bits, withGradient);
     };
     const auto ones = onesOf(features, task.spec.onesKept);
     const int half = (task.spec.steps + 1) / 2;

@@ -24,14 +24,13 @@ namespace {
 using torch::Tensor;
 
 /// What is matched at the layer, and the logits.
-std::pair<Tensor, Tensor> valuesOf(const GraphNetwork& network, const Graph& graph, int layer)
+std::pair<Tensor, Tensor> valuesOf(const NetworkTensors& network, const Graph& graph, int layer)
 {
     const GraphMessages messages(graph.structure);
-    const auto x = featureTensor(graph.features);
-    const auto products = x.matmul(firstWeights(network).t());
+    const NodeRows x{.dense = featureTensor(graph.features)};
     const auto last = static_cast<int>(network.layers.size());
-    return {matchedValues(network, layer, layerValues(network, messages, x, products, layer)),
-            layerValues(network, messages, x, products, last).first};
+    return {matchedValues(network, layer, layerValues(network, messages, x, layer)),
+            layerValues(network, messages, x, last).first};
 }
 
 } // namespace
@@ -73,7 +72,8 @@ GraphMetamer GraphMetamerMaker::make(const GraphMetamerSpec& spec, const Progres
         throw InvalidArgument(problem);
     }
     const OneThread oneThread;
-    const MetamerTask task{network_, graph_, spec, progress, stop};
+    const SeenSpace seen(network_);
+    const MetamerTask task{network_, seen, graph_, spec, progress, stop};
     if (spec.solver == GraphSolver::exact) {
         return exactMetamer(task);
     }
@@ -101,8 +101,10 @@ GraphMatch GraphMetamerMaker::match(int layer, const std::vector<int>& nodes,
     const OneThread oneThread;
     const torch::NoGradGuard noGradients;
     const auto rows = indexOf(targetedNodes(graph_.structure, nodes));
-    const auto [wanted, logits] = valuesOf(network_, graph_, layer);
-    const auto [found, logitsFound] = valuesOf(network_, graph, layer);
+    // With the weights as they are, not those of the space that solvers work in.
+    const auto network = tensorsOf(network_, torch::kFloat64);
+    const auto [wanted, logits] = valuesOf(network, graph_, layer);
+    const auto [found, logitsFound] = valuesOf(network, graph, layer);
     const auto h = wanted.index_select(0, rows);
     const auto squares = (found.index_select(0, rows) - h).square().sum(1).contiguous();
     const auto energies = h.square().sum(1).contiguous();

@@ -60,11 +60,11 @@ GraphNull graphNull(const GraphNetwork& network, const Graph& graph, int layer,
                     const std::vector<int>& nodes, const std::stop_token& stop)
 {
     const GraphMessages messages(graph.structure);
-    const auto x = featureTensor(graph.features);
-    const auto products = x.matmul(firstWeights(network).t());
-    const auto values = layerValues(network, messages, x, products, layer);
+    const SeenSpace seen(network);
+    const auto c = seen.coordinates(featureTensor(graph.features));
+    const auto values = layerValues(seen.network(), messages, {.dense = c}, layer);
     const auto targets = targetedNodes(graph.structure, nodes);
-    const ActivationTarget target(network, layer, values, indexOf(targets));
+    const ActivationTarget target(seen.network(), layer, values, indexOf(targets));
     std::vector<double> losses;
     for (std::uint64_t i = 0; i < kSamples; ++i) {
         if (stop.stop_requested()) {
@@ -73,14 +73,13 @@ GraphNull graphNull(const GraphNetwork& network, const Graph& graph, int layer,
         const auto drawn = RandomStream(kSeed, "permuted features", i)
                                .permutation(static_cast<std::size_t>(graph.structure.nodes()));
         const std::vector<int> order(drawn.begin(), drawn.end());
-        const auto rows = indexOf(order);
-        const auto input = hasResidual(network, 1) ? x.index_select(0, rows) : x;
-        losses.push_back(
-            target.gap(layerValues(network, messages, input, products.index_select(0, rows), layer))
-                .loss.item<double>());
+        losses.push_back(target
+                             .gap(layerValues(seen.network(), messages,
+                                              {.dense = c.index_select(0, indexOf(order))}, layer))
+                             .loss.item<double>());
     }
     return {.permuted = quantileOf(std::move(losses)),
-            .nodes = nodeQuantile(matchedValues(network, layer, values), targets)};
+            .nodes = nodeQuantile(matchedValues(seen.network(), layer, values), targets)};
 }
 
 } // namespace mlab::stimuli

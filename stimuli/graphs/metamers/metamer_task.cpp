@@ -32,6 +32,15 @@ torch::Tensor indexOf(const std::vector<int>& nodes)
     return torch::tensor(numbers, torch::dtype(torch::kInt64));
 }
 
+ActivationTarget targetOf(const MetamerTask& task)
+{
+    const auto c = task.seen.coordinates(featureTensor(task.reference.features));
+    const GraphMessages messages(task.reference.structure);
+    return {task.seen.network(), task.spec.layer,
+            layerValues(task.seen.network(), messages, {.dense = c}, task.spec.layer),
+            indexOf(task.nodes())};
+}
+
 torch::Tensor startOfFeatures(const MetamerTask& task)
 {
     const auto x = featureTensor(task.reference.features);

@@ -3,6 +3,8 @@
 
 #include "core/base/random_stream.h"
 #include "stimuli/engine/graph_metamer_engine.h"
+#include "stimuli/graphs/feature_solvers/activation_target.h"
+#include "stimuli/graphs/feature_solvers/seen_space.h"
 #include "stimuli/graphs/networks/graph_forward.h"
 
 #include <ATen/core/Tensor.h>
@@ -15,6 +17,7 @@ namespace mlab::stimuli {
 /// Internal to stimuli/. One metamer that is to be made.
 struct MetamerTask {
     const GraphNetwork& network;
+    const SeenSpace& seen; ///< of the network
     const Graph& reference;
     const GraphMetamerSpec& spec;
     const Progress& progress;
@@ -24,6 +27,9 @@ struct MetamerTask {
     std::vector<int> nodes() const;
     RandomStream stream(const char* purpose) const { return {spec.seed, purpose}; }
 };
+
+/// Internal to stimuli/. What the metamer is to match; of the values of all nodes.
+ActivationTarget targetOf(const MetamerTask& task);
 
 /// All nodes if none are given.
 std::vector<int> targetedNodes(const GraphStructure& structure, const std::vector<int>& nodes);

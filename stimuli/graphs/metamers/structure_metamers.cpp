@@ -77,30 +77,15 @@ private:
     SoftBits soft_;
 };
 
-/// The reference, seen by the network.
-struct Seen {
-    explicit Seen(const MetamerTask& task)
-        : x(featureTensor(task.reference.features)),
-          target(task.network, task.spec.layer,
-                 layerValues(task.network, GraphMessages(task.reference.structure), x,
-                             task.spec.layer),
-                 indexOf(task.nodes()))
-    {
-    }
-
-    Tensor x; ///< [nodes, features]
-    ActivationTarget target;
-};
-
 } // namespace
 
 GraphMetamer structureMetamer(const MetamerTask& task)
 {
     const int layer = task.spec.layer;
-    const Seen seen(task);
-    const auto products = seen.x.matmul(firstWeights(task.network).t());
+    const auto target = targetOf(task);
+    const auto c = task.seen.coordinates(featureTensor(task.reference.features));
     const auto gap = [&](const GraphMessages& messages) {
-        return seen.target.gap(layerValues(task.network, messages, seen.x, products, layer));
+        return target.gap(layerValues(task.seen.network(), messages, {.dense = c}, layer));
     };
     SoftEdges edges(task);
     auto best = edges.bits();
@@ -122,7 +107,7 @@ GraphMetamer structureMetamer(const MetamerTask& task)
     auto stream = task.stream("swaps");
     GraphMetamer out{.graph = task.reference};
     out.graph->structure = descendBySwaps(
-        edges.structure(best), featuresOf(products),
+        edges.structure(best), featuresOf(c),
         [&](const GraphStructure& structure) {
             const torch::NoGradGuard noGradients;
             return gap(GraphMessages(structure)).loss.item<double>();
@@ -153,10 +138,11 @@ GraphMetamer metamerOfBoth(const MetamerTask& task)
     auto ofFeatures = task.spec;
     ofEdges.steps = (task.spec.steps + 1) / 2;
     ofFeatures.steps = task.spec.steps - ofEdges.steps;
-    const auto edges = structureMetamer(
-        {task.network, task.reference, ofEdges, progressOf(task, Half::first), task.stop});
-    const MetamerTask features{task.network, task.reference, ofFeatures,
-                               progressOf(task, Half::second), task.stop};
+    const auto edges = structureMetamer({task.network, task.seen, task.reference, ofEdges,
+                                         progressOf(task, Half::first), task.stop});
+    const MetamerTask features{
+        task.network, task.seen, task.reference, ofFeatures, progressOf(task, Half::second),
+        task.stop};
     const auto& structure = edges.graph->structure;
     auto out = std::holds_alternative<BinaryFeatures>(task.reference.features)
                    ? binaryFeatureMetamer(features, structure)

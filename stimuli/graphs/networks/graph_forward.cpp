@@ -4,12 +4,14 @@
 #include "core/base/error.h"
 #include "stimuli/graphs/networks/message_sum.h"
 
+#include <ATen/Dispatch.h>
 #include <torch/types.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
+#include <numeric>
 #include <unordered_map>
-#include <utility>
 #include <variant>
 
 namespace mlab::stimuli {
@@ -29,26 +31,9 @@ namespace {
 
 using Messages = GraphMessages::Tensors;
 
-const auto kReal = torch::dtype(torch::kFloat64); // NOLINT: it never throws
-
-Tensor tensorOf(const std::vector<float>& values, const std::vector<std::int64_t>& shape)
+Tensor withBias(const Tensor& x, const Tensor& bias)
 {
-    return torch::tensor(at::ArrayRef<float>(values)).to(torch::kFloat64).reshape(shape);
-}
-
-Tensor tensorOf(const FloatArray& array)
-{
-    return tensorOf(array.values, array.shape);
-}
-
-Tensor withBias(const Tensor& x, const std::vector<float>& bias)
-{
-    return bias.empty() ? x : x + tensorOf(bias, {static_cast<std::int64_t>(bias.size())});
-}
-
-Tensor mapped(const LinearMap& map, const Tensor& x)
-{
-    return withBias(x.matmul(tensorOf(map.weight).t()), map.bias);
+    return bias.defined() ? x + bias : x;
 }
 
 Tensor sumOfNeighbours(const Messages& messages, const Tensor& x)
@@ -62,27 +47,28 @@ Tensor sumOfNeighbours(const Messages& messages, const Tensor& x)
 Tensor largestOf(const Messages& messages, const Tensor& scores, const Tensor& own)
 {
     auto out = own.detach().clone();
-    const auto from = scores.detach();
-    const auto values = from.accessor<double, 2>();
-    const auto target = messages.list.target.accessor<std::int64_t, 1>();
+    const auto from = scores.detach().contiguous();
+    const auto heads = from.size(1);
+    const auto* target = messages.list.target.data_ptr<std::int64_t>();
     const auto* weight = messages.weight.defined() ? messages.weight.data_ptr<double>() : nullptr;
-    auto largest = out.accessor<double, 2>();
-    for (std::int64_t i = 0; i < from.size(0); ++i) {
-        if (weight != nullptr && weight[i] == 0) {
-            continue;
+    AT_DISPATCH_FLOATING_TYPES(from.scalar_type(), "largestOf", [&] {
+        const auto* values = from.data_ptr<scalar_t>();
+        auto* largest = out.data_ptr<scalar_t>();
+        for (std::int64_t i = 0; i < from.size(0); ++i, values += heads) {
+            if (weight == nullptr || weight[i] != 0) {
+                auto* kept = largest + target[i] * heads;
+                std::transform(values, values + heads, kept, kept,
+                               [](scalar_t a, scalar_t b) { return std::max(a, b); });
+            }
         }
-        for (std::int64_t head = 0; head < from.size(1); ++head) {
-            auto& kept = largest[target[i]][head];
-            kept = std::max(kept, values[i][head]);
-        }
-    }
+    });
     return out;
 }
 
 /// S x with S = D^-1/2 (A + I) D^-1/2, D the degrees with the loops.
 Tensor normalisedSum(const Messages& messages, const Tensor& x)
 {
-    const auto scale = (messages.degree + 1).rsqrt();
+    const auto scale = (messages.degree + 1).rsqrt().to(x.scalar_type());
     const auto scaled = x * scale;
     return scale * (sumOfNeighbours(messages, scaled) + scaled);
 }
@@ -109,58 +95,31 @@ Tensor activated(GraphActivation activation, const Tensor& z)
     throw InternalError("an unknown activation of graph networks");
 }
 
-// What each layer first multiplies its input with, [units, inputs].
-
-Tensor inputWeights(const GcnLayer& layer)
-{
-    return tensorOf(layer.map.weight);
-}
-
-Tensor inputWeights(const SageLayer& layer)
-{
-    return torch::cat({tensorOf(layer.neighbours.weight), tensorOf(layer.root.weight)});
-}
-
-Tensor inputWeights(const GatLayer& layer)
-{
-    return tensorOf(layer.map.weight);
-}
-
-Tensor inputWeights(const GinLayer& layer)
-{
-    return tensorOf(layer.maps.front().weight);
-}
-
-Tensor inputWeights(const SgcLayer& layer)
-{
-    return tensorOf(layer.map.weight);
-}
-
-// Z from these products, [nodes, units].
-
-Tensor forward(const GcnLayer& layer, const Messages& messages, const Tensor& products,
+Tensor forward(const GcnTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
-    return withBias(normalisedSum(messages, products), layer.map.bias);
+    return withBias(normalisedSum(messages, x.times(layer.map.weight)), layer.map.bias);
 }
 
-Tensor forward(const SageLayer& layer, const Messages& messages, const Tensor& products,
+Tensor forward(const SageTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
-    const auto outputs = layer.neighbours.outputs();
-    const auto sums = sumOfNeighbours(messages, products.slice(1, 0, outputs));
-    const auto mean = sums / messages.degree.clamp_min(1);
+    const auto products = x.times(layer.neighbours.weight);
+    const auto mean = sumOfNeighbours(messages, products) /
+                      messages.degree.clamp_min(1).to(products.scalar_type());
     return withBias(mean, layer.neighbours.bias) +
-           withBias(products.slice(1, outputs), layer.root.bias);
+           withBias(x.times(layer.root.weight), layer.root.bias);
 }
 
-Tensor forward(const GatLayer& layer, const Messages& messages, const Tensor& products,
+Tensor forward(const GatTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
     constexpr double kSlope = 0.2;
-    const auto values = products.reshape({messages.nodes(), layer.heads(), layer.width()});
-    const auto fromSource = (values * tensorOf(layer.source)).sum(-1);
-    const auto fromTarget = (values * tensorOf(layer.target)).sum(-1);
+    const auto values =
+        x.times(layer.map.weight)
+            .reshape({messages.nodes(), layer.source.size(0), layer.source.size(1)});
+    const auto fromSource = (values * layer.source).sum(-1);
+    const auto fromTarget = (values * layer.target).sum(-1);
     // The sum of the two for each message, as a product of (target, 1) and (1, source).
     const auto ones = torch::ones_like(fromSource);
     const auto scores =
@@ -183,21 +142,24 @@ Tensor forward(const GatLayer& layer, const Messages& messages, const Tensor& pr
     return withBias(layer.averaged ? heads.mean(1) : heads.flatten(1), layer.bias);
 }
 
-Tensor forward(const GinLayer& layer, const Messages& messages, const Tensor& products,
+Tensor forward(const GinTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation activation)
 {
+    // The first map before the sum: the same numbers, with shorter rows to sum.
+    const auto products = x.times(layer.maps.front().weight);
     auto out = withBias(products * (1.0 + layer.eps) + sumOfNeighbours(messages, products),
                         layer.maps.front().bias);
     for (std::size_t i = 1; i < layer.maps.size(); ++i) {
-        out = mapped(layer.maps[i], activated(activation, out));
+        out = withBias(activated(activation, out).matmul(layer.maps[i].weight.t()),
+                       layer.maps[i].bias);
     }
     return out;
 }
 
-Tensor forward(const SgcLayer& layer, const Messages& messages, const Tensor& products,
+Tensor forward(const SgcTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
-    auto out = products;
+    auto out = x.times(layer.map.weight);
     for (int hop = 0; hop < layer.hops; ++hop) {
         out = normalisedSum(messages, out);
     }
@@ -231,7 +193,7 @@ GraphMessages::Tensors messagesOf(std::vector<std::vector<std::int64_t>> senders
                      .reverse = torch::tensor(reverse, whole)},
             .edge = {},
             .weight = {},
-            .degree = torch::tensor(degree, kReal).unsqueeze(1)};
+            .degree = torch::tensor(degree, torch::kFloat64).unsqueeze(1)};
 }
 
 /// For each message between all nodes, the number of its edge in edges().
@@ -286,47 +248,40 @@ GraphMessages GraphMessages::weighted(const Tensor& weights) const
 {
     auto tensors = *tensors_;
     tensors.weight = weights.index_select(0, tensors.edge).unsqueeze(1);
-    tensors.degree = sumOfNeighbours(tensors, torch::ones({tensors.nodes(), 1}, kReal));
+    tensors.degree = sumOfNeighbours(tensors, torch::ones({tensors.nodes(), 1}, torch::kFloat64));
     return GraphMessages(std::move(tensors));
 }
 
-Tensor firstWeights(const GraphNetwork& network)
-{
-    return std::visit([](const auto& layer) { return inputWeights(layer); },
-                      network.layers.front());
-}
-
-std::pair<Tensor, Tensor> layerValues(const GraphNetwork& network, const GraphMessages& messages,
-                                      const Tensor& x, int layer)
-{
-    return layerValues(network, messages, x, x.matmul(firstWeights(network).t()), layer);
-}
-
-std::pair<Tensor, Tensor> layerValues(const GraphNetwork& network, const GraphMessages& messages,
-                                      const Tensor& x, const Tensor& products, int layer)
+std::pair<Tensor, Tensor> layerValues(const NetworkTensors& network, const GraphMessages& messages,
+                                      NodeRows x, int layer, const EachInput& changed)
 {
     Tensor z;
-    Tensor h = x;
     for (int i = 1; i <= layer; ++i) {
-        const auto input = h;
+        const auto at = static_cast<std::size_t>(i) - 1;
+        const auto input = changed ? changed(x, i) : x;
         z = std::visit(
             [&](const auto& some) {
-                return forward(some, messages.tensors(),
-                               i == 1 ? products : input.matmul(inputWeights(some).t()),
-                               network.activation);
+                return forward(some, messages.tensors(), input, network.activation);
             },
-            network.layers[static_cast<std::size_t>(i) - 1]);
-        h = activated(network.activation, z);
-        if (hasResidual(network, i)) {
-            h = h + input;
+            network.layers[at]);
+        auto h = activated(network.activation, z);
+        if (network.residual[at]) {
+            h = h + x.denseAs(z);
         }
         if (!z.isfinite().all().item<bool>() || !h.isfinite().all().item<bool>()) {
             throw NumericError("the activations of layer " + std::to_string(i) +
                                " are not all finite; check the features and weights for very large "
                                "numbers");
         }
+        x = {.dense = std::move(h)};
     }
-    return {z, h};
+    return {z, x.dense};
+}
+
+std::pair<Tensor, Tensor> layerValues(const GraphNetwork& network, const GraphMessages& messages,
+                                      const Tensor& x, int layer)
+{
+    return layerValues(tensorsOf(network, x.scalar_type()), messages, {.dense = x}, layer);
 }
 
 } // namespace mlab::stimuli

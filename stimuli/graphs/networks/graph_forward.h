@@ -3,14 +3,12 @@
 
 #include "stimuli/graphs/architectures/graph_network.h"
 #include "stimuli/graphs/graph/graph_structure.h"
+#include "stimuli/graphs/networks/network_tensors.h"
 
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
-
-namespace at {
-class Tensor;
-}
 
 namespace mlab::stimuli {
 
@@ -39,23 +37,21 @@ private:
     std::shared_ptr<const Tensors> tensors_;
 };
 
-/// Internal to stimuli/. W of the first layer, [units, inputs] float64. The network depends on its
-/// features x through the products x W^T alone, unless the first layer has a residual connection.
-at::Tensor firstWeights(const GraphNetwork& network);
+/// Internal to stimuli/. What is done to the input of each layer, from 1, before the layer sees it:
+/// dropout in training.
+using EachInput = std::function<NodeRows(const NodeRows& input, int layer)>;
 
-/// Internal to stimuli/. Z and H of a layer, each [nodes, outputs] float64, with gradients if x has
+/// Internal to stimuli/. Z and H of a layer, each [nodes, outputs], with gradients for what has
 /// them.
-/// @param x features, [nodes, inputs] float64
+/// @param x features, [nodes, inputs]
 /// @param layer from 1
 /// @throws NumericError if a number is not finite
+std::pair<at::Tensor, at::Tensor> layerValues(const NetworkTensors& network,
+                                              const GraphMessages& messages, NodeRows x, int layer,
+                                              const EachInput& changed = {});
+/// The same, in the type of x.
 std::pair<at::Tensor, at::Tensor> layerValues(const GraphNetwork& network,
                                               const GraphMessages& messages, const at::Tensor& x,
                                               int layer);
-
-/// Internal to stimuli/. The same from the products x W^T of the first layer, [nodes, units].
-/// @param x is used only where the first layer has a residual connection
-std::pair<at::Tensor, at::Tensor> layerValues(const GraphNetwork& network,
-                                              const GraphMessages& messages, const at::Tensor& x,
-                                              const at::Tensor& products, int layer);
 
 } // namespace mlab::stimuli

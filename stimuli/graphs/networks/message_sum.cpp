@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/graphs/networks/message_sum.h"
 
+#include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <torch/autograd.h>
 #include <torch/types.h>
@@ -17,7 +18,7 @@ using torch::autograd::variable_list;
 constexpr std::int64_t kNodesAtOnce = 256;     // the least that is worth a thread
 constexpr std::int64_t kMessagesAtOnce = 4096; // the same
 
-Tensor sum(const MessageList& list, const Tensor& weights, const Tensor& rows)
+Tensor summed(const MessageList& list, const Tensor& weights, const Tensor& rows)
 {
     const auto x = rows.contiguous();
     const auto w = weights.contiguous();
@@ -27,30 +28,33 @@ Tensor sum(const MessageList& list, const Tensor& weights, const Tensor& rows)
     auto out = torch::zeros({nodes, heads, width}, x.options());
     const auto* begin = list.begin.data_ptr<std::int64_t>();
     const auto* source = list.source.data_ptr<std::int64_t>();
-    const auto* from = x.data_ptr<double>();
-    const double* factors = w.numel() > 0 ? w.data_ptr<double>() : nullptr;
-    auto* to = out.data_ptr<double>();
-    at::parallel_for(0, nodes, kNodesAtOnce, [&](std::int64_t first, std::int64_t last) {
-        for (auto node = first; node < last; ++node) {
-            for (auto i = begin[node]; i < begin[node + 1]; ++i) {
-                for (std::int64_t head = 0; head < heads; ++head) {
-                    const double factor = factors == nullptr ? 1 : factors[i * heads + head];
-                    if (factor == 0) { // most candidates for an edge are none
-                        continue;
-                    }
-                    const auto* row = from + (source[i] * heads + head) * width;
-                    auto* sums = to + (node * heads + head) * width;
-                    for (std::int64_t j = 0; j < width; ++j) {
-                        sums[j] += factor * row[j];
+    AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "messageSum", [&] {
+        const auto* from = x.data_ptr<scalar_t>();
+        const scalar_t* factors = w.numel() > 0 ? w.data_ptr<scalar_t>() : nullptr;
+        auto* to = out.data_ptr<scalar_t>();
+        at::parallel_for(0, nodes, kNodesAtOnce, [&](std::int64_t first, std::int64_t last) {
+            for (auto node = first; node < last; ++node) {
+                for (auto i = begin[node]; i < begin[node + 1]; ++i) {
+                    for (std::int64_t head = 0; head < heads; ++head) {
+                        const scalar_t factor =
+                            factors == nullptr ? scalar_t(1) : factors[i * heads + head];
+                        if (factor == 0) { // most candidates for an edge are none
+                            continue;
+                        }
+                        const auto* row = from + (source[i] * heads + head) * width;
+                        auto* sums = to + (node * heads + head) * width;
+                        for (std::int64_t j = 0; j < width; ++j) {
+                            sums[j] += factor * row[j];
+                        }
                     }
                 }
             }
-        }
+        });
     });
     return out;
 }
 
-Tensor product(const MessageList& list, const Tensor& targets, const Tensor& sources)
+Tensor multiplied(const MessageList& list, const Tensor& targets, const Tensor& sources)
 {
     const auto g = targets.contiguous();
     const auto x = sources.contiguous();
@@ -60,21 +64,23 @@ Tensor product(const MessageList& list, const Tensor& targets, const Tensor& sou
     auto out = torch::empty({messages, heads}, x.options());
     const auto* source = list.source.data_ptr<std::int64_t>();
     const auto* target = list.target.data_ptr<std::int64_t>();
-    const auto* left = g.data_ptr<double>();
-    const auto* right = x.data_ptr<double>();
-    auto* to = out.data_ptr<double>();
-    at::parallel_for(0, messages, kMessagesAtOnce, [&](std::int64_t first, std::int64_t last) {
-        for (auto i = first; i < last; ++i) {
-            for (std::int64_t head = 0; head < heads; ++head) {
-                const auto* a = left + (target[i] * heads + head) * width;
-                const auto* b = right + (source[i] * heads + head) * width;
-                double dot = 0;
-                for (std::int64_t j = 0; j < width; ++j) {
-                    dot += a[j] * b[j];
+    AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "messageProduct", [&] {
+        const auto* left = g.data_ptr<scalar_t>();
+        const auto* right = x.data_ptr<scalar_t>();
+        auto* to = out.data_ptr<scalar_t>();
+        at::parallel_for(0, messages, kMessagesAtOnce, [&](std::int64_t first, std::int64_t last) {
+            for (auto i = first; i < last; ++i) {
+                for (std::int64_t head = 0; head < heads; ++head) {
+                    const auto* a = left + (target[i] * heads + head) * width;
+                    const auto* b = right + (source[i] * heads + head) * width;
+                    scalar_t dot = 0;
+                    for (std::int64_t j = 0; j < width; ++j) {
+                        dot += a[j] * b[j];
+                    }
+                    to[i * heads + head] = dot;
                 }
-                to[i * heads + head] = dot;
             }
-        }
+        });
     });
     return out;
 }
@@ -100,7 +106,7 @@ struct MessageSum : torch::autograd::Function<MessageSum> {
                           const MessageList& list)
     {
         keep(context, list, weights, x);
-        return sum(list, weights, x);
+        return summed(list, weights, x);
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& gradients)
@@ -120,7 +126,7 @@ struct MessageProduct : torch::autograd::Function<MessageProduct> {
                           const MessageList& list)
     {
         keep(context, list, g, x);
-        return product(list, g, x);
+        return multiplied(list, g, x);
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& gradients)

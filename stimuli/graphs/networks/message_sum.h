@@ -18,13 +18,13 @@ struct MessageList {
 // changes no bit.
 
 /// Internal to stimuli/. sum_i w_i x[source_i] over the messages i to each node.
-/// @param weights [messages, heads] float64, or undefined: all 1
-/// @param x [nodes, heads, width] float64
+/// @param weights [messages, heads] of the type of x, or undefined: all 1
+/// @param x [nodes, heads, width], float32 or float64
 /// @return [nodes, heads, width]
 at::Tensor messageSum(const MessageList& list, const at::Tensor& weights, const at::Tensor& x);
 
 /// Internal to stimuli/. <g[target_i], x[source_i]> for each message i and head.
-/// @param g, x [nodes, heads, width] float64
+/// @param g, x [nodes, heads, width], float32 or float64
 /// @return [messages, heads]
 at::Tensor messageProduct(const MessageList& list, const at::Tensor& g, const at::Tensor& x);
 
