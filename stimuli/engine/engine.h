@@ -5,6 +5,7 @@
 #include "core/stimulus/stimulus.h"
 #include "stimuli/engine/distortion_engine.h"
 #include "stimuli/engine/graph_engine.h"
+#include "stimuli/engine/graph_metamer_engine.h"
 #include "stimuli/engine/metamer_engine.h"
 #include "stimuli/engine/probe_engine.h"
 #include "stimuli/engine/recognition_engine.h"
@@ -72,6 +73,9 @@ public:
     /// Loads the network and checks that it takes the graph. @throws mlab::Error
     virtual std::unique_ptr<GraphEngine> graphs(const GraphNetworkSpec& network,
                                                 Graph graph) const = 0;
+    /// The same, to make metamers of the graph. @throws mlab::Error
+    virtual std::unique_ptr<GraphMetamerEngine> graphMetamers(const GraphNetworkSpec& network,
+                                                              Graph graph) const = 0;
     /// Loads the model and runs each of its layers once for a stimulus of that form.
     /// @throws mlab::Error
     virtual ModelSummary summary(const ModelSpec& model, const StimulusFormat& format,

@@ -3,6 +3,7 @@
 // The engine module: everything that needs LibTorch, behind two C functions.
 #include "stimuli/distortions/distortion_maker.h"
 #include "stimuli/engine/engine_module.h"
+#include "stimuli/graphs/metamers/graph_metamer_maker.h"
 #include "stimuli/graphs/networks/network_on_graph.h"
 #include "stimuli/metamers/metamer_maker.h"
 #include "stimuli/metamers/recognition_maker.h"
@@ -54,6 +55,12 @@ public:
     std::unique_ptr<GraphEngine> graphs(const GraphNetworkSpec& network, Graph graph) const override
     {
         return std::make_unique<NetworkOnGraph>(network, std::move(graph));
+    }
+
+    std::unique_ptr<GraphMetamerEngine> graphMetamers(const GraphNetworkSpec& network,
+                                                      Graph graph) const override
+    {
+        return std::make_unique<GraphMetamerMaker>(network, std::move(graph));
     }
 
     ModelSummary summary(const ModelSpec& spec, const StimulusFormat& format,
