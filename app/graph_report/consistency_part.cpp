@@ -48,10 +48,8 @@ ConsistencyScores scoresOf(const Seen& reference, const Seen& changed,
 stimuli::NullSummary summaryOf(const std::vector<ConsistencyScores>& scores,
                                const std::function<double(const ConsistencyScores&)>& valueOf)
 {
-    std::vector<std::optional<double>> values;
-    for (const auto& one : scores) {
-        values.emplace_back(valueOf(one));
-    }
+    std::vector<std::optional<double>> values(scores.size());
+    std::ranges::transform(scores, values.begin(), valueOf);
     return stimuli::nullSummary(values).value();
 }
 

@@ -19,15 +19,14 @@ using Classes = std::vector<int>;
 /// Whether each node got the right class, [graphs][nodes].
 using Hits = std::vector<std::vector<double>>;
 
-Hits hitsOf(const std::vector<const Classes*>& predicted, const Classes& wanted,
-            std::span<const int> nodes)
+Hits hitsOf(std::span<const Classes> predicted, const Classes& wanted, std::span<const int> nodes)
 {
     Hits out;
-    for (const auto* classes : predicted) {
+    for (const auto& classes : predicted) {
         auto& row = out.emplace_back();
         for (const int node : nodes) {
             const auto at = static_cast<std::size_t>(node);
-            row.push_back((*classes)[at] == wanted[at] ? 1 : 0);
+            row.push_back(classes[at] == wanted[at] ? 1 : 0);
         }
     }
     return out;
@@ -145,16 +144,9 @@ CrossNetwork crossOf(const MetamerGroup& group, const Shown& shown, const Result
         onMetamers.push_back(run(network, group.metamers[i]->metamer, {}).classes);
         onControls.push_back(run(network, shown.controls[i], {}).classes);
     }
-    const auto pointers = [](const std::vector<Classes>& all) {
-        std::vector<const Classes*> out;
-        for (const auto& one : all) {
-            out.push_back(&one);
-        }
-        return out;
-    };
     const auto sharesFor = [&](const Classes& wanted, const std::vector<int>& nodes) {
-        return sharesOf(hitsOf(pointers(onMetamers), wanted, nodes), hitsOf({&own}, wanted, nodes),
-                        hitsOf(pointers(onControls), wanted, nodes), settings);
+        return sharesOf(hitsOf(onMetamers, wanted, nodes), hitsOf({&own, 1}, wanted, nodes),
+                        hitsOf(onControls, wanted, nodes), settings);
     };
     const auto nodes = nodesOf(group);
     const auto withLabel = labelled(nodes, reference);

@@ -140,10 +140,15 @@ std::vector<PageFigure> deviationFigures(const GraphReport& report)
             if (rows.empty()) {
                 return;
             }
+            std::string title = graph;
+            title += ", ";
+            title += part;
+            std::string caption = "Deviation of the metamers' ";
+            caption += part;
+            caption += " from those of " + graph + ". Grey: null graphs (" + nullName(kind) + ").";
             out.push_back({.name = figureName("deviation-" + part, graph),
-                           .svg = nullChart(graph + ", " + part, rows),
-                           .caption = "Deviation of the metamers' " + part + " from those of " +
-                                      graph + ". Grey: null graphs (" + nullName(kind) + ")."});
+                           .svg = nullChart(title, rows),
+                           .caption = std::move(caption)});
         };
         add("features",
             nullRows(report, graph, &MetamerDeviation::features, &NullOfMeasures::features),
@@ -253,6 +258,7 @@ std::vector<PageFigure> remedyFigures(const GraphReport& report)
             {.name = row.value + ", layer " + std::to_string(row.layer),
              .parts = {*row.aggregation, row.width.value_or(0), row.activation.value_or(0)}});
     }
+    out.reserve(charts.size());
     for (const auto& [what, bars] : charts) {
         out.push_back({.name = figureName("remedies", what),
                        .svg = stackedBarChart(what, "metamer dimension of a node's field, mean",

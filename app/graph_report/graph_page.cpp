@@ -103,6 +103,7 @@ PageSection whatWasDone(const GraphReport& report)
         ++reasons[metamer.stopReason];
     }
     std::vector<std::string> reasonTexts;
+    reasonTexts.reserve(reasons.size());
     for (const auto& [reason, number] : reasons) {
         reasonTexts.push_back(reason + " (" + std::to_string(number) + ")");
     }
@@ -216,32 +217,35 @@ PageSection remedies(const GraphReport& report, const ReportTable& table)
 
 PageSection methods(const GraphReport& report)
 {
-    return {
-        .title = "How the numbers were computed",
-        .paragraphs =
-            {"S_match is the mean over the matched nodes of the cosine of a node's activations "
-             "with those of the reference. S_feat is the same of features, over all nodes and at "
-             "least 0; S_struct is the number of edges in both graphs divided by that of edges in "
-             "any of them. S_in = (S_feat + S_struct) / 2, and consistency = 1 - |S_match - S_in|. "
-             "These definitions are ours: the ones of Xu et al. (2025), arXiv:2510.17378, are not "
-             "public. Two rows of zeros count as equal, a row of zeros and another as cosine 0.",
-             "Null graphs: rows of features permuted over the nodes, or edges at random with all "
-             "degrees kept (10 proposals of a double edge swap for each edge), or both, as the "
-             "metamer was free to change; " +
-                 std::to_string(report.settings.null.count) + " of each, seed " +
-                 std::to_string(report.settings.null.seed) + ".",
-             "Weisfeiler-Lehman similarity (depth 3) is of the edges alone; with binary features "
-             "also with colours that begin as the features. Real-valued features are not used as "
-             "colours: all their rows differ. Nothing that a message-passing network cannot see "
-             "changes this similarity; edges, triangles and the spectrum can show it.",
-             "Intervals of other networks are 95 % percentile intervals of 2000 bootstrap samples "
-             "of nodes and of metamers; where one metamer was made, of nodes alone.",
-             "Drawings are in the layout of the reference (Kamada & Kawai 1989), seed " +
-                 std::to_string(report.settings.null.seed) +
-                 ". The CSV files beside this page have every number of it; data_dictionary.csv "
-                 "explains their columns."},
-        .figures = {},
-        .tables = {}};
+    const auto nulls = std::to_string(report.settings.null.count) + " of each, seed " +
+                       std::to_string(report.settings.null.seed);
+    PageSection out{
+        .title = "How the numbers were computed", .paragraphs = {}, .figures = {}, .tables = {}};
+    auto& texts = out.paragraphs;
+    texts.emplace_back(
+        "S_match is the mean over the matched nodes of the cosine of a node's activations (of the "
+        "last layer, its logits) with those of the reference. S_feat is the same of features, over "
+        "all nodes and at least 0; S_struct is the number of edges in both graphs divided by that "
+        "of edges in any of them. S_in = (S_feat + S_struct) / 2, and consistency = 1 - |S_match - "
+        "S_in|. These definitions are ours: the ones of Xu et al. (2025), arXiv:2510.17378, are "
+        "not public. Two rows of zeros count as equal, a row of zeros and another as cosine 0.");
+    texts.push_back("Null graphs: rows of features permuted over the nodes, or edges at random "
+                    "with all degrees kept (10 proposals of a double edge swap for each edge), or "
+                    "both, as the metamer was free to change; " +
+                    nulls + ".");
+    texts.emplace_back(
+        "Weisfeiler-Lehman similarity (depth 3) is of the edges alone; with binary features also "
+        "with colours that begin as the features. Real-valued features are not used as colours: "
+        "all their rows differ. Nothing that a message-passing network cannot see changes this "
+        "similarity; edges, triangles and the spectrum can show it.");
+    texts.emplace_back(
+        "Intervals of other networks are 95 % percentile intervals of 2000 bootstrap samples of "
+        "nodes and of metamers; where one metamer was made, of nodes alone.");
+    texts.push_back("Drawings are in the layout of the reference (Kamada & Kawai 1989), seed " +
+                    std::to_string(report.settings.null.seed) +
+                    ". The CSV files beside this page have every number of it; "
+                    "data_dictionary.csv explains their columns.");
+    return out;
 }
 
 } // namespace
