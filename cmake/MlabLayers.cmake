@@ -79,8 +79,11 @@ mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimul
   stimuli/store stimuli/tensors stimuli/worker)
 mlab_layer(stimuli/graphs/networks TORCH USES core/base stimuli/engine stimuli/graphs/architectures
   stimuli/graphs/graph stimuli/tensors)
+mlab_layer(stimuli/graphs/training TORCH USES core/base core/stimulus stimuli/engine
+  stimuli/graphs/architectures stimuli/graphs/graph stimuli/graphs/networks stimuli/tensors
+  stimuli/worker)
 mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/distortions stimuli/engine
-  stimuli/graphs/networks stimuli/metamers stimuli/models stimuli/probes stimuli/representations
+  stimuli/graphs/networks stimuli/graphs/training stimuli/metamers stimuli/models stimuli/probes stimuli/representations
   stimuli/spaces)
 
 mlab_layer(ui/widgets QT USES core/base core/stimulus)
