@@ -2,6 +2,7 @@
 #include "stimuli/graphs/networks/graph_forward.h"
 
 #include "core/base/error.h"
+#include "stimuli/graphs/networks/message_sum.h"
 
 #include <ATen/Dispatch.h>
 #include <torch/types.h>
@@ -17,15 +18,13 @@ namespace mlab::stimuli {
 
 using torch::Tensor;
 
-/// Messages are rows of the matrices `source` and `target`: each has a one in the column of the
-/// node that it comes from or goes to. There is one for each direction of an edge, and then one
-/// from each node to itself.
 struct GraphMessages::Tensors {
-    SparseMatrixPtr adjacency; ///< [nodes, nodes]
-    SparseMatrixPtr source;    ///< [2 edges + nodes, nodes]
-    SparseMatrixPtr target;    ///< [2 edges + nodes, nodes]
-    Tensor degree;             ///< [nodes, 1] float64
-    std::int64_t nodes = 0;
+    MessageList list;
+    Tensor edge;   ///< [messages] int64: the edge of each message; undefined for a part
+    Tensor weight; ///< [messages, 1] float64; undefined: all 1
+    Tensor degree; ///< [nodes, 1] float64
+
+    std::int64_t nodes() const { return degree.size(0); }
 };
 
 namespace {
@@ -37,22 +36,28 @@ Tensor withBias(const Tensor& x, const Tensor& bias)
     return bias.defined() ? x + bias : x;
 }
 
-/// The largest row that arrives at each node, number by number, without gradients.
-Tensor largestOf(const Tensor& rows, const Messages& messages)
+Tensor sumOfNeighbours(const Messages& messages, const Tensor& x)
 {
-    const auto from = rows.detach().contiguous();
-    const auto width = rows.size(1);
-    auto out = torch::empty({messages.nodes, width}, from.options());
-    const auto& arriving = messages.target->transposed();
+    return messageSum(messages.list, messages.weight, x.unsqueeze(1)).squeeze(1);
+}
+
+/// The largest score that arrives at each node or is its own, in each head, without gradients.
+/// @param scores [messages, heads]
+/// @param own [nodes, heads]
+Tensor largestOf(const Messages& messages, const Tensor& scores, const Tensor& own)
+{
+    auto out = own.detach().clone();
+    const auto from = scores.detach().contiguous();
+    const auto heads = from.size(1);
+    const auto* target = messages.list.target.data_ptr<std::int64_t>();
+    const auto* weight = messages.weight.defined() ? messages.weight.data_ptr<double>() : nullptr;
     AT_DISPATCH_FLOATING_TYPES(from.scalar_type(), "largestOf", [&] {
         const auto* values = from.data_ptr<scalar_t>();
         auto* largest = out.data_ptr<scalar_t>();
-        for (std::size_t node = 0; node < static_cast<std::size_t>(messages.nodes);
-             ++node, largest += width) {
-            std::fill_n(largest, width, -std::numeric_limits<scalar_t>::infinity());
-            for (auto at = arriving.offsets[node]; at < arriving.offsets[node + 1]; ++at) {
-                const auto* row = values + arriving.indices[static_cast<std::size_t>(at)] * width;
-                std::transform(row, row + width, largest, largest,
+        for (std::int64_t i = 0; i < from.size(0); ++i, values += heads) {
+            if (weight == nullptr || weight[i] != 0) {
+                auto* kept = largest + target[i] * heads;
+                std::transform(values, values + heads, kept, kept,
                                [](scalar_t a, scalar_t b) { return std::max(a, b); });
             }
         }
@@ -65,7 +70,7 @@ Tensor normalisedSum(const Messages& messages, const Tensor& x)
 {
     const auto scale = (messages.degree + 1).rsqrt().to(x.scalar_type());
     const auto scaled = x * scale;
-    return scale * (product(messages.adjacency, scaled) + scaled);
+    return scale * (sumOfNeighbours(messages, scaled) + scaled);
 }
 
 /// phi(z), elementwise.
@@ -100,7 +105,7 @@ Tensor forward(const SageTensors& layer, const Messages& messages, const NodeRow
                GraphActivation /*activation*/)
 {
     const auto products = x.times(layer.neighbours.weight);
-    const auto mean = product(messages.adjacency, products) /
+    const auto mean = sumOfNeighbours(messages, products) /
                       messages.degree.clamp_min(1).to(products.scalar_type());
     return withBias(mean, layer.neighbours.bias) +
            withBias(x.times(layer.root.weight), layer.root.bias);
@@ -110,19 +115,30 @@ Tensor forward(const GatTensors& layer, const Messages& messages, const NodeRows
                GraphActivation /*activation*/)
 {
     constexpr double kSlope = 0.2;
-    const auto values = x.times(layer.map.weight)
-                            .reshape({messages.nodes, layer.source.size(0), layer.source.size(1)});
+    const auto values =
+        x.times(layer.map.weight)
+            .reshape({messages.nodes(), layer.source.size(0), layer.source.size(1)});
     const auto fromSource = (values * layer.source).sum(-1);
     const auto fromTarget = (values * layer.target).sum(-1);
-    const auto scores = torch::leaky_relu(
-        product(messages.target, fromTarget) + product(messages.source, fromSource), kSlope);
-    // Softmax over the messages to each node, less the largest score so that nothing overflows.
-    const auto largest = largestOf(scores, messages);
-    const auto powers = (scores - product(messages.target, largest)).exp();
-    const auto sums = transposedProduct(messages.target, powers);
-    const auto attention = powers / product(messages.target, sums);
-    const auto heads = transposedProduct(messages.target, attention.unsqueeze(-1) *
-                                                              product(messages.source, values));
+    // The sum of the two for each message, as a product of (target, 1) and (1, source).
+    const auto ones = torch::ones_like(fromSource);
+    const auto scores =
+        torch::leaky_relu(messageProduct(messages.list, torch::stack({fromTarget, ones}, -1),
+                                         torch::stack({ones, fromSource}, -1)),
+                          kSlope);
+    const auto own = torch::leaky_relu(fromTarget + fromSource, kSlope);
+    // Softmax over the messages to each node and its own value, less the largest score so that
+    // nothing overflows.
+    const auto largest = largestOf(messages, scores, own);
+    auto powers = (scores - largest.index_select(0, messages.list.target)).exp();
+    if (messages.weight.defined()) {
+        powers = powers * messages.weight;
+    }
+    const auto ownPowers = (own - largest).exp();
+    const auto sums =
+        messageSum(messages.list, powers, ones.unsqueeze(-1)) + ownPowers.unsqueeze(-1);
+    const auto heads =
+        (messageSum(messages.list, powers, values) + ownPowers.unsqueeze(-1) * values) / sums;
     return withBias(layer.averaged ? heads.mean(1) : heads.flatten(1), layer.bias);
 }
 
@@ -131,7 +147,7 @@ Tensor forward(const GinTensors& layer, const Messages& messages, const NodeRows
 {
     // The first map before the sum: the same numbers, with shorter rows to sum.
     const auto products = x.times(layer.maps.front().weight);
-    auto out = withBias(products * (1.0 + layer.eps) + product(messages.adjacency, products),
+    auto out = withBias(products * (1.0 + layer.eps) + sumOfNeighbours(messages, products),
                         layer.maps.front().bias);
     for (std::size_t i = 1; i < layer.maps.size(); ++i) {
         out = withBias(activated(activation, out).matmul(layer.maps[i].weight.t()),
@@ -150,18 +166,63 @@ Tensor forward(const SgcTensors& layer, const Messages& messages, const NodeRows
     return withBias(out, layer.map.bias);
 }
 
-std::vector<int> allNodes(const GraphStructure& structure)
+/// @param senders the neighbours of each node, by their numbers among the nodes here
+GraphMessages::Tensors messagesOf(std::vector<std::vector<std::int64_t>> senders,
+                                  const std::vector<double>& degree)
 {
-    std::vector<int> out(static_cast<std::size_t>(structure.nodes()));
-    std::iota(out.begin(), out.end(), 0);
-    return out;
+    std::vector<std::int64_t> begin = {0};
+    std::vector<std::int64_t> source;
+    std::vector<std::int64_t> target;
+    for (std::size_t node = 0; node < senders.size(); ++node) {
+        std::ranges::sort(senders[node]);
+        source.insert(source.end(), senders[node].begin(), senders[node].end());
+        target.resize(source.size(), static_cast<std::int64_t>(node));
+        begin.push_back(static_cast<std::int64_t>(source.size()));
+    }
+    // Messages from a node are met in the order in which their answers lie in its own list.
+    std::vector<std::int64_t> next(begin.begin(), begin.end() - 1);
+    std::vector<std::int64_t> reverse;
+    reverse.reserve(source.size());
+    for (const auto node : source) {
+        reverse.push_back(next[static_cast<std::size_t>(node)]++);
+    }
+    const auto whole = torch::dtype(torch::kInt64);
+    return {.list = {.begin = torch::tensor(begin, whole),
+                     .source = torch::tensor(source, whole),
+                     .target = torch::tensor(target, whole),
+                     .reverse = torch::tensor(reverse, whole)},
+            .edge = {},
+            .weight = {},
+            .degree = torch::tensor(degree, torch::kFloat64).unsqueeze(1)};
+}
+
+/// For each message between all nodes, the number of its edge in edges().
+Tensor edgesOf(const MessageList& list)
+{
+    const auto isFirst = list.source.gt(list.target); // its target is the edge's first node
+    const auto number = isFirst.to(torch::kInt64).cumsum(0) - 1;
+    return torch::where(isFirst, number, number.index_select(0, list.reverse));
 }
 
 } // namespace
 
-GraphMessages::GraphMessages(const GraphStructure& structure)
-    : GraphMessages(structure, allNodes(structure))
+GraphMessages::GraphMessages(Tensors tensors)
+    : tensors_(std::make_shared<const Tensors>(std::move(tensors)))
 {
+}
+
+GraphMessages::GraphMessages(const GraphStructure& structure)
+{
+    std::vector<std::vector<std::int64_t>> senders;
+    std::vector<double> degree;
+    for (int node = 0; node < structure.nodes(); ++node) {
+        const auto neighbours = structure.neighbours(node);
+        senders.emplace_back(neighbours.begin(), neighbours.end());
+        degree.push_back(structure.degree(node));
+    }
+    auto tensors = messagesOf(std::move(senders), degree);
+    tensors.edge = edgesOf(tensors.list);
+    *this = GraphMessages(std::move(tensors));
 }
 
 GraphMessages::GraphMessages(const GraphStructure& structure, const std::vector<int>& part)
@@ -170,41 +231,26 @@ GraphMessages::GraphMessages(const GraphStructure& structure, const std::vector<
     for (const auto node : part) {
         places.emplace(node, static_cast<std::int64_t>(places.size()));
     }
-    const auto nodes = static_cast<std::int64_t>(part.size());
-    SparseRows adjacency{.columns = nodes, .indices = {}};
-    SparseRows source{.columns = nodes, .indices = {}};
-    SparseRows target{.columns = nodes, .indices = {}};
-    const auto send = [&](std::int64_t from, std::int64_t to) {
-        source.indices.push_back(from);
-        target.indices.push_back(to);
-    };
+    std::vector<std::vector<std::int64_t>> senders(part.size());
     std::vector<double> degree;
-    for (std::int64_t place = 0; place < nodes; ++place) {
-        const int node = part[static_cast<std::size_t>(place)];
-        degree.push_back(structure.degree(node));
-        for (const auto neighbour : structure.neighbours(node)) {
+    for (std::size_t place = 0; place < part.size(); ++place) {
+        degree.push_back(structure.degree(part[place]));
+        for (const auto neighbour : structure.neighbours(part[place])) {
             if (const auto other = places.find(neighbour); other != places.end()) {
-                adjacency.indices.push_back(other->second);
-                send(other->second, place);
+                senders[place].push_back(other->second);
             }
         }
-        adjacency.offsets.push_back(static_cast<std::int64_t>(adjacency.indices.size()));
     }
-    for (std::int64_t place = 0; place < nodes; ++place) {
-        send(place, place);
-    }
-    source.offsets.resize(source.indices.size() + 1);
-    std::iota(source.offsets.begin(), source.offsets.end(), std::int64_t{0});
-    target.offsets = source.offsets;
-    tensors_ = std::make_unique<const Tensors>(
-        Tensors{.adjacency = std::make_shared<SparseMatrix>(std::move(adjacency)),
-                .source = std::make_shared<SparseMatrix>(std::move(source)),
-                .target = std::make_shared<SparseMatrix>(std::move(target)),
-                .degree = torch::tensor(degree, torch::dtype(torch::kFloat64)).unsqueeze(1),
-                .nodes = nodes});
+    *this = GraphMessages(messagesOf(std::move(senders), degree));
 }
 
-GraphMessages::~GraphMessages() = default;
+GraphMessages GraphMessages::weighted(const Tensor& weights) const
+{
+    auto tensors = *tensors_;
+    tensors.weight = weights.index_select(0, tensors.edge).unsqueeze(1);
+    tensors.degree = sumOfNeighbours(tensors, torch::ones({tensors.nodes(), 1}, torch::kFloat64));
+    return GraphMessages(std::move(tensors));
+}
 
 std::pair<Tensor, Tensor> layerValues(const NetworkTensors& network, const GraphMessages& messages,
                                       NodeRows x, int layer, const EachInput& changed)

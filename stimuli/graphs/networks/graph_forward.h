@@ -12,7 +12,7 @@
 
 namespace mlab::stimuli {
 
-/// Internal to stimuli/. Along which edges a network sends messages.
+/// Internal to stimuli/. Along which edges a network sends messages. Copies share their tensors.
 class GraphMessages {
 public:
     /// Between all nodes.
@@ -20,15 +20,21 @@ public:
     /// Between the nodes of a part, numbered in its order. Degrees stay those of the whole graph,
     /// so a node whose neighbours within reach are all in the part gets the same values.
     GraphMessages(const GraphStructure& structure, const std::vector<int>& part);
-    ~GraphMessages();
-    GraphMessages(const GraphMessages&) = delete;
-    GraphMessages& operator=(const GraphMessages&) = delete;
+
+    /// The messages of each edge times its weight, and degrees as sums of weights. An edge of
+    /// weight 0 is none: in GAT its attention is 0, as the weight is a factor in its softmax.
+    /// The values of a layer can be differentiated with respect to the weights.
+    /// @param weights [edges] float64 >= 0, in the order of edges(); the messages must be those of
+    ///        all nodes
+    GraphMessages weighted(const at::Tensor& weights) const;
 
     struct Tensors;
     const Tensors& tensors() const { return *tensors_; }
 
 private:
-    std::unique_ptr<const Tensors> tensors_;
+    explicit GraphMessages(Tensors tensors);
+
+    std::shared_ptr<const Tensors> tensors_;
 };
 
 /// Internal to stimuli/. What is done to the input of each layer, from 1, before the layer sees it:

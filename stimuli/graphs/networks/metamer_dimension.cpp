@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/graphs/networks/metamer_dimension.h"
 
+#include "stimuli/graphs/networks/feature_tensor.h"
 #include "stimuli/graphs/networks/graph_forward.h"
 
 #include <torch/autograd.h>
@@ -8,33 +9,12 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <set>
 
 namespace mlab::stimuli {
 namespace {
 
 using torch::Tensor;
-
-/// The features of some nodes, [nodes, columns].
-Tensor rowsOf(const Features& features, const std::vector<int>& nodes)
-{
-    const std::int64_t columns = columnsOf(features);
-    auto out = torch::zeros({static_cast<std::int64_t>(nodes.size()), columns},
-                            torch::dtype(torch::kFloat64));
-    auto* row = out.data_ptr<double>();
-    for (const auto node : nodes) {
-        if (const auto* binary = std::get_if<BinaryFeatures>(&features)) {
-            for (const auto column : binary->row(node)) {
-                row[column] = 1;
-            }
-        } else {
-            std::ranges::copy(std::get<DenseFeatures>(features).row(node), row);
-        }
-        row += columns;
-    }
-    return out;
-}
 
 /// dz / dx of a vector z, [outputs, nodes of x, columns of x].
 Tensor jacobian(const Tensor& z, const Tensor& x)
@@ -63,7 +43,7 @@ std::int64_t aggregatorsOf(const GraphNetwork& network, const GraphStructure& st
     if (layer > 1 && (network.activation != GraphActivation::linear ||
                       std::holds_alternative<GatLayer>(network.layers.front()))) {
         const auto first =
-            fieldOf(structure, node, depthOf(network, layer) - depthOf(network, 1)).size();
+            fieldOf(structure, {node}, depthOf(network, layer) - depthOf(network, 1)).size();
         return std::min(sumsOf(1) * static_cast<std::int64_t>(first), field);
     }
     std::int64_t out = 1;
@@ -84,10 +64,10 @@ Tensor positiveSingularValues(const Tensor& matrix)
 
 } // namespace
 
-std::vector<int> fieldOf(const GraphStructure& structure, int node, int depth)
+std::vector<int> fieldOf(const GraphStructure& structure, const std::vector<int>& nodes, int depth)
 {
-    std::vector<int> out = {node};
-    std::set<int> seen = {node};
+    std::vector<int> out = nodes;
+    std::set<int> seen(nodes.begin(), nodes.end());
     std::size_t begin = 0;
     for (int step = 0; step < depth; ++step) {
         const auto end = out.size();
@@ -104,9 +84,9 @@ std::vector<int> fieldOf(const GraphStructure& structure, int node, int depth)
 
 NodeDimension metamerDimension(const GraphNetwork& network, const Graph& graph, int layer, int node)
 {
-    const auto field = fieldOf(graph.structure, node, depthOf(network, layer));
+    const auto field = fieldOf(graph.structure, {node}, depthOf(network, layer));
     const GraphMessages messages(graph.structure, field);
-    const auto x = rowsOf(graph.features, field).requires_grad_();
+    const auto x = featureTensor(graph.features, field).requires_grad_();
     const auto [z, h] = layerValues(network, messages, x, layer);
     const auto active = jacobian(h[0], x);
     const auto before = positiveSingularValues(jacobian(z[0], x).flatten(1));
@@ -129,9 +109,7 @@ NodeDimension metamerDimension(const GraphNetwork& network, const Graph& graph, 
 
 GraphDimension wholeGraphDimension(const GraphNetwork& network, const Graph& graph, int layer)
 {
-    std::vector<int> nodes(static_cast<std::size_t>(graph.structure.nodes()));
-    std::iota(nodes.begin(), nodes.end(), 0);
-    const auto x = rowsOf(graph.features, nodes).requires_grad_();
+    const auto x = featureTensor(graph.features).requires_grad_();
     const auto h = layerValues(network, GraphMessages(graph.structure), x, layer).second;
     const auto rank = positiveSingularValues(jacobian(h.flatten(), x).flatten(1)).numel();
     return {.dimension = x.numel() - rank, .rank = rank};

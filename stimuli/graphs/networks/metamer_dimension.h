@@ -7,9 +7,9 @@
 
 namespace mlab::stimuli {
 
-/// Internal to stimuli/. The node itself and all nodes that `depth` edges reach from it, nearest
+/// Internal to stimuli/. These nodes and all nodes that `depth` edges reach from them, nearest
 /// first.
-std::vector<int> fieldOf(const GraphStructure& structure, int node, int depth);
+std::vector<int> fieldOf(const GraphStructure& structure, const std::vector<int>& nodes, int depth);
 
 /// Internal to stimuli/. From the Jacobians of the node's Z and H over its field, on that part of
 /// the graph alone.

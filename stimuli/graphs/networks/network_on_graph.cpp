@@ -2,6 +2,7 @@
 #include "stimuli/graphs/networks/network_on_graph.h"
 
 #include "core/base/error.h"
+#include "stimuli/graphs/networks/feature_tensor.h"
 #include "stimuli/graphs/networks/graph_forward.h"
 #include "stimuli/graphs/networks/metamer_dimension.h"
 
@@ -13,36 +14,36 @@
 
 namespace mlab::stimuli {
 
-NetworkOnGraph::NetworkOnGraph(const GraphNetworkSpec& spec, Graph graph)
-    : network_(loadGraphNetwork(spec)), graph_(std::move(graph))
+GraphNetwork loadNetworkFor(const GraphNetworkSpec& spec, const Graph& graph)
 {
-    requireWhole(graph_);
-    if (graph_.structure.nodes() == 0) {
+    auto network = loadGraphNetwork(spec);
+    requireWhole(graph);
+    if (graph.structure.nodes() == 0) {
         throw InvalidArgument("the graph has no nodes");
     }
-    const auto taken = inputsOf(network_.layers.front());
-    if (taken != columnsOf(graph_.features)) {
+    const auto taken = inputsOf(network.layers.front());
+    if (taken != columnsOf(graph.features)) {
         throw InvalidArgument(
-            "the nodes have " + std::to_string(columnsOf(graph_.features)) +
+            "the nodes have " + std::to_string(columnsOf(graph.features)) +
             " features, and the network of " + spec.weights.string() + " takes " +
             std::to_string(taken) +
             "; a file of ones can say how many there are: # columns: " + std::to_string(taken));
     }
+    return network;
+}
+
+NetworkOnGraph::NetworkOnGraph(const GraphNetworkSpec& spec, Graph graph)
+    : network_(loadNetworkFor(spec, graph)), graph_(std::move(graph))
+{
 }
 
 DenseFeatures NetworkOnGraph::activations(int layer, LayerValues values) const
 {
     requireLayer(layer);
     const torch::NoGradGuard noGradients;
-    auto features = dense(graph_.features);
-    const auto x = torch::from_blob(features.values.data(), {features.rows, features.columns},
-                                    torch::kFloat64);
+    const auto x = featureTensor(graph_.features);
     const auto [z, h] = layerValues(network_, GraphMessages(graph_.structure), x, layer);
-    const auto out = (values == LayerValues::preActivations ? z : h).contiguous();
-    const auto* numbers = out.data_ptr<double>();
-    return {.rows = static_cast<int>(out.size(0)),
-            .columns = static_cast<int>(out.size(1)),
-            .values = {numbers, numbers + out.numel()}};
+    return featuresOf(values == LayerValues::preActivations ? z : h);
 }
 
 std::vector<NodeDimension> NetworkOnGraph::dimensions(int layer, const Progress& progress,

@@ -5,12 +5,15 @@
 
 namespace mlab::stimuli {
 
+/// Internal to stimuli/. The network, if it takes this graph.
+/// @throws InvalidArgument if the graph has no nodes, or another number of features than the
+///         network takes; mlab::Error as loadGraphNetwork() and requireWhole()
+GraphNetwork loadNetworkFor(const GraphNetworkSpec& spec, const Graph& graph);
+
 /// A network on one graph.
 class NetworkOnGraph final : public GraphEngine {
 public:
-    /// @throws InvalidArgument if the graph has no nodes, or another number of features than the
-    ///         network takes;
-    ///         mlab::Error as loadGraphNetwork() and requireWhole()
+    /// @throws as loadNetworkFor()
     NetworkOnGraph(const GraphNetworkSpec& spec, Graph graph);
 
     const GraphNetwork& network() const override { return network_; }

@@ -398,7 +398,7 @@ TEST(MetamerDimension, OfTwoLayersCountsTheFieldOfBoth)
                        {{"conv1.lin.weight", randomArray({3, 4}, 1)},
                         {"conv2.lin.weight", randomArray({2, 3}, 2)}});
     expectDimensions(two.dimensions(graph, 2), {{2, 10}, {2, 14}, {2, 18}, {2, 14}, {2, 10}});
-    EXPECT_EQ(fieldOf(graph.structure, 1, 2), (std::vector<int>{1, 0, 2, 3}));
+    EXPECT_EQ(fieldOf(graph.structure, {1}, 2), (std::vector<int>{1, 0, 2, 3}));
 }
 
 // The activations on the field alone are those on the whole graph: the central difference of the
