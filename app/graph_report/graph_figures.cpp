@@ -11,9 +11,17 @@
 namespace mlab::app {
 namespace {
 
-std::string architectureOf(const GraphReport& report, const std::string& network)
+/// The name of a network's colour: its architecture, or its activation if all have one
+/// architecture.
+std::string colourNameOf(const GraphReport& report, const std::string& network)
 {
-    return nameIn(kGraphArchitectures, report.results.network(network).spec.architecture);
+    const auto& networks = report.results.networks;
+    const auto& spec = report.results.network(network).spec;
+    const bool differ = std::ranges::any_of(networks, [&](const ResultNetwork& one) {
+        return one.spec.architecture != spec.architecture;
+    });
+    return differ ? nameIn(kGraphArchitectures, spec.architecture)
+                  : nameIn(kGraphActivations, spec.activation);
 }
 
 /// The series of that name, added if it is not there yet.
@@ -66,7 +74,7 @@ nullRows(const GraphReport& report, const std::string& graph,
                 row.series.push_back({.name = "reference",
                                       .points = {{.x = *measure.reference, .y = 0, .tip = graph}}});
             }
-            seriesNamed(row.series, architectureOf(report, one.metamer->network), false)
+            seriesNamed(row.series, colourNameOf(report, one.metamer->network), false)
                 .points.push_back({.x = *measure.value,
                                    .y = 0,
                                    .tip = one.metamer->item + ": " + rounded(*measure.value)});
@@ -90,14 +98,14 @@ std::vector<PageFigure> scatterFigures(const GraphReport& report)
 {
     std::vector<PageFigure> out;
     for (const auto& graph : graphsWithMetamers(report)) {
-        // A ring has the colour of the metamers of its architecture, which come before it.
+        // A ring has the colour of the metamers that come before it.
         std::vector<ChartSeries> metamers;
         std::vector<ChartSeries> nulls;
         for (const auto& one : report.consistencies) {
             if (one.metamer->graph != graph) {
                 continue;
             }
-            const auto name = architectureOf(report, one.metamer->network);
+            const auto name = colourNameOf(report, one.metamer->network);
             seriesNamed(metamers, name, false)
                 .points.push_back({.x = one.scores.input.mean(),
                                    .y = std::max(0.0, one.scores.match),
@@ -175,7 +183,7 @@ std::vector<PageFigure> dimensionFigures(const GraphReport& report)
                 bars.push_back(std::move(bar));
             }
         }
-        if (!bars.empty()) {
+        if (!bars.empty() && bars.size() <= kMostBars) {
             out.push_back(
                 {.name = figureName("dimension", graph),
                  .svg = stackedBarChart(graph, "metamer dimension of a node's field, mean",
@@ -271,10 +279,10 @@ std::vector<PageFigure> remedyFigures(const GraphReport& report)
 std::vector<PageFigure> drawingFigures(const GraphReport& report)
 {
     std::vector<PageFigure> out;
-    for (const auto& group : groupsOf(report.results)) {
-        if (out.size() == kMostDrawings) {
-            break;
-        }
+    const auto groups = groupsOf(report.results);
+    const auto count = std::min(groups.size(), kMostDrawings);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& group = groups[i * groups.size() / count]; // evenly among all
         // An accepted one, if there is any.
         const auto accepted = std::ranges::find_if(
             group.metamers, [](const ResultMetamer* one) { return one->accepted; });

@@ -259,16 +259,18 @@ std::vector<PageSection> graphPage(const GraphReport& report)
         .title = "Drawings", .paragraphs = {}, .figures = drawingFigures(report), .tables = {}};
     const auto groups = groupsOf(report.results).size();
     if (groups > drawings.figures.size()) {
-        drawings.paragraphs.push_back("The first " + std::to_string(drawings.figures.size()) +
-                                      " of " + std::to_string(groups) +
+        drawings.paragraphs.push_back(std::to_string(drawings.figures.size()) + " of " +
+                                      std::to_string(groups) +
                                       " combinations of network, layer and change.");
     }
     out.push_back(std::move(drawings));
     out.push_back(deviation(report));
     if (!report.results.dimensions.empty()) {
         out.push_back({.title = "Local metamer dimension",
-                       .paragraphs = {"The numbers are in dimension.csv, which graph-dimension "
-                                      "wrote."},
+                       .paragraphs = {"How many directions of the features in a node's field "
+                                      "change none of its activations. The numbers are in "
+                                      "dimension.csv, and its figures beside this page, which "
+                                      "graph-dimension wrote."},
                        .figures = dimensionFigures(report),
                        .tables = {}});
     }

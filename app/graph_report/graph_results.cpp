@@ -131,7 +131,7 @@ ResultNetwork readNetwork(const fs::path& manifest)
 {
     const ResultRecord record(manifest);
     ResultNetwork out;
-    out.name = record.text("/name");
+    out.name = manifest.stem().string();
     out.graph = record.text("/graph");
     out.spec = experiments::readNetworkManifest(manifest);
     if (record.has("/hidden")) {
@@ -143,7 +143,7 @@ ResultNetwork readNetwork(const fs::path& manifest)
     if (record.has("/training/seed")) {
         out.seed = static_cast<std::int64_t>(record.number("/training/seed"));
     }
-    out.testAccuracy = record.optionalNumber("/accuracy/test");
+    out.testAccuracy = record.optionalNumber("/outcome/test_accuracy");
     requireHash(out.spec.weights, record.text("/weights_sha256"));
     return out;
 }
@@ -201,6 +201,9 @@ std::vector<ResultDimension> readDimensions(const fs::path& file,
 {
     std::vector<ResultDimension> out;
     for (const auto& row : tableIn(file)) {
+        if (fieldOf(row, "scope", file) != "field") {
+            continue; // what the dimension consists of is known in this scope
+        }
         ResultDimension dimension{
             .network = fieldOf(row, "network", file), .layer = 0, .values = {}};
         if (!has(networks, dimension.network)) {

@@ -41,7 +41,7 @@ struct ResultMetamer {
     stimuli::Graph metamer;
 };
 
-/// What graph-dimension found of one layer, means over nodes.
+/// What graph-dimension found of the features of a node's field at one layer, means over nodes.
 struct ResultDimension {
     std::string network;
     int layer = 1;

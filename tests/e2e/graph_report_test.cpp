@@ -43,10 +43,11 @@ protected:
         results.addMetamer("gcn-elu", "structure", 1, stimuli::withRandomEdges(reference, 5, 0),
                            false);
         writeFileAtomically(folder_ / "dimension.csv",
-                            "network,graph,layer,own,field,aggregation,width,activation,"
+                            "network,graph,layer,scope,aggregation,width,activation,"
                             "log_volume_change\r\n"
-                            "gcn-relu,small,1,2,11,9,1,1,\r\n"
-                            "gcn-elu,small,1,1,10,9,1,0,0.5\r\n");
+                            "gcn-relu,small,1,own,,,,\r\n"
+                            "gcn-relu,small,1,field,9,1,1,\r\n"
+                            "gcn-elu,small,1,field,9,1,0,0.5\r\n");
     }
 
     Result report(const std::vector<std::string>& more = {}) const

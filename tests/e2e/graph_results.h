@@ -42,17 +42,15 @@ public:
     {
         const auto bytes = readFile(weights);
         writeFileAtomically(folder_ / "networks" / (name + ".safetensors"), bytes);
-        nlohmann::json manifest = {
-            {"name", name},
-            {"graph", "small"},
-            {"architecture", "gcn"},
-            {"activation", "relu"},
-            {"residual", false},
-            {"hidden", {3}},
-            {"weights", name + ".safetensors"},
-            {"training", {{"seed", 1}}},
-            {"accuracy", {{"train", 1}, {"validation", nullptr}, {"test", .8}}},
-            {"weights_sha256", sha256Hex(bytes)}};
+        nlohmann::json manifest = {{"graph", "small"},
+                                   {"architecture", "gcn"},
+                                   {"activation", "relu"},
+                                   {"residual", false},
+                                   {"hidden", {3}},
+                                   {"weights", name + ".safetensors"},
+                                   {"training", {{"seed", 1}}},
+                                   {"outcome", {{"test_accuracy", 0.8}}},
+                                   {"weights_sha256", sha256Hex(bytes)}};
         manifest.update(changes);
         writeFileAtomically(folder_ / "networks" / (name + ".json"), manifest.dump(2));
         networks_ += name + ",small\r\n";
