@@ -12,8 +12,8 @@ namespace mlab::app {
 
 /// Whether a network and the inputs agree on how alike a graph is to its reference.
 struct ConsistencyScores {
-    double match = 0;              ///< S_match: mean node cosine of the layer's activations
-    double agreement = 0;          ///< share of nodes with the predicted class of the reference
+    double match = 0;     ///< S_match: mean node cosine of the layer's activations
+    double agreement = 0; ///< share of nodes with the predicted class of the reference
     stimuli::InputSimilarity input;
     double consistency = 0;
 };

@@ -107,6 +107,9 @@ PageSection whatWasDone(const GraphReport& report)
     for (const auto& [reason, number] : reasons) {
         reasonTexts.push_back(reason + " (" + std::to_string(number) + ")");
     }
+    if (!results.none.empty()) {
+        out.paragraphs.push_back("No exact metamer exists: " + listOf(results.none) + ".");
+    }
     out.paragraphs.push_back("Why the syntheses stopped: " + listOf(reasonTexts) + ".");
     return out;
 }

@@ -18,6 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Why the exact solver of structure stopped where there is no other graph.
+constexpr const char* kNoneExists = "none exists";
+
 /// Rows of a table by the names of its columns.
 std::vector<std::map<std::string, std::string>> tableIn(const fs::path& file)
 {
@@ -148,9 +151,9 @@ ResultNetwork readNetwork(const fs::path& manifest)
     return out;
 }
 
-ResultMetamer readMetamer(const fs::path& folder, const GraphResults& results)
+ResultMetamer readMetamer(const fs::path& folder, const ResultRecord& record,
+                          const GraphResults& results)
 {
-    const ResultRecord record(folder / "record.json");
     for (const auto& [name, hash] : record.texts("/sha256")) {
         requireHash(folder / name, hash);
     }
@@ -239,7 +242,8 @@ void requireListed(const fs::path& folder, const GraphResults& results)
     for (const auto& row : tableIn(folder / "metamers.csv")) {
         const auto& item = fieldOf(row, "item", folder / "metamers.csv");
         if (std::ranges::find(results.metamers, item, &ResultMetamer::item) ==
-            results.metamers.end()) {
+                results.metamers.end() &&
+            std::ranges::find(results.none, item) == results.none.end()) {
             throw IoError((folder / "metamers" / item).string() +
                           " is missing, but metamers.csv lists it; run metamersynth "
                           "graph-metamers");
@@ -277,7 +281,12 @@ GraphResults readGraphResults(const fs::path& folder)
         }
     }
     for (const auto& item : inside(folder / "metamers")) {
-        out.metamers.push_back(readMetamer(item, out));
+        const ResultRecord record(item / "record.json");
+        if (record.text("/stop_reason") == kNoneExists) {
+            out.none.push_back(record.text("/item"));
+        } else {
+            out.metamers.push_back(readMetamer(item, record, out));
+        }
     }
     requireListed(folder, out);
     if (out.metamers.empty()) {

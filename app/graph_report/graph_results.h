@@ -54,6 +54,7 @@ struct GraphResults {
     std::map<std::string, stimuli::Graph> graphs; ///< references, by name
     std::vector<ResultNetwork> networks;
     std::vector<ResultMetamer> metamers;
+    std::vector<std::string> none;           ///< items of which no exact metamer exists
     std::vector<ResultDimension> dimensions; ///< empty without dimension.csv
 
     const ResultNetwork& network(const std::string& name) const;

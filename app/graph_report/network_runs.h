@@ -19,9 +19,8 @@ struct NetworkRun {
 /// Runs a network. A function, so that what is computed from runs can be tested without networks.
 /// @param layers from 1; may be empty
 /// @throws mlab::Error
-using RunNetwork = std::function<NetworkRun(const ResultNetwork& network,
-                                            const stimuli::Graph& graph,
-                                            const std::vector<int>& layers)>;
+using RunNetwork = std::function<NetworkRun(
+    const ResultNetwork& network, const stimuli::Graph& graph, const std::vector<int>& layers)>;
 
 /// By the engine of this process.
 NetworkRun runNetwork(const ResultNetwork& network, const stimuli::Graph& graph,

@@ -78,6 +78,17 @@ public:
         writeFileAtomically(folder_ / "metamers.csv", metamers_);
     }
 
+    // What the exact solver leaves where there is no other graph.
+    void addNone(const std::string& item)
+    {
+        std::filesystem::create_directories(folder_ / "metamers" / item);
+        writeFileAtomically(
+            folder_ / "metamers" / item / "record.json",
+            nlohmann::json({{"item", item}, {"stop_reason", "none exists"}}).dump());
+        metamers_ += item + ",\r\n";
+        writeFileAtomically(folder_ / "metamers.csv", metamers_);
+    }
+
 private:
     std::filesystem::path folder_;
     std::string networks_ = "network,graph\r\n";
