@@ -6,7 +6,8 @@
 #include "core/page/svg_charts.h"
 
 #include <algorithm>
-#include <array>
+#include <map>
+#include <tuple>
 
 namespace mlab::app {
 namespace {
@@ -90,6 +91,27 @@ nullRows(const GraphReport& report, const std::string& graph,
 std::string figureName(const std::string& kind, const std::string& what)
 {
     return fileNameOf(kind + "-" + what);
+}
+
+/// The first group of each graph, layer and change, then the second of each, and so on.
+std::vector<MetamerGroup> drawnGroups(const GraphReport& report)
+{
+    std::map<std::tuple<std::string, int, GraphChange>, std::vector<MetamerGroup>> kinds;
+    std::size_t most = 0;
+    for (const auto& group : groupsOf(report.results)) {
+        auto& kind = kinds[{group.graph, group.layer, group.change}];
+        kind.push_back(group);
+        most = std::max(most, kind.size());
+    }
+    std::vector<MetamerGroup> out;
+    for (std::size_t i = 0; i < most; ++i) {
+        for (const auto& [which, groups] : kinds) {
+            if (i < groups.size() && out.size() < kMostDrawings) {
+                out.push_back(groups[i]);
+            }
+        }
+    }
+    return out;
 }
 
 } // namespace
@@ -279,10 +301,7 @@ std::vector<PageFigure> remedyFigures(const GraphReport& report)
 std::vector<PageFigure> drawingFigures(const GraphReport& report)
 {
     std::vector<PageFigure> out;
-    const auto groups = groupsOf(report.results);
-    const auto count = std::min(groups.size(), kMostDrawings);
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto& group = groups[i * groups.size() / count]; // evenly among all
+    for (const auto& group : drawnGroups(report)) {
         // An accepted one, if there is any.
         const auto accepted = std::ranges::find_if(
             group.metamers, [](const ResultMetamer* one) { return one->accepted; });

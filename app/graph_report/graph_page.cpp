@@ -136,7 +136,6 @@ PageSection inputsAndActivations(const GraphReport& report, const ReportTable& s
                     {"s_in", "S_in"},
                     {"consistency", "consistency (ours)"},
                     {"null_s_match", "null S_match"},
-                    {"null_s_in", "null S_in"},
                     {"null_consistency", "null consistency"}}),
              "summary.csv");
     return out;

@@ -85,8 +85,7 @@ ResultRecord::texts(const std::string& pointer) const
     std::vector<std::pair<std::string, std::string>> out;
     for (const auto& [name, value] : at(pointer, &Json::is_object, "an object").items()) {
         if (!value.is_string()) {
-            fail(pointer + " has \"" + name +
-                 "\", which is not a text; run the command that wrote it again");
+            fail(pointer + " is not an object of texts; run the command that wrote it again");
         }
         out.emplace_back(name, value.get<std::string>());
     }
