@@ -86,9 +86,21 @@ mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimul
   stimuli/store stimuli/tensors stimuli/worker)
 mlab_layer(stimuli/graphs/networks TORCH USES core/base stimuli/engine stimuli/graphs/architectures
   stimuli/graphs/graph stimuli/tensors)
+mlab_layer(stimuli/graphs/training TORCH USES core/base core/stimulus stimuli/engine
+  stimuli/graphs/architectures stimuli/graphs/graph stimuli/graphs/networks stimuli/tensors
+  stimuli/worker)
+mlab_layer(stimuli/graphs/feature_solvers TORCH USES core/base core/stimulus stimuli/engine
+  stimuli/graphs/architectures stimuli/graphs/graph stimuli/graphs/networks stimuli/numerics
+  stimuli/tensors)
+mlab_layer(stimuli/graphs/structure_solvers TORCH USES core/base stimuli/engine
+  stimuli/graphs/feature_solvers stimuli/graphs/graph stimuli/graphs/rewiring stimuli/tensors)
+mlab_layer(stimuli/graphs/metamers TORCH USES core/base core/stimulus stimuli/engine
+  stimuli/graphs/architectures stimuli/graphs/feature_solvers stimuli/graphs/graph
+  stimuli/graphs/networks stimuli/graphs/rewiring stimuli/graphs/structure_solvers
+  stimuli/tensors)
 mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/distortions stimuli/engine
-  stimuli/graphs/networks stimuli/metamers stimuli/models stimuli/probes stimuli/representations
-  stimuli/spaces)
+  stimuli/graphs/metamers stimuli/graphs/networks stimuli/graphs/training stimuli/metamers
+  stimuli/models stimuli/probes stimuli/representations stimuli/spaces)
 
 mlab_layer(ui/widgets QT USES core/base core/stimulus)
 mlab_layer(ui/audio QT USES core/base core/stimulus experiments/presentation)
@@ -107,7 +119,11 @@ mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experim
 mlab_layer(app/graph_report USES core/base core/page core/statistics core/stimulus
   experiments/graph_study stimuli/engine stimuli/graphs/drawing stimuli/graphs/files
   stimuli/graphs/graph stimuli/graphs/measures stimuli/graphs/rewiring stimuli/worker)
-mlab_layer(app/synth USES app/batch app/graph_report app/program core/base core/stimulus experiments/design
+mlab_layer(app/graphs USES app/batch app/program core/base core/page core/stimulus
+  experiments/graph_study experiments/json stimuli/checkpoints stimuli/engine
+  stimuli/graphs/architectures stimuli/graphs/files stimuli/graphs/graph stimuli/graphs/sources
+  stimuli/store stimuli/worker)
+mlab_layer(app/synth USES app/batch app/graph_report app/graphs app/program core/base core/stimulus experiments/design
   stimuli/catalog stimuli/engine stimuli/graphs/architectures stimuli/graphs/files
   stimuli/graphs/graph stimuli/media stimuli/preview stimuli/sources stimuli/store
   stimuli/worker)

@@ -89,7 +89,10 @@ class Reference:
     def kind(self, node, address, name):
         """A description of a value's type and range."""
         if "type" not in node:  # one value, or a list of such
-            return self.kind(*self.resolved(node["anyOf"][0], address), name) + "; or a list of these"
+            one, several = node["anyOf"]
+            same = self.resolved(one, address)[0] == self.resolved(several["items"], address)[0]
+            return self.kind(*self.resolved(one, address), name) + "; or " + (
+                "a list of these" if same else self.kind(several, address, name))
         if "enum" in node:
             return choice(node["enum"])
         kind = node["type"]

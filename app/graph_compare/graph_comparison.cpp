@@ -84,7 +84,7 @@ RewiredGraphs rewiredGraphs(const stimuli::Graph& designs, const stimuli::Graph&
     return out;
 }
 
-/// Of all layers.
+/// Of all layers; of the last one, the logits.
 std::vector<stimuli::DenseFeatures> activationsOf(const ResultNetwork& network,
                                                   const stimuli::Graph& graph)
 {
@@ -92,7 +92,9 @@ std::vector<stimuli::DenseFeatures> activationsOf(const ResultNetwork& network,
     const auto layers = static_cast<int>(engine->network().layers.size());
     std::vector<stimuli::DenseFeatures> out;
     for (int layer = 1; layer <= layers; ++layer) {
-        out.push_back(engine->activations(layer, stimuli::LayerValues::activations));
+        out.push_back(engine->activations(layer, layer == layers
+                                                     ? stimuli::LayerValues::preActivations
+                                                     : stimuli::LayerValues::activations));
     }
     return out;
 }

@@ -27,8 +27,8 @@ struct NetworkAtLevel {
     int layer = 1; ///< from 1
     int swaps = 0;
     int graphs = 0;
-    double match = 0;       ///< S_match, see stimuli/graphs/measures/consistency.h
-    double input = 0;       ///< S_in
+    double match = 0; ///< S_match, see stimuli/graphs/measures/consistency.h; of the last, logits
+    double input = 0; ///< S_in
     double consistency = 0; ///< 1 - |S_match - S_in|; that of each graph, then the mean
 };
 

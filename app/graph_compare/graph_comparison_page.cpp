@@ -213,8 +213,9 @@ PageSection methods(const GraphComparison& comparison)
         "participants to one number of swaps; trials count as in the report. Its interval takes "
         "all trials as independent, which those of one participant are not.",
         "Networks got the very graphs of these trials, made again from the sessions' seeds. "
-        "S_match is the mean over nodes of the cosine of a layer's activations with those of the "
-        "reference. S_in is the mean of S_feat, the same of the features, and S_struct, the "
+        "S_match is the mean over nodes of the cosine of a layer's activations (of the last layer, "
+        "its logits) with those of the reference. S_in is the mean of S_feat, the same of the "
+        "features, and S_struct, the "
         "Jaccard index of the edges. Consistency is 1 - |S_match - S_in|. It is a measure of ours, "
         "after the description by Xu et al. (2025): large where a network and its inputs agree "
         "that the graphs are alike, or agree that they are not. d' is 0 where people see no "

@@ -20,14 +20,14 @@ struct Seen {
 };
 
 Seen seenBy(const ResultNetwork& network, stimuli::Graph graph, const std::vector<int>& layers,
-            NetworkRuns& runs)
+            const RunNetwork& run)
 {
     Seen out;
-    const auto activations = runs.activations(network, graph, layers);
+    auto all = run(network, graph, layers);
     for (std::size_t i = 0; i < layers.size(); ++i) {
-        out.activations[layers[i]] = activations[i];
+        out.activations[layers[i]] = std::move(all.activations[i]);
     }
-    out.classes = runs.classes(network, graph);
+    out.classes = std::move(all.classes);
     out.graph = std::move(graph);
     return out;
 }
@@ -48,10 +48,8 @@ ConsistencyScores scoresOf(const Seen& reference, const Seen& changed,
 stimuli::NullSummary summaryOf(const std::vector<ConsistencyScores>& scores,
                                const std::function<double(const ConsistencyScores&)>& valueOf)
 {
-    std::vector<std::optional<double>> values;
-    for (const auto& one : scores) {
-        values.emplace_back(valueOf(one));
-    }
+    std::vector<std::optional<double>> values(scores.size());
+    std::ranges::transform(scores, values.begin(), valueOf);
     return stimuli::nullSummary(values).value();
 }
 
@@ -82,7 +80,7 @@ std::vector<Block> blocksOf(const GraphResults& results)
 
 } // namespace
 
-std::vector<MetamerConsistency> consistenciesOf(const GraphResults& results, NetworkRuns& runs,
+std::vector<MetamerConsistency> consistenciesOf(const GraphResults& results, const RunNetwork& run,
                                                 const GraphReportSettings& settings)
 {
     std::vector<MetamerConsistency> out(results.metamers.size());
@@ -104,14 +102,14 @@ std::vector<MetamerConsistency> consistenciesOf(const GraphResults& results, Net
             matched.insert(results.metamers[i].layer);
         }
         const std::vector<int> layers(matched.begin(), matched.end());
-        const auto reference = seenBy(*block.network, graph, layers, runs);
+        const auto reference = seenBy(*block.network, graph, layers, run);
         std::map<std::size_t, std::vector<ConsistencyScores>> nulls; // by metamer
         for (int index = 0; index < settings.null.count; ++index) {
             step();
             const auto null = seenBy(*block.network,
                                      nullGraph(graph, block.change, settings.null.seed,
                                                static_cast<std::uint64_t>(index)),
-                                     layers, runs);
+                                     layers, run);
             const auto input = stimuli::inputSimilarity(graph, null.graph);
             for (const auto i : block.metamers) {
                 const auto& metamer = results.metamers[i];
@@ -121,7 +119,7 @@ std::vector<MetamerConsistency> consistenciesOf(const GraphResults& results, Net
         for (const auto i : block.metamers) {
             step();
             const auto& metamer = results.metamers[i];
-            const auto changed = seenBy(*block.network, metamer.metamer, {metamer.layer}, runs);
+            const auto changed = seenBy(*block.network, metamer.metamer, {metamer.layer}, run);
             auto& at = out[i];
             at.metamer = &metamer;
             at.scores =

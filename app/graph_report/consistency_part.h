@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/graph_report/network_runs.h"
-#include "app/graph_report/report_settings.h"
+#include "app/graph_report/report_parts.h"
 #include "core/page/report_table.h"
 #include "stimuli/graphs/measures/consistency.h"
 
@@ -12,8 +12,8 @@ namespace mlab::app {
 
 /// Whether a network and the inputs agree on how alike a graph is to its reference.
 struct ConsistencyScores {
-    double match = 0;              ///< S_match: mean node cosine of the layer's activations
-    double agreement = 0;          ///< share of nodes with the predicted class of the reference
+    double match = 0;     ///< S_match: mean node cosine of the layer's activations
+    double agreement = 0; ///< share of nodes with the predicted class of the reference
     stimuli::InputSimilarity input;
     double consistency = 0;
 };
@@ -31,7 +31,7 @@ struct MetamerConsistency {
 
 /// In the order of the results.
 /// @throws mlab::Error; Cancelled when the stop is requested
-std::vector<MetamerConsistency> consistenciesOf(const GraphResults& results, NetworkRuns& runs,
+std::vector<MetamerConsistency> consistenciesOf(const GraphResults& results, const RunNetwork& run,
                                                 const GraphReportSettings& settings);
 
 /// consistency.csv: a row for each metamer.

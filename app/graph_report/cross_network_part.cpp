@@ -19,15 +19,14 @@ using Classes = std::vector<int>;
 /// Whether each node got the right class, [graphs][nodes].
 using Hits = std::vector<std::vector<double>>;
 
-Hits hitsOf(const std::vector<const Classes*>& predicted, const Classes& wanted,
-            std::span<const int> nodes)
+Hits hitsOf(std::span<const Classes> predicted, const Classes& wanted, std::span<const int> nodes)
 {
     Hits out;
-    for (const auto* classes : predicted) {
+    for (const auto& classes : predicted) {
         auto& row = out.emplace_back();
         for (const int node : nodes) {
             const auto at = static_cast<std::size_t>(node);
-            row.push_back((*classes)[at] == wanted[at] ? 1 : 0);
+            row.push_back(classes[at] == wanted[at] ? 1 : 0);
         }
     }
     return out;
@@ -87,7 +86,7 @@ std::vector<int> nodesOf(const MetamerGroup& group)
     auto nodes = group.metamers.front()->nodes;
     std::erase_if(nodes, [&](int node) {
         return std::ranges::any_of(group.metamers, [&](const ResultMetamer* metamer) {
-            return std::ranges::find(metamer->nodes, node) == metamer->nodes.end();
+            return !std::ranges::binary_search(metamer->nodes, node);
         });
     });
     return nodes;
@@ -137,24 +136,17 @@ Shown shownOf(const MetamerGroup& group, const stimuli::Graph& reference,
 
 CrossNetwork crossOf(const MetamerGroup& group, const Shown& shown, const ResultNetwork& network,
                      const Classes& makers, const Classes& own, const stimuli::Graph& reference,
-                     NetworkRuns& runs, const GraphReportSettings& settings)
+                     const RunNetwork& run, const GraphReportSettings& settings)
 {
     std::vector<Classes> onMetamers;
     std::vector<Classes> onControls;
     for (std::size_t i = 0; i < group.metamers.size(); ++i) {
-        onMetamers.push_back(runs.classes(network, group.metamers[i]->metamer));
-        onControls.push_back(runs.classes(network, shown.controls[i]));
+        onMetamers.push_back(run(network, group.metamers[i]->metamer, {}).classes);
+        onControls.push_back(run(network, shown.controls[i], {}).classes);
     }
-    const auto pointers = [](const std::vector<Classes>& all) {
-        std::vector<const Classes*> out;
-        for (const auto& one : all) {
-            out.push_back(&one);
-        }
-        return out;
-    };
     const auto sharesFor = [&](const Classes& wanted, const std::vector<int>& nodes) {
-        return sharesOf(hitsOf(pointers(onMetamers), wanted, nodes), hitsOf({&own}, wanted, nodes),
-                        hitsOf(pointers(onControls), wanted, nodes), settings);
+        return sharesOf(hitsOf(onMetamers, wanted, nodes), hitsOf({&own, 1}, wanted, nodes),
+                        hitsOf(onControls, wanted, nodes), settings);
     };
     const auto nodes = nodesOf(group);
     const auto withLabel = labelled(nodes, reference);
@@ -173,12 +165,12 @@ CrossNetwork crossOf(const MetamerGroup& group, const Shown& shown, const Result
 
 } // namespace
 
-std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, NetworkRuns& runs,
+std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, const RunNetwork& run,
                                           const GraphReportSettings& settings)
 {
     std::map<std::string, Classes> onReference;
     for (const auto& network : results.networks) {
-        onReference[network.name] = runs.classes(network, results.graph(network.graph));
+        onReference[network.name] = run(network, results.graph(network.graph), {}).classes;
     }
     std::vector<CrossNetwork> out;
     const auto groups = acceptedGroups(results);
@@ -194,7 +186,7 @@ std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, NetworkRu
                 throw Cancelled();
             }
             out.push_back(crossOf(group, shown, network, onReference.at(group.network),
-                                  onReference.at(network.name), reference, runs, settings));
+                                  onReference.at(network.name), reference, run, settings));
         }
         ++done;
         settings.progress("other networks", done / static_cast<double>(groups.size()));

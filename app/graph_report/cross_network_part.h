@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/graph_report/network_runs.h"
-#include "app/graph_report/report_settings.h"
+#include "app/graph_report/report_parts.h"
 #include "core/page/report_table.h"
 
 #include <array>
@@ -39,7 +39,7 @@ struct CrossNetwork {
 /// Each network shown the accepted metamers of each network of the same graph. Intervals are from
 /// bootstrap samples of nodes and of metamers.
 /// @throws mlab::Error; Cancelled when the stop is requested
-std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, NetworkRuns& runs,
+std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, const RunNetwork& run,
                                           const GraphReportSettings& settings);
 
 /// cross_network.csv: a row for each network that sees the metamers of a network, layer and change.

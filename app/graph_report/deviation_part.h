@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/graph_report/report_settings.h"
+#include "app/graph_report/report_parts.h"
 #include "core/page/report_table.h"
 
 #include <map>

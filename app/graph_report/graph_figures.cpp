@@ -6,14 +6,23 @@
 #include "core/page/svg_charts.h"
 
 #include <algorithm>
-#include <array>
+#include <map>
+#include <tuple>
 
 namespace mlab::app {
 namespace {
 
-std::string architectureOf(const GraphReport& report, const std::string& network)
+/// The name of a network's colour: its architecture, or its activation if all have one
+/// architecture.
+std::string colourNameOf(const GraphReport& report, const std::string& network)
 {
-    return nameIn(kGraphArchitectures, report.results.network(network).spec.architecture);
+    const auto& networks = report.results.networks;
+    const auto& spec = report.results.network(network).spec;
+    const bool differ = std::ranges::any_of(networks, [&](const ResultNetwork& one) {
+        return one.spec.architecture != spec.architecture;
+    });
+    return differ ? nameIn(kGraphArchitectures, spec.architecture)
+                  : nameIn(kGraphActivations, spec.activation);
 }
 
 /// The series of that name, added if it is not there yet.
@@ -66,7 +75,7 @@ nullRows(const GraphReport& report, const std::string& graph,
                 row.series.push_back({.name = "reference",
                                       .points = {{.x = *measure.reference, .y = 0, .tip = graph}}});
             }
-            seriesNamed(row.series, architectureOf(report, one.metamer->network), false)
+            seriesNamed(row.series, colourNameOf(report, one.metamer->network), false)
                 .points.push_back({.x = *measure.value,
                                    .y = 0,
                                    .tip = one.metamer->item + ": " + rounded(*measure.value)});
@@ -84,20 +93,41 @@ std::string figureName(const std::string& kind, const std::string& what)
     return fileNameOf(kind + "-" + what);
 }
 
+/// The first group of each graph, layer and change, then the second of each, and so on.
+std::vector<MetamerGroup> drawnGroups(const GraphReport& report)
+{
+    std::map<std::tuple<std::string, int, GraphChange>, std::vector<MetamerGroup>> kinds;
+    std::size_t most = 0;
+    for (const auto& group : groupsOf(report.results)) {
+        auto& kind = kinds[{group.graph, group.layer, group.change}];
+        kind.push_back(group);
+        most = std::max(most, kind.size());
+    }
+    std::vector<MetamerGroup> out;
+    for (std::size_t i = 0; i < most; ++i) {
+        for (const auto& [which, groups] : kinds) {
+            if (i < groups.size() && out.size() < kMostDrawings) {
+                out.push_back(groups[i]);
+            }
+        }
+    }
+    return out;
+}
+
 } // namespace
 
 std::vector<PageFigure> scatterFigures(const GraphReport& report)
 {
     std::vector<PageFigure> out;
     for (const auto& graph : graphsWithMetamers(report)) {
-        // A ring has the colour of the metamers of its architecture, which come before it.
+        // A ring has the colour of the metamers that come before it.
         std::vector<ChartSeries> metamers;
         std::vector<ChartSeries> nulls;
         for (const auto& one : report.consistencies) {
             if (one.metamer->graph != graph) {
                 continue;
             }
-            const auto name = architectureOf(report, one.metamer->network);
+            const auto name = colourNameOf(report, one.metamer->network);
             seriesNamed(metamers, name, false)
                 .points.push_back({.x = one.scores.input.mean(),
                                    .y = std::max(0.0, one.scores.match),
@@ -140,10 +170,15 @@ std::vector<PageFigure> deviationFigures(const GraphReport& report)
             if (rows.empty()) {
                 return;
             }
+            std::string title = graph;
+            title += ", ";
+            title += part;
+            std::string caption = "Deviation of the metamers' ";
+            caption += part;
+            caption += " from those of " + graph + ". Grey: null graphs (" + nullName(kind) + ").";
             out.push_back({.name = figureName("deviation-" + part, graph),
-                           .svg = nullChart(graph + ", " + part, rows),
-                           .caption = "Deviation of the metamers' " + part + " from those of " +
-                                      graph + ". Grey: null graphs (" + nullName(kind) + ")."});
+                           .svg = nullChart(title, rows),
+                           .caption = std::move(caption)});
         };
         add("features",
             nullRows(report, graph, &MetamerDeviation::features, &NullOfMeasures::features),
@@ -170,7 +205,7 @@ std::vector<PageFigure> dimensionFigures(const GraphReport& report)
                 bars.push_back(std::move(bar));
             }
         }
-        if (!bars.empty()) {
+        if (!bars.empty() && bars.size() <= kMostBars) {
             out.push_back(
                 {.name = figureName("dimension", graph),
                  .svg = stackedBarChart(graph, "metamer dimension of a node's field, mean",
@@ -253,6 +288,7 @@ std::vector<PageFigure> remedyFigures(const GraphReport& report)
             {.name = row.value + ", layer " + std::to_string(row.layer),
              .parts = {*row.aggregation, row.width.value_or(0), row.activation.value_or(0)}});
     }
+    out.reserve(charts.size());
     for (const auto& [what, bars] : charts) {
         out.push_back({.name = figureName("remedies", what),
                        .svg = stackedBarChart(what, "metamer dimension of a node's field, mean",
@@ -265,10 +301,7 @@ std::vector<PageFigure> remedyFigures(const GraphReport& report)
 std::vector<PageFigure> drawingFigures(const GraphReport& report)
 {
     std::vector<PageFigure> out;
-    for (const auto& group : groupsOf(report.results)) {
-        if (out.size() == kMostDrawings) {
-            break;
-        }
+    for (const auto& group : drawnGroups(report)) {
         // An accepted one, if there is any.
         const auto accepted = std::ranges::find_if(
             group.metamers, [](const ResultMetamer* one) { return one->accepted; });

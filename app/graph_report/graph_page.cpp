@@ -103,8 +103,12 @@ PageSection whatWasDone(const GraphReport& report)
         ++reasons[metamer.stopReason];
     }
     std::vector<std::string> reasonTexts;
+    reasonTexts.reserve(reasons.size());
     for (const auto& [reason, number] : reasons) {
         reasonTexts.push_back(reason + " (" + std::to_string(number) + ")");
+    }
+    if (!results.none.empty()) {
+        out.paragraphs.push_back("No exact metamer exists: " + listOf(results.none) + ".");
     }
     out.paragraphs.push_back("Why the syntheses stopped: " + listOf(reasonTexts) + ".");
     return out;
@@ -132,7 +136,6 @@ PageSection inputsAndActivations(const GraphReport& report, const ReportTable& s
                     {"s_in", "S_in"},
                     {"consistency", "consistency (ours)"},
                     {"null_s_match", "null S_match"},
-                    {"null_s_in", "null S_in"},
                     {"null_consistency", "null consistency"}}),
              "summary.csv");
     return out;
@@ -216,32 +219,35 @@ PageSection remedies(const GraphReport& report, const ReportTable& table)
 
 PageSection methods(const GraphReport& report)
 {
-    return {
-        .title = "How the numbers were computed",
-        .paragraphs =
-            {"S_match is the mean over the matched nodes of the cosine of a node's activations "
-             "with those of the reference. S_feat is the same of features, over all nodes and at "
-             "least 0; S_struct is the number of edges in both graphs divided by that of edges in "
-             "any of them. S_in = (S_feat + S_struct) / 2, and consistency = 1 - |S_match - S_in|. "
-             "These definitions are ours: the ones of Xu et al. (2025), arXiv:2510.17378, are not "
-             "public. Two rows of zeros count as equal, a row of zeros and another as cosine 0.",
-             "Null graphs: rows of features permuted over the nodes, or edges at random with all "
-             "degrees kept (10 proposals of a double edge swap for each edge), or both, as the "
-             "metamer was free to change; " +
-                 std::to_string(report.settings.null.count) + " of each, seed " +
-                 std::to_string(report.settings.null.seed) + ".",
-             "Weisfeiler-Lehman similarity (depth 3) is of the edges alone; with binary features "
-             "also with colours that begin as the features. Real-valued features are not used as "
-             "colours: all their rows differ. Nothing that a message-passing network cannot see "
-             "changes this similarity; edges, triangles and the spectrum can show it.",
-             "Intervals of other networks are 95 % percentile intervals of 2000 bootstrap samples "
-             "of nodes and of metamers; where one metamer was made, of nodes alone.",
-             "Drawings are in the layout of the reference (Kamada & Kawai 1989), seed " +
-                 std::to_string(report.settings.null.seed) +
-                 ". The CSV files beside this page have every number of it; data_dictionary.csv "
-                 "explains their columns."},
-        .figures = {},
-        .tables = {}};
+    const auto nulls = std::to_string(report.settings.null.count) + " of each, seed " +
+                       std::to_string(report.settings.null.seed);
+    PageSection out{
+        .title = "How the numbers were computed", .paragraphs = {}, .figures = {}, .tables = {}};
+    auto& texts = out.paragraphs;
+    texts.emplace_back(
+        "S_match is the mean over the matched nodes of the cosine of a node's activations (of the "
+        "last layer, its logits) with those of the reference. S_feat is the same of features, over "
+        "all nodes and at least 0; S_struct is the number of edges in both graphs divided by that "
+        "of edges in any of them. S_in = (S_feat + S_struct) / 2, and consistency = 1 - |S_match - "
+        "S_in|. These definitions are ours: the ones of Xu et al. (2025), arXiv:2510.17378, are "
+        "not public. Two rows of zeros count as equal, a row of zeros and another as cosine 0.");
+    texts.push_back("Null graphs: rows of features permuted over the nodes, or edges at random "
+                    "with all degrees kept (10 proposals of a double edge swap for each edge), or "
+                    "both, as the metamer was free to change; " +
+                    nulls + ".");
+    texts.emplace_back(
+        "Weisfeiler-Lehman similarity (depth 3) is of the edges alone; with binary features also "
+        "with colours that begin as the features. Real-valued features are not used as colours: "
+        "all their rows differ. Nothing that a message-passing network cannot see changes this "
+        "similarity; edges, triangles and the spectrum can show it.");
+    texts.emplace_back(
+        "Intervals of other networks are 95 % percentile intervals of 2000 bootstrap samples of "
+        "nodes and of metamers; where one metamer was made, of nodes alone.");
+    texts.push_back("Drawings are in the layout of the reference (Kamada & Kawai 1989), seed " +
+                    std::to_string(report.settings.null.seed) +
+                    ". The CSV files beside this page have every number of it; "
+                    "data_dictionary.csv explains their columns.");
+    return out;
 }
 
 } // namespace
@@ -255,16 +261,18 @@ std::vector<PageSection> graphPage(const GraphReport& report)
         .title = "Drawings", .paragraphs = {}, .figures = drawingFigures(report), .tables = {}};
     const auto groups = groupsOf(report.results).size();
     if (groups > drawings.figures.size()) {
-        drawings.paragraphs.push_back("The first " + std::to_string(drawings.figures.size()) +
-                                      " of " + std::to_string(groups) +
+        drawings.paragraphs.push_back(std::to_string(drawings.figures.size()) + " of " +
+                                      std::to_string(groups) +
                                       " combinations of network, layer and change.");
     }
     out.push_back(std::move(drawings));
     out.push_back(deviation(report));
     if (!report.results.dimensions.empty()) {
         out.push_back({.title = "Local metamer dimension",
-                       .paragraphs = {"The numbers are in dimension.csv, which graph-dimension "
-                                      "wrote."},
+                       .paragraphs = {"How many directions of the features in a node's field "
+                                      "change none of its activations. The numbers are in "
+                                      "dimension.csv, and its figures beside this page, which "
+                                      "graph-dimension wrote."},
                        .figures = dimensionFigures(report),
                        .tables = {}});
     }

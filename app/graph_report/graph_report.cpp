@@ -3,11 +3,11 @@
 
 namespace mlab::app {
 
-void compute(GraphReport& report, NetworkRuns& runs)
+void compute(GraphReport& report, const RunNetwork& run)
 {
     report.deviations = deviationsOf(report.results, report.settings);
-    report.consistencies = consistenciesOf(report.results, runs, report.settings);
-    report.crosses = crossNetworksOf(report.results, runs, report.settings);
+    report.consistencies = consistenciesOf(report.results, run, report.settings);
+    report.crosses = crossNetworksOf(report.results, run, report.settings);
     report.remedies = remediesOf(report.results, report.consistencies);
 }
 

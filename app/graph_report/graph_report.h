@@ -7,7 +7,7 @@
 #include "app/graph_report/graph_results.h"
 #include "app/graph_report/network_runs.h"
 #include "app/graph_report/remedies_part.h"
-#include "app/graph_report/report_settings.h"
+#include "app/graph_report/report_parts.h"
 #include "core/page/report_table.h"
 
 #include <vector>
@@ -30,7 +30,7 @@ struct GraphReport {
 
 /// Computes the parts from `results` and `settings`.
 /// @throws mlab::Error; Cancelled when the stop is requested
-void compute(GraphReport& report, NetworkRuns& runs);
+void compute(GraphReport& report, const RunNetwork& run);
 
 /// The tables, each a CSV file. In the order of the page.
 std::vector<ReportTable> graphReportTables(const GraphReport& report);

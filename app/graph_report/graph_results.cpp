@@ -18,6 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Why the exact solver of structure stopped where there is no other graph.
+constexpr const char* kNoneExists = "none exists";
+
 /// Rows of a table by the names of its columns.
 std::vector<std::map<std::string, std::string>> tableIn(const fs::path& file)
 {
@@ -51,6 +54,20 @@ const std::string& fieldOf(const std::map<std::string, std::string>& row, const 
                       "\"; run the command that wrote it again");
     }
     return found->second;
+}
+
+/// Absent for a text that is not a number.
+std::optional<double> numberIn(const std::string& text)
+{
+    double value = 0;
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
+}
+
+bool has(const std::vector<ResultNetwork>& networks, const std::string& name)
+{
+    return std::ranges::find(networks, name, &ResultNetwork::name) != networks.end();
 }
 
 /// Folders or files of a folder, in alphabetical order.
@@ -117,7 +134,7 @@ ResultNetwork readNetwork(const fs::path& manifest)
 {
     const ResultRecord record(manifest);
     ResultNetwork out;
-    out.name = record.text("/name");
+    out.name = manifest.stem().string();
     out.graph = record.text("/graph");
     out.spec = experiments::readNetworkManifest(manifest);
     if (record.has("/hidden")) {
@@ -129,14 +146,14 @@ ResultNetwork readNetwork(const fs::path& manifest)
     if (record.has("/training/seed")) {
         out.seed = static_cast<std::int64_t>(record.number("/training/seed"));
     }
-    out.testAccuracy = record.optionalNumber("/accuracy/test");
+    out.testAccuracy = record.optionalNumber("/outcome/test_accuracy");
     requireHash(out.spec.weights, record.text("/weights_sha256"));
     return out;
 }
 
-ResultMetamer readMetamer(const fs::path& folder, const GraphResults& results)
+ResultMetamer readMetamer(const fs::path& folder, const ResultRecord& record,
+                          const GraphResults& results)
 {
-    const ResultRecord record(folder / "record.json");
     for (const auto& [name, hash] : record.texts("/sha256")) {
         requireHash(folder / name, hash);
     }
@@ -156,9 +173,12 @@ ResultMetamer readMetamer(const fs::path& folder, const GraphResults& results)
     if (known == results.graphs.end()) {
         record.fail("/graph is \"" + out.graph + "\", of which the folder graphs has none");
     }
-    if (std::ranges::find(results.networks, out.network, &ResultNetwork::name) ==
-        results.networks.end()) {
+    if (!has(results.networks, out.network)) {
         record.fail("/network is \"" + out.network + "\", of which the folder networks has none");
+    }
+    if (results.network(out.network).graph != out.graph) {
+        record.fail("/graph is \"" + out.graph + "\", but the network is of the graph \"" +
+                    results.network(out.network).graph + "\"");
     }
     const int nodes = known->second.structure.nodes();
     if (out.metamer.structure.nodes() != nodes ||
@@ -168,6 +188,7 @@ ResultMetamer readMetamer(const fs::path& folder, const GraphResults& results)
     }
     if (record.has("/nodes/0")) {
         out.nodes = record.counts("/nodes");
+        std::ranges::sort(out.nodes);
         if (std::ranges::any_of(out.nodes, [&](int node) { return node >= nodes; })) {
             record.fail("/nodes has a node that the graph does not have");
         }
@@ -178,24 +199,31 @@ ResultMetamer readMetamer(const fs::path& folder, const GraphResults& results)
     return out;
 }
 
-std::vector<ResultDimension> readDimensions(const fs::path& file)
+std::vector<ResultDimension> readDimensions(const fs::path& file,
+                                            const std::vector<ResultNetwork>& networks)
 {
     std::vector<ResultDimension> out;
     for (const auto& row : tableIn(file)) {
+        if (fieldOf(row, "scope", file) != "field") {
+            continue; // what the dimension consists of is known in this scope
+        }
         ResultDimension dimension{
             .network = fieldOf(row, "network", file), .layer = 0, .values = {}};
-        const auto& layer = fieldOf(row, "layer", file);
-        std::from_chars(layer.data(), layer.data() + layer.size(), dimension.layer);
+        if (!has(networks, dimension.network)) {
+            throw IoError(file.string() + " has the network \"" + dimension.network +
+                          "\", of which the folder networks has none");
+        }
         for (const auto& [name, text] : row) {
-            double value = 0;
-            const auto* end = text.data() + text.size();
-            const auto read = std::from_chars(text.data(), end, value);
-            const bool whole = read.ec == std::errc() && read.ptr == end;
-            dimension.values[name] = whole ? std::optional(value) : std::nullopt;
+            dimension.values[name] = numberIn(text);
         }
-        for (const auto* part : {"own", "field", "aggregation", "width", "activation"}) {
-            fieldOf(row, part, file);
+        for (const auto* part : {"layer", "aggregation", "width", "activation"}) {
+            if (!numberIn(fieldOf(row, part, file))) {
+                throw IoError(file.string() + ": \"" + fieldOf(row, part, file) +
+                              "\" in the column \"" + part +
+                              "\" is not a number; run metamersynth graph-dimension again");
+            }
         }
+        dimension.layer = static_cast<int>(*dimension.values.at("layer"));
         out.push_back(std::move(dimension));
     }
     return out;
@@ -206,8 +234,7 @@ void requireListed(const fs::path& folder, const GraphResults& results)
 {
     for (const auto& row : tableIn(folder / "networks.csv")) {
         const auto& name = fieldOf(row, "network", folder / "networks.csv");
-        if (std::ranges::find(results.networks, name, &ResultNetwork::name) ==
-            results.networks.end()) {
+        if (!has(results.networks, name)) {
             throw IoError((folder / "networks" / (name + ".json")).string() +
                           " is missing, but networks.csv lists it; run metamersynth graph-train");
         }
@@ -215,7 +242,8 @@ void requireListed(const fs::path& folder, const GraphResults& results)
     for (const auto& row : tableIn(folder / "metamers.csv")) {
         const auto& item = fieldOf(row, "item", folder / "metamers.csv");
         if (std::ranges::find(results.metamers, item, &ResultMetamer::item) ==
-            results.metamers.end()) {
+                results.metamers.end() &&
+            std::ranges::find(results.none, item) == results.none.end()) {
             throw IoError((folder / "metamers" / item).string() +
                           " is missing, but metamers.csv lists it; run metamersynth "
                           "graph-metamers");
@@ -262,7 +290,12 @@ GraphResults readGraphResults(const fs::path& folder)
 {
     auto out = readTrainedNetworks(folder);
     for (const auto& item : inside(folder / "metamers")) {
-        out.metamers.push_back(readMetamer(item, out));
+        const ResultRecord record(item / "record.json");
+        if (record.text("/stop_reason") == kNoneExists) {
+            out.none.push_back(record.text("/item"));
+        } else {
+            out.metamers.push_back(readMetamer(item, record, out));
+        }
     }
     requireListed(folder, out);
     if (out.metamers.empty()) {
@@ -270,7 +303,7 @@ GraphResults readGraphResults(const fs::path& folder)
                       " has no metamers to report; run metamersynth graph-metamers");
     }
     if (fs::exists(folder / "dimension.csv")) {
-        out.dimensions = readDimensions(folder / "dimension.csv");
+        out.dimensions = readDimensions(folder / "dimension.csv", out.networks);
     }
     return out;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/stimulus/enum_names.h"
+#include "core/stimulus/graph_metamer_spec.h"
 #include "core/stimulus/graph_network_spec.h"
 #include "stimuli/graphs/graph/graph.h"
 
@@ -13,13 +13,6 @@
 #include <vector>
 
 namespace mlab::app {
-
-/// What of the reference a metamer may change.
-enum class GraphChange { features, structure, both };
-
-inline constexpr EnumNames<GraphChange, 3> kGraphChanges = {{{GraphChange::features, "features"},
-                                                             {GraphChange::structure, "structure"},
-                                                             {GraphChange::both, "both"}}};
 
 /// A network of a study, as its manifest describes it.
 struct ResultNetwork {
@@ -41,14 +34,14 @@ struct ResultMetamer {
     GraphChange change = GraphChange::features;
     std::string solver;
     std::int64_t seed = 0;
-    std::vector<int> nodes; ///< that were matched
+    std::vector<int> nodes; ///< that were matched, ascending
     double loss = 0;        ///< |h' - h|^2 / |h|^2 of the graph as written
     bool accepted = false;
     std::string stopReason;
     stimuli::Graph metamer;
 };
 
-/// What graph-dimension found of one layer, means over nodes.
+/// What graph-dimension found of the features of a node's field at one layer, means over nodes.
 struct ResultDimension {
     std::string network;
     int layer = 1;
@@ -61,6 +54,7 @@ struct GraphResults {
     std::map<std::string, stimuli::Graph> graphs; ///< references, by name
     std::vector<ResultNetwork> networks;
     std::vector<ResultMetamer> metamers;
+    std::vector<std::string> none;           ///< items of which no exact metamer exists
     std::vector<ResultDimension> dimensions; ///< empty without dimension.csv
 
     const ResultNetwork& network(const std::string& name) const;

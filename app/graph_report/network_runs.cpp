@@ -6,25 +6,19 @@
 
 namespace mlab::app {
 
-using stimuli::LayerValues;
-
-std::vector<stimuli::DenseFeatures> EngineRuns::activations(const ResultNetwork& network,
-                                                            const stimuli::Graph& graph,
-                                                            const std::vector<int>& layers)
+NetworkRun runNetwork(const ResultNetwork& network, const stimuli::Graph& graph,
+                      const std::vector<int>& layers)
 {
-    const auto engine = stimuli::engine().graphs(network.spec, graph);
-    std::vector<stimuli::DenseFeatures> out;
-    for (const int layer : layers) {
-        out.push_back(engine->activations(layer, LayerValues::activations));
-    }
-    return out;
-}
-
-std::vector<int> EngineRuns::classes(const ResultNetwork& network, const stimuli::Graph& graph)
-{
+    using stimuli::LayerValues;
     const auto engine = stimuli::engine().graphs(network.spec, graph);
     const auto last = static_cast<int>(engine->network().layers.size());
-    return stimuli::predictedClasses(engine->activations(last, LayerValues::preActivations));
+    auto logits = engine->activations(last, LayerValues::preActivations);
+    NetworkRun out{.activations = {}, .classes = stimuli::predictedClasses(logits)};
+    for (const int layer : layers) {
+        out.activations.push_back(
+            layer == last ? logits : engine->activations(layer, LayerValues::activations));
+    }
+    return out;
 }
 
 } // namespace mlab::app

@@ -3,34 +3,27 @@
 
 #include "app/graph_report/graph_results.h"
 
+#include <functional>
 #include <vector>
 
 namespace mlab::app {
 
-/// Runs networks on graphs. An interface, so that what is computed from runs can be tested without
-/// networks.
-class NetworkRuns {
-public:
-    NetworkRuns() = default;
-    NetworkRuns(const NetworkRuns&) = delete;
-    NetworkRuns& operator=(const NetworkRuns&) = delete;
-    virtual ~NetworkRuns() = default;
-
-    /// Of each of the layers, [nodes, outputs]. @throws mlab::Error
-    virtual std::vector<stimuli::DenseFeatures> activations(const ResultNetwork& network,
-                                                            const stimuli::Graph& graph,
-                                                            const std::vector<int>& layers) = 0;
-    /// The class of each node. @throws mlab::Error
-    virtual std::vector<int> classes(const ResultNetwork& network, const stimuli::Graph& graph) = 0;
+/// What a network makes of a graph.
+struct NetworkRun {
+    /// What metamers match at each layer that was asked for, [nodes, outputs]: activations, and of
+    /// the last layer the logits.
+    std::vector<stimuli::DenseFeatures> activations;
+    std::vector<int> classes; ///< predicted, of each node
 };
+
+/// Runs a network. A function, so that what is computed from runs can be tested without networks.
+/// @param layers from 1; may be empty
+/// @throws mlab::Error
+using RunNetwork = std::function<NetworkRun(
+    const ResultNetwork& network, const stimuli::Graph& graph, const std::vector<int>& layers)>;
 
 /// By the engine of this process.
-class EngineRuns final : public NetworkRuns {
-public:
-    std::vector<stimuli::DenseFeatures> activations(const ResultNetwork& network,
-                                                    const stimuli::Graph& graph,
-                                                    const std::vector<int>& layers) override;
-    std::vector<int> classes(const ResultNetwork& network, const stimuli::Graph& graph) override;
-};
+NetworkRun runNetwork(const ResultNetwork& network, const stimuli::Graph& graph,
+                      const std::vector<int>& layers);
 
 } // namespace mlab::app

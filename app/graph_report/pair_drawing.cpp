@@ -36,10 +36,9 @@ std::vector<stimuli::Edge> edgesOnlyIn(const stimuli::GraphStructure& one,
 int mostChanged(const stimuli::Graph& reference, const stimuli::Graph& metamer,
                 const std::vector<double>& cosines)
 {
-    std::vector<double> change;
-    for (const double cosine : cosines) {
-        change.push_back((1 - cosine) / 2); // below 1, an edge
-    }
+    std::vector<double> change(cosines.size());
+    std::ranges::transform(cosines, change.begin(),
+                           [](double cosine) { return (1 - cosine) / 2; }); // at most 1, an edge
     for (const auto& edges : {edgesOnlyIn(reference.structure, metamer.structure),
                               edgesOnlyIn(metamer.structure, reference.structure)}) {
         for (const auto& edge : edges) {

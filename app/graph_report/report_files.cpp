@@ -23,6 +23,7 @@ void writeGraphReport(const GraphReport& report, const std::filesystem::path& fo
     files["index.html"] =
         sectionsPage("Metamers of graph networks: " + report.results.study, sections);
     std::vector<std::string> names;
+    names.reserve(files.size());
     for (const auto& [name, content] : files) {
         names.push_back(name);
     }

@@ -57,7 +57,8 @@ std::optional<double> ResultRecord::optionalNumber(const std::string& pointer) c
 
 int ResultRecord::count(const std::string& pointer) const
 {
-    const auto value = at(pointer, &Json::is_number_unsigned, "a whole number").get<std::uint64_t>();
+    const auto value =
+        at(pointer, &Json::is_number_unsigned, "a whole number").get<std::uint64_t>();
     if (value > static_cast<std::uint64_t>(std::numeric_limits<int>::max())) {
         fail(pointer + " is too large");
     }
@@ -84,7 +85,7 @@ ResultRecord::texts(const std::string& pointer) const
     std::vector<std::pair<std::string, std::string>> out;
     for (const auto& [name, value] : at(pointer, &Json::is_object, "an object").items()) {
         if (!value.is_string()) {
-            fail(pointer + "/" + name + " is not a text; run the command that wrote it again");
+            fail(pointer + " is not an object of texts; run the command that wrote it again");
         }
         out.emplace_back(name, value.get<std::string>());
     }

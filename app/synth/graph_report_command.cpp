@@ -29,8 +29,7 @@ int writeReport(const GraphReportOptions& options, const std::stop_token& stop)
         bar.show(what, share);
     };
     report.settings.stop = stop;
-    EngineRuns runs;
-    compute(report, runs);
+    compute(report, runNetwork);
     writeGraphReport(report, options.folder, options.force ? Overwrite::any : Overwrite::own);
     bar.clear();
     std::cout << (options.folder / "index.html").string() << "\n";

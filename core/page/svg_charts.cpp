@@ -312,7 +312,8 @@ std::string nullChart(const std::string& title, const std::vector<NullRow>& rows
         }
         figure.text({.x = left - kEnds - 6, .y = y + 4}, row.name, {.anchor = SvgAnchor::end});
         if (!all.empty()) {
-            const auto [low, high] = std::ranges::minmax(all);
+            const double low = *std::ranges::min_element(all);
+            const double high = *std::ranges::max_element(all);
             const double span = high > low ? high - low : 1;
             const auto at = [&](double value) { return left + kPlot * (value - low) / span; };
             figure.line({.x = left, .y = y}, {.x = left + kPlot, .y = y}, kSvgPale, 0.5);

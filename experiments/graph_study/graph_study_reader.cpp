@@ -3,6 +3,7 @@
 
 #include "experiments/design/design_schema.h"
 #include "experiments/graph_source/graph_source_reader.h"
+#include "experiments/graph_study/metamer_entry.h"
 #include "experiments/graph_study/network_entry.h"
 #include "experiments/json/json_node.h"
 #include "experiments/json/located_json.h"
@@ -64,6 +65,30 @@ void readNetworks(const JsonNode& root, const std::filesystem::path& file, Graph
     }
 }
 
+void readMetamers(const JsonNode& root, GraphStudy& study, std::vector<KeyProblem>& problems)
+{
+    std::set<std::string> names;
+    for (const auto& entry : root.items("metamers")) {
+        for (auto& metamer : readMetamerEntry(entry, root, study.networks, problems)) {
+            if (study.metamers.size() == kMostStudyMetamers) {
+                problems.push_back({.pointer = entry.pointer(),
+                                    .reason = "all entries together are more than " +
+                                              std::to_string(kMostStudyMetamers) +
+                                              " metamers, the most a study may have; divide it"});
+                return;
+            }
+            if (!names.insert(metamer.name).second) {
+                problems.push_back(
+                    {.pointer = entry.pointer(),
+                     .reason = "two metamers would have the name " + inQuotes(metamer.name) +
+                               R"(; give this entry another name: "name")"});
+                break;
+            }
+            study.metamers.push_back(std::move(metamer));
+        }
+    }
+}
+
 } // namespace
 
 GraphStudyCheck
@@ -85,6 +110,9 @@ checkGraphStudy(std::string text, const std::filesystem::path& file,
         root.read("name", study.name);
         study.graphs = readGraphSources(root, file, found);
         readNetworks(root, file, study, found);
+        if (found.empty()) { // or networks are missing that metamers name
+            readMetamers(root, study, found);
+        }
         if (problems && check.diagnostics.empty() && found.empty()) {
             found = problems(study);
         }

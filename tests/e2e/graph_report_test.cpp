@@ -42,11 +42,13 @@ protected:
                            stimuli::withPermutedFeatures(reference, 5, 0), true);
         results.addMetamer("gcn-elu", "structure", 1, stimuli::withRandomEdges(reference, 5, 0),
                            false);
+        results.addNone("gcn-elu-layer1-structure-s2");
         writeFileAtomically(folder_ / "dimension.csv",
-                            "network,graph,layer,own,field,aggregation,width,activation,"
+                            "network,graph,layer,scope,aggregation,width,activation,"
                             "log_volume_change\r\n"
-                            "gcn-relu,small,1,2,11,9,1,1,\r\n"
-                            "gcn-elu,small,1,1,10,9,1,0,0.5\r\n");
+                            "gcn-relu,small,1,own,,,,\r\n"
+                            "gcn-relu,small,1,field,9,1,1,\r\n"
+                            "gcn-elu,small,1,field,9,1,0,0.5\r\n");
     }
 
     Result report(const std::vector<std::string>& more = {}) const
@@ -67,6 +69,7 @@ TEST_F(GraphReportCommand, WritesAPageWithItsFiguresAndAllNumbersAsCsv)
     const auto page = readFile(folder_ / "index.html");
     EXPECT_THAT(page, HasSubstr("3 metamers of 2 networks on 1 graph were examined; 2 of them"));
     EXPECT_THAT(page, HasSubstr("small (9 nodes"));
+    EXPECT_THAT(page, HasSubstr("No exact metamer exists: gcn-elu-layer1-structure-s2."));
     EXPECT_THAT(page, Not(HasSubstr("nan")));
     for (const auto* name :
          {"scatter-small", "deviation-features-small", "dimension-small",
@@ -147,7 +150,7 @@ TEST_F(GraphReportCommand, RefusesFoldersThatAreIncompleteOrEdited)
     writeFileAtomically(edges, before);
 
     const auto record = metamers / "gcn-relu-layer1-features-s2/record.json";
-    before = swap(record, R"({"item": "x", "sha256": {}})");
+    before = swap(record, R"({"item": "x", "stop_reason": "budget", "sha256": {}})");
     expectRefusal("record.json: /network is missing or not a text");
     writeFileAtomically(record, before);
 

@@ -42,17 +42,15 @@ public:
     {
         const auto bytes = readFile(weights);
         writeFileAtomically(folder_ / "networks" / (name + ".safetensors"), bytes);
-        nlohmann::json manifest = {
-            {"name", name},
-            {"graph", "small"},
-            {"architecture", "gcn"},
-            {"activation", "relu"},
-            {"residual", false},
-            {"hidden", {3}},
-            {"weights", name + ".safetensors"},
-            {"training", {{"seed", 1}}},
-            {"accuracy", {{"train", 1}, {"validation", nullptr}, {"test", .8}}},
-            {"weights_sha256", sha256Hex(bytes)}};
+        nlohmann::json manifest = {{"graph", "small"},
+                                   {"architecture", "gcn"},
+                                   {"activation", "relu"},
+                                   {"residual", false},
+                                   {"hidden", {3}},
+                                   {"weights", name + ".safetensors"},
+                                   {"training", {{"seed", 1}}},
+                                   {"outcome", {{"test_accuracy", 0.8}}},
+                                   {"weights_sha256", sha256Hex(bytes)}};
         manifest.update(changes);
         writeFileAtomically(folder_ / "networks" / (name + ".json"), manifest.dump(2));
         networks_ += name + ",small\r\n";
@@ -77,6 +75,17 @@ public:
                                        {"sha256", writeGraph(folder, metamer)}};
         writeFileAtomically(folder / "record.json", record.dump(2));
         metamers_ += item + ",1e-5\r\n";
+        writeFileAtomically(folder_ / "metamers.csv", metamers_);
+    }
+
+    // What the exact solver leaves where there is no other graph.
+    void addNone(const std::string& item)
+    {
+        std::filesystem::create_directories(folder_ / "metamers" / item);
+        writeFileAtomically(
+            folder_ / "metamers" / item / "record.json",
+            nlohmann::json({{"item", item}, {"stop_reason", "none exists"}}).dump());
+        metamers_ += item + ",\r\n";
         writeFileAtomically(folder_ / "metamers.csv", metamers_);
     }
 

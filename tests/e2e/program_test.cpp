@@ -1480,7 +1480,7 @@ TEST_F(Program, ReportsOnWhatASessionStored)
         command.insert(command.end(), force.begin(), force.end());
         const auto refused = run(command);
         EXPECT_EQ(refused.code, 1) << refused.out;
-        EXPECT_NE(refused.out.find(".csv was written by metamerlab report"), std::string::npos)
+        EXPECT_NE(refused.out.find(".csv was written by the command report"), std::string::npos)
             << refused.out;
         EXPECT_EQ(readFile(folder_ / "report" / "sessions.csv"), sessions);
         EXPECT_FALSE(fs::exists(folder_ / "report" / "runs.csv"));

@@ -36,7 +36,7 @@ private:
 std::vector<Position> kamadaKawai(const GraphStructure& structure, std::uint64_t seed)
 {
     // igraph's own defaults.
-    constexpr int kIterationsPerNode = 50;
+    constexpr igraph_integer_t kIterationsPerNode = 50;
     const auto nodes = static_cast<std::size_t>(structure.nodes());
     IgraphGraph graph(structure);
     IgraphMatrix places(structure.nodes(), 2);

@@ -66,10 +66,9 @@ nullOf(const NullSettings& settings, const std::function<Measures(std::uint64_t 
     });
     std::vector<std::optional<NullSummary>> out;
     for (std::size_t i = 0; i < drawn.front().size(); ++i) {
-        std::vector<std::optional<double>> values;
-        for (const auto& measures : drawn) {
-            values.push_back(measures[i].value);
-        }
+        std::vector<std::optional<double>> values(drawn.size());
+        std::ranges::transform(drawn, values.begin(),
+                               [&](const Measures& measures) { return measures[i].value; });
         out.push_back(nullSummary(values));
     }
     return out;

@@ -84,7 +84,7 @@ TEST(GraphStudyReader, GraphsHaveTheirParameters)
                            .identityFeatures = true,
                            .split = GraphSplitSpec{.trainPerClass = 4, .validation = 8}}));
     EXPECT_EQ(check.study->graphs.at("sbm"),
-              (GraphSource{.from = ContextualSbm{.nodes = 400, .features = 64}, .split = {}}));
+              (GraphSource{.from = ContextualSbm{.nodes = 400, .features = 64}}));
 }
 
 TEST(GraphStudyReader, WhatItsFilesHaveAgainstItIsReportedAtItsPlace)
@@ -224,6 +224,61 @@ TEST_F(WeightsInAStudy, HaveAManifestThatSaysIt)
     writeFileAtomically(folder_.path() / "w.json", R"({"architecture": "gcn"})");
     EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.json"})"),
                 ElementsAre(HasSubstr("is not the manifest of a network")));
+}
+
+Json withMetamers(const std::string& entry)
+{
+    auto json = remedies();
+    json["metamers"] = Json::array({Json::parse(entry)});
+    return json;
+}
+
+TEST(GraphStudyReader, MetamersAreAllCombinationsOfNetworksLayersAndSeeds)
+{
+    const auto check = checked(withMetamers(
+        R"({"networks": ["gat", "gcn"], "layers": [1, 3], "nodes": [5, 2], "change": "features",
+            "solver": "lbfgs", "seeds": [1, 7], "tolerance": 1e-6, "steps": 100})"));
+    ASSERT_TRUE(check.study) << check.diagnostics.front().text();
+    const auto& metamers = check.study->metamers;
+    ASSERT_THAT(metamers, SizeIs(25 * 2 * 2)); // gcn is an entry of 24 networks
+    EXPECT_EQ(metamers.front().name, "gcn-relu-w8-plain-s1-layer1-features-s1");
+    EXPECT_EQ(metamers.back().name, "gat-layer3-features-s7");
+    EXPECT_EQ(metamers.back().network, 24U);
+    EXPECT_EQ(metamers.back().spec, (GraphMetamerSpec{.layer = 3,
+                                                      .nodes = {2, 5},
+                                                      .change = GraphChange::features,
+                                                      .solver = GraphSolver::lbfgs,
+                                                      .seed = 7,
+                                                      .tolerance = 1e-6,
+                                                      .steps = 100}));
+}
+
+TEST(GraphStudyReader, NamesMetamersThatCannotBeMade)
+{
+    const std::pair<const char*, const char*> wrong[] = {
+        {R"({"layers": [1], "change": "structure", "solver": "lbfgs"})",
+         "/metamers/0/solver: lbfgs cannot change structure; it changes features"},
+        {R"({"layers": [1], "change": "both", "solver": "exact"})",
+         "/metamers/0/solver: exact cannot change both; it changes structure"},
+        {R"({"networks": ["gta"], "layers": [1], "change": "features", "solver": "adam"})",
+         "/metamers/0/networks/0: the study has no network \"gta\" ? gat"},
+        {R"({"networks": ["gat"], "layers": [1, 4], "change": "features", "solver": "adam"})",
+         "/metamers/0/layers/1: network \"gat\" has layers 1 to 3"},
+        {R"({"networks": ["gat"], "layers": [1], "change": "features", "solver": "hit-and-run"})",
+         "/metamers/0/layers/0: hit-and-run needs a hidden first layer with a ReLU"},
+        {R"({"layers": [1], "change": "features", "solver": "adam", "sparsity": "node"})",
+         "/metamers/0/sparsity: only straight-through on features has a sparsity"},
+        {R"({"layers": [1], "nodes": "al", "change": "features", "solver": "adam"})",
+         "/metamers/0/nodes: "},
+    };
+    for (const auto& [entry, complaint] : wrong) {
+        EXPECT_THAT(complaints(withMetamers(entry)), ElementsAre(HasSubstr(complaint))) << entry;
+    }
+    auto twice = withMetamers(R"({"layers": [1], "change": "features", "solver": "adam"})");
+    twice["metamers"].push_back(twice["metamers"][0]);
+    EXPECT_THAT(complaints(twice), ElementsAre(HasSubstr("two metamers would have the name")));
+    twice["metamers"][1]["name"] = "again";
+    EXPECT_TRUE(checked(twice).study);
 }
 
 } // namespace

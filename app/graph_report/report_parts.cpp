@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/graph_report/report_settings.h"
+#include "app/graph_report/report_parts.h"
 
 #include "stimuli/graphs/rewiring/null_graphs.h"
 
