@@ -14,14 +14,15 @@ std::vector<stimuli::NamedGraph> readGraphs(const experiments::DrawnGraphs& draw
 {
     std::vector<stimuli::NamedGraph> graphs;
     for (const auto& [name, source] : drawn.graphs) {
+        const std::string about = "graph " + name + ": ";
         try {
             auto read = stimuli::sourceGraph(source);
             for (const auto& note : read.notes) {
-                stimuli::warnOnStderr("graph " + name + ": " + note);
+                stimuli::warnOnStderr(about + note);
             }
             graphs.push_back({.name = name, .graph = std::move(read.graph)});
         } catch (const InvalidArgument& problem) {
-            throw InvalidArgument("graph " + name + ": " + problem.what());
+            throw InvalidArgument(about + problem.what());
         }
     }
     return graphs;
