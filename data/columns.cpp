@@ -55,13 +55,15 @@ Column<TrialRow> dimensionId()
             .type = "text",
             .unit = {},
             .description = "What was measured: layer/component/direction/eccentricity, with the "
-                           "name of a distortion in place of a component, or "
-                           "layer/metamer_condition",
+                           "name of a distortion in place of a component, "
+                           "graph/rewiring/plus/eccentricity, or layer/metamer_condition",
             .varies = false,
             .computed = false,
             .read = [name](const TrialRow& row) { return encode(name, row.record.dimension.id()); },
             .write = [](TrialRow& /*row*/, const Value& /*value*/) {}};
 }
+
+constexpr const char* kLevelUnits = "SD; percent for distortions, swaps for rewirings";
 
 std::string presentationFlags()
 {
@@ -122,42 +124,49 @@ std::vector<Column<TrialRow>> makeTrialColumns()
     return beginningWithWhose<T>({
         dimensionId(),
         stored<T>("modality", AT(session.modality), {"", modalityNames()}),
-        stored<T>("model", AT(session.model),
-                  {"", "The network in whose feature space the probe lies"}),
-        stored<T>("layer", AT(record.dimension.layer), {"", "The network's layer"}),
+        stored<T>(
+            "model", AT(session.model),
+            {"",
+             "The network in whose feature space the probe lies; empty for drawings of graphs"}),
+        stored<T>("layer", AT(record.dimension.layer),
+                  {"", "The network's layer; for rewirings, the name of the graph"}),
         stored<T>(
             "component", AT(record.dimension.component),
             {"", "The basis component along which the probe was moved; 1 explains most variance; 0 "
-                 "for distortions and whole metamers"}),
+                 "for distortions, rewirings and whole metamers"}),
         stored<T>("direction", AT(record.dimension.direction),
-                  {"", "Which way along the component; without a meaning for whole metamers"}),
+                  {"", "Which way along the component; without a meaning for rewirings and whole "
+                       "metamers"}),
         stored<T>("eccentricity_deg", AT(record.dimension.eccentricityDeg),
                   {"deg", "Visual angle from fixation to the image's centre; 0 for sounds"}),
         stored<T>("procedure", AT(record.procedure),
                   {"", "What chose the level: practice, catch (a trial whose answer is obvious) or "
                        "the procedure"}),
         stored<T>("level_requested", AT(record.levelRequested),
-                  {"SD, or percent for distortions",
+                  {kLevelUnits,
                    "The move that the procedure asked for, in standard deviations of the component "
-                   "over the pool; of whole metamers the mismatch (norm of what differs at the "
+                   "over the pool; of rewirings the number of double edge swaps; of whole metamers "
+                   "the mismatch (norm of what differs at the "
                    "layer over that of the reference), or the evaluations"}),
         stored<T>(
             "level_achieved", AT(record.levelAchieved),
-            {"SD, or percent for distortions",
+            {kLevelUnits,
              "The move that was presented, measured on the 8-bit pixels or on the 16- or 24-bit "
-             "samples; of whole metamers the mismatch at their layer, of two the larger, and 1 by "
+             "samples; of rewirings the swaps made, n of which change exactly 2n edges; of whole "
+             "metamers the mismatch at their layer, of two the larger, and 1 by "
              "definition for two originals"}),
         stored<T>("residual_max", AT(record.residualMax),
-                  {"SD, or percent for distortions",
+                  {kLevelUnits,
                    "Largest difference between a requested and a measured coordinate, over all "
                    "retained components; for distortions the RMS of the change that is not along "
-                   "the distortion, from rounding and from values at the ends of their range; 0 "
-                   "for whole metamers"}),
+                   "the distortion, from rounding and from values at the ends of their range; for "
+                   "rewirings the swaps that could not be made; 0 for whole metamers"}),
         stored<T>(
             "converged", AT(record.converged),
             {"",
              "Whether residual_max is within the solver's tolerance; for distortions, whether the "
-             "level was reached within 1 %; of whole metamers, whether all that were presented "
+             "level was reached within 1 %; for rewirings, whether all swaps were made; of whole "
+             "metamers, whether all that were presented "
              "were accepted"}),
         stored<T>("reference_id", AT(record.referenceId), {"", "The reference that was presented"}),
         stored<T>("reference_sha256", AT(record.referenceSha256),
@@ -199,12 +208,15 @@ std::vector<Column<TrialRow>> makeTrialColumns()
                   {"", "Whether the probe came from the stimulus cache"}, kVaries),
         stored<T>("wait_ms", AT(record.waitMs),
                   {"ms", "How long the participant waited for the probe"}, kVaries),
-        stored<T>("flags", AT(record.flags),
-                  {"", std::string("What was unusual, if anything. ") + flag::kAtLimit +
-                           ": no reference could make the move that was requested. " +
-                           flag::kNotAccepted +
-                           ": a metamer is not as close to its reference as was asked for. " +
-                           presentationFlags()}),
+        stored<T>(
+            "flags", AT(record.flags),
+            {"",
+             std::string("What was unusual, if anything. ") + flag::kAtLimit +
+                 ": no reference could make the move that was requested, or a rewiring has fewer "
+                 "swaps. " +
+                 flag::kNotAccepted +
+                 ": a metamer is not as close to its reference as was asked for. " +
+                 presentationFlags()}),
         stored<T>("started_at", AT(record.startedAt),
                   {"UTC, ISO 8601", "When the fixation mark appeared"}, kVaries),
         stored<T>("software_version", AT(softwareVersion),
@@ -225,6 +237,11 @@ std::vector<Column<TrialRow>> makeTrialColumns()
                            "metamers. Levels of distortions are in percent: the RMS of the change, "
                            "of images over the range of pixel values, of sounds over the sound's "
                            "RMS"}),
+        stored<T>("rewiring", AT(record.dimension.rewiring),
+                  {"", "Drawings of graphs: which double edge swaps made the graph of the probe "
+                       "(degrees: any, which keep the degrees of all nodes; colours: those within "
+                       "stable colours, which no message-passing network can notice); empty for "
+                       "others"}),
         computed<T>("task", AT(task),
                     {"", "The task of the design: abx, 2ifc, oddity or same-different"}),
         simulated<T>(),
@@ -298,18 +315,19 @@ std::vector<Column<SessionSummary>> makeSessionColumns()
             "seed", AT(header.seed),
             {"", "The seed of all random choices; may be too large for a double to hold exactly"}),
         stored<T>("modality", AT(header.modality), {"", modalityNames()}),
-        stored<T>("model", AT(header.model),
-                  {"", "The network in whose feature space the probes lie"}),
+        stored<T>(
+            "model", AT(header.model),
+            {"",
+             "The network in whose feature space the probes lie; empty for drawings of graphs"}),
         stored<T>("model_sha256", AT(header.modelSha256), {"", "SHA-256 of the model"}),
         stored<T>("basis_sha256", AT(header.basisSha256),
                   {"", "SHA-256 of the basis files of all layers used; for distortions, of the "
-                       "other models and "
-                       "layers that they compare"}),
+                       "other models and layers that they compare; for drawings, of the graphs"}),
         stored<T>("references_json", AT(header.referencesJson),
                   {"", "The references as JSON, in the session's order: id and SHA-256"}),
         stored<T>("synthesis_json", AT(header.synthesisJson),
                   {"", "The synthesis settings used, as JSON; highest_levels: for each dimension, "
-                       "the level, in SD or percent, "
+                       "the level, in SD, percent or swaps, "
                        "above which no trial asks"}),
         stored<T>("display_json", AT(header.displayJson),
                   {"", "The display as measured when the session was created, as JSON"}, kVaries),

@@ -29,6 +29,18 @@ template <typename Stored> const Stored& expect(std::string_view column, const V
     refuse(column, "has a type that this column never has; another program has changed the file");
 }
 
+/// A name of the table; absent for an empty text.
+template <typename Names, typename Enum>
+void decodeName(std::string_view column, const Value& value, const Names& names,
+                std::optional<Enum>& field)
+{
+    const auto& text = expect<std::string>(column, value);
+    field = valueIn(names, text);
+    if (!field && !text.empty()) {
+        refuse(column, "is \"" + text + "\"; " + listOfNames(names) + " was expected");
+    }
+}
+
 } // namespace
 
 FieldType fieldType(const std::string& /*field*/)
@@ -70,6 +82,10 @@ FieldType fieldType(const std::optional<MetamerCondition>& /*field*/)
 FieldType fieldType(const std::optional<DistortionKind>& /*field*/)
 {
     return {kTextType, listOfNames(kDistortionKinds)};
+}
+FieldType fieldType(const std::optional<RewiringKind>& /*field*/)
+{
+    return {kTextType, listOfNames(kRewiringKinds)};
 }
 FieldType fieldType(const std::vector<std::string>& /*field*/)
 {
@@ -122,6 +138,10 @@ Value encode(std::string_view /*column*/, const std::optional<MetamerCondition>&
 Value encode(std::string_view /*column*/, const std::optional<DistortionKind>& field)
 {
     return field ? nameIn(kDistortionKinds, *field) : std::string();
+}
+Value encode(std::string_view /*column*/, const std::optional<RewiringKind>& field)
+{
+    return field ? nameIn(kRewiringKinds, *field) : std::string();
 }
 Value encode(std::string_view column, const std::vector<std::string>& field)
 {
@@ -202,11 +222,11 @@ void decode(std::string_view column, const Value& value, std::optional<MetamerCo
 }
 void decode(std::string_view column, const Value& value, std::optional<DistortionKind>& field)
 {
-    const auto& text = expect<std::string>(column, value);
-    field = valueIn(kDistortionKinds, text);
-    if (!field && !text.empty()) {
-        refuse(column, "is \"" + text + "\"; " + listOfNames(kDistortionKinds) + " was expected");
-    }
+    decodeName(column, value, kDistortionKinds, field);
+}
+void decode(std::string_view column, const Value& value, std::optional<RewiringKind>& field)
+{
+    decodeName(column, value, kRewiringKinds, field);
 }
 void decode(std::string_view column, const Value& value, std::vector<std::string>& field)
 {

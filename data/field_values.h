@@ -33,6 +33,7 @@ FieldType fieldType(Answer field);
 FieldType fieldType(Direction field);
 FieldType fieldType(const std::optional<MetamerCondition>& field);
 FieldType fieldType(const std::optional<DistortionKind>& field);
+FieldType fieldType(const std::optional<RewiringKind>& field);
 FieldType fieldType(const std::vector<std::string>& field);
 
 /// @param column  to be named in the message
@@ -48,6 +49,7 @@ Value encode(std::string_view column, Answer field);
 Value encode(std::string_view column, Direction field);
 Value encode(std::string_view column, const std::optional<MetamerCondition>& field);
 Value encode(std::string_view column, const std::optional<DistortionKind>& field);
+Value encode(std::string_view column, const std::optional<RewiringKind>& field);
 Value encode(std::string_view column, const std::vector<std::string>& field);
 
 /// @param column  to be named in the message
@@ -62,6 +64,7 @@ void decode(std::string_view column, const Value& value, Answer& field);
 void decode(std::string_view column, const Value& value, Direction& field);
 void decode(std::string_view column, const Value& value, std::optional<MetamerCondition>& field);
 void decode(std::string_view column, const Value& value, std::optional<DistortionKind>& field);
+void decode(std::string_view column, const Value& value, std::optional<RewiringKind>& field);
 void decode(std::string_view column, const Value& value, std::vector<std::string>& field);
 
 } // namespace mlab::data

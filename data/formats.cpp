@@ -280,8 +280,13 @@ constexpr std::array kFormat8 = {
     Sql(R"(ALTER TABLE trials ADD COLUMN distortion TEXT NOT NULL DEFAULT '' CHECK (typeof(distortion) = lower('TEXT')))"),
 };
 
-constexpr std::array<std::span<const Sql>, 8> kFormats = {kFormat1, kFormat2, kFormat3, kFormat4,
-                                                          kFormat5, kFormat6, kFormat7, kFormat8};
+// Trials may show a graph and the same graph rewired.
+constexpr std::array kFormat9 = {
+    Sql(R"(ALTER TABLE trials ADD COLUMN rewiring TEXT NOT NULL DEFAULT '' CHECK (typeof(rewiring) = lower('TEXT')))"),
+};
+
+constexpr std::array<std::span<const Sql>, 9> kFormats = {
+    kFormat1, kFormat2, kFormat3, kFormat4, kFormat5, kFormat6, kFormat7, kFormat8, kFormat9};
 
 } // namespace
 

@@ -210,10 +210,10 @@ private:
         if (!study_.distortions) {
             return;
         }
-        for (const auto& [pointer, reason] :
+        for (const auto& problem :
              experiments::distortionProblems(study_.distortions->entries, study_.synthesis.model,
                                              study_.synthesis.format, stimuli::modelInfo)) {
-            add(pointer, reason);
+            add(problem.pointer, problem.reason, problem.suggestion);
         }
     }
 

@@ -84,6 +84,11 @@ Json distortionName(const Dimension& dimension)
     return dimension.distortion ? Json(nameIn(kDistortionKinds, *dimension.distortion)) : Json();
 }
 
+Json rewiringName(const Dimension& dimension)
+{
+    return dimension.rewiring ? Json(nameIn(kRewiringKinds, *dimension.rewiring)) : Json();
+}
+
 Json toJson(const experiments::MeasuredDimension& measured)
 {
     const auto& [dimension, procedure] = measured;
@@ -95,6 +100,7 @@ Json toJson(const experiments::MeasuredDimension& measured)
             {"eccentricity_deg", dimension.eccentricityDeg},
             {"metamers", dimension.metamers ? Json(dimension.metamers->id()) : Json()},
             {"distortion", distortionName(dimension)},
+            {"rewiring", rewiringName(dimension)},
             {"procedure", procedureName(procedure)},
             {"lowest_level", low},
             {"highest_level", high}};
@@ -143,6 +149,7 @@ Json toJson(const experiments::Reach& move)
     return {{"layer", move.moved.layer},
             {"component", move.moved.component},
             {"distortion", distortionName(move.moved)},
+            {"rewiring", rewiringName(move.moved)},
             {"direction", toString(move.moved.direction)},
             {"asked", move.asked},
             {"measured", move.measured()},

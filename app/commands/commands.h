@@ -15,6 +15,7 @@ void addList(CommandLine& program, char** argv);
 void addExport(CommandLine& program, char** argv);
 void addReport(CommandLine& program, char** argv);
 void addCompare(CommandLine& program, char** argv);
+void addCompareGraphs(CommandLine& program, char** argv);
 void addReplay(CommandLine& program, char** argv);
 void addVerify(CommandLine& program, char** argv);
 void addFit(CommandLine& program);

@@ -18,6 +18,7 @@ int main(int argc, char** argv)
         mlab::app::addExport(program, argv);
         mlab::app::addReport(program, argv);
         mlab::app::addCompare(program, argv);
+        mlab::app::addCompareGraphs(program, argv);
         mlab::app::addReplay(program, argv);
         mlab::app::addVerify(program, argv);
         mlab::app::addFit(program);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/compare/shown_probes.h"
 
+#include "app/program/design_input.h"
+#include "app/program/drawn_graphs.h"
 #include "app/session/replay.h"
 #include "app/session/synthesis_json.h"
 #include "core/base/error.h"
@@ -88,7 +90,13 @@ ShownProbes::ShownProbes(const StudyData& study, const ThresholdData& design,
     forEachCounted(design, [&](const std::string& session, const TrialRecord& trial) {
         const auto& header = study.headers.at(session);
         if (synthesis.insert(header.synthesisJson).second) {
-            loadReferences(synthesisOf(header, options.references));
+            const auto drawn = storedDesign(header);
+            if (drawn.graphs) {
+                addReferences(drawn.synthesis.format,
+                              rewiringMaker(drawn, options.cacheFolder)->references());
+            } else {
+                loadReferences(synthesisOf(header, options.references));
+            }
         }
         wanted.insert(trial.probeSha256);
     });
@@ -107,14 +115,14 @@ void ShownProbes::makeAgain(const StudyData& study, const ThresholdData& design,
     // Threads and device change the last bits of a probe, so that each run needs its own engine.
     std::map<std::pair<std::string, std::string>, std::vector<Missing>> byEngine;
     std::set<std::string> listed;
-    int distorted = 0;
+    int remade = 0; // by replay
     forEachCounted(design, [&](const std::string& session, const TrialRecord& trial) {
         if (probes_.contains(trial.probeSha256) || !references_.contains(trial.referenceSha256) ||
             !listed.insert(trial.probeSha256).second) {
             return;
         }
-        if (trial.dimension.distortion) {
-            ++distorted;
+        if (trial.dimension.distortion || trial.dimension.rewiring) {
+            ++remade;
             return;
         }
         const auto& header = study.headers.at(session);
@@ -124,10 +132,11 @@ void ShownProbes::makeAgain(const StudyData& study, const ThresholdData& design,
                         .level = trial.levelRequested,
                         .sha256 = trial.probeSha256});
     });
-    if (distorted > 0) {
-        problems_.push_back(std::to_string(distorted) +
-                            " probes of distortions are no longer in the cache; \"metamerlab "
-                            "replay\" makes those of a session again");
+    if (remade > 0) {
+        problems_.push_back(
+            std::to_string(remade) +
+            " probes of distortions or graphs are no longer in the cache; \"metamerlab "
+            "replay\" makes those of a session again");
     }
     for (const auto& [of, wanted] : byEngine) {
         const auto& [synthesisJson, computeText] = of;

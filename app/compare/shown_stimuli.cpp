@@ -12,14 +12,21 @@ void ShownStimuli::loadReferences(const SynthesisSpec& spec)
     format_ = spec.format;
     try {
         std::vector<std::string> unusable;
-        for (auto& reference :
-             stimuli::loadUsableReferences(spec.references, spec.format, unusable)) {
-            auto sha256 = reference.sha256;
-            references_.emplace(std::move(sha256), std::move(reference));
-        }
+        addReferences(spec.format,
+                      stimuli::loadUsableReferences(spec.references, spec.format, unusable));
     } catch (const Error& problem) {
         problems_.push_back(std::string("the references could not be loaded: ") + problem.what() +
                             "; name the folder where they are now with --references");
+    }
+}
+
+void ShownStimuli::addReferences(const StimulusFormat& format,
+                                 std::vector<stimuli::NamedStimulus> references)
+{
+    format_ = format;
+    for (auto& reference : references) {
+        auto sha256 = reference.sha256;
+        references_.emplace(std::move(sha256), std::move(reference));
     }
 }
 

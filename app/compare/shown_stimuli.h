@@ -49,6 +49,9 @@ protected:
 
     /// Adds the references as a session's design names them.
     void loadReferences(const SynthesisSpec& spec);
+    /// Adds references that have been made.
+    void addReferences(const StimulusFormat& format,
+                       std::vector<stimuli::NamedStimulus> references);
 
     std::map<std::string, stimuli::NamedStimulus> references_; ///< by hash
     StimulusFormat format_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/program/design_input.h"
 
+#include "app/program/drawn_graphs.h"
 #include "stimuli/catalog/model_info.h"
 #include "stimuli/sources/stimulus_sources.h"
 
@@ -24,6 +25,7 @@ experiments::CheckContext checkContext()
                     return problem.what();
                 }
             },
+            .graphProblem = graphProblem,
             .references = {},
             .screen = std::nullopt};
 }

@@ -12,8 +12,10 @@
 
 namespace mlab::app {
 
-/// What makes the probes of a design: along the components of bases, or along distortions.
-/// @throws as Engine::probes() and Engine::distortions(); Cancelled when `stop` is requested
+/// What makes the probes of a design: along the components of bases, along distortions, or of
+/// graphs.
+/// @throws as Engine::probes() and Engine::distortions(), mlab::Error for a graph that cannot be
+///         read or drawn; Cancelled when `stop` is requested
 std::unique_ptr<stimuli::ProbeMaker> designProbes(const experiments::Design& design,
                                                   const std::filesystem::path& cacheFolder,
                                                   const stimuli::ComputeOptions& compute,

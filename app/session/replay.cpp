@@ -236,8 +236,8 @@ std::optional<std::string> replayed(const Replayed& replayed,
         return "the references are not those of the session";
     }
     if (info.modelSha256 != header.modelSha256 || info.basisSha256 != header.basisSha256) {
-        return "the model, the basis or a model that distortions compare is not that of the "
-               "session";
+        return "the model, the basis, a model that distortions compare, or a graph is not that of "
+               "the session";
     }
     const auto records = Trials::records(replayed);
     typename Trials::Session session(Trials::design(replayed, records), header.seed,
@@ -288,6 +288,11 @@ experiments::Design designInForce(const SessionHeader& header,
     design.synthesis = synthesisFromJson(header.synthesisJson);
     design.highestLevels = highestLevelsFromJson(header.synthesisJson, design);
     if (!references.empty()) {
+        if (design.graphs) {
+            throw InvalidArgument("session " + header.sessionId +
+                                  " shows drawings of graphs, which have no folder of references; "
+                                  "leave out --references");
+        }
         auto& source = design.synthesis.references;
         source = {.folder = references, .count = 0, .seed = 1, .subfolders = source.subfolders};
     }

@@ -52,7 +52,8 @@ SessionHeader newHeader(const data::TrialStore& store, const LiveSessionOptions&
             .designPath = std::filesystem::absolute(options.designFile).string(),
             .seed = options.seed ? *options.seed : randomSeed(),
             .modality = toString(design.modality),
-            .model = stimuli::modelInfo(design.synthesis.model).name,
+            .model =
+                design.graphs ? std::string() : stimuli::modelInfo(design.synthesis.model).name,
             .modelSha256 = {},
             .basisSha256 = {},
             .referencesJson = {},
@@ -124,7 +125,7 @@ void requireSameEngine(const SessionChoice& session, const stimuli::EngineInfo& 
     requireSame(header, header.referencesJson, toJson(loaded.references), "the references are");
     requireSame(header, header.modelSha256, loaded.modelSha256, "the model is");
     requireSame(header, header.basisSha256, loaded.basisSha256,
-                "the basis, or a model that distortions compare, is");
+                "the basis, a model that distortions compare, or a graph, is");
 }
 
 void requireSameNetwork(const SessionChoice& session, const std::string& networkJson)

@@ -107,7 +107,12 @@ std::string toJson(const SynthesisSpec& spec)
 
 std::string synthesisJson(const experiments::Design& design, const std::string& networkJson)
 {
-    auto json = Json::parse(toJson(design.synthesis));
+    Json json;
+    if (design.graphs) { // no model, basis or folder: the design has all
+        experiments::addFormat(json, design.synthesis.format);
+    } else {
+        json = Json::parse(toJson(design.synthesis));
+    }
     for (std::size_t d = 0; d < design.highestLevels.size(); ++d) {
         json["highest_levels"][design.dimensions.at(d).dimension.id()] = design.highestLevels[d];
     }
@@ -152,6 +157,11 @@ SynthesisSpec synthesisFromJson(const std::string& text)
 {
     try {
         const auto json = Json::parse(text);
+        if (!json.contains("model")) { // drawings of graphs
+            SynthesisSpec drawings;
+            drawings.format = experiments::formatIn(json);
+            return drawings;
+        }
         const auto& basis = json.at("basis");
         const auto& solver = json.at("solver");
         return {.model = model(json.at("model")),

@@ -13,7 +13,8 @@ namespace mlab::app {
 /// The synthesis settings in force in a session: --references included, so that a replay makes the
 /// same probes.
 std::string toJson(const SynthesisSpec& spec);
-/// The same with Design::highestLevels, as the session's row keeps it.
+/// The same with Design::highestLevels, as the session's row keeps it. Of drawings of graphs, the
+/// format and these alone.
 /// @param networkJson of the network that answers, see networkJson(); empty if none does
 std::string synthesisJson(const experiments::Design& design, const std::string& networkJson = {});
 /// The last of these in such a text. @throws InvalidArgument if it is not one

@@ -5,6 +5,7 @@
 #include "app/program/command_line.h"
 #include "app/synth/synthesis_options.h"
 #include "stimuli/engine/engine_module.h"
+#include "stimuli/graphs/files/graph_reader.h"
 
 #include <utility>
 
@@ -22,8 +23,8 @@ void addGraph(CLI::App& command, GraphOptions& options)
                        "Names, labels and split of the nodes of an edge list");
     command
         .add_option("--architecture", options.architecture,
-                    "Architecture: " + listOfNames(stimuli::kGraphArchitectures))
-        ->check(oneOf(namesOf(stimuli::kGraphArchitectures)))
+                    "Architecture: " + listOfNames(kGraphArchitectures))
+        ->check(oneOf(namesOf(kGraphArchitectures)))
         ->required();
     command
         .add_option("--weights", options.network.weights,
@@ -34,8 +35,8 @@ void addGraph(CLI::App& command, GraphOptions& options)
                      "Layers that keep the width add their input after the activation");
     command
         .add_option("--activation", options.activation,
-                    "Activation after each layer: " + listOfNames(stimuli::kGraphActivations))
-        ->check(oneOf(namesOf(stimuli::kGraphActivations)))
+                    "Activation after each layer: " + listOfNames(kGraphActivations))
+        ->check(oneOf(namesOf(kGraphActivations)))
         ->capture_default_str();
     command.add_option("--layer", options.layer, "Number of the layer, from 1")
         ->capture_default_str();
@@ -49,8 +50,8 @@ std::unique_ptr<stimuli::GraphEngine> graphEngine(const GraphOptions& options)
         stimuli::warnOnStderr(options.files.graph.string() + ": " + note);
     }
     auto network = options.network;
-    network.architecture = valueIn(stimuli::kGraphArchitectures, options.architecture).value();
-    network.activation = valueIn(stimuli::kGraphActivations, options.activation).value();
+    network.architecture = valueIn(kGraphArchitectures, options.architecture).value();
+    network.activation = valueIn(kGraphActivations, options.activation).value();
     const auto& engine = stimuli::engine();
     return readInput([&] { return engine.graphs(network, std::move(read.graph)); });
 }

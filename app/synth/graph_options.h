@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/graph_network_spec.h"
+#include "core/stimulus/graph_source.h"
 #include "stimuli/engine/graph_engine.h"
-#include "stimuli/graphs/files/graph_reader.h"
 
 #include <CLI/CLI.hpp>
 
@@ -14,10 +15,10 @@ namespace mlab::app {
 
 /// A network, the graph that it sees, and a layer.
 struct GraphOptions {
-    stimuli::GraphFiles files;
+    GraphFiles files;
     std::string architecture;
     std::string activation = "relu";
-    stimuli::GraphNetworkSpec network;
+    GraphNetworkSpec network;
     int layer = 1;
     std::filesystem::path out;
 };

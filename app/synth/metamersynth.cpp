@@ -14,7 +14,9 @@ int main(int argc, char** argv)
         mlab::app::addPrepare(program);
         mlab::app::addProbe(program);
         mlab::app::addGraphActivations(program);
+        mlab::app::addGraphTrain(program);
         mlab::app::addGraphDimension(program);
+        mlab::app::addGraphReport(program);
         return program.run(argc, argv);
     });
 }

@@ -13,6 +13,8 @@ void addBatch(CommandLine& program);
 void addPrepare(CommandLine& program);
 void addProbe(CommandLine& program);
 void addGraphActivations(CommandLine& program);
+void addGraphTrain(CommandLine& program);
 void addGraphDimension(CommandLine& program);
+void addGraphReport(CommandLine& program);
 
 } // namespace mlab::app

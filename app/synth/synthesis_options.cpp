@@ -103,7 +103,12 @@ void addSynthesis(CLI::App& command, SynthesisOptions& options)
 SynthesisSpec synthesisOf(const SynthesisOptions& options)
 {
     if (!options.design.empty()) {
-        return loadDesign(options.design, std::nullopt).synthesis;
+        const auto design = loadDesign(options.design, std::nullopt);
+        if (design.graphs) {
+            throw InvalidArgument(options.design +
+                                  " shows drawings of graphs, which have no model");
+        }
+        return design.synthesis;
     }
     auto spec = options.spec;
     spec.basis.method = basisMethodNamed(options.method).value();

@@ -90,12 +90,12 @@ OutputFolder::OutputFolder(fs::path folder, const std::string& command,
             continue;
         }
         if (const auto other = otherWriter(folder_, list_, name, sha256); !other.empty()) {
-            throw IoError(file.string() + " was written by metamerlab " + other +
+            throw IoError(file.string() + " was written by the command " + other +
                           ", whose tables have the same names; nothing was written. Choose another "
                           "folder");
         }
         if (overwrite == Overwrite::own) {
-            throw IoError(file.string() + " was not written by metamerlab " + command +
+            throw IoError(file.string() + " was not written by the command " + command +
                           ", or has been changed since; nothing was written. Choose another "
                           "folder, or use --force to replace it");
         }

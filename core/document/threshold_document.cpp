@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/document/threshold_document.h"
 
-#include "core/document/report_text.h"
 #include "core/document/threshold_parts.h"
 #include "core/document/warning_text.h"
+#include "core/page/report_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -101,7 +101,8 @@ ReportSection thresholdMethods()
         "A threshold is the level achieved at which the proportion correct is halfway between "
         "chance and the upper asymptote. Levels along a component are in SD over the pool, levels "
         "along a distortion the RMS of the change in percent of the range of pixel values, or of "
-        "the sound's RMS. A Weibull function with a lapse rate is fitted to the single trials by "
+        "the sound's RMS; of a rewired graph they are the double edge swaps that were made. A "
+        "Weibull function with a lapse rate is fitted to the single trials by "
         "Bayesian estimation, with the priors "
         "of psignifit. The threshold is the mode of its marginal posterior, in the shortest "
         "intervals that hold 95 and 68 % of it; widths and lapse rates are medians, within "

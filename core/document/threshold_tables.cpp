@@ -12,18 +12,19 @@
 namespace mlab {
 namespace {
 
-constexpr const char* kLevelUnit = "SD; distortions: percent";
+constexpr const char* kLevelUnit = "SD; distortions: percent; rewirings: swaps";
 constexpr const char* kLogUnit = "natural log of the level";
 constexpr const char* kIdText = "layer/component/direction/eccentricity; of distortions with their "
-                                "name in place of a component";
+                                "name in place of a component; graph/rewiring/plus/eccentricity";
 
 void addDimension(ReportRows& rows, const ReportedDesign& design, const Dimension& dimension)
 {
     rows.addDesign(design);
     rows.add("dimension_id", "", kIdText, dimension.id());
-    rows.add("layer", "", "layer of the model", dimension.layer);
+    rows.add("layer", "", "layer of the model, or name of the graph", dimension.layer);
     rows.add("component", "",
-             "number of the component, by decreasing explained variance, or name of the distortion",
+             "number of the component, by decreasing explained variance, or name of the distortion "
+             "or rewiring",
              componentName(dimension));
     rows.add("direction", "", "plus or minus", std::string(toString(dimension.direction)));
     rows.add("eccentricity_deg", "degrees of visual angle",

@@ -3,6 +3,9 @@
 
 #include "core/base/number_text.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace mlab {
 
 std::string_view toString(Direction direction)
@@ -21,13 +24,24 @@ std::string Dimension::id() const
 
 std::string componentName(const Dimension& dimension)
 {
+    if (dimension.rewiring) {
+        return nameIn(kRewiringKinds, *dimension.rewiring);
+    }
     return dimension.distortion ? nameIn(kDistortionKinds, *dimension.distortion)
                                 : std::to_string(dimension.component);
 }
 
 std::string levelUnit(const Dimension& dimension)
 {
+    if (dimension.rewiring) {
+        return "swaps";
+    }
     return dimension.distortion ? "%" : "SD";
+}
+
+double shownLevel(const Dimension& dimension, double level)
+{
+    return dimension.rewiring ? std::max(1.0, std::round(level)) : level;
 }
 
 bool matchesDimension(std::string_view pattern, std::string_view id)

@@ -6,6 +6,7 @@
 #include "core/stimulus/stimulus.h"
 #include "core/trial/dimension.h"
 
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -21,6 +22,9 @@ namespace mlab {
 /// With `distortion`, the reference is moved along that distortion of the layer instead, and the
 /// level is in percent (DistortionEngine).
 ///
+/// With `rewiring`, the reference is a drawing of the graph `layer`, and the probe the same drawing
+/// of the graph after `level` double edge swaps (RewiringMaker).
+///
 /// With `metamers`, a request for two stimuli to compare. Then the level is the mismatch asked for,
 /// or their evaluations. The first reference is that of the metamers; those that follow are what
 /// each synthesis starts from (SynthesisStart::natural), or the second original.
@@ -32,6 +36,8 @@ struct ProbeRequest {
     std::vector<std::string> references; ///< ids, at least one
     std::optional<MetamerCondition> metamers = std::nullopt;
     std::optional<DistortionKind> distortion = std::nullopt;
+    std::optional<RewiringKind> rewiring = std::nullopt;
+    std::uint64_t seed = 0; ///< of the rewiring, without a meaning for others
 
     bool operator==(const ProbeRequest&) const = default;
     auto operator<=>(const ProbeRequest&) const = default; // NOLINT(modernize-use-nullptr)

@@ -7,6 +7,7 @@
 #include "core/stimulus/synthesis_spec.h"
 #include "core/trial/dimension.h"
 #include "core/trial/task.h"
+#include "experiments/design/drawn_graphs.h"
 #include "experiments/design/headphone_method.h"
 #include "experiments/design/recognition_spec.h"
 #include "experiments/design/whole_metamers_spec.h"
@@ -58,7 +59,7 @@ struct DisplaySpec {
 
 struct PracticeSpec {
     int trials = 0;
-    double level = 2.0; ///< SD, or percent of distortions: clearly visible
+    double level = 2.0; ///< in levelUnit(): clearly visible
     bool feedback = true;
 
     bool operator==(const PracticeSpec&) const = default;
@@ -76,6 +77,8 @@ struct Design {
     std::optional<RecognitionSpec> recognition = std::nullopt; ///< exactly if that is the task
     /// The layers of the dimensions, each once, if these are distortions; otherwise empty.
     std::vector<DistortionLayer> distortions = {};
+    /// Present if the dimensions are rewirings of graphs.
+    std::optional<DrawnGraphs> graphs = std::nullopt;
     /// Present if the dimensions are conditions of whole metamers.
     std::optional<WholeMetamersSpec> wholeMetamers = std::nullopt;
     Timing timing;

@@ -5,6 +5,7 @@
 #include "experiments/design/design.h"
 #include "experiments/design/visual_angle.h"
 #include "experiments/json/json_node.h"
+#include "experiments/json/key_problem.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -14,12 +15,6 @@
 #include <vector>
 
 namespace mlab::experiments {
-
-/// What is wrong with a key of a design file.
-struct KeyProblem {
-    std::string pointer;
-    std::string reason;
-};
 
 /// What a design and its session ask of a modality. Everything in experiments/ that depends on
 /// whether images are shown or sounds are played asks here.

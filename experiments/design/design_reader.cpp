@@ -49,8 +49,9 @@ std::vector<Eccentricity> readEccentricities(const JsonNode& entry, const Design
 
 /// What probes are moved along.
 struct Moved {
-    int component = 0; ///< 0: a distortion
-    std::optional<DistortionKind> distortion;
+    int component = 0; ///< 0: a distortion or a rewiring
+    std::optional<DistortionKind> distortion = std::nullopt;
+    std::optional<RewiringKind> rewiring = std::nullopt;
     std::string pointer;
 };
 
@@ -58,12 +59,14 @@ std::vector<Moved> readMoved(const JsonNode& entry)
 {
     std::vector<Moved> all;
     for (const auto& item : entry.items("components")) {
-        all.push_back(
-            {.component = item.as<int>(), .distortion = std::nullopt, .pointer = item.pointer()});
+        all.push_back({.component = item.as<int>(), .pointer = item.pointer()});
     }
     for (const auto& item : entry.items("distortions")) {
-        all.push_back({.component = 0,
-                       .distortion = valueIn(kDistortionKinds, item.as<std::string>()),
+        all.push_back({.distortion = valueIn(kDistortionKinds, item.as<std::string>()),
+                       .pointer = item.pointer()});
+    }
+    for (const auto& item : entry.items("rewiring")) {
+        all.push_back({.rewiring = valueIn(kRewiringKinds, item.as<std::string>()),
                        .pointer = item.pointer()});
     }
     return all;
@@ -80,13 +83,19 @@ void readDimensions(const JsonNode& root, const Design& design, std::vector<Meas
     };
     ProcedureSettings beforehand;
     beforehand.task = design.task;
+    if (design.graphs) {
+        beforehand.startLevel = kUsualSwaps;
+        beforehand.minLevel = kLeastSwaps;
+        beforehand.maxLevel = kMostSwaps;
+    }
     const ProcedureSettings common = settingsIn(root, beforehand);
     for (const auto& entry : root.items("dimensions")) {
-        const auto layer = entry.find("layer");
+        const auto rewired = entry.find("rewiring");
+        const auto layer = entry.find(rewired ? "graph" : "layer");
         if (!layer) {
             continue;
         }
-        const auto directions = readDirections(entry);
+        const auto directions = rewired ? std::vector{Direction::plus} : readDirections(entry);
         const auto eccentricities = readEccentricities(entry, modalityOf(design));
         const ProcedureSettings settings = settingsIn(entry, common);
         for (const auto& moved : readMoved(entry)) {
@@ -99,7 +108,8 @@ void readDimensions(const JsonNode& root, const Design& design, std::vector<Meas
                                                  .component = moved.component,
                                                  .direction = direction,
                                                  .eccentricityDeg = eccentricity.deg,
-                                                 .distortion = moved.distortion},
+                                                 .distortion = moved.distortion,
+                                                 .rewiring = moved.rewiring},
                                    .procedure = {}});
                     origins.push_back({.entry = entry.pointer(),
                                        .procedure = settings,
@@ -313,6 +323,12 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
         }
         if (mlab::modalityOf(design.synthesis.format) != design.modality) {
             design.synthesis.format = modalityOf(design).defaultFormat();
+        }
+        std::vector<KeyProblem> asked; // by checkRewirings(), where files are looked for
+        design.graphs = readDrawnGraphs(root, file, asked);
+        if (design.graphs) { // another layout of a graph has no more swaps
+            design.referencesPerTrial = 1;
+            design.practice.level = kClearSwaps;
         }
         readRecognition(root, file, design);
         if (design.task != Task::recognition && root.find("metamers")) {

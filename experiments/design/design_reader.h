@@ -30,6 +30,10 @@ struct CheckContext {
         referenceIds = {};
     /// The problem of an icon's file; empty if there is none.
     std::function<std::string(const std::filesystem::path& file)> iconProblem = {};
+    /// Why a graph of a design cannot be read or drawn; empty if it can.
+    std::function<std::string(const GraphSource& source, const GraphDrawingSpec& drawing,
+                              int sizePx)>
+        graphProblem = {};
     /// A folder that replaces the design's own references; empty for none.
     std::filesystem::path references = {};
     /// The design is that of a stored session: what is only futile goes into Design::futile.

@@ -49,6 +49,27 @@ const Json& resolved(const Json& schema)
     return schemaJson().at(Json::json_pointer(reference.substr(1)));
 }
 
+/// A key that takes one value or a list of such: the first alternative is the value, the second the
+/// list. No other anyOf has alternatives without "required".
+bool isOneOrList(const Json& schema)
+{
+    return schema.contains("anyOf") && !schema.at("anyOf").at(0).contains("required");
+}
+
+/// What applies to a value: of a key that takes one or a list, the alternative for what it is.
+const Json& ruleFor(const Json& schema, const Json& value)
+{
+    const auto& rule = resolved(schema);
+    return isOneOrList(rule) ? resolved(rule.at("anyOf").at(value.is_array() ? 1 : 0)) : rule;
+}
+
+/// The schema of a member. Objects whose keys a person chooses have the same for all.
+const Json& memberOf(const Json& schema, const std::string& key)
+{
+    const auto& known = schema.at("properties");
+    return known.contains(key) ? known.at(key) : schema.at("additionalProperties");
+}
+
 /// A value of the document together with the part of the schema that applies to it.
 struct Ruled {
     std::string pointer;
@@ -56,22 +77,18 @@ struct Ruled {
     const Json* schema;
 };
 
-/// Follows valijson's path, "<root>", "[dimensions]", "[0]", ...
-Ruled follow(const LocatedJson& document, const std::vector<std::string>& context,
-             const std::string& part)
+/// Follows valijson's path from a value, "<root>", "[dimensions]", "[0]", ...
+Ruled follow(Ruled at, const std::vector<std::string>& context)
 {
-    Ruled at{.pointer = "",
-             .value = &document.root(),
-             .schema = &resolved(schemaJson().at(Json::json_pointer(part)))};
     for (auto step = context.begin() + 1; step < context.end(); ++step) {
         const std::string key = step->substr(1, step->size() - 2);
         at.pointer = childPointer(at.pointer, key);
         if (at.value->is_array()) {
             at.value = &at.value->at(std::stoul(key));
-            at.schema = &resolved(at.schema->at("items"));
+            at.schema = &ruleFor(at.schema->at("items"), *at.value);
         } else {
             at.value = &at.value->at(key);
-            at.schema = &resolved(at.schema->at("properties").at(key));
+            at.schema = &ruleFor(memberOf(*at.schema, key), *at.value);
         }
     }
     return at;
@@ -104,6 +121,15 @@ std::vector<std::string> namesIn(const Json& values)
 /// The value that the schema expects, as a noun.
 std::string expectation(const Json& schema)
 {
+    if (schema.at("type").is_array()) {
+        std::string out;
+        for (const auto& type : schema.at("type")) {
+            auto one = schema;
+            one["type"] = type;
+            out += (out.empty() ? "" : " or ") + expectation(one);
+        }
+        return out;
+    }
     const auto type = schema.at("type").get<std::string>();
     if (schema.contains("enum")) {
         const auto names = namesIn(schema.at("enum"));
@@ -113,7 +139,10 @@ std::string expectation(const Json& schema)
         return "true or false";
     }
     if (type == "object") {
-        return "an object, { ... }";
+        return schema.contains("maxProperties")
+                   ? "an object with " + number(schema.at("minProperties")) + " to " +
+                         number(schema.at("maxProperties")) + " entries"
+                   : "an object, { ... }";
     }
     if (type == "array") {
         return "a list of " + number(schema.at("minItems")) + " to " +
@@ -159,11 +188,12 @@ enum class Rule { consequence, additionalProperties, required, alternatives, dep
 
 Rule ruleOf(std::string_view sentence)
 {
-    static constexpr std::array<std::pair<std::string_view, Rule>, 8> kRules{{
-        // These three follow from errors that have messages of their own.
+    static constexpr std::array<std::pair<std::string_view, Rule>, 9> kRules{{
+        // These four follow from errors that have messages of their own.
         {"Failed to validate against child schema", Rule::consequence},
         {"Failed to validate item #", Rule::consequence},
         {"Failed to validate against schema associated with property", Rule::consequence},
+        {"Failed to validate against additional properties", Rule::consequence},
         {"Object contains a property that could not be", Rule::additionalProperties},
         {"Missing required property", Rule::required},
         {"Failed to validate against any", Rule::alternatives},
@@ -228,8 +258,9 @@ public:
 
     void alternativesOf(const Ruled& at)
     {
-        if (!first(at, Rule::alternatives)) {
-            return;
+        const bool oneOrList = !at.schema->contains("oneOf") && !at.schema->contains("anyOf");
+        if (oneOrList || !first(at, Rule::alternatives)) {
+            return; // of one or a list, ruleFor() has chosen the alternative that is explained
         }
         const bool one = at.schema->contains("oneOf");
         const auto names = requiredByAlternatives(at.schema->at(one ? "oneOf" : "anyOf"));
@@ -285,7 +316,7 @@ public:
 
     void value(const Ruled& at)
     {
-        if (!first(at, Rule::value)) {
+        if (fitsItself(at) || !first(at, Rule::value)) {
             return;
         }
         verdict_.unusable.insert(at.pointer);
@@ -301,6 +332,19 @@ public:
     }
 
 private:
+    /// Nothing is wrong with the value itself: where one value or a list is expected, an object or
+    /// a list is refused as the other of the two as well.
+    static bool fitsItself(const Ruled& at)
+    {
+        const auto& type = at.schema->at("type");
+        if (type == "object") {
+            return at.value->is_object() && !at.schema->contains("maxProperties");
+        }
+        return type == "array" && at.value->is_array() &&
+               at.value->size() >= at.schema->at("minItems").get<std::size_t>() &&
+               at.value->size() <= at.schema->at("maxItems").get<std::size_t>();
+    }
+
     bool first(const Ruled& at, Rule rule) { return explained_.emplace(at.pointer, rule).second; }
 
     void report(const Ruled& at, std::string message)
@@ -356,7 +400,7 @@ private:
         for (std::size_t i = 0; i < at.value->size(); ++i) {
             all = passes({.pointer = childPointer(at.pointer, i),
                           .value = &at.value->at(i),
-                          .schema = &resolved(at.schema->at("items"))}) &&
+                          .schema = &ruleFor(at.schema->at("items"), at.value->at(i))}) &&
                   all;
         }
         if (all && at.schema->contains("uniqueItems")) {
@@ -368,16 +412,21 @@ private:
     bool object(const Ruled& at)
     {
         const auto& known = at.schema->at("properties");
-        if (at.value->size() > known.size() + kMostUnknownKeys) {
+        const bool freeKeys = at.schema->contains("maxProperties");
+        if (freeKeys && at.value->size() > at.schema->at("maxProperties").get<std::size_t>()) {
+            explain_.value(at);
+            return false;
+        }
+        if (!freeKeys && at.value->size() > known.size() + kMostUnknownKeys) {
             explain_.tooManyKeys(at);
             return false;
         }
         bool all = true;
         for (const auto& [key, value] : at.value->items()) {
-            if (const auto schema = known.find(key); schema != known.end()) {
+            if (freeKeys || known.contains(key)) {
                 all = passes({.pointer = childPointer(at.pointer, key),
                               .value = &value,
-                              .schema = &resolved(*schema)}) &&
+                              .schema = &ruleFor(memberOf(*at.schema, key), value)}) &&
                       all;
             }
         }
@@ -444,7 +493,7 @@ SchemaVerdict checkAgainstSchema(const LocatedJson& document, const std::string&
     // Misspelt keys come first: they are the reason why others seem to be missing.
     std::vector<std::pair<Rule, Ruled>> errors;
     for (const auto& error : results) {
-        errors.emplace_back(ruleOf(error.description), follow(document, error.context, part));
+        errors.emplace_back(ruleOf(error.description), follow(whole, error.context));
     }
     std::ranges::stable_sort(errors, {}, [](const auto& error) { return error.first; });
     for (const auto& [rule, at] : errors) {

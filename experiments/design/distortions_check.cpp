@@ -28,10 +28,10 @@ void checkDistortions(CheckedDesign& design)
     design.refuse("/solver", notUsed);
     design.refuse("/references/within_percentile", notUsed);
     const JsonNode root(design.document().root(), "", design.unusable());
-    for (const auto& [pointer, reason] :
+    for (const auto& problem :
          distortionProblems(readDistortionEntries(root, design->path), design->synthesis.model,
                             design->synthesis.format, design.context().modelInfo)) {
-        design.add(pointer, reason);
+        design.add(problem.pointer, problem.reason, problem.suggestion);
     }
 }
 

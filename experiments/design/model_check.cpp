@@ -49,6 +49,9 @@ void checkLayer(CheckedDesign& design, const ModelInfo& model, const std::string
 
 void checkModel(CheckedDesign& design)
 {
+    if (design->graphs) {
+        return; // drawings need none
+    }
     if (design->sounds() != nullptr && design->synthesis.solver.type == ProbeSolver::relativeNorm) {
         design.add("/solver/type", "relative-norm is for images; use minimum-norm for sounds");
     }

@@ -14,6 +14,7 @@ void semanticChecks(CheckedDesign& design)
     checkWholeMetamers(design);
     checkDimensions(design);
     checkDistortions(design);
+    checkRewirings(design);
     checkProcedures(design);
 }
 

@@ -23,6 +23,9 @@ void checkPresentation(CheckedDesign& design);
 void checkDimensions(CheckedDesign& design);
 /// Whether distortions are of models that can be compared, and not mixed with components.
 void checkDistortions(CheckedDesign& design);
+/// Whether rewirings are of graphs that the design has and that can be drawn, and not mixed with
+/// others.
+void checkRewirings(CheckedDesign& design);
 /// Whether the settings of each procedure fit together.
 void checkProcedures(CheckedDesign& design);
 /// Whether the categories of recognition differ, and have references and icons.

@@ -23,6 +23,8 @@ public:
     }
 
     const std::string& pointer() const { return pointer_; }
+    /// As it is in the document, with what the schema refused.
+    const nlohmann::json& value() const { return *value_; }
 
     /// The usable member of that name.
     std::optional<JsonNode> find(const std::string& key) const

@@ -38,9 +38,9 @@ bool isMatch(std::string_view text)
     }
 }
 
-/// Whether the text is "layer/component/direction/eccentricity", with the name of a distortion in
-/// place of a component or not, or "layer/comparison/start/match" of whole metamers, where any part
-/// may be `*`.
+/// Whether the text is "layer/component/direction/eccentricity", perhaps with the name of a
+/// distortion or a rewiring in place of a component, or "layer/comparison/start/match" of whole
+/// metamers, where any part may be `*`.
 bool isDimensionPattern(std::string_view text)
 {
     std::vector<std::string_view> parts;
@@ -55,7 +55,8 @@ bool isDimensionPattern(std::string_view text)
         return false;
     }
     const bool ofComponents =
-        (any(parts[1]) || parsesAs(parts[1], 0) || valueIn(kDistortionKinds, parts[1])) &&
+        (any(parts[1]) || parsesAs(parts[1], 0) || valueIn(kDistortionKinds, parts[1]) ||
+         valueIn(kRewiringKinds, parts[1])) &&
         (any(parts[2]) || parts[2] == "plus" || parts[2] == "minus") &&
         (any(parts[3]) || parsesAs(parts[3], 0.0));
     const bool ofMetamers = (any(parts[1]) || valueIn(kComparisons, parts[1])) &&

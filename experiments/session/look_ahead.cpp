@@ -33,14 +33,15 @@ constexpr int kDeepestByInformation = 4;
 
 /// Each state after either answer, without repeats.
 /// @param levelShown  absent: the level each state requests
-std::vector<Procedure> answered(const std::vector<Procedure>& states,
+std::vector<Procedure> answered(const std::vector<Procedure>& states, const Dimension& dimension,
                                 const std::optional<double>& levelShown, bool atLimit,
                                 bool sameTrial)
 {
     std::vector<Procedure> out;
     for (const bool correct : {true, false}) {
         for (auto state : states) {
-            state.tell(levelShown ? *levelShown : state.nextLevel(), correct, atLimit, sameTrial);
+            state.tell(levelShown ? *levelShown : shownLevel(dimension, state.nextLevel()), correct,
+                       atLimit, sameTrial);
             if (std::ranges::count(out, state) == 0) {
                 out.push_back(std::move(state));
             }
@@ -129,9 +130,9 @@ std::vector<ProbeRequest> Session::lookAhead(int depth, bool openAtLimit,
             for (auto& branch : branches) {
                 const std::size_t shown = branch.order[branch.cursor];
                 const auto states = statesOf(branch, shown);
-                branch.states[shown] =
-                    answered(states, isOpen ? openLevelShown : kAsRequested, atLimit,
-                             isSameTrial(shown, states.front().trials()));
+                branch.states[shown] = answered(states, randomization_->measured(shown).dimension,
+                                                isOpen ? openLevelShown : kAsRequested, atLimit,
+                                                isSameTrial(shown, states.front().trials()));
                 if (++branch.cursor < branch.order.size()) {
                     after.push_back(std::move(branch));
                     continue;

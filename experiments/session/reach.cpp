@@ -3,9 +3,11 @@
 
 #include "core/base/error.h"
 #include "core/base/number_text.h"
+#include "experiments/session/session_randomization.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <utility>
@@ -63,6 +65,7 @@ std::vector<std::string> spread(const std::vector<std::string>& all, std::size_t
 /// One reference, asked for less and less until its probe converges.
 struct Climb {
     std::string reference;
+    std::uint64_t seed;          ///< of the rewiring
     double next;                 ///< the level to ask for; it does not reach more
     int steps = 0;               ///< levels asked for
     std::optional<double> level; ///< that it reaches, once known
@@ -80,7 +83,9 @@ void ask(Climb& climb, const Reach& move, const std::function<Probe(const ProbeR
                       .direction = move.moved.direction,
                       .level = climb.next,
                       .references = {climb.reference},
-                      .distortion = move.moved.distortion});
+                      .distortion = move.moved.distortion,
+                      .rewiring = move.moved.rewiring,
+                      .seed = climb.seed});
     } catch (const NumericError& error) { // a picture of one colour, for example
         climb.problem = error.what();
         climb.level = 0.0;
@@ -88,6 +93,10 @@ void ask(Climb& climb, const Reach& move, const std::function<Probe(const ProbeR
     }
     if (probe.converged) {
         climb.level = climb.next;
+        return;
+    }
+    if (move.moved.rewiring) { // of its swaps, none was left
+        climb.level = probe.levelAchieved;
         return;
     }
     climb.next = std::clamp(kStepBack * probe.levelAchieved, kLargestStepBack * climb.next,
@@ -139,7 +148,12 @@ std::vector<Climb> climbs(Reach& move, const std::vector<std::string>& reference
     std::vector<Climb> all;
     all.reserve(references.size());
     for (const auto& reference : references) {
-        all.push_back({.reference = reference, .next = move.asked, .level = {}, .problem = {}});
+        // Another rewiring of each drawing: how far they go depends on chance, not on the layout.
+        all.push_back({.reference = reference,
+                       .seed = all.size(),
+                       .next = shownLevel(move.moved, move.asked),
+                       .level = {},
+                       .problem = {}});
     }
     for (;;) {
         if (stop.stop_requested()) {
@@ -168,6 +182,28 @@ std::vector<Climb> climbs(Reach& move, const std::vector<std::string>& reference
     }
 }
 
+std::string levelText(const Dimension& dimension, double level)
+{
+    return dimension.rewiring ? shortNumber(level) : fixedNumber(level, 2);
+}
+
+std::string heading(const Design& design, const std::vector<Reach>& reach, std::size_t references)
+{
+    const auto measured = std::to_string(reach.empty() ? 0 : reach.front().measured());
+    if (!reach.empty() && reach.front().moved.rewiring) {
+        return "How many swaps can be made, measured with " + measured +
+               " rewirings of each graph. A trial asks for no level\nabove the last column, which "
+               "all of them reach. Half of them, and one of them, reach the columns\nbefore it.\n";
+    }
+    return "How far references can be moved, in " +
+           (reach.empty() ? "SD" : levelUnit(reach.front().moved)) + ", measured with " + measured +
+           " of " + std::to_string(references) + " references. A trial tries up to " +
+           std::to_string(design.referencesPerTrial) +
+           ",\nand asks for no level above the last column, which at least 95 % of trials can "
+           "show. Half of the\nreferences measured, and one of them, reach the columns before "
+           "it.\n";
+}
+
 } // namespace
 
 std::vector<Reach> measureReach(const Design& design, const std::vector<std::string>& referenceIds,
@@ -179,13 +215,14 @@ std::vector<Reach> measureReach(const Design& design, const std::vector<std::str
         throw InvalidArgument("the reach of a design without references cannot be measured");
     }
     auto moves = movesOf(design);
-    const auto references = spread(referenceIds, kMeasuredReferences);
-    const auto shortest = mayFail(static_cast<std::size_t>(design.referencesPerTrial),
-                                  references.size(), referenceIds.size());
     int done = 0;
     bool anyMade = false;
     std::string lastProblem;
     for (auto& move : moves) {
+        const auto own = referencesOf(move.moved, referenceIds);
+        const auto references = spread(own, kMeasuredReferences);
+        const auto shortest = mayFail(static_cast<std::size_t>(design.referencesPerTrial),
+                                      references.size(), own.size());
         for (const auto& climb : climbs(move, references, shortest, make, stop)) {
             anyMade = anyMade || (climb.steps > 0 && climb.problem.empty());
             if (!climb.problem.empty()) {
@@ -230,10 +267,11 @@ std::vector<std::string> unmeasurable(const Design& design,
             sentences.push_back(
                 "dimension " + dimension.id() + " cannot be measured: most trials cannot show " +
                 (highestLevels[d] > 0
-                     ? "more than " + fixedNumber(highestLevels[d], 2) + " " +
+                     ? "more than " + levelText(dimension, highestLevels[d]) + " " +
                            levelUnit(dimension) + ", and its lowest level is " + shortNumber(lowest)
                      : "any change along it") +
-                "; leave it out, or use other references");
+                (dimension.rewiring ? "; leave it out, or use another graph"
+                                    : "; leave it out, or use other references"));
         }
     }
     return sentences;
@@ -241,14 +279,7 @@ std::vector<std::string> unmeasurable(const Design& design,
 
 std::string describe(const Design& design, const std::vector<Reach>& reach, std::size_t references)
 {
-    std::string text =
-        "How far references can be moved, in " +
-        (reach.empty() ? "SD" : levelUnit(reach.front().moved)) + ", measured with " +
-        std::to_string(reach.empty() ? 0 : reach.front().measured()) + " of " +
-        std::to_string(references) + " references. A trial tries up to " +
-        std::to_string(design.referencesPerTrial) +
-        ",\nand asks for no level above the last column, which at least 95 % of trials can show. "
-        "Half of the\nreferences measured, and one of them, reach the columns before it.\n";
+    std::string text = heading(design, reach, references);
     std::size_t widest = 0;
     const auto nameOf = [](const Reach& move) {
         return move.moved.layer + "/" + componentName(move.moved) + "/" +
@@ -271,10 +302,11 @@ std::string describe(const Design& design, const std::vector<Reach>& reach, std:
         const double shown = sureLevel(design, move, references);
         limited += shown < move.asked ? 1 : 0;
         const std::size_t half = move.measured() / 2;
-        row(nameOf(move), {fixedNumber(move.asked, 2),
-                           half < move.shorter ? "<=" + fixedNumber(move.levels.front(), 2)
-                                               : fixedNumber(move.levels[half - move.shorter], 2),
-                           fixedNumber(move.levels.back(), 2), fixedNumber(shown, 2)});
+        const auto level = [&](double value) { return levelText(move.moved, value); };
+        row(nameOf(move), {level(move.asked),
+                           half < move.shorter ? "<=" + level(move.levels.front())
+                                               : level(move.levels[half - move.shorter]),
+                           level(move.levels.back()), level(shown)});
     }
     if (limited > 0) {
         text += "Warning: " + std::to_string(limited) + " of " + std::to_string(reach.size()) +

@@ -13,15 +13,16 @@
 /// that is already the least contrasted of its kind cannot lose 2 SD of contrast.
 namespace mlab::experiments {
 
-/// How far references can be moved along one component or distortion in one direction. Levels in
-/// SD, or percent of distortions.
+/// How far references can be moved along one component or distortion in one direction, or how many
+/// swaps of a kind a graph has. Levels in levelUnit().
 struct Reach {
     Dimension moved;     ///< at any eccentricity
     double lowest = 0.0; ///< of the levels that a session asks for
     double asked = 0.0;  ///< the highest of them
     /// For references that were measured, ascending: the highest level at which a probe was made,
     /// `asked` or less; 0 if it is below `lowest`. A reference that falls short is asked again for
-    /// 0.9 times what it reached, but for no less than a third of what it was asked before.
+    /// 0.9 times what it reached, but for no less than a third of what it was asked before. Of
+    /// rewirings: the swaps made, also below `lowest`.
     std::vector<double> levels = {};
     /// So many other references reach no further than the first of `levels`. How far they do
     /// changes no level that trials ask for, and moves that cannot be made take longest to try.

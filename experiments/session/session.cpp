@@ -230,7 +230,9 @@ void Session::apply(const TrialRecord& record)
 void Session::applyAnswer(bool correct, bool atLimit)
 {
     const bool informs = !inPractice() && !openIsCatch();
-    applyAnswer(!informs ? 0.0 : procedures_[openDimension()].nextLevel(), correct, atLimit);
+    const auto& dimension = randomization_->measured(openDimension()).dimension;
+    applyAnswer(informs ? shownLevel(dimension, procedures_[openDimension()].nextLevel()) : 0.0,
+                correct, atLimit);
 }
 
 void Session::applyAnswer(double levelShown, bool correct, bool atLimit)

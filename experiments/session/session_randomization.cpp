@@ -5,6 +5,7 @@
 #include "core/base/random_stream.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -56,6 +57,25 @@ ProbeRequest metamerRequest(const Dimension& condition, double level,
     return request;
 }
 
+std::vector<std::string> referencesOf(const Dimension& dimension,
+                                      const std::vector<std::string>& referenceIds)
+{
+    if (!dimension.rewiring) {
+        return referenceIds;
+    }
+    std::vector<std::string> own;
+    std::ranges::copy_if(referenceIds, std::back_inserter(own), [&](const std::string& id) {
+        return graphOfDrawing(id) == dimension.layer;
+    });
+    return own;
+}
+
+std::uint64_t rewiringSeed(std::uint64_t sessionSeed, const Dimension& dimension, int count)
+{
+    return RandomStream(sessionSeed, "rewiring/" + dimension.id(),
+                        static_cast<std::uint64_t>(count))();
+}
+
 SessionRandomization::SessionRandomization(std::shared_ptr<const Design> design, std::uint64_t seed,
                                            std::vector<std::string> referenceIds)
     : design_(std::move(design)), seed_(seed), referenceIds_(std::move(referenceIds))
@@ -87,7 +107,11 @@ std::vector<std::size_t> SessionRandomization::blockOrder(int block,
 
 ProbeRequest SessionRandomization::request(std::size_t dimension, int count, double level) const
 {
-    return requestFor(dimension, level, "reference/" + dimensionIds_[dimension], count);
+    auto request = requestFor(dimension, level, "reference/" + dimensionIds_[dimension], count);
+    if (request.rewiring) {
+        request.seed = rewiringSeed(seed_, measured(dimension).dimension, count);
+    }
+    return request;
 }
 
 const std::vector<Interval>& SessionRandomization::intervals(std::size_t dimension, int count) const
@@ -136,7 +160,12 @@ ProbeRequest SessionRandomization::practiceRequest(int trial) const
     if (!design_->highestLevels.empty()) {
         level = std::min(level, design_->highestLevels.at(dimension));
     }
-    return requestFor(dimension, level, "practice-reference", trial);
+    auto request = requestFor(dimension, level, "practice-reference", trial);
+    if (request.rewiring) {
+        request.seed =
+            RandomStream(seed_, "practice-rewiring", static_cast<std::uint64_t>(trial))();
+    }
+    return request;
 }
 
 const std::vector<Interval>& SessionRandomization::practiceIntervals(int trial) const
@@ -181,13 +210,19 @@ ProbeRequest SessionRandomization::requestFor(std::size_t dimension, double leve
     ProbeRequest request{.layer = moved.layer,
                          .component = moved.component,
                          .direction = moved.direction,
-                         .level = level,
+                         .level = shownLevel(moved, level),
                          .references = {},
-                         .distortion = moved.distortion};
-    auto cards = dealt(seed_, deck, referenceIds_.size(), count);
+                         .distortion = moved.distortion,
+                         .rewiring = moved.rewiring};
+    std::vector<std::string> drawings; // other lists may be long: they are not copied
+    if (moved.rewiring) {
+        drawings = referencesOf(moved, referenceIds_);
+    }
+    const auto& references = moved.rewiring ? drawings : referenceIds_;
+    auto cards = dealt(seed_, deck, references.size(), count);
     cards.resize(std::min(cards.size(), static_cast<std::size_t>(design_->referencesPerTrial)));
     for (const auto card : cards) {
-        request.references.push_back(referenceIds_[card]);
+        request.references.push_back(references[card]);
     }
     return request;
 }

@@ -17,6 +17,14 @@ namespace mlab::experiments {
 ProbeRequest metamerRequest(const Dimension& condition, double level,
                             const std::vector<std::string>& referenceIds, std::size_t reference);
 
+/// Those of the references that a dimension is measured with: of a rewiring the drawings of its
+/// graph, otherwise all.
+std::vector<std::string> referencesOf(const Dimension& dimension,
+                                      const std::vector<std::string>& referenceIds);
+
+/// The seed of the rewiring that the `count`-th (from 0) main trial of a dimension shows.
+std::uint64_t rewiringSeed(std::uint64_t sessionSeed, const Dimension& dimension, int count);
+
 /// Everything random about a session, which depends only on design and seed: the order of
 /// dimensions in a block, the references of a trial, the order of its intervals. Every random
 /// number comes from a stream that is named after its purpose and the dimension's id, so adding or
@@ -39,9 +47,10 @@ public:
 
     /// The given unfinished dimensions in the order in which the block shows them.
     std::vector<std::size_t> blockOrder(int block, std::vector<std::size_t> unfinished) const;
-    /// The probe request of the `count`-th (from 0) main trial of a dimension at `level`. Of whole
-    /// metamers each trial has another reference, as long as there are any, and the nearest level
-    /// of the design's matches.
+    /// The probe request of the `count`-th (from 0) main trial of a dimension at `level`. Each
+    /// trial of a rewiring has another one, and a whole number of swaps. Of whole metamers each
+    /// trial has another reference, as long as there are any, and the nearest level of the design's
+    /// matches.
     ProbeRequest request(std::size_t dimension, int count, double level) const;
     /// The intervals of the `count`-th (from 0) main trial of a dimension: intervalOrdersOf() the
     /// task in random order; all of them are used before any is repeated.

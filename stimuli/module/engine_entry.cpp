@@ -3,7 +3,9 @@
 // The engine module: everything that needs LibTorch, behind two C functions.
 #include "stimuli/distortions/distortion_maker.h"
 #include "stimuli/engine/engine_module.h"
+#include "stimuli/graphs/metamers/graph_metamer_maker.h"
 #include "stimuli/graphs/networks/network_on_graph.h"
+#include "stimuli/graphs/training/trainer.h"
 #include "stimuli/metamers/metamer_maker.h"
 #include "stimuli/metamers/recognition_maker.h"
 #include "stimuli/models/model_summary.h"
@@ -54,6 +56,19 @@ public:
     std::unique_ptr<GraphEngine> graphs(const GraphNetworkSpec& network, Graph graph) const override
     {
         return std::make_unique<NetworkOnGraph>(network, std::move(graph));
+    }
+
+    TrainedNetwork trainGraphNetwork(const GraphTrainingSpec& spec, const Graph& graph,
+                                     const Progress& progress,
+                                     const std::stop_token& stop) const override
+    {
+        return trainedNetwork(spec, graph, progress, stop);
+    }
+
+    std::unique_ptr<GraphMetamerEngine> graphMetamers(const GraphNetworkSpec& network,
+                                                      Graph graph) const override
+    {
+        return std::make_unique<GraphMetamerMaker>(network, std::move(graph));
     }
 
     ModelSummary summary(const ModelSpec& spec, const StimulusFormat& format,

@@ -60,7 +60,26 @@ nlohmann::ordered_json toJson(const DistortedProbeKey& key)
             {"signed_level_percent", key.signedLevel}};
 }
 
+nlohmann::ordered_json toJson(const RewiredProbeKey& key)
+{
+    return {{"rewired", 1}, // increase with every change that can alter pixels
+            {"graph_sha256", key.graphSha256},
+            {"reference_sha256", key.referenceSha256},
+            {"layout_seed", key.layoutSeed},
+            {"nodes", nameIn(kNodeColours, key.drawing.nodes)},
+            {"node_px", key.drawing.nodePx},
+            {"edge_px", key.drawing.edgePx},
+            {"kind", nameIn(kRewiringKinds, key.kind)},
+            {"swaps", key.swaps},
+            {"seed", key.seed}};
+}
+
 } // namespace
+
+std::string RewiredProbeKey::hash() const
+{
+    return sha256Hex(toJson(*this).dump());
+}
 
 std::string DistortedProbeKey::hash() const
 {
@@ -106,6 +125,13 @@ void ProbeCache::store(const DistortedProbeKey& key, const DistortedProbe& probe
                   {"rest_percent", probe.rest},
                   {"converged", probe.converged},
                   {"metrics", toJson(probe.metrics)}});
+}
+
+void ProbeCache::store(const RewiredProbeKey& key, const RewiredProbe& probe) const
+{
+    files_.store(
+        key.hash(), probe.stimulus,
+        {{"key", toJson(key)}, {"swaps", probe.swaps}, {"metrics", toJson(probe.metrics)}});
 }
 
 std::map<std::string, ProbeCache::Kept>

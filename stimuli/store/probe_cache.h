@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/graph_drawing_spec.h"
+#include "core/stimulus/rewiring_kind.h"
 #include "core/stimulus/stimulus.h"
 #include "core/stimulus/synthesis_spec.h"
 #include "stimuli/measures/stimulus_metrics.h"
 #include "stimuli/store/content_store.h"
 #include "stimuli/store/distortion_cache.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -67,6 +70,26 @@ struct DistortedProbe {
     StimulusMetrics metrics; ///< of the probe against its reference
 };
 
+/// A drawing of a graph after swaps. It is drawn again whenever it is needed; the cache keeps it
+/// with its measures for the report.
+struct RewiredProbeKey {
+    std::string graphSha256;
+    std::string referenceSha256; ///< of the reference's drawing
+    std::uint64_t layoutSeed = 1;
+    GraphDrawingSpec drawing;
+    RewiringKind kind = RewiringKind::degrees;
+    int swaps = 0;
+    std::uint64_t seed = 0; ///< of the rewiring
+
+    std::string hash() const;
+};
+
+struct RewiredProbe {
+    Stimulus stimulus;
+    int swaps = 0;
+    StimulusMetrics metrics; ///< of the probe against its reference
+};
+
 /// The probes among the stimulus files.
 class ProbeCache {
 public:
@@ -87,6 +110,8 @@ public:
     void store(const ProbeKey& key, const CachedProbe& probe) const;
     /// @throws IoError, leaving no partial file.
     void store(const DistortedProbeKey& key, const DistortedProbe& probe) const;
+    /// @throws IoError, leaving no partial file.
+    void store(const RewiredProbeKey& key, const RewiredProbe& probe) const;
     /// A probe as its record describes it.
     struct Kept {
         std::string keyHash; ///< names its files

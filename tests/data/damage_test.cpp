@@ -280,11 +280,12 @@ TEST_F(StoreDamage, AMissingHashBreaksTheChain)
     EXPECT_THAT(found(), testing::Contains(HasSubstr("the chain of hashes is broken before it")));
 }
 
-/// Leaves nothing that formats after 5 added: hashes of rows, and columns of whole metamers.
+/// Leaves nothing that formats after 5 added: hashes of rows, and columns of trials.
 const std::string kAsFormat5 = "DROP TABLE row_hashes; "
                                "ALTER TABLE trials DROP COLUMN metamer_condition; "
                                "ALTER TABLE trials DROP COLUMN metamers_json; "
                                "ALTER TABLE trials DROP COLUMN distortion; "
+                               "ALTER TABLE trials DROP COLUMN rewiring; "
                                "PRAGMA user_version = 5";
 
 TEST_F(StoreDamage, ADesignThatDoesNotMatchItsHashIsNamedAlsoFromBeforeThereWereHashesOfRows)

@@ -124,7 +124,7 @@ TEST_F(Export, TheTrialTableHasTheAgreedColumnsAndValues)
                             "leaves-1", std::string(64, 'a'), "probe1", "RPR", "first", "first",
                             "1", "500.14285714285717", "1501", "2201", "2901", "1", "322.5", "0",
                             "0.25", "", "2025-03-01T09:31:00.000Z", kSoftwareVersion, "", "", "",
-                            "abx", "0"));
+                            "", "abx", "0"));
 }
 
 TEST_F(Export, AThirdOnsetThatWasNotIsEmpty)

@@ -133,7 +133,8 @@ TEST_P(OldSession, IsNotResumedWithABasisInWhichABitHasFlipped)
     writeFileAtomically(basis, bytes);
     const auto resumed = resume();
     EXPECT_NE(resumed.code, 0) << resumed.out;
-    EXPECT_NE(resumed.out.find("the basis, or a model that distortions compare, is not the same"),
+    EXPECT_NE(resumed.out.find(
+                  "the basis, a model that distortions compare, or a graph, is not the same"),
               std::string::npos)
         << resumed.out;
     EXPECT_NE(resumed.out.find(basis.string() + " was kept by an earlier version"),

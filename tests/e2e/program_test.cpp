@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdint>
 #include <cstring>
@@ -496,6 +497,127 @@ TEST_F(Program, ASessionOfDistortionsKilledAndContinuedGivesTheTableOfAnUninterr
         std::ranges::any_of(rows, [](const Row& row) { return row.at("probes_found") != "0"; }));
 }
 
+TEST_F(Program, ASessionOfGraphDrawingsKilledAndContinuedGivesTheTableOfAnUninterruptedOne)
+{
+    const fs::path networks = MLAB_GRAPH_NETWORKS; // a graph of nine nodes and networks for it
+    fs::create_directories(folder_ / "study/networks");
+    fs::create_directories(folder_ / "study/graphs/small");
+    for (const auto* file : {"edges.csv", "features.csv"}) {
+        fs::copy_file(networks / file, folder_ / file);
+        fs::copy_file(networks / file, folder_ / "study/graphs/small" / file);
+    }
+    std::ofstream(folder_ / "study/graphs/small/nodes.csv") << "node\n0\n1\n2\n3\n4\n5\n6\n7\n8\n";
+    fs::copy_file(networks / "gcn.safetensors", folder_ / "study/networks/gcn.safetensors");
+    std::ofstream(folder_ / "study/study.json") << R"({"name": "study"})";
+    nlohmann::json record;
+    for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
+        record["sha256"][file] = sha256OfFile(folder_ / "study/graphs/small" / file);
+    }
+    std::ofstream(folder_ / "study/graphs/small/graph.json") << record;
+    record = {{"name", "gcn"},
+              {"graph", "small"},
+              {"architecture", "gcn"},
+              {"activation", "relu"},
+              {"residual", false},
+              {"weights", "gcn.safetensors"},
+              {"weights_sha256", sha256OfFile(folder_ / "study/networks/gcn.safetensors")}};
+    std::ofstream(folder_ / "study/networks/gcn.json") << record;
+    std::ofstream(folder_ / "graphs.json") << R"({
+  "schema_version": 1,
+  "name": "graphs",
+  "task": "abx",
+  "image_size_px": 128,
+  "graphs": {
+    "karate": {"builtin": "karate-club"},
+    "small": {"file": "edges.csv", "features": "features.csv"}
+  },
+  "drawing": {"layouts": 2, "node_px": 6},
+  "dimensions": [
+    {"graph": "karate", "rewiring": ["degrees"], "eccentricities_deg": [0]},
+    {"graph": "small", "rewiring": ["degrees"], "eccentricities_deg": [4]}
+  ],
+  "procedure": {"type": "quest", "stop": {"trials": 12}},
+  "timing": {"fixation_ms": 100, "interval_ms": 100, "gap_ms": 50, "before_answer_ms": 50},
+  "practice": {"trials": 2, "level": 12}
+}
+)";
+    std::ofstream(folder_ / "sees swaps.json")
+        << R"({"type": "psychometric", "threshold_sd": 4, "slope": 2, "lapse": 0.02,
+ "criterion": 1.2, "rt_ms": {"median": 400, "sigma": 0.2}, "seed": 11})";
+    const auto checked =
+        run({MLAB_PROGRAM, "check", path("graphs.json"), "--cache", path("cache")});
+    ASSERT_EQ(checked.code, 0) << checked.out;
+    EXPECT_NE(checked.out.find("How many swaps can be made"), std::string::npos) << checked.out;
+    const auto command = [&](const std::string& store) {
+        auto all =
+            session(store, "cache", {{"--observer", path("sees swaps.json")}}, "graphs.json");
+        std::erase(all, "--quick"); // so that trials ask for no more swaps than there are
+        return all;
+    };
+    const auto begun = std::chrono::steady_clock::now();
+    const auto whole = run(command("whole.sqlite"));
+    const auto wholeMs = std::chrono::duration_cast<std::chrono::milliseconds>(
+                             std::chrono::steady_clock::now() - begun)
+                             .count();
+    ASSERT_EQ(whole.code, 0) << whole.out;
+    const auto expected = table("whole.sqlite");
+    ASSERT_EQ(expected.size(), 2U + 2 * 12);
+    for (const auto& row : expected) {
+        EXPECT_EQ(row.at("dimension_id").find(row.at("layer") + "/" + row.at("rewiring") + "/plus"),
+                  0U);
+        EXPECT_EQ(row.at("reference_id").find(row.at("layer") + "/"), 0U);
+        const double swaps = std::stod(row.at("level_achieved"));
+        EXPECT_EQ(swaps, std::round(swaps));
+        EXPECT_GE(swaps, 1);
+        EXPECT_EQ(row.at("converged") == "1",
+                  row.at("level_requested") == row.at("level_achieved"));
+        EXPECT_EQ(row.at("model"), "");
+    }
+    const int kills = killAndContinue(command("killed.sqlite"), 6, wholeMs / 3);
+    EXPECT_GE(kills, 2);
+    EXPECT_EQ(withoutTimes(table("killed.sqlite")), withoutTimes(expected));
+    const auto replayed = run({MLAB_PROGRAM, "replay", "--db", path("killed.sqlite"), "--session",
+                               expected.front().at("session_id"), "--cache", path("cache")});
+    EXPECT_EQ(replayed.code, 0) << replayed.out;
+
+    const auto reported = run({MLAB_PROGRAM, "report", "--db", path("whole.sqlite"), "--cache",
+                               path("cache"), "--out", path("report")});
+    ASSERT_EQ(reported.code, 0) << reported.out;
+    const auto rows = readCsv(folder_ / "report/thresholds.csv");
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows.front().at("component"), "degrees");
+    EXPECT_NE(readFile(folder_ / "report/report.html").find("swaps"), std::string::npos);
+
+    // The karate club is in no study of networks, which is said.
+    const auto compared = run({MLAB_PROGRAM, "compare-graphs", "--db", path("whole.sqlite"),
+                               "--networks", path("study"), "--out", path("beside")});
+    EXPECT_EQ(compared.code, 1) << compared.out;
+    EXPECT_NE(compared.out.find("graph karate is without networks"), std::string::npos);
+    const auto people = readCsv(folder_ / "beside/people.csv");
+    int trials = 0;
+    for (const auto& row : people) {
+        trials += std::stoi(row.at("trials"));
+    }
+    EXPECT_EQ(trials, 2 * 12);
+    const auto beside = readCsv(folder_ / "beside/networks.csv");
+    ASSERT_FALSE(beside.empty());
+    for (const auto& row : beside) {
+        EXPECT_EQ(row.at("graph"), "small");
+        EXPECT_EQ(row.at("network"), "gcn");
+        const double match = std::stod(row.at("s_match"));
+        // Features are as they were; n of the 10 edges' swaps leave (10 - 2n) / (10 + 2n).
+        const double swaps = std::stod(row.at("swaps"));
+        const double input = (1 + (10 - 2 * swaps) / (10 + 2 * swaps)) / 2;
+        EXPECT_NEAR(std::stod(row.at("s_in")), input, 1e-12);
+        EXPECT_LT(match, 1);
+        EXPECT_GE(std::stod(row.at("consistency")), 0);
+        if (row.at("graphs") == "1") {
+            EXPECT_NEAR(std::stod(row.at("consistency")),
+                        1 - std::abs(std::max(0.0, match) - input), 1e-12);
+        }
+    }
+}
+
 TEST_F(Program, MetamersOfATrainedNetworkAreToldApart)
 {
     const auto network =
@@ -940,6 +1062,7 @@ const std::string kAsFormat5 = "DROP TABLE row_hashes; "
                                "ALTER TABLE trials DROP COLUMN metamer_condition; "
                                "ALTER TABLE trials DROP COLUMN metamers_json; "
                                "ALTER TABLE trials DROP COLUMN distortion; "
+                               "ALTER TABLE trials DROP COLUMN rewiring; "
                                "PRAGMA user_version = 5; ";
 
 TEST_F(Program, ReplayFindsEveryTrialAsStoredAndNamesTheFirstThatIsNot)
@@ -1357,7 +1480,7 @@ TEST_F(Program, ReportsOnWhatASessionStored)
         command.insert(command.end(), force.begin(), force.end());
         const auto refused = run(command);
         EXPECT_EQ(refused.code, 1) << refused.out;
-        EXPECT_NE(refused.out.find(".csv was written by metamerlab report"), std::string::npos)
+        EXPECT_NE(refused.out.find(".csv was written by the command report"), std::string::npos)
             << refused.out;
         EXPECT_EQ(readFile(folder_ / "report" / "sessions.csv"), sessions);
         EXPECT_FALSE(fs::exists(folder_ / "report" / "runs.csv"));
@@ -1564,6 +1687,7 @@ TEST_F(Program, ShippedDesignsPassTheCheckWithNoOtherFile)
         {"audio-demo.json", "1000 ms of sound"},
         {"audio-54.json", "2000 ms of sound"},
         {"image-distortions.json", "texture/principal-1/plus/0: psi-marginal"},
+        {"graph-drawings.json", "sbm/degrees/plus/0: psi-marginal, range 1 to 24 swaps"},
         {"image-metamers.json", "8 conditions of whole metamers, about 58 trials"},
         {"audio-metamers.json", "8 conditions of whole metamers, about 58 trials"},
         {"image-recognition.json", "6 categories, 58 trials (6 of them practice)"},

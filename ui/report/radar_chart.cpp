@@ -14,6 +14,9 @@ namespace mlab::ui {
 
 std::string shortName(const Dimension& dimension)
 {
+    if (dimension.rewiring) { // has no direction
+        return componentName(dimension);
+    }
     return componentName(dimension) + (dimension.direction == Direction::plus ? "+" : "−");
 }
 

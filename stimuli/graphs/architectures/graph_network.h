@@ -1,46 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/stimulus/enum_names.h"
+#include "core/stimulus/graph_network_spec.h"
 #include "stimuli/graphs/architectures/graph_layers.h"
 
 #include <cstdint>
-#include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace mlab::stimuli {
-
-enum class GraphArchitecture { gcn, sage, gat, gin, sgc };
-
-inline constexpr EnumNames<GraphArchitecture, 5> kGraphArchitectures = {
-    {{GraphArchitecture::gcn, "gcn"},
-     {GraphArchitecture::sage, "sage"},
-     {GraphArchitecture::gat, "gat"},
-     {GraphArchitecture::gin, "gin"},
-     {GraphArchitecture::sgc, "sgc"}}};
-
-/// phi in H = phi(Z). ELU has alpha 1, leaky ReLU the slope 0.01, GELU is the exact one.
-enum class GraphActivation { linear, relu, elu, tanh, leakyRelu, gelu, silu };
-
-inline constexpr EnumNames<GraphActivation, 7> kGraphActivations = {
-    {{GraphActivation::linear, "linear"},
-     {GraphActivation::relu, "relu"},
-     {GraphActivation::elu, "elu"},
-     {GraphActivation::tanh, "tanh"},
-     {GraphActivation::leakyRelu, "leaky-relu"},
-     {GraphActivation::gelu, "gelu"},
-     {GraphActivation::silu, "silu"}}};
-
-/// Which network a file of weights is for.
-struct GraphNetworkSpec {
-    GraphArchitecture architecture = GraphArchitecture::gcn;
-    GraphActivation activation = GraphActivation::relu;
-    std::filesystem::path weights;
-    std::optional<int> hops; ///< of sgc, > 0; absent for the others
-    bool residual = false;   ///< H = phi(Z) + the layer's input, in layers that keep the width
-};
 
 /// A network whose layers follow one another, with the activation after each and then, if it has
 /// them, the residual connection.

@@ -3,10 +3,15 @@
 
 #include "core/base/error.h"
 
+#include <mutex>
+
 namespace mlab::stimuli {
 namespace {
 
-thread_local std::string reason; ///< of the first error of the call that runs now
+/// igraph as Debian builds it keeps its state (what to free on an error, the handlers) for all
+/// threads together.
+std::mutex oneCall;
+std::string reason; ///< of the first error of the call that runs now
 
 void keepReason(const char* text, const char* /*file*/, int /*line*/, igraph_error_t code)
 {
@@ -22,7 +27,7 @@ void ignoreWarning(const char* /*text*/, const char* /*file*/, int /*line*/) {}
 
 void callIgraph(const std::string& what, const std::function<igraph_error_t()>& call)
 {
-    // Of this thread, and the same at each call.
+    const std::lock_guard lock(oneCall);
     igraph_set_error_handler(keepReason);
     igraph_set_warning_handler(ignoreWarning);
     igraph_set_attribute_table(&igraph_cattribute_table);

@@ -11,7 +11,8 @@
 namespace mlab::stimuli {
 
 /// Runs calls of igraph and turns what fails into an exception. By itself igraph ends the program
-/// on an error. Attributes of nodes and edges are kept.
+/// on an error. Attributes of nodes and edges are kept. May be called from several threads; one
+/// call runs at a time.
 /// @param what begins the message: the file or the operation
 /// @param call returns igraph's code; igraph's warnings go nowhere
 /// @throws InvalidArgument with igraph's reason

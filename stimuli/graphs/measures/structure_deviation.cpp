@@ -60,41 +60,72 @@ double distance(const std::vector<double>& first, const std::vector<double>& sec
     return std::sqrt(sum);
 }
 
+Graph withoutFeatures(const GraphStructure& structure)
+{
+    return {.structure = structure, .features = noFeatures(structure.nodes())};
+}
+
+bool hasOnes(const Graph& graph)
+{
+    return columnsOf(graph.features) > 0 && std::holds_alternative<BinaryFeatures>(graph.features);
+}
+
 } // namespace
 
-StructureDeviation structureDeviation(const Graph& reference, const Graph& changed, int eigenvalues)
+EdgeDeviation edgeDeviation(const GraphStructure& reference, const GraphStructure& changed)
 {
-    const auto& before = reference.structure;
-    const auto& after = changed.structure;
-    if (before.nodes() != after.nodes()) {
-        throw InvalidArgument("a graph of " + std::to_string(after.nodes()) +
+    if (reference.nodes() != changed.nodes()) {
+        throw InvalidArgument("a graph of " + std::to_string(changed.nodes()) +
                               " nodes cannot be compared with its reference of " +
-                              std::to_string(before.nodes()));
+                              std::to_string(reference.nodes()));
     }
-    StructureDeviation out;
+    EdgeDeviation out;
     std::vector<Edge> common;
-    std::ranges::set_intersection(before.edges(), after.edges(), std::back_inserter(common));
-    const auto all = before.edges().size() + after.edges().size() - common.size();
+    std::ranges::set_intersection(reference.edges(), changed.edges(), std::back_inserter(common));
+    const auto all = reference.edges().size() + changed.edges().size() - common.size();
     if (all > 0) {
-        out.edgeJaccard = static_cast<double>(common.size()) / static_cast<double>(all);
+        out.jaccard = static_cast<double>(common.size()) / static_cast<double>(all);
     }
     out.editDistance = static_cast<std::int64_t>(all - common.size());
+    return out;
+}
 
+StructureComparison::StructureComparison(const Graph& reference, int eigenvalues)
+    : reference_(reference), eigenvalues_(eigenvalues),
+      spectrum_(laplacianSpectrum(reference.structure, Laplacian::normalised, eigenvalues)),
+      statistics_(structureStatistics(reference.structure))
+{
+}
+
+StructureDeviation StructureComparison::with(const Graph& changed) const
+{
+    const auto& before = reference_.structure;
+    const auto& after = changed.structure;
+    StructureDeviation out;
+    out.edges = edgeDeviation(before, after);
     const auto degrees = std::pair(sortedDegrees(before), sortedDegrees(after));
     out.degreeKs = kolmogorovSmirnov(degrees.first, degrees.second);
     out.degreeWasserstein = wasserstein(degrees.first, degrees.second);
-    out.spectrumL2 = distance(laplacianSpectrum(before, Laplacian::normalised, eigenvalues),
-                              laplacianSpectrum(after, Laplacian::normalised, eigenvalues));
-    out.wlSimilarity = wlSimilarity(reference, changed);
+    out.spectrumL2 =
+        distance(spectrum_, laplacianSpectrum(after, Laplacian::normalised, eigenvalues_));
+    out.wlSimilarity = wlSimilarity(withoutFeatures(before), withoutFeatures(after));
+    if (hasOnes(reference_) && hasOnes(changed)) {
+        out.wlFeatureSimilarity = wlSimilarity(reference_, changed);
+    }
 
-    out.reference = structureStatistics(before);
+    out.reference = statistics_;
     out.changed = structureStatistics(after);
     Graph relabelled;
     relabelled.structure = after;
-    relabelled.labels = reference.labels;
-    out.referenceHomophily = edgeHomophily(reference);
+    relabelled.labels = reference_.labels;
+    out.referenceHomophily = edgeHomophily(reference_);
     out.changedHomophily = edgeHomophily(relabelled);
     return out;
+}
+
+StructureDeviation structureDeviation(const Graph& reference, const Graph& changed)
+{
+    return StructureComparison(reference).with(changed);
 }
 
 } // namespace mlab::stimuli

@@ -2,7 +2,9 @@
 #include "stimuli/graphs/networks/graph_forward.h"
 
 #include "core/base/error.h"
+#include "stimuli/graphs/networks/message_sum.h"
 
+#include <ATen/Dispatch.h>
 #include <torch/types.h>
 
 #include <algorithm>
@@ -16,75 +18,57 @@ namespace mlab::stimuli {
 
 using torch::Tensor;
 
-/// Each edge in both directions: message i leads from source[i] to target[i].
 struct GraphMessages::Tensors {
-    Tensor source; ///< [2 edges] int64
-    Tensor target; ///< [2 edges] int64
+    MessageList list;
+    Tensor edge;   ///< [messages] int64: the edge of each message; undefined for a part
+    Tensor weight; ///< [messages, 1] float64; undefined: all 1
     Tensor degree; ///< [nodes, 1] float64
-    std::int64_t nodes = 0;
+
+    std::int64_t nodes() const { return degree.size(0); }
 };
 
 namespace {
 
 using Messages = GraphMessages::Tensors;
 
-const auto kReal = torch::dtype(torch::kFloat64); // NOLINT: it never throws
-
-Tensor tensorOf(const std::vector<float>& values, const std::vector<std::int64_t>& shape)
+Tensor withBias(const Tensor& x, const Tensor& bias)
 {
-    return torch::tensor(at::ArrayRef<float>(values)).to(torch::kFloat64).reshape(shape);
-}
-
-Tensor tensorOf(const FloatArray& array)
-{
-    return tensorOf(array.values, array.shape);
-}
-
-Tensor withBias(const Tensor& x, const std::vector<float>& bias)
-{
-    return bias.empty() ? x : x + tensorOf(bias, {static_cast<std::int64_t>(bias.size())});
-}
-
-Tensor mapped(const LinearMap& map, const Tensor& x)
-{
-    return withBias(x.matmul(tensorOf(map.weight).t()), map.bias);
-}
-
-/// Sums the rows that arrive at each node.
-Tensor gathered(const Tensor& rows, const Tensor& target, std::int64_t nodes)
-{
-    auto shape = rows.sizes().vec();
-    shape[0] = nodes;
-    return torch::zeros(shape, kReal).index_add(0, target, rows);
+    return bias.defined() ? x + bias : x;
 }
 
 Tensor sumOfNeighbours(const Messages& messages, const Tensor& x)
 {
-    return gathered(x.index_select(0, messages.source), messages.target, messages.nodes);
+    return messageSum(messages.list, messages.weight, x.unsqueeze(1)).squeeze(1);
 }
 
-/// The largest row that arrives at each node, number by number, without gradients. At least one row
-/// must arrive. A loop, since LibTorch 1.13 warns of its own function for it (scatter_reduce).
-Tensor largestOf(const Tensor& rows, const Tensor& target, std::int64_t nodes)
+/// The largest score that arrives at each node or is its own, in each head, without gradients.
+/// @param scores [messages, heads]
+/// @param own [nodes, heads]
+Tensor largestOf(const Messages& messages, const Tensor& scores, const Tensor& own)
 {
-    auto out = torch::full({nodes, rows.size(1)}, -std::numeric_limits<double>::infinity(), kReal);
-    const auto from = rows.detach();
-    const auto values = from.accessor<double, 2>();
-    const auto at = target.accessor<std::int64_t, 1>();
-    auto largest = out.accessor<double, 2>();
-    for (std::int64_t row = 0; row < rows.size(0); ++row) {
-        for (std::int64_t column = 0; column < rows.size(1); ++column) {
-            auto& kept = largest[at[row]][column];
-            kept = std::max(kept, values[row][column]);
+    auto out = own.detach().clone();
+    const auto from = scores.detach().contiguous();
+    const auto heads = from.size(1);
+    const auto* target = messages.list.target.data_ptr<std::int64_t>();
+    const auto* weight = messages.weight.defined() ? messages.weight.data_ptr<double>() : nullptr;
+    AT_DISPATCH_FLOATING_TYPES(from.scalar_type(), "largestOf", [&] {
+        const auto* values = from.data_ptr<scalar_t>();
+        auto* largest = out.data_ptr<scalar_t>();
+        for (std::int64_t i = 0; i < from.size(0); ++i, values += heads) {
+            if (weight == nullptr || weight[i] != 0) {
+                auto* kept = largest + target[i] * heads;
+                std::transform(values, values + heads, kept, kept,
+                               [](scalar_t a, scalar_t b) { return std::max(a, b); });
+            }
         }
-    }
+    });
     return out;
 }
 
 /// S x with S = D^-1/2 (A + I) D^-1/2, D the degrees with the loops.
 Tensor normalisedSum(const Messages& messages, const Tensor& x)
 {
-    const auto scale = (messages.degree + 1).rsqrt();
+    const auto scale = (messages.degree + 1).rsqrt().to(x.scalar_type());
     const auto scaled = x * scale;
     return scale * (sumOfNeighbours(messages, scaled) + scaled);
 }
@@ -111,76 +95,134 @@ Tensor activated(GraphActivation activation, const Tensor& z)
     throw InternalError("an unknown activation of graph networks");
 }
 
-Tensor forward(const GcnLayer& layer, const Messages& messages, const Tensor& x,
+Tensor forward(const GcnTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
-    const auto products = x.matmul(tensorOf(layer.map.weight).t());
-    return withBias(normalisedSum(messages, products), layer.map.bias);
+    return withBias(normalisedSum(messages, x.times(layer.map.weight)), layer.map.bias);
 }
 
-Tensor forward(const SageLayer& layer, const Messages& messages, const Tensor& x,
+Tensor forward(const SageTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
-    const auto products = x.matmul(tensorOf(layer.neighbours.weight).t());
-    const auto mean = sumOfNeighbours(messages, products) / messages.degree.clamp_min(1);
-    return withBias(mean, layer.neighbours.bias) + mapped(layer.root, x);
+    const auto products = x.times(layer.neighbours.weight);
+    const auto mean = sumOfNeighbours(messages, products) /
+                      messages.degree.clamp_min(1).to(products.scalar_type());
+    return withBias(mean, layer.neighbours.bias) +
+           withBias(x.times(layer.root.weight), layer.root.bias);
 }
 
-Tensor forward(const GatLayer& layer, const Messages& messages, const Tensor& x,
+Tensor forward(const GatTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
     constexpr double kSlope = 0.2;
-    const auto self = torch::arange(messages.nodes, torch::dtype(torch::kInt64));
-    const auto source = torch::cat({messages.source, self});
-    const auto target = torch::cat({messages.target, self});
     const auto values =
-        mapped(layer.map, x).reshape({messages.nodes, layer.heads(), layer.width()});
-    const auto fromSource = (values * tensorOf(layer.source)).sum(-1);
-    const auto fromTarget = (values * tensorOf(layer.target)).sum(-1);
-    const auto scores = torch::leaky_relu(
-        fromTarget.index_select(0, target) + fromSource.index_select(0, source), kSlope);
-    // Softmax over the messages to each node, less the largest score so that nothing overflows.
-    const auto largest = largestOf(scores, target, messages.nodes);
-    const auto powers = (scores - largest.index_select(0, target)).exp();
-    const auto sums = gathered(powers, target, messages.nodes);
-    const auto attention = powers / sums.index_select(0, target);
+        x.times(layer.map.weight)
+            .reshape({messages.nodes(), layer.source.size(0), layer.source.size(1)});
+    const auto fromSource = (values * layer.source).sum(-1);
+    const auto fromTarget = (values * layer.target).sum(-1);
+    // The sum of the two for each message, as a product of (target, 1) and (1, source).
+    const auto ones = torch::ones_like(fromSource);
+    const auto scores =
+        torch::leaky_relu(messageProduct(messages.list, torch::stack({fromTarget, ones}, -1),
+                                         torch::stack({ones, fromSource}, -1)),
+                          kSlope);
+    const auto own = torch::leaky_relu(fromTarget + fromSource, kSlope);
+    // Softmax over the messages to each node and its own value, less the largest score so that
+    // nothing overflows.
+    const auto largest = largestOf(messages, scores, own);
+    auto powers = (scores - largest.index_select(0, messages.list.target)).exp();
+    if (messages.weight.defined()) {
+        powers = powers * messages.weight;
+    }
+    const auto ownPowers = (own - largest).exp();
+    const auto sums =
+        messageSum(messages.list, powers, ones.unsqueeze(-1)) + ownPowers.unsqueeze(-1);
     const auto heads =
-        gathered(attention.unsqueeze(-1) * values.index_select(0, source), target, messages.nodes);
+        (messageSum(messages.list, powers, values) + ownPowers.unsqueeze(-1) * values) / sums;
     return withBias(layer.averaged ? heads.mean(1) : heads.flatten(1), layer.bias);
 }
 
-Tensor forward(const GinLayer& layer, const Messages& messages, const Tensor& x,
+Tensor forward(const GinTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation activation)
 {
-    auto out = x * (1.0 + layer.eps) + sumOfNeighbours(messages, x);
-    for (std::size_t i = 0; i < layer.maps.size(); ++i) {
-        out = mapped(layer.maps[i], i == 0 ? out : activated(activation, out));
+    // The first map before the sum: the same numbers, with shorter rows to sum.
+    const auto products = x.times(layer.maps.front().weight);
+    auto out = withBias(products * (1.0 + layer.eps) + sumOfNeighbours(messages, products),
+                        layer.maps.front().bias);
+    for (std::size_t i = 1; i < layer.maps.size(); ++i) {
+        out = withBias(activated(activation, out).matmul(layer.maps[i].weight.t()),
+                       layer.maps[i].bias);
     }
     return out;
 }
 
-Tensor forward(const SgcLayer& layer, const Messages& messages, const Tensor& x,
+Tensor forward(const SgcTensors& layer, const Messages& messages, const NodeRows& x,
                GraphActivation /*activation*/)
 {
-    auto out = x.matmul(tensorOf(layer.map.weight).t());
+    auto out = x.times(layer.map.weight);
     for (int hop = 0; hop < layer.hops; ++hop) {
         out = normalisedSum(messages, out);
     }
     return withBias(out, layer.map.bias);
 }
 
-std::vector<int> allNodes(const GraphStructure& structure)
+/// @param senders the neighbours of each node, by their numbers among the nodes here
+GraphMessages::Tensors messagesOf(std::vector<std::vector<std::int64_t>> senders,
+                                  const std::vector<double>& degree)
 {
-    std::vector<int> out(static_cast<std::size_t>(structure.nodes()));
-    std::iota(out.begin(), out.end(), 0);
-    return out;
+    std::vector<std::int64_t> begin = {0};
+    std::vector<std::int64_t> source;
+    std::vector<std::int64_t> target;
+    for (std::size_t node = 0; node < senders.size(); ++node) {
+        std::ranges::sort(senders[node]);
+        source.insert(source.end(), senders[node].begin(), senders[node].end());
+        target.resize(source.size(), static_cast<std::int64_t>(node));
+        begin.push_back(static_cast<std::int64_t>(source.size()));
+    }
+    // Messages from a node are met in the order in which their answers lie in its own list.
+    std::vector<std::int64_t> next(begin.begin(), begin.end() - 1);
+    std::vector<std::int64_t> reverse;
+    reverse.reserve(source.size());
+    for (const auto node : source) {
+        reverse.push_back(next[static_cast<std::size_t>(node)]++);
+    }
+    const auto whole = torch::dtype(torch::kInt64);
+    return {.list = {.begin = torch::tensor(begin, whole),
+                     .source = torch::tensor(source, whole),
+                     .target = torch::tensor(target, whole),
+                     .reverse = torch::tensor(reverse, whole)},
+            .edge = {},
+            .weight = {},
+            .degree = torch::tensor(degree, torch::kFloat64).unsqueeze(1)};
+}
+
+/// For each message between all nodes, the number of its edge in edges().
+Tensor edgesOf(const MessageList& list)
+{
+    const auto isFirst = list.source.gt(list.target); // its target is the edge's first node
+    const auto number = isFirst.to(torch::kInt64).cumsum(0) - 1;
+    return torch::where(isFirst, number, number.index_select(0, list.reverse));
 }
 
 } // namespace
 
-GraphMessages::GraphMessages(const GraphStructure& structure)
-    : GraphMessages(structure, allNodes(structure))
+GraphMessages::GraphMessages(Tensors tensors)
+    : tensors_(std::make_shared<const Tensors>(std::move(tensors)))
 {
+}
+
+GraphMessages::GraphMessages(const GraphStructure& structure)
+{
+    std::vector<std::vector<std::int64_t>> senders;
+    std::vector<double> degree;
+    for (int node = 0; node < structure.nodes(); ++node) {
+        const auto neighbours = structure.neighbours(node);
+        senders.emplace_back(neighbours.begin(), neighbours.end());
+        degree.push_back(structure.degree(node));
+    }
+    auto tensors = messagesOf(std::move(senders), degree);
+    tensors.edge = edgesOf(tensors.list);
+    *this = GraphMessages(std::move(tensors));
 }
 
 GraphMessages::GraphMessages(const GraphStructure& structure, const std::vector<int>& part)
@@ -189,50 +231,57 @@ GraphMessages::GraphMessages(const GraphStructure& structure, const std::vector<
     for (const auto node : part) {
         places.emplace(node, static_cast<std::int64_t>(places.size()));
     }
-    std::vector<std::int64_t> source;
-    std::vector<std::int64_t> target;
+    std::vector<std::vector<std::int64_t>> senders(part.size());
     std::vector<double> degree;
     for (std::size_t place = 0; place < part.size(); ++place) {
         degree.push_back(structure.degree(part[place]));
         for (const auto neighbour : structure.neighbours(part[place])) {
             if (const auto other = places.find(neighbour); other != places.end()) {
-                source.push_back(other->second);
-                target.push_back(static_cast<std::int64_t>(place));
+                senders[place].push_back(other->second);
             }
         }
     }
-    tensors_ = std::make_unique<const Tensors>(
-        Tensors{.source = torch::tensor(source, torch::dtype(torch::kInt64)),
-                .target = torch::tensor(target, torch::dtype(torch::kInt64)),
-                .degree = torch::tensor(degree, kReal).unsqueeze(1),
-                .nodes = static_cast<std::int64_t>(part.size())});
+    *this = GraphMessages(messagesOf(std::move(senders), degree));
 }
 
-GraphMessages::~GraphMessages() = default;
+GraphMessages GraphMessages::weighted(const Tensor& weights) const
+{
+    auto tensors = *tensors_;
+    tensors.weight = weights.index_select(0, tensors.edge).unsqueeze(1);
+    tensors.degree = sumOfNeighbours(tensors, torch::ones({tensors.nodes(), 1}, torch::kFloat64));
+    return GraphMessages(std::move(tensors));
+}
 
-std::pair<Tensor, Tensor> layerValues(const GraphNetwork& network, const GraphMessages& messages,
-                                      const Tensor& x, int layer)
+std::pair<Tensor, Tensor> layerValues(const NetworkTensors& network, const GraphMessages& messages,
+                                      NodeRows x, int layer, const EachInput& changed)
 {
     Tensor z;
-    Tensor h = x;
     for (int i = 1; i <= layer; ++i) {
-        const auto input = h;
+        const auto at = static_cast<std::size_t>(i) - 1;
+        const auto input = changed ? changed(x, i) : x;
         z = std::visit(
             [&](const auto& some) {
                 return forward(some, messages.tensors(), input, network.activation);
             },
-            network.layers[static_cast<std::size_t>(i) - 1]);
-        h = activated(network.activation, z);
-        if (hasResidual(network, i)) {
-            h = h + input;
+            network.layers[at]);
+        auto h = activated(network.activation, z);
+        if (network.residual[at]) {
+            h = h + x.denseAs(z);
         }
         if (!z.isfinite().all().item<bool>() || !h.isfinite().all().item<bool>()) {
             throw NumericError("the activations of layer " + std::to_string(i) +
                                " are not all finite; check the features and weights for very large "
                                "numbers");
         }
+        x = {.dense = std::move(h)};
     }
-    return {z, h};
+    return {z, x.dense};
+}
+
+std::pair<Tensor, Tensor> layerValues(const GraphNetwork& network, const GraphMessages& messages,
+                                      const Tensor& x, int layer)
+{
+    return layerValues(tensorsOf(network, x.scalar_type()), messages, {.dense = x}, layer);
 }
 
 } // namespace mlab::stimuli

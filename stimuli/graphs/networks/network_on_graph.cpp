@@ -2,6 +2,7 @@
 #include "stimuli/graphs/networks/network_on_graph.h"
 
 #include "core/base/error.h"
+#include "stimuli/graphs/networks/feature_tensor.h"
 #include "stimuli/graphs/networks/graph_forward.h"
 #include "stimuli/graphs/networks/metamer_dimension.h"
 
@@ -13,39 +14,40 @@
 
 namespace mlab::stimuli {
 
-NetworkOnGraph::NetworkOnGraph(const GraphNetworkSpec& spec, Graph graph)
-    : network_(loadGraphNetwork(spec)), graph_(std::move(graph))
+GraphNetwork loadNetworkFor(const GraphNetworkSpec& spec, const Graph& graph)
 {
-    requireWhole(graph_);
-    if (graph_.structure.nodes() == 0) {
+    auto network = loadGraphNetwork(spec);
+    requireWhole(graph);
+    if (graph.structure.nodes() == 0) {
         throw InvalidArgument("the graph has no nodes");
     }
-    const auto taken = inputsOf(network_.layers.front());
-    if (taken != columnsOf(graph_.features)) {
+    const auto taken = inputsOf(network.layers.front());
+    if (taken != columnsOf(graph.features)) {
         throw InvalidArgument(
-            "the nodes have " + std::to_string(columnsOf(graph_.features)) +
+            "the nodes have " + std::to_string(columnsOf(graph.features)) +
             " features, and the network of " + spec.weights.string() + " takes " +
             std::to_string(taken) +
             "; a file of ones can say how many there are: # columns: " + std::to_string(taken));
     }
+    return network;
+}
+
+NetworkOnGraph::NetworkOnGraph(const GraphNetworkSpec& spec, Graph graph)
+    : network_(loadNetworkFor(spec, graph)), graph_(std::move(graph))
+{
 }
 
 DenseFeatures NetworkOnGraph::activations(int layer, LayerValues values) const
 {
     requireLayer(layer);
     const torch::NoGradGuard noGradients;
-    auto features = dense(graph_.features);
-    const auto x = torch::from_blob(features.values.data(), {features.rows, features.columns},
-                                    torch::kFloat64);
+    const auto x = featureTensor(graph_.features);
     const auto [z, h] = layerValues(network_, GraphMessages(graph_.structure), x, layer);
-    const auto out = (values == LayerValues::preActivations ? z : h).contiguous();
-    const auto* numbers = out.data_ptr<double>();
-    return {.rows = static_cast<int>(out.size(0)),
-            .columns = static_cast<int>(out.size(1)),
-            .values = {numbers, numbers + out.numel()}};
+    return featuresOf(values == LayerValues::preActivations ? z : h);
 }
 
-std::vector<NodeDimension> NetworkOnGraph::dimensions(int layer, const Progress& progress,
+std::vector<NodeDimension> NetworkOnGraph::dimensions(int layer, LayerValues values,
+                                                      const Progress& progress,
                                                       const std::stop_token& stop) const
 {
     requireLayer(layer);
@@ -55,24 +57,39 @@ std::vector<NodeDimension> NetworkOnGraph::dimensions(int layer, const Progress&
         if (stop.stop_requested()) {
             throw Cancelled();
         }
-        out.push_back(metamerDimension(network_, graph_, layer, node));
+        out.push_back(metamerDimension(network_, graph_, layer, node, values));
         progress("dimensions of the nodes", (node + 1.0) / nodes);
     }
     return out;
 }
 
-std::optional<GraphDimension> NetworkOnGraph::graphDimension(int layer) const
+bool NetworkOnGraph::jacobianFits(int layer, std::int64_t inputs) const
 {
     constexpr std::int64_t kMostNumbers = std::int64_t{1} << 25U;
+    const auto outputs =
+        graph_.structure.nodes() * outputsOf(network_.layers[static_cast<std::size_t>(layer) - 1]);
+    return outputs <= kMostNumbers && inputs <= kMostNumbers && outputs * inputs <= kMostNumbers;
+}
+
+std::optional<GraphDimension> NetworkOnGraph::graphDimension(int layer, LayerValues values) const
+{
     requireLayer(layer);
     const std::int64_t nodes = graph_.structure.nodes();
-    const auto outputs = outputsOf(network_.layers[static_cast<std::size_t>(layer) - 1]);
-    const auto squares = nodes * nodes;
-    if (squares > kMostNumbers || squares * outputs > kMostNumbers ||
-        squares * outputs * columnsOf(graph_.features) > kMostNumbers) {
+    if (!jacobianFits(layer, nodes * columnsOf(graph_.features))) {
         return std::nullopt;
     }
-    return wholeGraphDimension(network_, graph_, layer);
+    return wholeGraphDimension(network_, graph_, layer, values);
+}
+
+std::optional<GraphDimension> NetworkOnGraph::structureDimension(int layer,
+                                                                 LayerValues values) const
+{
+    requireLayer(layer);
+    const std::int64_t nodes = graph_.structure.nodes();
+    if (!jacobianFits(layer, nodes * (nodes - 1) / 2)) {
+        return std::nullopt;
+    }
+    return wholeStructureDimension(network_, graph_, layer, values);
 }
 
 void NetworkOnGraph::requireLayer(int layer) const

@@ -5,22 +5,27 @@
 
 namespace mlab::stimuli {
 
+/// Internal to stimuli/. The network, if it takes this graph.
+/// @throws InvalidArgument if the graph has no nodes, or another number of features than the
+///         network takes; mlab::Error as loadGraphNetwork() and requireWhole()
+GraphNetwork loadNetworkFor(const GraphNetworkSpec& spec, const Graph& graph);
+
 /// A network on one graph.
 class NetworkOnGraph final : public GraphEngine {
 public:
-    /// @throws InvalidArgument if the graph has no nodes, or another number of features than the
-    ///         network takes;
-    ///         mlab::Error as loadGraphNetwork() and requireWhole()
+    /// @throws as loadNetworkFor()
     NetworkOnGraph(const GraphNetworkSpec& spec, Graph graph);
 
     const GraphNetwork& network() const override { return network_; }
     DenseFeatures activations(int layer, LayerValues values) const override;
-    std::vector<NodeDimension> dimensions(int layer, const Progress& progress,
+    std::vector<NodeDimension> dimensions(int layer, LayerValues values, const Progress& progress,
                                           const std::stop_token& stop) const override;
-    std::optional<GraphDimension> graphDimension(int layer) const override;
+    std::optional<GraphDimension> graphDimension(int layer, LayerValues values) const override;
+    std::optional<GraphDimension> structureDimension(int layer, LayerValues values) const override;
 
 private:
     void requireLayer(int layer) const;
+    bool jacobianFits(int layer, std::int64_t inputs) const;
 
     GraphNetwork network_;
     Graph graph_;

@@ -3,12 +3,18 @@
 
 #include "stimuli/graphs/graph/graph.h"
 
+#include <cstddef>
 #include <vector>
 
 namespace mlab::stimuli {
 
 /// A colour for each node, numbered from 0 in the order of their first nodes.
 using Colours = std::vector<int>;
+
+inline int colourOf(const Colours& colours, int node)
+{
+    return colours[static_cast<std::size_t>(node)];
+}
 
 /// Nodes have the same colour if their features are equal; without features all have one.
 Colours featureColours(const Features& features);

@@ -46,11 +46,6 @@ private:
     std::unordered_set<std::uint64_t> keys_;
 };
 
-int colourOf(const Colours& colours, int node)
-{
-    return colours[static_cast<std::size_t>(node)];
-}
-
 /// The edges of a graph, grouped by the colours of their nodes, each with its smaller colour first.
 struct ColouredEdges {
     std::vector<Edge> edges;

@@ -49,7 +49,7 @@ TEST_F(OutputFolderTest, ReplacesNothingElseUnlessForced)
         write("export", "1");
         ADD_FAILURE();
     } catch (const IoError& problem) {
-        EXPECT_THAT(problem.what(), HasSubstr("table.csv was not written by metamerlab export"));
+        EXPECT_THAT(problem.what(), HasSubstr("table.csv was not written by the command export"));
     }
     EXPECT_EQ(table(), "1 and a remark");
 }
@@ -85,7 +85,7 @@ TEST_F(OutputFolderTest, TheTablesOfAnotherCommandAreNeverReplaced)
             ADD_FAILURE();
         } catch (const IoError& problem) {
             EXPECT_THAT(problem.what(),
-                        AllOf(HasSubstr("table.csv was written by metamerlab export"),
+                        AllOf(HasSubstr("table.csv was written by the command export"),
                               HasSubstr("nothing was written. Choose another folder")));
         }
         EXPECT_EQ(table(), "1");

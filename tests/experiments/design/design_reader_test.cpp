@@ -171,10 +171,10 @@ const std::vector<BadDesign> kSchema{
     {"MisspeltBreaks", R"("every_trials")", R"("every_trial")",
      R"(21:14: /breaks/every_trial: unknown key "every_trial" (did you mean "every_trials"?))"},
     {"UnknownKeyNearNothing", R"("feedback": true)", R"("colour/hue": 3)",
-     R"(20:3: /colour~1hue: unknown key "colour/hue"; the known keys here are "$schema", "basis", "breaks", "description", "dimensions", "display", "feedback", "headphone_check", "image_size_px", "metamers", "modality", "model", "name", "practice", "procedure", "recognition", "references", "references_per_trial", "schedule", "schema_version", "solver", "sound", "task" or "timing")"},
+     R"(20:3: /colour~1hue: unknown key "colour/hue"; the known keys here are "$schema", "basis", "breaks", "description", "dimensions", "display", "drawing", "feedback", "graphs", "headphone_check", "image_size_px", "metamers", "modality", "model", "name", "practice", "procedure", "recognition", "references", "references_per_trial", "schedule", "schema_version", "solver", "sound", "task" or "timing")"},
     {"MissingKey", R"("schema_version": 1,)", "", R"(1:1: /: the key "schema_version" is missing)"},
     {"MissingLayer", R"("layer": "pool", )", "",
-     R"(12:5: /dimensions/1: the key "layer" is missing)"},
+     R"(12:6: /dimensions/1/components: "components" requires the key "layer" beside it)"},
     {"OtherVersion", R"("schema_version": 1)", R"("schema_version": 2)",
      R"(2:21: /schema_version: expected 1, found 2)"},
     {"TextForNumber", R"("image_size_px": 224)", R"("image_size_px": "224")",
@@ -540,7 +540,8 @@ TEST(DesignReader, DefaultsInTheSchemaAreThoseOfTheCode)
     Json longest = defaultOf(Json::parse(designSchemaText())).value();
     ASSERT_GE(longest.size(), 12U) << longest.dump(2);
     ASSERT_EQ(longest.at("basis").at("pool").at("builtin").at("count"), 200);
-    for (const auto* ofOthers : {"sound", "headphone_check", "recognition", "metamers"}) {
+    for (const auto* ofOthers :
+         {"sound", "headphone_check", "recognition", "metamers", "drawing"}) {
         ASSERT_EQ(longest.erase(ofOthers), 1U);
     }
     const auto recognition = defaultOf(Json::parse(designSchemaText())).value().at("recognition");
@@ -549,6 +550,12 @@ TEST(DesignReader, DefaultsInTheSchemaAreThoseOfTheCode)
     EXPECT_EQ(recognition.at("metamers").at("seed"), MetamerSpec().seed);
     EXPECT_EQ(recognition.at("metamers").at("evaluations"), MetamerSpec().evaluations);
     EXPECT_EQ(recognition.at("metamers").at("tolerance"), MetamerSpec().tolerance);
+    const auto drawing = defaultOf(Json::parse(designSchemaText())).value().at("drawing");
+    EXPECT_EQ(drawing.at("layout_seed"), GraphDrawingSpec().layoutSeed);
+    EXPECT_EQ(drawing.at("layouts"), GraphDrawingSpec().layouts);
+    EXPECT_EQ(drawing.at("nodes"), nameIn(kNodeColours, GraphDrawingSpec().nodes));
+    EXPECT_EQ(drawing.at("node_px"), GraphDrawingSpec().nodePx);
+    EXPECT_EQ(drawing.at("edge_px"), GraphDrawingSpec().edgePx);
     longest.update(shortest);
     longest["dimensions"][0]["directions"] = {"plus", "minus"};
 

@@ -51,7 +51,7 @@ TEST(GraphForward, ANodeHasTheSameValuesOnItsFieldAlone)
         const auto network = loadGraphNetwork(spec);
         const auto whole = layerValues(network, GraphMessages(graph.structure), x, layers).first;
         for (int node = 0; node < graph.structure.nodes(); ++node) {
-            const auto field = fieldOf(graph.structure, node, depthOf(network, layers));
+            const auto field = fieldOf(graph.structure, {node}, depthOf(network, layers));
             const std::vector<std::int64_t> rows(field.begin(), field.end());
             const auto part = layerValues(network, GraphMessages(graph.structure, field),
                                           x.index_select(0, torch::tensor(rows)), layers)

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/graph_report/graph_figures.h"
+
+#include "app/graph_report/pair_drawing.h"
+#include "core/page/report_text.h"
+#include "core/page/svg_charts.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace mlab::app {
+namespace {
+
+/// The name of a network's colour: its architecture, or its activation if all have one
+/// architecture.
+std::string colourNameOf(const GraphReport& report, const std::string& network)
+{
+    const auto& networks = report.results.networks;
+    const auto& spec = report.results.network(network).spec;
+    const bool differ = std::ranges::any_of(networks, [&](const ResultNetwork& one) {
+        return one.spec.architecture != spec.architecture;
+    });
+    return differ ? nameIn(kGraphArchitectures, spec.architecture)
+                  : nameIn(kGraphActivations, spec.activation);
+}
+
+/// The series of that name, added if it is not there yet.
+ChartSeries& seriesNamed(std::vector<ChartSeries>& all, const std::string& name, bool hollow)
+{
+    const auto found = std::ranges::find(all, name, &ChartSeries::name);
+    return found != all.end()
+               ? *found
+               : all.emplace_back(ChartSeries{.name = name, .points = {}, .hollow = hollow});
+}
+
+std::vector<std::string> graphsWithMetamers(const GraphReport& report)
+{
+    std::vector<std::string> out;
+    for (const auto& metamer : report.results.metamers) {
+        if (std::ranges::find(out, metamer.graph) == out.end()) {
+            out.push_back(metamer.graph);
+        }
+    }
+    return out;
+}
+
+std::string inWords(std::string name)
+{
+    std::ranges::replace(name, '_', ' ');
+    return name;
+}
+
+/// A row for each mean and value of one kind of measure, but those that no metamer has.
+std::vector<NullRow>
+nullRows(const GraphReport& report, const std::string& graph,
+         std::vector<stimuli::DeviationMeasure> MetamerDeviation::*part,
+         std::vector<std::optional<stimuli::NullSummary>> NullOfMeasures::*nullPart)
+{
+    std::vector<NullRow> rows;
+    const auto& nulls = report.deviations.nulls.at(graph).*nullPart;
+    for (std::size_t i = 0; i < nulls.size(); ++i) {
+        NullRow row;
+        for (const auto& one : report.deviations.metamers) {
+            if (one.metamer->graph != graph || (one.*part).empty()) {
+                continue;
+            }
+            const auto& measure = (one.*part)[i];
+            row.name = inWords(measure.measure);
+            const bool isShown = measure.statistic == "mean" || measure.statistic == "value";
+            if (!isShown || !measure.value) {
+                continue;
+            }
+            if (measure.reference && row.series.empty()) {
+                row.series.push_back({.name = "reference",
+                                      .points = {{.x = *measure.reference, .y = 0, .tip = graph}}});
+            }
+            seriesNamed(row.series, colourNameOf(report, one.metamer->network), false)
+                .points.push_back({.x = *measure.value,
+                                   .y = 0,
+                                   .tip = one.metamer->item + ": " + rounded(*measure.value)});
+        }
+        if (!row.series.empty()) {
+            row.interval = nulls[i] ? std::optional(nulls[i]->interval) : std::nullopt;
+            rows.push_back(std::move(row));
+        }
+    }
+    return rows;
+}
+
+std::string figureName(const std::string& kind, const std::string& what)
+{
+    return fileNameOf(kind + "-" + what);
+}
+
+/// The first group of each graph, layer and change, then the second of each, and so on.
+std::vector<MetamerGroup> drawnGroups(const GraphReport& report)
+{
+    std::map<std::tuple<std::string, int, GraphChange>, std::vector<MetamerGroup>> kinds;
+    std::size_t most = 0;
+    for (const auto& group : groupsOf(report.results)) {
+        auto& kind = kinds[{group.graph, group.layer, group.change}];
+        kind.push_back(group);
+        most = std::max(most, kind.size());
+    }
+    std::vector<MetamerGroup> out;
+    for (std::size_t i = 0; i < most; ++i) {
+        for (const auto& [which, groups] : kinds) {
+            if (i < groups.size() && out.size() < kMostDrawings) {
+                out.push_back(groups[i]);
+            }
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+std::vector<PageFigure> scatterFigures(const GraphReport& report)
+{
+    std::vector<PageFigure> out;
+    for (const auto& graph : graphsWithMetamers(report)) {
+        // A ring has the colour of the metamers that come before it.
+        std::vector<ChartSeries> metamers;
+        std::vector<ChartSeries> nulls;
+        for (const auto& one : report.consistencies) {
+            if (one.metamer->graph != graph) {
+                continue;
+            }
+            const auto name = colourNameOf(report, one.metamer->network);
+            seriesNamed(metamers, name, false)
+                .points.push_back({.x = one.scores.input.mean(),
+                                   .y = std::max(0.0, one.scores.match),
+                                   .tip = one.metamer->item});
+            auto& null = seriesNamed(nulls, name + ", null", true).points;
+            const ChartPoint mean{.x = one.nullInput.mean,
+                                  .y = std::max(0.0, one.nullMatch.mean),
+                                  .tip = "mean of the null graphs of " + one.metamer->network};
+            const bool drawn = std::ranges::any_of(null, [&](const ChartPoint& point) {
+                return point.x == mean.x && point.y == mean.y;
+            });
+            if (!drawn) {
+                null.push_back(mean);
+            }
+        }
+        std::vector<ChartSeries> series;
+        for (std::size_t i = 0; i < metamers.size(); ++i) {
+            series.push_back(metamers[i]);
+            series.push_back(nulls[i]);
+        }
+        out.push_back({.name = figureName("scatter", graph),
+                       .svg = scatterChart(graph, {.title = "S_in: how alike the inputs are"},
+                                           {.title = "S_match: how alike the activations are"},
+                                           series, /*diagonal=*/true),
+                       .caption = "S_in against S_match on " + graph +
+                                  ". Dots: metamers; rings: means of null graphs. On the dashed "
+                                  "line inputs and activations are equally alike, and the "
+                                  "consistency is 1.",
+                       .narrow = true});
+    }
+    return out;
+}
+
+std::vector<PageFigure> deviationFigures(const GraphReport& report)
+{
+    std::vector<PageFigure> out;
+    for (const auto& graph : graphsWithMetamers(report)) {
+        const auto add = [&](const std::string& part, const std::vector<NullRow>& rows,
+                             GraphChange kind) {
+            if (rows.empty()) {
+                return;
+            }
+            std::string title = graph;
+            title += ", ";
+            title += part;
+            std::string caption = "Deviation of the metamers' ";
+            caption += part;
+            caption += " from those of " + graph + ". Grey: null graphs (" + nullName(kind) + ").";
+            out.push_back({.name = figureName("deviation-" + part, graph),
+                           .svg = nullChart(title, rows),
+                           .caption = std::move(caption)});
+        };
+        add("features",
+            nullRows(report, graph, &MetamerDeviation::features, &NullOfMeasures::features),
+            GraphChange::features);
+        add("structure",
+            nullRows(report, graph, &MetamerDeviation::structure, &NullOfMeasures::structure),
+            GraphChange::structure);
+    }
+    return out;
+}
+
+std::vector<PageFigure> dimensionFigures(const GraphReport& report)
+{
+    std::vector<PageFigure> out;
+    for (const auto& [graph, reference] : report.results.graphs) {
+        std::vector<StackedBar> bars;
+        for (const auto& one : report.results.dimensions) {
+            if (report.results.network(one.network).graph == graph) {
+                StackedBar bar{.name = one.network + ", layer " + std::to_string(one.layer),
+                               .parts = {}};
+                for (const auto* part : {"aggregation", "width", "activation"}) {
+                    bar.parts.push_back(one.values.at(part).value_or(0));
+                }
+                bars.push_back(std::move(bar));
+            }
+        }
+        if (!bars.empty() && bars.size() <= kMostBars) {
+            out.push_back(
+                {.name = figureName("dimension", graph),
+                 .svg = stackedBarChart(graph, "metamer dimension of a node's field, mean",
+                                        {"aggregation", "width", "activation"}, bars),
+                 .caption = "What the local metamer dimension consists of, on " + graph +
+                            ": directions of the inputs that are lost in sums over neighbours, "
+                            "because the layer has few units, and where the activation is flat."});
+        }
+    }
+    return out;
+}
+
+std::vector<PageFigure> crossFigures(const GraphReport& report)
+{
+    struct Matrix {
+        std::string graph;
+        int layer = 1;
+        GraphChange change = GraphChange::features;
+        std::vector<std::string> rows = {};
+        std::vector<std::string> columns = {};
+        std::map<std::pair<std::string, std::string>, double> values = {};
+    };
+    std::vector<Matrix> matrices;
+    for (const auto& cross : report.crosses) {
+        const auto& group = cross.group;
+        auto matrix = std::ranges::find_if(matrices, [&](const Matrix& one) {
+            return one.graph == group.graph && one.layer == group.layer &&
+                   one.change == group.change;
+        });
+        if (matrix == matrices.end()) {
+            matrices.push_back(
+                {.graph = group.graph, .layer = group.layer, .change = group.change});
+            matrix = matrices.end() - 1;
+        }
+        const auto add = [](std::vector<std::string>& names, const std::string& name) {
+            if (std::ranges::find(names, name) == names.end()) {
+                names.push_back(name);
+            }
+        };
+        add(matrix->rows, group.network);
+        add(matrix->columns, cross.shown);
+        matrix->values[{group.network, cross.shown}] = cross.ofMaker.metamer.share;
+    }
+    std::vector<PageFigure> out;
+    for (const auto& matrix : matrices) {
+        const std::string what = matrix.graph + ", layer " + std::to_string(matrix.layer) + ", " +
+                                 nameIn(kGraphChanges, matrix.change);
+        std::vector<std::vector<std::optional<double>>> values;
+        for (const auto& row : matrix.rows) {
+            auto& line = values.emplace_back();
+            for (const auto& column : matrix.columns) {
+                const auto found = matrix.values.find({row, column});
+                line.push_back(found == matrix.values.end() ? std::nullopt
+                                                            : std::optional(found->second));
+            }
+        }
+        out.push_back({.name = figureName("cross-network", what),
+                       .svg = matrixChart(what, matrix.rows, matrix.columns, values),
+                       .caption = "Percent of nodes to which the network of the column gives, on "
+                                  "the accepted metamers of the network of the row, the class that "
+                                  "the network of the row gives to the reference.",
+                       .narrow = matrix.columns.size() < 8});
+    }
+    return out;
+}
+
+std::vector<PageFigure> remedyFigures(const GraphReport& report)
+{
+    std::vector<PageFigure> out;
+    std::vector<std::pair<std::string, std::vector<StackedBar>>> charts; // by graph and factor
+    for (const auto& row : report.remedies) {
+        if (!row.aggregation) {
+            continue;
+        }
+        const auto what = row.graph + ", " + row.factor;
+        if (charts.empty() || charts.back().first != what) {
+            charts.emplace_back(what, std::vector<StackedBar>());
+        }
+        charts.back().second.push_back(
+            {.name = row.value + ", layer " + std::to_string(row.layer),
+             .parts = {*row.aggregation, row.width.value_or(0), row.activation.value_or(0)}});
+    }
+    out.reserve(charts.size());
+    for (const auto& [what, bars] : charts) {
+        out.push_back({.name = figureName("remedies", what),
+                       .svg = stackedBarChart(what, "metamer dimension of a node's field, mean",
+                                              {"aggregation", "width", "activation"}, bars),
+                       .caption = "Means over all networks with the same value (" + what + ")."});
+    }
+    return out;
+}
+
+std::vector<PageFigure> drawingFigures(const GraphReport& report)
+{
+    std::vector<PageFigure> out;
+    for (const auto& group : drawnGroups(report)) {
+        // An accepted one, if there is any.
+        const auto accepted = std::ranges::find_if(
+            group.metamers, [](const ResultMetamer* one) { return one->accepted; });
+        const auto& metamer =
+            accepted == group.metamers.end() ? *group.metamers.front() : **accepted;
+        const auto drawing = drawPair(report.results.graph(group.graph), metamer.metamer,
+                                      metamer.item, report.settings.null.seed);
+        out.push_back({.name = figureName("drawing", metamer.item),
+                       .svg = drawing.svg,
+                       .caption = metamer.item + (metamer.accepted ? "" : " (not accepted)") +
+                                  ". " + drawing.part +
+                                  " Removed edges are orange, added ones blue; nodes are darker "
+                                  "the less alike their features are to those of the reference."});
+    }
+    return out;
+}
+
+} // namespace mlab::app

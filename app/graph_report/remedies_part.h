@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/graph_report/consistency_part.h"
+#include "core/page/report_table.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlab::app {
+
+/// Means over the networks that have one value of a factor and agree in graph and layer.
+struct RemedyRow {
+    std::string graph;
+    int layer = 1;
+    std::string factor; ///< "activation", "residual", "hidden", "training"
+    std::string value;
+    std::size_t networks = 0;
+    std::optional<double> testAccuracy;
+    // From dimension.csv; absent without it.
+    std::optional<double> aggregation;
+    std::optional<double> width;
+    std::optional<double> activation;
+    std::optional<double> logVolumeChange;
+    // Of accepted metamers of this layer, whose losses are alike; absent without them.
+    std::size_t metamers = 0;
+    std::optional<double> loss;
+    std::optional<double> input; ///< S_in
+    std::optional<double> consistency;
+};
+
+/// A row for each value of each factor in which the networks of a graph differ.
+std::vector<RemedyRow> remediesOf(const GraphResults& results,
+                                  const std::vector<MetamerConsistency>& consistencies);
+
+/// remedies.csv
+ReportTable remediesTable(const std::vector<RemedyRow>& rows);
+
+} // namespace mlab::app

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/stimulus/enum_names.h"
+#include "core/stimulus/graph_metamer_spec.h"
+#include "stimuli/graphs/architectures/graph_network.h"
+#include "stimuli/graphs/graph/graph.h"
+#include "stimuli/worker/engine_info.h"
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mlab::stimuli {
+
+/// Why a solver stopped.
+enum class GraphStop {
+    tolerance,  ///< the loss is within it
+    noProgress, ///< 50 steps lowered it by less than 1e-4 of it, or no step lowers it
+    budget,     ///< the steps are used up
+    walked,     ///< a walk among exact metamers was made
+    noneExists, ///< there is no exact metamer
+};
+inline constexpr EnumNames<GraphStop, 5> kGraphStops{{{GraphStop::tolerance, "tolerance"},
+                                                      {GraphStop::noProgress, "no progress"},
+                                                      {GraphStop::budget, "budget"},
+                                                      {GraphStop::walked, "walked"},
+                                                      {GraphStop::noneExists, "none exists"}}};
+
+/// A graph that a solver made.
+struct GraphMetamer {
+    std::optional<Graph> graph; ///< absent: none exists
+    GraphStop stop = GraphStop::budget;
+    int steps = 0;
+    std::string statement{}; ///< of the exact solver: what was found, or why not
+};
+
+/// How well a graph matches the reference at a layer.
+struct GraphMatch {
+    double loss = 0;  ///< L = ||h' - h||^2 / ||h||^2 over the targeted nodes
+    double snrDb = 0; ///< -10 log10 L; infinite for 0
+    double sameClass =
+        0; ///< share of the targeted nodes whose largest logit is that of the reference
+    std::vector<std::optional<double>> nodeLosses; ///< of each; absent where its h is 0
+};
+
+/// Losses without any synthesis: what counts as far below chance.
+struct GraphNull {
+    /// The 0.1 % quantile over 1000 permutations of the rows of features over the nodes.
+    double permuted = 0;
+    /// The same over 1000 pairs of a targeted node and another node, per node. Absent if the graph
+    /// has one node, or all h are 0.
+    std::optional<double> nodes;
+};
+
+/// Loss that the rounding of float64 alone may give.
+inline constexpr double kExactLoss = 1e-12;
+
+/// A metamer is accepted if its loss is below both null quantiles (of which none counts as lower
+/// than kExactLoss) and every targeted node keeps its class.
+bool accepted(const GraphMatch& match, const GraphNull& null);
+
+/// Makes metamers of one graph for one network. Created by Engine::graphMetamers(). All numbers are
+/// float64; a result depends on the arguments alone, not on the number of threads.
+class GraphMetamerEngine {
+public:
+    GraphMetamerEngine() = default;
+    GraphMetamerEngine(const GraphMetamerEngine&) = delete;
+    GraphMetamerEngine& operator=(const GraphMetamerEngine&) = delete;
+    virtual ~GraphMetamerEngine() = default;
+
+    virtual const GraphNetwork& network() const = 0;
+    /// Why the solver cannot make that change of this graph for this network; empty if it can.
+    virtual std::string problemOf(const GraphMetamerSpec& spec) const = 0;
+    /// @throws InvalidArgument with problemOf(); NumericError if the activations of the targeted
+    ///         nodes are all 0; Cancelled when `stop` is requested
+    virtual GraphMetamer make(const GraphMetamerSpec& spec, const Progress& progress,
+                              const std::stop_token& stop) const = 0;
+    /// @param layer, nodes as in GraphMetamerSpec
+    /// @throws InvalidArgument for another number of nodes or features than the reference has
+    virtual GraphMatch match(int layer, const std::vector<int>& nodes,
+                             const Graph& graph) const = 0;
+    /// @throws Cancelled when `stop` is requested
+    virtual GraphNull null(int layer, const std::vector<int>& nodes,
+                           const std::stop_token& stop) const = 0;
+};
+
+} // namespace mlab::stimuli

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/graphs/feature_solvers/hit_and_run.h"
+
+#include "stimuli/graphs/feature_solvers/continuous_solvers.h"
+#include "stimuli/graphs/feature_solvers/seen_space.h"
+
+#include <torch/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
+
+#include <algorithm>
+#include <limits>
+#include <variant>
+
+namespace mlab::stimuli {
+namespace {
+
+using torch::Tensor;
+
+/// Z of the targeted nodes is z(0) + J c, J as functions.
+class LinearLayer {
+public:
+    LinearLayer(const SeenSpace& seen, const GraphMessages& messages, const Tensor& like,
+                const Tensor& rows)
+        : zero_(torch::zeros_like(like).requires_grad_())
+    {
+        z_ = [&seen, &messages, rows](const Tensor& c) {
+            return layerValues(seen.network(), messages, {.dense = c}, 1)
+                .first.index_select(0, rows);
+        };
+        atZero_ = z_(zero_);
+    }
+
+    Tensor z(const Tensor& c) const
+    {
+        const torch::NoGradGuard noGradients;
+        return z_(c);
+    }
+    Tensor times(const Tensor& direction) const { return z(direction) - atZero_.detach(); }
+    Tensor transposedTimes(const Tensor& values) const
+    {
+        return torch::autograd::grad({atZero_}, {zero_}, {values}, /*retain_graph=*/true)[0];
+    }
+
+private:
+    std::function<Tensor(const Tensor&)> z_;
+    Tensor zero_;
+    Tensor atZero_;
+};
+
+/// The shortest change of coordinates that changes Z of the active units by this much.
+Tensor shortestChange(const LinearLayer& layer, const Tensor& active, const Tensor& change)
+{
+    constexpr double kTolerance = 1e-13;
+    constexpr int kIterations = 1000;
+    const auto system = [&](const Tensor& y) {
+        return layer.times(layer.transposedTimes(y)) * active;
+    };
+    return layer.transposedTimes(
+        conjugateGradients(system, change * active, kTolerance, kIterations));
+}
+
+/// The steps t for which from + t * by stays <= most, as far as it is now.
+void limitBy(const Tensor& most, const Tensor& from, const Tensor& by, double& least,
+             double& largest)
+{
+    const auto steps = (most - from).clamp_min(0) / by;
+    constexpr double kFar = std::numeric_limits<double>::infinity();
+    largest = std::min(largest, torch::where(by > 0, steps, kFar).min().item<double>());
+    least = std::max(least, torch::where(by < 0, steps, -kFar).max().item<double>());
+}
+
+Tensor normal(const Tensor& like, RandomStream& stream)
+{
+    auto out = torch::empty_like(like);
+    auto* values = out.data_ptr<double>();
+    std::generate_n(values, out.numel(), [&] { return stream.normal(); });
+    return out;
+}
+
+} // namespace
+
+std::string hitAndRunProblem(const GraphNetwork& network, int layer)
+{
+    const auto& first = network.layers.front();
+    const auto* gin = std::get_if<GinLayer>(&first);
+    if (layer != 1 || network.layers.size() == 1) {
+        return "hit-and-run walks in the exact metamers of layer 1, a hidden one";
+    }
+    if (network.activation != GraphActivation::relu || hasResidual(network, 1)) {
+        return "hit-and-run needs a ReLU after layer 1, and no residual connection there";
+    }
+    if (std::holds_alternative<GatLayer>(first) || (gin != nullptr && gin->maps.size() > 1)) {
+        return "hit-and-run needs a layer that is linear before its ReLU: gcn, sage, sgc, or gin "
+               "with one map";
+    }
+    return {};
+}
+
+Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, const Tensor& x,
+                 const Tensor& rows, RandomStream& stream, StopRule& rule)
+{
+    constexpr int kStepsToCorrect = 50;
+    const SeenSpace seen(network);
+    const LinearLayer layer(seen, messages, seen.coordinates(x), rows);
+    const auto reference = layer.z(seen.coordinates(x));
+    const auto active = reference.gt(0).to(torch::kFloat64);
+    auto range = x.amax(0) - x.amin(0);
+    const double widest = range.max().item<double>();
+    range.masked_fill_(range.eq(0), widest > 0 ? widest : 1); // or the walk could not begin
+    const auto most = (x.amax(0) + range).expand_as(x);
+    const auto least = (x.amin(0) - range).expand_as(x);
+    // Silent units must stay silent; the others are kept by the direction.
+    const auto highest = torch::where(reference > 0, std::numeric_limits<double>::infinity(), 0.0);
+    auto at = x.clone();
+    auto z = reference;
+    while (rule.goesOn(1.0)) {
+        const auto anywhere = normal(x, stream);
+        auto inside = seen.coordinates(anywhere);
+        for (int pass = 0; pass < 2; ++pass) { // the second removes what rounding left
+            inside = inside - shortestChange(layer, active, layer.times(inside));
+        }
+        // What the network does not see may move freely.
+        const auto direction = anywhere + seen.features(inside - seen.coordinates(anywhere));
+        const auto change = layer.times(inside);
+        double from = -std::numeric_limits<double>::infinity();
+        double to = std::numeric_limits<double>::infinity();
+        limitBy(highest, z, change, from, to);
+        limitBy(most, at, direction, from, to);
+        limitBy(-least, -at, -direction, from, to);
+        at = at + (from + (to - from) * stream.uniform()) * direction;
+        z = layer.z(seen.coordinates(at));
+        if (rule.steps() % kStepsToCorrect == 0) { // what rounding moved comes back
+            const auto back = shortestChange(layer, active, reference - z);
+            at = at + seen.features(back);
+            z = layer.z(seen.coordinates(at));
+        }
+    }
+    rule.end(GraphStop::walked);
+    return at;
+}
+
+} // namespace mlab::stimuli

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/random_stream.h"
+#include "stimuli/graphs/feature_solvers/stop_rule.h"
+#include "stimuli/graphs/networks/graph_forward.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+
+namespace mlab::stimuli {
+
+/// Internal to stimuli/. Why the exact metamers of the layer are not a polyhedron in which one can
+/// walk: it must be the first, with a ReLU, linear before it and without a residual connection.
+/// Empty if they are.
+std::string hitAndRunProblem(const GraphNetwork& network, int layer);
+
+/// Internal to stimuli/. A walk in the set of all X with the activations of the reference, which
+/// for one ReLU layer is a polyhedron: with A the active units, Z_A(X) = Z_A and Z_rest(X) <= 0.
+/// Each step has a normal direction in the null space of dZ_A / dX and a length that is uniform in
+/// the interval that the inequalities allow (hit-and-run, Smith 1984). Features stay between their
+/// least value in the reference minus their range and their largest plus their range; those that
+/// are constant have the widest range of the others.
+/// @param x features of the reference, [nodes, features] float64
+/// @param rows [targets] int64: the targeted nodes
+/// @return X after the walk, with the activations of x
+at::Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages,
+                     const at::Tensor& x, const at::Tensor& rows, RandomStream& stream,
+                     StopRule& rule);
+
+} // namespace mlab::stimuli

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/graphs/feature_solvers/stop_rule.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace mlab::stimuli {
+
+StopRule::StopRule(double tolerance, int steps, Progress progress, std::stop_token stop)
+    : tolerance_(tolerance), most_(steps), progress_(std::move(progress)), stop_(std::move(stop))
+{
+}
+
+bool StopRule::goesOn(double loss)
+{
+    constexpr std::size_t kPatience = 50; // steps
+    constexpr double kLeastProgress = 1e-4;
+    if (stop_.stop_requested()) {
+        throw Cancelled();
+    }
+    isBest_ = best_.empty() || loss < best_.back();
+    best_.push_back(isBest_ ? loss : best_.back());
+    progress_("steps", std::min(1.0, static_cast<double>(steps()) / most_));
+    if (best_.back() <= tolerance_) {
+        reason_ = GraphStop::tolerance;
+        return false;
+    }
+    if (best_.size() > kPatience &&
+        best_.back() > (1 - kLeastProgress) * best_[best_.size() - 1 - kPatience]) {
+        reason_ = GraphStop::noProgress;
+        return false;
+    }
+    reason_ = GraphStop::budget;
+    return steps() < most_;
+}
+
+} // namespace mlab::stimuli

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/graphs/metamers/feature_metamers.h"
+
+#include "core/base/error.h"
+#include "stimuli/graphs/feature_solvers/continuous_solvers.h"
+#include "stimuli/graphs/feature_solvers/hit_and_run.h"
+#include "stimuli/graphs/feature_solvers/seen_space.h"
+#include "stimuli/graphs/feature_solvers/soft_bits.h"
+#include "stimuli/graphs/metamers/binary_match.h"
+#include "stimuli/graphs/networks/feature_tensor.h"
+#include "stimuli/graphs/networks/metamer_dimension.h"
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <utility>
+#include <variant>
+
+namespace mlab::stimuli {
+namespace {
+
+using torch::Tensor;
+
+GraphMetamer metamerOf(const MetamerTask& task, const GraphStructure& structure, Features features,
+                       const StopRule& rule)
+{
+    GraphMetamer out{.graph = task.reference, .stop = rule.reason(), .steps = rule.steps()};
+    out.graph->structure = structure;
+    out.graph->features = std::move(features);
+    return out;
+}
+
+/// Predicted classes of the targeted nodes.
+Tensor classesOf(const MetamerTask& task, const GraphStructure& structure, const Tensor& c)
+{
+    const auto& network = task.seen.network();
+    const auto last = static_cast<int>(network.layers.size());
+    return layerValues(network, GraphMessages(structure), {.dense = c}, last)
+        .first.index_select(0, indexOf(task.nodes()))
+        .argmax(1);
+}
+
+/// Root mean square over the coordinates of these nodes.
+double distanceToReference(const MetamerTask& task, const std::vector<int>& nodes,
+                           const Tensor& start)
+{
+    const auto reference = task.seen.coordinates(featureTensor(task.reference.features, nodes));
+    return (start - reference).square().mean().sqrt().item<double>();
+}
+
+/// Adam's first step, in units of how far the start is from the reference.
+constexpr double kAdamRate = 0.1;
+/// The same on soft bits, in units of their SD.
+constexpr double kBitRate = 0.1;
+
+} // namespace
+
+GraphMetamer realFeatureMetamer(const MetamerTask& task, const GraphStructure& structure,
+                                GraphSolver solver)
+{
+    const int layer = task.spec.layer;
+    // The targeted nodes come first in the field, on which alone they depend.
+    const auto target = targetOf(task).onFirstRows();
+    const auto nodes = fieldOf(structure, task.nodes(), depthOf(task.network, layer));
+    const GraphMessages messages(structure, nodes);
+    const auto gap = [&](const Tensor& c) {
+        return target.gap(layerValues(task.seen.network(), messages, {.dense = c}, layer));
+    };
+    auto features = startOfFeatures(task);
+    const auto places = indexOf(nodes);
+    const auto start = task.seen.coordinates(features.index_select(0, places));
+    const int steps = task.spec.steps;
+    StopRule rule(task.spec.tolerance, steps, task.progress, task.stop);
+    const auto solve = [&](const Tensor& from) {
+        switch (solver) {
+        case GraphSolver::adam:
+            return solveByAdam(gap, from, kAdamRate * distanceToReference(task, nodes, start),
+                               steps, rule);
+        case GraphSolver::lbfgs:
+            return solveByGraphLbfgs(gap, from, rule);
+        case GraphSolver::gaussNewton:
+            return solveByGaussNewton(gap, from, rule);
+        default:
+            throw InternalError("not a solver for real features");
+        }
+    };
+    auto found = solve(start);
+    // Near a border between classes a small loss is not enough.
+    const auto wanted = classesOf(task, task.reference.structure,
+                                  task.seen.coordinates(featureTensor(task.reference.features)));
+    const auto isMoved = [&](const Tensor& coordinates) {
+        const auto all = task.seen.coordinates(features).index_copy(0, places, coordinates);
+        return !wanted.equal(classesOf(task, structure, all));
+    };
+    while (rule.reason() == GraphStop::tolerance && isMoved(found)) {
+        rule.tighten();
+        found = solve(found);
+    }
+    features.index_add_(0, places, task.seen.features(found - start));
+    return metamerOf(task, structure, featuresOf(features), rule);
+}
+
+GraphMetamer walkedFeatureMetamer(const MetamerTask& task)
+{
+    const auto x = featureTensor(task.reference.features);
+    auto stream = task.stream("hit and run");
+    StopRule rule(0, task.spec.steps, task.progress, task.stop);
+    const auto walked = hitAndRun(task.network, GraphMessages(task.reference.structure), x,
+                                  indexOf(task.nodes()), stream, rule);
+    return metamerOf(task, task.reference.structure, featuresOf(walked), rule);
+}
+
+GraphMetamer binaryFeatureMetamer(const MetamerTask& task, const GraphStructure& structure)
+{
+    const auto& features = std::get<BinaryFeatures>(task.reference.features);
+    const int layer = task.spec.layer;
+    const auto target = targetOf(task);
+    const GraphMessages messages(structure);
+    const BinaryInputs binary(task.seen, features.columns);
+    const auto lossOf = [&](const std::vector<std::uint8_t>& bits, bool withGradient) {
+        return binary.loss(layer, messages, target, bits, withGradient);
+    };
+    const auto ones = onesOf(features, task.spec.onesKept);
+    const int half = (task.spec.steps + 1) / 2;
+    StopRule first(task.spec.tolerance, half, progressOf(task, Half::first), task.stop);
+    const auto start = startOfFeatures(task);
+    const double rate = kBitRate * start.std(0, /*unbiased=*/false).mean().item<double>();
+    SoftBits soft(start, ones);
+    auto best = soft.bits();
+    for (auto now = lossOf(soft.bits(), true); first.goesOn(now.loss);
+         now = lossOf(soft.bits(), true)) {
+        best = first.isBest() ? soft.bits() : best;
+        soft.step(now.gradient, cosineRate(rate, first.steps(), half));
+    }
+    best = first.isBest() ? soft.bits() : best;
+    StopRule second(task.spec.tolerance, task.spec.steps - half, progressOf(task, Half::second),
+                    task.stop);
+    best = improveByPairs(std::move(best), ones.size(), lossOf, second);
+    auto out = metamerOf(task, structure, featuresOfBits(best, features.columns), second);
+    out.steps += first.steps();
+    return out;
+}
+
+} // namespace mlab::stimuli

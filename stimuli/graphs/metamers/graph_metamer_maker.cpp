@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stimuli/graphs/metamers/graph_metamer_maker.h"
+
+#include "core/base/error.h"
+#include "stimuli/graphs/feature_solvers/activation_target.h"
+#include "stimuli/graphs/feature_solvers/hit_and_run.h"
+#include "stimuli/graphs/metamers/feature_metamers.h"
+#include "stimuli/graphs/metamers/graph_null.h"
+#include "stimuli/graphs/metamers/structure_metamers.h"
+#include "stimuli/graphs/networks/feature_tensor.h"
+#include "stimuli/graphs/networks/network_on_graph.h"
+#include "stimuli/tensors/compute.h"
+
+#include <torch/types.h>
+#include <torch/utils.h>
+
+#include <cmath>
+#include <utility>
+#include <variant>
+
+namespace mlab::stimuli {
+namespace {
+
+using torch::Tensor;
+
+/// What is matched at the layer, and the logits.
+std::pair<Tensor, Tensor> valuesOf(const NetworkTensors& network, const Graph& graph, int layer)
+{
+    const GraphMessages messages(graph.structure);
+    const NodeRows x{.dense = featureTensor(graph.features)};
+    const auto last = static_cast<int>(network.layers.size());
+    return {matchedValues(network, layer, layerValues(network, messages, x, layer)),
+            layerValues(network, messages, x, last).first};
+}
+
+} // namespace
+
+GraphMetamerMaker::GraphMetamerMaker(const GraphNetworkSpec& spec, Graph graph)
+    : network_(loadNetworkFor(spec, graph)), graph_(std::move(graph))
+{
+}
+
+std::string GraphMetamerMaker::problemOf(const GraphMetamerSpec& spec) const
+{
+    const auto layers = static_cast<int>(network_.layers.size());
+    if (spec.layer < 1 || spec.layer > layers) {
+        return "the network has layers 1 to " + std::to_string(layers) + ", no layer " +
+               std::to_string(spec.layer);
+    }
+    if (!spec.nodes.empty() &&
+        (spec.nodes.front() < 0 || spec.nodes.back() >= graph_.structure.nodes())) {
+        return "the graph has nodes 0 to " + std::to_string(graph_.structure.nodes() - 1);
+    }
+    if (!fits(spec.solver, spec.change)) {
+        return "the solver " + nameIn(kGraphSolvers, spec.solver) + " cannot change " +
+               nameIn(kGraphChanges, spec.change);
+    }
+    const bool binary = std::holds_alternative<BinaryFeatures>(graph_.features);
+    if (spec.solver == GraphSolver::straightThrough && spec.change == GraphChange::features &&
+        !binary) {
+        return "the solver straight-through changes features of zeros and ones; these are real "
+               "numbers, for adam, lbfgs and gauss-newton";
+    }
+    return spec.solver == GraphSolver::hitAndRun ? hitAndRunProblem(network_, spec.layer)
+                                                 : std::string();
+}
+
+GraphMetamer GraphMetamerMaker::make(const GraphMetamerSpec& spec, const Progress& progress,
+                                     const std::stop_token& stop) const
+{
+    if (auto problem = problemOf(spec); !problem.empty()) {
+        throw InvalidArgument(problem);
+    }
+    const OneThread oneThread;
+    const SeenSpace seen(network_);
+    const MetamerTask task{network_, seen, graph_, spec, progress, stop};
+    if (spec.solver == GraphSolver::exact) {
+        return exactMetamer(task);
+    }
+    if (spec.solver == GraphSolver::hitAndRun) {
+        return walkedFeatureMetamer(task);
+    }
+    if (spec.change == GraphChange::both) {
+        return metamerOfBoth(task);
+    }
+    if (spec.change == GraphChange::structure) {
+        return structureMetamer(task);
+    }
+    return spec.solver == GraphSolver::straightThrough
+               ? binaryFeatureMetamer(task, graph_.structure)
+               : realFeatureMetamer(task, graph_.structure, spec.solver);
+}
+
+GraphMatch GraphMetamerMaker::match(int layer, const std::vector<int>& nodes,
+                                    const Graph& graph) const
+{
+    if (graph.structure.nodes() != graph_.structure.nodes() ||
+        columnsOf(graph.features) != columnsOf(graph_.features)) {
+        throw InvalidArgument("a metamer has as many nodes and features as its reference");
+    }
+    const OneThread oneThread;
+    const torch::NoGradGuard noGradients;
+    const auto rows = indexOf(targetedNodes(graph_.structure, nodes));
+    // With the weights as they are, not those of the space that solvers work in.
+    const auto network = tensorsOf(network_, torch::kFloat64);
+    const auto [wanted, logits] = valuesOf(network, graph_, layer);
+    const auto [found, logitsFound] = valuesOf(network, graph, layer);
+    const auto h = wanted.index_select(0, rows);
+    const auto squares = (found.index_select(0, rows) - h).square().sum(1).contiguous();
+    const auto energies = h.square().sum(1).contiguous();
+    GraphMatch out;
+    out.loss = squares.sum().item<double>() / energies.sum().item<double>();
+    out.snrDb = -10 * std::log10(out.loss);
+    out.sameClass = logits.index_select(0, rows)
+                        .argmax(1)
+                        .eq(logitsFound.index_select(0, rows).argmax(1))
+                        .to(torch::kFloat64)
+                        .mean()
+                        .item<double>();
+    const auto parts = squares.accessor<double, 1>();
+    const auto wholes = energies.accessor<double, 1>();
+    for (std::int64_t i = 0; i < rows.numel(); ++i) {
+        out.nodeLosses.push_back(wholes[i] > 0 ? std::optional(parts[i] / wholes[i])
+                                               : std::nullopt);
+    }
+    return out;
+}
+
+GraphNull GraphMetamerMaker::null(int layer, const std::vector<int>& nodes,
+                                  const std::stop_token& stop) const
+{
+    const OneThread oneThread;
+    const torch::NoGradGuard noGradients;
+    return graphNull(network_, graph_, layer, nodes, stop);
+}
+
+} // namespace mlab::stimuli

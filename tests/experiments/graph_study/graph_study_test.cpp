@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
+#include "experiments/graph_study/graph_study_reader.h"
+#include "tests/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mlab::experiments {
+namespace {
+
+using Json = nlohmann::json;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+Json remedies()
+{
+    return Json::parse(R"({
+        "name": "remedies",
+        "graphs": {
+            "karate": {"builtin": "karate-club", "features": "identity",
+                       "split": {"train_per_class": 4, "validation": 8}},
+            "sbm": {"builtin": "contextual-sbm", "nodes": 400, "mean_degree": 8, "features": 64}
+        },
+        "networks": [
+            {"name": "gcn", "graph": "karate", "activation": ["relu", "elu"], "width": [8, 16],
+             "hidden_layers": 2, "residual": [false, true],
+             "training": [{"seeds": [1, 2]}, {"adversarial": {"epsilon": 0.2}}]},
+            {"name": "gat", "graph": "sbm", "architecture": "gat", "hidden": [16, 8],
+             "training": {"patience": 10}}
+        ]})");
+}
+
+GraphStudyCheck checked(const Json& json)
+{
+    return checkGraphStudy(json.dump(), "/lab/s.json");
+}
+
+std::vector<std::string> complaints(const Json& json)
+{
+    std::vector<std::string> out;
+    for (const auto& problem : checked(json).diagnostics) {
+        EXPECT_GT(problem.line, 0);
+        out.push_back(problem.pointer + ": " + problem.message + " ? " + problem.suggestion);
+    }
+    return out;
+}
+
+TEST(GraphStudyReader, AnEntryWithListsStandsForAllCombinations)
+{
+    const auto check = checked(remedies());
+    ASSERT_TRUE(check.study) << check.diagnostics.front().text();
+    const auto& networks = check.study->networks;
+    ASSERT_THAT(networks, SizeIs(2 * 2 * 2 * 3 + 1));
+    EXPECT_EQ(networks.front().name, "gcn-relu-w8-plain-s1");
+    const auto& last = networks[23];
+    EXPECT_EQ(last.name, "gcn-elu-w16-residual-adversarial");
+    const auto& spec = std::get<GraphTrainingSpec>(last.source);
+    EXPECT_EQ(spec.network,
+              (GraphNetworkShape{
+                  .activation = GraphActivation::elu, .residual = true, .hidden = {16, 16}}));
+    ASSERT_TRUE(spec.adversarial);
+    EXPECT_EQ(*spec.adversarial, (GraphAdversary{.epsilon = 0.2, .steps = 5}));
+    EXPECT_EQ(std::get<GraphTrainingSpec>(networks[1].source).seed, 2U);
+    const auto& gat = networks.back();
+    EXPECT_EQ(gat.name, "gat");
+    EXPECT_EQ(gat.graph, "sbm");
+    EXPECT_THAT(std::get<GraphTrainingSpec>(gat.source).network.hidden, ElementsAre(16, 8));
+}
+
+TEST(GraphStudyReader, GraphsHaveTheirParameters)
+{
+    const auto check = checked(remedies());
+    ASSERT_TRUE(check.study);
+    EXPECT_EQ(check.study->graphs.at("karate"),
+              (GraphSource{.from = KarateClub{},
+                           .identityFeatures = true,
+                           .split = GraphSplitSpec{.trainPerClass = 4, .validation = 8}}));
+    EXPECT_EQ(check.study->graphs.at("sbm"),
+              (GraphSource{.from = ContextualSbm{.nodes = 400, .features = 64}}));
+}
+
+TEST(GraphStudyReader, WhatItsFilesHaveAgainstItIsReportedAtItsPlace)
+{
+    const auto check = checkGraphStudy(remedies().dump(), "s.json", [](const GraphStudy&) {
+        return std::vector{KeyProblem{.pointer = "/networks/1", .reason = "no labels"}};
+    });
+    ASSERT_THAT(check.diagnostics, SizeIs(1));
+    EXPECT_THAT(check.diagnostics.front().text(), HasSubstr("/networks/1: no labels"));
+}
+
+TEST(GraphStudyReader, AStudyHasALimitedNumberOfNetworks)
+{
+    auto json = remedies();
+    for (int i = 0; i < 1000; ++i) {
+        json["networks"][0]["training"][0]["seeds"][static_cast<std::size_t>(i)] = i;
+        json["networks"][0]["width"][static_cast<std::size_t>(i % 100)] = i % 100 + 1;
+    }
+    EXPECT_THAT(complaints(json), ElementsAre(HasSubstr("/networks/0: all combinations are more")));
+}
+
+class GraphStudyMistakes : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+// A merge patch (RFC 7396) of the first network or graph, and what is said of it.
+TEST_P(GraphStudyMistakes, AreReportedOnceAtTheirPlace)
+{
+    auto json = remedies();
+    json.at("networks").erase(1);
+    auto& network = json["networks"][0];
+    const auto [patch, expected] = GetParam();
+    const auto change = Json::parse(patch);
+    if (change.contains("graphs")) {
+        json.merge_patch(change);
+    } else {
+        network.merge_patch(change);
+    }
+    EXPECT_THAT(complaints(json), ElementsAre(HasSubstr(expected))) << patch;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, GraphStudyMistakes,
+    testing::Values(
+        std::pair{R"({"activation": "rely"})",
+                  "/networks/0/activation: expected \"linear\", \"relu\""},
+        std::pair{R"({"activation": ["relu", "elo"]})", "/networks/0/activation/1: expected"},
+        std::pair{R"({"activation": []})",
+                  "/networks/0/activation: expected a list of 1 to 7 entries"},
+        std::pair{R"({"activation": ["relu", "relu"]})", "/networks/0/activation/1: \"relu\" is"},
+        std::pair{R"({"residual": 1})", "/networks/0/residual: expected true or false"},
+        std::pair{R"({"width": [8, 0]})", "/networks/0/width/1: expected a whole number from 1"},
+        std::pair{R"({"training": {"epoch": 3}})",
+                  "/networks/0/training/epoch: unknown key \"epoch\" ? epochs"},
+        std::pair{R"({"training": [{"dropout": 1}]})",
+                  "/networks/0/training/0/dropout: expected a number from 0 to 0.99"},
+        std::pair{R"({"training": [{}, {"seeds": [2]}]})",
+                  "/networks/0/training/1: two trainings of this entry are called \"plain\""},
+        std::pair{R"({"training": null})",
+                  "/networks/0: expected exactly one of the keys \"training\" or \"weights\""},
+        std::pair{R"({"graph": "karat"})",
+                  "/networks/0/graph: the study has no graph \"karat\" ? karate"},
+        std::pair{R"({"hidden": [8]})", "/networks/0/width: expected \"hidden\" or \"width\""},
+        std::pair{R"({"width": null})", "/networks/0/hidden_layers: \"hidden_layers\" requires"},
+        std::pair{R"({"architecture": "gat", "heads": 3})", "/networks/0/width: gat divides"},
+        std::pair{R"({"hops": 3})", "/networks/0/hops: only sgc has hops"},
+        std::pair{R"({"name": "../gcn"})", "/networks/0/name: expected text"},
+        std::pair{R"({"graphs": {"karate": {"builtin": "karate"}}})",
+                  "/graphs/karate/builtin: expected \"karate-club\""},
+        std::pair{R"({"graphs": {"karate": {"nodes": 20}}})",
+                  "/graphs/karate/nodes: karate-club has no \"nodes\""},
+        std::pair{R"({"graphs": {"karate": {"features": 20}}})",
+                  "/graphs/karate/features: karate-club has no features"},
+        std::pair{R"({"graphs": {"sbm": {"features": "x.csv"}}})",
+                  "/graphs/sbm/features: expected a whole number"},
+        std::pair{R"({"graphs": {"sbm": {"features": 0}}})",
+                  "/graphs/sbm/features: expected a whole number from 1 to 100000 or text"},
+        std::pair{R"({"graphs": {"sbm": {"file": "x.csv"}}})",
+                  "/graphs/sbm: expected exactly one of the keys \"builtin\" or \"file\""},
+        std::pair{R"({"graphs": {"sbm": null, "cora": {"file": "nowhere.npz"}}})",
+                  "/graphs/cora/file: file /lab/nowhere.npz not found"},
+        std::pair{R"({"graphs": {"a/b": {"builtin": "karate-club"}}})",
+                  "/graphs/a~1b: the name of a graph is also that of a folder"}));
+
+class WeightsInAStudy : public testing::Test {
+protected:
+    std::vector<std::string> complaintsOf(const std::string& network) const
+    {
+        auto json = remedies();
+        json["networks"] = {Json::parse(network)};
+        std::vector<std::string> out;
+        for (const auto& problem :
+             checkGraphStudy(json.dump(), folder_.path() / "s.json").diagnostics) {
+            out.push_back(problem.pointer + ": " + problem.message);
+        }
+        return out;
+    }
+
+    TemporaryFolder folder_;
+};
+
+TEST_F(WeightsInAStudy, NeedWhatTheirFileDoesNotSay)
+{
+    writeFileAtomically(folder_.path() / "w.safetensors", "");
+    EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.safetensors",
+                                 "architecture": "sgc", "hops": 2})"),
+                ElementsAre());
+    EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.safetensors"})"),
+                ElementsAre(HasSubstr("/networks/0/weights: the weights do not say")));
+    EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.safetensors",
+                                 "architecture": ["gcn", "gin"], "hidden": [3]})"),
+                ElementsAre(HasSubstr("/networks/0/architecture: expected one value"),
+                            HasSubstr("/networks/0/hidden: leave out")));
+    EXPECT_THAT(
+        complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "v.pt",
+                                 "architecture": "gcn"})"),
+        ElementsAre(AllOf(HasSubstr("/networks/0/weights: file "), HasSubstr("not found"))));
+}
+
+TEST_F(WeightsInAStudy, HaveAManifestThatSaysIt)
+{
+    const Json manifest = {{"architecture", "sgc"},
+                           {"activation", "tanh"},
+                           {"residual", false},
+                           {"hops", 3},
+                           {"weights", "w.safetensors"}};
+    writeFileAtomically(folder_.path() / "w.json", manifest.dump());
+    auto json = remedies();
+    json["networks"] = {{{"name", "a"}, {"graph", "sbm"}, {"weights", "w.json"}}};
+    const auto check = checkGraphStudy(json.dump(), folder_.path() / "s.json");
+    ASSERT_TRUE(check.study) << check.diagnostics.front().text();
+    const auto& spec = std::get<GraphNetworkSpec>(check.study->networks.front().source);
+    EXPECT_EQ(spec.architecture, GraphArchitecture::sgc);
+    EXPECT_EQ(spec.activation, GraphActivation::tanh);
+    EXPECT_EQ(spec.hops, 3);
+    EXPECT_EQ(spec.weights, folder_.path() / "w.safetensors");
+    EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.json", "hops": 2})"),
+                ElementsAre(HasSubstr("/networks/0/hops: leave out")));
+    writeFileAtomically(folder_.path() / "w.json", R"({"architecture": "gcn"})");
+    EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.json"})"),
+                ElementsAre(HasSubstr("is not the manifest of a network")));
+}
+
+Json withMetamers(const std::string& entry)
+{
+    auto json = remedies();
+    json["metamers"] = Json::array({Json::parse(entry)});
+    return json;
+}
+
+TEST(GraphStudyReader, MetamersAreAllCombinationsOfNetworksLayersAndSeeds)
+{
+    const auto check = checked(withMetamers(
+        R"({"networks": ["gat", "gcn"], "layers": [1, 3], "nodes": [5, 2], "change": "features",
+            "solver": "lbfgs", "seeds": [1, 7], "tolerance": 1e-6, "steps": 100})"));
+    ASSERT_TRUE(check.study) << check.diagnostics.front().text();
+    const auto& metamers = check.study->metamers;
+    ASSERT_THAT(metamers, SizeIs(25 * 2 * 2)); // gcn is an entry of 24 networks
+    EXPECT_EQ(metamers.front().name, "gcn-relu-w8-plain-s1-layer1-features-s1");
+    EXPECT_EQ(metamers.back().name, "gat-layer3-features-s7");
+    EXPECT_EQ(metamers.back().network, 24U);
+    EXPECT_EQ(metamers.back().spec, (GraphMetamerSpec{.layer = 3,
+                                                      .nodes = {2, 5},
+                                                      .change = GraphChange::features,
+                                                      .solver = GraphSolver::lbfgs,
+                                                      .seed = 7,
+                                                      .tolerance = 1e-6,
+                                                      .steps = 100}));
+}
+
+TEST(GraphStudyReader, NamesMetamersThatCannotBeMade)
+{
+    const std::pair<const char*, const char*> wrong[] = {
+        {R"({"layers": [1], "change": "structure", "solver": "lbfgs"})",
+         "/metamers/0/solver: lbfgs cannot change structure; it changes features"},
+        {R"({"layers": [1], "change": "both", "solver": "exact"})",
+         "/metamers/0/solver: exact cannot change both; it changes structure"},
+        {R"({"networks": ["gta"], "layers": [1], "change": "features", "solver": "adam"})",
+         "/metamers/0/networks/0: the study has no network \"gta\" ? gat"},
+        {R"({"networks": ["gat"], "layers": [1, 4], "change": "features", "solver": "adam"})",
+         "/metamers/0/layers/1: network \"gat\" has layers 1 to 3"},
+        {R"({"networks": ["gat"], "layers": [1], "change": "features", "solver": "hit-and-run"})",
+         "/metamers/0/layers/0: hit-and-run needs a hidden first layer with a ReLU"},
+        {R"({"layers": [1], "change": "features", "solver": "adam", "sparsity": "node"})",
+         "/metamers/0/sparsity: only straight-through on features has a sparsity"},
+        {R"({"layers": [1], "nodes": "al", "change": "features", "solver": "adam"})",
+         "/metamers/0/nodes: "},
+    };
+    for (const auto& [entry, complaint] : wrong) {
+        EXPECT_THAT(complaints(withMetamers(entry)), ElementsAre(HasSubstr(complaint))) << entry;
+    }
+    auto twice = withMetamers(R"({"layers": [1], "change": "features", "solver": "adam"})");
+    twice["metamers"].push_back(twice["metamers"][0]);
+    EXPECT_THAT(complaints(twice), ElementsAre(HasSubstr("two metamers would have the name")));
+    twice["metamers"][1]["name"] = "again";
+    EXPECT_TRUE(checked(twice).study);
+}
+
+} // namespace
+} // namespace mlab::experiments
