@@ -74,11 +74,11 @@ PageSection whatWasDone(const GraphReport& report)
                          counted(graph.structure.edges().size(), "edge", "edges") + ", " +
                          counted(columnsOf(graph.features), "feature", "features") + ")");
     }
-    out.paragraphs.push_back(counted(results.metamers.size(), "metamer", "metamers") + " of " +
+    out.paragraphs.push_back("This page is on " +
+                             counted(results.metamers.size(), "metamer", "metamers") + " of " +
                              counted(results.networks.size(), "network", "networks") + " on " +
                              counted(results.graphs.size(), "graph", "graphs") +
-                             " were examined; " + std::to_string(acceptedIn(report)) +
-                             " of them were accepted. The " +
+                             "; accepted: " + std::to_string(acceptedIn(report)) + ". The " +
                              (graphs.size() == 1 ? "graph: " : "graphs: ") + listOf(graphs) + ".");
     std::vector<double> scores;
     std::vector<double> nulls;

@@ -67,7 +67,8 @@ TEST_F(GraphReportCommand, WritesAPageWithItsFiguresAndAllNumbersAsCsv)
     const auto result = report();
     ASSERT_EQ(result.code, 0) << result.out;
     const auto page = readFile(folder_ / "index.html");
-    EXPECT_THAT(page, HasSubstr("3 metamers of 2 networks on 1 graph were examined; 2 of them"));
+    EXPECT_THAT(page,
+                HasSubstr("This page is on 3 metamers of 2 networks on 1 graph; accepted: 2."));
     EXPECT_THAT(page, HasSubstr("small (9 nodes"));
     EXPECT_THAT(page, HasSubstr("No exact metamer exists: gcn-elu-layer1-structure-s2."));
     EXPECT_THAT(page, Not(HasSubstr("nan")));

@@ -46,7 +46,7 @@ Graph withExchangedFeatures(const Graph& reference, double target, std::uint64_t
     for (std::size_t moved = 1; moved <= nodes; ++moved) {
         sum += cosines[order[moved - 1]] - 1;
         const double off = std::abs(sum / count - target);
-        if (off < distance) {
+        if (moved > 1 && off < distance) { // a circle of one node changes nothing
             distance = off;
             best = moved;
         }
