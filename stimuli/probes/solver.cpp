@@ -104,7 +104,7 @@ void goOn(Candidate& best, double enough, const std::vector<torch::Tensor>& path
           const Reach& reach)
 {
     for (const std::size_t back : {1U, 2U, 4U, 8U, 16U}) {
-        if (back > path.size()) {
+        if (back > path.size() || best.left <= enough) {
             return;
         }
         const auto along = best.values - path[path.size() - back];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The promise that a trial's level is what it says, on real photographs at full size: all 18
-// layer-component-directions at four levels.
+// layer-component-directions at 0.1 and 1 SD, and upwards at 2 SD.
 #include "core/base/number_text.h"
 #include "stimuli/catalog/builtin_models.h"
 #include "stimuli/probes/probe_synthesizer.h"
