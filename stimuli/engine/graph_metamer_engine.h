@@ -59,7 +59,8 @@ struct GraphNull {
 inline constexpr double kExactLoss = 1e-12;
 
 /// A metamer is accepted if its loss is below both null quantiles (of which none counts as lower
-/// than kExactLoss) and every targeted node keeps its class.
+/// than kExactLoss) and 99 % of the targeted nodes keep their class; so all must where they are
+/// fewer than 100. Of a whole graph some nodes lie on a border between classes.
 bool accepted(const GraphMatch& match, const GraphNull& null);
 
 /// Makes metamers of one graph for one network. Created by Engine::graphMetamers(). All numbers are

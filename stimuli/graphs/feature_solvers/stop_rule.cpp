@@ -14,13 +14,18 @@ StopRule::StopRule(double tolerance, int steps, Progress progress, std::stop_tok
 {
 }
 
+void StopRule::poll() const
+{
+    if (stop_.stop_requested()) {
+        throw Cancelled();
+    }
+}
+
 bool StopRule::goesOn(double loss)
 {
     constexpr std::size_t kPatience = 50; // steps
     constexpr double kLeastProgress = 1e-4;
-    if (stop_.stop_requested()) {
-        throw Cancelled();
-    }
+    poll();
     isBest_ = best_.empty() || loss < best_.back();
     best_.push_back(isBest_ ? loss : best_.back());
     progress_("steps", std::min(1.0, static_cast<double>(steps()) / most_));

@@ -21,8 +21,8 @@ public:
     bool goesOn(double loss);
     /// For a solver that finds no further step.
     void end(GraphStop reason) { reason_ = reason; }
-    /// Goes on with a tenth of the tolerance.
-    void tighten() { tolerance_ /= 10; }
+    /// Within a long step. @throws Cancelled when `stop` is requested
+    void poll() const;
     GraphStop reason() const { return reason_; }
     int steps() const { return static_cast<int>(best_.size()) - 1; }
     bool isBest() const { return isBest_; } ///< the loss told last is below all before
