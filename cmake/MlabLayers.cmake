@@ -88,9 +88,12 @@ mlab_layer(stimuli/graphs/metamers TORCH USES core/base core/stimulus stimuli/en
   stimuli/graphs/architectures stimuli/graphs/feature_solvers stimuli/graphs/graph
   stimuli/graphs/networks stimuli/graphs/rewiring stimuli/graphs/structure_solvers
   stimuli/tensors)
+mlab_layer(stimuli/graphs/training TORCH USES core/base core/stimulus stimuli/engine
+  stimuli/graphs/architectures stimuli/graphs/graph stimuli/graphs/networks stimuli/tensors
+  stimuli/worker)
 mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/distortions stimuli/engine
-  stimuli/graphs/metamers stimuli/graphs/networks stimuli/metamers stimuli/models stimuli/probes stimuli/representations
-  stimuli/spaces)
+  stimuli/graphs/metamers stimuli/graphs/networks stimuli/graphs/training stimuli/metamers stimuli/models
+  stimuli/probes stimuli/representations stimuli/spaces)
 
 mlab_layer(ui/widgets QT USES core/base core/stimulus)
 mlab_layer(ui/audio QT USES core/base core/stimulus experiments/presentation)

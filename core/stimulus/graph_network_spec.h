@@ -36,8 +36,8 @@ struct GraphNetworkSpec {
     GraphArchitecture architecture = GraphArchitecture::gcn;
     GraphActivation activation = GraphActivation::relu;
     std::filesystem::path weights;
-    std::optional<int> hops; ///< of sgc, > 0; absent for the others
-    bool residual = false;   ///< H = phi(Z) + the layer's input, in layers that keep the width
+    std::optional<int> hops = {}; ///< of sgc, > 0; absent for the others
+    bool residual = false;        ///< H = phi(Z) + the layer's input, in layers that keep the width
 };
 
 /// The layers of a network that is trained here. The last one has an output for each class.
@@ -64,13 +64,13 @@ struct GraphAdversary {
 /// How a network learns to classify nodes: full batches, Adam and cross-entropy of the training
 /// nodes. The defaults are those of Kipf & Welling (2017) but for patience, theirs is 10.
 struct GraphTrainingSpec {
-    GraphNetworkShape network;
+    GraphNetworkShape network = {};
     double learningRate = 0.01;
     double weightDecay = 5e-4; ///< of the first layer, added to the gradient as L2 norm
     double dropout = 0.5;      ///< share of the inputs of each layer that are 0 in a step
     int epochs = 200;
     int patience = 50; ///< epochs without a smaller validation loss before training stops
-    std::optional<GraphAdversary> adversarial;
+    std::optional<GraphAdversary> adversarial = {};
     std::uint64_t seed = 1;
 
     bool operator==(const GraphTrainingSpec&) const = default;

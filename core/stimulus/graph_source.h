@@ -71,7 +71,7 @@ struct GraphSplitSpec {
 struct GraphSource {
     std::variant<KarateClub, ContextualSbm, BagOfWords, GraphFiles> from;
     bool identityFeatures = false; ///< of a graph without features: node v has a one in column v
-    std::optional<GraphSplitSpec> split; ///< of a graph without one
+    std::optional<GraphSplitSpec> split = {}; ///< of a graph without one
 
     bool operator==(const GraphSource&) const = default;
 };

@@ -209,7 +209,7 @@ private:
     {
         int layers = 1;
         entry_.read("hidden_layers", layers);
-        Combinations all(name_, {.network = shape(), .adversarial = {}});
+        Combinations all(name_, {.network = shape()});
         all.divide(
             architectures(),
             [](GraphArchitecture value, GraphTrainingSpec& spec) {
@@ -283,7 +283,7 @@ private:
                 add(key, "expected one value: the weights are those of one network");
             }
         }
-        GraphNetworkSpec spec{.weights = file, .hops = {}};
+        GraphNetworkSpec spec{.weights = file};
         std::error_code unreadable;
         if (!std::filesystem::is_regular_file(file, unreadable)) {
             add("weights", "file " + file.string() + " not found");

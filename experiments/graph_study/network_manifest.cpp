@@ -16,7 +16,6 @@ GraphNetworkSpec readNetworkManifest(const std::filesystem::path& file)
         const auto record = nlohmann::json::parse(readText(file));
         GraphNetworkSpec spec{.weights =
                                   file.parent_path() / record.at("weights").get<std::string>(),
-                              .hops = {},
                               .residual = record.at("residual").get<bool>()};
         // std::optional::value() throws for a name that this program does not know.
         spec.architecture =

@@ -6,6 +6,7 @@
 #include "stimuli/engine/distortion_engine.h"
 #include "stimuli/engine/graph_engine.h"
 #include "stimuli/engine/graph_metamer_engine.h"
+#include "stimuli/engine/graph_training.h"
 #include "stimuli/engine/metamer_engine.h"
 #include "stimuli/engine/probe_engine.h"
 #include "stimuli/engine/recognition_engine.h"
@@ -76,6 +77,14 @@ public:
     /// The same, to make metamers of the graph. @throws mlab::Error
     virtual std::unique_ptr<GraphMetamerEngine> graphMetamers(const GraphNetworkSpec& network,
                                                               Graph graph) const = 0;
+    /// Trains a network to classify the nodes of the graph, in float32 on one thread: the same
+    /// graph and spec give the same weights.
+    /// @throws mlab::Error; InvalidArgument if the graph lacks features, labels or a split;
+    /// Cancelled
+    ///         when `stop` is requested
+    virtual TrainedNetwork trainGraphNetwork(const GraphTrainingSpec& spec, const Graph& graph,
+                                             const Progress& progress,
+                                             const std::stop_token& stop) const = 0;
     /// Loads the model and runs each of its layers once for a stimulus of that form.
     /// @throws mlab::Error
     virtual ModelSummary summary(const ModelSpec& model, const StimulusFormat& format,

@@ -5,6 +5,7 @@
 #include "stimuli/engine/engine_module.h"
 #include "stimuli/graphs/metamers/graph_metamer_maker.h"
 #include "stimuli/graphs/networks/network_on_graph.h"
+#include "stimuli/graphs/training/trainer.h"
 #include "stimuli/metamers/metamer_maker.h"
 #include "stimuli/metamers/recognition_maker.h"
 #include "stimuli/models/model_summary.h"
@@ -61,6 +62,13 @@ public:
                                                       Graph graph) const override
     {
         return std::make_unique<GraphMetamerMaker>(network, std::move(graph));
+    }
+
+    TrainedNetwork trainGraphNetwork(const GraphTrainingSpec& spec, const Graph& graph,
+                                     const Progress& progress,
+                                     const std::stop_token& stop) const override
+    {
+        return trainedNetwork(spec, graph, progress, stop);
     }
 
     ModelSummary summary(const ModelSpec& spec, const StimulusFormat& format,

@@ -84,7 +84,7 @@ TEST(GraphStudyReader, GraphsHaveTheirParameters)
                            .identityFeatures = true,
                            .split = GraphSplitSpec{.trainPerClass = 4, .validation = 8}}));
     EXPECT_EQ(check.study->graphs.at("sbm"),
-              (GraphSource{.from = ContextualSbm{.nodes = 400, .features = 64}, .split = {}}));
+              (GraphSource{.from = ContextualSbm{.nodes = 400, .features = 64}}));
 }
 
 TEST(GraphStudyReader, WhatItsFilesHaveAgainstItIsReportedAtItsPlace)

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "stimuli/graphs/architectures/graph_network.h"
+
+#include <optional>
+
+namespace mlab::stimuli {
+
+/// Why training ended.
+enum class TrainingStop {
+    patience, ///< the validation loss had not become smaller for so many epochs
+    epochs    ///< all were run
+};
+
+inline constexpr EnumNames<TrainingStop, 2> kTrainingStops = {
+    {{TrainingStop::patience, "patience"}, {TrainingStop::epochs, "epochs"}}};
+
+/// A network after training: the weights of the epoch with the smallest validation loss, or of the
+/// last one where no node validates.
+struct TrainedNetwork {
+    GraphNetwork network; ///< without a hash
+    int epochs = 0;       ///< that were run
+    int bestEpoch = 0;    ///< whose weights these are, from 1
+    TrainingStop stop = TrainingStop::epochs;
+    // Of these weights, without dropout: cross-entropy, and the share of nodes classified right.
+    double trainingLoss = 0;
+    double trainingAccuracy = 0;
+    std::optional<double> validationLoss;     ///< absent if no node validates
+    std::optional<double> validationAccuracy; ///< the same
+    std::optional<double> testAccuracy;       ///< absent if no node tests
+};
+
+} // namespace mlab::stimuli
