@@ -108,7 +108,10 @@ mlab_layer(app/program USES core/base core/trial experiments/design stimuli/cata
 mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experiments/design
   experiments/json experiments/session stimuli/catalog stimuli/engine stimuli/measures stimuli/sources stimuli/store
   stimuli/worker)
-mlab_layer(app/synth USES app/batch app/program core/base core/stimulus experiments/design
+mlab_layer(app/graph_metamers USES app/batch app/program core/base core/stimulus
+  experiments/graph_study experiments/json stimuli/engine stimuli/graphs/files stimuli/graphs/graph
+  stimuli/graphs/sources stimuli/store stimuli/worker)
+mlab_layer(app/synth USES app/batch app/graph_metamers app/program core/base core/stimulus experiments/design
   stimuli/catalog stimuli/engine stimuli/graphs/architectures stimuli/graphs/files
   stimuli/graphs/graph stimuli/media stimuli/preview stimuli/sources stimuli/store
   stimuli/worker)

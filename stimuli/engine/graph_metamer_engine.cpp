@@ -2,6 +2,7 @@
 #include "stimuli/engine/graph_metamer_engine.h"
 
 #include <algorithm>
+#include <variant>
 
 namespace mlab::stimuli {
 
@@ -11,7 +12,27 @@ bool accepted(const GraphMatch& match, const GraphNull& null)
     const auto isBelow = [&](double quantile) {
         return match.loss < std::max(quantile, kExactLoss);
     };
-    return isBelow(null.permuted) && (!null.nodes || isBelow(*null.nodes)) && match.sameClass >= kSameClass;
+    return isBelow(null.permuted) && (!null.nodes || isBelow(*null.nodes)) &&
+           match.sameClass >= kSameClass;
+}
+
+std::string problemOf(const GraphMetamerSpec& spec, const Graph& graph)
+{
+    const int nodes = graph.structure.nodes();
+    if (!spec.nodes.empty() && (spec.nodes.front() < 0 || spec.nodes.back() >= nodes)) {
+        return "the graph has nodes 0 to " + std::to_string(nodes - 1) + ", no node " +
+               std::to_string(spec.nodes.front() < 0 ? spec.nodes.front() : spec.nodes.back());
+    }
+    if (!fits(spec.solver, spec.change)) {
+        return nameIn(kGraphSolvers, spec.solver) + " cannot change " +
+               nameIn(kGraphChanges, spec.change);
+    }
+    if (spec.solver == GraphSolver::straightThrough && spec.change == GraphChange::features &&
+        !std::holds_alternative<BinaryFeatures>(graph.features)) {
+        return "straight-through changes features of zeros and ones; those of this graph are real "
+               "numbers, for adam, lbfgs, gauss-newton and hit-and-run";
+    }
+    return {};
 }
 
 } // namespace mlab::stimuli

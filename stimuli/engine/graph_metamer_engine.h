@@ -63,6 +63,9 @@ inline constexpr double kExactLoss = 1e-12;
 /// fewer than 100. Of a whole graph some nodes lie on a border between classes.
 bool accepted(const GraphMatch& match, const GraphNull& null);
 
+/// Why no network could make that change of this graph; empty if one could.
+std::string problemOf(const GraphMetamerSpec& spec, const Graph& graph);
+
 /// Makes metamers of one graph for one network. Created by Engine::graphMetamers(). All numbers are
 /// float64; a result depends on the arguments alone, not on the number of threads.
 class GraphMetamerEngine {

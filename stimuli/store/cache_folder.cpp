@@ -38,4 +38,9 @@ std::filesystem::path distortionFolder(const std::filesystem::path& cacheFolder)
     return cacheFolder / "distortions";
 }
 
+std::filesystem::path graphMetamerFolder(const std::filesystem::path& cacheFolder)
+{
+    return cacheFolder / "graph-metamers";
+}
+
 } // namespace mlab::stimuli

@@ -47,19 +47,8 @@ std::string GraphMetamerMaker::problemOf(const GraphMetamerSpec& spec) const
         return "the network has layers 1 to " + std::to_string(layers) + ", no layer " +
                std::to_string(spec.layer);
     }
-    if (!spec.nodes.empty() &&
-        (spec.nodes.front() < 0 || spec.nodes.back() >= graph_.structure.nodes())) {
-        return "the graph has nodes 0 to " + std::to_string(graph_.structure.nodes() - 1);
-    }
-    if (!fits(spec.solver, spec.change)) {
-        return "the solver " + nameIn(kGraphSolvers, spec.solver) + " cannot change " +
-               nameIn(kGraphChanges, spec.change);
-    }
-    const bool binary = std::holds_alternative<BinaryFeatures>(graph_.features);
-    if (spec.solver == GraphSolver::straightThrough && spec.change == GraphChange::features &&
-        !binary) {
-        return "the solver straight-through changes features of zeros and ones; these are real "
-               "numbers, for adam, lbfgs and gauss-newton";
+    if (auto problem = stimuli::problemOf(spec, graph_); !problem.empty()) {
+        return problem;
     }
     return spec.solver == GraphSolver::hitAndRun ? hitAndRunProblem(network_, spec.layer)
                                                  : std::string();
