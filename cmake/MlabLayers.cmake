@@ -13,11 +13,13 @@ mlab_layer(core/psychometrics USES core/base)
 mlab_layer(core/stimulus USES core/base)
 mlab_layer(core/trial USES core/base core/psychometrics core/stimulus)
 mlab_layer(core/procedures USES core/base core/psychometrics core/trial)
+mlab_layer(core/statistics USES core/base)
+mlab_layer(core/page USES core/base)
 mlab_layer(core/fits USES core/base core/psychometrics)
-mlab_layer(core/comparison USES core/base core/fits core/psychometrics core/trial)
+mlab_layer(core/comparison USES core/base core/fits core/psychometrics core/statistics core/trial)
 mlab_layer(core/report USES core/base core/fits core/psychometrics core/trial)
-mlab_layer(core/network_report USES core/base core/comparison core/fits core/psychometrics core/report core/trial)
-mlab_layer(core/document USES core/base core/comparison core/fits core/network_report core/psychometrics core/report core/trial)
+mlab_layer(core/network_report USES core/base core/comparison core/fits core/psychometrics core/report core/statistics core/trial)
+mlab_layer(core/document USES core/base core/comparison core/fits core/network_report core/page core/psychometrics core/report core/statistics core/trial)
 
 mlab_layer(data QT_CORE USES core/base core/stimulus core/trial)
 
@@ -47,6 +49,7 @@ mlab_layer(stimuli/graphs/graph USES core/base core/stimulus)
 mlab_layer(stimuli/graphs/igraph USES core/base stimuli/graphs/graph)
 mlab_layer(stimuli/graphs/builtin USES core/base core/stimulus stimuli/graphs/graph stimuli/graphs/igraph)
 mlab_layer(stimuli/graphs/rewiring USES core/base stimuli/graphs/graph)
+mlab_layer(stimuli/graphs/drawing USES core/base stimuli/graphs/graph stimuli/graphs/igraph)
 mlab_layer(stimuli/graphs/measures USES core/base stimuli/graphs/graph stimuli/graphs/igraph
   stimuli/graphs/rewiring)
 mlab_layer(stimuli/graphs/files USES core/base core/stimulus stimuli/checkpoints
@@ -79,6 +82,9 @@ mlab_layer(stimuli/metamers TORCH USES core/base core/stimulus core/trial stimul
   stimuli/store stimuli/tensors stimuli/worker)
 mlab_layer(stimuli/graphs/networks TORCH USES core/base stimuli/engine stimuli/graphs/architectures
   stimuli/graphs/graph stimuli/tensors)
+mlab_layer(stimuli/graphs/training TORCH USES core/base core/stimulus stimuli/engine
+  stimuli/graphs/architectures stimuli/graphs/graph stimuli/graphs/networks stimuli/tensors
+  stimuli/worker)
 mlab_layer(stimuli/graphs/feature_solvers TORCH USES core/base core/stimulus stimuli/engine
   stimuli/graphs/architectures stimuli/graphs/graph stimuli/graphs/networks stimuli/numerics
   stimuli/tensors)
@@ -88,12 +94,9 @@ mlab_layer(stimuli/graphs/metamers TORCH USES core/base core/stimulus stimuli/en
   stimuli/graphs/architectures stimuli/graphs/feature_solvers stimuli/graphs/graph
   stimuli/graphs/networks stimuli/graphs/rewiring stimuli/graphs/structure_solvers
   stimuli/tensors)
-mlab_layer(stimuli/graphs/training TORCH USES core/base core/stimulus stimuli/engine
-  stimuli/graphs/architectures stimuli/graphs/graph stimuli/graphs/networks stimuli/tensors
-  stimuli/worker)
 mlab_layer(stimuli/module TORCH USES core/base core/stimulus stimuli/distortions stimuli/engine
-  stimuli/graphs/metamers stimuli/graphs/networks stimuli/graphs/training stimuli/metamers stimuli/models
-  stimuli/probes stimuli/representations stimuli/spaces)
+  stimuli/graphs/metamers stimuli/graphs/networks stimuli/graphs/training stimuli/metamers
+  stimuli/models stimuli/probes stimuli/representations stimuli/spaces)
 
 mlab_layer(ui/widgets QT USES core/base core/stimulus)
 mlab_layer(ui/audio QT USES core/base core/stimulus experiments/presentation)
@@ -108,17 +111,21 @@ mlab_layer(app/program USES core/base core/trial experiments/design stimuli/cata
 mlab_layer(app/batch USES app/program core/base core/stimulus core/trial experiments/design
   experiments/json experiments/session stimuli/catalog stimuli/engine stimuli/measures stimuli/sources stimuli/store
   stimuli/worker)
-mlab_layer(app/graph_metamers USES app/batch app/program core/base core/stimulus
-  experiments/graph_study experiments/json stimuli/engine stimuli/graphs/files stimuli/graphs/graph
-  stimuli/graphs/sources stimuli/store stimuli/worker)
-mlab_layer(app/synth USES app/batch app/graph_metamers app/program core/base core/stimulus experiments/design
+mlab_layer(app/graphs USES app/batch app/program core/base core/page core/stimulus
+  experiments/graph_study experiments/json stimuli/checkpoints stimuli/engine
+  stimuli/graphs/architectures stimuli/graphs/files stimuli/graphs/graph stimuli/graphs/sources
+  stimuli/store stimuli/worker)
+mlab_layer(app/graph_metamers USES app/batch app/graphs app/program core/base core/stimulus
+  experiments/graph_study stimuli/engine stimuli/graphs/files stimuli/graphs/graph stimuli/store
+  stimuli/worker)
+mlab_layer(app/synth USES app/batch app/graph_metamers app/graphs app/program core/base core/stimulus experiments/design
   stimuli/catalog stimuli/engine stimuli/graphs/architectures stimuli/graphs/files
   stimuli/graphs/graph stimuli/media stimuli/preview stimuli/sources stimuli/store
   stimuli/worker)
 mlab_layer(app/session QT USES app/program core/base core/stimulus core/trial data experiments/design
   experiments/observers experiments/presentation experiments/session stimuli/catalog
   stimuli/distances stimuli/engine stimuli/sources stimuli/worker ui/audio ui/console ui/trial ui/widgets)
-mlab_layer(app/report QT USES app/program core/base core/document core/report core/stimulus core/trial data
+mlab_layer(app/report QT USES app/program core/base core/document core/page core/report core/stimulus core/trial data
   experiments/design stimuli/sources stimuli/store stimuli/worker ui/report)
 mlab_layer(app/compare QT USES app/program app/report app/session core/base core/comparison
   core/document core/network_report core/report core/stimulus core/trial data experiments/design

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/batch/batch_summary.h"
 
-#include "app/program/html.h"
 #include "core/base/csv.h"
 #include "core/base/distinct_names.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/markup_text.h"
 #include "core/base/number_text.h"
 #include "core/trial/dimension.h"
 #include "stimuli/measures/likeness.h"

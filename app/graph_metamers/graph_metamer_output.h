@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/graph_metamers/graph_study_input.h"
+#include "app/graphs/study_input.h"
 
 #include <nlohmann/json.hpp>
 
@@ -20,8 +20,7 @@ struct WrittenMetamer {
 /// Writes `study.json`, `graphs/GRAPH/`, `metamers/ITEM/` with the files of each metamer that
 /// exists and its record, and `metamers.csv` with a row for each.
 /// @throws IoError
-void writeGraphMetamers(const GraphStudyInput& input, const std::filesystem::path& studyFile,
-                        const std::filesystem::path& folder,
+void writeGraphMetamers(const GraphStudyInput& input, const std::filesystem::path& folder,
                         const std::vector<WrittenMetamer>& metamers);
 
 } // namespace mlab::app

@@ -82,18 +82,6 @@ Json metamerKey(const std::string& referenceSha256, const stimuli::GraphNetwork&
             {"steps", spec.steps}};
 }
 
-std::string graphSha256(const stimuli::Graph& graph)
-{
-    const auto files = stimuli::encodeGraph(graph);
-    Sha256 hash;
-    for (const auto* name : {"edges.csv", "features.csv", "nodes.csv"}) {
-        if (const auto file = files.find(name); file != files.end()) {
-            hash.update(name).update(sha256Hex(file->second));
-        }
-    }
-    return hash.hex();
-}
-
 GraphMetamerStore::GraphMetamerStore(fs::path folder, Warn warn)
     : folder_(std::move(folder)), warn_(std::move(warn))
 {

@@ -16,12 +16,10 @@
 namespace mlab::app {
 
 /// Everything that a metamer is a function of.
+/// @param referenceSha256 StudyGraph::sha256
 nlohmann::ordered_json metamerKey(const std::string& referenceSha256,
                                   const stimuli::GraphNetwork& network,
                                   const GraphMetamerSpec& spec);
-
-/// SHA-256 of edges, features and nodes as they are written.
-std::string graphSha256(const stimuli::Graph& graph);
 
 /// Metamers of graphs on disk: folders `ab/abcdef...`, named by the SHA-256 of their key, with the
 /// files of the graph (encodeGraph()) and `record.json`. A folder appears whole or not at all, and

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/graphs/graph_dimensions.h"
 #include "app/program/end_signals.h"
 #include "app/program/exit_codes.h"
 #include "app/program/progress_bar.h"
 #include "app/synth/graph_options.h"
+#include "app/synth/graph_study_options.h"
 #include "app/synth/synth_commands.h"
 #include "core/base/csv.h"
+#include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
 
@@ -20,6 +23,8 @@
 
 namespace mlab::app {
 namespace {
+
+constexpr auto kValues = stimuli::LayerValues::activations;
 
 /// What the dimensions consist of, as the mean over the nodes, and the dimension of the whole
 /// graph.
@@ -53,7 +58,8 @@ int writeDimensions(const GraphOptions& options, const std::stop_token& stop)
     const auto engine = graphEngine(options);
     ProgressBar bar;
     const auto nodes = engine->dimensions(
-        options.layer, [&](const std::string& what, double share) { bar.show(what, share); }, stop);
+        options.layer, kValues,
+        [&](const std::string& what, double share) { bar.show(what, share); }, stop);
     bar.clear();
     std::string table =
         csvRecord({"node", "own", "field", "rank_own", "rank_field", "log_volume_change"});
@@ -64,22 +70,63 @@ int writeDimensions(const GraphOptions& options, const std::stop_token& stop)
                             at.logVolumeChange ? shortNumber(*at.logVolumeChange) : ""});
     }
     writeFileAtomically(options.out, table);
-    std::cout << summary(nodes, engine->graphDimension(options.layer)).dump(2) << "\n";
+    std::cout << summary(nodes, engine->graphDimension(options.layer, kValues)).dump(2) << "\n";
     return kDone;
+}
+
+/// What a command without a study needs.
+void requireNetwork(const GraphOptions& options)
+{
+    const auto require = [](bool given, const std::string& name) {
+        if (!given) {
+            throw InvalidArgument(name + " is required; or name a study of graph networks");
+        }
+    };
+    require(!options.files.graph.empty(), "--graph");
+    require(!options.architecture.empty(), "--architecture");
+    require(!options.network.weights.empty(), "--weights");
 }
 
 } // namespace
 
 void addGraphDimension(CommandLine& program)
 {
-    auto options = std::make_shared<GraphOptions>();
+    struct Typed {
+        GraphStudyCommand study;
+        GraphOptions network;
+    };
+    auto typed = std::make_shared<Typed>();
     auto& command = program.add(
         "graph-dimension",
-        "Write the local metamer dimension of each node at a layer of a graph network", [options] {
-            return runStoppable(
-                [&](const std::stop_token& stop) { return writeDimensions(*options, stop); });
+        "Write the local metamer dimensions of the networks of a study, or of one network given by "
+        "--graph, --architecture and --weights",
+        [typed] {
+            if (typed->study.study.empty()) {
+                requireNetwork(typed->network);
+                return runStoppable([&](const std::stop_token& stop) {
+                    return writeDimensions(typed->network, stop);
+                });
+            }
+            auto options = studyOptions(typed->study);
+            options.outFolder = typed->network.out;
+            const auto input = loadGraphStudy(typed->study.study);
+            return runStoppable([&](const std::stop_token& stop) {
+                return runGraphDimensions(input, options, stop);
+            });
         });
-    addGraph(command, *options);
+    auto* study = command.add_option(
+        "STUDY", typed->study.study,
+        "Study of graph networks: every layer of all its networks, which are trained if they are "
+        "missing; --out is a folder");
+    addGraph(command, typed->network);
+    addNetworkCache(command, typed->study);
+    for (const auto* name : {"--graph", "--architecture", "--weights"}) {
+        command.get_option(name)->required(false);
+    }
+    for (const auto* name : {"--graph", "--features", "--nodes", "--architecture", "--weights",
+                             "--hops", "--residual", "--activation", "--layer"}) {
+        study->excludes(command.get_option(name));
+    }
 }
 
 } // namespace mlab::app

@@ -14,6 +14,7 @@ int main(int argc, char** argv)
         mlab::app::addPrepare(program);
         mlab::app::addProbe(program);
         mlab::app::addGraphActivations(program);
+        mlab::app::addGraphTrain(program);
         mlab::app::addGraphMetamers(program);
         mlab::app::addGraphDimension(program);
         return program.run(argc, argv);

@@ -13,6 +13,7 @@ void addBatch(CommandLine& program);
 void addPrepare(CommandLine& program);
 void addProbe(CommandLine& program);
 void addGraphActivations(CommandLine& program);
+void addGraphTrain(CommandLine& program);
 void addGraphMetamers(CommandLine& program);
 void addGraphDimension(CommandLine& program);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/comparison/bootstrap.h"
+#include "core/statistics/bootstrap.h"
 
 #include <array>
 #include <cstddef>

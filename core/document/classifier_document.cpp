@@ -2,7 +2,7 @@
 #include "core/document/classifier_document.h"
 
 #include "core/document/report_parts.h"
-#include "core/document/report_text.h"
+#include "core/page/report_text.h"
 
 #include <algorithm>
 #include <optional>

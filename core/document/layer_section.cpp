@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/document/report_text.h"
 #include "core/document/threshold_parts.h"
+#include "core/page/report_text.h"
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/number_text.h"
-#include "core/document/report_text.h"
 #include "core/document/threshold_parts.h"
+#include "core/page/report_text.h"
 
 #include <utility>
 

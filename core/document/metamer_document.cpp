@@ -2,8 +2,8 @@
 #include "core/document/metamer_document.h"
 
 #include "core/document/report_parts.h"
-#include "core/document/report_text.h"
 #include "core/document/warning_text.h"
+#include "core/page/report_text.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 #include "core/document/network_layer_tables.h"
 
 #include "core/document/report_parts.h"
-#include "core/document/report_text.h"
+#include "core/page/report_text.h"
 
 #include <algorithm>
 #include <set>

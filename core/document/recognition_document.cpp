@@ -2,8 +2,8 @@
 #include "core/document/recognition_document.h"
 
 #include "core/document/recognition_parts.h"
-#include "core/document/report_text.h"
 #include "core/document/warning_text.h"
+#include "core/page/report_text.h"
 #include "core/report/stimulus_measures.h"
 
 #include <cmath>

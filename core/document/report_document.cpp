@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/document/report_document.h"
 
-#include "core/base/csv.h"
 #include "core/base/diagnostic.h"
 #include "core/base/distinct_names.h"
 #include "core/base/error.h"
@@ -132,17 +131,6 @@ ReportTable problemTable(const StudyReport& study, const DesignNames& names)
 
 } // namespace
 
-std::string fileNameOf(std::string_view text)
-{
-    std::string name(text);
-    for (char& c : name) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '_' || c == '.';
-        c = plain ? c : '-';
-    }
-    return name;
-}
-
 std::vector<ReportTable> reportTables(const StudyReport& study)
 {
     const auto names = namesOf(study);
@@ -186,36 +174,6 @@ std::vector<ReportTable> reportTables(const StudyReport& study)
         tables.push_back(problemTable(study, names));
     }
     return tables;
-}
-
-ReportTable dataDictionary(std::span<const ReportTable> tables)
-{
-    ReportTable dictionary{.name = "data_dictionary",
-                           .columns = {{"table", "", ""},
-                                       {"column", "", ""},
-                                       {"unit", "", ""},
-                                       {"description", "", ""}},
-                           .rows = {}};
-    for (const auto& table : tables) {
-        for (const auto& column : table.columns) {
-            dictionary.rows.push_back({table.name, column.name, column.unit, column.description});
-        }
-    }
-    dictionary.rows.push_back({"*", "*", "", kFormulaNote});
-    return dictionary;
-}
-
-std::string toCsv(const ReportTable& table)
-{
-    std::vector<std::string> names;
-    for (const auto& column : table.columns) {
-        names.push_back(column.name);
-    }
-    std::string csv = csvRecord(names);
-    for (const auto& row : table.rows) {
-        csv += csvRecord(row);
-    }
-    return csv;
 }
 
 std::vector<ReportSection> reportDocument(const StudyReport& study)

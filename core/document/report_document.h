@@ -3,6 +3,7 @@
 
 #include "core/network_report/classifier_report.h"
 #include "core/network_report/network_report.h"
+#include "core/page/report_table.h"
 #include "core/report/metamer_report.h"
 #include "core/report/recognition_report.h"
 #include "core/report/threshold_report.h"
@@ -11,7 +12,6 @@
 #include <map>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace mlab {
@@ -33,28 +33,9 @@ struct StudyReport {
     std::map<std::string, ReportMedia> media = {};
 };
 
-struct ReportColumn {
-    std::string name;
-    std::string unit; ///< may be empty
-    std::string description;
-};
-
-/// A table of texts.
-struct ReportTable {
-    std::string name; ///< of the CSV file, or the heading
-    std::vector<ReportColumn> columns;
-    std::vector<std::vector<std::string>> rows;
-    /// For a matrix: how dark each cell is, in [0, 1]. Empty for other tables.
-    std::vector<std::vector<double>> shades = {};
-};
-
 /// All numbers of the report, for other programs: one table for each file. An absent value is an
 /// empty text; a number is the shortest text that reads back as the same number.
 std::vector<ReportTable> reportTables(const StudyReport& study);
-/// The meaning of every column of these tables.
-ReportTable dataDictionary(std::span<const ReportTable> tables);
-/// RFC 4180, with a row of names.
-std::string toCsv(const ReportTable& table);
 
 /// What a figure shows.
 enum class FigureKind {
@@ -113,9 +94,5 @@ inline constexpr std::size_t kMostParticipantSections = 200;
 /// a design with more than kMostParticipantSections; the design's first section then says so.
 /// @throws InvalidArgument for an ID that no section is about
 void selectParticipants(std::vector<ReportSection>& document, std::span<const std::string> ids);
-
-/// A text as part of a file name: characters that are not portable become '-'. Two texts may become
-/// the same; reportDocument() keeps the names of its figures apart.
-std::string fileNameOf(std::string_view text);
 
 } // namespace mlab

@@ -2,8 +2,8 @@
 #include "core/document/report_parts.h"
 
 #include "core/base/diagnostic.h"
-#include "core/document/report_text.h"
 #include "core/document/warning_text.h"
+#include "core/page/report_text.h"
 
 #include <algorithm>
 #include <cmath>

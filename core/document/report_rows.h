@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/document/report_document.h"
-#include "core/document/report_text.h"
+#include "core/page/report_text.h"
 #include "core/report/report_sessions.h"
 #include "core/report/report_warning.h"
 

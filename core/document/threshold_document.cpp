@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/document/threshold_document.h"
 
-#include "core/document/report_text.h"
 #include "core/document/threshold_parts.h"
 #include "core/document/warning_text.h"
+#include "core/page/report_text.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 #include "core/document/warning_text.h"
 
 #include "core/base/number_text.h"
-#include "core/document/report_text.h"
+#include "core/page/report_text.h"
 #include "core/report/recognition_report.h"
 #include "core/report/report_dimension.h"
 

@@ -74,17 +74,16 @@ public:
     /// Loads the network and checks that it takes the graph. @throws mlab::Error
     virtual std::unique_ptr<GraphEngine> graphs(const GraphNetworkSpec& network,
                                                 Graph graph) const = 0;
-    /// The same, to make metamers of the graph. @throws mlab::Error
-    virtual std::unique_ptr<GraphMetamerEngine> graphMetamers(const GraphNetworkSpec& network,
-                                                              Graph graph) const = 0;
     /// Trains a network to classify the nodes of the graph, in float32 on one thread: the same
     /// graph and spec give the same weights.
     /// @throws mlab::Error; InvalidArgument if the graph lacks features, labels or a split;
-    /// Cancelled
-    ///         when `stop` is requested
+    ///         Cancelled when `stop` is requested
     virtual TrainedNetwork trainGraphNetwork(const GraphTrainingSpec& spec, const Graph& graph,
                                              const Progress& progress,
                                              const std::stop_token& stop) const = 0;
+    /// The same, to make metamers of the graph. @throws mlab::Error
+    virtual std::unique_ptr<GraphMetamerEngine> graphMetamers(const GraphNetworkSpec& network,
+                                                              Graph graph) const = 0;
     /// Loads the model and runs each of its layers once for a stimulus of that form.
     /// @throws mlab::Error
     virtual ModelSummary summary(const ModelSpec& model, const StimulusFormat& format,

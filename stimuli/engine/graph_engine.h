@@ -37,12 +37,22 @@ struct NodeDimension {
     std::int64_t width = 0;       ///< aggregators x features - rank of dZ_v / dX
     /// rank of dZ_v / dX - rank of dH_v / dX; negative where a residual connection gives back more
     std::int64_t activation = 0;
+    /// What rankField is for generic weights: the smallest of the units whose activation is not
+    /// flat, the ranks of the weights (of GraphSAGE both together, of GAT head by head, and of an
+    /// earlier layer once for each node that it reaches), and the inputs; a residual connection
+    /// adds that of the layer's input. Ranks are never larger.
+    std::int64_t formulaRank = 0;
+    double tolerance = 0; ///< singular values of dH_v / dX up to this count as 0
 };
 
-/// The same of all features and the activations of all nodes.
+/// The same of the activations of all nodes: with respect to all features, or to the weights of all
+/// pairs of nodes as edges (0 where there is none).
 struct GraphDimension {
-    std::int64_t dimension = 0; ///< inputs minus rank
-    std::int64_t rank = 0;
+    std::int64_t dimension = 0;  ///< inputs minus rank
+    std::int64_t rank = 0;       ///< of dH / dX
+    std::int64_t rankBefore = 0; ///< of dZ / dX
+    double tolerance = 0;        ///< singular values of dH / dX up to this count as 0
+    std::optional<double> logVolumeChange = {}; ///< as in NodeDimension
 };
 
 /// A network on one graph. Created by Engine::graphs(). Its numbers are computed in float64.
@@ -62,13 +72,21 @@ public:
     /// Of each node. A singular value counts as 0 up to max(rows, columns) eps times the largest
     /// one.
     /// @param layer from 1
+    /// @param values of which; with preActivations Z is in the place of H
     /// @throws as activations(); Cancelled when `stop` is requested
-    virtual std::vector<NodeDimension> dimensions(int layer, const Progress& progress,
+    virtual std::vector<NodeDimension> dimensions(int layer, LayerValues values,
+                                                  const Progress& progress,
                                                   const std::stop_token& stop) const = 0;
     /// Absent if the Jacobian has more than 2^25 numbers.
     /// @param layer from 1
     /// @throws as activations()
-    virtual std::optional<GraphDimension> graphDimension(int layer) const = 0;
+    virtual std::optional<GraphDimension> graphDimension(int layer, LayerValues values) const = 0;
+    /// With respect to the weights of edges, as continuous unknowns of all pairs of nodes; degrees
+    /// are sums of weights. Absent if the Jacobian has more than 2^25 numbers.
+    /// @param layer from 1
+    /// @throws as activations()
+    virtual std::optional<GraphDimension> structureDimension(int layer,
+                                                             LayerValues values) const = 0;
 };
 
 } // namespace mlab::stimuli

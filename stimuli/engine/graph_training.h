@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/stimulus/graph_network_spec.h"
 #include "stimuli/graphs/architectures/graph_network.h"
+#include "stimuli/graphs/graph/graph.h"
 
 #include <optional>
 
@@ -30,5 +32,9 @@ struct TrainedNetwork {
     std::optional<double> validationAccuracy; ///< the same
     std::optional<double> testAccuracy;       ///< absent if no node tests
 };
+
+/// @throws InvalidArgument if the graph has no features, labels or training nodes, or no layer can
+///         have the residual connection that is asked for
+void requireTrainable(const GraphTrainingSpec& spec, const Graph& graph);
 
 } // namespace mlab::stimuli

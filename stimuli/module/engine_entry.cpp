@@ -58,17 +58,17 @@ public:
         return std::make_unique<NetworkOnGraph>(network, std::move(graph));
     }
 
-    std::unique_ptr<GraphMetamerEngine> graphMetamers(const GraphNetworkSpec& network,
-                                                      Graph graph) const override
-    {
-        return std::make_unique<GraphMetamerMaker>(network, std::move(graph));
-    }
-
     TrainedNetwork trainGraphNetwork(const GraphTrainingSpec& spec, const Graph& graph,
                                      const Progress& progress,
                                      const std::stop_token& stop) const override
     {
         return trainedNetwork(spec, graph, progress, stop);
+    }
+
+    std::unique_ptr<GraphMetamerEngine> graphMetamers(const GraphNetworkSpec& network,
+                                                      Graph graph) const override
+    {
+        return std::make_unique<GraphMetamerMaker>(network, std::move(graph));
     }
 
     ModelSummary summary(const ModelSpec& spec, const StimulusFormat& format,

@@ -38,6 +38,11 @@ std::filesystem::path distortionFolder(const std::filesystem::path& cacheFolder)
     return cacheFolder / "distortions";
 }
 
+std::filesystem::path graphNetworkFolder(const std::filesystem::path& cacheFolder)
+{
+    return cacheFolder / "graph-networks";
+}
+
 std::filesystem::path graphMetamerFolder(const std::filesystem::path& cacheFolder)
 {
     return cacheFolder / "graph-metamers";

@@ -21,6 +21,8 @@ std::filesystem::path distanceFolder(const std::filesystem::path& cacheFolder);
 /// Where a cache folder keeps the distortions of networks.
 std::filesystem::path distortionFolder(const std::filesystem::path& cacheFolder);
 
+/// Where a cache folder keeps graph networks that were trained.
+std::filesystem::path graphNetworkFolder(const std::filesystem::path& cacheFolder);
 /// Where a cache folder keeps metamers of graphs.
 std::filesystem::path graphMetamerFolder(const std::filesystem::path& cacheFolder);
 

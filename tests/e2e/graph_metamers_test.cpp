@@ -23,22 +23,22 @@ protected:
     GraphMetamersCommand()
     {
         const fs::path networks = MLAB_GRAPH_NETWORKS;
-        study_ = Json{{"name", "small"},
-                      {"graphs",
-                       {{"nine",
-                         {{"file", networks / "edges.csv"},
-                          {"features", networks / "features.csv"}}}}},
-                      {"networks",
-                       {{{"name", "gcn"},
-                         {"graph", "nine"},
-                         {"architecture", "gcn"},
-                         {"weights", networks / "gcn.safetensors"}}}},
-                      {"metamers",
-                       {{{"layers", {1, 2}},
-                         {"change", "features"},
-                         {"solver", "gauss-newton"},
-                         {"seeds", {1, 2}},
-                         {"tolerance", 1e-8}}}}};
+        study_ =
+            Json{{"name", "small"},
+                 {"graphs",
+                  {{"nine",
+                    {{"file", networks / "edges.csv"}, {"features", networks / "features.csv"}}}}},
+                 {"networks",
+                  {{{"name", "gcn"},
+                    {"graph", "nine"},
+                    {"architecture", "gcn"},
+                    {"weights", networks / "gcn.safetensors"}}}},
+                 {"metamers",
+                  {{{"layers", {1, 2}},
+                    {"change", "features"},
+                    {"solver", "gauss-newton"},
+                    {"seeds", {1, 2}},
+                    {"tolerance", 1e-8}}}}};
     }
 
     Result runStudy(const std::string& out, const std::string& cache,
@@ -46,8 +46,9 @@ protected:
     {
         const auto file = scratch_.path() / "study.json";
         writeFileAtomically(file, study_.dump(1));
-        std::vector<std::string> all = {MLAB_SYNTH, "graph-metamers", file, "--out",
-                                        scratch_.path() / out, "--cache", scratch_.path() / cache};
+        std::vector<std::string> all = {
+            MLAB_SYNTH, "graph-metamers",       file, "--out", scratch_.path() / out,
+            "--cache",  scratch_.path() / cache};
         all.insert(all.end(), more.begin(), more.end());
         return run(all);
     }

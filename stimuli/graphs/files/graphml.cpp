@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/markup_text.h"
 #include "core/base/number_text.h"
 #include "stimuli/graphs/files/edge_list.h"
 #include "stimuli/graphs/files/node_table.h"
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -73,6 +73,10 @@ public:
     const std::vector<std::string>& names() const { return names_; }
     bool has(const std::string& name) const { return typeOf(name) != kAbsent; }
     bool isText(const std::string& name) const { return typeOf(name) == IGRAPH_ATTRIBUTE_STRING; }
+    bool isBoolean(const std::string& name) const
+    {
+        return typeOf(name) == IGRAPH_ATTRIBUTE_BOOLEAN;
+    }
     const std::vector<std::string>& edgeNames() const { return edgeNames_; }
     bool edgesHave(const std::string& name) const
     {
@@ -83,8 +87,7 @@ public:
     std::vector<double> numbers(const std::string& name) const
     {
         IgraphVector out;
-        const bool boolean = typeOf(name) == IGRAPH_ATTRIBUTE_BOOLEAN;
-        if (!boolean) {
+        if (!isBoolean(name)) {
             callIgraph("attribute " + name, [&] {
                 return igraph_cattribute_VANV(graph_.get(), name.c_str(), igraph_vss_all(),
                                               out.get());
@@ -154,11 +157,25 @@ GraphStructure structureOf(IgraphGraph& graph, const std::string& name,
     return {graph.nodes(), std::move(undirected.undirected)};
 }
 
+BinaryFeatures onesOf(const std::vector<std::vector<double>>& columns, int nodes)
+{
+    std::vector<std::vector<int>> ones(static_cast<std::size_t>(nodes));
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+        for (std::size_t node = 0; node < ones.size(); ++node) {
+            if (columns[column][node] != 0) {
+                ones[node].push_back(static_cast<int>(column));
+            }
+        }
+    }
+    return binaryFeatures(static_cast<int>(columns.size()), ones);
+}
+
 /// The columns of all attributes that are features.
 Features featuresOf(const NodeAttributes& attributes, int nodes,
                     const std::vector<std::string>& taken, std::vector<std::string>& notes)
 {
     std::vector<std::vector<double>> columns;
+    bool binary = true;
     for (const auto& name : attributes.names()) {
         if (std::ranges::find(taken, name) != taken.end()) {
             continue;
@@ -167,12 +184,16 @@ Features featuresOf(const NodeAttributes& attributes, int nodes,
         const bool whole = !attributes.isText(name) &&
                            std::ranges::none_of(column, [](double x) { return std::isnan(x); });
         if (whole) {
+            binary = binary && attributes.isBoolean(name);
             columns.push_back(std::move(column));
         } else {
             notes.push_back("the attribute \"" + name +
                             "\" is not used: it is not a number in "
                             "every node");
         }
+    }
+    if (binary && !columns.empty()) {
+        return onesOf(columns, nodes);
     }
     DenseFeatures out{.rows = nodes, .columns = static_cast<int>(columns.size()), .values = {}};
     for (std::size_t node = 0; node < static_cast<std::size_t>(nodes); ++node) {
@@ -265,10 +286,72 @@ Graph read(const std::filesystem::path& file, const ReadGraphFile& reader, const
     }
 }
 
-void setTexts(IgraphGraph& graph, const char* name, const std::vector<std::string>& values)
+/// Writes GraphML. Not with igraph's writer, which writes a value for each node, also for the zeros
+/// of binary features.
+class GraphmlText {
+public:
+    /// Of the nodes. @param type of GraphML
+    void declare(const std::string& name, const std::string& type, bool falseByDefault = false)
+    {
+        keys_ += R"(  <key id="v_)" + name + R"(" for="node" attr.name=")" + name +
+                 R"(" attr.type=")" + type + "\"" +
+                 (falseByDefault ? "><default>false</default></key>\n" : "/>\n");
+    }
+    void beginNode(int node) { body_ += R"(    <node id="n)" + std::to_string(node) + "\">\n"; }
+    void value(const std::string& name, const std::string& text)
+    {
+        body_ += R"(      <data key="v_)" + name + "\">" + escaped(text) + "</data>\n";
+    }
+    void endNode() { body_ += "    </node>\n"; }
+    void edge(const Edge& edge)
+    {
+        body_ += R"(    <edge source="n)" + std::to_string(edge.first) + R"(" target="n)" +
+                 std::to_string(edge.second) + "\"/>\n";
+    }
+    std::string document() const
+    {
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+               "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n" +
+               keys_ + "  <graph id=\"G\" edgedefault=\"undirected\">\n" + body_ +
+               "  </graph>\n</graphml>\n";
+    }
+
+private:
+    std::string keys_;
+    std::string body_;
+};
+
+void requireXmlText(const std::string& text)
 {
-    IgraphTexts texts(values);
-    callIgraph(name, [&] { return igraph_cattribute_VAS_setv(graph.get(), name, texts.get()); });
+    constexpr unsigned char kFirstPrintable = 0x20;
+    const auto isControl = [](char c) {
+        return static_cast<unsigned char>(c) < kFirstPrintable && c != '\t';
+    };
+    if (std::ranges::any_of(text, isControl)) {
+        throw InvalidArgument("the name of a node or class has a control character, which GraphML "
+                              "cannot hold; leave it out");
+    }
+}
+
+/// The name of a column of features.
+std::string columnName(int column)
+{
+    return "x" + std::to_string(column);
+}
+
+void writeFeatures(GraphmlText& out, const BinaryFeatures& features, int node)
+{
+    for (const auto column : features.row(node)) {
+        out.value(columnName(column), "true");
+    }
+}
+
+void writeFeatures(GraphmlText& out, const DenseFeatures& features, int node)
+{
+    const auto row = features.row(node);
+    for (int column = 0; column < features.columns; ++column) {
+        out.value(columnName(column), shortNumber(row[static_cast<std::size_t>(column)]));
+    }
 }
 
 } // namespace
@@ -288,37 +371,43 @@ Graph readGml(const std::filesystem::path& file, std::vector<std::string>& notes
 
 std::string encodeGraphml(const Graph& graph)
 {
-    IgraphGraph out(graph.structure);
-    if (!graph.nodeNames.empty()) {
-        setTexts(out, "name", graph.nodeNames);
-    }
-    if (!graph.labels.empty()) {
-        std::vector<std::string> classes;
-        for (const auto label : graph.labels) {
-            classes.push_back(
-                label == kUnknownLabel ? "" : graph.classNames[static_cast<std::size_t>(label)]);
+    GraphmlText out;
+    const bool named = !graph.nodeNames.empty();
+    const bool labelled = !graph.labels.empty();
+    const bool split = !graph.splits.empty();
+    for (const auto& [present, name] :
+         {std::pair(named, "name"), std::pair(labelled, "class"), std::pair(split, "split")}) {
+        if (present) {
+            out.declare(name, "string");
         }
-        setTexts(out, "class", classes);
     }
-    if (!graph.splits.empty()) {
-        std::vector<std::string> splits;
-        for (const auto split : graph.splits) {
-            splits.push_back(nameIn(kSplits, split));
+    const bool binary = std::holds_alternative<BinaryFeatures>(graph.features);
+    for (int column = 0; column < columnsOf(graph.features); ++column) {
+        out.declare(columnName(column), binary ? "boolean" : "double", binary);
+    }
+    for (int node = 0; node < graph.structure.nodes(); ++node) {
+        const auto at = static_cast<std::size_t>(node);
+        out.beginNode(node);
+        if (named) {
+            requireXmlText(graph.nodeNames[at]);
+            out.value("name", graph.nodeNames[at]);
         }
-        setTexts(out, "split", splits);
+        if (labelled && graph.labels[at] != kUnknownLabel) {
+            const auto& className = graph.classNames[static_cast<std::size_t>(graph.labels[at])];
+            requireXmlText(className);
+            out.value("class", className);
+        }
+        if (split) {
+            out.value("split", nameIn(kSplits, graph.splits[at]));
+        }
+        std::visit([&](const auto& features) { writeFeatures(out, features, node); },
+                   graph.features);
+        out.endNode();
     }
-    char* text = nullptr;
-    std::size_t size = 0;
-    OpenFile memory(::open_memstream(&text, &size), std::fclose);
-    if (memory == nullptr) {
-        throw IoError("cannot write GraphML: there is not enough memory");
+    for (const auto& edge : graph.structure.edges()) {
+        out.edge(edge);
     }
-    const std::unique_ptr<char*, void (*)(char**)> freed(&text, [](char** at) { std::free(*at); });
-    callIgraph("GraphML", [&] {
-        return igraph_write_graph_graphml(out.get(), memory.get(), /*prefixattr=*/false);
-    });
-    memory.reset(); // flushes
-    return {text, size};
+    return out.document();
 }
 
 } // namespace mlab::stimuli

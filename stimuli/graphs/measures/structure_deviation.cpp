@@ -60,32 +60,51 @@ double distance(const std::vector<double>& first, const std::vector<double>& sec
     return std::sqrt(sum);
 }
 
+Graph withoutFeatures(const GraphStructure& structure)
+{
+    return {.structure = structure, .features = noFeatures(structure.nodes())};
+}
+
+bool hasOnes(const Graph& graph)
+{
+    return columnsOf(graph.features) > 0 && std::holds_alternative<BinaryFeatures>(graph.features);
+}
+
 } // namespace
+
+EdgeDeviation edgeDeviation(const GraphStructure& reference, const GraphStructure& changed)
+{
+    if (reference.nodes() != changed.nodes()) {
+        throw InvalidArgument("a graph of " + std::to_string(changed.nodes()) +
+                              " nodes cannot be compared with its reference of " +
+                              std::to_string(reference.nodes()));
+    }
+    EdgeDeviation out;
+    std::vector<Edge> common;
+    std::ranges::set_intersection(reference.edges(), changed.edges(), std::back_inserter(common));
+    const auto all = reference.edges().size() + changed.edges().size() - common.size();
+    if (all > 0) {
+        out.jaccard = static_cast<double>(common.size()) / static_cast<double>(all);
+    }
+    out.editDistance = static_cast<std::int64_t>(all - common.size());
+    return out;
+}
 
 StructureDeviation structureDeviation(const Graph& reference, const Graph& changed, int eigenvalues)
 {
     const auto& before = reference.structure;
     const auto& after = changed.structure;
-    if (before.nodes() != after.nodes()) {
-        throw InvalidArgument("a graph of " + std::to_string(after.nodes()) +
-                              " nodes cannot be compared with its reference of " +
-                              std::to_string(before.nodes()));
-    }
     StructureDeviation out;
-    std::vector<Edge> common;
-    std::ranges::set_intersection(before.edges(), after.edges(), std::back_inserter(common));
-    const auto all = before.edges().size() + after.edges().size() - common.size();
-    if (all > 0) {
-        out.edgeJaccard = static_cast<double>(common.size()) / static_cast<double>(all);
-    }
-    out.editDistance = static_cast<std::int64_t>(all - common.size());
-
+    out.edges = edgeDeviation(before, after);
     const auto degrees = std::pair(sortedDegrees(before), sortedDegrees(after));
     out.degreeKs = kolmogorovSmirnov(degrees.first, degrees.second);
     out.degreeWasserstein = wasserstein(degrees.first, degrees.second);
     out.spectrumL2 = distance(laplacianSpectrum(before, Laplacian::normalised, eigenvalues),
                               laplacianSpectrum(after, Laplacian::normalised, eigenvalues));
-    out.wlSimilarity = wlSimilarity(reference, changed);
+    out.wlSimilarity = wlSimilarity(withoutFeatures(before), withoutFeatures(after));
+    if (hasOnes(reference) && hasOnes(changed)) {
+        out.wlFeatureSimilarity = wlSimilarity(reference, changed);
+    }
 
     out.reference = structureStatistics(before);
     out.changed = structureStatistics(after);

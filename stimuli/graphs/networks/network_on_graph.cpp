@@ -46,7 +46,8 @@ DenseFeatures NetworkOnGraph::activations(int layer, LayerValues values) const
     return featuresOf(values == LayerValues::preActivations ? z : h);
 }
 
-std::vector<NodeDimension> NetworkOnGraph::dimensions(int layer, const Progress& progress,
+std::vector<NodeDimension> NetworkOnGraph::dimensions(int layer, LayerValues values,
+                                                      const Progress& progress,
                                                       const std::stop_token& stop) const
 {
     requireLayer(layer);
@@ -56,24 +57,39 @@ std::vector<NodeDimension> NetworkOnGraph::dimensions(int layer, const Progress&
         if (stop.stop_requested()) {
             throw Cancelled();
         }
-        out.push_back(metamerDimension(network_, graph_, layer, node));
+        out.push_back(metamerDimension(network_, graph_, layer, node, values));
         progress("dimensions of the nodes", (node + 1.0) / nodes);
     }
     return out;
 }
 
-std::optional<GraphDimension> NetworkOnGraph::graphDimension(int layer) const
+bool NetworkOnGraph::jacobianFits(int layer, std::int64_t inputs) const
 {
     constexpr std::int64_t kMostNumbers = std::int64_t{1} << 25U;
+    const auto outputs =
+        graph_.structure.nodes() * outputsOf(network_.layers[static_cast<std::size_t>(layer) - 1]);
+    return outputs <= kMostNumbers && inputs <= kMostNumbers && outputs * inputs <= kMostNumbers;
+}
+
+std::optional<GraphDimension> NetworkOnGraph::graphDimension(int layer, LayerValues values) const
+{
     requireLayer(layer);
     const std::int64_t nodes = graph_.structure.nodes();
-    const auto outputs = outputsOf(network_.layers[static_cast<std::size_t>(layer) - 1]);
-    const auto squares = nodes * nodes;
-    if (squares > kMostNumbers || squares * outputs > kMostNumbers ||
-        squares * outputs * columnsOf(graph_.features) > kMostNumbers) {
+    if (!jacobianFits(layer, nodes * columnsOf(graph_.features))) {
         return std::nullopt;
     }
-    return wholeGraphDimension(network_, graph_, layer);
+    return wholeGraphDimension(network_, graph_, layer, values);
+}
+
+std::optional<GraphDimension> NetworkOnGraph::structureDimension(int layer,
+                                                                 LayerValues values) const
+{
+    requireLayer(layer);
+    const std::int64_t nodes = graph_.structure.nodes();
+    if (!jacobianFits(layer, nodes * (nodes - 1) / 2)) {
+        return std::nullopt;
+    }
+    return wholeStructureDimension(network_, graph_, layer, values);
 }
 
 void NetworkOnGraph::requireLayer(int layer) const

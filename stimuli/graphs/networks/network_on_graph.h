@@ -18,12 +18,14 @@ public:
 
     const GraphNetwork& network() const override { return network_; }
     DenseFeatures activations(int layer, LayerValues values) const override;
-    std::vector<NodeDimension> dimensions(int layer, const Progress& progress,
+    std::vector<NodeDimension> dimensions(int layer, LayerValues values, const Progress& progress,
                                           const std::stop_token& stop) const override;
-    std::optional<GraphDimension> graphDimension(int layer) const override;
+    std::optional<GraphDimension> graphDimension(int layer, LayerValues values) const override;
+    std::optional<GraphDimension> structureDimension(int layer, LayerValues values) const override;
 
 private:
     void requireLayer(int layer) const;
+    bool jacobianFits(int layer, std::int64_t inputs) const;
 
     GraphNetwork network_;
     Graph graph_;

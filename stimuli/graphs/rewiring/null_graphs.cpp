@@ -35,14 +35,19 @@ BinaryFeatures permuted(const BinaryFeatures& features, std::span<const std::siz
 
 } // namespace
 
+Graph withFeaturesFrom(const Graph& graph, std::span<const std::size_t> from)
+{
+    Graph out = graph;
+    out.features = std::visit(
+        [&](const auto& features) { return Features(permuted(features, from)); }, graph.features);
+    return out;
+}
+
 Graph withPermutedFeatures(const Graph& graph, std::uint64_t seed, std::uint64_t index)
 {
     RandomStream stream(seed, "permuted features", index);
-    const auto order = stream.permutation(static_cast<std::size_t>(graph.structure.nodes()));
-    Graph out = graph;
-    out.features = std::visit(
-        [&](const auto& features) { return Features(permuted(features, order)); }, graph.features);
-    return out;
+    return withFeaturesFrom(graph,
+                            stream.permutation(static_cast<std::size_t>(graph.structure.nodes())));
 }
 
 Graph withRandomEdges(const Graph& graph, std::uint64_t seed, std::uint64_t index)

@@ -74,32 +74,6 @@ Examples examplesOf(const Graph& graph, Split split)
             .labels = torch::tensor(labels, torch::dtype(torch::kInt64))};
 }
 
-void requireTrainable(const GraphTrainingSpec& spec, const Graph& graph)
-{
-    if (columnsOf(graph.features) == 0) {
-        throw InvalidArgument("the nodes of the graph have no features; \"features\": "
-                              "\"identity\" gives them some");
-    }
-    if (graph.labels.empty()) {
-        throw InvalidArgument("the nodes of the graph have no labels to learn");
-    }
-    if (graph.splits.empty()) {
-        throw InvalidArgument("the graph has no split that says which nodes to train with; "
-                              "\"split\" makes one");
-    }
-    std::int64_t inputs = columnsOf(graph.features);
-    bool keepsWidth = false;
-    for (const auto outputs : spec.network.hidden) {
-        keepsWidth = keepsWidth || inputs == outputs;
-        inputs = outputs;
-    }
-    keepsWidth = keepsWidth || inputs == static_cast<std::int64_t>(graph.classNames.size());
-    if (spec.network.residual && !keepsWidth) {
-        throw InvalidArgument("no layer has as many outputs as inputs, so none can have a residual "
-                              "connection");
-    }
-}
-
 class Trainer {
 public:
     Trainer(const GraphTrainingSpec& spec, const Graph& graph)
@@ -110,9 +84,6 @@ public:
                                   static_cast<std::int64_t>(graph.classNames.size()), spec.seed)),
           tensors_(tensorsOf(network_, torch::kFloat32)), adam_(groups())
     {
-        if (training_.empty()) {
-            throw InvalidArgument("no node with a label is for training");
-        }
     }
 
     TrainedNetwork run(const Progress& progress, const std::stop_token& stop)

@@ -3,7 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/number_text.h"
 #include "core/document/report_document.h"
-#include "core/document/report_text.h"
+#include "core/page/report_text.h"
 #include "tests/core/report/report_test_support.h"
 
 #include <gmock/gmock.h>

@@ -275,6 +275,7 @@ TEST_F(GraphFile, WhatIsWrittenIsReadBackTheSame)
         EXPECT_EQ(graphml.structure, graph.structure);
         EXPECT_EQ(graphml.nodeNames, graph.nodeNames);
         EXPECT_EQ(graphml.splits, graph.splits);
+        EXPECT_EQ(graphml.features, graph.features);
     }
 }
 

@@ -101,13 +101,13 @@ TEST(StructureDeviation, ComparesDegrees)
     const auto deviation = structureDeviation(path, star);
     EXPECT_DOUBLE_EQ(deviation.degreeKs, 0.25);
     EXPECT_DOUBLE_EQ(deviation.degreeWasserstein, 0.5);
-    EXPECT_EQ(deviation.editDistance, 4);
-    EXPECT_DOUBLE_EQ(deviation.edgeJaccard, 0.2);
+    EXPECT_EQ(deviation.edges.editDistance, 4);
+    EXPECT_DOUBLE_EQ(deviation.edges.jaccard, 0.2);
     // Depth 0: 4 x 4; depth 1: path 2 of degree 1 and 2 of 2, star 3 and 1 of 3: 2 x 3; then none.
     EXPECT_NEAR(deviation.wlSimilarity,
                 (16 + 6) / std::sqrt((16.0 + 8 + 8 + 8) * (16.0 + 10 + 10 + 10)), 1e-12);
     const auto same = structureDeviation(path, path);
-    EXPECT_EQ(same.editDistance, 0);
+    EXPECT_EQ(same.edges.editDistance, 0);
     EXPECT_DOUBLE_EQ(same.wlSimilarity, 1);
     EXPECT_EQ(same.spectrumL2, 0);
     EXPECT_THROW(structureDeviation(path, withoutFeatures(cycleOf(5))), InvalidArgument);

@@ -29,8 +29,8 @@ FloatArray normalArray(std::vector<std::int64_t> shape, std::uint64_t index)
 {
     RandomStream stream(1, "array", index);
     FloatArray out{.shape = std::move(shape), .values = {}};
-    const auto count = std::accumulate(out.shape.begin(), out.shape.end(), std::int64_t{1},
-                                       std::multiplies<>());
+    const auto count =
+        std::accumulate(out.shape.begin(), out.shape.end(), std::int64_t{1}, std::multiplies<>());
     for (std::int64_t i = 0; i < count; ++i) {
         out.values.push_back(static_cast<float>(stream.normal()));
     }
@@ -180,8 +180,7 @@ TEST(GraphMetamer, HitAndRunStaysExactAndGoesFar)
     const Graph graph{.structure = GraphStructure(12, path), .features = x};
     const RandomNetwork network(GraphArchitecture::gcn, 20, 6);
     const auto maker = network.on(graph);
-    const auto metamer = made(
-        maker, {.layer = 1, .solver = GraphSolver::hitAndRun, .steps = 300});
+    const auto metamer = made(maker, {.layer = 1, .solver = GraphSolver::hitAndRun, .steps = 300});
     EXPECT_EQ(metamer.stop, GraphStop::walked);
     EXPECT_LE(maker.match(1, {}, *metamer.graph).loss, 1e-12);
     EXPECT_LT(cosineOf(graph.features, metamer.graph->features), 0.5);
@@ -195,10 +194,9 @@ TEST(GraphMetamer, BinaryFeaturesKeepTheirNumberOfOnes)
     const RandomNetwork network(GraphArchitecture::gcn, 50, 6);
     const auto maker = network.on(graph);
     for (const auto kept : {OnesKept::graph, OnesKept::node}) {
-        const auto metamer = made(maker, {.layer = 1,
-                                          .solver = GraphSolver::straightThrough,
-                                          .onesKept = kept,
-                                          .steps = 300});
+        const auto metamer = made(
+            maker,
+            {.layer = 1, .solver = GraphSolver::straightThrough, .onesKept = kept, .steps = 300});
         const auto& found = std::get<BinaryFeatures>(metamer.graph->features);
         EXPECT_EQ(onesOf(found, kept), onesOf(words, kept));
         EXPECT_NE(found, words);
@@ -254,7 +252,8 @@ Graph blockColoured()
         edges.push_back({.first = at(0, node), .second = at(1, node)});
     }
     return {.structure = GraphStructure(40, edges),
-            .features = DenseFeatures{.rows = 40, .columns = 1, .values = std::vector<double>(40, 1)}};
+            .features =
+                DenseFeatures{.rows = 40, .columns = 1, .values = std::vector<double>(40, 1)}};
 }
 
 TEST(GraphMetamer, ExactStructuresOfBlockColoursHaveOtherEdges)
@@ -274,9 +273,9 @@ TEST(GraphMetamer, ExactStructuresOfBlockColoursHaveOtherEdges)
         EXPECT_TRUE(accepted(maker.match(2, {}, *metamer.graph), maker.null(2, {}, {})));
     }
     const RandomNetwork network(GraphArchitecture::gcn, 20, 6);
-    const auto none = made(network.on(smallSbm()), {.layer = 1,
-                                                    .change = GraphChange::structure,
-                                                    .solver = GraphSolver::exact});
+    const auto none =
+        made(network.on(smallSbm()),
+             {.layer = 1, .change = GraphChange::structure, .solver = GraphSolver::exact});
     EXPECT_FALSE(none.graph);
     EXPECT_EQ(none.stop, GraphStop::noneExists);
     EXPECT_NE(none.statement, "");
@@ -309,9 +308,9 @@ TEST(GraphMetamer, IsTheSameOnOneAndTwoThreads)
          {GraphMetamerSpec{.layer = 2, .steps = 30},
           GraphMetamerSpec{.layer = 1, .solver = GraphSolver::straightThrough, .steps = 30},
           GraphMetamerSpec{.layer = 2,
-                           .change = GraphChange::structure,
-                           .solver = GraphSolver::straightThrough,
-                           .steps = 30}}) {
+          .change = GraphChange::structure,
+          .solver = GraphSolver::straightThrough,
+          .steps = 30}}) {
         at::set_num_threads(1);
         const auto one = made(maker, spec).graph;
         at::set_num_threads(2);

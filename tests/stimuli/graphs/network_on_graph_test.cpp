@@ -165,12 +165,18 @@ public:
     {
         return NetworkOnGraph(spec_, graph)
             .dimensions(
-                layer, [](const std::string&, double) {}, std::stop_token());
+                layer, LayerValues::activations, [](const std::string&, double) {},
+                std::stop_token());
+    }
+
+    GraphDimension ofEdges(const Graph& graph) const
+    {
+        return NetworkOnGraph(spec_, graph).structureDimension(1, LayerValues::activations).value();
     }
 
     GraphDimension whole(const Graph& graph) const
     {
-        return NetworkOnGraph(spec_, graph).graphDimension(1).value();
+        return NetworkOnGraph(spec_, graph).graphDimension(1, LayerValues::activations).value();
     }
 
 private:
@@ -437,6 +443,52 @@ TEST(MetamerDimension, AChangeAlongTheKernelChangesNoActivation)
         norm += old * old;
     }
     EXPECT_NEAR(change / norm, 0.00406453, 1e-8);
+}
+
+// The sum aggregator Z = A M, M = X W of rank r: n(n-1)/2 - min(n(n-1)/2, n r - r(r-1)/2) weights
+// of edges are free (gnn.md 3). GIN adds (1 + eps) x, which does not depend on them.
+TEST(StructureDimension, IsThatOfTheFormulaForSums)
+{
+    struct Case {
+        int nodes;
+        int rank;
+        std::int64_t dimension;
+    };
+    for (const auto& [nodes, rank, dimension] :
+         {Case{6, 1, 9}, Case{6, 2, 4}, Case{6, 4, 0}, Case{8, 3, 7}, Case{10, 4, 11}}) {
+        RandomStream stream(1, "test");
+        DenseFeatures x{.rows = nodes, .columns = rank, .values = {}};
+        for (int i = 0; i < nodes * rank; ++i) {
+            x.values.push_back(stream.normal());
+        }
+        FloatArray identity{.shape = {rank, rank}, .values = {}};
+        for (int i = 0; i < rank * rank; ++i) {
+            identity.values.push_back(i % (rank + 1) == 0 ? 1.0F : 0.0F);
+        }
+        std::vector<Edge> path;
+        for (int node = 1; node < nodes; ++node) {
+            path.push_back({node - 1, node});
+        }
+        const Graph graph{.structure = GraphStructure(nodes, path), .features = x};
+        const OneLayer sum(GraphArchitecture::gin, GraphActivation::linear,
+                           {{"conv1.nn.0.weight", identity}});
+        EXPECT_EQ(sum.ofEdges(graph).dimension, dimension) << nodes << " " << rank;
+    }
+}
+
+TEST_F(WorkedCase, MeasuredRanksAreThoseOfTheFormula)
+{
+    for (const auto activation :
+         {GraphActivation::linear, GraphActivation::relu, GraphActivation::elu}) {
+        for (const auto& node : dimensions(activation)) {
+            EXPECT_EQ(node.rankField, node.formulaRank);
+            EXPECT_GT(node.tolerance, 0);
+        }
+    }
+    // A linear layer of the whole graph: 9 inputs less the product of the ranks of S (3) and W (2).
+    const auto whole = layer(GraphActivation::elu).whole(graph_);
+    EXPECT_EQ(whole.rankBefore, 6);
+    EXPECT_NEAR(whole.logVolumeChange.value(), 0.908248, 1e-6); // -ln of the product of phi'
 }
 
 } // namespace

@@ -79,7 +79,7 @@ TEST(EdgeSwaps, KeepDegreesAndMakeNoLoopOrDoubleEdge)
     EXPECT_EQ(result.swaps, 500); // GraphStructure itself refuses loops and double edges
     EXPECT_EQ(degreesOf(result.structure), degreesOf(club.structure));
     EXPECT_NE(result.structure, club.structure);
-    EXPECT_GT(structureDeviation(club, withRandomEdges(club, 1, 0)).editDistance, 40);
+    EXPECT_GT(structureDeviation(club, withRandomEdges(club, 1, 0)).edges.editDistance, 40);
     EXPECT_EQ(withRandomEdges(club, 1, 0), withRandomEdges(club, 1, 0));
     EXPECT_NE(withRandomEdges(club, 1, 0), withRandomEdges(club, 1, 1));
 }
@@ -124,8 +124,8 @@ TEST(StructureMetamer, AHexagonAndTwoTrianglesAreOneSwapApart)
     const auto cycle = plain(6, kSixCycle);
     const auto triangles = plain(6, kTwoTriangles);
     const auto deviation = structureDeviation(cycle, triangles);
-    EXPECT_DOUBLE_EQ(deviation.edgeJaccard, 0.5);
-    EXPECT_EQ(deviation.editDistance, 4);
+    EXPECT_DOUBLE_EQ(deviation.edges.jaccard, 0.5);
+    EXPECT_EQ(deviation.edges.editDistance, 4);
     EXPECT_DOUBLE_EQ(deviation.wlSimilarity, 1);
     EXPECT_EQ(deviation.reference.triangles, 0);
     EXPECT_EQ(deviation.changed.triangles, 2);
@@ -171,7 +171,7 @@ TEST(StructureMetamer, KeepsTheColoursThatEveryNodeSees)
     auto changed = graph;
     changed.structure = *metamer.structure;
     const auto deviation = structureDeviation(graph, changed);
-    EXPECT_LT(deviation.edgeJaccard, 0.2);
+    EXPECT_LT(deviation.edges.jaccard, 0.2);
     EXPECT_DOUBLE_EQ(deviation.wlSimilarity, 1);
     EXPECT_EQ(*exactStructureMetamer(graph, 1000, 7).structure, *metamer.structure);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/document/report_text.h"
+#include "core/page/report_text.h"
 
 #include "core/base/number_text.h"
 

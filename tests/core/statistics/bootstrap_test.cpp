@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
-#include "core/comparison/bootstrap.h"
+#include "core/statistics/bootstrap.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Numbers as text, exact for files and rounded for people. Internal to the document.
+// Numbers as text, exact for files and rounded for people.
 #pragma once
 
 #include <array>

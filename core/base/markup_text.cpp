@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/program/html.h"
+#include "core/base/markup_text.h"
 
-namespace mlab::app {
+namespace mlab {
 
 std::string escaped(const std::string& text)
 {
@@ -27,4 +27,4 @@ std::string escaped(const std::string& text)
     return out;
 }
 
-} // namespace mlab::app
+} // namespace mlab

@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace mlab::app {
+namespace mlab {
 
-/// A text with the characters escaped that HTML gives a meaning.
+/// A text with the characters escaped that HTML and XML give a meaning.
 std::string escaped(const std::string& text);
 
-} // namespace mlab::app
+} // namespace mlab

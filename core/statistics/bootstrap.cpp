@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/comparison/bootstrap.h"
+#include "core/statistics/bootstrap.h"
 
 #include "core/base/error.h"
 #include "core/base/parallel.h"

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/graphs/study_input.h"
+
+#include "app/program/bad_input.h"
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/sha256.h"
+#include "experiments/graph_study/graph_study_reader.h"
+#include "experiments/json/located_json.h"
+#include "stimuli/engine/graph_training.h"
+#include "stimuli/graphs/files/graph_writer.h"
+#include "stimuli/graphs/sources/source_graph.h"
+#include "stimuli/worker/engine_info.h"
+
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace mlab::app {
+namespace {
+
+using experiments::KeyProblem;
+
+StudyGraph studyGraph(const std::string& name, const GraphSource& source)
+{
+    auto read = stimuli::sourceGraph(source);
+    for (const auto& note : read.notes) {
+        stimuli::warnOnStderr("graph " + name + ": " + note);
+    }
+    StudyGraph out{.graph = std::move(read.graph), .files = {}, .sha256 = {}};
+    out.files = stimuli::encodeGraph(out.graph);
+    std::string hashes;
+    for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
+        const auto found = out.files.find(file);
+        hashes += (found == out.files.end() ? "none" : sha256Hex(found->second)) + "\n";
+    }
+    out.sha256 = sha256Hex(hashes);
+    return out;
+}
+
+void requireFit(const GraphNetworkSpec& spec, const stimuli::Graph& graph)
+{
+    const auto network = stimuli::loadGraphNetwork(spec);
+    const auto taken = stimuli::inputsOf(network.layers.front());
+    const auto there = stimuli::columnsOf(graph.features);
+    if (taken != there) {
+        throw InvalidArgument("the nodes have " + std::to_string(there) +
+                              " features, and the network takes " + std::to_string(taken));
+    }
+}
+
+/// Makes the graphs of a study, and finds what their content has against it.
+std::vector<KeyProblem> problemsOf(const experiments::GraphStudy& study,
+                                   std::map<std::string, StudyGraph>& graphs)
+{
+    std::vector<KeyProblem> problems;
+    for (const auto& [name, source] : study.graphs) {
+        try {
+            graphs.emplace(name, studyGraph(name, source));
+        } catch (const Error& problem) {
+            problems.push_back(
+                {.pointer = experiments::childPointer("/graphs", name), .reason = problem.what()});
+        }
+    }
+    for (const auto& network : study.networks) {
+        const auto graph = graphs.find(network.graph);
+        const bool told = !problems.empty() && problems.back().pointer == network.pointer;
+        if (graph == graphs.end() || told) {
+            continue;
+        }
+        try {
+            if (const auto* training = std::get_if<GraphTrainingSpec>(&network.source)) {
+                stimuli::requireTrainable(*training, graph->second.graph);
+            } else {
+                requireFit(std::get<GraphNetworkSpec>(network.source), graph->second.graph);
+            }
+        } catch (const Error& problem) {
+            problems.push_back({.pointer = network.pointer, .reason = problem.what()});
+        }
+    }
+    return problems;
+}
+
+} // namespace
+
+GraphStudyInput loadGraphStudy(const std::filesystem::path& file)
+{
+    GraphStudyInput input;
+    input.text = readInput([&] { return readText(file); });
+    auto check = experiments::checkGraphStudy(
+        input.text, file, [&](const auto& study) { return problemsOf(study, input.graphs); });
+    if (!check.study) {
+        throw BadInput(std::move(check.diagnostics));
+    }
+    input.study = std::move(*check.study);
+    return input;
+}
+
+void writeStudy(const GraphStudyInput& input, const std::filesystem::path& folder)
+{
+    std::filesystem::create_directories(folder);
+    writeFileAtomically(folder / "study.json", input.text);
+    for (const auto& [name, graph] : input.graphs) {
+        const auto files = folder / "graphs" / name;
+        std::filesystem::create_directories(files);
+        for (const auto& [file, content] : graph.files) {
+            writeFileAtomically(files / file, content);
+        }
+    }
+}
+
+} // namespace mlab::app

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/page/svg_charts.h"
+#include "core/page/svg_figure.h"
+
+#include <gmock/gmock.h>
+
+namespace mlab {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::size_t countOf(const std::string& text, const std::string& part)
+{
+    std::size_t count = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+        ++count;
+    }
+    return count;
+}
+
+TEST(SvgFigure, EscapesTextsAndTips)
+{
+    SvgFigure figure(10, 20);
+    figure.text({.x = 1, .y = 2}, "a < b & \"c\"");
+    figure.circle({.x = 1, .y = 2}, 3, "none", kSvgInk, "<tip>");
+    const auto svg = figure.document();
+    EXPECT_THAT(svg, HasSubstr("a &lt; b &amp; &quot;c&quot;</text>"));
+    EXPECT_THAT(svg, HasSubstr("<title>&lt;tip&gt;</title></circle>"));
+    EXPECT_THAT(svg, HasSubstr(R"(width="10" height="20")"));
+}
+
+TEST(ScatterChart, HasAPointForEachValueInItsPlace)
+{
+    const auto svg = scatterChart("title", {.title = "x"}, {.title = "y"},
+                                  {{.name = "first", .points = {{0, 0, "corner"}, {1, 1, ""}}},
+                                   {.name = "null", .points = {{0.5, 0.5, ""}}, .hollow = true}},
+                                  true);
+    EXPECT_EQ(countOf(svg, "<circle"), 3U + 2U); // and the legend
+    EXPECT_THAT(svg, HasSubstr(R"(cx="56.0" cy="326.0" r="4.0")"));
+    EXPECT_THAT(svg, HasSubstr(R"(cx="356.0" cy="26.0" r="4.0")"));
+    EXPECT_THAT(svg, HasSubstr("stroke-dasharray"));
+    // Hollow points have the colour of the series before.
+    EXPECT_THAT(svg, HasSubstr("fill=\"none\" stroke=\"" + svgColour(0) + "\""));
+}
+
+TEST(StackedBarChart, PutsNegativePartsLeftOfZero)
+{
+    const auto svg = stackedBarChart("title", "axis", {"a", "b"}, {{"bar", {3, -1}}});
+    EXPECT_THAT(svg, HasSubstr("bar, a: 3"));
+    EXPECT_THAT(svg, HasSubstr("bar, b: -1"));
+    // 4 units are 420 pixels: from -1 to 0, and from 0 to 3.
+    EXPECT_THAT(svg, HasSubstr(R"(width="105.0")"));
+    EXPECT_THAT(svg, HasSubstr(R"(width="315.0")"));
+    EXPECT_THAT(stackedBarChart("title", "axis", {"a"}, {}), HasSubstr("title"));
+}
+
+TEST(MatrixChart, WritesPercents)
+{
+    const auto svg = matrixChart("title", {"r"}, {"c", "d"}, {{0.5, std::nullopt}});
+    EXPECT_THAT(svg, HasSubstr(">50</text>"));
+    EXPECT_THAT(svg, HasSubstr("r / d: – %"));
+}
+
+TEST(NullChart, HasOneColourForEachName)
+{
+    const auto svg = nullChart(
+        "title", {{.name = "cosine", .interval = {{0.1, 0.2}}, .series = {{"gcn", {{1, 0, ""}}}}},
+                  {.name = "empty", .interval = std::nullopt},
+                  {.name = "same", .interval = {{1, 1}}, .series = {{"gcn", {{1, 0, ""}}}}}});
+    EXPECT_EQ(countOf(svg, "<circle"), 2U + 2U); // and the legend: null, gcn
+    EXPECT_THAT(svg, Not(HasSubstr("nan")));
+    EXPECT_THAT(svg, HasSubstr("null 0.1 to 0.2"));
+}
+
+} // namespace
+} // namespace mlab
