@@ -4,10 +4,10 @@
 #include "app/batch/batch_clock.h"
 #include "app/graph_metamers/graph_metamer_output.h"
 #include "app/graph_metamers/graph_metamer_store.h"
+#include "app/graphs/study_networks.h"
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "core/base/number_text.h"
-#include "experiments/graph_study/network_manifest.h"
 #include "stimuli/engine/engine_module.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/worker/engine_info.h"
@@ -39,9 +39,9 @@ struct LoadedNetwork {
 
 class GraphMetamerRun {
 public:
-    GraphMetamerRun(const GraphStudyInput& input, const GraphMetamerOptions& options,
+    GraphMetamerRun(const GraphStudyInput& input, const GraphStudyOptions& options,
                     const std::stop_token& stop)
-        : input_(input), options_(options), stop_(stop),
+        : input_(input), options_(options), stop_(stop), networks_(input, options.cacheFolder),
           store_(stimuli::graphMetamerFolder(options.cacheFolder), stimuli::warnOnStderr),
           clock_(static_cast<int>(input.study.metamers.size()))
     {
@@ -75,7 +75,8 @@ public:
         }
         clock_.clear();
         if (!options_.outFolder.empty()) {
-            writeGraphMetamers(input_, options_.studyFile, options_.outFolder, made);
+            writeStudy(input_, options_.outFolder);
+            writeGraphMetamers(input_, options_.outFolder, made);
         }
         std::cout << made.size() << " of " << metamers.size() << " metamers of the study "
                   << input_.study.name << " are available; " << unmade
@@ -89,61 +90,57 @@ private:
         return input_.study.networks[metamer.network];
     }
 
-    /// Weights given by the study, or trained before.
-    GraphNetworkSpec weightsOf(const StudyNetwork& network) const
+    /// Whether the network of the metamer is now loaded: it may be missing for another shard.
+    bool load(const StudyMetamer& metamer, std::size_t number, bool mayTrain)
     {
-        if (const auto* given = std::get_if<GraphNetworkSpec>(&network.source)) {
-            return *given;
+        if (loadedNumber_ == metamer.network) {
+            return true;
         }
-        const auto manifest = options_.outFolder / "networks" / (network.name + ".json");
-        std::error_code unreadable;
-        if (options_.outFolder.empty() || !std::filesystem::exists(manifest, unreadable)) {
-            throw IoError("network " + network.name +
-                          " is not trained: run metamersynth graph-train with the same --out "
-                          "folder first");
+        const auto& network = networkOf(metamer);
+        const auto show = [&](const std::string& what, double share) {
+            clock_.show(network.name + ", " + what, static_cast<double>(number) + share);
+        };
+        const auto ready =
+            mayTrain ? networks_.make(network, show, stop_) : networks_.find(network);
+        if (!ready) {
+            return false;
         }
-        return experiments::readNetworkManifest(manifest);
+        loaded_ = {.engine = stimuli::engine().graphMetamers(ready->spec,
+                                                             input_.graphs.at(network.graph).graph),
+                   .nulls = {}};
+        loadedNumber_ = metamer.network;
+        if (!options_.outFolder.empty()) {
+            networks_.write(network, *ready, options_.outFolder);
+        }
+        return true;
     }
 
-    LoadedNetwork& loaded(const StudyMetamer& metamer)
+    Json keyOf(const StudyMetamer& metamer) const
     {
-        if (loadedNumber_ != metamer.network) {
-            const auto& network = networkOf(metamer);
-            loaded_ = {.engine = stimuli::engine().graphMetamers(weightsOf(network),
-                                                                 input_.graphs.at(network.graph)),
-                       .nulls = {}};
-            loadedNumber_ = metamer.network;
-        }
-        return loaded_;
-    }
-
-    Json keyOf(const StudyMetamer& metamer)
-    {
-        const auto& graph = networkOf(metamer).graph;
-        if (!hashes_.contains(graph)) {
-            hashes_[graph] = graphSha256(input_.graphs.at(graph));
-        }
-        return metamerKey(hashes_.at(graph), loaded(metamer).engine->network(), metamer.spec);
+        return metamerKey(input_.graphs.at(networkOf(metamer).graph).sha256,
+                          loaded_.engine->network(), metamer.spec);
     }
 
     const stimuli::GraphNull& nullOf(const StudyMetamer& metamer)
     {
-        auto& network = loaded(metamer);
         const std::pair key{metamer.spec.layer, metamer.spec.nodes};
-        if (!network.nulls.contains(key)) {
-            network.nulls[key] = network.engine->null(key.first, key.second, stop_);
+        if (!loaded_.nulls.contains(key)) {
+            loaded_.nulls[key] = loaded_.engine->null(key.first, key.second, stop_);
         }
-        return network.nulls.at(key);
+        return loaded_.nulls.at(key);
     }
 
     std::optional<Json> recordOf(const StudyMetamer& metamer, std::size_t number, bool isOurs)
     {
+        if (!load(metamer, number, isOurs)) {
+            return std::nullopt;
+        }
         const auto key = keyOf(metamer);
         auto found = store_.find(key);
         if (found || !isOurs) {
             return found;
         }
-        const auto& engine = *loaded(metamer).engine;
+        const auto& engine = *loaded_.engine;
         const auto show = [&](const std::string& /*what*/, double share) {
             clock_.show(metamer.name, static_cast<double>(number) + share);
         };
@@ -168,9 +165,8 @@ private:
             return out;
         }
         const auto graph = readStoredGraph(files);
-        const auto& reference = input_.graphs.at(networkOf(metamer).graph);
-        const auto match =
-            loaded(metamer).engine->match(metamer.spec.layer, metamer.spec.nodes, graph);
+        const auto& reference = input_.graphs.at(networkOf(metamer).graph).graph;
+        const auto match = loaded_.engine->match(metamer.spec.layer, metamer.spec.nodes, graph);
         const auto& null = nullOf(metamer);
         const bool isReference =
             graph.structure == reference.structure &&
@@ -211,18 +207,18 @@ private:
     }
 
     const GraphStudyInput& input_;
-    const GraphMetamerOptions& options_;
+    const GraphStudyOptions& options_;
     const std::stop_token& stop_;
+    StudyNetworks networks_;
     GraphMetamerStore store_;
     BatchClock clock_;
-    std::map<std::string, std::string> hashes_; ///< of the graphs
     std::optional<std::size_t> loadedNumber_;
     LoadedNetwork loaded_;
 };
 
 } // namespace
 
-int runGraphMetamers(const GraphStudyInput& input, const GraphMetamerOptions& options,
+int runGraphMetamers(const GraphStudyInput& input, const GraphStudyOptions& options,
                      const std::stop_token& stop)
 {
     return GraphMetamerRun(input, options, stop).run();

@@ -6,7 +6,6 @@
 #include "core/base/files.h"
 #include "core/base/number_text.h"
 #include "core/base/version.h"
-#include "stimuli/graphs/files/graph_writer.h"
 
 #include <string>
 #include <system_error>
@@ -83,17 +82,10 @@ void copyFiles(const WrittenMetamer& written, const Json& record, const fs::path
 
 } // namespace
 
-void writeGraphMetamers(const GraphStudyInput& input, const fs::path& studyFile,
-                        const fs::path& folder, const std::vector<WrittenMetamer>& metamers)
+void writeGraphMetamers(const GraphStudyInput& input, const fs::path& folder,
+                        const std::vector<WrittenMetamer>& metamers)
 {
     try {
-        for (const auto& [name, graph] : input.graphs) {
-            fs::create_directories(folder / "graphs" / name);
-            for (const auto& [file, content] : stimuli::encodeGraph(graph)) {
-                writeFileAtomically(folder / "graphs" / name / file, content);
-            }
-        }
-        writeFileAtomically(folder / "study.json", readText(studyFile));
         std::string table =
             csvRecord({"item", "network", "graph", "layer", "change", "solver", "nodes", "seed",
                        "loss", "snr_db", "null_permuted", "null_nodes", "same_class", "accepted",

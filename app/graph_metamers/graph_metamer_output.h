@@ -17,8 +17,8 @@ struct WrittenMetamer {
     std::filesystem::path files; ///< its folder
 };
 
-/// Writes `study.json`, `graphs/GRAPH/`, `metamers/ITEM/` with the files of each metamer that
-/// exists and its record, and `metamers.csv` with a row for each.
+/// Writes `metamers/ITEM/` with the files of each metamer that exists and its record, and
+/// `metamers.csv` with a row for each.
 /// @throws IoError
 void writeGraphMetamers(const GraphStudyInput& input, const std::filesystem::path& folder,
                         const std::vector<WrittenMetamer>& metamers);

@@ -35,4 +35,29 @@ std::string problemOf(const GraphMetamerSpec& spec, const Graph& graph)
     return {};
 }
 
+std::string problemOf(const GraphMetamerSpec& spec, const GraphNetwork& network)
+{
+    const auto layers = static_cast<int>(network.layers.size());
+    if (spec.layer < 1 || spec.layer > layers) {
+        return "the network has layers 1 to " + std::to_string(layers) + ", no layer " +
+               std::to_string(spec.layer);
+    }
+    if (spec.solver != GraphSolver::hitAndRun) {
+        return {};
+    }
+    if (spec.layer != 1 || layers == 1) {
+        return "hit-and-run walks among the exact metamers of layer 1, which must be a hidden one";
+    }
+    if (network.activation != GraphActivation::relu || hasResidual(network, 1)) {
+        return "hit-and-run needs a ReLU after layer 1, and no residual connection there";
+    }
+    const auto& first = network.layers.front();
+    const auto* gin = std::get_if<GinLayer>(&first);
+    if (std::holds_alternative<GatLayer>(first) || (gin != nullptr && gin->maps.size() > 1)) {
+        return "hit-and-run needs a layer that is linear before its ReLU: gcn, sage, sgc, or gin "
+               "with one map";
+    }
+    return {};
+}
+
 } // namespace mlab::stimuli

@@ -9,8 +9,8 @@
 #include <torch/utils.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
-#include <variant>
 
 namespace mlab::stimuli {
 namespace {
@@ -79,23 +79,6 @@ Tensor normal(const Tensor& like, RandomStream& stream)
 }
 
 } // namespace
-
-std::string hitAndRunProblem(const GraphNetwork& network, int layer)
-{
-    const auto& first = network.layers.front();
-    const auto* gin = std::get_if<GinLayer>(&first);
-    if (layer != 1 || network.layers.size() == 1) {
-        return "hit-and-run walks in the exact metamers of layer 1, a hidden one";
-    }
-    if (network.activation != GraphActivation::relu || hasResidual(network, 1)) {
-        return "hit-and-run needs a ReLU after layer 1, and no residual connection there";
-    }
-    if (std::holds_alternative<GatLayer>(first) || (gin != nullptr && gin->maps.size() > 1)) {
-        return "hit-and-run needs a layer that is linear before its ReLU: gcn, sage, sgc, or gin "
-               "with one map";
-    }
-    return {};
-}
 
 Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, const Tensor& x,
                  const Tensor& rows, RandomStream& stream, StopRule& rule)

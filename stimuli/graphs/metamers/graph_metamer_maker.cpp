@@ -3,7 +3,6 @@
 
 #include "core/base/error.h"
 #include "stimuli/graphs/feature_solvers/activation_target.h"
-#include "stimuli/graphs/feature_solvers/hit_and_run.h"
 #include "stimuli/graphs/metamers/feature_metamers.h"
 #include "stimuli/graphs/metamers/graph_null.h"
 #include "stimuli/graphs/metamers/structure_metamers.h"
@@ -40,25 +39,13 @@ GraphMetamerMaker::GraphMetamerMaker(const GraphNetworkSpec& spec, Graph graph)
 {
 }
 
-std::string GraphMetamerMaker::problemOf(const GraphMetamerSpec& spec) const
-{
-    const auto layers = static_cast<int>(network_.layers.size());
-    if (spec.layer < 1 || spec.layer > layers) {
-        return "the network has layers 1 to " + std::to_string(layers) + ", no layer " +
-               std::to_string(spec.layer);
-    }
-    if (auto problem = stimuli::problemOf(spec, graph_); !problem.empty()) {
-        return problem;
-    }
-    return spec.solver == GraphSolver::hitAndRun ? hitAndRunProblem(network_, spec.layer)
-                                                 : std::string();
-}
-
 GraphMetamer GraphMetamerMaker::make(const GraphMetamerSpec& spec, const Progress& progress,
                                      const std::stop_token& stop) const
 {
-    if (auto problem = problemOf(spec); !problem.empty()) {
-        throw InvalidArgument(problem);
+    for (const auto& problem : {problemOf(spec, network_), problemOf(spec, graph_)}) {
+        if (!problem.empty()) {
+            throw InvalidArgument(problem);
+        }
     }
     const OneThread oneThread;
     const SeenSpace seen(network_);
