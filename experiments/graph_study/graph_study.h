@@ -29,7 +29,7 @@ inline constexpr std::size_t kMostStudyMetamers = 1'000'000;
 
 /// One metamer of a study.
 struct StudyMetamer {
-    std::string name;        ///< NETWORK-layerL-CHANGE-sSEED, a different one for each; names a folder
+    std::string name; ///< NETWORK-layerL-CHANGE-sSEED, a different one for each; names a folder
     std::size_t network = 0; ///< its place in GraphStudy::networks
     GraphMetamerSpec spec;
     std::string pointer; ///< to its entry in the file

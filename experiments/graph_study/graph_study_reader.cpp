@@ -109,10 +109,10 @@ void readMetamers(const JsonNode& root, GraphStudy& study, std::vector<KeyProble
                 return;
             }
             if (!names.insert(metamer.name).second) {
-                problems.push_back(
-                    {.pointer = entry.pointer(),
-                     .reason = "two metamers would have the name " + inQuotes(metamer.name) +
-                               R"(; give this entry another name: "name")"});
+                problems.push_back({.pointer = entry.pointer(),
+                                    .reason = "two metamers would have the name " +
+                                              inQuotes(metamer.name) +
+                                              R"(; give this entry another name: "name")"});
                 break;
             }
             study.metamers.push_back(std::move(metamer));

@@ -24,11 +24,11 @@ GraphMetamerSpec readSpec(const JsonNode& entry, std::vector<KeyProblem>& proble
     if (const auto solver = entry.find("solver")) {
         spec.solver = valueIn(kGraphSolvers, solver->as<std::string>()).value();
         if (entry.find("change") && !fits(spec.solver, spec.change)) {
-            problems.push_back({.pointer = solver->pointer(),
-                                .reason = nameIn(kGraphSolvers, spec.solver) + " cannot change " +
-                                          nameIn(kGraphChanges, spec.change) + "; it changes " +
-                                          (spec.solver == GraphSolver::exact ? "structure"
-                                                                             : "features")});
+            problems.push_back(
+                {.pointer = solver->pointer(),
+                 .reason = nameIn(kGraphSolvers, spec.solver) + " cannot change " +
+                           nameIn(kGraphChanges, spec.change) + "; it changes " +
+                           (spec.solver == GraphSolver::exact ? "structure" : "features")});
         }
     }
     if (const auto kept = entry.find("sparsity")) {

@@ -97,7 +97,7 @@ Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, con
     const auto highest = torch::where(reference > 0, std::numeric_limits<double>::infinity(), 0.0);
     auto at = x.clone();
     auto z = reference;
-    while (rule.goesOn(1.0)) {
+    while (rule.walksOn()) {
         const auto anywhere = normal(x, stream);
         auto inside = seen.coordinates(anywhere);
         for (int pass = 0; pass < 2; ++pass) { // the second removes what rounding left
@@ -119,7 +119,6 @@ Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, con
             z = layer.z(seen.coordinates(at));
         }
     }
-    rule.end(GraphStop::walked);
     return at;
 }
 
