@@ -123,8 +123,11 @@ mlab_layer(app/graphs USES app/batch app/program core/base core/page core/stimul
   experiments/graph_study experiments/json stimuli/checkpoints stimuli/engine
   stimuli/graphs/architectures stimuli/graphs/files stimuli/graphs/graph stimuli/graphs/sources
   stimuli/store stimuli/worker)
-mlab_layer(app/synth USES app/batch app/graph_report app/graphs app/program core/base core/stimulus experiments/design
-  stimuli/catalog stimuli/engine stimuli/graphs/architectures stimuli/graphs/files
+mlab_layer(app/graph_metamers USES app/batch app/graphs app/program core/base core/stimulus
+  experiments/graph_study stimuli/engine stimuli/graphs/files stimuli/graphs/graph stimuli/store
+  stimuli/worker)
+mlab_layer(app/synth USES app/batch app/graph_metamers app/graph_report app/graphs app/program core/base core/stimulus
+  experiments/design stimuli/catalog stimuli/engine stimuli/graphs/architectures stimuli/graphs/files
   stimuli/graphs/graph stimuli/media stimuli/preview stimuli/sources stimuli/store
   stimuli/worker)
 mlab_layer(app/session QT USES app/program core/base core/stimulus core/trial data experiments/design

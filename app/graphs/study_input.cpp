@@ -7,11 +7,14 @@
 #include "core/base/sha256.h"
 #include "experiments/graph_study/graph_study_reader.h"
 #include "experiments/json/located_json.h"
+#include "stimuli/engine/graph_metamer_engine.h"
 #include "stimuli/engine/graph_training.h"
 #include "stimuli/graphs/files/graph_writer.h"
 #include "stimuli/graphs/sources/source_graph.h"
 #include "stimuli/worker/engine_info.h"
 
+#include <cstddef>
+#include <set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -49,6 +52,30 @@ void requireFit(const GraphNetworkSpec& spec, const stimuli::Graph& graph)
     }
 }
 
+/// What graphs and given weights have against the metamers; one problem of each entry.
+void checkMetamers(const experiments::GraphStudy& study,
+                   const std::map<std::string, StudyGraph>& graphs,
+                   std::vector<KeyProblem>& problems)
+{
+    std::map<std::size_t, stimuli::GraphNetwork> given;
+    std::set<std::string> wrong;
+    for (const auto& metamer : study.metamers) {
+        const auto& network = study.networks[metamer.network];
+        auto problem = stimuli::problemOf(metamer.spec, graphs.at(network.graph).graph);
+        const auto* weights = std::get_if<GraphNetworkSpec>(&network.source);
+        if (problem.empty() && weights != nullptr) {
+            if (!given.contains(metamer.network)) {
+                given.emplace(metamer.network, stimuli::loadGraphNetwork(*weights));
+            }
+            problem = stimuli::problemOf(metamer.spec, given.at(metamer.network));
+        }
+        if (!problem.empty() && wrong.insert(metamer.pointer).second) {
+            problems.push_back(
+                {.pointer = metamer.pointer, .reason = metamer.name + ": " + problem});
+        }
+    }
+}
+
 /// Makes the graphs of a study, and finds what their content has against it.
 std::vector<KeyProblem> problemsOf(const experiments::GraphStudy& study,
                                    std::map<std::string, StudyGraph>& graphs)
@@ -77,6 +104,9 @@ std::vector<KeyProblem> problemsOf(const experiments::GraphStudy& study,
         } catch (const Error& problem) {
             problems.push_back({.pointer = network.pointer, .reason = problem.what()});
         }
+    }
+    if (problems.empty()) {
+        checkMetamers(study, graphs, problems);
     }
     return problems;
 }

@@ -13,7 +13,8 @@ void addShard(CLI::App& command, GraphStudyCommand& typed)
 
 void addNetworkCache(CLI::App& command, GraphStudyCommand& typed)
 {
-    command.add_option("--cache", typed.options.cacheFolder, "Folder of the trained networks");
+    command.add_option("--cache", typed.options.cacheFolder,
+                       "Folder of the trained networks and the metamers");
 }
 
 GraphStudyOptions studyOptions(const GraphStudyCommand& typed)

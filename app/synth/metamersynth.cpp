@@ -15,6 +15,7 @@ int main(int argc, char** argv)
         mlab::app::addProbe(program);
         mlab::app::addGraphActivations(program);
         mlab::app::addGraphTrain(program);
+        mlab::app::addGraphMetamers(program);
         mlab::app::addGraphDimension(program);
         mlab::app::addGraphReport(program);
         return program.run(argc, argv);

@@ -14,6 +14,7 @@ void addPrepare(CommandLine& program);
 void addProbe(CommandLine& program);
 void addGraphActivations(CommandLine& program);
 void addGraphTrain(CommandLine& program);
+void addGraphMetamers(CommandLine& program);
 void addGraphDimension(CommandLine& program);
 void addGraphReport(CommandLine& program);
 

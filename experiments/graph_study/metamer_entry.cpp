@@ -84,6 +84,7 @@ std::vector<std::size_t> networksOf(const JsonNode& entry, const JsonNode& root,
         const auto called = networksCalled(name, root, networks);
         if (called.empty()) {
             std::vector<std::string> known;
+            known.reserve(networks.size());
             for (const auto& network : networks) {
                 known.push_back(network.name);
             }
@@ -94,8 +95,7 @@ std::vector<std::size_t> networksOf(const JsonNode& entry, const JsonNode& root,
         out.insert(out.end(), called.begin(), called.end());
     }
     std::ranges::sort(out); // an entry and a network of it may both be named
-    const auto repeated = std::ranges::unique(out);
-    out.erase(repeated.begin(), repeated.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
 }
 
@@ -168,9 +168,10 @@ std::vector<StudyMetamer> readMetamerEntry(const JsonNode& entry, const JsonNode
                 auto spec = common;
                 spec.layer = layer.as<int>();
                 spec.seed = seed;
-                out.push_back({.name = networks[network].name + "-layer" +
-                                       std::to_string(spec.layer) + part + "s" +
-                                       std::to_string(seed),
+                std::string name = networks[network].name;
+                name.append("-layer").append(std::to_string(spec.layer));
+                name.append(part).append("s").append(std::to_string(seed));
+                out.push_back({.name = std::move(name),
                                .network = network,
                                .spec = std::move(spec),
                                .pointer = entry.pointer()});

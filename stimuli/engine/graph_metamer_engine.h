@@ -59,8 +59,16 @@ struct GraphNull {
 inline constexpr double kExactLoss = 1e-12;
 
 /// A metamer is accepted if its loss is below both null quantiles (of which none counts as lower
-/// than kExactLoss) and every targeted node keeps its class.
+/// than kExactLoss) and 99 % of the targeted nodes keep their class; so all must where they are
+/// fewer than 100. Of a whole graph some nodes lie on a border between classes.
 bool accepted(const GraphMatch& match, const GraphNull& null);
+
+/// Why no network could make that change of this graph; empty if one could.
+std::string problemOf(const GraphMetamerSpec& spec, const Graph& graph);
+/// Why it cannot be made for this network: it has no such layer, or hit-and-run cannot walk among
+/// the exact metamers of this one. That must be the first and a hidden one, with a ReLU, linear
+/// before it and without a residual connection, so that these are a polyhedron. Empty if it can.
+std::string problemOf(const GraphMetamerSpec& spec, const GraphNetwork& network);
 
 /// Makes metamers of one graph for one network. Created by Engine::graphMetamers(). All numbers are
 /// float64; a result depends on the arguments alone, not on the number of threads.
@@ -72,9 +80,8 @@ public:
     virtual ~GraphMetamerEngine() = default;
 
     virtual const GraphNetwork& network() const = 0;
-    /// Why the solver cannot make that change of this graph for this network; empty if it can.
-    virtual std::string problemOf(const GraphMetamerSpec& spec) const = 0;
-    /// @throws InvalidArgument with problemOf(); NumericError if the activations of the targeted
+    /// @throws InvalidArgument with what problemOf() says; NumericError if the activations of the
+    /// targeted
     ///         nodes are all 0; Cancelled when `stop` is requested
     virtual GraphMetamer make(const GraphMetamerSpec& spec, const Progress& progress,
                               const std::stop_token& stop) const = 0;

@@ -43,4 +43,9 @@ std::filesystem::path graphNetworkFolder(const std::filesystem::path& cacheFolde
     return cacheFolder / "graph-networks";
 }
 
+std::filesystem::path graphMetamerFolder(const std::filesystem::path& cacheFolder)
+{
+    return cacheFolder / "graph-metamers";
+}
+
 } // namespace mlab::stimuli

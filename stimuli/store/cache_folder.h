@@ -23,5 +23,7 @@ std::filesystem::path distortionFolder(const std::filesystem::path& cacheFolder)
 
 /// Where a cache folder keeps graph networks that were trained.
 std::filesystem::path graphNetworkFolder(const std::filesystem::path& cacheFolder);
+/// Where a cache folder keeps metamers of graphs.
+std::filesystem::path graphMetamerFolder(const std::filesystem::path& cacheFolder);
 
 } // namespace mlab::stimuli

@@ -37,8 +37,8 @@ Tensor conjugateGradients(const SymmetricProduct& a, const Tensor& b, double tol
 
 Tensor solveByGaussNewton(const GapOf& gap, const Tensor& start, StopRule& rule)
 {
-    constexpr double kCgTolerance = 1e-6;
-    constexpr int kCgIterations = 200;
+    constexpr double kCgTolerance = 1e-4;
+    constexpr int kCgIterations = 100;
     constexpr double kLeastDamping = 1e-12;
     constexpr double kMostDamping = 1e6;
     double damping = 1e-4; // relative to J J^T along the residual
@@ -69,6 +69,7 @@ Tensor solveByGaussNewton(const GapOf& gap, const Tensor& start, StopRule& rule)
                 return best;
             }
             const auto system = [&](const Tensor& v) {
+                rule.poll();
                 const auto back = grad({now.residual}, {x}, {v}, true)[0];
                 return grad({transposed}, {u}, {back}, true)[0] + damping * steepness * v;
             };

@@ -9,8 +9,8 @@
 #include <torch/utils.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
-#include <variant>
 
 namespace mlab::stimuli {
 namespace {
@@ -80,23 +80,6 @@ Tensor normal(const Tensor& like, RandomStream& stream)
 
 } // namespace
 
-std::string hitAndRunProblem(const GraphNetwork& network, int layer)
-{
-    const auto& first = network.layers.front();
-    const auto* gin = std::get_if<GinLayer>(&first);
-    if (layer != 1 || network.layers.size() == 1) {
-        return "hit-and-run walks in the exact metamers of layer 1, a hidden one";
-    }
-    if (network.activation != GraphActivation::relu || hasResidual(network, 1)) {
-        return "hit-and-run needs a ReLU after layer 1, and no residual connection there";
-    }
-    if (std::holds_alternative<GatLayer>(first) || (gin != nullptr && gin->maps.size() > 1)) {
-        return "hit-and-run needs a layer that is linear before its ReLU: gcn, sage, sgc, or gin "
-               "with one map";
-    }
-    return {};
-}
-
 Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, const Tensor& x,
                  const Tensor& rows, RandomStream& stream, StopRule& rule)
 {
@@ -114,7 +97,7 @@ Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, con
     const auto highest = torch::where(reference > 0, std::numeric_limits<double>::infinity(), 0.0);
     auto at = x.clone();
     auto z = reference;
-    while (rule.goesOn(1.0)) {
+    while (rule.walksOn()) {
         const auto anywhere = normal(x, stream);
         auto inside = seen.coordinates(anywhere);
         for (int pass = 0; pass < 2; ++pass) { // the second removes what rounding left
@@ -136,7 +119,6 @@ Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, con
             z = layer.z(seen.coordinates(at));
         }
     }
-    rule.end(GraphStop::walked);
     return at;
 }
 

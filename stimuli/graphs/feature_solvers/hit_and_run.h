@@ -7,14 +7,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <string>
-
 namespace mlab::stimuli {
-
-/// Internal to stimuli/. Why the exact metamers of the layer are not a polyhedron in which one can
-/// walk: it must be the first, with a ReLU, linear before it and without a residual connection.
-/// Empty if they are.
-std::string hitAndRunProblem(const GraphNetwork& network, int layer);
 
 /// Internal to stimuli/. A walk in the set of all X with the activations of the reference, which
 /// for one ReLU layer is a polyhedron: with A the active units, Z_A(X) = Z_A and Z_rest(X) <= 0.

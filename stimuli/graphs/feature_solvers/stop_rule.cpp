@@ -14,16 +14,20 @@ StopRule::StopRule(double tolerance, int steps, Progress progress, std::stop_tok
 {
 }
 
+void StopRule::poll() const
+{
+    if (stop_.stop_requested()) {
+        throw Cancelled();
+    }
+}
+
 bool StopRule::goesOn(double loss)
 {
     constexpr std::size_t kPatience = 50; // steps
     constexpr double kLeastProgress = 1e-4;
-    if (stop_.stop_requested()) {
-        throw Cancelled();
-    }
+    count();
     isBest_ = best_.empty() || loss < best_.back();
     best_.push_back(isBest_ ? loss : best_.back());
-    progress_("steps", std::min(1.0, static_cast<double>(steps()) / most_));
     if (best_.back() <= tolerance_) {
         reason_ = GraphStop::tolerance;
         return false;
@@ -35,6 +39,20 @@ bool StopRule::goesOn(double loss)
     }
     reason_ = GraphStop::budget;
     return steps() < most_;
+}
+
+bool StopRule::walksOn()
+{
+    count();
+    reason_ = GraphStop::walked;
+    return steps() < most_;
+}
+
+void StopRule::count()
+{
+    poll();
+    ++told_;
+    progress_("steps", std::min(1.0, static_cast<double>(steps()) / most_));
 }
 
 } // namespace mlab::stimuli

@@ -19,21 +19,27 @@ public:
     /// Whether another step is to be made.
     /// @throws Cancelled when `stop` is requested
     bool goesOn(double loss);
+    /// The same of a walk, which ends with its budget alone. Then the reason is `walked`.
+    /// @throws as goesOn()
+    bool walksOn();
     /// For a solver that finds no further step.
     void end(GraphStop reason) { reason_ = reason; }
-    /// Goes on with a tenth of the tolerance.
-    void tighten() { tolerance_ /= 10; }
+    /// Within a long step. @throws Cancelled when `stop` is requested
+    void poll() const;
     GraphStop reason() const { return reason_; }
-    int steps() const { return static_cast<int>(best_.size()) - 1; }
+    int steps() const { return told_ - 1; }
     bool isBest() const { return isBest_; } ///< the loss told last is below all before
 
 private:
+    void count();
+
     double tolerance_;
     int most_;
     Progress progress_;
     std::stop_token stop_;
     GraphStop reason_ = GraphStop::budget;
     bool isBest_ = false;
+    int told_ = 0;             ///< the start and the steps
     std::vector<double> best_; ///< the lowest loss so far, after each step
 };
 

@@ -16,6 +16,9 @@
 namespace mlab::stimuli {
 namespace {
 
+/// In GraphML each number has a line of its own, and no program draws graphs with so many.
+constexpr std::size_t kMostGraphmlValues = 1'000'000;
+
 std::string edgesCsv(const GraphStructure& structure)
 {
     std::string out = csvRecord({"source", "target"});
@@ -109,7 +112,10 @@ std::map<std::string, std::string> encodeGraph(const Graph& graph)
         out["features.csv"] =
             std::visit([](const auto& some) { return featuresCsv(some); }, graph.features);
     }
-    out["graph.graphml"] = encodeGraphml(graph);
+    const auto* real = std::get_if<DenseFeatures>(&graph.features);
+    if (real == nullptr || real->values.size() <= kMostGraphmlValues) {
+        out["graph.graphml"] = encodeGraphml(graph);
+    }
     out["graph.json"] = record(graph, out);
     return out;
 }

@@ -10,8 +10,9 @@
 namespace mlab::stimuli {
 
 /// The files of a graph, by name: `edges.csv`, `features.csv` if it has features, `nodes.csv`,
-/// `graph.graphml`, and the record `graph.json` with sizes and the SHA-256 of the others.
-/// readGraph() makes the same graph of edges.csv, features.csv and nodes.csv.
+/// `graph.graphml` unless it has more than a million real features, and the record `graph.json`
+/// with sizes and the SHA-256 of the others. readGraph() makes the same graph of edges.csv,
+/// features.csv and nodes.csv.
 /// @throws InvalidArgument if the graph is not whole
 std::map<std::string, std::string> encodeGraph(const Graph& graph);
 

@@ -30,16 +30,6 @@ GraphMetamer metamerOf(const MetamerTask& task, const GraphStructure& structure,
     return out;
 }
 
-/// Predicted classes of the targeted nodes.
-Tensor classesOf(const MetamerTask& task, const GraphStructure& structure, const Tensor& c)
-{
-    const auto& network = task.seen.network();
-    const auto last = static_cast<int>(network.layers.size());
-    return layerValues(network, GraphMessages(structure), {.dense = c}, last)
-        .first.index_select(0, indexOf(task.nodes()))
-        .argmax(1);
-}
-
 /// Root mean square over the coordinates of these nodes.
 double distanceToReference(const MetamerTask& task, const std::vector<int>& nodes,
                            const Tensor& start)
@@ -84,18 +74,7 @@ GraphMetamer realFeatureMetamer(const MetamerTask& task, const GraphStructure& s
             throw InternalError("not a solver for real features");
         }
     };
-    auto found = solve(start);
-    // Near a border between classes a small loss is not enough.
-    const auto wanted = classesOf(task, task.reference.structure,
-                                  task.seen.coordinates(featureTensor(task.reference.features)));
-    const auto isMoved = [&](const Tensor& coordinates) {
-        const auto all = task.seen.coordinates(features).index_copy(0, places, coordinates);
-        return !wanted.equal(classesOf(task, structure, all));
-    };
-    while (rule.reason() == GraphStop::tolerance && isMoved(found)) {
-        rule.tighten();
-        found = solve(found);
-    }
+    const auto found = solve(start);
     features.index_add_(0, places, task.seen.features(found - start));
     return metamerOf(task, structure, featuresOf(features), rule);
 }

@@ -3,7 +3,6 @@
 
 #include "core/base/error.h"
 #include "stimuli/graphs/feature_solvers/activation_target.h"
-#include "stimuli/graphs/feature_solvers/hit_and_run.h"
 #include "stimuli/graphs/metamers/feature_metamers.h"
 #include "stimuli/graphs/metamers/graph_null.h"
 #include "stimuli/graphs/metamers/structure_metamers.h"
@@ -40,36 +39,13 @@ GraphMetamerMaker::GraphMetamerMaker(const GraphNetworkSpec& spec, Graph graph)
 {
 }
 
-std::string GraphMetamerMaker::problemOf(const GraphMetamerSpec& spec) const
-{
-    const auto layers = static_cast<int>(network_.layers.size());
-    if (spec.layer < 1 || spec.layer > layers) {
-        return "the network has layers 1 to " + std::to_string(layers) + ", no layer " +
-               std::to_string(spec.layer);
-    }
-    if (!spec.nodes.empty() &&
-        (spec.nodes.front() < 0 || spec.nodes.back() >= graph_.structure.nodes())) {
-        return "the graph has nodes 0 to " + std::to_string(graph_.structure.nodes() - 1);
-    }
-    if (!fits(spec.solver, spec.change)) {
-        return "the solver " + nameIn(kGraphSolvers, spec.solver) + " cannot change " +
-               nameIn(kGraphChanges, spec.change);
-    }
-    const bool binary = std::holds_alternative<BinaryFeatures>(graph_.features);
-    if (spec.solver == GraphSolver::straightThrough && spec.change == GraphChange::features &&
-        !binary) {
-        return "the solver straight-through changes features of zeros and ones; these are real "
-               "numbers, for adam, lbfgs and gauss-newton";
-    }
-    return spec.solver == GraphSolver::hitAndRun ? hitAndRunProblem(network_, spec.layer)
-                                                 : std::string();
-}
-
 GraphMetamer GraphMetamerMaker::make(const GraphMetamerSpec& spec, const Progress& progress,
                                      const std::stop_token& stop) const
 {
-    if (auto problem = problemOf(spec); !problem.empty()) {
-        throw InvalidArgument(problem);
+    for (const auto& problem : {problemOf(spec, network_), problemOf(spec, graph_)}) {
+        if (!problem.empty()) {
+            throw InvalidArgument(problem);
+        }
     }
     const OneThread oneThread;
     const SeenSpace seen(network_);

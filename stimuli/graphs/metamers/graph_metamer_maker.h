@@ -12,7 +12,6 @@ public:
     GraphMetamerMaker(const GraphNetworkSpec& spec, Graph graph);
 
     const GraphNetwork& network() const override { return network_; }
-    std::string problemOf(const GraphMetamerSpec& spec) const override;
     GraphMetamer make(const GraphMetamerSpec& spec, const Progress& progress,
                       const std::stop_token& stop) const override;
     GraphMatch match(int layer, const std::vector<int>& nodes, const Graph& graph) const override;

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/graph_metamers/graph_metamer_batch.h"
+#include "app/program/end_signals.h"
+#include "app/synth/graph_study_options.h"
+#include "app/synth/synth_commands.h"
+
+#include <memory>
+
+namespace mlab::app {
+
+void addGraphMetamers(CommandLine& program)
+{
+    auto typed = std::make_shared<GraphStudyCommand>();
+    auto& command = program.add(
+        "graph-metamers",
+        "Make the missing metamers of a study of graph networks; exit code 1 if one fails",
+        [typed] {
+            const auto options = studyOptions(*typed);
+            const auto input = loadGraphStudy(typed->study);
+            return runStoppable([&](const std::stop_token& stop) {
+                return runGraphMetamers(input, options, stop);
+            });
+        });
+    command.add_option("STUDY", typed->study, "Study of graph networks")->required();
+    addShard(command, *typed);
+    command.add_option("--out", typed->options.outFolder,
+                       "Folder for the metamers, the graphs, the networks and metamers.csv");
+    addNetworkCache(command, *typed);
+}
+
+} // namespace mlab::app

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/random_stream.h"
+#include "stimuli/checkpoints/safetensors.h"
+#include "stimuli/graphs/architectures/initial_network.h"
+#include "stimuli/graphs/builtin/bag_of_words.h"
+#include "stimuli/graphs/builtin/contextual_sbm.h"
+#include "stimuli/graphs/feature_solvers/soft_bits.h"
+#include "stimuli/graphs/measures/feature_deviation.h"
+#include "stimuli/graphs/metamers/graph_metamer_maker.h"
+#include "stimuli/graphs/networks/feature_tensor.h"
+#include "stimuli/graphs/networks/graph_forward.h"
+#include "stimuli/graphs/training/trainer.h"
+#include "tests/stimuli/graphs/numpy_networks.h"
+#include "tests/temporary_folder.h"
+
+#include <gtest/gtest.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <numeric>
+
+namespace mlab::stimuli {
+namespace {
+
+FloatArray normalArray(std::vector<std::int64_t> shape, std::uint64_t index)
+{
+    RandomStream stream(1, "array", index);
+    FloatArray out{.shape = std::move(shape), .values = {}};
+    const auto count =
+        std::accumulate(out.shape.begin(), out.shape.end(), std::int64_t{1}, std::multiplies<>());
+    const double size = 1 / std::sqrt(static_cast<double>(out.shape.back()));
+    for (std::int64_t i = 0; i < count; ++i) {
+        out.values.push_back(static_cast<float>(size * stream.normal()));
+    }
+    return out;
+}
+
+/// Two layers with random weights: `hidden` units and 3 classes.
+class RandomNetwork {
+public:
+    RandomNetwork(GraphArchitecture architecture, std::int64_t features, std::int64_t hidden)
+    {
+        Safetensors content;
+        const auto add = [&](const std::string& layer, std::int64_t in, std::int64_t out) {
+            const auto index = content.arrays.size();
+            if (architecture == GraphArchitecture::sage) {
+                content.arrays[layer + ".lin_l.weight"] = normalArray({out, in}, index);
+                content.arrays[layer + ".lin_r.weight"] = normalArray({out, in}, index + 1);
+                return;
+            }
+            content.arrays[layer + ".lin.weight"] = normalArray({out, in}, index);
+            if (architecture == GraphArchitecture::gat) {
+                content.arrays[layer + ".att_src"] = normalArray({1, 1, out}, index + 1);
+                content.arrays[layer + ".att_dst"] = normalArray({1, 1, out}, index + 2);
+            }
+        };
+        add("conv1", features, hidden);
+        add("conv2", hidden, 3);
+        writeFileAtomically(spec_.weights, encodeSafetensors(content));
+        spec_.architecture = architecture;
+    }
+
+    GraphMetamerMaker on(const Graph& graph) const { return {spec_, graph}; }
+
+private:
+    TemporaryFolder folder_;
+    GraphNetworkSpec spec_{.weights = folder_.path() / "w.safetensors", .hops = {}};
+};
+
+GraphMetamer made(const GraphMetamerMaker& maker, const GraphMetamerSpec& spec)
+{
+    return maker.make(spec, [](const std::string&, double) {}, {});
+}
+
+Graph smallSbm()
+{
+    return contextualSbm({.nodes = 40, .meanDegree = 5, .features = 20});
+}
+
+Graph smallWords()
+{
+    return bagOfWords({.nodes = 60, .classes = 3, .words = 50, .density = 0.1});
+}
+
+double cosineOf(const Features& a, const Features& b)
+{
+    return meanCosine(featureDeviation(a, b)).value();
+}
+
+TEST(GraphMessages, EdgesOfWeightZeroAreNone)
+{
+    const auto graph = referenceGraph();
+    const int nodes = graph.structure.nodes();
+    std::vector<Edge> pairs;
+    std::vector<double> present;
+    for (int a = 0; a < nodes; ++a) {
+        for (int b = a + 1; b < nodes; ++b) {
+            pairs.push_back({.first = a, .second = b});
+            present.push_back(graph.structure.connected(a, b) ? 1 : 0);
+        }
+    }
+    const GraphMessages all(GraphStructure(nodes, pairs));
+    const auto x = featureTensor(graph.features);
+    for (const auto& [name, spec, layers] : allCases()) {
+        const auto network = loadGraphNetwork(spec);
+        const auto weights = torch::tensor(present, torch::dtype(torch::kFloat64));
+        const auto h = [&](const torch::Tensor& w) {
+            return layerValues(network, all.weighted(w), x, layers).second;
+        };
+        const auto expected =
+            layerValues(network, GraphMessages(graph.structure), x, layers).second;
+        EXPECT_TRUE(torch::allclose(h(weights), expected, 1e-10, 1e-10)) << name;
+        // Derivatives where the weights are between 0 and 1.
+        const auto some = (0.5 + 0.3 * torch::arange(weights.numel()).sin()).requires_grad_();
+        const auto w = some.to(torch::kFloat64).detach().requires_grad_();
+        const auto values = h(w);
+        const auto factors = torch::arange(values.numel()).reshape(values.sizes()).cos();
+        const auto gradient = torch::autograd::grad({(values * factors).sum()}, {w})[0];
+        const auto direction = torch::arange(w.numel()).to(torch::kFloat64).sin();
+        const torch::NoGradGuard noGradients;
+        constexpr double kStep = 1e-6;
+        const auto slope = (h(w + kStep * direction) - h(w - kStep * direction)) / (2 * kStep);
+        const double derivative = (gradient * direction).sum().item<double>();
+        EXPECT_NEAR(derivative, (slope * factors).sum().item<double>(),
+                    1e-6 * (1 + std::abs(derivative)))
+            << name;
+    }
+}
+
+TEST(GraphMetamer, ContinuousSolversMatchEveryLayerWithOtherFeatures)
+{
+    const auto graph = smallSbm();
+    for (const auto architecture :
+         {GraphArchitecture::gcn, GraphArchitecture::sage, GraphArchitecture::gat}) {
+        const RandomNetwork network(architecture, 20, 16);
+        const auto maker = network.on(graph);
+        for (const auto& [solver, tolerance] :
+             {std::pair(GraphSolver::lbfgs, 1e-6), std::pair(GraphSolver::gaussNewton, 1e-6),
+              std::pair(GraphSolver::adam, 1e-3)}) {
+            for (const int layer : {1, 2}) {
+                const auto metamer =
+                    made(maker, {.layer = layer, .solver = solver, .tolerance = tolerance});
+                const auto name = nameIn(kGraphArchitectures, architecture) + " " +
+                                  nameIn(kGraphSolvers, solver) + " " + std::to_string(layer);
+                const auto match = maker.match(layer, {}, *metamer.graph);
+                EXPECT_EQ(metamer.stop, GraphStop::tolerance) << name << " " << match.loss;
+                EXPECT_LE(match.loss, tolerance * (1 + 1e-6)) << name;
+                EXPECT_LT(cosineOf(graph.features, metamer.graph->features), 0.9) << name;
+                EXPECT_EQ(metamer.graph->structure, graph.structure);
+            }
+        }
+    }
+}
+
+TEST(GraphMetamer, OfOneNodeKeepsItsActivationsAlone)
+{
+    const auto graph = smallSbm();
+    const RandomNetwork network(GraphArchitecture::gcn, 20, 16);
+    const auto maker = network.on(graph);
+    const auto metamer = made(maker, {.layer = 2, .nodes = {7}, .tolerance = 1e-10});
+    EXPECT_LE(maker.match(2, {7}, *metamer.graph).loss, 1.1e-10);
+    EXPECT_EQ(maker.match(2, {7}, *metamer.graph).sameClass, 1);
+    EXPECT_GT(maker.match(2, {8}, *metamer.graph).loss, 1e-3);
+}
+
+// The exact sampler of gnn.md: path of 12 nodes, 20 features, 6 units.
+TEST(GraphMetamer, HitAndRunStaysExactAndGoesFar)
+{
+    std::vector<Edge> path;
+    for (int node = 0; node + 1 < 12; ++node) {
+        path.push_back({.first = node, .second = node + 1});
+    }
+    RandomStream stream(1, "features");
+    DenseFeatures x{.rows = 12, .columns = 20, .values = {}};
+    for (int i = 0; i < 240; ++i) {
+        x.values.push_back(stream.normal());
+    }
+    const Graph graph{.structure = GraphStructure(12, path), .features = x};
+    const RandomNetwork network(GraphArchitecture::gcn, 20, 6);
+    const auto maker = network.on(graph);
+    const auto metamer = made(maker, {.layer = 1, .solver = GraphSolver::hitAndRun, .steps = 1000});
+    EXPECT_EQ(metamer.stop, GraphStop::walked);
+    EXPECT_LE(maker.match(1, {}, *metamer.graph).loss, 1e-12);
+    EXPECT_LT(cosineOf(graph.features, metamer.graph->features), 0.5);
+    EXPECT_THROW(made(maker, {.layer = 2, .solver = GraphSolver::hitAndRun}), InvalidArgument);
+}
+
+TEST(GraphMetamer, BinaryFeaturesKeepTheirNumberOfOnes)
+{
+    const auto graph = smallWords();
+    const auto& words = std::get<BinaryFeatures>(graph.features);
+    const RandomNetwork network(GraphArchitecture::gcn, 50, 16);
+    const auto maker = network.on(graph);
+    for (const auto kept : {OnesKept::graph, OnesKept::node}) {
+        const auto metamer = made(
+            maker,
+            {.layer = 1, .solver = GraphSolver::straightThrough, .onesKept = kept, .steps = 300});
+        const auto& found = std::get<BinaryFeatures>(metamer.graph->features);
+        EXPECT_EQ(onesOf(found, kept), onesOf(words, kept));
+        EXPECT_NE(found, words);
+        EXPECT_LT(maker.match(1, {}, *metamer.graph).loss, maker.null(1, {}, {}).permuted);
+    }
+}
+
+TEST(SoftBits, OnesAreTheLargestAndOfEqualValuesTheFirst)
+{
+    const auto x = torch::tensor({0.F, 2.F, 1.F, 1.F, 1.F, -1.F, 5.F, 5.F});
+    EXPECT_EQ(largestOnes(x, {4}), (std::vector<std::uint8_t>{0, 1, 1, 0, 0, 0, 1, 1}));
+    EXPECT_EQ(largestOnes(x, {2, 1}), (std::vector<std::uint8_t>{0, 1, 1, 0, 0, 0, 1, 0}));
+}
+
+std::vector<int> degreeList(const GraphStructure& structure)
+{
+    std::vector<int> out;
+    for (int node = 0; node < structure.nodes(); ++node) {
+        out.push_back(structure.degree(node));
+    }
+    return out;
+}
+
+TEST(GraphMetamer, StructureKeepsTheNumberOfEdges)
+{
+    const auto graph = smallSbm();
+    const RandomNetwork network(GraphArchitecture::gcn, 20, 16);
+    const auto maker = network.on(graph);
+    const auto metamer = made(maker, {.layer = 2,
+                                      .change = GraphChange::structure,
+                                      .solver = GraphSolver::straightThrough,
+                                      .steps = 300});
+    EXPECT_EQ(metamer.graph->structure.edges().size(), graph.structure.edges().size());
+    EXPECT_EQ(metamer.graph->features, graph.features);
+    EXPECT_LT(maker.match(2, {}, *metamer.graph).loss, maker.null(2, {}, {}).permuted);
+    const auto both = made(maker, {.layer = 2,
+                                   .change = GraphChange::both,
+                                   .solver = GraphSolver::straightThrough,
+                                   .steps = 600});
+    EXPECT_LT(maker.match(2, {}, *both.graph).loss, 0.01);
+    EXPECT_NE(both.graph->structure, graph.structure);
+}
+
+// Two blocks of 20 nodes: each node has 4 neighbours in its block or 2, and 1 in the other.
+Graph blockColoured()
+{
+    std::vector<Edge> edges;
+    for (int node = 0; node < 20; ++node) {
+        const auto at = [](int block, int place) { return 20 * block + place % 20; };
+        edges.push_back({.first = at(0, node), .second = at(0, node + 1)});
+        edges.push_back({.first = at(0, node), .second = at(0, node + 2)});
+        edges.push_back({.first = at(1, node), .second = at(1, node + 1)});
+        edges.push_back({.first = at(0, node), .second = at(1, node)});
+    }
+    return {.structure = GraphStructure(40, edges),
+            .features =
+                DenseFeatures{.rows = 40, .columns = 1, .values = std::vector<double>(40, 1)}};
+}
+
+double jaccardOf(const GraphStructure& a, const GraphStructure& b)
+{
+    const auto shared =
+        std::ranges::count_if(a.edges(), [&](Edge e) { return b.connected(e.first, e.second); });
+    return static_cast<double>(shared) / static_cast<double>(a.edges().size() + b.edges().size() -
+                                                             static_cast<std::size_t>(shared));
+}
+
+TEST(GraphMetamer, ExactStructuresOfBlockColoursHaveOtherEdges)
+{
+    const auto graph = blockColoured();
+    for (const auto architecture :
+         {GraphArchitecture::gcn, GraphArchitecture::sage, GraphArchitecture::gat}) {
+        const RandomNetwork network(architecture, 1, 6);
+        const auto maker = network.on(graph);
+        const auto metamer = made(maker, {.layer = 2,
+                                          .change = GraphChange::structure,
+                                          .solver = GraphSolver::exact,
+                                          .steps = 500});
+        EXPECT_LT(maker.match(2, {}, *metamer.graph).loss, 1e-12);
+        EXPECT_LT(jaccardOf(graph.structure, metamer.graph->structure), 0.6);
+        EXPECT_EQ(degreeList(graph.structure), degreeList(metamer.graph->structure));
+        EXPECT_TRUE(accepted(maker.match(2, {}, *metamer.graph), maker.null(2, {}, {})));
+    }
+    const RandomNetwork network(GraphArchitecture::gcn, 20, 16);
+    const auto none =
+        made(network.on(smallSbm()),
+             {.layer = 1, .change = GraphChange::structure, .solver = GraphSolver::exact});
+    EXPECT_FALSE(none.graph);
+    EXPECT_EQ(none.stop, GraphStop::noneExists);
+    EXPECT_NE(none.statement, "");
+}
+
+TEST(GraphMetamer, OfCoraIsAccepted)
+{
+    const auto folder = std::filesystem::path(MLAB_SHARED_DIR) / "graphs" / "cora";
+    if (!std::filesystem::exists(folder)) {
+        GTEST_SKIP() << "no " << folder;
+    }
+    const auto cora = readGraph({.graph = folder / "edges.csv",
+                                 .features = folder / "features.csv",
+                                 .nodes = folder / "nodes.csv"})
+                          .graph;
+    GraphTrainingSpec training;
+    training.epochs = 30;
+    auto trained = trainedNetwork(training, cora, [](const std::string&, double) {}, {});
+    Safetensors content;
+    for (const auto& array : arraysOf(trained.network)) {
+        content.arrays[array.name] = {.shape = array.shape, .values = *array.values};
+    }
+    const TemporaryFolder scratch;
+    const auto weights = scratch.path() / "gcn.safetensors";
+    writeFileAtomically(weights, encodeSafetensors(content));
+    const GraphMetamerMaker maker({.weights = weights, .hops = {}}, cora);
+    for (const int layer : {1, 2}) {
+        const auto metamer = made(maker, {.layer = layer});
+        const auto match = maker.match(layer, {}, *metamer.graph);
+        EXPECT_TRUE(accepted(match, maker.null(layer, {}, {})))
+            << match.loss << " " << match.sameClass;
+        EXPECT_LT(cosineOf(cora.features, metamer.graph->features), 0.5);
+    }
+}
+
+TEST(GraphMetamer, IsTheSameOnOneAndTwoThreads)
+{
+    const auto words = smallWords();
+    const RandomNetwork network(GraphArchitecture::gat, 50, 16);
+    const auto maker = network.on(words);
+    const int before = at::get_num_threads();
+    for (const auto& spec :
+         {GraphMetamerSpec{.layer = 2, .steps = 30},
+          GraphMetamerSpec{.layer = 1, .solver = GraphSolver::straightThrough, .steps = 30},
+          GraphMetamerSpec{.layer = 2,
+          .change = GraphChange::structure,
+          .solver = GraphSolver::straightThrough,
+          .steps = 30}}) {
+        at::set_num_threads(1);
+        const auto one = made(maker, spec).graph;
+        at::set_num_threads(2);
+        EXPECT_EQ(one, made(maker, spec).graph);
+        auto other = spec;
+        other.seed = 2;
+        EXPECT_NE(one, made(maker, other).graph);
+    }
+    at::set_num_threads(before);
+}
+
+} // namespace
+} // namespace mlab::stimuli
