@@ -6,43 +6,42 @@
 
 namespace mlab {
 
-const ComparisonTerms& layerTerms()
+ComparisonTerms layerTerms(const std::string& noun)
 {
-    static const ComparisonTerms kTerms = {
-        .one = "layer",
-        .several = "layers",
-        .participants = "participants with a determined threshold in every layer",
-        .between = " / ",
-        .effect = "ratio of thresholds",
-        .effectUnit = "",
-        .shown = exponential,
-        .column = "threshold_ratio",
-        .columnMeaning = "threshold of the second layer over that of the first",
-        .intervalMeaning = "its 95 % confidence interval (Student's t of the logs)",
-        .stored = exponential,
-        .statistic = "the mean log ratio of a pair"};
-    return kTerms;
+    return {.one = noun,
+            .several = noun + "s",
+            .participants = "participants with a determined threshold in every " + noun,
+            .between = " / ",
+            .effect = "ratio of thresholds",
+            .effectUnit = "",
+            .shown = exponential,
+            .column = "threshold_ratio",
+            .columnMeaning = "threshold of the second " + noun + " over that of the first",
+            .intervalMeaning = "its 95 % confidence interval (Student's t of the logs)",
+            .stored = exponential,
+            .statistic = "the mean log ratio of a pair"};
 }
 
 ReportSection layerSection(const ThresholdReport& report, std::size_t design,
                            const std::string& prefix)
 {
     const auto& layers = report.layers;
-    auto out = section("Comparison of layers");
-    out.paragraphs.emplace_back("The log thresholds of each participant are averaged within each "
-                                "layer. Layers are compared within participants.");
-    describeComparison(out, layerTerms(), layers.layers, layers.rows.size(), layers.tests,
-                       layers.notes);
+    const auto terms = layerTerms(report.layerNoun);
+    auto out = section("Comparison of " + terms.several);
+    out.paragraphs.push_back("The log thresholds of each participant are averaged within each " +
+                             terms.one + ". " + capitalized(terms.several) +
+                             " are compared within participants.");
+    describeComparison(out, terms, layers.layers, layers.rows.size(), layers.tests, layers.notes);
     if (!layers.rows.empty()) {
         out.figures.push_back(
             {.kind = FigureKind::layers,
              .design = design,
              .participant = 0,
              .name = prefix + "layers",
-             .caption =
-                 "Thresholds by layer: participants (thin, n = " + count(layers.rows.size()) +
-                 ") and their geometric mean (bold) with its 95 % confidence interval over "
-                 "participants."});
+             .caption = "Thresholds by " + terms.one +
+                        ": participants (thin, n = " + count(layers.rows.size()) +
+                        ") and their geometric mean (bold) with its 95 % confidence interval over "
+                        "participants."});
     }
     return out;
 }

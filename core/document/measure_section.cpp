@@ -48,8 +48,8 @@ ReportSection measureSection(const ThresholdReport& report, std::size_t design,
         "threshold (" +
         probesAtThresholdText() + "). If a measure explained what is " + modality.noticed +
         ", it would be the same for all probes at threshold, although their levels differ. "
-        "Correlations use the log threshold. Dimensions of one layer are not independent, so the "
-        "intervals are too narrow.");
+        "Correlations use the log threshold. Dimensions of one " +
+        report.layerNoun + " are not independent, so the intervals are too narrow.");
     const auto& measures = modality.measures;
     std::string names;
     for (std::size_t i = 0; i < measures.size(); ++i) {
@@ -69,7 +69,8 @@ ReportSection measureSection(const ThresholdReport& report, std::size_t design,
          .name = prefix + "measures",
          .caption = "Thresholds against " + names +
                     " of the probes at threshold. Each point is a dimension (n = " +
-                    std::to_string(compared.dimensions) + "), coloured by layer."});
+                    std::to_string(compared.dimensions) + "), coloured by " + report.layerNoun +
+                    "."});
     return out;
 }
 

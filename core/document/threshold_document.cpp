@@ -67,7 +67,8 @@ std::vector<ReportSection> thresholdSections(const ThresholdReport& report, std:
             "Thresholds by dimension: participants (grey, n = " +
                 count(report.participants.size()) +
                 ") and their geometric mean with its 95 % confidence interval over participants, "
-                "coloured by layer.");
+                "coloured by " +
+                report.layerNoun + ".");
     }
     std::vector<ReportSection> sections = {std::move(first)};
     if (several) {

@@ -90,8 +90,8 @@ ReportSection thresholdParticipantSection(const ThresholdReport& report, std::si
     if (std::ranges::any_of(participant.dimensions, &DimensionReport::located)) {
         add(FigureKind::thresholds, "-thresholds",
             "Thresholds of participant " + participant.id +
-                " by dimension, with 95 % credible intervals, coloured by layer. Undetermined "
-                "thresholds are not shown.");
+                " by dimension, with 95 % credible intervals, coloured by " + report.layerNoun +
+                ". Undetermined thresholds are not shown.");
     }
     add(FigureKind::fits, "-fits",
         "Psychometric functions. Points: proportion correct in bins of at least 6 trials, by the "

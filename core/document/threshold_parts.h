@@ -19,7 +19,9 @@ inline double exponential(double log)
     return std::exp(log);
 }
 
-const ComparisonTerms& layerTerms();
+/// Of the comparison of layers, or of graphs. @param noun see ThresholdReport::layerNoun
+ComparisonTerms layerTerms(const std::string& noun);
+
 /// "within a factor of 1.5 of the threshold, at most 5 for each participant"
 std::string probesAtThresholdText();
 

@@ -42,13 +42,17 @@ std::string designText(const ThresholdReport& report)
            count(located) + " of " + counted(measured, "threshold", "thresholds") + ".";
 }
 
-std::string layerText(const LayerComparison& layers, const std::string& unit)
+std::string layerText(const ThresholdReport& report)
 {
+    const auto& layers = report.layers;
+    const auto& unit = report.levelUnit;
+    const auto& noun = report.layerNoun;
     if (layers.layers.size() < 2 || layers.rows.empty()) {
-        return "Layers cannot be compared: " +
+        return capitalized(noun) + "s cannot be compared: " +
                std::string(layers.layers.size() < 2
                                ? "the design has only one."
-                               : "no participant has a determined threshold in every layer.");
+                               : "no participant has a determined threshold in every " + noun +
+                                     ".");
     }
     const auto mean = [&](std::size_t layer) { return layers.means[layer]->mean; };
     std::size_t lowest = 0;
@@ -57,11 +61,11 @@ std::string layerText(const LayerComparison& layers, const std::string& unit)
         lowest = mean(i) < mean(lowest) ? i : lowest;
         highest = mean(i) > mean(highest) ? i : highest;
     }
-    std::string text = "Which layers? The smallest changes were noticed in layer " +
+    std::string text = "Which " + noun + "s? The smallest changes were noticed in " + noun + " " +
                        layers.layers[lowest] + " (threshold " + rounded(std::exp(mean(lowest))) +
-                       " " + unit + "); in layer " + layers.layers[highest] + " thresholds were " +
-                       rounded(std::exp(mean(highest) - mean(lowest))) + " times as high (" +
-                       rounded(std::exp(mean(highest))) + " " + unit;
+                       " " + unit + "); in " + noun + " " + layers.layers[highest] +
+                       " thresholds were " + rounded(std::exp(mean(highest) - mean(lowest))) +
+                       " times as high (" + rounded(std::exp(mean(highest))) + " " + unit;
     if (!layers.tests) {
         return text + "). One participant allows no test of this difference.";
     }
@@ -75,8 +79,9 @@ std::string layerText(const LayerComparison& layers, const std::string& unit)
     text += intervalText(transformed(interval, exponential)) + "). ";
     const auto& omnibus = layers.tests->omnibus;
     const bool differ = omnibus.p < 0.05;
-    text += std::string(differ ? "The layers differ" : "No difference between layers was shown") +
-            " (Friedman's test, " + pSentence(omnibus.p);
+    text +=
+        (differ ? "The " + noun + "s differ" : "No difference between " + noun + "s was shown") +
+        " (Friedman's test, " + pSentence(omnibus.p);
     return text +
            (!differ && omnibus.smallestP > 0.05
                 ? "; with " + count(layers.rows.size()) + " participants p is at least " +
@@ -160,8 +165,15 @@ std::string measureText(const ThresholdReport& report)
 
 std::vector<std::string> summaryOf(const ThresholdReport& report)
 {
-    return {designText(report), layerText(report.layers, report.levelUnit), directionText(report),
-            certaintyText(report), measureText(report)};
+    std::vector<std::string> answers = {designText(report), layerText(report)};
+    if (std::ranges::any_of(report.group, [](const GroupDimension& group) {
+            return group.dimension.direction == Direction::minus;
+        })) {
+        answers.push_back(directionText(report));
+    }
+    answers.push_back(certaintyText(report));
+    answers.push_back(measureText(report));
+    return answers;
 }
 
 } // namespace mlab

@@ -307,7 +307,7 @@ void addLayer(ReportRows& rows, const ReportedDesign& design, const std::string&
 {
     rows.begin();
     rows.addDesign(design).addParticipant(participant);
-    rows.add("layer", "", "layer of the model", layer);
+    rows.add("layer", "", "layer of the model, or name of the graph", layer);
     rows.add("threshold_sd", kLevelUnit, "geometric mean of the thresholds in the layer",
              whole(std::exp(logThreshold)));
 }
@@ -369,8 +369,8 @@ std::vector<ReportTable> thresholdTables(std::span<const ThresholdReport> report
                          row.logThresholds[layer]);
             }
         }
-        addComparison(tests, design, layerTerms(), report.layers.layers, report.layers.rows.size(),
-                      report.layers.tests);
+        addComparison(tests, design, layerTerms("layer"), report.layers.layers,
+                      report.layers.rows.size(), report.layers.tests);
         const auto& measures = stimulusMeasures(report.modality);
         for (std::size_t m = 0; m < measures.size(); ++m) {
             addCorrelation(correlations, design, measures[m].name, report.measures.correlations[m]);
@@ -383,8 +383,8 @@ std::vector<ReportTable> thresholdTables(std::span<const ThresholdReport> report
     }
     const auto& design = designs.front();
     tables.push_back(layers.take([&](ReportRows& rows) { addLayer(rows, design, "", "", 0.0); }));
-    tables.push_back(
-        tests.take([&](ReportRows& rows) { addEmptyComparison(rows, design, layerTerms()); }));
+    tables.push_back(tests.take(
+        [&](ReportRows& rows) { addEmptyComparison(rows, design, layerTerms("layer")); }));
     tables.push_back(
         bins.take([&](ReportRows& rows) { addBin(rows, design, "", {}, 0, {}, {}, {}); }));
     tables.push_back(trials.take([&](ReportRows& rows) { addTrial(rows, design, {}); }));

@@ -153,12 +153,13 @@ std::string text(const warning::UndeterminedThresholds& it)
 
 std::string text(const warning::LayerWithoutThreshold& it)
 {
-    return "participant " + it.participant + " is excluded: a layer has no determined threshold";
+    return "participant " + it.participant +
+           " is excluded: a layer or graph has no determined threshold";
 }
 
 std::string text(const warning::OneLayer&)
 {
-    return "the design has only one layer, so there is nothing to compare";
+    return "the design has only one layer or graph, so there is nothing to compare";
 }
 
 std::string text(const warning::TooFewForTests& it)

@@ -169,6 +169,7 @@ MeasureComparison compareMeasures(const std::vector<GroupDimension>& group, std:
 ThresholdReport computeThresholdReport(const ThresholdData& data,
                                        const std::function<void(int done, int total)>& progress)
 {
+    const auto first = data.dimensions.empty() ? Dimension() : data.dimensions.front();
     ThresholdReport report{.designName = data.designName,
                            .designSha256 = data.designSha256,
                            .simulated = data.simulated,
@@ -176,9 +177,8 @@ ThresholdReport computeThresholdReport(const ThresholdData& data,
                            .taskName = data.taskName,
                            .task = data.task,
                            .chance = chanceOf(data.task),
-                           .levelUnit = data.dimensions.empty()
-                                            ? levelUnit(Dimension())
-                                            : levelUnit(data.dimensions.front()),
+                           .levelUnit = levelUnit(first),
+                           .layerNoun = layerNoun(first),
                            .participants = {},
                            .group = {},
                            .layers = {},

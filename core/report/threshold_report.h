@@ -80,7 +80,8 @@ struct ThresholdReport {
     std::string taskName;
     DiscriminationTask task = DiscriminationTask::abxDifferencing;
     double chance = 0.5;
-    std::string levelUnit = "SD"; ///< of levels and thresholds, see levelUnit()
+    std::string levelUnit = "SD";    ///< of levels and thresholds, see levelUnit()
+    std::string layerNoun = "layer"; ///< what `layer` names: "layer", or "graph" of rewirings
     std::vector<ParticipantReport> participants;
     std::vector<GroupDimension> group; ///< in the design's order
     LayerComparison layers;

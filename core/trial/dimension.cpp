@@ -39,6 +39,11 @@ std::string levelUnit(const Dimension& dimension)
     return dimension.distortion ? "%" : "SD";
 }
 
+std::string layerNoun(const Dimension& dimension)
+{
+    return dimension.rewiring ? "graph" : "layer";
+}
+
 double shownLevel(const Dimension& dimension, double level)
 {
     return dimension.rewiring ? std::max(1.0, std::round(level)) : level;

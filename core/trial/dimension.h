@@ -42,6 +42,9 @@ std::string componentName(const Dimension& dimension);
 /// The unit of the levels of a component, a distortion or a rewiring: "SD", "%" or "swaps".
 std::string levelUnit(const Dimension& dimension);
 
+/// What Dimension::layer names: "layer", or with a rewiring "graph".
+std::string layerNoun(const Dimension& dimension);
+
 /// The level nearest to `level` that can be shown: of a rewiring a whole number of swaps, at least
 /// one.
 double shownLevel(const Dimension& dimension, double level);

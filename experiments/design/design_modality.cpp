@@ -5,11 +5,26 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <variant>
 
 namespace mlab::experiments {
 namespace {
+
+// Where the centre of the images is.
+std::string placeOf(const Design& design)
+{
+    const bool atFixation =
+        !design.dimensions.empty() &&
+        std::ranges::all_of(design.dimensions, [](const MeasuredDimension& measured) {
+            return measured.dimension.eccentricityDeg == 0.0;
+        });
+    if (atFixation) {
+        return "at fixation";
+    }
+    return design.display.imagesLeft ? "left of fixation" : "right of fixation";
+}
 
 class ImageModality final : public DesignModality {
 public:
@@ -76,9 +91,8 @@ public:
                " cm\n"
                "  images of " +
                shortNumber(display.imageSizeDeg) + " degrees = " + fixedNumber(shownPx, 1) +
-               " pixels, " + (display.imagesLeft ? "left" : "right") + " of fixation; stimuli of " +
-               std::to_string(stimulusPx) + " pixels are scaled by " +
-               fixedNumber(shownPx / stimulusPx, 2) + '\n';
+               " pixels, " + placeOf(design) + "; stimuli of " + std::to_string(stimulusPx) +
+               " pixels are scaled by " + fixedNumber(shownPx / stimulusPx, 2) + '\n';
     }
 };
 

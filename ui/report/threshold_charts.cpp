@@ -214,7 +214,8 @@ Sheet layerSheet(const ThresholdReport& report)
             range.hold(std::exp((*mean->interval95)[1]));
         }
     }
-    setAxes(*out, nameAxis(layers.layers, "layer"), levelAxis(range, thresholdTitle(report), 12));
+    setAxes(*out, nameAxis(layers.layers, QString::fromStdString(report.layerNoun)),
+            levelAxis(range, thresholdTitle(report), 12));
     QList<QPointF> others;
     for (const auto& row : layers.rows) {
         QList<QPointF> points;

@@ -52,7 +52,8 @@ TEST(WarningText, HasTheNumbersOfTheWarning)
               "exclude larger values");
     EXPECT_EQ(joinedWarnings(std::vector<ReportWarning>{warning::OneLayer{},
                                                         warning::UndeterminedThresholds{1, 3}}),
-              "the design has only one layer, so there is nothing to compare; 1 of 3 participants "
+              "the design has only one layer or graph, so there is nothing to compare; 1 of 3 "
+              "participants "
               "excluded from the mean: "
               "their threshold is undetermined");
 }

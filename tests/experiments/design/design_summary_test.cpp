@@ -151,6 +151,11 @@ TEST(DesignSummary, SaysWhatItExpectsAndWhatDurationsAndSizesBecome)
     EXPECT_THAT(text, HasSubstr("  interval        200 ms = 12 frames at 60 Hz (200.0 ms)\n"));
     EXPECT_THAT(text, HasSubstr("  images of 4 degrees = 147.0 pixels, right of fixation; stimuli "
                                 "of 224 pixels are scaled by 0.66\n"));
+    auto central = simple();
+    for (auto& measured : central.dimensions) {
+        measured.dimension.eccentricityDeg = 0.0;
+    }
+    EXPECT_THAT(describe(central, {}), HasSubstr(" pixels, at fixation; stimuli of 224"));
 }
 
 TEST(DesignSummary, PointsOutDurationsThatTheScreenChanges)
