@@ -145,7 +145,7 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
         reached.left = (target - reached.z).norm().item<double>();
         return reached;
     };
-    while (point.iterations < kMaxSteps) {
+    while (point.iterations < kMaxSteps + policy.passesNear) {
         throwIfStopped(stop);
         const auto missing = target - point.z;
         const double before = missing.norm().item<double>();
@@ -185,11 +185,12 @@ Iterate minimumNorm(const CoordinateMap& map, const ReferencePoint::Tensors& ref
             continue;
         }
         const bool stalled = fresh && after > policy.stalled * before;
+        const double residual = (target - point.z).abs().max().item<double>();
+        const int passes = policy.maxPasses + (residual < policy.nearSd ? policy.passesNear : 0);
         if ((stalled && (otherKindStalled || !policy.hasBothKinds())) ||
-            point.gradientPasses == policy.maxPasses) {
+            point.gradientPasses >= passes) {
             break;
         }
-        const double residual = (target - point.z).abs().max().item<double>();
         if (residual > tolerance) {
             if (fresh && after > (substitute ? policy.stalled : policy.slow) * before) {
                 substitute = !substitute;
@@ -288,6 +289,13 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
     auto target = start.z.clone();
     target[component] += signedLevel;
 
+    const auto missed = [&](const torch::Tensor& z) {
+        return (target - z).abs().max().item<double>();
+    };
+    const auto coordinatesOf = [&](const Stimulus& stimulus) {
+        return map.at(map.model().toDevice(toTensor(stimulus)));
+    };
+
     const auto& space = *start.space;
     Solution solution;
     Iterate point;
@@ -297,6 +305,12 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
         // Half of the tolerance is left to the rounding.
         point = minimumNorm(map, start, target, spec.toleranceSd / 2, space.steps(), stop);
         solution.stimulus = roundedToTarget(map, space, point, target, spec.toleranceSd, stop);
+        if (space.steps().roundAgain && missed(point.z) <= spec.toleranceSd / 2 &&
+            missed(coordinatesOf(solution.stimulus)) > spec.toleranceSd) {
+            point.gradients = map.withGradients(point.values).second;
+            ++point.gradientPasses;
+            solution.stimulus = roundedToTarget(map, space, point, target, spec.toleranceSd, stop);
+        }
         break;
     case ProbeSolver::adam:
         point =
@@ -304,12 +318,12 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
         solution.stimulus = roundedToNearest(space, point.values);
         break;
     }
-    const auto z = map.at(map.model().toDevice(toTensor(solution.stimulus)));
+    const auto z = coordinatesOf(solution.stimulus);
     solution.coordinates.assign(z.data_ptr<double>(), z.data_ptr<double>() + z.numel());
     const auto k = static_cast<std::size_t>(component);
     solution.levelAchieved =
         std::copysign(1.0, signedLevel) * (solution.coordinates[k] - reference.coordinates()[k]);
-    solution.residualMax = (target - z).abs().max().item<double>();
+    solution.residualMax = missed(z);
     solution.converged = solution.residualMax <= spec.toleranceSd;
     solution.iterations = point.iterations;
     solution.gradientPasses = point.gradientPasses;

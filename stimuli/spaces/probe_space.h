@@ -22,11 +22,15 @@ namespace mlab::stimuli {
 struct StepPolicy {
     /// The smallest first: it only guards against exact linear dependence.
     std::span<const double> dampings;
-    double goodStep; ///< residual left by a step after which old gradients are good enough
-    double stalled;  ///< residual left by a step with fresh gradients that counts as no progress
-    int maxPasses;   ///< Jacobians computed
+    double goodStep;    ///< residual left by a step after which old gradients are good enough
+    double stalled;     ///< residual left by a step with fresh gradients that counts as no progress
+    int maxPasses;      ///< Jacobians computed
+    int passesNear = 0; ///< more of them where less than `nearSd` is left
     /// Residual left by a step above which it goes on along the path so far; infinity: never.
     double goOn = std::numeric_limits<double>::infinity();
+    /// Rounding to whole levels that leaves too much is repeated with new gradients: those that
+    /// Broyden's updates have made of old ones can be wrong where a space curves much.
+    bool roundAgain = false;
     /// Residual left by a step with fresh true gradients after which the model's substitute
     /// gradients are used until they stall; infinity: never.
     double slow = std::numeric_limits<double>::infinity();

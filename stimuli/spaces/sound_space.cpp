@@ -28,7 +28,9 @@ constexpr StepPolicy kCompressiveSteps = {.dampings = kSoundDampings,
                                           .goodStep = 0.8,
                                           .stalled = 0.995,
                                           .maxPasses = 36,
+                                          .passesNear = 36,
                                           .goOn = 0.5,
+                                          .roundAgain = true,
                                           .slow = 0.8,
                                           .nearSd = 0.1};
 

@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFont>
+#include <QFrame>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -91,6 +92,19 @@ QTableWidget* tableWidget(const ReportTable& table)
     return out;
 }
 
+// Scrolls by itself where it is wider than the page, so that the sentences keep the page's width.
+QScrollArea* scrolledSideways(QWidget* content)
+{
+    auto* out = new QScrollArea;
+    out->setFrameShape(QFrame::NoFrame);
+    out->viewport()->setBackgroundRole(QPalette::Base);
+    out->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    out->setWidget(content);
+    out->setFixedHeight(content->sizeHint().height() +
+                        out->horizontalScrollBar()->sizeHint().height());
+    return out;
+}
+
 // The pictures side by side. Sounds are played by the page that is saved.
 QWidget* pairWidget(const ReportPair& pair, const std::map<std::string, ReportMedia>& media)
 {
@@ -135,6 +149,7 @@ ReportWindow::ReportWindow(StudyReport report, Save save, Compare compare)
                        sections_->verticalScrollBar()->sizeHint().width();
     sections_->setFixedWidth(std::min(widest, fontMetrics().averageCharWidth() * 50));
     sections_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    page_->setObjectName("page");
     page_->setWidgetResizable(true);
 
     auto* close = new QPushButton("Close");
@@ -195,11 +210,11 @@ void ReportWindow::showSection(int section)
         auto* picture = new QLabel;
         picture->setPixmap(QPixmap::fromImage(image));
         picture->setAccessibleName(text(figure.caption));
-        column->addWidget(picture);
+        column->addWidget(scrolledSideways(picture));
         column->addWidget(label(text(figure.caption), 0.9, false));
     }
     for (const auto& pair : shown.pairs) {
-        column->addWidget(pairWidget(pair, report_.media));
+        column->addWidget(scrolledSideways(pairWidget(pair, report_.media)));
         column->addWidget(label(text(pair.caption), 0.9, false));
     }
     column->addStretch();

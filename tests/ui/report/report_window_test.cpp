@@ -14,6 +14,8 @@
 #include <QPainter>
 #include <QPixmap>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSvgRenderer>
 #include <QTableWidget>
 #include <QTest>
@@ -189,6 +191,30 @@ TEST(ReportWindowTest, AConfusionMatrixIsShaded)
     EXPECT_EQ(alpha(0, 0), 0.0F);        // the category's name
     EXPECT_GT(alpha(0, 1), alpha(0, 2)); // natural sounds are recognised
     EXPECT_LT(alpha(0, 1), 0.6F) << "text on the darkest shade must be legible";
+}
+
+TEST_P(ReportOn, OnANarrowScreenFiguresScrollAndSentencesWrap)
+{
+    ReportWindow window(GetParam()(), {});
+    window.resize(700, 600);
+    window.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window));
+    auto* sections = window.findChild<QListWidget*>();
+    const auto* page = window.findChild<QScrollArea*>("page");
+    ASSERT_NE(page, nullptr);
+    int wide = 0;
+    for (int i = 0; i < sections->count(); ++i) {
+        SCOPED_TRACE(i);
+        sections->setCurrentRow(i);
+        QApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QApplication::processEvents();
+        EXPECT_EQ(page->horizontalScrollBar()->maximum(), 0);
+        for (const auto* figure : page->widget()->findChildren<QScrollArea*>()) {
+            wide += figure->horizontalScrollBar()->maximum() > 0 ? 1 : 0;
+            EXPECT_EQ(figure->verticalScrollBar()->maximum(), 0);
+        }
+    }
+    EXPECT_GT(wide, 0);
 }
 
 TEST(ReportWindowTest, OffersTheComparisonWithNetworksWhereItCanBeMade)
