@@ -165,6 +165,24 @@ TEST_F(GraphMetamersCommand, WritesWhatAMetamerWasMadeOf)
     EXPECT_EQ(files.size(), 1U);
 }
 
+// Three nodes and two edges: a search among the three possible graphs finds the reference.
+TEST_F(GraphMetamersCommand, DoesNotAcceptTheReference)
+{
+    writeFileAtomically(scratch_.path() / "edges.csv", "source,target\n0,1\n1,2\n");
+    writeFileAtomically(scratch_.path() / "features.csv", "1,0,2,0\n0,1,-1,1\n-1,2,0,3\n");
+    study_["graphs"]["nine"] = {{"file", "edges.csv"}, {"features", "features.csv"}};
+    study_["metamers"][0] = {
+        {"layers", {1}}, {"change", "structure"}, {"solver", "straight-through"}};
+    const auto result = runStudy("out", "cache");
+    EXPECT_EQ(result.code, 1);
+    EXPECT_THAT(result.out, HasSubstr("not accepted: the graph found is the reference itself"));
+    const auto record =
+        Json::parse(filesIn("out").at("metamers/gcn-layer1-structure-s1/record.json"));
+    EXPECT_EQ(record.at("loss"), 0);
+    EXPECT_EQ(record.at("converged"), true);
+    EXPECT_EQ(record.at("accepted"), false);
+}
+
 /// Twelve metamers of a network that is trained first.
 Json slowStudy()
 {

@@ -19,6 +19,7 @@ using MessagesOf = std::function<DenseFeatures(const GraphStructure&)>;
 /// loss. To first order the swap of a - b and c - d to a - d and c - b changes node a by the
 /// difference of the messages of d and b, so of 32 random edges c - d the one is proposed whose d
 /// sends what b sends most nearly. A step is the first of 20 proposals that lowers the loss.
+/// @param structure with an edge or more
 /// @param messagesOf asked again after each swap
 GraphStructure descendBySwaps(GraphStructure structure, const MessagesOf& messagesOf,
                               const StructureLossOf& lossOf, RandomStream& stream, StopRule& rule);

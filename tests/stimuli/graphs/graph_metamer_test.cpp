@@ -14,6 +14,7 @@
 #include "stimuli/graphs/metamers/sent_messages.h"
 #include "stimuli/graphs/networks/feature_tensor.h"
 #include "stimuli/graphs/networks/graph_forward.h"
+#include "stimuli/graphs/structure_solvers/swap_descent.h"
 #include "stimuli/graphs/training/trainer.h"
 #include "tests/stimuli/graphs/numpy_networks.h"
 #include "tests/temporary_folder.h"
@@ -326,6 +327,24 @@ TEST(SentMessages, AreInputsTimesWeightsOfAllLayers)
     EXPECT_FALSE(sent[0].slice(0, 2).equal(sent[3].slice(0, 2))); // of layer 2
     EXPECT_NEAR(sent.slice(1, 0, 2).norm().item<double>(), 1, 1e-12);
     EXPECT_NEAR(sent.slice(1, 2).norm().item<double>(), 1, 1e-12);
+}
+
+TEST(SwapDescent, AsksWhatNodesSendAfterEachSwap)
+{
+    const auto cycle = chain(12, 1, true);
+    int asked = 0;
+    double loss = 10;
+    RandomStream stream(1, "swaps");
+    StopRule rule(0.5, 5, [](const std::string&, double) {}, {});
+    descendBySwaps(
+        cycle.structure,
+        [&](const GraphStructure&) {
+            ++asked;
+            return std::get<DenseFeatures>(cycle.features);
+        },
+        [&](const GraphStructure&) { return loss -= 1; }, stream, rule);
+    EXPECT_EQ(rule.steps(), 5);
+    EXPECT_EQ(asked, 1 + 5);
 }
 
 // Two blocks of 20 nodes: each node has 4 neighbours in its block or 2, and 1 in the other.
