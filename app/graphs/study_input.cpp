@@ -13,7 +13,10 @@
 #include "stimuli/graphs/sources/source_graph.h"
 #include "stimuli/worker/engine_info.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <ranges>
 #include <set>
 #include <utility>
 #include <variant>
@@ -32,12 +35,7 @@ StudyGraph studyGraph(const std::string& name, const GraphSource& source)
     }
     StudyGraph out{.graph = std::move(read.graph), .files = {}, .sha256 = {}};
     out.files = stimuli::encodeGraph(out.graph);
-    std::string hashes;
-    for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
-        const auto found = out.files.find(file);
-        hashes += (found == out.files.end() ? "none" : sha256Hex(found->second)) + "\n";
-    }
-    out.sha256 = sha256Hex(hashes);
+    out.sha256 = graphSha256(out.graph, out.files);
     return out;
 }
 
@@ -49,6 +47,19 @@ void requireFit(const GraphNetworkSpec& spec, const stimuli::Graph& graph)
     if (taken != there) {
         throw InvalidArgument("the nodes have " + std::to_string(there) +
                               " features, and the network takes " + std::to_string(taken));
+    }
+    const auto logits = stimuli::outputsOf(network.layers.back());
+    const auto classes = static_cast<std::int64_t>(graph.classNames.size());
+    if (!graph.labels.empty() && logits != classes) {
+        throw InvalidArgument("the nodes are of " + std::to_string(classes) +
+                              " classes, and the network gives " + std::to_string(logits) +
+                              " numbers for each node");
+    }
+    const auto hidden = static_cast<int>(network.layers.size()) - 1;
+    const auto added = [&](int layer) { return stimuli::hasResidual(network, layer); };
+    if (spec.residual && std::ranges::none_of(std::views::iota(1, hidden + 1), added)) {
+        throw InvalidArgument("no hidden layer of the network has as many outputs as inputs, so "
+                              "none can have a residual connection");
     }
 }
 
@@ -112,6 +123,20 @@ std::vector<KeyProblem> problemsOf(const experiments::GraphStudy& study,
 }
 
 } // namespace
+
+std::string graphSha256(const stimuli::Graph& graph,
+                        const std::map<std::string, std::string>& files)
+{
+    std::string hashes;
+    for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
+        const auto found = files.find(file);
+        hashes += (found == files.end() ? "none" : sha256Hex(found->second)) + "\n";
+    }
+    for (const auto& name : graph.classNames) { // some may be the class of no node
+        hashes += sha256Hex(name) + "\n";
+    }
+    return sha256Hex(hashes);
+}
 
 GraphStudyInput loadGraphStudy(const std::filesystem::path& file)
 {
