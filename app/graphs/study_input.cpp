@@ -32,12 +32,11 @@ StudyGraph studyGraph(const std::string& name, const GraphSource& source)
     }
     StudyGraph out{.graph = std::move(read.graph), .files = {}, .sha256 = {}};
     out.files = stimuli::encodeGraph(out.graph);
-    std::string hashes;
-    for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
-        const auto found = out.files.find(file);
-        hashes += (found == out.files.end() ? "none" : sha256Hex(found->second)) + "\n";
+    std::map<std::string, std::string> hashes;
+    for (const auto& [file, content] : out.files) {
+        hashes[file] = sha256Hex(content);
     }
-    out.sha256 = sha256Hex(hashes);
+    out.sha256 = stimuli::graphSha256(hashes);
     return out;
 }
 
