@@ -97,7 +97,7 @@ double mostSwaps(const RewiringComparison& one)
 std::string peopleChart(const RewiringComparison& one)
 {
     ChartSeries points{.name = "d'", .points = {}};
-    ChartSeries limits{.name = "95 % limits", .points = {}, .hollow = true};
+    ChartSeries limits{.name = "95 % limits", .points = {}, .mark = ChartMark::ring};
     double most = 1;
     for (const auto& at : one.people) {
         const auto add = [&](ChartSeries& series, double value) {

@@ -14,6 +14,7 @@
 #include "stimuli/worker/engine_info.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <utility>
 #include <variant>
@@ -27,17 +28,17 @@ using experiments::KeyProblem;
 StudyGraph studyGraph(const std::string& name, const GraphSource& source)
 {
     auto read = stimuli::sourceGraph(source);
+    const std::string about = "graph " + name + ": ";
     for (const auto& note : read.notes) {
-        stimuli::warnOnStderr("graph " + name + ": " + note);
+        stimuli::warnOnStderr(about + note);
     }
     StudyGraph out{.graph = std::move(read.graph), .files = {}, .sha256 = {}};
     out.files = stimuli::encodeGraph(out.graph);
-    std::string hashes;
-    for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
-        const auto found = out.files.find(file);
-        hashes += (found == out.files.end() ? "none" : sha256Hex(found->second)) + "\n";
+    std::map<std::string, std::string> hashes;
+    for (const auto& [file, content] : out.files) {
+        hashes[file] = sha256Hex(content);
     }
-    out.sha256 = sha256Hex(hashes);
+    out.sha256 = stimuli::graphSha256(hashes);
     return out;
 }
 
@@ -49,6 +50,21 @@ void requireFit(const GraphNetworkSpec& spec, const stimuli::Graph& graph)
     if (taken != there) {
         throw InvalidArgument("the nodes have " + std::to_string(there) +
                               " features, and the network takes " + std::to_string(taken));
+    }
+    const auto logits = stimuli::outputsOf(network.layers.back());
+    const auto classes = static_cast<std::int64_t>(graph.classNames.size());
+    if (!graph.labels.empty() && logits != classes) {
+        throw InvalidArgument("the nodes are of " + std::to_string(classes) +
+                              " classes, and the network gives " + std::to_string(logits) +
+                              " numbers for each node");
+    }
+    bool isResidual = false;
+    for (int layer = 1; layer < static_cast<int>(network.layers.size()); ++layer) {
+        isResidual = isResidual || stimuli::hasResidual(network, layer);
+    }
+    if (spec.residual != isResidual) {
+        throw InvalidArgument("no hidden layer of the network has as many outputs as inputs, so "
+                              "none can have a residual connection");
     }
 }
 

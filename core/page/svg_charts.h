@@ -14,11 +14,14 @@ struct ChartPoint {
     std::string tip; ///< shown under the mouse
 };
 
+/// How a point looks. Rings and crosses have the colour of the last series of dots.
+enum class ChartMark { dot, ring, cross };
+
 /// Points of one colour and name.
 struct ChartSeries {
     std::string name;
     std::vector<ChartPoint> points;
-    bool hollow = false; ///< rings, in the colour of the series before
+    ChartMark mark = ChartMark::dot;
 };
 
 struct ChartAxis {

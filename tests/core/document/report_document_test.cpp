@@ -301,6 +301,14 @@ TEST_F(Document, RoundingErrorsAreShownAsNought)
     EXPECT_EQ(rounded(0.00012345), "0.000123");
 }
 
+TEST_F(Document, LargeNumbersAreWrittenOut)
+{
+    EXPECT_EQ(rounded(1433), "1433");
+    EXPECT_EQ(rounded(-5589.3), "-5589");
+    EXPECT_EQ(rounded(999.7), "1000");
+    EXPECT_EQ(rounded(999.4), "999");
+}
+
 TEST_F(Document, CsvIsQuotedWhereItMustBe)
 {
     const ReportTable table{
