@@ -7,7 +7,6 @@
 #include "app/graphs/study_networks.h"
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
-#include "core/base/number_text.h"
 #include "stimuli/engine/engine_module.h"
 #include "stimuli/store/cache_folder.h"
 #include "stimuli/worker/engine_info.h"
@@ -49,24 +48,34 @@ public:
 
     int run()
     {
-        std::vector<WrittenMetamer> made;
+        std::optional<GraphMetamerOutput> output;
+        if (!options_.outFolder.empty()) { // an error of the folder comes before the work
+            writeStudy(input_, options_.outFolder);
+            output.emplace(input_, options_.outFolder);
+        }
+        int available = 0;
         int unmade = 0;
         const auto& metamers = input_.study.metamers;
         for (std::size_t i = 0; i < metamers.size(); ++i) {
             const bool isOurs = options_.shard.holds(i);
             const auto& metamer = metamers[i];
+            std::optional<Json> record;
             std::string problem;
             try {
-                if (auto record = recordOf(metamer, i, isOurs)) {
-                    problem = problemOf(*record);
-                    made.push_back({.metamer = &metamer,
-                                    .record = std::move(*record),
-                                    .files = store_.path(keyOf(metamer))});
-                }
+                record = recordOf(metamer, i, isOurs);
             } catch (const Cancelled&) {
                 throw;
             } catch (const Error& error) { // the other metamers may still work
                 problem = error.what();
+            }
+            if (record) {
+                ++available;
+                if (!record->at("accepted").get<bool>()) {
+                    problem = record->at("statement").get<std::string>();
+                }
+                if (output) {
+                    output->add(metamer, *record, store_.path(keyOf(metamer)));
+                }
             }
             if (isOurs && !problem.empty()) {
                 clock_.say(metamer.name + ": " + problem);
@@ -74,11 +83,10 @@ public:
             }
         }
         clock_.clear();
-        if (!options_.outFolder.empty()) {
-            writeStudy(input_, options_.outFolder);
-            writeGraphMetamers(input_, options_.outFolder, made);
+        if (output) {
+            output->finish();
         }
-        std::cout << made.size() << " of " << metamers.size() << " metamers of the study "
+        std::cout << available << " of " << metamers.size() << " metamers of the study "
                   << input_.study.name << " are available; " << unmade
                   << " metamers of this run have a problem\n";
         return unmade == 0 ? kDone : kFailed;
@@ -152,15 +160,18 @@ private:
             [&](const std::filesystem::path& files) { return describe(metamer, made, files); });
     }
 
-    /// What is kept of a metamer beside its files, from which its loss is computed.
+    /// What is kept of a metamer beside its files, from which its loss is computed. Its statement
+    /// says why it is not accepted, if it is not.
     Json describe(const StudyMetamer& metamer, const stimuli::GraphMetamer& made,
                   const std::filesystem::path& files)
     {
         Json out;
+        out["exists"] = made.graph.has_value();
+        out["accepted"] = false;
+        out["converged"] = false;
+        out["statement"] = made.statement;
         out["stop_reason"] = nameIn(stimuli::kGraphStops, made.stop);
         out["steps"] = made.steps;
-        out["statement"] = made.statement;
-        out["exists"] = made.graph.has_value();
         if (!made.graph) {
             return out;
         }
@@ -171,39 +182,23 @@ private:
         const bool isReference =
             graph.structure == reference.structure &&
             stimuli::dense(graph.features) == stimuli::dense(reference.features);
+        const auto fault = isReference ? "the graph found is the reference itself"
+                                       : stimuli::whyNotAccepted(metamer.spec, match, null);
+        out["accepted"] = fault.empty();
+        out["converged"] = match.loss <= metamer.spec.tolerance;
+        if (!fault.empty()) {
+            out["statement"] = "not accepted: " + fault;
+        }
         out["loss"] = match.loss;
         out["snr_db"] = std::isfinite(match.snrDb) ? Json(match.snrDb) : Json();
         out["same_class"] = match.sameClass;
         out["null_permuted"] = null.permuted;
         out["null_nodes"] = null.nodes ? Json(*null.nodes) : Json();
-        out["is_reference"] = isReference;
-        out["accepted"] = !isReference && stimuli::accepted(match, null);
-        out["converged"] = match.loss <= metamer.spec.tolerance;
         out["node_losses"] = Json::array();
         for (const auto& loss : match.nodeLosses) {
             out["node_losses"].push_back(loss ? Json(*loss) : Json());
         }
         return out;
-    }
-
-    /// Why the metamer is not what was asked for; empty if it is.
-    static std::string problemOf(const Json& record)
-    {
-        if (!record.at("exists").get<bool>()) {
-            return record.at("statement").get<std::string>();
-        }
-        if (record.at("is_reference").get<bool>()) {
-            return "the graph found is the reference itself";
-        }
-        if (record.at("accepted").get<bool>()) {
-            return {};
-        }
-        return "not accepted: loss " + roundedNumber(record.at("loss").get<double>()) +
-               ", of which chance gives less than " +
-               roundedNumber(record.at("null_permuted").get<double>()) +
-               " in 0.1 % of permutations; " +
-               roundedNumber(100 * record.at("same_class").get<double>()) +
-               " % of the nodes keep their class";
     }
 
     const GraphStudyInput& input_;

@@ -8,13 +8,12 @@
 namespace mlab::app {
 
 /// Makes the metamers of a study's shard that are not in the cache yet, and trains the networks
-/// that they need. Then writes the study, its graphs, the networks of metamers, and the metamers of
-/// all shards that are in the cache. What is made does not depend on how it is sharded or how often
-/// it was killed.
+/// that they need. Writes the study, its graphs, the networks of metamers, and the metamers of all
+/// shards that are in the cache; at the end `metamers.csv`. What is made does not depend on how it
+/// is sharded or how often it was killed.
 /// @param options whose shard is one of the metamers, in the study's order
 /// @return an exit code: 1 when a metamer could not be made, does not exist or is not accepted;
-/// each
-///         is named on stderr
+///         each is named on stderr
 /// @throws Cancelled when `stop` is requested; what is finished is in the cache
 int runGraphMetamers(const GraphStudyInput& input, const GraphStudyOptions& options,
                      const std::stop_token& stop);

@@ -5,10 +5,14 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
+#include "core/base/sha256.h"
 #include "core/base/version.h"
+#include "stimuli/engine/graph_metamer_engine.h"
 
-#include <string>
-#include <system_error>
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
 
 namespace mlab::app {
 namespace {
@@ -16,92 +20,103 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-Json recordOf(const GraphStudyInput& input, const WrittenMetamer& written)
+constexpr std::array kColumns = {
+    "item",       "network",  "graph",     "layer",       "change",        "solver",
+    "nodes",      "seed",     "loss",      "snr_db",      "null_permuted", "null_nodes",
+    "same_class", "accepted", "converged", "stop_reason", "steps"};
+
+/// A value of a record as a field; empty where it has none.
+std::string field(const Json& record, const std::string& column)
 {
-    const auto& [name, network, spec, pointer] = *written.metamer;
-    Json out;
-    out["format"] = "metamerlab-graph-metamer-1";
-    out["software"] = std::string("MetamerLab ") + kSoftwareVersion;
-    out["item"] = name;
-    out["network"] = input.study.networks[network].name;
-    out["graph"] = input.study.networks[network].graph;
-    out["layer"] = spec.layer;
-    out["change"] = nameIn(kGraphChanges, spec.change);
-    out["solver"] = nameIn(kGraphSolvers, spec.solver);
-    out["nodes"] = spec.nodes;
-    out["seed"] = spec.seed;
-    out["tolerance"] = spec.tolerance;
-    for (const auto& [key, value] : written.record.items()) {
-        if (key != "record_sha256") { // that of the record in the cache
-            out[key] = value;
-        }
+    if (!record.contains(column) || record.at(column).is_null()) {
+        return "";
     }
-    return out;
+    const auto& value = record.at(column);
+    return column == "nodes" && value.is_array() ? std::to_string(value.size())
+           : value.is_string()                   ? value.get<std::string>()
+           : value.is_number_float()             ? shortNumber(value.get<double>())
+                                                 : value.dump();
 }
 
-std::string field(const Json& record, const char* key)
-{
-    const auto& value = record.at(key);
-    return value.is_null()      ? ""
-           : value.is_boolean() ? (value.get<bool>() ? "true" : "false")
-           : value.is_string()  ? value.get<std::string>()
-                                : shortNumber(value.get<double>());
-}
-
-std::string row(const Json& record)
-{
-    std::vector<std::string> fields;
-    for (const auto* key : {"item", "network", "graph", "layer", "change", "solver"}) {
-        fields.push_back(field(record, key));
-    }
-    const auto nodes = record.at("nodes").size();
-    fields.push_back(nodes == 0 ? "all" : std::to_string(nodes));
-    fields.push_back(std::to_string(record.at("seed").get<std::uint64_t>()));
-    for (const auto* key : {"loss", "snr_db", "null_permuted", "null_nodes", "same_class",
-                            "accepted", "converged", "stop_reason", "steps"}) {
-        fields.push_back(field(record, key));
-    }
-    return csvRecord(fields);
-}
-
-void copyFiles(const WrittenMetamer& written, const Json& record, const fs::path& folder)
+/// The record comes last: where it is as it should be, an earlier run wrote all files.
+void writeFiles(const fs::path& from, const Json& record, const fs::path& folder)
 {
     const auto text = record.dump(1) + "\n";
-    std::error_code unreadable;
-    if (fs::exists(folder / "record.json", unreadable) &&
-        readText(folder / "record.json") == text) {
-        return; // an earlier run wrote it, last
+    const auto last = folder / "record.json";
+    if (fs::exists(last) && readText(last) == text) {
+        return;
     }
     fs::remove_all(folder);
     fs::create_directories(folder);
     for (const auto& [name, hash] : record.at("sha256").items()) {
-        fs::copy_file(written.files / name, folder / name);
+        writeFileAtomically(folder / name, readFile(from / name));
     }
-    writeFileAtomically(folder / "record.json", text);
+    writeFileAtomically(last, text);
 }
 
 } // namespace
 
-void writeGraphMetamers(const GraphStudyInput& input, const fs::path& folder,
-                        const std::vector<WrittenMetamer>& metamers)
+GraphMetamerOutput::GraphMetamerOutput(const GraphStudyInput& input, fs::path folder)
+    : input_(input), folder_(std::move(folder)),
+      table_(csvRecord({kColumns.begin(), kColumns.end()}))
 {
-    try {
-        std::string table =
-            csvRecord({"item", "network", "graph", "layer", "change", "solver", "nodes", "seed",
-                       "loss", "snr_db", "null_permuted", "null_nodes", "same_class", "accepted",
-                       "converged", "stop_reason", "steps"});
-        for (const auto& written : metamers) {
-            if (written.record.at("exists").get<bool>()) {
-                const auto record = recordOf(input, written);
-                copyFiles(written, record, folder / "metamers" / written.metamer->name);
-                table += row(record);
-            }
+}
+
+const std::string& GraphMetamerOutput::weightsSha256(const experiments::StudyNetwork& network)
+{
+    if (hashedNetwork_ != network.name) {
+        hash_ = sha256OfFile(folder_ / "networks" / (network.name + ".safetensors"));
+        hashedNetwork_ = network.name;
+    }
+    return hash_;
+}
+
+void GraphMetamerOutput::add(const experiments::StudyMetamer& metamer, const Json& record,
+                             const fs::path& files)
+{
+    const auto& spec = metamer.spec;
+    const auto& network = input_.study.networks[metamer.network];
+    const auto& graph = input_.graphs.at(network.graph);
+    const auto solver = stimuli::featureSolver(spec, graph.graph);
+    Json out;
+    out["format"] = "metamerlab-graph-metamer-1";
+    out["software"] = std::string("MetamerLab ") + kSoftwareVersion;
+    out["item"] = metamer.name;
+    out["entry"] = metamer.entry.empty() ? Json() : Json(metamer.entry);
+    out["network"] = network.name;
+    out["weights_sha256"] = weightsSha256(network);
+    out["graph"] = network.graph;
+    out["graph_sha256"] = graph.sha256;
+    out["layer"] = spec.layer;
+    out["nodes"] = spec.nodes.empty() ? Json("all") : Json(spec.nodes);
+    out["change"] = nameIn(kGraphChanges, spec.change);
+    out["solver"] = nameIn(kGraphSolvers, spec.solver);
+    out["feature_solver"] = solver ? Json(nameIn(kGraphSolvers, *solver)) : Json();
+    out["seed"] = spec.seed;
+    out["tolerance"] = spec.tolerance;
+    for (const auto& [key, value] : record.items()) {
+        if (key != "record_sha256") { // that of the record in the cache
+            out[key] = value;
         }
-        writeFileAtomically(folder / "metamers.csv", table);
+    }
+    try {
+        writeFiles(files, out, folder_ / "metamers" / metamer.name);
     } catch (const fs::filesystem_error& problem) {
-        throw IoError("cannot write the metamers to " + folder.string() + ": " +
+        throw IoError("cannot write the metamer to " +
+                      (folder_ / "metamers" / metamer.name).string() + ": " +
                       problem.code().message() + "; give a folder that can be written with --out");
     }
+    std::vector<std::string> fields;
+    fields.reserve(kColumns.size());
+    for (const auto* column : kColumns) {
+        fields.push_back(field(out, column));
+    }
+    table_ += csvRecord(fields);
+}
+
+void GraphMetamerOutput::finish() const
+{
+    writeFileAtomically(folder_ / "metamers.csv", table_);
 }
 
 } // namespace mlab::app

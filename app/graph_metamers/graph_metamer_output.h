@@ -6,21 +6,36 @@
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
-#include <vector>
+#include <string>
 
 namespace mlab::app {
 
-/// A metamer in the cache.
-struct WrittenMetamer {
-    const experiments::StudyMetamer* metamer = nullptr;
-    nlohmann::ordered_json record;
-    std::filesystem::path files; ///< its folder
-};
+/// Writes metamers of a study into a folder of results, one at a time, so that no more than one is
+/// in memory.
+class GraphMetamerOutput {
+public:
+    /// @param input must outlive this
+    /// @param folder  of the results; the networks are in it before their metamers
+    GraphMetamerOutput(const GraphStudyInput& input, std::filesystem::path folder);
 
-/// Writes `metamers/ITEM/` with the files of each metamer that exists and its record, and
-/// `metamers.csv` with a row for each.
-/// @throws IoError
-void writeGraphMetamers(const GraphStudyInput& input, const std::filesystem::path& folder,
-                        const std::vector<WrittenMetamer>& metamers);
+    /// Writes `metamers/ITEM/` with the files of the metamer, if there is one, and `record.json`.
+    /// @param record  of the metamer in the cache
+    /// @param files  its folder there
+    /// @throws IoError
+    void add(const experiments::StudyMetamer& metamer, const nlohmann::ordered_json& record,
+             const std::filesystem::path& files);
+    /// Writes `metamers.csv` with a row for each. @throws IoError
+    void finish() const;
+
+private:
+    /// Of networks/NAME.safetensors, which metamers of one network in turn share.
+    const std::string& weightsSha256(const experiments::StudyNetwork& network);
+
+    const GraphStudyInput& input_;
+    std::filesystem::path folder_;
+    std::string table_;
+    std::string hashedNetwork_;
+    std::string hash_;
+};
 
 } // namespace mlab::app

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 using Json = GraphMetamerStore::Json;
 
 // Increase with every change that can alter a metamer.
-constexpr int kGraphMetamerVersion = 1;
+constexpr int kGraphMetamerVersion = 2;
 constexpr const char* kRecordFile = "record.json";
 
 Json layersJson(const stimuli::GraphNetwork& network)
@@ -76,7 +76,7 @@ Json metamerKey(const std::string& referenceSha256, const stimuli::GraphNetwork&
             {"nodes", spec.nodes},
             {"change", nameIn(kGraphChanges, spec.change)},
             {"solver", nameIn(kGraphSolvers, spec.solver)},
-            {"sparsity", nameIn(kOnesKept, spec.onesKept)},
+            {"sparsity", nameIn(kOnesKept, spec.onesKept.value_or(OnesKept::graph))},
             {"seed", spec.seed},
             {"tolerance", spec.tolerance},
             {"steps", spec.steps}};

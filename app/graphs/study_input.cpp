@@ -59,8 +59,16 @@ void checkMetamers(const experiments::GraphStudy& study,
     std::map<std::size_t, stimuli::GraphNetwork> given;
     std::set<std::string> wrong;
     for (const auto& metamer : study.metamers) {
+        if (wrong.contains(metamer.pointer)) {
+            continue;
+        }
         const auto& network = study.networks[metamer.network];
-        auto problem = stimuli::problemOf(metamer.spec, graphs.at(network.graph).graph);
+        const auto& graph = graphs.at(network.graph).graph;
+        auto problem = stimuli::problemOf(metamer.spec, graph);
+        const auto* training = std::get_if<GraphTrainingSpec>(&network.source);
+        if (problem.empty() && training != nullptr) {
+            problem = stimuli::problemOf(metamer.spec, training->network, graph);
+        }
         const auto* weights = std::get_if<GraphNetworkSpec>(&network.source);
         if (problem.empty() && weights != nullptr) {
             if (!given.contains(metamer.network)) {
@@ -68,7 +76,8 @@ void checkMetamers(const experiments::GraphStudy& study,
             }
             problem = stimuli::problemOf(metamer.spec, given.at(metamer.network));
         }
-        if (!problem.empty() && wrong.insert(metamer.pointer).second) {
+        if (!problem.empty()) {
+            wrong.insert(metamer.pointer);
             problems.push_back(
                 {.pointer = metamer.pointer, .reason = metamer.name + ": " + problem});
         }

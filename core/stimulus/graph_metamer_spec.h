@@ -4,6 +4,7 @@
 #include "core/stimulus/enum_names.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace mlab {
@@ -43,7 +44,7 @@ struct GraphMetamerSpec {
     std::vector<int> nodes{}; ///< whose activations are kept, ascending; empty: all
     GraphChange change = GraphChange::features;
     GraphSolver solver = GraphSolver::lbfgs;
-    OnesKept onesKept = OnesKept::graph; ///< straight-through on binary features
+    std::optional<OnesKept> onesKept{}; ///< of binary features; absent: graph
     std::uint64_t seed = 1;
     double tolerance = 1e-4; ///< of the loss ||h' - h||^2 / ||h||^2
     int steps = 2000;        ///< at most; of hit-and-run and exact: the length of the walk

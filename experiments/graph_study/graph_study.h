@@ -26,12 +26,15 @@ struct StudyNetwork {
 
 /// A study has at most so many metamers.
 inline constexpr std::size_t kMostStudyMetamers = 1'000'000;
+/// The lists of nodes of all its metamers together have at most so many entries (200 MB).
+inline constexpr std::size_t kMostListedNodes = 50'000'000;
 
 /// One metamer of a study.
 struct StudyMetamer {
     std::string name; ///< NETWORK-layerL-CHANGE-sSEED, a different one for each; names a folder
     std::size_t network = 0; ///< its place in GraphStudy::networks
     GraphMetamerSpec spec;
+    std::string entry;   ///< name of its entry; empty: it has none
     std::string pointer; ///< to its entry in the file
 };
 

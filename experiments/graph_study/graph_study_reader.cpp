@@ -68,6 +68,7 @@ void readNetworks(const JsonNode& root, const std::filesystem::path& file, Graph
 void readMetamers(const JsonNode& root, GraphStudy& study, std::vector<KeyProblem>& problems)
 {
     std::set<std::string> names;
+    std::size_t listedNodes = 0;
     for (const auto& entry : root.items("metamers")) {
         for (auto& metamer : readMetamerEntry(entry, root, study.networks, problems)) {
             if (study.metamers.size() == kMostStudyMetamers) {
@@ -75,6 +76,11 @@ void readMetamers(const JsonNode& root, GraphStudy& study, std::vector<KeyProble
                                     .reason = "all entries together are more than " +
                                               std::to_string(kMostStudyMetamers) +
                                               " metamers, the most a study may have; divide it"});
+                return;
+            }
+            listedNodes += metamer.spec.nodes.size();
+            if (listedNodes > kMostListedNodes) {
+                problems.push_back(tooManyNodes(entry));
                 return;
             }
             if (!names.insert(metamer.name).second) {

@@ -69,6 +69,22 @@ std::vector<std::size_t> networksCalled(const std::string& name, const JsonNode&
     return out;
 }
 
+/// What an entry of metamers may name.
+std::vector<std::string> namesThatMayBeUsed(const JsonNode& root,
+                                            const std::vector<StudyNetwork>& networks)
+{
+    std::vector<std::string> out;
+    for (const auto& entry : root.items("networks")) {
+        if (const auto name = entry.find("name")) {
+            out.push_back(name->as<std::string>());
+        }
+    }
+    for (const auto& network : networks) {
+        out.push_back(network.name);
+    }
+    return out;
+}
+
 std::vector<std::size_t> networksOf(const JsonNode& entry, const JsonNode& root,
                                     const std::vector<StudyNetwork>& networks,
                                     std::vector<KeyProblem>& problems)
@@ -83,14 +99,10 @@ std::vector<std::size_t> networksOf(const JsonNode& entry, const JsonNode& root,
         const auto name = node.as<std::string>();
         const auto called = networksCalled(name, root, networks);
         if (called.empty()) {
-            std::vector<std::string> known;
-            known.reserve(networks.size());
-            for (const auto& network : networks) {
-                known.push_back(network.name);
-            }
-            problems.push_back({.pointer = node.pointer(),
-                                .reason = "the study has no network " + inQuotes(name),
-                                .suggestion = nearestName(name, known).value_or("")});
+            problems.push_back(
+                {.pointer = node.pointer(),
+                 .reason = "the study has no network " + inQuotes(name),
+                 .suggestion = nearestName(name, namesThatMayBeUsed(root, networks)).value_or("")});
         }
         out.insert(out.end(), called.begin(), called.end());
     }
@@ -128,6 +140,14 @@ void checkLayer(const JsonNode& layer, const StudyNetwork& network, const GraphM
 
 } // namespace
 
+KeyProblem tooManyNodes(const JsonNode& entry)
+{
+    return {.pointer = entry.pointer(),
+            .reason = "the lists of nodes of all metamers together have more than " +
+                      std::to_string(kMostListedNodes) +
+                      R"( entries, the most a study may have; divide it, or say "nodes": "all")"};
+}
+
 std::vector<StudyMetamer> readMetamerEntry(const JsonNode& entry, const JsonNode& root,
                                            const std::vector<StudyNetwork>& networks,
                                            std::vector<KeyProblem>& problems)
@@ -143,11 +163,16 @@ std::vector<StudyMetamer> readMetamerEntry(const JsonNode& entry, const JsonNode
     if (seeds.empty()) {
         seeds.push_back(common.seed);
     }
-    if (named.size() * layers.size() * seeds.size() > kMostStudyMetamers) {
+    const auto count = named.size() * layers.size() * seeds.size();
+    if (count > kMostStudyMetamers) {
         problems.push_back({.pointer = entry.pointer(),
                             .reason = "all combinations are more than " +
                                       std::to_string(kMostStudyMetamers) +
                                       " metamers, the most a study may have; divide it"});
+        return {};
+    }
+    if (count * common.nodes.size() > kMostListedNodes) {
+        problems.push_back(tooManyNodes(entry));
         return {};
     }
     for (const auto& layer : layers) {
@@ -157,9 +182,11 @@ std::vector<StudyMetamer> readMetamerEntry(const JsonNode& entry, const JsonNode
             }
         }
     }
+    std::string entryName;
+    entry.read("name", entryName);
     std::string part = "-" + nameIn(kGraphChanges, common.change) + "-";
-    if (const auto name = entry.find("name")) {
-        part += name->as<std::string>() + "-";
+    if (!entryName.empty()) {
+        part += entryName + "-";
     }
     std::vector<StudyMetamer> out;
     for (const auto network : named) {
@@ -174,6 +201,7 @@ std::vector<StudyMetamer> readMetamerEntry(const JsonNode& entry, const JsonNode
                 out.push_back({.name = std::move(name),
                                .network = network,
                                .spec = std::move(spec),
+                               .entry = entryName,
                                .pointer = entry.pointer()});
             }
         }

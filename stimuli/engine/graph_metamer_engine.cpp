@@ -1,19 +1,127 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/engine/graph_metamer_engine.h"
 
+#include "core/base/number_text.h"
+
 #include <algorithm>
 #include <variant>
 
 namespace mlab::stimuli {
+namespace {
 
-bool accepted(const GraphMatch& match, const GraphNull& null)
+constexpr const char* kWalkNeedsRelu =
+    "hit-and-run needs a ReLU after layer 1, and no residual connection there";
+
+bool changesFeatures(const GraphMetamerSpec& spec)
+{
+    return spec.change != GraphChange::structure;
+}
+
+bool changesEdges(const GraphMetamerSpec& spec)
+{
+    return spec.change != GraphChange::features;
+}
+
+bool isBinary(const Graph& graph)
+{
+    return std::holds_alternative<BinaryFeatures>(graph.features);
+}
+
+bool allNodesAreEqual(const Graph& graph)
+{
+    const auto haveOneRow = [nodes = graph.structure.nodes()](const auto& features) {
+        for (int node = 1; node < nodes; ++node) {
+            if (!std::ranges::equal(features.row(node), features.row(0))) {
+                return false;
+            }
+        }
+        return true;
+    };
+    return std::visit(haveOneRow, graph.features);
+}
+
+/// Whether the ones can be placed in one way only.
+bool onesAreFixed(const BinaryFeatures& features, OnesKept kept)
+{
+    const auto isFixed = [](std::size_t ones, std::size_t places) {
+        return ones == 0 || ones == places;
+    };
+    const auto columns = static_cast<std::size_t>(features.columns);
+    const auto rows = static_cast<std::size_t>(features.rows());
+    if (kept == OnesKept::graph) {
+        return isFixed(features.ones.size(), rows * columns);
+    }
+    for (int node = 0; node < features.rows(); ++node) {
+        if (!isFixed(features.row(node).size(), columns)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// What would make the reference the only graph that a search could find.
+std::string onlyTheReference(const GraphMetamerSpec& spec, const Graph& graph)
+{
+    const auto nodes = static_cast<std::size_t>(graph.structure.nodes());
+    const auto edges = graph.structure.edges().size();
+    if (changesEdges(spec) && spec.solver != GraphSolver::exact &&
+        (edges == 0 || edges == nodes * (nodes - 1) / 2)) {
+        return std::string("the graph has ") + (edges == 0 ? "no edges" : "all possible edges") +
+               ", so that there are no others; change its features";
+    }
+    const auto solver = featureSolver(spec, graph);
+    if (!solver || solver == GraphSolver::hitAndRun) {
+        return {};
+    }
+    if (solver == GraphSolver::straightThrough) {
+        return onesAreFixed(std::get<BinaryFeatures>(graph.features),
+                            spec.onesKept.value_or(OnesKept::graph))
+                   ? "the features are all 0 or all 1, so that there are no others with as many "
+                     "ones"
+                   : "";
+    }
+    return allNodesAreEqual(graph)
+               ? "all nodes have the same features, so that " + nameIn(kGraphSolvers, *solver) +
+                     " would start at the reference, as the start has their mean and SD; only "
+                     "hit-and-run finds others"
+               : "";
+}
+
+} // namespace
+
+std::string whyNotAccepted(const GraphMetamerSpec& spec, const GraphMatch& match,
+                           const GraphNull& null)
 {
     constexpr double kSameClass = 0.99;
+    const auto loss = "its loss " + roundedNumber(match.loss);
     const auto isBelow = [&](double quantile) {
         return match.loss < std::max(quantile, kExactLoss);
     };
-    return isBelow(null.permuted) && (!null.nodes || isBelow(*null.nodes)) &&
-           match.sameClass >= kSameClass;
+    if (!isBelow(null.permuted)) {
+        return loss + " is not below " + roundedNumber(null.permuted) +
+               ", the 0.1 % quantile of permuted features";
+    }
+    if (null.nodes && !isBelow(*null.nodes)) {
+        return loss + " is not below " + roundedNumber(*null.nodes) +
+               ", the 0.1 % quantile of pairs of nodes";
+    }
+    if (spec.change == GraphChange::features && spec.solver != GraphSolver::straightThrough &&
+        !(match.loss <= spec.tolerance)) {
+        return loss + " is above the tolerance " + roundedNumber(spec.tolerance);
+    }
+    if (!(match.sameClass >= kSameClass)) {
+        return "only " + roundedNumber(100 * match.sameClass) +
+               " % of the targeted nodes keep their class";
+    }
+    return {};
+}
+
+std::optional<GraphSolver> featureSolver(const GraphMetamerSpec& spec, const Graph& graph)
+{
+    if (!changesFeatures(spec)) {
+        return std::nullopt;
+    }
+    return spec.change == GraphChange::both && !isBinary(graph) ? GraphSolver::lbfgs : spec.solver;
 }
 
 std::string problemOf(const GraphMetamerSpec& spec, const Graph& graph)
@@ -28,11 +136,23 @@ std::string problemOf(const GraphMetamerSpec& spec, const Graph& graph)
                nameIn(kGraphChanges, spec.change);
     }
     if (spec.solver == GraphSolver::straightThrough && spec.change == GraphChange::features &&
-        !std::holds_alternative<BinaryFeatures>(graph.features)) {
+        !isBinary(graph)) {
         return "straight-through changes features of zeros and ones; those of this graph are real "
                "numbers, for adam, lbfgs, gauss-newton and hit-and-run";
     }
-    return {};
+    if (spec.onesKept && featureSolver(spec, graph) != GraphSolver::straightThrough) {
+        return "only features of zeros and ones have a sparsity, and straight-through alone keeps "
+               "it; leave it out";
+    }
+    return onlyTheReference(spec, graph);
+}
+
+std::string problemOf(const GraphMetamerSpec& spec, const GraphNetworkShape& shape,
+                      const Graph& graph)
+{
+    const bool addsInput = shape.residual && !shape.hidden.empty() &&
+                           shape.hidden.front() == columnsOf(graph.features);
+    return spec.solver == GraphSolver::hitAndRun && addsInput ? kWalkNeedsRelu : "";
 }
 
 std::string problemOf(const GraphMetamerSpec& spec, const GraphNetwork& network)
@@ -49,7 +169,7 @@ std::string problemOf(const GraphMetamerSpec& spec, const GraphNetwork& network)
         return "hit-and-run walks among the exact metamers of layer 1, which must be a hidden one";
     }
     if (network.activation != GraphActivation::relu || hasResidual(network, 1)) {
-        return "hit-and-run needs a ReLU after layer 1, and no residual connection there";
+        return kWalkNeedsRelu;
     }
     const auto& first = network.layers.front();
     const auto* gin = std::get_if<GinLayer>(&first);

@@ -3,6 +3,7 @@
 
 #include "core/stimulus/enum_names.h"
 #include "core/stimulus/graph_metamer_spec.h"
+#include "core/stimulus/graph_network_spec.h"
 #include "stimuli/graphs/architectures/graph_network.h"
 #include "stimuli/graphs/graph/graph.h"
 #include "stimuli/worker/engine_info.h"
@@ -34,7 +35,7 @@ struct GraphMetamer {
     std::optional<Graph> graph; ///< absent: none exists
     GraphStop stop = GraphStop::budget;
     int steps = 0;
-    std::string statement{}; ///< of the exact solver: what was found, or why not
+    std::string statement{}; ///< of exact metamers: what was found, or why there is none
 };
 
 /// How well a graph matches the reference at a layer.
@@ -43,7 +44,7 @@ struct GraphMatch {
     double snrDb = 0; ///< -10 log10 L; infinite for 0
     double sameClass =
         0; ///< share of the targeted nodes whose largest logit is that of the reference
-    std::vector<std::optional<double>> nodeLosses; ///< of each; absent where its h is 0
+    std::vector<std::optional<double>> nodeLosses{}; ///< of each; absent where its h is 0
 };
 
 /// Losses without any synthesis: what counts as far below chance.
@@ -58,13 +59,27 @@ struct GraphNull {
 /// Loss that the rounding of float64 alone may give.
 inline constexpr double kExactLoss = 1e-12;
 
-/// A metamer is accepted if its loss is below both null quantiles (of which none counts as lower
-/// than kExactLoss) and 99 % of the targeted nodes keep their class; so all must where they are
-/// fewer than 100. Of a whole graph some nodes lie on a border between classes.
-bool accepted(const GraphMatch& match, const GraphNull& null);
+/// Why a metamer is not accepted; empty if it is. It is if
+/// - its loss is below both null quantiles, of which none counts as lower than kExactLoss,
+/// - 99 % of the targeted nodes keep their class; so all must where they are fewer than 100. Of a
+///   whole graph some nodes lie on a border between classes,
+/// - and, if only real features change, its loss is within the tolerance. Other edges and zeros and
+///   ones are a finite set, which need not have a graph within it.
+std::string whyNotAccepted(const GraphMetamerSpec& spec, const GraphMatch& match,
+                           const GraphNull& null);
 
-/// Why no network could make that change of this graph; empty if one could.
+/// Which solver finds the features; absent if they do not change. Of a change of both, real ones
+/// are found by L-BFGS.
+std::optional<GraphSolver> featureSolver(const GraphMetamerSpec& spec, const Graph& graph);
+
+/// Why no network could make that change of this graph; empty if one could. Also if a solver could
+/// find nothing but the reference: its edges or its ones can be placed in one way only, or all its
+/// nodes have the same real features, so that the published start is the reference.
 std::string problemOf(const GraphMetamerSpec& spec, const Graph& graph);
+/// Why it cannot be made for a network of this shape that is to be trained on this graph, beside
+/// what a study says without its graphs. Empty if it can.
+std::string problemOf(const GraphMetamerSpec& spec, const GraphNetworkShape& shape,
+                      const Graph& graph);
 /// Why it cannot be made for this network: it has no such layer, or hit-and-run cannot walk among
 /// the exact metamers of this one. That must be the first and a hidden one, with a ReLU, linear
 /// before it and without a residual connection, so that these are a polyhedron. Empty if it can.
@@ -81,8 +96,7 @@ public:
 
     virtual const GraphNetwork& network() const = 0;
     /// @throws InvalidArgument with what problemOf() says; NumericError if the activations of the
-    /// targeted
-    ///         nodes are all 0; Cancelled when `stop` is requested
+    ///         targeted nodes are all 0; Cancelled when `stop` is requested
     virtual GraphMetamer make(const GraphMetamerSpec& spec, const Progress& progress,
                               const std::stop_token& stop) const = 0;
     /// @param layer, nodes as in GraphMetamerSpec

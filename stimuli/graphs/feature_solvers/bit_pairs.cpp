@@ -78,6 +78,7 @@ std::vector<std::uint8_t> improveByPairs(std::vector<std::uint8_t> bits, std::si
     while (rule.goesOn(now.loss)) {
         const auto pairs = promisingPairs(bits, groups, now.gradient, std::max(atOnce, kTries));
         const auto lowers = [&](std::size_t first, std::size_t count) {
+            rule.poll();
             flip(bits, pairs.data() + first, count);
             const double loss = lossOf(bits, false).loss;
             if (loss < now.loss) {
@@ -91,11 +92,12 @@ std::vector<std::uint8_t> improveByPairs(std::vector<std::uint8_t> bits, std::si
             atOnce /= 2;
         }
         if (atOnce <= 1) {
+            const auto tries = std::min(pairs.size(), kTries);
             std::size_t pair = 0;
-            while (pair < pairs.size() && !lowers(pair, 1)) {
+            while (pair < tries && !lowers(pair, 1)) {
                 ++pair;
             }
-            if (pair == pairs.size()) {
+            if (pair == tries) {
                 rule.end(GraphStop::noProgress);
                 return bits;
             }

@@ -29,9 +29,10 @@ at::Tensor solveByGaussNewton(const GapOf& gap, const at::Tensor& start, StopRul
 /// A product with a symmetric matrix that has no negative eigenvalues.
 using SymmetricProduct = std::function<at::Tensor(const at::Tensor&)>;
 
-/// Solves A y = b by conjugate gradients from 0, until the residual is below `tolerance` |b|. If A
-/// is singular and b in its range, it gives the shortest solution.
-at::Tensor conjugateGradients(const SymmetricProduct& a, const at::Tensor& b, double tolerance,
+/// Solves A y = b by conjugate gradients from 0, until the norm of the residual is at most
+/// `enough`. If A is singular and b in its range, it gives the shortest solution. What rounding
+/// leaves of b outside the range cannot be solved: `enough` must be above it.
+at::Tensor conjugateGradients(const SymmetricProduct& a, const at::Tensor& b, double enough,
                               int iterations);
 
 } // namespace mlab::stimuli

@@ -5,21 +5,20 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace mlab::stimuli {
 
 using torch::Tensor;
 using torch::autograd::grad;
 
-Tensor conjugateGradients(const SymmetricProduct& a, const Tensor& b, double tolerance,
-                          int iterations)
+Tensor conjugateGradients(const SymmetricProduct& a, const Tensor& b, double enough, int iterations)
 {
     auto y = torch::zeros_like(b);
     auto residual = b.clone();
     auto direction = b.clone();
     double energy = residual.square().sum().item<double>();
-    const double enough = tolerance * tolerance * energy;
-    for (int i = 0; i < iterations && energy > enough; ++i) {
+    for (int i = 0; i < iterations && energy > enough * enough; ++i) {
         const auto product = a(direction);
         const double curvature = (direction * product).sum().item<double>();
         if (!(curvature > 0)) { // the rest of b is outside the range, as far as numbers can tell
@@ -73,7 +72,8 @@ Tensor solveByGaussNewton(const GapOf& gap, const Tensor& start, StopRule& rule)
                 const auto back = grad({now.residual}, {x}, {v}, true)[0];
                 return grad({transposed}, {u}, {back}, true)[0] + damping * steepness * v;
             };
-            const auto solution = conjugateGradients(system, residual, kCgTolerance, kCgIterations);
+            const auto solution = conjugateGradients(
+                system, residual, kCgTolerance * std::sqrt(objective), kCgIterations);
             const auto next = at - grad({now.residual}, {x}, {solution}, true)[0];
             falls = gap(next).objective().item<double>() < objective;
             if (falls) {

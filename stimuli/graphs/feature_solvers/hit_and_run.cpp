@@ -48,17 +48,34 @@ private:
     Tensor atZero_;
 };
 
-/// The shortest change of coordinates that changes Z of the active units by this much.
-Tensor shortestChange(const LinearLayer& layer, const Tensor& active, const Tensor& change)
-{
-    constexpr double kTolerance = 1e-13;
-    constexpr int kIterations = 1000;
-    const auto system = [&](const Tensor& y) {
-        return layer.times(layer.transposedTimes(y)) * active;
-    };
-    return layer.transposedTimes(
-        conjugateGradients(system, change * active, kTolerance, kIterations));
-}
+/// The active units, whose Z the walk keeps.
+class KeptUnits {
+public:
+    KeptUnits(const LinearLayer& layer, const Tensor& z, const StopRule& rule)
+        : layer_(layer), active_(z.gt(0).to(torch::kFloat64)), rule_(rule)
+    {
+    }
+
+    double normOf(const Tensor& z) const { return (z * active_).norm().item<double>(); }
+    /// The shortest change of coordinates that changes Z of the active units by this much.
+    /// @param size |Z| of what the change is a part or the rounding of: 1e-13 of it is nothing
+    Tensor shortestChange(const Tensor& change, double size) const
+    {
+        constexpr double kTolerance = 1e-13;
+        constexpr int kIterations = 1000;
+        const auto system = [&](const Tensor& y) {
+            rule_.poll();
+            return layer_.times(layer_.transposedTimes(y)) * active_;
+        };
+        return layer_.transposedTimes(
+            conjugateGradients(system, change * active_, kTolerance * size, kIterations));
+    }
+
+private:
+    const LinearLayer& layer_;
+    Tensor active_;
+    const StopRule& rule_;
+};
 
 /// The steps t for which from + t * by stays <= most, as far as it is now.
 void limitBy(const Tensor& most, const Tensor& from, const Tensor& by, double& least,
@@ -80,14 +97,16 @@ Tensor normal(const Tensor& like, RandomStream& stream)
 
 } // namespace
 
-Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, const Tensor& x,
-                 const Tensor& rows, RandomStream& stream, StopRule& rule)
+std::optional<Tensor> hitAndRun(const GraphNetwork& network, const GraphMessages& messages,
+                                const Tensor& x, const Tensor& rows, RandomStream& stream,
+                                StopRule& rule)
 {
     constexpr int kStepsToCorrect = 50;
+    constexpr double kNoDirection = 1e-9; // of a random direction: what rounding leaves of it
     const SeenSpace seen(network);
     const LinearLayer layer(seen, messages, seen.coordinates(x), rows);
     const auto reference = layer.z(seen.coordinates(x));
-    const auto active = reference.gt(0).to(torch::kFloat64);
+    const KeptUnits kept(layer, reference, rule);
     auto range = x.amax(0) - x.amin(0);
     const double widest = range.max().item<double>();
     range.masked_fill_(range.eq(0), widest > 0 ? widest : 1); // or the walk could not begin
@@ -97,14 +116,23 @@ Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, con
     const auto highest = torch::where(reference > 0, std::numeric_limits<double>::infinity(), 0.0);
     auto at = x.clone();
     auto z = reference;
+    const auto correct = [&] { // what rounding moved comes back
+        at = at + seen.features(kept.shortestChange(reference - z, kept.normOf(reference)));
+        z = layer.z(seen.coordinates(at));
+    };
     while (rule.walksOn()) {
         const auto anywhere = normal(x, stream);
         auto inside = seen.coordinates(anywhere);
+        const double size = kept.normOf(layer.times(inside));
         for (int pass = 0; pass < 2; ++pass) { // the second removes what rounding left
-            inside = inside - shortestChange(layer, active, layer.times(inside));
+            inside = inside - kept.shortestChange(layer.times(inside), size);
         }
         // What the network does not see may move freely.
         const auto direction = anywhere + seen.features(inside - seen.coordinates(anywhere));
+        if ((direction.norm() <= kNoDirection * anywhere.norm()).item<bool>()) {
+            rule.end(GraphStop::noneExists);
+            return std::nullopt;
+        }
         const auto change = layer.times(inside);
         double from = -std::numeric_limits<double>::infinity();
         double to = std::numeric_limits<double>::infinity();
@@ -113,12 +141,11 @@ Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages, con
         limitBy(-least, -at, -direction, from, to);
         at = at + (from + (to - from) * stream.uniform()) * direction;
         z = layer.z(seen.coordinates(at));
-        if (rule.steps() % kStepsToCorrect == 0) { // what rounding moved comes back
-            const auto back = shortestChange(layer, active, reference - z);
-            at = at + seen.features(back);
-            z = layer.z(seen.coordinates(at));
+        if ((rule.steps() + 1) % kStepsToCorrect == 0) {
+            correct();
         }
     }
+    correct();
     return at;
 }
 

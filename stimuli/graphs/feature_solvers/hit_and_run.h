@@ -7,6 +7,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <optional>
+
 namespace mlab::stimuli {
 
 /// Internal to stimuli/. A walk in the set of all X with the activations of the reference, which
@@ -17,9 +19,10 @@ namespace mlab::stimuli {
 /// are constant have the widest range of the others.
 /// @param x features of the reference, [nodes, features] float64
 /// @param rows [targets] int64: the targeted nodes
-/// @return X after the walk, with the activations of x
-at::Tensor hitAndRun(const GraphNetwork& network, const GraphMessages& messages,
-                     const at::Tensor& x, const at::Tensor& rows, RandomStream& stream,
-                     StopRule& rule);
+/// @return X after the walk, with the activations of x. Absent if x is the only one: then the
+///         derivatives of Z_A have full rank, and every direction of their null space is 0
+std::optional<at::Tensor> hitAndRun(const GraphNetwork& network, const GraphMessages& messages,
+                                    const at::Tensor& x, const at::Tensor& rows,
+                                    RandomStream& stream, StopRule& rule);
 
 } // namespace mlab::stimuli

@@ -110,6 +110,7 @@ Tensor solveByGraphLbfgs(const GapOf& gap, const Tensor& start, StopRule& rule)
         Point next;
         State state = State::searching;
         while (state == State::searching) {
+            rule.poll();
             next = pointAt(gap, at.x + search.step() * direction);
             state = search.advance(next.objective, innerProduct(next.gradient, direction));
         }

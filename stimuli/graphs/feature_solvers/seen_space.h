@@ -13,7 +13,9 @@ namespace mlab::stimuli {
 ///
 /// The gradient of any loss lies in this space, so descent from a start never leaves start +
 /// span Q. Steps of L-BFGS and of Gauss-Newton depend on inner products alone and are the same in C
-/// as in X, but C has as many columns as the layer has units: for Cora 16 instead of 1433.
+/// as in X, but C has as many columns as the layer has units: for Cora 16 instead of 1433. Adam
+/// scales each coordinate by itself and takes another path in C than in X; the columns of Q, the
+/// singular vectors of the weights, fix it whatever their signs.
 class SeenSpace {
 public:
     explicit SeenSpace(const GraphNetwork& network);

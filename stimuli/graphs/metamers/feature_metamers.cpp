@@ -38,6 +38,9 @@ double distanceToReference(const MetamerTask& task, const std::vector<int>& node
     return (start - reference).square().mean().sqrt().item<double>();
 }
 
+/// Solvers of real features stop this far within the tolerance, since features are written with 8
+/// digits, which may raise the loss.
+constexpr double kWithin = 0.9;
 /// Adam's first step, in units of how far the start is from the reference.
 constexpr double kAdamRate = 0.1;
 /// The same on soft bits, in units of their SD.
@@ -60,7 +63,7 @@ GraphMetamer realFeatureMetamer(const MetamerTask& task, const GraphStructure& s
     const auto places = indexOf(nodes);
     const auto start = task.seen.coordinates(features.index_select(0, places));
     const int steps = task.spec.steps;
-    StopRule rule(task.spec.tolerance, steps, task.progress, task.stop);
+    StopRule rule(kWithin * task.spec.tolerance, steps, task.progress, task.stop);
     const auto solve = [&](const Tensor& from) {
         switch (solver) {
         case GraphSolver::adam:
@@ -86,7 +89,14 @@ GraphMetamer walkedFeatureMetamer(const MetamerTask& task)
     StopRule rule(0, task.spec.steps, task.progress, task.stop);
     const auto walked = hitAndRun(task.network, GraphMessages(task.reference.structure), x,
                                   indexOf(task.nodes()), stream, rule);
-    return metamerOf(task, task.reference.structure, featuresOf(walked), rule);
+    if (!walked) {
+        return {.graph = std::nullopt,
+                .stop = rule.reason(),
+                .steps = 0,
+                .statement = "no other features give the same activations: those of layer 1 "
+                             "determine every feature"};
+    }
+    return metamerOf(task, task.reference.structure, featuresOf(*walked), rule);
 }
 
 GraphMetamer binaryFeatureMetamer(const MetamerTask& task, const GraphStructure& structure)
@@ -99,7 +109,7 @@ GraphMetamer binaryFeatureMetamer(const MetamerTask& task, const GraphStructure&
     const auto lossOf = [&](const std::vector<std::uint8_t>& bits, bool withGradient) {
         return binary.loss(layer, messages, target, bits, withGradient);
     };
-    const auto ones = onesOf(features, task.spec.onesKept);
+    const auto ones = onesOf(features, task.spec.onesKept.value_or(OnesKept::graph));
     const int half = (task.spec.steps + 1) / 2;
     StopRule first(task.spec.tolerance, half, progressOf(task, Half::first), task.stop);
     const auto start = startOfFeatures(task);

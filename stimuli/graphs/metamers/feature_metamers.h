@@ -17,7 +17,8 @@ GraphMetamer realFeatureMetamer(const MetamerTask& task, const GraphStructure& s
 /// estimator for half of the steps, then pairs of bits.
 GraphMetamer binaryFeatureMetamer(const MetamerTask& task, const GraphStructure& structure);
 
-/// Internal to stimuli/. A walk from the reference among the exact metamers of its first layer.
+/// Internal to stimuli/. A walk from the reference among the exact metamers of its first layer, or
+/// the statement that there is none.
 GraphMetamer walkedFeatureMetamer(const MetamerTask& task);
 
 } // namespace mlab::stimuli

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/graphs/metamers/structure_metamers.h"
 
+#include "core/base/error.h"
 #include "stimuli/graphs/feature_solvers/activation_target.h"
 #include "stimuli/graphs/feature_solvers/adam_state.h"
 #include "stimuli/graphs/feature_solvers/soft_bits.h"
 #include "stimuli/graphs/metamers/feature_metamers.h"
+#include "stimuli/graphs/metamers/sent_messages.h"
 #include "stimuli/graphs/networks/feature_tensor.h"
 #include "stimuli/graphs/rewiring/structure_metamer.h"
 #include "stimuli/graphs/structure_solvers/candidate_edges.h"
@@ -16,7 +18,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 namespace mlab::stimuli {
 namespace {
@@ -107,7 +108,12 @@ GraphMetamer structureMetamer(const MetamerTask& task)
     auto stream = task.stream("swaps");
     GraphMetamer out{.graph = task.reference};
     out.graph->structure = descendBySwaps(
-        edges.structure(best), featuresOf(c),
+        edges.structure(best),
+        [&](const GraphStructure& structure) {
+            const torch::NoGradGuard noGradients;
+            return featuresOf(
+                sentMessages(task.seen.network(), GraphMessages(structure), c, layer));
+        },
         [&](const GraphStructure& structure) {
             const torch::NoGradGuard noGradients;
             return gap(GraphMessages(structure)).loss.item<double>();
@@ -120,7 +126,13 @@ GraphMetamer structureMetamer(const MetamerTask& task)
 
 GraphMetamer exactMetamer(const MetamerTask& task)
 {
-    auto found = exactStructureMetamer(task.reference, task.spec.steps, task.spec.seed);
+    auto found =
+        exactStructureMetamer(task.reference, task.spec.steps, task.spec.seed, [&](double share) {
+            if (task.stop.stop_requested()) {
+                throw Cancelled();
+            }
+            task.progress("swaps", share);
+        });
     GraphMetamer out{.graph = std::nullopt,
                      .stop = found.structure ? GraphStop::walked : GraphStop::noneExists,
                      .steps = static_cast<int>(found.swaps),
@@ -144,9 +156,10 @@ GraphMetamer metamerOfBoth(const MetamerTask& task)
         task.network, task.seen, task.reference, ofFeatures, progressOf(task, Half::second),
         task.stop};
     const auto& structure = edges.graph->structure;
-    auto out = std::holds_alternative<BinaryFeatures>(task.reference.features)
+    const auto solver = featureSolver(task.spec, task.reference).value();
+    auto out = solver == GraphSolver::straightThrough
                    ? binaryFeatureMetamer(features, structure)
-                   : realFeatureMetamer(features, structure, GraphSolver::lbfgs);
+                   : realFeatureMetamer(features, structure, solver);
     out.steps += edges.steps;
     return out;
 }

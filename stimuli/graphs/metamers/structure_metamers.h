@@ -11,11 +11,12 @@ GraphMetamer structureMetamer(const MetamerTask& task);
 
 /// Internal to stimuli/. Other edges that no message-passing network can tell from those of the
 /// reference, after a walk of as many swaps as the task has steps.
+/// @throws Cancelled when the stop of the task is requested
 GraphMetamer exactMetamer(const MetamerTask& task);
 
 /// Internal to stimuli/. Other edges and features: for half of the steps the edges, with the
-/// features of the reference; then the features on these edges, from their own start (real ones by
-/// L-BFGS).
+/// features of the reference; then the features on these edges, from their own start, by
+/// featureSolver().
 GraphMetamer metamerOfBoth(const MetamerTask& task);
 
 } // namespace mlab::stimuli

@@ -4,6 +4,7 @@
 #include "stimuli/graphs/graph/graph.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -22,7 +23,10 @@ struct StructureMetamer {
 /// GraphSAGE, GAT, GIN and SGC, whatever the weights. Exists unless the stable colours determine
 /// every edge; see swapWithinColours().
 /// @param swaps > 0: length of the walk
+/// @param told the share of the walk that is made, after each million proposals; may throw to end
+/// it
 StructureMetamer exactStructureMetamer(const Graph& reference, std::int64_t swaps,
-                                       std::uint64_t seed);
+                                       std::uint64_t seed,
+                                       const std::function<void(double share)>& told = {});
 
 } // namespace mlab::stimuli

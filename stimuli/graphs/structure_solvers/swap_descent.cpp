@@ -52,17 +52,15 @@ std::optional<EdgeSwap> proposal(const GraphStructure& structure, const DenseFea
 
 } // namespace
 
-GraphStructure descendBySwaps(GraphStructure structure, const DenseFeatures& messages,
+GraphStructure descendBySwaps(GraphStructure structure, const MessagesOf& messagesOf,
                               const StructureLossOf& lossOf, RandomStream& stream, StopRule& rule)
 {
     constexpr int kProposals = 20;
     double loss = lossOf(structure);
-    if (structure.edges().empty()) {
-        rule.end(GraphStop::noProgress);
-        return structure;
-    }
+    auto messages = messagesOf(structure);
     while (rule.goesOn(loss)) {
         for (int i = 0; i < kProposals; ++i) {
+            rule.poll();
             const auto swap = proposal(structure, messages, stream);
             if (!swap) {
                 continue;
@@ -71,6 +69,7 @@ GraphStructure descendBySwaps(GraphStructure structure, const DenseFeatures& mes
             if (const double nextLoss = lossOf(next); nextLoss < loss) {
                 loss = nextLoss;
                 structure = std::move(next);
+                messages = messagesOf(structure);
                 break;
             }
         }

@@ -244,6 +244,7 @@ TEST(GraphStudyReader, MetamersAreAllCombinationsOfNetworksLayersAndSeeds)
     EXPECT_EQ(metamers.front().name, "gcn-relu-w8-plain-s1-layer1-features-s1");
     EXPECT_EQ(metamers.back().name, "gat-layer3-features-s7");
     EXPECT_EQ(metamers.back().network, 24U);
+    EXPECT_EQ(metamers.back().entry, "");
     EXPECT_EQ(metamers.back().spec, (GraphMetamerSpec{.layer = 3,
                                                       .nodes = {2, 5},
                                                       .change = GraphChange::features,
@@ -262,6 +263,10 @@ TEST(GraphStudyReader, NamesMetamersThatCannotBeMade)
          "/metamers/0/solver: exact cannot change both; it changes structure"},
         {R"({"networks": ["gta"], "layers": [1], "change": "features", "solver": "adam"})",
          "/metamers/0/networks/0: the study has no network \"gta\" ? gat"},
+        {R"({"networks": ["gnc"], "layers": [1], "change": "features", "solver": "adam"})",
+         "/metamers/0/networks/0: the study has no network \"gnc\" ? gcn"},
+        {R"({"layers": [1], "change": "features", "solver": "adam", "tolerance": 1e-13})",
+         "/metamers/0/tolerance: expected a number from 1e-12 to 1"},
         {R"({"networks": ["gat"], "layers": [1, 4], "change": "features", "solver": "adam"})",
          "/metamers/0/layers/1: network \"gat\" has layers 1 to 3"},
         {R"({"networks": ["gat"], "layers": [1], "change": "features", "solver": "hit-and-run"})",
@@ -278,7 +283,34 @@ TEST(GraphStudyReader, NamesMetamersThatCannotBeMade)
     twice["metamers"].push_back(twice["metamers"][0]);
     EXPECT_THAT(complaints(twice), ElementsAre(HasSubstr("two metamers would have the name")));
     twice["metamers"][1]["name"] = "again";
-    EXPECT_TRUE(checked(twice).study);
+    const auto named = checked(twice);
+    ASSERT_TRUE(named.study);
+    EXPECT_EQ(named.study->metamers.back().name, "gat-layer1-features-again-s1");
+    EXPECT_EQ(named.study->metamers.back().entry, "again");
+}
+
+// Each metamer has the list of its nodes.
+TEST(GraphStudyReader, AStudyListsALimitedNumberOfNodes)
+{
+    auto json = withMetamers(R"({"networks": ["gat"], "layers": [1], "change": "features",
+                                 "solver": "adam"})");
+    auto& entry = json["metamers"][0];
+    for (std::size_t i = 0; i < 5000; ++i) {
+        entry["nodes"][i] = i;
+        entry["seeds"][i] = i;
+    }
+    EXPECT_TRUE(checked(json).study); // 25 million
+    auto other = entry;
+    other["name"] = "other";
+    json["metamers"].push_back(other);
+    other["name"] = "third";
+    other["layers"] = {2};
+    json["metamers"].push_back(other);
+    EXPECT_THAT(complaints(json), ElementsAre(HasSubstr("/metamers/2: the lists of nodes")));
+    json["metamers"].clear();
+    other["layers"] = {1, 2, 3};
+    json["metamers"].push_back(other);
+    EXPECT_THAT(complaints(json), ElementsAre(HasSubstr("/metamers/0: the lists of nodes")));
 }
 
 } // namespace

@@ -6,15 +6,19 @@
 #include "stimuli/graphs/architectures/initial_network.h"
 #include "stimuli/graphs/builtin/bag_of_words.h"
 #include "stimuli/graphs/builtin/contextual_sbm.h"
+#include "stimuli/graphs/builtin/karate_club.h"
+#include "stimuli/graphs/feature_solvers/bit_pairs.h"
 #include "stimuli/graphs/feature_solvers/soft_bits.h"
 #include "stimuli/graphs/measures/feature_deviation.h"
 #include "stimuli/graphs/metamers/graph_metamer_maker.h"
+#include "stimuli/graphs/metamers/sent_messages.h"
 #include "stimuli/graphs/networks/feature_tensor.h"
 #include "stimuli/graphs/networks/graph_forward.h"
 #include "stimuli/graphs/training/trainer.h"
 #include "tests/stimuli/graphs/numpy_networks.h"
 #include "tests/temporary_folder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 #include <torch/types.h>
@@ -25,9 +29,12 @@
 #include <filesystem>
 #include <functional>
 #include <numeric>
+#include <stop_token>
 
 namespace mlab::stimuli {
 namespace {
+
+using testing::HasSubstr;
 
 FloatArray normalArray(std::vector<std::int64_t> shape, std::uint64_t index)
 {
@@ -151,7 +158,7 @@ TEST(GraphMetamer, ContinuousSolversMatchEveryLayerWithOtherFeatures)
                                   nameIn(kGraphSolvers, solver) + " " + std::to_string(layer);
                 const auto match = maker.match(layer, {}, *metamer.graph);
                 EXPECT_EQ(metamer.stop, GraphStop::tolerance) << name << " " << match.loss;
-                EXPECT_LE(match.loss, tolerance * (1 + 1e-6)) << name;
+                EXPECT_LE(match.loss, tolerance) << name;
                 EXPECT_LT(cosineOf(graph.features, metamer.graph->features), 0.9) << name;
                 EXPECT_EQ(metamer.graph->structure, graph.structure);
             }
@@ -170,26 +177,61 @@ TEST(GraphMetamer, OfOneNodeKeepsItsActivationsAlone)
     EXPECT_GT(maker.match(2, {8}, *metamer.graph).loss, 1e-3);
 }
 
+/// A path or a cycle with standard normal features.
+Graph chain(int nodes, int features, bool isCycle)
+{
+    std::vector<Edge> edges;
+    for (int node = 0; node + 1 < nodes; ++node) {
+        edges.push_back({.first = node, .second = node + 1});
+    }
+    if (isCycle) {
+        edges.push_back({.first = 0, .second = nodes - 1});
+    }
+    RandomStream stream(1, "features");
+    DenseFeatures x{.rows = nodes, .columns = features, .values = {}};
+    for (int i = 0; i < nodes * features; ++i) {
+        x.values.push_back(stream.normal());
+    }
+    return {.structure = GraphStructure(nodes, edges), .features = x};
+}
+
 // The exact sampler of gnn.md: path of 12 nodes, 20 features, 6 units.
 TEST(GraphMetamer, HitAndRunStaysExactAndGoesFar)
 {
-    std::vector<Edge> path;
-    for (int node = 0; node + 1 < 12; ++node) {
-        path.push_back({.first = node, .second = node + 1});
-    }
-    RandomStream stream(1, "features");
-    DenseFeatures x{.rows = 12, .columns = 20, .values = {}};
-    for (int i = 0; i < 240; ++i) {
-        x.values.push_back(stream.normal());
-    }
-    const Graph graph{.structure = GraphStructure(12, path), .features = x};
+    const auto graph = chain(12, 20, false);
     const RandomNetwork network(GraphArchitecture::gcn, 20, 6);
     const auto maker = network.on(graph);
     const auto metamer = made(maker, {.layer = 1, .solver = GraphSolver::hitAndRun, .steps = 1000});
     EXPECT_EQ(metamer.stop, GraphStop::walked);
+    EXPECT_EQ(metamer.steps, 1000);
     EXPECT_LE(maker.match(1, {}, *metamer.graph).loss, 1e-12);
     EXPECT_LT(cosineOf(graph.features, metamer.graph->features), 0.5);
     EXPECT_THROW(made(maker, {.layer = 2, .solver = GraphSolver::hitAndRun}), InvalidArgument);
+}
+
+// The sums over neighbours of a cycle whose length 3 divides have no inverse, so that conjugate
+// gradients cannot reach what rounding leaves outside their range.
+TEST(GraphMetamer, HitAndRunStaysExactWhereSumsOverNeighboursAreSingular)
+{
+    for (const int nodes : {6, 12}) {
+        const auto graph = chain(nodes, 20, true);
+        const RandomNetwork network(GraphArchitecture::gcn, 20, 6);
+        const auto maker = network.on(graph);
+        const auto metamer = made(maker, {.solver = GraphSolver::hitAndRun, .steps = 50});
+        EXPECT_LE(maker.match(1, {}, *metamer.graph).loss, 1e-24) << nodes;
+        EXPECT_LT(cosineOf(graph.features, metamer.graph->features), 0.9) << nodes;
+    }
+}
+
+TEST(GraphMetamer, HitAndRunSaysWhereActivationsDetermineTheFeatures)
+{
+    const RandomNetwork network(GraphArchitecture::gcn, 4, 16);
+    const auto none =
+        made(network.on(chain(12, 4, false)), {.solver = GraphSolver::hitAndRun, .steps = 50});
+    EXPECT_FALSE(none.graph);
+    EXPECT_EQ(none.stop, GraphStop::noneExists);
+    EXPECT_EQ(none.steps, 0);
+    EXPECT_THAT(none.statement, HasSubstr("those of layer 1 determine every feature"));
 }
 
 TEST(GraphMetamer, BinaryFeaturesKeepTheirNumberOfOnes)
@@ -214,6 +256,24 @@ TEST(SoftBits, OnesAreTheLargestAndOfEqualValuesTheFirst)
     const auto x = torch::tensor({0.F, 2.F, 1.F, 1.F, 1.F, -1.F, 5.F, 5.F});
     EXPECT_EQ(largestOnes(x, {4}), (std::vector<std::uint8_t>{0, 1, 1, 0, 0, 0, 1, 1}));
     EXPECT_EQ(largestOnes(x, {2, 1}), (std::vector<std::uint8_t>{0, 1, 1, 0, 0, 0, 1, 0}));
+}
+
+// Of more ones than 50 pairs are tried at once, then half as many, and then 50 pairs alone.
+TEST(BitPairs, AreTriedAFewTimesInAStep)
+{
+    std::vector<std::uint8_t> bits(4000, 0);
+    std::fill(bits.begin(), bits.begin() + 2000, 1);
+    auto gradient = torch::zeros({4000}, torch::dtype(torch::kFloat64));
+    gradient.slice(0, 0, 2000).fill_(1); // promises much
+    int calls = 0;
+    const auto lossOf = [&](const std::vector<std::uint8_t>&, bool) {
+        ++calls;
+        return BitsLoss{.loss = 1, .gradient = gradient}; // and keeps nothing
+    };
+    StopRule rule(0.5, 10, [](const std::string&, double) {}, {});
+    EXPECT_EQ(improveByPairs(bits, 1, lossOf, rule), bits);
+    EXPECT_EQ(rule.reason(), GraphStop::noProgress);
+    EXPECT_EQ(calls, 1 + 7 + 50); // 200, 100, 50, 25, 12, 6 and 3 at once
 }
 
 std::vector<int> degreeList(const GraphStructure& structure)
@@ -245,6 +305,26 @@ TEST(GraphMetamer, StructureKeepsTheNumberOfEdges)
     EXPECT_NE(both.graph->structure, graph.structure);
 }
 
+// What two nodes send differs in W h alone, in every layer.
+TEST(SentMessages, AreInputsTimesWeightsOfAllLayers)
+{
+    const auto weight = [](std::vector<double> values) {
+        return torch::tensor(values, torch::kFloat64).reshape({-1, 2});
+    };
+    const NetworkTensors network{.layers = {GcnTensors{.map = {weight({1, 0, 1, 0}), {}}},
+                                            GcnTensors{.map = {weight({0, 2}), {}}}},
+                                 .residual = {false, false}};
+    const GraphStructure structure(4, {{0, 2}, {1, 2}, {2, 3}});
+    // Nodes 0 and 1 differ in a feature without weight, 3 from both in the other.
+    const auto x = torch::tensor({{1., 5.}, {1., -7.}, {2., 0.}, {3., 5.}}, torch::kFloat64);
+    const auto sent = sentMessages(network, GraphMessages(structure), x, 2);
+    ASSERT_EQ(sent.size(1), 3);
+    EXPECT_TRUE(sent[0].equal(sent[1]));
+    EXPECT_FALSE(sent[0].slice(0, 2).equal(sent[3].slice(0, 2))); // of layer 2
+    EXPECT_NEAR(sent.slice(1, 0, 2).norm().item<double>(), 1, 1e-12);
+    EXPECT_NEAR(sent.slice(1, 2).norm().item<double>(), 1, 1e-12);
+}
+
 // Two blocks of 20 nodes: each node has 4 neighbours in its block or 2, and 1 in the other.
 Graph blockColoured()
 {
@@ -269,21 +349,32 @@ double jaccardOf(const GraphStructure& a, const GraphStructure& b)
                                                              static_cast<std::size_t>(shared));
 }
 
-TEST(GraphMetamer, ExactStructuresOfBlockColoursHaveOtherEdges)
+/// Other edges of layer 2 by a walk of 500 swaps.
+GraphMetamerSpec exactEdges()
 {
-    const auto graph = blockColoured();
-    for (const auto architecture :
-         {GraphArchitecture::gcn, GraphArchitecture::sage, GraphArchitecture::gat}) {
-        const RandomNetwork network(architecture, 1, 6);
-        const auto maker = network.on(graph);
-        const auto metamer = made(maker, {.layer = 2,
-                                          .change = GraphChange::structure,
-                                          .solver = GraphSolver::exact,
-                                          .steps = 500});
-        EXPECT_LT(maker.match(2, {}, *metamer.graph).loss, 1e-12);
-        EXPECT_LT(jaccardOf(graph.structure, metamer.graph->structure), 0.6);
-        EXPECT_EQ(degreeList(graph.structure), degreeList(metamer.graph->structure));
-        EXPECT_TRUE(accepted(maker.match(2, {}, *metamer.graph), maker.null(2, {}, {})));
+    return {
+        .layer = 2, .change = GraphChange::structure, .solver = GraphSolver::exact, .steps = 500};
+}
+
+TEST(GraphMetamer, ExactStructuresOfBlocksHaveOtherEdges)
+{
+    const auto plain = blockColoured(); // the nodes have no attributes
+    auto coloured = plain;
+    coloured.features = DenseFeatures{.rows = 40, .columns = 1, .values = std::vector<double>(40)};
+    auto& colours = std::get<DenseFeatures>(coloured.features).values;
+    std::fill(colours.begin() + 20, colours.end(), 1);
+    for (const auto& graph : {plain, coloured}) {
+        for (const auto architecture :
+             {GraphArchitecture::gcn, GraphArchitecture::sage, GraphArchitecture::gat}) {
+            const RandomNetwork network(architecture, 1, 6);
+            const auto maker = network.on(graph);
+            const auto metamer = made(maker, exactEdges());
+            const auto match = maker.match(2, {}, *metamer.graph);
+            EXPECT_LT(match.loss, 1e-12);
+            EXPECT_LT(jaccardOf(graph.structure, metamer.graph->structure), 0.6);
+            EXPECT_EQ(degreeList(graph.structure), degreeList(metamer.graph->structure));
+            EXPECT_EQ(whyNotAccepted(exactEdges(), match, maker.null(2, {}, {})), "");
+        }
     }
     const RandomNetwork network(GraphArchitecture::gcn, 20, 16);
     const auto none =
@@ -292,6 +383,86 @@ TEST(GraphMetamer, ExactStructuresOfBlockColoursHaveOtherEdges)
     EXPECT_FALSE(none.graph);
     EXPECT_EQ(none.stop, GraphStop::noneExists);
     EXPECT_NE(none.statement, "");
+}
+
+// The 27 stable colours of the karate club allow one swap: 4 - 6 and 5 - 10 become 4 - 5 and
+// 6 - 10.
+TEST(GraphMetamer, TheKarateClubHasOneExactStructureMetamer)
+{
+    auto graph = karateClub();
+    graph.features = DenseFeatures{.rows = 34, .columns = 1, .values = {}};
+    auto& factions = std::get<DenseFeatures>(graph.features).values;
+    factions.assign(graph.labels.begin(), graph.labels.end());
+    const RandomNetwork network(GraphArchitecture::gcn, 1, 16);
+    const auto maker = network.on(graph);
+    const auto metamer = made(maker, exactEdges());
+    EXPECT_LT(maker.match(2, {}, *metamer.graph).loss, 1e-12);
+    const auto& structure = metamer.graph->structure;
+    EXPECT_DOUBLE_EQ(jaccardOf(graph.structure, structure), 76. / 80);
+    EXPECT_TRUE(structure.connected(4, 5) && structure.connected(6, 10));
+}
+
+TEST(GraphMetamer, AWalkOfEdgesCanBeStopped)
+{
+    const RandomNetwork network(GraphArchitecture::gcn, 1, 6);
+    std::stop_source stop;
+    auto spec = exactEdges();
+    spec.steps = 10'000'000;
+    const auto stopAtOnce = [&](const std::string&, double) { stop.request_stop(); };
+    EXPECT_THROW(network.on(blockColoured()).make(spec, stopAtOnce, stop.get_token()), Cancelled);
+}
+
+TEST(GraphMetamer, IsRefusedWhereTheReferenceIsAllThatCouldBeFound)
+{
+    const GraphMetamerSpec edges{.change = GraphChange::structure,
+                                 .solver = GraphSolver::straightThrough};
+    auto graph = smallSbm();
+    EXPECT_EQ(problemOf(edges, graph), "");
+    EXPECT_EQ(problemOf(GraphMetamerSpec{}, graph), "");
+    graph.structure = GraphStructure(40, {});
+    EXPECT_THAT(problemOf(edges, graph), HasSubstr("the graph has no edges"));
+    EXPECT_EQ(problemOf(GraphMetamerSpec{}, graph), "");
+    Graph triangle{.structure = GraphStructure(3, {{0, 1}, {0, 2}, {1, 2}}),
+                   .features =
+                       DenseFeatures{.rows = 3, .columns = 2, .values = {1, 2, 1, 2, 1, 2}}};
+    EXPECT_THAT(problemOf(edges, triangle), HasSubstr("all possible edges"));
+    EXPECT_THAT(problemOf(GraphMetamerSpec{}, triangle), HasSubstr("all nodes have the same"));
+    EXPECT_EQ(problemOf({.solver = GraphSolver::hitAndRun}, triangle), "");
+
+    GraphMetamerSpec bits{.solver = GraphSolver::straightThrough};
+    triangle.features = binaryFeatures(2, std::vector<std::vector<int>>{{0, 1}, {}, {0, 1}});
+    EXPECT_EQ(problemOf(bits, triangle), "");
+    bits.onesKept = OnesKept::node;
+    EXPECT_THAT(problemOf(bits, triangle), HasSubstr("all 0 or all 1"));
+    bits.change = GraphChange::both;
+    EXPECT_THAT(problemOf(bits, smallSbm()), HasSubstr("have a sparsity"));
+}
+
+TEST(GraphMetamer, OfBothHasASolverForItsFeatures)
+{
+    const GraphMetamerSpec both{.change = GraphChange::both,
+                                .solver = GraphSolver::straightThrough};
+    EXPECT_EQ(featureSolver(both, smallSbm()), GraphSolver::lbfgs);
+    EXPECT_EQ(featureSolver(both, smallWords()), GraphSolver::straightThrough);
+    EXPECT_EQ(featureSolver(exactEdges(), smallSbm()), std::nullopt);
+}
+
+TEST(GraphMetamer, IsAcceptedBelowChanceWithItsClassesAndRealOnesWithinTheTolerance)
+{
+    const GraphMetamerSpec real{.tolerance = 1e-4};
+    const GraphNull null{.permuted = 0.3, .nodes = 0.2};
+    EXPECT_EQ(whyNotAccepted(real, {.loss = 1e-4, .sameClass = 0.99}, null), "");
+    EXPECT_THAT(whyNotAccepted(real, {.loss = 0.05, .sameClass = 1}, null),
+                HasSubstr("its loss 0.05 is above the tolerance 0.0001"));
+    EXPECT_THAT(whyNotAccepted(real, {.loss = 1e-4, .sameClass = 0.98}, null),
+                HasSubstr("only 98 % of the targeted nodes"));
+    auto discrete = real;
+    discrete.solver = GraphSolver::straightThrough;
+    EXPECT_EQ(whyNotAccepted(discrete, {.loss = 0.05, .sameClass = 1}, null), "");
+    EXPECT_THAT(whyNotAccepted(discrete, {.loss = 0.25, .sameClass = 1}, null),
+                HasSubstr("quantile of pairs of nodes"));
+    EXPECT_THAT(whyNotAccepted(discrete, {.loss = 0.35, .sameClass = 1}, null),
+                HasSubstr("quantile of permuted features"));
 }
 
 TEST(GraphMetamer, OfCoraIsAccepted)
@@ -316,10 +487,10 @@ TEST(GraphMetamer, OfCoraIsAccepted)
     writeFileAtomically(weights, encodeSafetensors(content));
     const GraphMetamerMaker maker({.weights = weights, .hops = {}}, cora);
     for (const int layer : {1, 2}) {
-        const auto metamer = made(maker, {.layer = layer});
+        const GraphMetamerSpec spec{.layer = layer};
+        const auto metamer = made(maker, spec);
         const auto match = maker.match(layer, {}, *metamer.graph);
-        EXPECT_TRUE(accepted(match, maker.null(layer, {}, {})))
-            << match.loss << " " << match.sameClass;
+        EXPECT_EQ(whyNotAccepted(spec, match, maker.null(layer, {}, {})), "");
         EXPECT_LT(cosineOf(cora.features, metamer.graph->features), 0.5);
     }
 }
