@@ -32,15 +32,18 @@ TEST(SvgFigure, EscapesTextsAndTips)
 
 TEST(ScatterChart, HasAPointForEachValueInItsPlace)
 {
-    const auto svg = scatterChart("title", {.title = "x"}, {.title = "y"},
-                                  {{.name = "first", .points = {{0, 0, "corner"}, {1, 1, ""}}},
-                                   {.name = "null", .points = {{0.5, 0.5, ""}}, .hollow = true}},
-                                  true);
+    const auto svg =
+        scatterChart("title", {.title = "x"}, {.title = "y"},
+                     {{.name = "first", .points = {{0, 0, "corner"}, {1, 1, ""}}},
+                      {.name = "others", .points = {}, .mark = ChartMark::cross},
+                      {.name = "null", .points = {{0.5, 0.5, ""}}, .mark = ChartMark::ring}},
+                     true);
     EXPECT_EQ(countOf(svg, "<circle"), 3U + 2U); // and the legend
+    EXPECT_THAT(svg, Not(HasSubstr("others")));  // nor is it in the legend
     EXPECT_THAT(svg, HasSubstr(R"(cx="56.0" cy="326.0" r="4.0")"));
     EXPECT_THAT(svg, HasSubstr(R"(cx="356.0" cy="26.0" r="4.0")"));
     EXPECT_THAT(svg, HasSubstr("stroke-dasharray"));
-    // Hollow points have the colour of the series before.
+    // Rings have the colour of the dots before.
     EXPECT_THAT(svg, HasSubstr("fill=\"none\" stroke=\"" + svgColour(0) + "\""));
 }
 
@@ -71,6 +74,20 @@ TEST(NullChart, HasOneColourForEachName)
     EXPECT_EQ(countOf(svg, "<circle"), 2U + 2U); // and the legend: null, gcn
     EXPECT_THAT(svg, Not(HasSubstr("nan")));
     EXPECT_THAT(svg, HasSubstr("null 0.1 to 0.2"));
+}
+
+TEST(NullChart, CrossesHaveTheColourOfTheirDotsInEveryLine)
+{
+    const ChartSeries dots{.name = "gcn", .points = {{1, 0, ""}}};
+    const ChartSeries crosses{.name = "no match", .points = {{2, 0, ""}}, .mark = ChartMark::cross};
+    const auto svg = nullChart(
+        "title", {{.name = "first", .interval = std::nullopt, .series = {dots, crosses}},
+                  {.name = "second",
+                   .interval = std::nullopt,
+                   .series = {{.name = "reference", .points = {{1, 0, ""}}}, dots, crosses}}});
+    EXPECT_EQ(countOf(svg, "<path"), 2U + 1U); // and the legend
+    EXPECT_EQ(countOf(svg, "<path d=\"M"), countOf(svg, "stroke=\"" + svgColour(0) + "\""));
+    EXPECT_EQ(countOf(svg, "fill=\"" + svgColour(1) + "\""), 1U + 1U); // the reference
 }
 
 } // namespace
