@@ -273,23 +273,33 @@ PageSection remedies(const GraphReport& report, const ReportTable& table)
         }
         parts.back().second.rows.push_back(row);
     }
-    for (const auto& [title, part] : parts) {
-        addTable(out,
-                 shown(part, "Means by factor: " + title,
-                       joined({{"value", "value", false},
-                               {"networks", "networks"},
-                               {"test_accuracy", "test accuracy"},
-                               {"aggregation", "aggregation"},
-                               {"width", "width"},
-                               {"activation", "activation"},
-                               {"log_volume_change", "ln volume"}},
-                              kindShown(),
-                              {{"made", "made"},
-                               {"metamers", "metamers"},
-                               {"loss", "loss"},
-                               {"s_in", "S_in"},
-                               {"consistency", "consistency (ours)"}})),
-                 "remedies.csv");
+    for (auto& [title, part] : parts) {
+        auto dimensions = shown(part, "Networks by factor: " + title,
+                                {{"value", "value", false},
+                                 {"layer", "layer"},
+                                 {"networks", "networks"},
+                                 {"test_accuracy", "test accuracy"},
+                                 {"aggregation", "aggregation"},
+                                 {"width", "width"},
+                                 {"activation", "activation"},
+                                 {"log_volume_change", "ln volume"}});
+        auto& rows = dimensions.rows; // alike for all kinds of metamers
+        rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+        addTable(out, std::move(dimensions), "remedies.csv");
+        const auto change = static_cast<std::size_t>(
+            std::ranges::find(part.columns, "change", &ReportColumn::name) - part.columns.begin());
+        std::erase_if(part.rows, [&](const auto& row) { return row[change].empty(); });
+        if (!part.rows.empty()) {
+            addTable(out,
+                     shown(part, "Metamers by factor: " + title,
+                           joined({{"value", "value", false}}, kindShown(),
+                                  {{"made", "made"},
+                                   {"metamers", "metamers"},
+                                   {"loss", "loss"},
+                                   {"s_in", "S_in"},
+                                   {"consistency", "consistency (ours)"}})),
+                     "remedies.csv");
+        }
     }
     return out;
 }
