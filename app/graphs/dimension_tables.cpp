@@ -6,12 +6,22 @@
 #include "core/page/svg_charts.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace mlab::app {
 namespace {
 
 using stimuli::NodeDimension;
+
+/// Of dimension.csv.
+constexpr std::array<const char*, 14> kDimensionColumns = {"network",      "graph",
+                                                           "layer",        "scope",
+                                                           "inputs",       "dimension",
+                                                           "rank",         "rank_before",
+                                                           "formula_rank", "tolerance",
+                                                           "aggregation",  "width",
+                                                           "activation",   "log_volume_change"};
 
 /// The mean over the nodes.
 template <class Value> double mean(const LayerDimension& layer, const Value& value)
@@ -57,13 +67,16 @@ std::vector<std::string> start(const LayerDimension& layer, const std::string& s
     return {layer.network, layer.graph, std::to_string(layer.layer), scope};
 }
 
-std::string wholeRow(const LayerDimension& layer, const std::string& scope,
+/// @param inputs of all nodes
+std::string wholeRow(const LayerDimension& layer, const std::string& scope, std::int64_t inputs,
                      const std::optional<stimuli::GraphDimension>& whole)
 {
-    if (!whole) {
-        return "";
-    }
     auto row = start(layer, scope);
+    if (!whole) {
+        row.push_back(std::to_string(inputs));
+        row.resize(kDimensionColumns.size()); // the rest is not computed
+        return csvRecord(row);
+    }
     for (const auto number :
          {whole->dimension + whole->rank, whole->dimension, whole->rank, whole->rankBefore}) {
         row.push_back(std::to_string(number));
@@ -101,12 +114,12 @@ std::string nodeRows(const LayerDimension& layer)
 
 std::string dimensionCsv(const std::vector<LayerDimension>& layers)
 {
-    std::string out = csvRecord({"network", "graph", "layer", "scope", "inputs", "dimension",
-                                 "rank", "rank_before", "formula_rank", "tolerance", "aggregation",
-                                 "width", "activation", "log_volume_change"});
+    std::string out = csvRecord({kDimensionColumns.begin(), kDimensionColumns.end()});
     for (const auto& layer : layers) {
-        out += nodeRows(layer) + wholeRow(layer, "graph", layer.ofFeatures) +
-               wholeRow(layer, "structure", layer.ofEdges);
+        const auto nodes = static_cast<std::int64_t>(layer.nodes.size());
+        out += nodeRows(layer) +
+               wholeRow(layer, "graph", nodes * layer.features, layer.ofFeatures) +
+               wholeRow(layer, "structure", nodes * (nodes - 1) / 2, layer.ofEdges);
     }
     return out;
 }

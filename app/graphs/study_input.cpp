@@ -13,7 +13,10 @@
 #include "stimuli/graphs/sources/source_graph.h"
 #include "stimuli/worker/engine_info.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <ranges>
 #include <set>
 #include <utility>
 #include <variant>
@@ -36,7 +39,7 @@ StudyGraph studyGraph(const std::string& name, const GraphSource& source)
     for (const auto& [file, content] : out.files) {
         hashes[file] = sha256Hex(content);
     }
-    out.sha256 = stimuli::graphSha256(hashes);
+    out.sha256 = stimuli::graphSha256(hashes, out.graph.classNames);
     return out;
 }
 
@@ -48,6 +51,19 @@ void requireFit(const GraphNetworkSpec& spec, const stimuli::Graph& graph)
     if (taken != there) {
         throw InvalidArgument("the nodes have " + std::to_string(there) +
                               " features, and the network takes " + std::to_string(taken));
+    }
+    const auto logits = stimuli::outputsOf(network.layers.back());
+    const auto classes = static_cast<std::int64_t>(graph.classNames.size());
+    if (!graph.labels.empty() && logits != classes) {
+        throw InvalidArgument("the nodes are of " + std::to_string(classes) +
+                              " classes, and the network gives " + std::to_string(logits) +
+                              " numbers for each node");
+    }
+    const auto hidden = static_cast<int>(network.layers.size()) - 1;
+    const auto added = [&](int layer) { return stimuli::hasResidual(network, layer); };
+    if (spec.residual && std::ranges::none_of(std::views::iota(1, hidden + 1), added)) {
+        throw InvalidArgument("no hidden layer of the network has as many outputs as inputs, so "
+                              "none can have a residual connection");
     }
 }
 

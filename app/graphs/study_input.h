@@ -14,7 +14,7 @@ namespace mlab::app {
 struct StudyGraph {
     stimuli::Graph graph;
     std::map<std::string, std::string> files; ///< encodeGraph()
-    std::string sha256;                       ///< of its edges, nodes and features
+    std::string sha256;                       ///< stimuli::graphSha256()
 };
 
 /// A study of graph networks with its graphs.

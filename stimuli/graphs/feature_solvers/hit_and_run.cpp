@@ -2,7 +2,7 @@
 #include "stimuli/graphs/feature_solvers/hit_and_run.h"
 
 #include "stimuli/graphs/feature_solvers/continuous_solvers.h"
-#include "stimuli/graphs/feature_solvers/seen_space.h"
+#include "stimuli/graphs/networks/seen_space.h"
 
 #include <torch/autograd.h>
 #include <torch/types.h>
