@@ -183,6 +183,14 @@ std::string scatterChart(const std::string& title, const ChartAxis& x, const Cha
                 {.anchor = SvgAnchor::middle, .turnedDeg = -90});
     for (std::size_t i = 0; i < series.size(); ++i) {
         for (const auto& point : series[i].points) {
+            if (point.interval) {
+                const auto [low, high] = *point.interval;
+                figure.line(at(point.x, std::max(low, y.low)), at(point.x, std::min(high, y.high)),
+                            entries[i].colour);
+            }
+            if (point.y < y.low || point.y > y.high) {
+                continue;
+            }
             drawMark(figure, at(point.x, point.y), series[i].mark, entries[i].colour, point.tip);
         }
     }

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
+
 namespace mlab {
 namespace {
 
@@ -45,6 +47,21 @@ TEST(ScatterChart, HasAPointForEachValueInItsPlace)
     EXPECT_THAT(svg, HasSubstr("stroke-dasharray"));
     // Rings have the colour of the dots before.
     EXPECT_THAT(svg, HasSubstr("fill=\"none\" stroke=\"" + svgColour(0) + "\""));
+}
+
+TEST(ScatterChart, DrawsIntervalsAsFarAsTheAxisGoes)
+{
+    const double infinity = std::numeric_limits<double>::infinity();
+    const auto svg = scatterChart(
+        "title", {.title = "x"}, {.title = "y"},
+        {{.name = "d'",
+          .points = {{.x = 0, .y = 0.5, .tip = {}, .interval = {{0.25, infinity}}},
+                     {.x = 1, .y = infinity, .tip = {}, .interval = {{0.5, infinity}}}}}},
+        false);
+    EXPECT_EQ(countOf(svg, "<circle"), 1U + 1U); // and the legend
+    EXPECT_THAT(svg, HasSubstr(R"(x1="56.0" y1="251.0" x2="56.0" y2="26.0")"));
+    EXPECT_THAT(svg, HasSubstr(R"(x1="356.0" y1="176.0" x2="356.0" y2="26.0")"));
+    EXPECT_THAT(svg, Not(HasSubstr("inf")));
 }
 
 TEST(StackedBarChart, PutsNegativePartsLeftOfZero)
