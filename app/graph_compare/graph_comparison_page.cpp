@@ -197,7 +197,7 @@ PageSection sectionOf(const RewiringComparison& one, std::size_t number)
             {.name = file + "consistency",
              .svg = networkChart("Networks: consistency", "consistency", one,
                                  &NetworkAtLevel::consistency),
-             .caption = "Whether that agrees with how alike the graphs are as inputs.",
+             .caption = "Consistency: 1 where the activations are as alike as the inputs are.",
              .narrow = true});
     }
     section.tables = {besideTable(one)};

@@ -105,6 +105,20 @@ std::string figureName(const std::string& kind, const std::string& what)
     return fileNameOf(kind + "-" + what);
 }
 
+/// @param part "features" or "structure"
+PageFigure deviationFigure(const std::pair<std::string, GraphChange>& changed,
+                           const std::string& part, const std::vector<NullRow>& rows)
+{
+    const auto& [graph, change] = changed;
+    const auto what = graph + ", " + part + (change == GraphChange::both ? ", both changed" : "");
+    return {.name = figureName("deviation", what),
+            .svg = nullChart(what, rows),
+            .caption = "Deviation of the metamers' " + part + " from those of " + graph +
+                       ". Crosses (no match): not accepted, or a loss above the tolerance. Grey: "
+                       "null graphs (" +
+                       nullName(change) + ")."};
+}
+
 /// The first group of each graph and kind, then the second of each, and so on.
 std::vector<MetamerGroup> drawnGroups(const GraphReport& report)
 {
@@ -174,23 +188,11 @@ std::vector<PageFigure> deviationFigures(const GraphReport& report)
 {
     std::vector<PageFigure> out;
     for (const auto& [changed, nulls] : report.deviations.nulls) {
-        const auto& [graph, change] = changed;
-        const auto add = [&, graph = graph, change = change](const std::string& part,
-                                                             const std::vector<NullRow>& rows) {
-            if (rows.empty()) {
-                return;
+        const auto add = [&out, &which = changed](const std::string& part,
+                                                  const std::vector<NullRow>& rows) {
+            if (!rows.empty()) {
+                out.push_back(deviationFigure(which, part, rows));
             }
-            std::string what = graph + ", " + part;
-            if (change == GraphChange::both) {
-                what += ", both changed";
-            }
-            out.push_back({.name = figureName("deviation", what),
-                           .svg = nullChart(what, rows),
-                           .caption = "Deviation of the metamers' " + part + " from those of " +
-                                      graph +
-                                      ". Crosses (no match): not accepted, or a loss above the "
-                                      "tolerance. Grey: null graphs (" +
-                                      nullName(change) + ")."});
         };
         add("features",
             nullRows(report, changed, &MetamerDeviation::features, &NullOfMeasures::features));
