@@ -85,15 +85,6 @@ std::vector<int> ResultRecord::counts(const std::string& pointer) const
     return out;
 }
 
-std::vector<std::string> ResultRecord::list(const std::string& pointer) const
-{
-    std::vector<std::string> out;
-    for (std::size_t i = 0; i < at(pointer, &Json::is_array, "a list").size(); ++i) {
-        out.push_back(text(pointer + "/" + std::to_string(i)));
-    }
-    return out;
-}
-
 std::map<std::string, std::string> ResultRecord::texts(const std::string& pointer) const
 {
     std::map<std::string, std::string> out;

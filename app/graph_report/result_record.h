@@ -27,7 +27,6 @@ public:
     int count(const std::string& pointer) const; ///< a whole number from 0
     bool flag(const std::string& pointer) const;
     std::vector<int> counts(const std::string& pointer) const;
-    std::vector<std::string> list(const std::string& pointer) const; ///< of texts
     /// The names and texts of an object.
     std::map<std::string, std::string> texts(const std::string& pointer) const;
 

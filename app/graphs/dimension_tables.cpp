@@ -110,6 +110,20 @@ std::string nodeRows(const LayerDimension& layer)
     return csvRecord(own) + csvRecord(field);
 }
 
+/// A graph and a layer.
+using GraphLayer = std::pair<std::string, int>;
+
+std::string figureName(const GraphLayer& place)
+{
+    return "dimension_" + place.first + "_layer" + std::to_string(place.second);
+}
+
+std::string figureTitle(const GraphLayer& place)
+{
+    return "Local metamer dimension at layer " + std::to_string(place.second) + ", graph " +
+           place.first;
+}
+
 } // namespace
 
 std::string dimensionCsv(const std::vector<LayerDimension>& layers)
@@ -149,7 +163,7 @@ std::string dimensionNodesCsv(const std::vector<LayerDimension>& layers)
 
 std::map<std::string, std::string> dimensionFigures(const std::vector<LayerDimension>& layers)
 {
-    std::map<std::pair<std::string, int>, std::vector<StackedBar>> bars;
+    std::map<GraphLayer, std::vector<StackedBar>> bars;
     std::map<std::string, ChartSeries> ranks;
     double largest = 1;
     for (const auto& layer : layers) {
@@ -170,14 +184,12 @@ std::map<std::string, std::string> dimensionFigures(const std::vector<LayerDimen
     }
     std::map<std::string, std::string> out;
     for (const auto& [place, networks] : bars) {
-        const auto& [graph, layer] = place;
-        const auto number = std::to_string(layer);
-        out["dimension_" + graph + "_layer" + number] =
-            stackedBarChart("Local metamer dimension at layer " + number + ", graph " + graph,
-                            "dimension of a node's field, mean over nodes",
+        out[figureName(place)] =
+            stackedBarChart(figureTitle(place), "dimension of a node's field, mean over nodes",
                             {"aggregation", "width", "activation"}, networks);
     }
     std::vector<ChartSeries> series;
+    series.reserve(ranks.size());
     for (auto& [graph, one] : ranks) {
         series.push_back(std::move(one));
     }

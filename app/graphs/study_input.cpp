@@ -13,10 +13,8 @@
 #include "stimuli/graphs/sources/source_graph.h"
 #include "stimuli/worker/engine_info.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <ranges>
 #include <set>
 #include <utility>
 #include <variant>
@@ -30,8 +28,9 @@ using experiments::KeyProblem;
 StudyGraph studyGraph(const std::string& name, const GraphSource& source)
 {
     auto read = stimuli::sourceGraph(source);
+    const std::string about = "graph " + name + ": ";
     for (const auto& note : read.notes) {
-        stimuli::warnOnStderr("graph " + name + ": " + note);
+        stimuli::warnOnStderr(about + note);
     }
     StudyGraph out{.graph = std::move(read.graph), .files = {}, .sha256 = {}};
     out.files = stimuli::encodeGraph(out.graph);
@@ -39,7 +38,7 @@ StudyGraph studyGraph(const std::string& name, const GraphSource& source)
     for (const auto& [file, content] : out.files) {
         hashes[file] = sha256Hex(content);
     }
-    out.sha256 = stimuli::graphSha256(hashes, out.graph.classNames);
+    out.sha256 = stimuli::graphSha256(hashes);
     return out;
 }
 
@@ -59,9 +58,11 @@ void requireFit(const GraphNetworkSpec& spec, const stimuli::Graph& graph)
                               " classes, and the network gives " + std::to_string(logits) +
                               " numbers for each node");
     }
-    const auto hidden = static_cast<int>(network.layers.size()) - 1;
-    const auto added = [&](int layer) { return stimuli::hasResidual(network, layer); };
-    if (spec.residual && std::ranges::none_of(std::views::iota(1, hidden + 1), added)) {
+    bool isResidual = false;
+    for (int layer = 1; layer < static_cast<int>(network.layers.size()); ++layer) {
+        isResidual = isResidual || stimuli::hasResidual(network, layer);
+    }
+    if (spec.residual != isResidual) {
         throw InvalidArgument("no hidden layer of the network has as many outputs as inputs, so "
                               "none can have a residual connection");
     }

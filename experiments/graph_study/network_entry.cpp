@@ -76,9 +76,12 @@ public:
         std::vector<std::pair<std::string, GraphTrainingSpec>> divided;
         for (const auto& [name, spec] : made_) {
             for (const auto& value : values) {
+                auto& [dividedName, dividedSpec] = divided.emplace_back(name, spec);
                 const std::string added = values.size() > 1 ? part(value) : "";
-                divided.emplace_back(added.empty() ? name : name + "-" + added, spec);
-                set(value, divided.back().second);
+                if (!added.empty()) {
+                    dividedName.append("-").append(added);
+                }
+                set(value, dividedSpec);
             }
         }
         made_ = std::move(divided);

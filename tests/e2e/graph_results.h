@@ -32,8 +32,7 @@ public:
     WrittenResults(std::filesystem::path folder, const stimuli::Graph& reference)
         : folder_(std::move(folder))
     {
-        graphSha256_ = stimuli::graphSha256(writeGraph(folder_ / "graphs/small", reference),
-                                            reference.classNames);
+        graphSha256_ = stimuli::graphSha256(writeGraph(folder_ / "graphs/small", reference));
         std::filesystem::create_directories(folder_ / "networks");
         std::filesystem::create_directories(folder_ / "metamers");
         writeFileAtomically(folder_ / "study.json", R"({"name": "small study"})");

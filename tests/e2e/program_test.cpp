@@ -515,7 +515,6 @@ TEST_F(Program, ASessionOfGraphDrawingsKilledAndContinuedGivesTheTableOfAnUninte
         record["sha256"][file] = sha256OfFile(folder_ / "study/graphs/small" / file);
         hashes += record["sha256"][file].get<std::string>() + "\n";
     }
-    record["classes"] = nlohmann::json::array();
     std::ofstream(folder_ / "study/graphs/small/graph.json") << record;
     record = {{"name", "gcn"},
               {"graph", "small"},

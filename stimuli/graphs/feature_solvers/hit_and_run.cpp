@@ -1,81 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/graphs/feature_solvers/hit_and_run.h"
 
-#include "stimuli/graphs/feature_solvers/continuous_solvers.h"
+#include "stimuli/graphs/feature_solvers/kept_units.h"
 #include "stimuli/graphs/networks/seen_space.h"
 
-#include <torch/autograd.h>
 #include <torch/types.h>
 #include <torch/utils.h>
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 
 namespace mlab::stimuli {
 namespace {
 
 using torch::Tensor;
-
-/// Z of the targeted nodes is z(0) + J c, J as functions.
-class LinearLayer {
-public:
-    LinearLayer(const SeenSpace& seen, const GraphMessages& messages, const Tensor& like,
-                const Tensor& rows)
-        : zero_(torch::zeros_like(like).requires_grad_())
-    {
-        z_ = [&seen, &messages, rows](const Tensor& c) {
-            return layerValues(seen.network(), messages, {.dense = c}, 1)
-                .first.index_select(0, rows);
-        };
-        atZero_ = z_(zero_);
-    }
-
-    Tensor z(const Tensor& c) const
-    {
-        const torch::NoGradGuard noGradients;
-        return z_(c);
-    }
-    Tensor times(const Tensor& direction) const { return z(direction) - atZero_.detach(); }
-    Tensor transposedTimes(const Tensor& values) const
-    {
-        return torch::autograd::grad({atZero_}, {zero_}, {values}, /*retain_graph=*/true)[0];
-    }
-
-private:
-    std::function<Tensor(const Tensor&)> z_;
-    Tensor zero_;
-    Tensor atZero_;
-};
-
-/// The active units, whose Z the walk keeps.
-class KeptUnits {
-public:
-    KeptUnits(const LinearLayer& layer, const Tensor& z, const StopRule& rule)
-        : layer_(layer), active_(z.gt(0).to(torch::kFloat64)), rule_(rule)
-    {
-    }
-
-    double normOf(const Tensor& z) const { return (z * active_).norm().item<double>(); }
-    /// The shortest change of coordinates that changes Z of the active units by this much.
-    /// @param size |Z| of what the change is a part or the rounding of: 1e-13 of it is nothing
-    Tensor shortestChange(const Tensor& change, double size) const
-    {
-        constexpr double kTolerance = 1e-13;
-        constexpr int kIterations = 1000;
-        const auto system = [&](const Tensor& y) {
-            rule_.poll();
-            return layer_.times(layer_.transposedTimes(y)) * active_;
-        };
-        return layer_.transposedTimes(
-            conjugateGradients(system, change * active_, kTolerance * size, kIterations));
-    }
-
-private:
-    const LinearLayer& layer_;
-    Tensor active_;
-    const StopRule& rule_;
-};
 
 /// The steps t for which from + t * by stays <= most, as far as it is now.
 void limitBy(const Tensor& most, const Tensor& from, const Tensor& by, double& least,

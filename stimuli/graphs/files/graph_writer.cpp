@@ -120,16 +120,12 @@ std::map<std::string, std::string> encodeGraph(const Graph& graph)
     return out;
 }
 
-std::string graphSha256(const std::map<std::string, std::string>& hashes,
-                        const std::vector<std::string>& classNames)
+std::string graphSha256(const std::map<std::string, std::string>& hashes)
 {
     std::string lines;
     for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
         const auto found = hashes.find(file);
         lines += (found == hashes.end() ? "none" : found->second) + "\n";
-    }
-    for (const auto& name : classNames) {
-        lines += sha256Hex(name) + "\n";
     }
     return sha256Hex(lines);
 }

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <map>
 #include <string>
-#include <vector>
 
 namespace mlab::stimuli {
 
@@ -17,10 +16,9 @@ namespace mlab::stimuli {
 /// @throws InvalidArgument if the graph is not whole
 std::map<std::string, std::string> encodeGraph(const Graph& graph);
 
-/// The hash of all that networks on a graph depend on, which names it in records: edges, features,
-/// nodes and classes, of which some may be the class of no node.
-/// @param hashes SHA-256 of each file, as in `graph.json`
-std::string graphSha256(const std::map<std::string, std::string>& hashes,
-                        const std::vector<std::string>& classNames);
+/// What names a graph in records: the SHA-256 of a line for each of `edges.csv`, `features.csv` and
+/// `nodes.csv`, its SHA-256 or "none".
+/// @param hashes SHA-256 by the name of the file, as in `graph.json`
+std::string graphSha256(const std::map<std::string, std::string>& hashes);
 
 } // namespace mlab::stimuli

@@ -129,7 +129,8 @@ private:
 GraphDimension dimensionOf(const Tensor& z, const Tensor& h, const Tensor& x, std::int64_t inputs)
 {
     const auto before = spectrumOf(jacobian(z.flatten(), x).flatten(1), inputs);
-    const auto after = spectrumOf(jacobian(h.flatten(), x).flatten(1), inputs);
+    const auto after =
+        h.is_same(z) ? before : spectrumOf(jacobian(h.flatten(), x).flatten(1), inputs);
     GraphDimension out{.dimension = inputs - after.rank(),
                        .rank = after.rank(),
                        .rankBefore = before.rank(),

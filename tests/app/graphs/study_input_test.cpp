@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/graphs/network_record.h"
 #include "app/graphs/study_input.h"
 #include "app/graphs/study_networks.h"
 #include "app/program/bad_input.h"
 #include "core/base/files.h"
 #include "core/base/sha256.h"
 #include "stimuli/checkpoints/safetensors.h"
-#include "stimuli/graphs/files/graph_writer.h"
 #include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -102,10 +102,13 @@ TEST_F(StudyWithWeights, HasAResidualConnectionInAHiddenLayerIfAny)
     EXPECT_EQ(refusal("gcn", {{"residual", true}}), "accepted");
 }
 
-TEST(GraphSha256, ClassesOfNoNodeCount)
+// They decide how many outputs the last layer has.
+TEST(TrainingKey, CountsClassesOfNoNode)
 {
-    const std::map<std::string, std::string> hashes = {{"edges.csv", sha256Hex("0,1")}};
-    EXPECT_NE(stimuli::graphSha256(hashes, {"a"}), stimuli::graphSha256(hashes, {"a", "b"}));
+    StudyGraph graph{.graph = {.classNames = {"a", "b"}}, .files = {}, .sha256 = "of a graph"};
+    const auto two = trainingKey({}, graph);
+    graph.graph.classNames.emplace_back("c");
+    EXPECT_NE(trainingKey({}, graph), two);
 }
 
 } // namespace

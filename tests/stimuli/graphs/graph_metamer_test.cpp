@@ -30,6 +30,7 @@
 #include <functional>
 #include <numeric>
 #include <stop_token>
+#include <tuple>
 
 namespace mlab::stimuli {
 namespace {
@@ -209,17 +210,19 @@ TEST(GraphMetamer, HitAndRunStaysExactAndGoesFar)
     EXPECT_THROW(made(maker, {.layer = 2, .solver = GraphSolver::hitAndRun}), InvalidArgument);
 }
 
-// The sums over neighbours of a cycle whose length 3 divides have no inverse, so that conjugate
-// gradients cannot reach what rounding leaves outside their range.
+// The sums over neighbours of a cycle whose length 3 divides have no inverse. The last one is too
+// large for a decomposition: conjugate gradients cannot reach what rounding leaves outside their
+// range.
 TEST(GraphMetamer, HitAndRunStaysExactWhereSumsOverNeighboursAreSingular)
 {
-    for (const int nodes : {6, 12}) {
+    for (const auto& [nodes, hidden, loss] :
+         {std::tuple(6, 6, 1e-24), std::tuple(12, 6, 1e-24), std::tuple(300, 10, 1e-12)}) {
         const auto graph = chain(nodes, 20, true);
-        const RandomNetwork network(GraphArchitecture::gcn, 20, 6);
+        const RandomNetwork network(GraphArchitecture::gcn, 20, hidden);
         const auto maker = network.on(graph);
-        const auto metamer = made(maker, {.solver = GraphSolver::hitAndRun, .steps = 50});
-        EXPECT_LE(maker.match(1, {}, *metamer.graph).loss, 1e-24) << nodes;
-        EXPECT_LT(cosineOf(graph.features, metamer.graph->features), 0.9) << nodes;
+        const auto metamer = made(maker, {.solver = GraphSolver::hitAndRun, .steps = 10});
+        EXPECT_LE(maker.match(1, {}, *metamer.graph).loss, loss) << nodes;
+        EXPECT_NE(graph.features, metamer.graph->features) << nodes;
     }
 }
 
