@@ -34,6 +34,17 @@ ChartSeries& seriesNamed(std::vector<ChartSeries>& all, const std::string& name,
                : all.emplace_back(ChartSeries{.name = name, .points = {}, .mark = mark});
 }
 
+/// The series of a metamer: dots for those that are accepted with a loss within the tolerance,
+/// crosses for others. Both are added together, so that they have one colour.
+ChartSeries& seriesOf(std::vector<ChartSeries>& all, const GraphReport& report,
+                      const ResultMetamer& metamer)
+{
+    const auto name = colourNameOf(report, metamer.network);
+    seriesNamed(all, name, ChartMark::dot);
+    auto& others = seriesNamed(all, name + ", no match", ChartMark::cross);
+    return metamer.accepted && metamer.converged ? seriesNamed(all, name, ChartMark::dot) : others;
+}
+
 std::vector<std::string> graphsWithMetamers(const GraphReport& report)
 {
     std::vector<std::string> out;
@@ -76,7 +87,7 @@ nullRows(const GraphReport& report, const std::pair<std::string, GraphChange>& c
                     {.name = "reference",
                      .points = {{.x = *measure.reference, .y = 0, .tip = changed.first}}});
             }
-            seriesNamed(row.series, colourNameOf(report, one.metamer->network), ChartMark::dot)
+            seriesOf(row.series, report, *one.metamer)
                 .points.push_back({.x = *measure.value,
                                    .y = 0,
                                    .tip = one.metamer->item + ": " + rounded(*measure.value)});
@@ -92,6 +103,20 @@ nullRows(const GraphReport& report, const std::pair<std::string, GraphChange>& c
 std::string figureName(const std::string& kind, const std::string& what)
 {
     return fileNameOf(kind + "-" + what);
+}
+
+/// @param part "features" or "structure"
+PageFigure deviationFigure(const std::pair<std::string, GraphChange>& changed,
+                           const std::string& part, const std::vector<NullRow>& rows)
+{
+    const auto& [graph, change] = changed;
+    const auto what = graph + ", " + part + (change == GraphChange::both ? ", both changed" : "");
+    return {.name = figureName("deviation", what),
+            .svg = nullChart(what, rows),
+            .caption = "Deviation of the metamers' " + part + " from those of " + graph +
+                       ". Crosses (no match): not accepted, or a loss above the tolerance. Grey: "
+                       "null graphs (" +
+                       nullName(change) + ")."};
 }
 
 /// The first group of each graph and kind, then the second of each, and so on.
@@ -127,16 +152,12 @@ std::vector<PageFigure> scatterFigures(const GraphReport& report)
             if (one.metamer->graph != graph) {
                 continue;
             }
+            seriesOf(series, report, *one.metamer)
+                .points.push_back({.x = one.scores.input.mean(),
+                                   .y = std::max(0.0, one.scores.match),
+                                   .tip = one.metamer->item});
             const auto name = colourNameOf(report, one.metamer->network);
-            const auto others = name + ", no metamer";
-            seriesNamed(series, name, ChartMark::dot);
-            seriesNamed(series, others, ChartMark::cross);
             auto& null = seriesNamed(series, name + ", null", ChartMark::ring).points;
-            const bool isMetamer = one.metamer->accepted && one.metamer->converged;
-            std::ranges::find(series, isMetamer ? name : others, &ChartSeries::name)
-                ->points.push_back({.x = one.scores.input.mean(),
-                                    .y = std::max(0.0, one.scores.match),
-                                    .tip = one.metamer->item});
             const ChartPoint mean{.x = one.nullInput.mean,
                                   .y = std::max(0.0, one.nullMatch.mean),
                                   .tip = "mean of the null graphs of " + one.metamer->network};
@@ -147,16 +168,18 @@ std::vector<PageFigure> scatterFigures(const GraphReport& report)
                 null.push_back(mean);
             }
         }
-        out.push_back({.name = figureName("scatter", graph),
-                       .svg = scatterChart(graph, {.title = "S_in: how alike the inputs are"},
-                                           {.title = "S_match: how alike the activations are"},
-                                           series, /*diagonal=*/true),
-                       .caption = "S_in against S_match on " + graph +
-                                  ". Dots: accepted metamers whose loss is within the tolerance; "
-                                  "crosses: graphs that were made, but are no such metamers; "
-                                  "rings: means of null graphs. On the dashed line inputs and "
-                                  "activations are equally alike, and the consistency is 1.",
-                       .narrow = true});
+        out.push_back(
+            {.name = figureName("scatter", graph),
+             .svg = scatterChart(graph, {.title = "S_in: how alike the inputs are"},
+                                 {.title = "S_match: how alike the activations are"}, series,
+                                 /*diagonal=*/true),
+             .caption = "S_in against S_match on " + graph +
+                        ". Dots: accepted metamers whose loss is within the tolerance; "
+                        "crosses (no match): graphs that were not accepted, or whose loss "
+                        "is above it; "
+                        "rings: means of null graphs. On the dashed line inputs and "
+                        "activations are equally alike, and the consistency is 1.",
+             .narrow = true});
     }
     return out;
 }
@@ -165,20 +188,11 @@ std::vector<PageFigure> deviationFigures(const GraphReport& report)
 {
     std::vector<PageFigure> out;
     for (const auto& [changed, nulls] : report.deviations.nulls) {
-        const auto& [graph, change] = changed;
-        const auto add = [&, graph = graph, change = change](const std::string& part,
-                                                             const std::vector<NullRow>& rows) {
-            if (rows.empty()) {
-                return;
+        const auto add = [&out, &which = changed](const std::string& part,
+                                                  const std::vector<NullRow>& rows) {
+            if (!rows.empty()) {
+                out.push_back(deviationFigure(which, part, rows));
             }
-            std::string what = graph + ", " + part;
-            if (change == GraphChange::both) {
-                what += ", both changed";
-            }
-            out.push_back({.name = figureName("deviation", what),
-                           .svg = nullChart(what, rows),
-                           .caption = "Deviation of the metamers' " + part + " from those of " +
-                                      graph + ". Grey: null graphs (" + nullName(change) + ")."});
         };
         add("features",
             nullRows(report, changed, &MetamerDeviation::features, &NullOfMeasures::features));
@@ -291,7 +305,9 @@ std::vector<PageFigure> remedyFigures(const GraphReport& report)
         out.push_back({.name = figureName("remedies", what),
                        .svg = stackedBarChart(what, "metamer dimension of a node's field, mean",
                                               {"aggregation", "width", "activation"}, bars),
-                       .caption = "Means over all networks with the same value (" + what + ")."});
+                       .caption = "What the dimension consists of: means over all networks with "
+                                  "the same value (" +
+                                  what + ")."});
     }
     return out;
 }

@@ -100,6 +100,18 @@ std::string listOf(const std::vector<std::string>& names)
     return out;
 }
 
+/// The first names, and how many there are.
+std::string fewOf(std::vector<std::string> names)
+{
+    constexpr std::size_t kFew = 3;
+    const auto number = names.size();
+    if (number <= kFew) {
+        return listOf(names);
+    }
+    names.resize(kFew);
+    return listOf(names) + " and " + std::to_string(number - kFew) + " more";
+}
+
 std::size_t acceptedIn(const GraphReport& report)
 {
     return static_cast<std::size_t>(std::ranges::count_if(
@@ -157,7 +169,7 @@ PageSection whatWasDone(const GraphReport& report)
         missing[one.statement].push_back(one.item);
     }
     for (const auto& [statement, items] : missing) {
-        out.paragraphs.push_back("No exact metamer exists of " + listOf(items) + ": " + statement +
+        out.paragraphs.push_back("No exact metamer exists of " + fewOf(items) + ": " + statement +
                                  ".");
     }
     std::ranges::copy(results.leftOut, std::back_inserter(out.paragraphs));
@@ -252,24 +264,43 @@ PageSection remedies(const GraphReport& report, const ReportTable& table)
                        "these may be few, so do not compare it with that of other activations."},
         .figures = remedyFigures(report),
         .tables = {}};
-    addTable(out,
-             shown(table, "Means by factor",
-                   joined({{"graph", "graph", false},
-                           {"factor", "factor", false},
-                           {"value", "value", false},
-                           {"networks", "networks"},
-                           {"test_accuracy", "test accuracy"},
-                           {"aggregation", "aggregation"},
-                           {"width", "width"},
-                           {"activation", "activation"},
-                           {"log_volume_change", "ln volume"}},
-                          kindShown(),
-                          {{"made", "made"},
-                           {"metamers", "metamers"},
-                           {"loss", "loss"},
-                           {"s_in", "S_in"},
-                           {"consistency", "consistency (ours)"}})),
-             "remedies.csv");
+    std::vector<std::pair<std::string, ReportTable>> parts; // by graph and factor
+    for (const auto& row : table.rows) {
+        const auto title = row[0] + ", " + row[1];
+        if (parts.empty() || parts.back().first != title) {
+            parts.emplace_back(
+                title, ReportTable{.name = table.name, .columns = table.columns, .rows = {}});
+        }
+        parts.back().second.rows.push_back(row);
+    }
+    for (auto& [title, part] : parts) {
+        auto dimensions = shown(part, "Networks by factor: " + title,
+                                {{"value", "value", false},
+                                 {"layer", "layer"},
+                                 {"networks", "networks"},
+                                 {"test_accuracy", "test accuracy"},
+                                 {"aggregation", "aggregation"},
+                                 {"width", "width"},
+                                 {"activation", "activation"},
+                                 {"log_volume_change", "ln volume"}});
+        auto& rows = dimensions.rows; // alike for all kinds of metamers
+        rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+        addTable(out, std::move(dimensions), "remedies.csv");
+        const auto change = static_cast<std::size_t>(
+            std::ranges::find(part.columns, "change", &ReportColumn::name) - part.columns.begin());
+        std::erase_if(part.rows, [&](const auto& row) { return row[change].empty(); });
+        if (!part.rows.empty()) {
+            addTable(out,
+                     shown(part, "Metamers by factor: " + title,
+                           joined({{"value", "value", false}}, kindShown(),
+                                  {{"made", "made"},
+                                   {"metamers", "metamers"},
+                                   {"loss", "loss"},
+                                   {"s_in", "S_in"},
+                                   {"consistency", "consistency (ours)"}})),
+                     "remedies.csv");
+        }
+    }
     return out;
 }
 

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <numeric>
+#include <set>
 #include <utility>
 
 namespace mlab::app {
@@ -93,9 +94,10 @@ std::vector<std::string> listedIn(const fs::path& file, const std::string& colum
                                   const std::string& command)
 {
     std::vector<std::string> out;
+    std::set<std::string> known;
     for (const auto& row : tableIn(file, command)) {
         const auto& name = fieldOf(row, column, file);
-        if (std::ranges::find(out, name) == out.end()) {
+        if (known.insert(name).second) {
             out.push_back(name);
         }
     }

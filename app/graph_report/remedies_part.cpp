@@ -30,7 +30,7 @@ std::vector<Factor> factors()
              [](const ResultNetwork& network) {
                  return std::string(network.spec.residual ? "residual" : "none");
              }},
-            {"hidden", [](const ResultNetwork& network) { return network.hidden; }},
+            {"hidden widths", [](const ResultNetwork& network) { return network.hidden; }},
             {"training", [](const ResultNetwork& network) { return network.training; }}};
 }
 

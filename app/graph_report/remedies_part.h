@@ -14,7 +14,7 @@ namespace mlab::app {
 struct RemedyRow {
     std::string graph;
     int layer = 1;
-    std::string factor; ///< "architecture", "activation", "residual", "hidden", "training"
+    std::string factor; ///< "architecture", "activation", "residual", "hidden widths", "training"
     std::string value;
     std::size_t networks = 0;
     std::optional<double> testAccuracy;

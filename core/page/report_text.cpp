@@ -41,6 +41,9 @@ std::string yes(bool value)
 
 std::string rounded(double value)
 {
+    if (std::isinf(value)) {
+        return value > 0 ? "∞" : "-∞";
+    }
     constexpr double kWhole = 999.5; // three digits of it are 1000
     constexpr double kLongest = 1e9; // ten digits can still be read
     if (std::abs(value) >= kWhole && std::abs(value) < kLongest) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <span>
 
 namespace mlab {
@@ -182,6 +183,14 @@ std::string scatterChart(const std::string& title, const ChartAxis& x, const Cha
                 {.anchor = SvgAnchor::middle, .turnedDeg = -90});
     for (std::size_t i = 0; i < series.size(); ++i) {
         for (const auto& point : series[i].points) {
+            if (point.interval) {
+                const auto [low, high] = *point.interval;
+                figure.line(at(point.x, std::max(low, y.low)), at(point.x, std::min(high, y.high)),
+                            entries[i].colour);
+            }
+            if (point.y < y.low || point.y > y.high) {
+                continue;
+            }
             drawMark(figure, at(point.x, point.y), series[i].mark, entries[i].colour, point.tip);
         }
     }
@@ -294,15 +303,20 @@ std::string nullChart(const std::string& title, const std::vector<NullRow>& rows
     constexpr double kEnds = 60; // for the numbers at both ends of an axis
     std::vector<std::string> names;
     std::vector<LegendEntry> entries = {{.name = "null, 2.5 to 97.5 %", .colour = kSvgPale}};
-    const auto colourOf = [&](const std::string& name) {
-        const auto found = std::ranges::find(entries, name, &LegendEntry::name);
-        return found == entries.end() ? std::string() : found->colour;
-    };
+    std::map<std::string, std::string> colours; // of the series
+    std::size_t dots = 0;
     for (const auto& row : rows) {
         names.push_back(row.name);
+        std::string colour;
         for (const auto& series : row.series) {
-            if (colourOf(series.name).empty()) {
-                entries.push_back({.name = series.name, .colour = svgColour(entries.size() - 1)});
+            if (!colours.contains(series.name)) {
+                colours[series.name] = series.mark == ChartMark::dot ? svgColour(dots++) : colour;
+            }
+            colour = colours.at(series.name);
+            const bool isNew =
+                std::ranges::find(entries, series.name, &LegendEntry::name) == entries.end();
+            if (isNew && !series.points.empty()) {
+                entries.push_back({.name = series.name, .colour = colour, .mark = series.mark});
             }
         }
     }
@@ -330,9 +344,8 @@ std::string nullChart(const std::string& title, const std::vector<NullRow>& rows
             const double span = high > low ? high - low : 1;
             const auto at = [&](double value) { return left + kPlot * (value - low) / span; };
             figure.line({.x = left, .y = y}, {.x = left + kPlot, .y = y}, kSvgPale, 0.5);
-            figure.text({.x = left - 8, .y = y + 4}, roundedNumber(low),
-                        {.anchor = SvgAnchor::end});
-            figure.text({.x = left + kPlot + 8, .y = y + 4}, roundedNumber(high));
+            figure.text({.x = left - 8, .y = y + 4}, rounded(low), {.anchor = SvgAnchor::end});
+            figure.text({.x = left + kPlot + 8, .y = y + 4}, rounded(high));
             if (row.interval) {
                 const auto [from, to] = *row.interval;
                 figure.rectangle({.x = at(from), .y = y - 6}, std::max(2.0, at(to) - at(from)), 12,
@@ -340,8 +353,8 @@ std::string nullChart(const std::string& title, const std::vector<NullRow>& rows
             }
             for (const auto& series : row.series) {
                 for (const auto& point : series.points) {
-                    drawMark(figure, {.x = at(point.x), .y = y}, ChartMark::dot,
-                             colourOf(series.name), point.tip);
+                    drawMark(figure, {.x = at(point.x), .y = y}, series.mark,
+                             colours.at(series.name), point.tip);
                 }
             }
         }

@@ -12,6 +12,8 @@ struct ChartPoint {
     double x = 0;
     double y = 0;
     std::string tip; ///< shown under the mouse
+    /// Of y, drawn as a vertical line as far as the axis goes.
+    std::optional<std::array<double, 2>> interval = {};
 };
 
 /// How a point looks. Rings and crosses have the colour of the last series of dots.
@@ -30,7 +32,8 @@ struct ChartAxis {
     double high = 1;
 };
 
-/// Points in a square. @param diagonal a dashed line where x = y
+/// Points in a square; what is beyond the axes is left out. @param diagonal a dashed line where x =
+/// y
 std::string scatterChart(const std::string& title, const ChartAxis& x, const ChartAxis& y,
                          const std::vector<ChartSeries>& series, bool diagonal);
 

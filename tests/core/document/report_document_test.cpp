@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <limits>
 #include <set>
 #include <string>
 #include <vector>
@@ -307,6 +308,7 @@ TEST_F(Document, LargeNumbersAreWrittenOut)
     EXPECT_EQ(rounded(-5589.3), "-5589");
     EXPECT_EQ(rounded(999.7), "1000");
     EXPECT_EQ(rounded(999.4), "999");
+    EXPECT_EQ(rounded(std::numeric_limits<double>::infinity()), "∞");
 }
 
 TEST_F(Document, CsvIsQuotedWhereItMustBe)
