@@ -6,12 +6,22 @@
 #include "core/page/svg_charts.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace mlab::app {
 namespace {
 
 using stimuli::NodeDimension;
+
+/// Of dimension.csv.
+constexpr std::array<const char*, 14> kDimensionColumns = {"network",      "graph",
+                                                           "layer",        "scope",
+                                                           "inputs",       "dimension",
+                                                           "rank",         "rank_before",
+                                                           "formula_rank", "tolerance",
+                                                           "aggregation",  "width",
+                                                           "activation",   "log_volume_change"};
 
 /// The mean over the nodes.
 template <class Value> double mean(const LayerDimension& layer, const Value& value)
@@ -57,13 +67,16 @@ std::vector<std::string> start(const LayerDimension& layer, const std::string& s
     return {layer.network, layer.graph, std::to_string(layer.layer), scope};
 }
 
-std::string wholeRow(const LayerDimension& layer, const std::string& scope,
+/// @param inputs of all nodes
+std::string wholeRow(const LayerDimension& layer, const std::string& scope, std::int64_t inputs,
                      const std::optional<stimuli::GraphDimension>& whole)
 {
-    if (!whole) {
-        return "";
-    }
     auto row = start(layer, scope);
+    if (!whole) {
+        row.push_back(std::to_string(inputs));
+        row.resize(kDimensionColumns.size()); // the rest is not computed
+        return csvRecord(row);
+    }
     for (const auto number :
          {whole->dimension + whole->rank, whole->dimension, whole->rank, whole->rankBefore}) {
         row.push_back(std::to_string(number));
@@ -97,16 +110,30 @@ std::string nodeRows(const LayerDimension& layer)
     return csvRecord(own) + csvRecord(field);
 }
 
+/// A graph and a layer.
+using GraphLayer = std::pair<std::string, int>;
+
+std::string figureName(const GraphLayer& place)
+{
+    return "dimension_" + place.first + "_layer" + std::to_string(place.second);
+}
+
+std::string figureTitle(const GraphLayer& place)
+{
+    return "Local metamer dimension at layer " + std::to_string(place.second) + ", graph " +
+           place.first;
+}
+
 } // namespace
 
 std::string dimensionCsv(const std::vector<LayerDimension>& layers)
 {
-    std::string out = csvRecord({"network", "graph", "layer", "scope", "inputs", "dimension",
-                                 "rank", "rank_before", "formula_rank", "tolerance", "aggregation",
-                                 "width", "activation", "log_volume_change"});
+    std::string out = csvRecord({kDimensionColumns.begin(), kDimensionColumns.end()});
     for (const auto& layer : layers) {
-        out += nodeRows(layer) + wholeRow(layer, "graph", layer.ofFeatures) +
-               wholeRow(layer, "structure", layer.ofEdges);
+        const auto nodes = static_cast<std::int64_t>(layer.nodes.size());
+        out += nodeRows(layer) +
+               wholeRow(layer, "graph", nodes * layer.features, layer.ofFeatures) +
+               wholeRow(layer, "structure", nodes * (nodes - 1) / 2, layer.ofEdges);
     }
     return out;
 }
@@ -136,7 +163,7 @@ std::string dimensionNodesCsv(const std::vector<LayerDimension>& layers)
 
 std::map<std::string, std::string> dimensionFigures(const std::vector<LayerDimension>& layers)
 {
-    std::map<std::pair<std::string, int>, std::vector<StackedBar>> bars;
+    std::map<GraphLayer, std::vector<StackedBar>> bars;
     std::map<std::string, ChartSeries> ranks;
     double largest = 1;
     for (const auto& layer : layers) {
@@ -157,14 +184,12 @@ std::map<std::string, std::string> dimensionFigures(const std::vector<LayerDimen
     }
     std::map<std::string, std::string> out;
     for (const auto& [place, networks] : bars) {
-        const auto& [graph, layer] = place;
-        const auto number = std::to_string(layer);
-        out["dimension_" + graph + "_layer" + number] =
-            stackedBarChart("Local metamer dimension at layer " + number + ", graph " + graph,
-                            "dimension of a node's field, mean over nodes",
+        out[figureName(place)] =
+            stackedBarChart(figureTitle(place), "dimension of a node's field, mean over nodes",
                             {"aggregation", "width", "activation"}, networks);
     }
     std::vector<ChartSeries> series;
+    series.reserve(ranks.size());
     for (auto& [graph, one] : ranks) {
         series.push_back(std::move(one));
     }

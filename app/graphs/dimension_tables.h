@@ -18,12 +18,14 @@ struct LayerDimension {
     int layer = 1;             ///< from 1
     std::int64_t features = 0; ///< of a node
     std::vector<stimuli::NodeDimension> nodes;
-    std::optional<stimuli::GraphDimension> ofFeatures; ///< scope `graph`; absent if it is too large
-    std::optional<stimuli::GraphDimension> ofEdges;    ///< scope `structure`; absent likewise
+    /// Scopes `graph` and `structure`; absent where the Jacobian is too large.
+    std::optional<stimuli::GraphDimension> ofFeatures;
+    std::optional<stimuli::GraphDimension> ofEdges;
 };
 
 /// A row for each network, layer and scope. Those of `own` and `field` are means over the nodes,
-/// but for the tolerance, which is the largest.
+/// but for the tolerance, which is the largest. What was not computed has its number of inputs
+/// alone.
 std::string dimensionCsv(const std::vector<LayerDimension>& layers);
 
 /// A row for each network, layer and node.

@@ -7,7 +7,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// A change to what training computes for the same key needs a new version.
-constexpr int kTrainingVersion = 1;
+constexpr int kTrainingVersion = 2;
 
 Json shapeJson(const GraphNetworkShape& shape)
 {

@@ -14,6 +14,7 @@
 #include "stimuli/worker/engine_info.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <utility>
 #include <variant>
@@ -27,17 +28,13 @@ using experiments::KeyProblem;
 StudyGraph studyGraph(const std::string& name, const GraphSource& source)
 {
     auto read = stimuli::sourceGraph(source);
+    const std::string about = "graph " + name + ": ";
     for (const auto& note : read.notes) {
-        stimuli::warnOnStderr("graph " + name + ": " + note);
+        stimuli::warnOnStderr(about + note);
     }
     StudyGraph out{.graph = std::move(read.graph), .files = {}, .sha256 = {}};
     out.files = stimuli::encodeGraph(out.graph);
-    std::string hashes;
-    for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
-        const auto found = out.files.find(file);
-        hashes += (found == out.files.end() ? "none" : sha256Hex(found->second)) + "\n";
-    }
-    out.sha256 = sha256Hex(hashes);
+    out.sha256 = graphSha256(out.graph, out.files);
     return out;
 }
 
@@ -49,6 +46,21 @@ void requireFit(const GraphNetworkSpec& spec, const stimuli::Graph& graph)
     if (taken != there) {
         throw InvalidArgument("the nodes have " + std::to_string(there) +
                               " features, and the network takes " + std::to_string(taken));
+    }
+    const auto logits = stimuli::outputsOf(network.layers.back());
+    const auto classes = static_cast<std::int64_t>(graph.classNames.size());
+    if (!graph.labels.empty() && logits != classes) {
+        throw InvalidArgument("the nodes are of " + std::to_string(classes) +
+                              " classes, and the network gives " + std::to_string(logits) +
+                              " numbers for each node");
+    }
+    bool isResidual = false;
+    for (int layer = 1; layer < static_cast<int>(network.layers.size()); ++layer) {
+        isResidual = isResidual || stimuli::hasResidual(network, layer);
+    }
+    if (spec.residual != isResidual) {
+        throw InvalidArgument("no hidden layer of the network has as many outputs as inputs, so "
+                              "none can have a residual connection");
     }
 }
 
@@ -121,6 +133,20 @@ std::vector<KeyProblem> problemsOf(const experiments::GraphStudy& study,
 }
 
 } // namespace
+
+std::string graphSha256(const stimuli::Graph& graph,
+                        const std::map<std::string, std::string>& files)
+{
+    std::string hashes;
+    for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
+        const auto found = files.find(file);
+        hashes += (found == files.end() ? "none" : sha256Hex(found->second)) + "\n";
+    }
+    for (const auto& name : graph.classNames) { // some may be the class of no node
+        hashes += sha256Hex(name) + "\n";
+    }
+    return sha256Hex(hashes);
+}
 
 GraphStudyInput loadGraphStudy(const std::filesystem::path& file)
 {

@@ -6,10 +6,12 @@
 #include "core/base/files.h"
 #include "core/base/sha256.h"
 #include "stimuli/checkpoints/safetensors.h"
+#include "stimuli/checkpoints/weights.h"
 #include "stimuli/engine/engine_module.h"
 #include "stimuli/graphs/architectures/initial_network.h"
 #include "stimuli/store/cache_folder.h"
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <variant>
@@ -25,7 +27,19 @@ std::string encoded(stimuli::GraphNetwork network)
     for (const auto& array : stimuli::arraysOf(network)) {
         content.arrays[array.name] = {.shape = array.shape, .values = *array.values};
     }
+    for (std::size_t i = 0; i < network.layers.size(); ++i) {
+        if (const auto* gin = std::get_if<stimuli::GinLayer>(&network.layers[i])) {
+            content.arrays[network.names[i] + ".eps"] = {.shape = {1}, .values = {gin->eps}};
+        }
+    }
     return stimuli::encodeSafetensors(content);
+}
+
+/// All arrays of a file of weights, also of those that are not trained.
+std::string asSafetensors(const std::filesystem::path& weights)
+{
+    return stimuli::encodeSafetensors(
+        {.metadata = {}, .arrays = stimuli::loadWeights(weights).arrays});
 }
 
 /// The files of a trained network in the cache.
@@ -95,7 +109,7 @@ std::optional<ReadyNetwork> StudyNetworks::find(const experiments::StudyNetwork&
         return ReadyNetwork{.spec = *given,
                             .record = givenRecord(*given, graph.sha256,
                                                   given->weights.filename().string(),
-                                                  sha256OfFile(given->weights))};
+                                                  sha256Hex(asSafetensors(given->weights)))};
     }
     const auto& training = std::get<GraphTrainingSpec>(network.source);
     const auto key = trainingKey(training, graph.sha256);
@@ -127,12 +141,10 @@ void StudyNetworks::write(const experiments::StudyNetwork& network, const ReadyN
 {
     const auto files = folder / "networks";
     std::filesystem::create_directories(files);
-    const auto weights = encoded(stimuli::loadGraphNetwork(ready.spec));
     auto record = ready.record;
     record["weights"] = network.name + ".safetensors";
-    record["weights_sha256"] = sha256Hex(weights);
     record["graph"] = network.graph;
-    writeFileAtomically(files / (network.name + ".safetensors"), weights);
+    writeFileAtomically(files / (network.name + ".safetensors"), asSafetensors(ready.spec.weights));
     writeFileAtomically(files / (network.name + ".json"), record.dump(2) + "\n");
 }
 

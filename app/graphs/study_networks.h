@@ -15,7 +15,8 @@ namespace mlab::app {
 /// A network of a study that can be used.
 struct ReadyNetwork {
     GraphNetworkSpec spec;         ///< with the file of its weights
-    nlohmann::ordered_json record; ///< trainedRecord() or givenRecord()
+    nlohmann::ordered_json record; ///< trainedRecord() or givenRecord(): weights_sha256 is that of
+                                   ///< the file that write() writes
 };
 
 /// The networks of a study: those with weights, and those that are trained. These are in the folder

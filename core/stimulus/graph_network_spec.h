@@ -62,7 +62,9 @@ struct GraphAdversary {
 };
 
 /// How a network learns to classify nodes: full batches, Adam and cross-entropy of the training
-/// nodes. The defaults are those of Kipf & Welling (2017) but for patience, theirs is 10.
+/// nodes. The defaults are those of Kipf & Welling (2017) but for patience, theirs is 10. They also
+/// divide the features of a node by their sum (GraphSource::normaliseFeatures), have no bias, and
+/// keep the weights of the last epoch, not of the best one.
 struct GraphTrainingSpec {
     GraphNetworkShape network = {};
     double learningRate = 0.01;

@@ -72,6 +72,8 @@ struct GraphSource {
     std::variant<KarateClub, ContextualSbm, BagOfWords, GraphFiles> from;
     bool identityFeatures = false; ///< of a graph without features: node v has a one in column v
     std::optional<GraphSplitSpec> split = {}; ///< of a graph without one
+    bool normaliseFeatures =
+        false; ///< divide each row of features by its sum (Kipf & Welling 2017)
 
     bool operator==(const GraphSource&) const = default;
 };

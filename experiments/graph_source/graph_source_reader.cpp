@@ -16,6 +16,9 @@
 namespace mlab::experiments {
 namespace {
 
+constexpr auto kOfAllGraphs =
+    std::to_array<std::string_view>({"builtin", "file", "split", "normalise_features"});
+
 /// One graph of a file, whose schema has been checked.
 class Reader {
 public:
@@ -38,6 +41,7 @@ public:
                           : name == "contextual-sbm" ? decltype(source.from)(contextualSbm())
                                                      : decltype(source.from)(bagOfWords());
         }
+        node_.read("normalise_features", source.normaliseFeatures);
         if (const auto split = node_.find("split")) {
             source.split.emplace();
             split->read("train_per_class", source.split->trainPerClass);
@@ -58,7 +62,7 @@ private:
     void only(const std::string& kind, const std::array<std::string_view, N>& known)
     {
         for (const auto& [key, value] : node_.value().items()) {
-            if (key != "builtin" && key != "file" && key != "split" &&
+            if (std::ranges::find(kOfAllGraphs, key) == kOfAllGraphs.end() &&
                 std::ranges::find(known, key) == known.end()) {
                 add(key, kind + " has no " + inQuotes(key));
             }
@@ -75,7 +79,9 @@ private:
         if (member->value().is_number()) {
             target = member->as<int>();
         } else {
-            add(key, "expected a whole number: this graph is built in and has no such file");
+            add(key, key == "features" && member->value() == "identity"
+                         ? "contextual-sbm has features of its own; leave out \"identity\""
+                         : "expected a whole number: this graph is built in and has no such file");
         }
     }
 
@@ -92,7 +98,7 @@ private:
         }
         auto path = (file_.parent_path() / member->as<std::string>()).lexically_normal();
         std::error_code unreadable;
-        if (!std::filesystem::exists(path, unreadable)) {
+        if (!std::filesystem::is_regular_file(path, unreadable)) {
             add(key, "file " + path.string() + " not found");
         }
         return path;

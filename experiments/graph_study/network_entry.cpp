@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <system_error>
@@ -75,9 +76,12 @@ public:
         std::vector<std::pair<std::string, GraphTrainingSpec>> divided;
         for (const auto& [name, spec] : made_) {
             for (const auto& value : values) {
+                auto& [dividedName, dividedSpec] = divided.emplace_back(name, spec);
                 const std::string added = values.size() > 1 ? part(value) : "";
-                divided.emplace_back(added.empty() ? name : name + "-" + added, spec);
-                set(value, divided.back().second);
+                if (!added.empty()) {
+                    dividedName.append("-").append(added);
+                }
+                set(value, dividedSpec);
             }
         }
         made_ = std::move(divided);
@@ -119,6 +123,19 @@ private:
     void add(const std::string& key, const std::string& reason)
     {
         problems_.push_back({.pointer = childPointer(entry_.pointer(), key), .reason = reason});
+    }
+
+    /// Whether the schema has refused one of these, or an item of it.
+    bool refused(std::initializer_list<const char*> keys) const
+    {
+        return std::ranges::any_of(keys, [&](const char* key) {
+            const auto written = entry_.value().find(key);
+            if (written == entry_.value().end()) {
+                return false;
+            }
+            return !entry_.find(key) ||
+                   (written->is_array() && entry_.items(key).size() < written->size());
+        });
     }
 
     std::vector<GraphArchitecture> architectures() const
@@ -196,7 +213,8 @@ private:
         entry_.read("heads", out.heads);
         entry_.read("hops", out.hops);
         const auto needs = [&](const std::string& key, GraphArchitecture architecture) {
-            if (entry_.find(key) && !std::ranges::count(architectures(), architecture)) {
+            if (entry_.find(key) && !refused({"architecture"}) &&
+                !std::ranges::count(architectures(), architecture)) {
                 add(key, "only " + nameIn(kGraphArchitectures, architecture) + " has " + key);
             }
         };
@@ -210,10 +228,14 @@ private:
         int layers = 1;
         entry_.read("hidden_layers", layers);
         Combinations all(name_, {.network = shape()});
+        const bool given = entry_.value().contains("hidden") || entry_.value().contains("width");
         all.divide(
             architectures(),
-            [](GraphArchitecture value, GraphTrainingSpec& spec) {
+            [&](GraphArchitecture value, GraphTrainingSpec& spec) {
                 spec.network.architecture = value;
+                if (value == GraphArchitecture::sgc && !given) {
+                    spec.network.hidden.clear(); // Wu et al. (2019) have none
+                }
             },
             [](GraphArchitecture value) { return nameIn(kGraphArchitectures, value); });
         all.divide(
@@ -231,7 +253,9 @@ private:
             [](bool value, GraphTrainingSpec& spec) { spec.network.residual = value; },
             [](bool value) { return std::string(value ? "residual" : ""); });
         const auto unfit = [&](const auto& named) { return !headsFit(named.second.network); };
-        if (std::ranges::any_of(all.made(), unfit)) {
+        // Defaults in the place of values that the schema refused say nothing.
+        if (!refused({"architecture", "hidden", "width", "heads"}) &&
+            std::ranges::any_of(all.made(), unfit)) {
             add(entry_.find("width")    ? "width"
                 : entry_.find("hidden") ? "hidden"
                                         : "heads",
@@ -301,6 +325,9 @@ private:
 
     void readSpec(GraphNetworkSpec& spec)
     {
+        if (refused({"architecture", "hops"})) {
+            return;
+        }
         if (entry_.find("architecture")) {
             spec.architecture = architectures().front();
         } else {

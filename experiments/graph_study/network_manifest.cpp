@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/sha256.h"
 
 #include <nlohmann/json.hpp>
 
@@ -23,7 +24,16 @@ GraphNetworkSpec readNetworkManifest(const std::filesystem::path& file)
         spec.activation =
             valueIn(kGraphActivations, record.at("activation").get<std::string>()).value();
         if (record.contains("hops")) {
+            if (!record.at("hops").is_number_integer()) {
+                throw IoError(file.string() + " is not the manifest of a network: hops is " +
+                              record.at("hops").dump() + ", not a whole number");
+            }
             spec.hops = record.at("hops").get<int>();
+        }
+        if (sha256OfFile(spec.weights) != record.at("weights_sha256").get<std::string>()) {
+            throw IoError(spec.weights.string() +
+                          " has changed since it was written: its SHA-256 is not that of " +
+                          file.filename().string() + "; restore it, or train the network again");
         }
         return spec;
     } catch (const nlohmann::json::exception& problem) {

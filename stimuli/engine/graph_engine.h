@@ -12,6 +12,9 @@
 
 namespace mlab::stimuli {
 
+/// Of a larger Jacobian of a whole graph no dimension is computed (256 MiB).
+inline constexpr std::int64_t kMostJacobianNumbers = std::int64_t{1} << 25U;
+
 /// What of a layer: Z, before its activation, or H, after it and the residual connection.
 enum class LayerValues { preActivations, activations };
 
@@ -77,12 +80,13 @@ public:
     virtual std::vector<NodeDimension> dimensions(int layer, LayerValues values,
                                                   const Progress& progress,
                                                   const std::stop_token& stop) const = 0;
-    /// Absent if the Jacobian has more than 2^25 numbers.
+    /// Absent if the Jacobian has more than kMostJacobianNumbers, where a node has as many inputs
+    /// as it has features or, if that is fewer, as the first layer's weights have rows that differ.
     /// @param layer from 1
     /// @throws as activations()
     virtual std::optional<GraphDimension> graphDimension(int layer, LayerValues values) const = 0;
     /// With respect to the weights of edges, as continuous unknowns of all pairs of nodes; degrees
-    /// are sums of weights. Absent if the Jacobian has more than 2^25 numbers.
+    /// are sums of weights. Absent if the Jacobian has more than kMostJacobianNumbers.
     /// @param layer from 1
     /// @throws as activations()
     virtual std::optional<GraphDimension> structureDimension(int layer,

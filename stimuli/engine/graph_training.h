@@ -5,6 +5,7 @@
 #include "stimuli/graphs/architectures/graph_network.h"
 #include "stimuli/graphs/graph/graph.h"
 
+#include <cstdint>
 #include <optional>
 
 namespace mlab::stimuli {
@@ -33,8 +34,12 @@ struct TrainedNetwork {
     std::optional<double> testAccuracy;       ///< absent if no node tests
 };
 
-/// @throws InvalidArgument if the graph has no features, labels or training nodes, or no layer can
-///         have the residual connection that is asked for
+/// At most so many weights, activations of a layer, and with an adversary features (512 MiB).
+inline constexpr std::int64_t kMostTrainedNumbers = std::int64_t{1} << 27U;
+
+/// @throws InvalidArgument if the graph has no features, labels or training nodes, or one class; no
+///         hidden layer can have the residual connection that is asked for; or more than
+///         kMostTrainedNumbers would be needed
 void requireTrainable(const GraphTrainingSpec& spec, const Graph& graph);
 
 } // namespace mlab::stimuli

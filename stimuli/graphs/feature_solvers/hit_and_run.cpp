@@ -2,7 +2,7 @@
 #include "stimuli/graphs/feature_solvers/hit_and_run.h"
 
 #include "stimuli/graphs/feature_solvers/kept_units.h"
-#include "stimuli/graphs/feature_solvers/seen_space.h"
+#include "stimuli/graphs/networks/seen_space.h"
 
 #include <torch/types.h>
 #include <torch/utils.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "stimuli/graphs/feature_solvers/seen_space.h"
 #include "stimuli/graphs/feature_solvers/stop_rule.h"
 #include "stimuli/graphs/networks/graph_forward.h"
+#include "stimuli/graphs/networks/seen_space.h"
 
 #include <ATen/core/Tensor.h>
 

@@ -3,8 +3,8 @@
 
 #include "stimuli/graphs/feature_solvers/activation_target.h"
 #include "stimuli/graphs/feature_solvers/bit_pairs.h"
-#include "stimuli/graphs/feature_solvers/seen_space.h"
 #include "stimuli/graphs/networks/graph_forward.h"
+#include "stimuli/graphs/networks/seen_space.h"
 
 #include <ATen/core/Tensor.h>
 

@@ -4,11 +4,11 @@
 #include "core/base/error.h"
 #include "stimuli/graphs/feature_solvers/continuous_solvers.h"
 #include "stimuli/graphs/feature_solvers/hit_and_run.h"
-#include "stimuli/graphs/feature_solvers/seen_space.h"
 #include "stimuli/graphs/feature_solvers/soft_bits.h"
 #include "stimuli/graphs/metamers/binary_match.h"
 #include "stimuli/graphs/networks/feature_tensor.h"
 #include "stimuli/graphs/networks/metamer_dimension.h"
+#include "stimuli/graphs/networks/seen_space.h"
 
 #include <torch/types.h>
 

@@ -4,8 +4,8 @@
 #include "core/base/random_stream.h"
 #include "stimuli/engine/graph_metamer_engine.h"
 #include "stimuli/graphs/feature_solvers/activation_target.h"
-#include "stimuli/graphs/feature_solvers/seen_space.h"
 #include "stimuli/graphs/networks/graph_forward.h"
+#include "stimuli/graphs/networks/seen_space.h"
 
 #include <ATen/core/Tensor.h>
 

@@ -252,6 +252,26 @@ GraphMessages GraphMessages::weighted(const Tensor& weights) const
     return GraphMessages(std::move(tensors));
 }
 
+GraphMessages GraphMessages::copies(std::int64_t count) const
+{
+    const auto& list = tensors_->list;
+    const auto nodes = tensors_->nodes();
+    const auto messages = list.source.size(0);
+    const auto copied = [&](const Tensor& numbers, std::int64_t step) {
+        const auto shift = torch::arange(count).unsqueeze(1) * step;
+        return (numbers.unsqueeze(0) + shift).flatten();
+    };
+    const auto begin = copied(list.begin.slice(0, 0, nodes), messages);
+    return GraphMessages(
+        Tensors{.list = {.begin = torch::cat({begin, torch::tensor({count * messages})}),
+                         .source = copied(list.source, nodes),
+                         .target = copied(list.target, nodes),
+                         .reverse = copied(list.reverse, messages)},
+                .edge = {},
+                .weight = {},
+                .degree = tensors_->degree.repeat({count, 1})});
+}
+
 std::pair<Tensor, Tensor> layerValues(const NetworkTensors& network, const GraphMessages& messages,
                                       NodeRows x, int layer, const EachInput& changed)
 {

@@ -5,6 +5,7 @@
 #include "stimuli/graphs/graph/graph_structure.h"
 #include "stimuli/graphs/networks/network_tensors.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -27,6 +28,10 @@ public:
     /// @param weights [edges] float64 >= 0, in the order of edges(); the messages must be those of
     ///        all nodes
     GraphMessages weighted(const at::Tensor& weights) const;
+
+    /// So many copies of the nodes side by side, with no message between copies: node v of copy i
+    /// is i * nodes + v. Of messages without weights.
+    GraphMessages copies(std::int64_t count) const;
 
     struct Tensors;
     const Tensors& tensors() const { return *tensors_; }

@@ -3,6 +3,7 @@
 
 #include "stimuli/graphs/networks/feature_tensor.h"
 #include "stimuli/graphs/networks/graph_forward.h"
+#include "stimuli/graphs/networks/network_tensors.h"
 
 #include <torch/autograd.h>
 #include <torch/types.h>
@@ -29,29 +30,41 @@ Tensor jacobian(const Tensor& z, const Tensor& x)
     return torch::stack(rows);
 }
 
-/// How many different weighted sums of its field's rows a node's Z may depend on.
-std::int64_t aggregatorsOf(const GraphNetwork& network, const GraphStructure& structure, int layer,
-                           int node, std::int64_t field)
+/// Derivatives of the first node of a part of a graph.
+struct FirstNode {
+    Tensor z;      ///< [outputs]
+    Tensor before; ///< dz / dx [outputs, nodes, columns of x]
+    Tensor after;  ///< dh / dx, the same
+};
+
+/// Each output is computed on a copy of the part, so that one pass gives the derivatives of many.
+/// @param values Z and H on some messages and x
+template <class Values>
+FirstNode firstNodeJacobians(const GraphMessages& messages, const Tensor& x, std::int64_t outputs,
+                             const Values& values)
 {
-    const auto sumsOf = [&](int i) -> std::int64_t {
-        const auto& one = network.layers[static_cast<std::size_t>(i) - 1];
-        const auto* gat = std::get_if<GatLayer>(&one);
-        const std::int64_t own = gat != nullptr                           ? gat->heads()
-                                 : std::holds_alternative<SageLayer>(one) ? 2
-                                                                          : 1;
-        return own + (i < layer && hasResidual(network, i) ? 1 : 0);
-    };
-    // Behind a nonlinear activation, and under attention, each node of the first layer has its own.
-    if (layer > 1 && (network.activation != GraphActivation::linear ||
-                      std::holds_alternative<GatLayer>(network.layers.front()))) {
-        const auto first =
-            fieldOf(structure, {node}, depthOf(network, layer) - depthOf(network, 1)).size();
-        return std::min(sumsOf(1) * static_cast<std::int64_t>(first), field);
+    constexpr std::int64_t kMostNumbers = 1 << 22U; // of the copies of x or of a layer
+    const auto nodes = x.size(0);
+    const auto most =
+        std::max<std::int64_t>(1, kMostNumbers / (nodes * std::max(x.size(1), outputs)));
+    FirstNode out;
+    std::vector<Tensor> before;
+    std::vector<Tensor> after;
+    for (std::int64_t begin = 0; begin < outputs; begin += most) {
+        const auto count = std::min(most, outputs - begin);
+        const auto copies = x.repeat({count, 1}).requires_grad_();
+        const auto [z, h] = values(messages.copies(count), copies);
+        const auto derivative = [&](const Tensor& y) {
+            const auto own = y.reshape({count, nodes, outputs}).select(1, 0).diagonal(begin).sum();
+            return torch::autograd::grad({own}, {copies}, {}, /*retain_graph=*/true)[0].reshape(
+                {count, nodes, x.size(1)});
+        };
+        before.push_back(derivative(z));
+        after.push_back(derivative(h));
+        out.z = z[0].detach();
     }
-    std::int64_t out = 1;
-    for (int i = 1; i <= layer; ++i) {
-        out = std::min(out * sumsOf(i), field);
-    }
+    out.before = torch::cat(before);
+    out.after = torch::cat(after);
     return out;
 }
 
@@ -65,13 +78,15 @@ struct Spectrum {
     double logProduct() const { return positive.log().sum().item<double>(); }
 };
 
-Spectrum spectrumOf(const Tensor& matrix)
+/// @param columns of the Jacobian with respect to all features, of which this has those that differ
+///        from 0
+Spectrum spectrumOf(const Tensor& matrix, std::int64_t columns)
 {
     if (matrix.numel() == 0) {
         return {.positive = torch::empty({0}, matrix.options())};
     }
     const auto values = at::linalg_svdvals(matrix);
-    const double tolerance = static_cast<double>(std::max(matrix.size(0), matrix.size(1))) *
+    const double tolerance = static_cast<double>(std::max(matrix.size(0), columns)) *
                              std::numeric_limits<double>::epsilon() * values.max().item<double>();
     return {.positive = values.masked_select(values > tolerance), .tolerance = tolerance};
 }
@@ -104,43 +119,19 @@ public:
     std::int64_t operator()(const SgcTensors& layer) const { return rank(layer.map.weight); }
 
 private:
-    static std::int64_t rank(const Tensor& matrix) { return spectrumOf(matrix).rank(); }
+    static std::int64_t rank(const Tensor& matrix)
+    {
+        return spectrumOf(matrix, matrix.size(1)).rank();
+    }
 };
 
-/// NodeDimension::formulaRank.
-/// @param z of the node at this layer
-std::int64_t formulaRank(const GraphNetwork& network, const Graph& graph, int layer, int node,
-                         const Tensor& z, LayerValues values)
+/// @param x what is varied @param inputs how many numbers vary with it
+GraphDimension dimensionOf(const Tensor& z, const Tensor& h, const Tensor& x, std::int64_t inputs)
 {
-    const auto tensors = tensorsOf(network, torch::kFloat64);
-    const auto nodesWithin = [&](int depth) {
-        return static_cast<std::int64_t>(fieldOf(graph.structure, {node}, depth).size());
-    };
-    const std::int64_t features = columnsOf(graph.features);
-    const auto depth = depthOf(network, layer);
-    std::int64_t bound = nodesWithin(depth) * features;
-    for (int i = 1; i <= layer; ++i) {
-        const auto rank =
-            std::visit(RankOfWeights(), tensors.layers[static_cast<std::size_t>(i) - 1]);
-        bound = std::min(bound, nodesWithin(depth - depthOf(network, i)) * rank);
-        if (hasResidual(network, i) && (i < layer || values == LayerValues::activations)) {
-            const auto nodes = nodesWithin(depth - depthOf(network, i));
-            const auto input =
-                i == 1 ? features : inputsOf(network.layers[static_cast<std::size_t>(i) - 1]);
-            bound = std::min(nodesWithin(depth) * features, bound + nodes * input);
-        }
-    }
-    const auto outputs = z.numel();
-    const bool flat = values == LayerValues::activations &&
-                      network.activation == GraphActivation::relu && !hasResidual(network, layer);
-    return std::min(bound, flat ? z.gt(0).sum().item<std::int64_t>() : outputs);
-}
-
-GraphDimension dimensionOf(const Tensor& z, const Tensor& h, const Tensor& inputs)
-{
-    const auto before = spectrumOf(jacobian(z.flatten(), inputs).flatten(1));
-    const auto after = spectrumOf(jacobian(h.flatten(), inputs).flatten(1));
-    GraphDimension out{.dimension = inputs.numel() - after.rank(),
+    const auto before = spectrumOf(jacobian(z.flatten(), x).flatten(1), inputs);
+    const auto after =
+        h.is_same(z) ? before : spectrumOf(jacobian(h.flatten(), x).flatten(1), inputs);
+    GraphDimension out{.dimension = inputs - after.rank(),
                        .rank = after.rank(),
                        .rankBefore = before.rank(),
                        .tolerance = after.tolerance};
@@ -148,12 +139,6 @@ GraphDimension dimensionOf(const Tensor& z, const Tensor& h, const Tensor& input
         out.logVolumeChange = before.logProduct() - after.logProduct();
     }
     return out;
-}
-
-/// Z, and what is in the place of H.
-std::pair<Tensor, Tensor> chosen(const std::pair<Tensor, Tensor>& ofLayer, LayerValues values)
-{
-    return {ofLayer.first, values == LayerValues::activations ? ofLayer.second : ofLayer.first};
 }
 
 /// The edges between all pairs of nodes.
@@ -188,56 +173,139 @@ std::vector<int> fieldOf(const GraphStructure& structure, const std::vector<int>
     return out;
 }
 
-NodeDimension metamerDimension(const GraphNetwork& network, const Graph& graph, int layer, int node,
-                               LayerValues values)
+MetamerDimensions::MetamerDimensions(const GraphNetwork& network, const Graph& graph, int layer,
+                                     LayerValues values)
+    : network_(network), graph_(graph), layer_(layer), values_(values), seen_(network)
 {
-    const auto field = fieldOf(graph.structure, {node}, depthOf(network, layer));
-    const GraphMessages messages(graph.structure, field);
-    const auto x = featureTensor(graph.features, field).requires_grad_();
-    const auto [z, h] = chosen(layerValues(network, messages, x, layer), values);
-    const auto active = jacobian(h[0], x);
-    const auto before = spectrumOf(jacobian(z[0], x).flatten(1));
-    const auto after = spectrumOf(active.flatten(1));
+    for (const auto& one : tensorsOf(network, torch::kFloat64).layers) {
+        ranks_.push_back(std::visit(RankOfWeights(), one));
+    }
+}
+
+/// Z, and what is in the place of H.
+std::pair<Tensor, Tensor> MetamerDimensions::chosen(std::pair<Tensor, Tensor> ofLayer) const
+{
+    if (values_ == LayerValues::preActivations) {
+        ofLayer.second = ofLayer.first;
+    }
+    return ofLayer;
+}
+
+std::int64_t MetamerDimensions::aggregatorsOf(int node, std::int64_t field) const
+{
+    const auto sumsOf = [&](int i) -> std::int64_t {
+        const auto& one = network_.layers[static_cast<std::size_t>(i) - 1];
+        const auto* gat = std::get_if<GatLayer>(&one);
+        const std::int64_t own = gat != nullptr                           ? gat->heads()
+                                 : std::holds_alternative<SageLayer>(one) ? 2
+                                                                          : 1;
+        return own + (i < layer_ && hasResidual(network_, i) ? 1 : 0);
+    };
+    // Behind a nonlinear activation, and under attention, each node of the first layer has its own.
+    if (layer_ > 1 && (network_.activation != GraphActivation::linear ||
+                       std::holds_alternative<GatLayer>(network_.layers.front()))) {
+        const auto first =
+            fieldOf(graph_.structure, {node}, depthOf(network_, layer_) - depthOf(network_, 1))
+                .size();
+        return std::min(sumsOf(1) * static_cast<std::int64_t>(first), field);
+    }
+    std::int64_t out = 1;
+    for (int i = 1; i <= layer_; ++i) {
+        out = std::min(out * sumsOf(i), field);
+    }
+    return out;
+}
+
+std::int64_t MetamerDimensions::formulaRank(int node, const Tensor& z) const
+{
+    const auto nodesWithin = [&](int depth) {
+        return static_cast<std::int64_t>(fieldOf(graph_.structure, {node}, depth).size());
+    };
+    const std::int64_t features = columnsOf(graph_.features);
+    const auto depth = depthOf(network_, layer_);
+    const auto inputs = nodesWithin(depth) * features;
+    std::int64_t bound = inputs;
+    for (int i = 1; i <= layer_; ++i) {
+        const auto nodes = nodesWithin(depth - depthOf(network_, i));
+        bound = std::min(bound, nodes * ranks_[static_cast<std::size_t>(i) - 1]);
+        if (hasResidual(network_, i) && (i < layer_ || values_ == LayerValues::activations)) {
+            const auto width = inputsOf(network_.layers[static_cast<std::size_t>(i) - 1]);
+            bound = std::min(inputs, bound + nodes * width);
+        }
+    }
+    const bool flat = values_ == LayerValues::activations &&
+                      network_.activation == GraphActivation::relu &&
+                      !hasResidual(network_, layer_);
+    return std::min(bound, flat ? z.gt(0).sum().item<std::int64_t>() : z.numel());
+}
+
+NodeDimension MetamerDimensions::ofNode(int node) const
+{
+    const auto field = fieldOf(graph_.structure, {node}, depthOf(network_, layer_));
+    const auto nodes = static_cast<std::int64_t>(field.size());
+    const auto x = seen_.coordinates(featureTensor(graph_.features, field));
+    const auto of = firstNodeJacobians(
+        GraphMessages(graph_.structure, field), x,
+        outputsOf(network_.layers[static_cast<std::size_t>(layer_) - 1]),
+        [&](const GraphMessages& messages, const Tensor& some) {
+            return chosen(layerValues(seen_.network(), messages, {.dense = some}, layer_));
+        });
+    const std::int64_t features = columnsOf(graph_.features);
+    const auto before = spectrumOf(of.before.flatten(1), nodes * features);
+    const auto after = spectrumOf(of.after.flatten(1), nodes * features);
     NodeDimension out;
     out.rankField = after.rank();
-    out.rankOwn = spectrumOf(active.select(1, 0)).rank();
-    out.field = x.numel() - out.rankField;
-    out.own = x.size(1) - out.rankOwn;
-    const auto nodes = x.size(0);
-    const auto aggregators = aggregatorsOf(network, graph.structure, layer, node, nodes);
-    out.aggregation = (nodes - aggregators) * x.size(1);
-    out.width = aggregators * x.size(1) - before.rank();
+    out.rankOwn = spectrumOf(of.after.select(1, 0), features).rank();
+    out.field = nodes * features - out.rankField;
+    out.own = features - out.rankOwn;
+    const auto aggregators = aggregatorsOf(node, nodes);
+    out.aggregation = (nodes - aggregators) * features;
+    out.width = aggregators * features - before.rank();
     out.activation = before.rank() - after.rank();
     if (out.activation == 0) {
         out.logVolumeChange = before.logProduct() - after.logProduct();
     }
-    out.formulaRank = formulaRank(network, graph, layer, node, z[0], values);
+    out.formulaRank = formulaRank(node, of.z);
     out.tolerance = after.tolerance;
     return out;
 }
 
-GraphDimension wholeGraphDimension(const GraphNetwork& network, const Graph& graph, int layer,
-                                   LayerValues values)
+bool MetamerDimensions::jacobianFits(std::int64_t columns) const
 {
-    const auto x = featureTensor(graph.features).requires_grad_();
-    const auto [z, h] =
-        chosen(layerValues(network, GraphMessages(graph.structure), x, layer), values);
-    return dimensionOf(z, h, x);
+    const auto rows =
+        graph_.structure.nodes() * outputsOf(network_.layers[static_cast<std::size_t>(layer_) - 1]);
+    return rows <= kMostJacobianNumbers && columns <= kMostJacobianNumbers &&
+           rows * columns <= kMostJacobianNumbers;
 }
 
-GraphDimension wholeStructureDimension(const GraphNetwork& network, const Graph& graph, int layer,
-                                       LayerValues values)
+std::optional<GraphDimension> MetamerDimensions::ofFeatures() const
 {
-    const auto pairs = completeStructure(graph.structure.nodes());
+    const std::int64_t nodes = graph_.structure.nodes();
+    if (!jacobianFits(nodes * seen_.columns())) {
+        return std::nullopt;
+    }
+    const auto x = seen_.coordinates(featureTensor(graph_.features)).requires_grad_();
+    const auto [z, h] =
+        chosen(layerValues(seen_.network(), GraphMessages(graph_.structure), {.dense = x}, layer_));
+    return dimensionOf(z, h, x, nodes * columnsOf(graph_.features));
+}
+
+std::optional<GraphDimension> MetamerDimensions::ofEdges() const
+{
+    const std::int64_t nodes = graph_.structure.nodes();
+    if (!jacobianFits(nodes * (nodes - 1) / 2)) {
+        return std::nullopt;
+    }
+    const auto pairs = completeStructure(graph_.structure.nodes());
     std::vector<double> present;
     for (const auto& pair : pairs.edges()) {
-        present.push_back(graph.structure.connected(pair.first, pair.second) ? 1 : 0);
+        present.push_back(graph_.structure.connected(pair.first, pair.second) ? 1 : 0);
     }
     const auto weights = torch::tensor(present, torch::dtype(torch::kFloat64)).requires_grad_();
-    const auto [z, h] = chosen(layerValues(network, GraphMessages(pairs).weighted(weights),
-                                           featureTensor(graph.features), layer),
-                               values);
-    return dimensionOf(z, h, weights);
+    const auto [z, h] =
+        chosen(layerValues(seen_.network(), GraphMessages(pairs).weighted(weights),
+                           {.dense = seen_.coordinates(featureTensor(graph_.features))}, layer_));
+    return dimensionOf(z, h, weights, weights.numel());
 }
 
 } // namespace mlab::stimuli

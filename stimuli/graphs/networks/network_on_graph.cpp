@@ -5,6 +5,8 @@
 #include "stimuli/graphs/networks/feature_tensor.h"
 #include "stimuli/graphs/networks/graph_forward.h"
 #include "stimuli/graphs/networks/metamer_dimension.h"
+#include "stimuli/tensors/compute.h"
+#include "stimuli/tensors/torch_errors.h"
 
 #include <torch/types.h>
 #include <torch/utils.h>
@@ -37,68 +39,61 @@ NetworkOnGraph::NetworkOnGraph(const GraphNetworkSpec& spec, Graph graph)
 {
 }
 
-DenseFeatures NetworkOnGraph::activations(int layer, LayerValues values) const
-{
-    requireLayer(layer);
-    const torch::NoGradGuard noGradients;
-    const auto x = featureTensor(graph_.features);
-    const auto [z, h] = layerValues(network_, GraphMessages(graph_.structure), x, layer);
-    return featuresOf(values == LayerValues::preActivations ? z : h);
-}
-
-std::vector<NodeDimension> NetworkOnGraph::dimensions(int layer, LayerValues values,
-                                                      const Progress& progress,
-                                                      const std::stop_token& stop) const
-{
-    requireLayer(layer);
-    std::vector<NodeDimension> out;
-    const int nodes = graph_.structure.nodes();
-    for (int node = 0; node < nodes; ++node) {
-        if (stop.stop_requested()) {
-            throw Cancelled();
-        }
-        out.push_back(metamerDimension(network_, graph_, layer, node, values));
-        progress("dimensions of the nodes", (node + 1.0) / nodes);
-    }
-    return out;
-}
-
-bool NetworkOnGraph::jacobianFits(int layer, std::int64_t inputs) const
-{
-    constexpr std::int64_t kMostNumbers = std::int64_t{1} << 25U;
-    const auto outputs =
-        graph_.structure.nodes() * outputsOf(network_.layers[static_cast<std::size_t>(layer) - 1]);
-    return outputs <= kMostNumbers && inputs <= kMostNumbers && outputs * inputs <= kMostNumbers;
-}
-
-std::optional<GraphDimension> NetworkOnGraph::graphDimension(int layer, LayerValues values) const
-{
-    requireLayer(layer);
-    const std::int64_t nodes = graph_.structure.nodes();
-    if (!jacobianFits(layer, nodes * columnsOf(graph_.features))) {
-        return std::nullopt;
-    }
-    return wholeGraphDimension(network_, graph_, layer, values);
-}
-
-std::optional<GraphDimension> NetworkOnGraph::structureDimension(int layer,
-                                                                 LayerValues values) const
-{
-    requireLayer(layer);
-    const std::int64_t nodes = graph_.structure.nodes();
-    if (!jacobianFits(layer, nodes * (nodes - 1) / 2)) {
-        return std::nullopt;
-    }
-    return wholeStructureDimension(network_, graph_, layer, values);
-}
-
-void NetworkOnGraph::requireLayer(int layer) const
+template <class Compute> auto NetworkOnGraph::computed(int layer, const Compute& compute) const
 {
     if (layer < 1 || layer > static_cast<int>(network_.layers.size())) {
         throw InvalidArgument("the network has layers 1 to " +
                               std::to_string(network_.layers.size()) + ", no layer " +
                               std::to_string(layer));
     }
+    const OneThread sameOnAllThreads;
+    try {
+        return compute();
+    } catch (const c10::Error& problem) {
+        rethrow(problem, "layer " + std::to_string(layer) + " of the network");
+    }
+}
+
+DenseFeatures NetworkOnGraph::activations(int layer, LayerValues values) const
+{
+    return computed(layer, [&] {
+        const torch::NoGradGuard noGradients;
+        const auto x = featureTensor(graph_.features);
+        const auto [z, h] = layerValues(network_, GraphMessages(graph_.structure), x, layer);
+        return featuresOf(values == LayerValues::preActivations ? z : h);
+    });
+}
+
+std::vector<NodeDimension> NetworkOnGraph::dimensions(int layer, LayerValues values,
+                                                      const Progress& progress,
+                                                      const std::stop_token& stop) const
+{
+    return computed(layer, [&] {
+        const MetamerDimensions dimensions(network_, graph_, layer, values);
+        std::vector<NodeDimension> out;
+        const int nodes = graph_.structure.nodes();
+        for (int node = 0; node < nodes; ++node) {
+            if (stop.stop_requested()) {
+                throw Cancelled();
+            }
+            out.push_back(dimensions.ofNode(node));
+            progress("dimensions of the nodes", (node + 1.0) / nodes);
+        }
+        return out;
+    });
+}
+
+std::optional<GraphDimension> NetworkOnGraph::graphDimension(int layer, LayerValues values) const
+{
+    return computed(
+        layer, [&] { return MetamerDimensions(network_, graph_, layer, values).ofFeatures(); });
+}
+
+std::optional<GraphDimension> NetworkOnGraph::structureDimension(int layer,
+                                                                 LayerValues values) const
+{
+    return computed(layer,
+                    [&] { return MetamerDimensions(network_, graph_, layer, values).ofEdges(); });
 }
 
 } // namespace mlab::stimuli

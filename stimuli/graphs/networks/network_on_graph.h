@@ -24,8 +24,8 @@ public:
     std::optional<GraphDimension> structureDimension(int layer, LayerValues values) const override;
 
 private:
-    void requireLayer(int layer) const;
-    bool jacobianFits(int layer, std::int64_t inputs) const;
+    /// What `compute` returns, on one thread, with LibTorch's errors as ours.
+    template <class Compute> auto computed(int layer, const Compute& compute) const;
 
     GraphNetwork network_;
     Graph graph_;

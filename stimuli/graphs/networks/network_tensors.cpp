@@ -122,8 +122,19 @@ Tensor NodeRows::times(const Tensor& weight) const
 
 Tensor NodeRows::denseAs(const Tensor& like) const
 {
-    return dense.defined() ? dense
-                           : product(sparse, torch::eye(sparse->rows().columns, like.options()));
+    if (dense.defined()) {
+        return dense;
+    }
+    const auto& rows = sparse->rows();
+    auto out = torch::zeros({rows.rows(), rows.columns}, torch::dtype(torch::kFloat64));
+    auto* numbers = out.data_ptr<double>();
+    for (std::size_t row = 0; row + 1 < rows.offsets.size(); ++row, numbers += rows.columns) {
+        for (auto entry = rows.offsets[row]; entry < rows.offsets[row + 1]; ++entry) {
+            const auto at = static_cast<std::size_t>(entry);
+            numbers[rows.indices[at]] = rows.values.empty() ? 1 : rows.values[at];
+        }
+    }
+    return out.to(like.options());
 }
 
 } // namespace mlab::stimuli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/graphs/networks/sparse_product.h"
 
+#include "core/base/error.h"
+
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <torch/autograd.h>
@@ -9,6 +11,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <utility>
 
 namespace mlab::stimuli {
@@ -113,6 +116,13 @@ struct Product : torch::autograd::Function<Product> {
 Tensor productOf(const SparseMatrixPtr& matrix, const Tensor& x, bool transposed)
 {
     auto shape = x.sizes().vec();
+    const auto& rows = matrix->rows();
+    const auto expected = transposed ? rows.rows() : rows.columns;
+    if (shape.empty() || shape.front() != expected) {
+        throw InternalError("a sparse matrix is multiplied with " +
+                            std::to_string(shape.empty() ? 0 : shape.front()) +
+                            " rows, and takes " + std::to_string(expected));
+    }
     const auto out = Product::apply(x.flatten(1), matrix, transposed);
     shape.front() = out.size(0);
     return out.reshape(shape);

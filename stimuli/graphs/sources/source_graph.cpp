@@ -2,15 +2,18 @@
 #include "stimuli/graphs/sources/source_graph.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/base/random_stream.h"
 #include "stimuli/graphs/builtin/bag_of_words.h"
 #include "stimuli/graphs/builtin/contextual_sbm.h"
 #include "stimuli/graphs/builtin/karate_club.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <numeric>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace mlab::stimuli {
@@ -26,6 +29,16 @@ struct MakeGraph {
     ReadGraph operator()(const GraphFiles& files) const { return readGraph(files); }
 };
 
+int rowsOfZeros(const DenseFeatures& features)
+{
+    int count = 0;
+    for (int node = 0; node < features.rows; ++node) {
+        const auto row = features.row(node);
+        count += std::ranges::all_of(row, [](double value) { return value == 0; }) ? 1 : 0;
+    }
+    return count;
+}
+
 } // namespace
 
 BinaryFeatures identityFeatures(int nodes)
@@ -35,6 +48,32 @@ BinaryFeatures identityFeatures(int nodes)
     std::iota(out.ones.begin(), out.ones.end(), 0);
     out.offsets.resize(out.ones.size() + 1);
     std::iota(out.offsets.begin(), out.offsets.end(), std::size_t{0});
+    return out;
+}
+
+DenseFeatures normalisedFeatures(const Features& features)
+{
+    if (columnsOf(features) == 0) {
+        throw InvalidArgument("the nodes have no features that could be divided by their sum");
+    }
+    auto out = dense(features);
+    for (int node = 0; node < out.rows; ++node) {
+        const auto row = out.row(node);
+        const double smallest = std::ranges::min(row);
+        const double sum = std::accumulate(row.begin(), row.end(), 0.0);
+        if (smallest < 0 || !std::isfinite(sum)) {
+            throw InvalidArgument("the features of node " + std::to_string(node) +
+                                  " cannot be divided by their sum: " +
+                                  (smallest < 0 ? "one is " + roundedNumber(smallest) + ", below 0"
+                                                : std::string("it is too large")) +
+                                  R"(; leave out "normalise_features")");
+        }
+        if (sum > 0) {
+            const auto begin = out.values.begin() + std::ptrdiff_t{node} * out.columns;
+            std::transform(begin, begin + out.columns, begin,
+                           [&](double value) { return value / sum; });
+        }
+    }
     return out;
 }
 
@@ -85,6 +124,16 @@ ReadGraph sourceGraph(const GraphSource& source)
                                   " features; identity features are for a graph without any");
         }
         graph.features = identityFeatures(graph.structure.nodes());
+    }
+    if (source.normaliseFeatures) {
+        auto normalised = normalisedFeatures(graph.features);
+        if (const int count = rowsOfZeros(normalised); count > 0) {
+            read.notes.push_back(
+                "the features of " + std::to_string(count) + " of " +
+                std::to_string(normalised.rows) +
+                " nodes are all 0; they stay 0 when rows are divided by their sum");
+        }
+        graph.features = std::move(normalised);
     }
     if (source.split) {
         if (!graph.splits.empty()) {

@@ -2,12 +2,14 @@
 #include "stimuli/graphs/training/trainer.h"
 
 #include "core/base/error.h"
+#include "core/base/number_text.h"
 #include "core/base/random_stream.h"
 #include "stimuli/graphs/architectures/initial_network.h"
 #include "stimuli/graphs/networks/graph_forward.h"
 #include "stimuli/graphs/training/adversary.h"
 #include "stimuli/graphs/training/input_dropout.h"
 #include "stimuli/tensors/compute.h"
+#include "stimuli/tensors/torch_errors.h"
 
 #include <torch/nn/functional/loss.h>
 #include <torch/optim/adam.h>
@@ -29,6 +31,24 @@ namespace {
 
 using torch::Tensor;
 
+/// The numbers of a row that are not 0.
+SparseRows sparseRows(const DenseFeatures& features)
+{
+    SparseRows out{.columns = features.columns, .indices = {}};
+    for (int node = 0; node < features.rows; ++node) {
+        const auto row = features.row(node);
+        for (std::size_t column = 0; column < row.size(); ++column) {
+            if (row[column] != 0) {
+                out.indices.push_back(static_cast<std::int64_t>(column));
+                out.values.push_back(row[column]);
+            }
+        }
+        out.offsets.push_back(static_cast<std::int64_t>(out.indices.size()));
+    }
+    return out;
+}
+
+/// Sparse if at most a tenth of the numbers is not 0: products then take less time.
 NodeRows inputOf(const Features& features)
 {
     if (const auto* binary = std::get_if<BinaryFeatures>(&features)) {
@@ -38,6 +58,11 @@ NodeRows inputOf(const Features& features)
         return {.sparse = std::make_shared<SparseMatrix>(std::move(out))};
     }
     const auto& dense = std::get<DenseFeatures>(features);
+    constexpr std::size_t kSparse = 10;
+    const auto zeros = static_cast<std::size_t>(std::ranges::count(dense.values, 0.0));
+    if ((dense.values.size() - zeros) * kSparse <= dense.values.size()) {
+        return {.sparse = std::make_shared<SparseMatrix>(sparseRows(dense))};
+    }
     return {.dense = torch::tensor(at::ArrayRef<double>(dense.values))
                          .reshape({dense.rows, dense.columns})
                          .to(torch::kFloat32)};
@@ -94,10 +119,9 @@ public:
             if (stop.stop_requested()) {
                 throw Cancelled();
             }
-            learn(out.epochs);
+            const double loss = lossAfter(out.epochs);
             ++out.epochs;
             progress("epoch " + std::to_string(out.epochs), out.epochs / double(spec_.epochs));
-            const double loss = validation_.empty() ? -out.epochs : lossOf(validation_);
             if (loss < smallest) {
                 smallest = loss;
                 out.bestEpoch = out.epochs;
@@ -107,12 +131,37 @@ public:
                 break;
             }
         }
+        if (out.bestEpoch == 0) {
+            throw NumericError("the validation loss was not finite after any epoch; check the "
+                               "features for very large numbers, or try a learning rate below " +
+                               roundedNumber(spec_.learningRate));
+        }
         restore();
         describe(out);
         return out;
     }
 
 private:
+    /// Runs an epoch. @param epoch from 0
+    /// @returns the validation loss, or a number that becomes smaller where no node validates
+    double lossAfter(int epoch)
+    {
+        int steps = epoch;
+        try {
+            learn(epoch);
+            ++steps;
+            return validation_.empty() ? -steps : lossOf(validation_);
+        } catch (const NumericError&) {
+            if (steps == 0) {
+                throw; // the features, or the first weights
+            }
+            throw NumericError("after " + std::to_string(steps) +
+                               " steps of training the numbers of the network are no longer "
+                               "finite; try a learning rate below " +
+                               roundedNumber(spec_.learningRate));
+        }
+    }
+
     std::vector<Tensor> parameters() const
     {
         std::vector<Tensor> out;
@@ -164,8 +213,8 @@ private:
         const auto loss = training_.loss(
             logitsOf(features, spec_.dropout > 0 ? EachInput(dropped) : EachInput()));
         if (!loss.isfinite().item<bool>()) {
-            throw NumericError("the training loss of epoch " + std::to_string(epoch + 1) +
-                               " is not finite; try a smaller learning rate");
+            throw NumericError("the training loss is not finite; check the features for very "
+                               "large numbers");
         }
         adam_.zero_grad();
         loss.backward();
@@ -234,7 +283,11 @@ TrainedNetwork trainedNetwork(const GraphTrainingSpec& spec, const Graph& graph,
 {
     requireTrainable(spec, graph);
     const OneThread sameOnAllThreads;
-    return Trainer(spec, graph).run(progress, stop);
+    try {
+        return Trainer(spec, graph).run(progress, stop);
+    } catch (const c10::Error& problem) {
+        rethrow(problem, "training");
+    }
 }
 
 } // namespace mlab::stimuli

@@ -14,7 +14,7 @@ namespace mlab::stimuli {
 /// full batches, cross-entropy of the last layer's Z, Adam (Kingma & Ba 2015) with PyTorch's
 /// defaults. Weight decay acts on the first layer, weights and biases, and is added to their
 /// gradients (Kipf & Welling 2017). The same graph and spec give the same numbers.
-/// @throws InvalidArgument as requireTrainable(); NumericError if the loss is not finite; Cancelled
+/// @throws InvalidArgument as requireTrainable(); NumericError if numbers are not finite; Cancelled
 ///         when `stop` is requested
 TrainedNetwork trainedNetwork(const GraphTrainingSpec& spec, const Graph& graph,
                               const Progress& progress, const std::stop_token& stop);

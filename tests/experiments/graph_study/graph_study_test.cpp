@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
+#include "core/base/sha256.h"
 #include "experiments/graph_study/graph_study_reader.h"
 #include "tests/temporary_folder.h"
 
@@ -87,6 +88,35 @@ TEST(GraphStudyReader, GraphsHaveTheirParameters)
               (GraphSource{.from = ContextualSbm{.nodes = 400, .features = 64}}));
 }
 
+// Wu et al. 2019: S^K X W, without a hidden layer and its activation.
+TEST(GraphStudyReader, SgcHasHiddenLayersOnlyIfTheyAreNamed)
+{
+    auto json = remedies();
+    json["networks"] = {Json::parse(R"({"name": "a", "graph": "sbm", "training": {},
+                                        "architecture": ["gcn", "sgc"]})")};
+    auto check = checked(json);
+    ASSERT_TRUE(check.study) << check.diagnostics.front().text();
+    const auto hidden = [&](std::size_t network) {
+        return std::get<GraphTrainingSpec>(check.study->networks[network].source).network.hidden;
+    };
+    EXPECT_THAT(hidden(0), ElementsAre(16));
+    EXPECT_THAT(hidden(1), ElementsAre());
+    json["networks"][0]["width"] = 8;
+    check = checked(json);
+    ASSERT_TRUE(check.study);
+    EXPECT_THAT(hidden(1), ElementsAre(8));
+}
+
+TEST(GraphStudyReader, AnyGraphMayHaveNormalisedFeatures)
+{
+    auto json = remedies();
+    json["graphs"]["sbm"]["normalise_features"] = true;
+    const auto check = checked(json);
+    ASSERT_TRUE(check.study) << check.diagnostics.front().text();
+    EXPECT_TRUE(check.study->graphs.at("sbm").normaliseFeatures);
+    EXPECT_FALSE(check.study->graphs.at("karate").normaliseFeatures);
+}
+
 TEST(GraphStudyReader, WhatItsFilesHaveAgainstItIsReportedAtItsPlace)
 {
     const auto check = checkGraphStudy(remedies().dump(), "s.json", [](const GraphStudy&) {
@@ -148,6 +178,9 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{R"({"hidden": [8]})", "/networks/0/width: expected \"hidden\" or \"width\""},
         std::pair{R"({"width": null})", "/networks/0/hidden_layers: \"hidden_layers\" requires"},
         std::pair{R"({"architecture": "gat", "heads": 3})", "/networks/0/width: gat divides"},
+        std::pair{R"({"architecture": "gat", "width": 4, "heads": 0})",
+                  "/networks/0/heads: expected a whole number from 1"},
+        std::pair{R"({"architecture": "gta", "heads": 2})", "/networks/0/architecture: expected"},
         std::pair{R"({"hops": 3})", "/networks/0/hops: only sgc has hops"},
         std::pair{R"({"name": "../gcn"})", "/networks/0/name: expected text"},
         std::pair{R"({"graphs": {"karate": {"builtin": "karate"}}})",
@@ -158,6 +191,12 @@ INSTANTIATE_TEST_SUITE_P(
                   "/graphs/karate/features: karate-club has no features"},
         std::pair{R"({"graphs": {"sbm": {"features": "x.csv"}}})",
                   "/graphs/sbm/features: expected a whole number"},
+        std::pair{R"({"graphs": {"sbm": {"features": "identity"}}})",
+                  "/graphs/sbm/features: contextual-sbm has features of its own"},
+        std::pair{R"({"graphs": {"karate": {"normalise_features": 1}}})",
+                  "/graphs/karate/normalise_features: expected true or false"},
+        std::pair{R"({"graphs": {"sbm": null, "cora": {"file": "/"}}})",
+                  "/graphs/cora/file: file / not found"},
         std::pair{R"({"graphs": {"sbm": {"features": 0}}})",
                   "/graphs/sbm/features: expected a whole number from 1 to 100000 or text"},
         std::pair{R"({"graphs": {"sbm": {"file": "x.csv"}}})",
@@ -190,6 +229,12 @@ TEST_F(WeightsInAStudy, NeedWhatTheirFileDoesNotSay)
     EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.safetensors",
                                  "architecture": "sgc", "hops": 2})"),
                 ElementsAre());
+    EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.safetensors",
+                                 "architecture": "gnc"})"),
+                ElementsAre(HasSubstr("/networks/0/architecture: expected")));
+    EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.safetensors",
+                                 "architecture": "sgc", "hops": 0})"),
+                ElementsAre(HasSubstr("/networks/0/hops: expected")));
     EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.safetensors"})"),
                 ElementsAre(HasSubstr("/networks/0/weights: the weights do not say")));
     EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.safetensors",
@@ -204,11 +249,10 @@ TEST_F(WeightsInAStudy, NeedWhatTheirFileDoesNotSay)
 
 TEST_F(WeightsInAStudy, HaveAManifestThatSaysIt)
 {
-    const Json manifest = {{"architecture", "sgc"},
-                           {"activation", "tanh"},
-                           {"residual", false},
-                           {"hops", 3},
-                           {"weights", "w.safetensors"}};
+    writeFileAtomically(folder_.path() / "w.safetensors", "weights");
+    Json manifest = {{"architecture", "sgc"},      {"activation", "tanh"},
+                     {"residual", false},          {"hops", 3},
+                     {"weights", "w.safetensors"}, {"weights_sha256", sha256Hex("weights")}};
     writeFileAtomically(folder_.path() / "w.json", manifest.dump());
     auto json = remedies();
     json["networks"] = {{{"name", "a"}, {"graph", "sbm"}, {"weights", "w.json"}}};
@@ -221,6 +265,13 @@ TEST_F(WeightsInAStudy, HaveAManifestThatSaysIt)
     EXPECT_EQ(spec.weights, folder_.path() / "w.safetensors");
     EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.json", "hops": 2})"),
                 ElementsAre(HasSubstr("/networks/0/hops: leave out")));
+    writeFileAtomically(folder_.path() / "w.safetensors", "others");
+    EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.json"})"),
+                ElementsAre(HasSubstr("w.safetensors has changed since it was written")));
+    manifest["hops"] = 2.7;
+    writeFileAtomically(folder_.path() / "w.json", manifest.dump());
+    EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.json"})"),
+                ElementsAre(HasSubstr("hops is 2.7, not a whole number")));
     writeFileAtomically(folder_.path() / "w.json", R"({"architecture": "gcn"})");
     EXPECT_THAT(complaintsOf(R"({"name": "a", "graph": "sbm", "weights": "w.json"})"),
                 ElementsAre(HasSubstr("is not the manifest of a network")));

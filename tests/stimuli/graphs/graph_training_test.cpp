@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "stimuli/graphs/architectures/initial_network.h"
-#include "stimuli/graphs/files/graph_reader.h"
 #include "stimuli/graphs/networks/graph_forward.h"
+#include "stimuli/graphs/networks/network_tensors.h"
 #include "stimuli/graphs/sources/source_graph.h"
 #include "stimuli/graphs/training/adversary.h"
 #include "stimuli/graphs/training/input_dropout.h"
@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -163,6 +164,95 @@ TEST(GraphTraining, SaysWhatTheGraphLacks)
                 testing::HasSubstr("residual"));
 }
 
+// Nothing is added to logits, so a last layer of equal width has no residual connection.
+TEST(GraphTraining, RefusesWhatWouldNotBeWhatItIsCalled)
+{
+    const auto refusal = [](const Graph& graph, const GraphTrainingSpec& spec) -> std::string {
+        try {
+            requireTrainable(spec, graph);
+        } catch (const InvalidArgument& problem) {
+            return problem.what();
+        }
+        return "accepted";
+    };
+    EXPECT_THAT(refusal(easySbm(), {.network = {.residual = true, .hidden = {2}}}),
+                testing::HasSubstr("no hidden layer has as many outputs as inputs"));
+    EXPECT_EQ(refusal(easySbm(), {.network = {.residual = true, .hidden = {2, 2}}}), "accepted");
+    EXPECT_THAT(refusal(easySbm(), {.epochs = 0}), testing::HasSubstr("at least one epoch"));
+    EXPECT_THAT(refusal(easySbm(), {.network = {.hidden = {65536, 65536}}}),
+                testing::HasSubstr("the weights of the network would be 4296015872 numbers"));
+    auto alike = easySbm();
+    alike.classNames = {"a"};
+    alike.labels.assign(200, 0);
+    EXPECT_THAT(refusal(alike, {}), testing::HasSubstr("of one class"));
+    Graph large;
+    large.structure = GraphStructure(20'000, {});
+    large.features = identityFeatures(20'000);
+    large.labels.assign(20'000, 0);
+    large.classNames = {"a", "b"};
+    large.splits.assign(20'000, Split::training);
+    EXPECT_EQ(refusal(large, {}), "accepted");
+    EXPECT_THAT(refusal(large, {.adversarial = GraphAdversary{}}),
+                testing::HasSubstr("leave out \"adversarial\""));
+    EXPECT_THAT(refusal(large, {.network = {.hidden = {16, 8000}}}),
+                testing::HasSubstr("the activations of a layer would be 160000000 numbers"));
+}
+
+/// Single nodes of two classes whose only feature is x.
+Graph singleNodes(int nodes, int training, double x)
+{
+    Graph out{.structure = GraphStructure(nodes, {}),
+              .features = DenseFeatures{.rows = nodes, .columns = 1, .values = {}},
+              .labels = {},
+              .classNames = {"a", "b"},
+              .splits = {}};
+    for (int node = 0; node < nodes; ++node) {
+        std::get<DenseFeatures>(out.features).values.push_back(x);
+        out.labels.push_back(node % 2);
+        out.splits.push_back(node < training ? Split::training : Split::validation);
+    }
+    return out;
+}
+
+std::string breakdown(const Graph& graph, const GraphTrainingSpec& spec)
+{
+    try {
+        trainedOn(graph, spec);
+    } catch (const NumericError& problem) {
+        return problem.what();
+    }
+    return "trained";
+}
+
+TEST(GraphTraining, SaysWhyItBreaksDown)
+{
+    // The losses of 1000 nodes are finite in float32, their sum is not.
+    EXPECT_THAT(breakdown(singleNodes(1002, 2, 1e37),
+                          {.network = {.hidden = {}}, .learningRate = 1e-6, .epochs = 3}),
+                testing::HasSubstr("the validation loss was not finite after any epoch"));
+    // Weights of about 10 in each of 40 layers.
+    EXPECT_THAT(breakdown(singleNodes(8, 4, 1), {.network = {.activation = GraphActivation::linear,
+                                                             .hidden = std::vector<int>(40, 8)},
+                                                 .learningRate = 10,
+                                                 .dropout = 0}),
+                testing::MatchesRegex("after [0-9]+ steps of training the numbers of the network "
+                                      "are no longer finite; try a learning rate below 10"));
+    // Before the first step the rate is not to blame.
+    EXPECT_THAT(breakdown(singleNodes(8, 4, 1e39), {.network = {.hidden = {}}}),
+                testing::HasSubstr("check the features"));
+}
+
+// Mostly zeros, whether as binary or as real features, and the same stream of dropout.
+TEST(GraphTraining, RealFeaturesThatAreMostlyZerosAreSparse)
+{
+    auto graph = easySbm();
+    graph.features = identityFeatures(200);
+    const GraphTrainingSpec spec{.epochs = 3};
+    const auto binary = weightsOf(trainedOn(graph, spec).network);
+    graph.features = dense(graph.features);
+    EXPECT_EQ(weightsOf(trainedOn(graph, spec).network), binary);
+}
+
 TEST(InputDropout, KeepsTheMeanAndTheOtherNumbers)
 {
     const auto x = torch::full({200, 50}, 3.0F);
@@ -203,6 +293,9 @@ TEST(SparseProduct, IsThatOfTheDenseMatrixWithItsGradient)
     const auto x = torch::randn({3, 4}, torch::dtype(torch::kFloat64)).requires_grad_();
     EXPECT_TRUE(torch::allclose(product(matrix, x), dense.matmul(x)));
     EXPECT_TRUE(torch::allclose(transposedProduct(matrix, x), dense.t().matmul(x)));
+    EXPECT_TRUE(torch::equal(NodeRows{.sparse = matrix}.denseAs(x), dense));
+    EXPECT_THROW(product(matrix, x.slice(0, 0, 2)), InternalError);
+    EXPECT_THROW(transposedProduct(matrix, torch::ones({4, 1})), InternalError);
     const auto g = torch::randn({3, 4}, torch::dtype(torch::kFloat64)).requires_grad_();
     const auto back = torch::autograd::grad({product(matrix, x)}, {x}, {g}, true, true)[0];
     EXPECT_TRUE(torch::allclose(back, dense.t().matmul(g)));
@@ -210,20 +303,24 @@ TEST(SparseProduct, IsThatOfTheDenseMatrixWithItsGradient)
     EXPECT_TRUE(torch::allclose(twice, dense.matmul(torch::ones_like(x))));
 }
 
-// Kipf & Welling 2017: 81.5 %. Ten seeds are in tests/benchmarks/README.md.
+// Kipf & Welling 2017: 81.5 %, with features divided by their sums.
 TEST(CoraTraining, GcnReachesThePublishedAccuracy)
 {
     const auto cora = std::filesystem::path(MLAB_SHARED_DIR) / "graphs/cora";
     if (!std::filesystem::exists(cora)) {
         GTEST_SKIP() << "no " << cora;
     }
-    const auto graph = readGraph({.graph = cora / "edges.csv",
-                                  .features = cora / "features.csv",
-                                  .nodes = cora / "nodes.csv"})
+    const auto graph = sourceGraph({.from = GraphFiles{.graph = cora / "edges.csv",
+                                                       .features = cora / "features.csv",
+                                                       .nodes = cora / "nodes.csv"},
+                                    .normaliseFeatures = true})
                            .graph;
-    const auto trained = trainedOn(graph, {});
-    EXPECT_GT(trained.testAccuracy.value(), 0.79);
-    EXPECT_LT(trained.testAccuracy.value(), 0.84);
+    double sum = 0;
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        sum += trainedOn(graph, {.seed = seed}).testAccuracy.value();
+    }
+    EXPECT_GE(sum / 10, 0.80);
+    EXPECT_LE(sum / 10, 0.83);
 }
 
 } // namespace

@@ -5,6 +5,8 @@
 #include "stimuli/checkpoints/safetensors.h"
 #include "stimuli/graphs/builtin/karate_club.h"
 #include "stimuli/graphs/files/feature_table.h"
+#include "stimuli/graphs/networks/feature_tensor.h"
+#include "stimuli/graphs/networks/graph_forward.h"
 #include "stimuli/graphs/networks/metamer_dimension.h"
 #include "stimuli/graphs/networks/network_on_graph.h"
 #include "stimuli/graphs/rewiring/structure_metamer.h"
@@ -12,10 +14,16 @@
 #include "tests/temporary_folder.h"
 
 #include <gtest/gtest.h>
+#include <torch/autograd.h>
+#include <torch/types.h>
+#include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 namespace mlab::stimuli {
 namespace {
@@ -443,6 +451,118 @@ TEST(MetamerDimension, AChangeAlongTheKernelChangesNoActivation)
         norm += old * old;
     }
     EXPECT_NEAR(change / norm, 0.00406453, 1e-8);
+}
+
+/// A cycle of 7 nodes with a chord, 12 features, and two layers of 3 and 2 units.
+struct TwoLayers {
+    GraphArchitecture architecture;
+    std::optional<int> hops;
+    Graph graph = randomFeatures(
+        GraphStructure(7, {{0, 1}, {0, 6}, {1, 2}, {1, 5}, {2, 3}, {3, 4}, {4, 5}, {5, 6}}), 12);
+    TemporaryFolder scratch = {};
+
+    GraphNetworkSpec spec() const
+    {
+        using Arrays = std::map<std::string, FloatArray>;
+        const auto named = [&](const std::string& module, std::int64_t in, std::int64_t out,
+                               std::uint64_t seed) -> Arrays {
+            const auto weight = randomArray({out, in}, seed);
+            switch (architecture) {
+            case GraphArchitecture::sage:
+                return {{module + ".lin_l.weight", weight},
+                        {module + ".lin_r.weight", randomArray({out, in}, seed + 10)}};
+            case GraphArchitecture::gat:
+                return {{module + ".lin.weight", weight},
+                        {module + ".att_src", randomArray({1, 1, out}, seed + 20)},
+                        {module + ".att_dst", randomArray({1, 1, out}, seed + 30)}};
+            case GraphArchitecture::gin:
+                return {{module + ".nn.0.weight", weight}};
+            default:
+                return {{module + ".lin.weight", weight}};
+            }
+        };
+        auto arrays = named("conv1", 12, 3, 1);
+        arrays.merge(named("conv2", 3, 2, 2));
+        GraphNetworkSpec out{.architecture = architecture,
+                             .activation = GraphActivation::elu,
+                             .weights = scratch.path() / "w.safetensors",
+                             .hops = hops};
+        writeFileAtomically(out.weights,
+                            encodeSafetensors({.metadata = {}, .arrays = std::move(arrays)}));
+        return out;
+    }
+};
+
+/// The singular values of dy / dx, row by row.
+torch::Tensor singularValues(const torch::Tensor& y, const torch::Tensor& x)
+{
+    std::vector<torch::Tensor> rows;
+    for (std::int64_t i = 0; i < y.numel(); ++i) {
+        rows.push_back(torch::autograd::grad({y.flatten()[i]}, {x}, {}, true)[0].flatten());
+    }
+    return at::linalg_svdvals(torch::stack(rows));
+}
+
+// Features vary in the space that the first layer sees: the numbers are those of all features.
+TEST(MetamerDimension, IsThatOfTheJacobianWithRespectToAllFeatures)
+{
+    constexpr double kEps = 2.220446049250313e-16;
+    using enum GraphArchitecture;
+    for (const auto& [architecture, hops] :
+         {std::pair(gcn, std::optional<int>()), {sage, {}}, {gat, {}}, {gin, {}}, {sgc, 2}}) {
+        const TwoLayers two{.architecture = architecture, .hops = hops};
+        const NetworkOnGraph engine(two.spec(), two.graph);
+        const auto x = featureTensor(two.graph.features).requires_grad_();
+        for (int layer = 1; layer <= 2; ++layer) {
+            const auto nodes = engine.dimensions(layer, LayerValues::activations,
+                                                 [](const std::string&, double) {}, {});
+            const auto [z, h] =
+                layerValues(engine.network(), GraphMessages(two.graph.structure), x, layer);
+            for (std::int64_t node = 0; node < 7; ++node) {
+                const auto& found = nodes[static_cast<std::size_t>(node)];
+                const auto field = fieldOf(two.graph.structure, {static_cast<int>(node)},
+                                           depthOf(engine.network(), layer));
+                const auto inputs = static_cast<std::int64_t>(field.size()) * 12;
+                const auto direct = singularValues(h[node], x);
+                const auto before = singularValues(z[node], x);
+                const auto rank = direct.gt(found.tolerance).sum().item<std::int64_t>();
+                EXPECT_EQ(found.rankField, rank) << node;
+                EXPECT_EQ(found.field, inputs - rank);
+                EXPECT_NEAR(found.tolerance /
+                                (static_cast<double>(inputs) * kEps * direct.max().item<double>()),
+                            1, 1e-10);
+                EXPECT_EQ(found.logVolumeChange.has_value(), rank == h.size(1));
+                if (found.logVolumeChange) {
+                    EXPECT_NEAR(*found.logVolumeChange,
+                                (before.log().sum() - direct.log().sum()).item<double>(), 1e-10);
+                }
+            }
+            const auto whole = engine.graphDimension(layer, LayerValues::activations).value();
+            const auto direct = singularValues(h, x);
+            EXPECT_EQ(whole.rank, direct.gt(whole.tolerance).sum().item<std::int64_t>());
+            EXPECT_EQ(whole.dimension, 7 * 12 - whole.rank);
+            EXPECT_NEAR(whole.tolerance / (7 * 12 * kEps * direct.max().item<double>()), 1, 1e-10);
+        }
+    }
+}
+
+TEST(MetamerDimension, DoesNotDependOnTheNumberOfThreads)
+{
+    const OneLayer wide(GraphArchitecture::gcn, GraphActivation::tanh,
+                        {{"c.lin.weight", randomArray({60, 80}, 1)}});
+    Graph graph = randomFeatures(karateClub().structure, 80);
+    const auto numbers = [&](int threads) {
+        const int before = torch::get_num_threads();
+        torch::set_num_threads(threads);
+        std::vector<double> out;
+        for (const auto& node : wide.dimensions(graph)) {
+            out.push_back(node.logVolumeChange.value());
+            out.push_back(node.tolerance);
+        }
+        torch::set_num_threads(before);
+        return out;
+    };
+    EXPECT_EQ(numbers(1), numbers(2));
 }
 
 // The sum aggregator Z = A M, M = X W of rank r: n(n-1)/2 - min(n(n-1)/2, n r - r(r-1)/2) weights

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "stimuli/graphs/builtin/karate_club.h"
 #include "stimuli/graphs/sources/source_graph.h"
+#include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -47,6 +49,30 @@ TEST(SourceGraph, HasFeaturesAndASplitIfAskedFor)
     auto other = karateSource(4);
     other.split->seed = 2;
     EXPECT_NE(sourceGraph(other).graph.splits, graph.splits);
+}
+
+// x / sum x of each row; a row of zeros stays.
+TEST(SourceGraph, FeaturesAreDividedByTheirSumsIfAskedFor)
+{
+    TemporaryFolder scratch;
+    writeFileAtomically(scratch.path() / "e.csv", "0,1\n1,2\n");
+    const auto source = [&](const std::string& features) {
+        writeFileAtomically(scratch.path() / "x.csv", features);
+        return GraphSource{.from = GraphFiles{.graph = scratch.path() / "e.csv",
+                                              .features = scratch.path() / "x.csv"},
+                           .normaliseFeatures = true};
+    };
+    const auto read = sourceGraph(source("1,3,4\n0,0,0\n0,0.5,0\n"));
+    EXPECT_THAT(std::get<DenseFeatures>(read.graph.features).values,
+                testing::ElementsAre(0.125, 0.375, 0.5, 0, 0, 0, 0, 1, 0));
+    EXPECT_THAT(read.notes, testing::Contains(testing::HasSubstr("1 of 3 nodes are all 0")));
+    EXPECT_THAT(sourceRefusal(source("1,0\n2,-0.5\n1,1\n")),
+                testing::HasSubstr("the features of node 1 cannot be divided by their sum: one is "
+                                   "-0.5, below 0"));
+    EXPECT_THAT(sourceRefusal(source("1,0\n1.7e308,1.7e308\n1,1\n")),
+                testing::HasSubstr("too large"));
+    EXPECT_THAT(sourceRefusal({.from = KarateClub{}, .normaliseFeatures = true}),
+                testing::HasSubstr("no features that could be divided"));
 }
 
 TEST(SourceGraph, SaysWhatCannotBe)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stimuli/graphs/feature_solvers/seen_space.h"
+#include "stimuli/graphs/networks/seen_space.h"
 
 #include <torch/types.h>
 
@@ -62,6 +62,11 @@ SeenSpace::SeenSpace(const GraphNetwork& network) : network_(tensorsOf(network, 
 Tensor SeenSpace::coordinates(const Tensor& x) const
 {
     return basis_.defined() ? x.matmul(basis_) : x;
+}
+
+std::int64_t SeenSpace::columns() const
+{
+    return parametersOf(network_.layers.front()).front().size(1); // [out, in] in all layers
 }
 
 Tensor SeenSpace::features(const Tensor& coordinates) const

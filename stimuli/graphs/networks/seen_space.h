@@ -5,6 +5,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
+
 namespace mlab::stimuli {
 
 /// Internal to stimuli/. The space of features that a network sees, with an orthonormal basis Q:
@@ -12,10 +14,11 @@ namespace mlab::stimuli {
 /// a residual connection). The network on features X is a smaller network on coordinates C = X Q.
 ///
 /// The gradient of any loss lies in this space, so descent from a start never leaves start +
-/// span Q. Steps of L-BFGS and of Gauss-Newton depend on inner products alone and are the same in C
-/// as in X, but C has as many columns as the layer has units: for Cora 16 instead of 1433. Adam
-/// scales each coordinate by itself and takes another path in C than in X; the columns of Q, the
-/// singular vectors of the weights, fix it whatever their signs.
+/// span Q; and the Jacobian with respect to C has the same singular values above 0. Steps of L-BFGS
+/// and of Gauss-Newton depend on inner products alone and are the same in C as in X, but C has as
+/// many columns as the layer has units: for Cora 16 instead of 1433. Adam scales each coordinate by
+/// itself and takes another path in C than in X; the columns of Q, the singular vectors of the
+/// weights, fix it whatever their signs.
 class SeenSpace {
 public:
     explicit SeenSpace(const GraphNetwork& network);
@@ -24,6 +27,8 @@ public:
     const NetworkTensors& network() const { return network_; }
     /// X Q. @param x [rows, features] float64 @return [rows, seen]
     at::Tensor coordinates(const at::Tensor& x) const;
+    /// How many numbers the coordinates of a node are.
+    std::int64_t columns() const;
     /// C Q^T: the shortest features with these coordinates.
     at::Tensor features(const at::Tensor& coordinates) const;
 
