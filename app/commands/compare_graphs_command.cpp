@@ -25,8 +25,11 @@ int compareAll(const CompareGraphsArguments& arguments, const std::stop_token& s
 {
     ProgressBar bar;
     const auto progress = [&](const std::string& what, double share) { bar.show(what, share); };
-    const auto comparison = compareGraphs(readStudy(arguments.database),
-                                          readTrainedNetworks(arguments.networks), progress, stop);
+    const auto networks = readTrainedNetworks(arguments.networks);
+    for (const auto& sentence : networks.leftOut) {
+        std::cerr << "metamerlab: " << sentence << "\n";
+    }
+    const auto comparison = compareGraphs(readStudy(arguments.database), networks, progress, stop);
     writeGraphComparison(comparison, arguments.folder,
                          arguments.force ? Overwrite::any : Overwrite::own);
     bar.clear();

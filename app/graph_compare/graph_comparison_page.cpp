@@ -96,24 +96,20 @@ double mostSwaps(const RewiringComparison& one)
 
 std::string peopleChart(const RewiringComparison& one)
 {
-    ChartSeries points{.name = "d'", .points = {}};
-    ChartSeries limits{.name = "95 % limits", .points = {}, .hollow = true};
+    ChartSeries points{.name = "d' with its 95 % interval", .points = {}};
     double most = 1;
     for (const auto& at : one.people) {
-        const auto add = [&](ChartSeries& series, double value) {
-            if (std::isfinite(value)) {
-                most = std::max(most, value);
-                series.points.push_back({.x = static_cast<double>(at.swaps),
-                                         .y = value,
-                                         .tip = counted(at.trials, "trial", "trials")});
-            }
-        };
-        add(points, at.dPrime.value);
-        add(limits, at.dPrime.lower);
-        add(limits, at.dPrime.upper);
+        const auto& dPrime = at.dPrime;
+        for (const double value : {dPrime.value, dPrime.lower, dPrime.upper}) {
+            most = std::isfinite(value) ? std::max(most, value) : most;
+        }
+        points.points.push_back({.x = static_cast<double>(at.swaps),
+                                 .y = dPrime.value,
+                                 .tip = counted(at.trials, "trial", "trials"),
+                                 .interval = {{dPrime.lower, dPrime.upper}}});
     }
     return scatterChart("People", {.title = "swaps", .low = 0, .high = mostSwaps(one) + 1},
-                        {.title = "d'", .low = 0, .high = 1.05 * most}, {points, limits}, false);
+                        {.title = "d'", .low = 0, .high = 1.05 * most}, {points}, false);
 }
 
 std::string networkChart(const std::string& title, const std::string& axis,
@@ -169,21 +165,26 @@ ReportTable besideTable(const RewiringComparison& one)
 PageSection sectionOf(const RewiringComparison& one, std::size_t number)
 {
     PageSection section;
-    section.title = one.dimension.id() + " of " + one.designName;
-    section.paragraphs = {
+    const bool withinColours = one.dimension.rewiring == RewiringKind::colours;
+    section.title = one.dimension.layer +
+                    (withinColours ? ", swaps within stable colours" : ", swaps that keep degrees");
+    std::string text =
         counted(one.participants, one.simulated ? "simulated participant" : "participant",
                 one.simulated ? "simulated participants" : "participants") +
-        (one.dimension.rewiring == RewiringKind::colours
-             ? ". The swaps are within stable colours: no message-passing network that gets the "
-               "design's features can tell these graphs from the reference, so that its S_match is "
-               "1."
-             : ".")};
+        ", dimension " + one.dimension.id() + " of the design " + one.designName + ".";
+    if (withinColours) {
+        text += " No message-passing network that gets the design's features can tell these graphs "
+                "from the reference, so that its S_match is 1.";
+    }
+    section.paragraphs = {std::move(text)};
     const auto file = "dimension-" + std::to_string(number) + "-";
     section.figures.push_back({.name = file + "people",
                                .svg = peopleChart(one),
-                               .caption = "d' of all answers to so many swaps (points) with its "
-                                          "exact 95 % interval (rings). Those that are infinite, "
-                                          "where all answers are right, are not drawn.",
+                               .caption =
+                                   "d' of all answers to so many swaps, with its exact 95 % "
+                                   "interval. A line to the top goes on: d' may be infinite. "
+                                   "Without a point, d' itself is infinite, since all answers "
+                                   "were right.",
                                .narrow = true});
     if (!one.networks.empty()) {
         section.figures.push_back(
@@ -196,7 +197,7 @@ PageSection sectionOf(const RewiringComparison& one, std::size_t number)
             {.name = file + "consistency",
              .svg = networkChart("Networks: consistency", "consistency", one,
                                  &NetworkAtLevel::consistency),
-             .caption = "Whether that agrees with how alike the graphs are as inputs.",
+             .caption = "Consistency: 1 where the activations are as alike as the inputs are.",
              .narrow = true});
     }
     section.tables = {besideTable(one)};

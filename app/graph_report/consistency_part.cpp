@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/graph_report/consistency_part.h"
 
-#include "core/base/error.h"
 #include "core/page/report_text.h"
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -67,10 +67,10 @@ std::vector<Block> blocksOf(const GraphResults& results)
         const auto& metamer = results.metamers[i];
         const auto* network = &results.network(metamer.network);
         auto block = std::ranges::find_if(out, [&](const Block& one) {
-            return one.network == network && one.change == metamer.change;
+            return one.network == network && one.change == metamer.kind.change;
         });
         if (block == out.end()) {
-            out.push_back({.network = network, .change = metamer.change, .metamers = {}});
+            out.push_back({.network = network, .change = metamer.kind.change, .metamers = {}});
             block = out.end() - 1;
         }
         block->metamers.push_back(i);
@@ -89,9 +89,7 @@ std::vector<MetamerConsistency> consistenciesOf(const GraphResults& results, con
                          static_cast<double>(results.metamers.size());
     double done = 0;
     const auto step = [&] {
-        if (settings.stop.stop_requested()) {
-            throw Cancelled();
-        }
+        throwIfStopped(settings);
         settings.progress("consistency", done / total);
         ++done;
     };
@@ -99,32 +97,33 @@ std::vector<MetamerConsistency> consistenciesOf(const GraphResults& results, con
         const auto& graph = results.graph(block.network->graph);
         std::set<int> matched;
         for (const auto i : block.metamers) {
-            matched.insert(results.metamers[i].layer);
+            matched.insert(results.metamers[i].kind.layer);
         }
         const std::vector<int> layers(matched.begin(), matched.end());
         const auto reference = seenBy(*block.network, graph, layers, run);
         std::map<std::size_t, std::vector<ConsistencyScores>> nulls; // by metamer
         for (int index = 0; index < settings.null.count; ++index) {
             step();
-            const auto null = seenBy(*block.network,
-                                     nullGraph(graph, block.change, settings.null.seed,
-                                               static_cast<std::uint64_t>(index)),
-                                     layers, run);
+            const auto null = seenBy(
+                *block.network,
+                nullGraph(graph, block.change, settings.seed, static_cast<std::uint64_t>(index)),
+                layers, run);
             const auto input = stimuli::inputSimilarity(graph, null.graph);
             for (const auto i : block.metamers) {
                 const auto& metamer = results.metamers[i];
-                nulls[i].push_back(scoresOf(reference, null, input, metamer.layer, metamer.nodes));
+                nulls[i].push_back(
+                    scoresOf(reference, null, input, metamer.kind.layer, results.nodesOf(metamer)));
             }
         }
         for (const auto i : block.metamers) {
             step();
             const auto& metamer = results.metamers[i];
-            const auto changed = seenBy(*block.network, metamer.metamer, {metamer.layer}, run);
+            const auto changed =
+                seenBy(*block.network, results.metamerGraph(metamer), {metamer.kind.layer}, run);
             auto& at = out[i];
             at.metamer = &metamer;
-            at.scores =
-                scoresOf(reference, changed, stimuli::inputSimilarity(graph, metamer.metamer),
-                         metamer.layer, metamer.nodes);
+            at.scores = scoresOf(reference, changed, stimuli::inputSimilarity(graph, changed.graph),
+                                 metamer.kind.layer, results.nodesOf(metamer));
             using Scores = ConsistencyScores;
             const auto& null = nulls[i];
             at.nullMatch = summaryOf(null, [](const Scores& one) { return one.match; });
@@ -139,27 +138,16 @@ std::vector<MetamerConsistency> consistenciesOf(const GraphResults& results, con
 ReportTable consistencyTable(const std::vector<MetamerConsistency>& consistencies,
                              const GraphReportSettings& settings)
 {
-    ReportTable out{
-        .name = "consistency",
-        .columns = {{"item", "", "the metamer: its folder in metamers"},
-                    {"network", "", "the network that it was made for"},
-                    {"graph", "", "its reference"},
-                    {"layer", "", "the layer whose activations were matched, from 1"},
-                    {"change", "", "what the metamer was free to change"},
-                    {"seed", "", "of the metamer"},
-                    {"accepted", "", "1: accepted as a metamer by graph-metamers"},
-                    {"loss", "", "|h' - h|^2 / |h|^2 of the layer, of the graph as written"},
-                    {"nodes", "", "number of nodes that were matched"},
-                    {"s_match", "", "mean cosine of the layer's activations over these nodes"},
-                    {"class_agreement", "",
-                     "share of these nodes with the predicted class of the "
-                     "reference"},
-                    {"s_feat", "", "mean cosine of the features over all nodes, at least 0"},
-                    {"s_struct", "", "edges in both graphs / edges in any of them"},
-                    {"s_in", "", "(s_feat + s_struct) / 2; our definition"},
-                    {"consistency", "",
-                     "1 - |s_match - s_in|, s_match at least 0; our definition"}},
-        .rows = {}};
+    ReportTable out{.name = "consistency", .columns = itemColumns(), .rows = {}};
+    const std::vector<ReportColumn> scores = {
+        {"loss", "", "|h' - h|^2 / |h|^2 of the layer, of the graph as written"},
+        {"s_match", "", "mean cosine of the layer's activations over the matched nodes"},
+        {"class_agreement", "", "share of these nodes with the predicted class of the reference"},
+        {"s_feat", "", "mean cosine of the features over all nodes, at least 0"},
+        {"s_struct", "", "edges in both graphs / edges in any of them"},
+        {"s_in", "", "(s_feat + s_struct) / 2; our definition"},
+        {"consistency", "", "1 - |s_match - s_in|, s_match at least 0; our definition"}};
+    std::ranges::copy(scores, std::back_inserter(out.columns));
     for (const auto& [name, what] :
          {std::pair("s_match", "s_match"), std::pair("class_agreement", "class_agreement"),
           std::pair("s_in", "s_in"), std::pair("consistency", "consistency")}) {
@@ -175,29 +163,18 @@ ReportTable consistencyTable(const std::vector<MetamerConsistency>& consistencie
     out.columns.push_back({"null_seed", "", "seed of the null graphs"});
     for (const auto& one : consistencies) {
         const auto& metamer = *one.metamer;
-        auto& row = out.rows.emplace_back();
-        row = {metamer.item,
-               metamer.network,
-               metamer.graph,
-               std::to_string(metamer.layer),
-               nameIn(kGraphChanges, metamer.change),
-               std::to_string(metamer.seed),
-               yes(metamer.accepted),
-               whole(metamer.loss),
-               count(metamer.nodes.size()),
-               whole(one.scores.match),
-               whole(one.scores.agreement),
-               whole(one.scores.input.features),
-               whole(one.scores.input.structure),
-               whole(one.scores.input.mean()),
-               whole(one.scores.consistency)};
+        auto& row = out.rows.emplace_back(itemFields(metamer));
+        row.insert(row.end(),
+                   {whole(metamer.loss), whole(one.scores.match), whole(one.scores.agreement),
+                    whole(one.scores.input.features), whole(one.scores.input.structure),
+                    whole(one.scores.input.mean()), whole(one.scores.consistency)});
         for (const auto* null :
              {&one.nullMatch, &one.nullAgreement, &one.nullInput, &one.nullConsistency}) {
             row.insert(row.end(),
                        {whole(null->mean), whole(null->interval[0]), whole(null->interval[1])});
         }
-        row.insert(row.end(), {nullName(metamer.change), std::to_string(settings.null.count),
-                               std::to_string(settings.null.seed)});
+        row.insert(row.end(), {nullName(metamer.kind.change), std::to_string(settings.null.count),
+                               std::to_string(settings.seed)});
     }
     return out;
 }
@@ -207,22 +184,24 @@ ReportTable summaryTable(const std::vector<MetamerConsistency>& consistencies,
 {
     ReportTable out{.name = "summary",
                     .columns = {{"network", "", "the network that the metamers were made for"},
-                                {"graph", "", "their reference"},
-                                {"layer", "", "the layer whose activations were matched, from 1"},
-                                {"change", "", "what the metamers were free to change"},
-                                {"metamers", "", "number of metamers"},
-                                {"accepted", "", "number of accepted ones"},
-                                {"loss", "", "mean over all of them, as all that follow"},
-                                {"s_match", "", "see consistency.csv"},
-                                {"class_agreement", "", "see consistency.csv"},
-                                {"s_feat", "", "see consistency.csv"},
-                                {"s_struct", "", "see consistency.csv"},
-                                {"s_in", "", "see consistency.csv"},
-                                {"consistency", "", "see consistency.csv"},
-                                {"null_s_match", "", "mean of the null graphs"},
-                                {"null_s_in", "", "mean of the null graphs"},
-                                {"null_consistency", "", "mean of the null graphs"}},
+                                {"graph", "", "their reference"}},
                     .rows = {}};
+    std::ranges::move(kindColumns(), std::back_inserter(out.columns));
+    const std::vector<ReportColumn> means = {
+        {"metamers", "", "number of metamers"},
+        {"accepted", "", "number of accepted ones"},
+        {"converged", "", "number of those with a loss within the tolerance"},
+        {"loss", "", "mean over all of them, as all that follow"},
+        {"s_match", "", "see consistency.csv"},
+        {"class_agreement", "", "see consistency.csv"},
+        {"s_feat", "", "see consistency.csv"},
+        {"s_struct", "", "see consistency.csv"},
+        {"s_in", "", "see consistency.csv"},
+        {"consistency", "", "see consistency.csv"},
+        {"null_s_match", "", "mean of the null graphs"},
+        {"null_s_in", "", "mean of the null graphs"},
+        {"null_consistency", "", "mean of the null graphs"}};
+    std::ranges::copy(means, std::back_inserter(out.columns));
     for (const auto& group : groups) {
         const auto groupMean =
             [&](const std::function<double(const MetamerConsistency&)>& valueOf) {
@@ -235,21 +214,25 @@ ReportTable summaryTable(const std::vector<MetamerConsistency>& consistencies,
                 return whole(meanOf(values));
             };
         using One = MetamerConsistency;
-        out.rows.push_back(
-            {group.network, group.graph, std::to_string(group.layer),
-             nameIn(kGraphChanges, group.change), count(group.metamers.size()),
-             std::to_string(std::ranges::count_if(
-                 group.metamers, [](const ResultMetamer* one) { return one->accepted; })),
-             groupMean([](const One& one) { return one.metamer->loss; }),
-             groupMean([](const One& one) { return one.scores.match; }),
-             groupMean([](const One& one) { return one.scores.agreement; }),
-             groupMean([](const One& one) { return one.scores.input.features; }),
-             groupMean([](const One& one) { return one.scores.input.structure; }),
-             groupMean([](const One& one) { return one.scores.input.mean(); }),
-             groupMean([](const One& one) { return one.scores.consistency; }),
-             groupMean([](const One& one) { return one.nullMatch.mean; }),
-             groupMean([](const One& one) { return one.nullInput.mean; }),
-             groupMean([](const One& one) { return one.nullConsistency.mean; })});
+        const auto number = [&](bool ResultMetamer::*flag) {
+            return std::to_string(std::ranges::count_if(
+                group.metamers, [&](const ResultMetamer* one) { return one->*flag; }));
+        };
+        auto& row = out.rows.emplace_back();
+        row = {group.network, group.graph};
+        std::ranges::move(kindFields(group.kind), std::back_inserter(row));
+        row.insert(row.end(), {count(group.metamers.size()), number(&ResultMetamer::accepted),
+                               number(&ResultMetamer::converged),
+                               groupMean([](const One& one) { return one.metamer->loss; }),
+                               groupMean([](const One& one) { return one.scores.match; }),
+                               groupMean([](const One& one) { return one.scores.agreement; }),
+                               groupMean([](const One& one) { return one.scores.input.features; }),
+                               groupMean([](const One& one) { return one.scores.input.structure; }),
+                               groupMean([](const One& one) { return one.scores.input.mean(); }),
+                               groupMean([](const One& one) { return one.scores.consistency; }),
+                               groupMean([](const One& one) { return one.nullMatch.mean; }),
+                               groupMean([](const One& one) { return one.nullInput.mean; }),
+                               groupMean([](const One& one) { return one.nullConsistency.mean; })});
     }
     return out;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/graph_report/cross_network_part.h"
 
-#include "core/base/error.h"
 #include "core/page/report_text.h"
 #include "core/statistics/bootstrap.h"
 #include "stimuli/graphs/measures/consistency.h"
 #include "stimuli/graphs/measures/matched_control.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <span>
 
@@ -59,15 +59,14 @@ CrossShares sharesOf(const Hits& metamers, const Hits& reference, const Hits& co
         return std::vector<std::optional<double>>{metamer, shareOf(reference, only, drawn), control,
                                                   metamer - control};
     };
-    const auto samples =
-        bootstrap(nodes, {.seed = settings.null.seed, .threads = settings.null.threads},
-                  [&](std::span<const std::size_t> drawn, RandomStream& random) {
-                      std::vector<std::size_t> graphs(metamers.size());
-                      for (auto& graph : graphs) {
-                          graph = random.below(metamers.size());
-                      }
-                      return sharesFor(graphs, drawn);
-                  });
+    const auto samples = bootstrap(nodes, {.seed = settings.seed, .threads = settings.null.threads},
+                                   [&](std::span<const std::size_t> drawn, RandomStream& random) {
+                                       std::vector<std::size_t> graphs(metamers.size());
+                                       for (auto& graph : graphs) {
+                                           graph = random.below(metamers.size());
+                                       }
+                                       return sharesFor(graphs, drawn);
+                                   });
     std::vector<std::size_t> allGraphs(metamers.size());
     std::vector<std::size_t> allNodes(nodes);
     std::ranges::generate(allGraphs, [n = std::size_t{0}]() mutable { return n++; });
@@ -78,18 +77,6 @@ CrossShares sharesOf(const Hits& metamers, const Hits& reference, const Hits& co
                                  .interval = bootstrapInterval(samples[i])};
     };
     return {.metamer = at(0), .reference = at(1), .control = at(2), .difference = at(3)};
-}
-
-/// Nodes that were matched by all metamers of the group and, for labels, have one.
-std::vector<int> nodesOf(const MetamerGroup& group)
-{
-    auto nodes = group.metamers.front()->nodes;
-    std::erase_if(nodes, [&](int node) {
-        return std::ranges::any_of(group.metamers, [&](const ResultMetamer* metamer) {
-            return !std::ranges::binary_search(metamer->nodes, node);
-        });
-    });
-    return nodes;
 }
 
 std::vector<int> labelled(std::vector<int> nodes, const stimuli::Graph& graph)
@@ -107,56 +94,61 @@ std::vector<MetamerGroup> acceptedGroups(const GraphResults& results)
     for (auto& group : groups) {
         std::erase_if(group.metamers, [](const ResultMetamer* one) { return !one->accepted; });
     }
-    std::erase_if(groups, [](const MetamerGroup& group) {
-        return group.metamers.empty() || nodesOf(group).empty();
-    });
+    std::erase_if(groups, [](const MetamerGroup& group) { return group.metamers.empty(); });
     return groups;
 }
 
-/// The metamers of a group, and a control for each.
-struct Shown {
-    std::vector<stimuli::Graph> controls;
+/// What the networks make of the metamers of a group, and of a control for each.
+struct SeenGroup {
+    std::map<std::string, std::vector<Classes>> metamers; ///< by network
+    std::map<std::string, std::vector<Classes>> controls;
     double input = 0;
     double controlInput = 0;
 };
 
-Shown shownOf(const MetamerGroup& group, const stimuli::Graph& reference,
-              const GraphReportSettings& settings)
+/// Has one metamer and its control in memory at a time.
+SeenGroup seenOf(const MetamerGroup& group, const GraphResults& results,
+                 const std::vector<const ResultNetwork*>& networks, const RunNetwork& run,
+                 const GraphReportSettings& settings)
 {
-    Shown out;
+    SeenGroup out;
+    const auto& reference = results.graph(group.graph);
     const auto share = 1 / static_cast<double>(group.metamers.size());
     for (std::size_t i = 0; i < group.metamers.size(); ++i) {
-        const auto like = stimuli::inputSimilarity(reference, group.metamers[i]->metamer);
-        out.controls.push_back(stimuli::matchedControl(reference, like, settings.null.seed + i));
+        const auto metamer = results.metamerGraph(*group.metamers[i]);
+        const auto like = stimuli::inputSimilarity(reference, metamer);
+        const auto control = stimuli::matchedControl(reference, like, settings.seed + i);
         out.input += share * like.mean();
-        out.controlInput += share * stimuli::inputSimilarity(reference, out.controls.back()).mean();
+        out.controlInput += share * stimuli::inputSimilarity(reference, control).mean();
+        for (const auto* network : networks) {
+            throwIfStopped(settings);
+            out.metamers[network->name].push_back(run(*network, metamer, {}).classes);
+            out.controls[network->name].push_back(run(*network, control, {}).classes);
+        }
     }
     return out;
 }
 
-CrossNetwork crossOf(const MetamerGroup& group, const Shown& shown, const ResultNetwork& network,
-                     const Classes& makers, const Classes& own, const stimuli::Graph& reference,
-                     const RunNetwork& run, const GraphReportSettings& settings)
+/// @param onReference the classes that each network gives to the reference
+CrossNetwork crossOf(const MetamerGroup& group, const SeenGroup& seen, const std::string& network,
+                     const std::map<std::string, Classes>& onReference, const GraphResults& results,
+                     const GraphReportSettings& settings)
 {
-    std::vector<Classes> onMetamers;
-    std::vector<Classes> onControls;
-    for (std::size_t i = 0; i < group.metamers.size(); ++i) {
-        onMetamers.push_back(run(network, group.metamers[i]->metamer, {}).classes);
-        onControls.push_back(run(network, shown.controls[i], {}).classes);
-    }
+    const auto& own = onReference.at(network);
     const auto sharesFor = [&](const Classes& wanted, const std::vector<int>& nodes) {
-        return sharesOf(hitsOf(onMetamers, wanted, nodes), hitsOf({&own, 1}, wanted, nodes),
-                        hitsOf(onControls, wanted, nodes), settings);
+        return sharesOf(hitsOf(seen.metamers.at(network), wanted, nodes),
+                        hitsOf({&own, 1}, wanted, nodes),
+                        hitsOf(seen.controls.at(network), wanted, nodes), settings);
     };
-    const auto nodes = nodesOf(group);
+    const auto& reference = results.graph(group.graph);
+    const auto nodes = results.nodesOf(*group.metamers.front());
     const auto withLabel = labelled(nodes, reference);
     CrossNetwork out{.group = group,
-                     .shown = network.name,
-                     .nodes = nodes.size(),
-                     .ofMaker = sharesFor(makers, nodes),
+                     .shown = network,
+                     .ofMaker = sharesFor(onReference.at(group.network), nodes),
                      .ofTrue = {},
-                     .input = shown.input,
-                     .controlInput = shown.controlInput};
+                     .input = seen.input,
+                     .controlInput = seen.controlInput};
     if (!withLabel.empty()) {
         out.ofTrue = sharesFor(reference.labels, withLabel);
     }
@@ -176,17 +168,16 @@ std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, const Run
     const auto groups = acceptedGroups(results);
     double done = 0;
     for (const auto& group : groups) {
-        const auto& reference = results.graph(group.graph);
-        const auto shown = shownOf(group, reference, settings);
+        std::vector<const ResultNetwork*> networks;
         for (const auto& network : results.networks) {
-            if (network.graph != group.graph) {
-                continue;
+            if (network.graph == group.graph) {
+                networks.push_back(&network);
             }
-            if (settings.stop.stop_requested()) {
-                throw Cancelled();
-            }
-            out.push_back(crossOf(group, shown, network, onReference.at(group.network),
-                                  onReference.at(network.name), reference, run, settings));
+        }
+        const auto seen = seenOf(group, results, networks, run, settings);
+        for (const auto* network : networks) {
+            throwIfStopped(settings);
+            out.push_back(crossOf(group, seen, network->name, onReference, results, settings));
         }
         ++done;
         settings.progress("other networks", done / static_cast<double>(groups.size()));
@@ -196,18 +187,17 @@ std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, const Run
 
 ReportTable crossNetworkTable(const std::vector<CrossNetwork>& crosses)
 {
-    ReportTable out{
-        .name = "cross_network",
-        .columns = {{"graph", "", "the reference"},
-                    {"network", "", "the network that the metamers were made for"},
-                    {"layer", "", "the layer whose activations were matched, from 1"},
-                    {"change", "", "what the metamers were free to change"},
-                    {"shown_to", "", "the network that sees them"},
-                    {"metamers", "", "number of accepted metamers that it sees"},
-                    {"nodes", "", "number of nodes that were matched in all of them"},
-                    {"s_in", "", "of the metamers, mean"},
-                    {"control_s_in", "", "of the controls, mean; should be that of the metamers"}},
-        .rows = {}};
+    ReportTable out{.name = "cross_network",
+                    .columns = {{"graph", "", "the reference"},
+                                {"network", "", "the network that the metamers were made for"}},
+                    .rows = {}};
+    std::ranges::move(kindColumns(), std::back_inserter(out.columns));
+    const std::vector<ReportColumn> shown = {
+        {"shown_to", "", "the network that sees them"},
+        {"metamers", "", "number of accepted metamers that it sees"},
+        {"s_in", "", "of the metamers, mean"},
+        {"control_s_in", "", "of the controls, mean; should be that of the metamers"}};
+    std::ranges::copy(shown, std::back_inserter(out.columns));
     const auto addColumns = [&](const std::string& name, const std::string& wanted) {
         for (const auto& [on, what] :
              {std::pair("metamer", "the metamers"), std::pair("reference", "the reference"),
@@ -224,15 +214,10 @@ ReportTable crossNetworkTable(const std::vector<CrossNetwork>& crosses)
     addColumns("true_label", "their label");
     for (const auto& cross : crosses) {
         auto& row = out.rows.emplace_back();
-        row = {cross.group.graph,
-               cross.group.network,
-               std::to_string(cross.group.layer),
-               nameIn(kGraphChanges, cross.group.change),
-               cross.shown,
-               count(cross.group.metamers.size()),
-               count(cross.nodes),
-               whole(cross.input),
-               whole(cross.controlInput)};
+        row = {cross.group.graph, cross.group.network};
+        std::ranges::move(kindFields(cross.group.kind), std::back_inserter(row));
+        row.insert(row.end(), {cross.shown, count(cross.group.metamers.size()), whole(cross.input),
+                               whole(cross.controlInput)});
         const auto add = [&](const BootstrappedShare& one) {
             const auto limit = [&](std::size_t i) {
                 return one.interval ? whole((*one.interval)[i]) : "";

@@ -27,10 +27,9 @@ struct CrossShares {
 
 /// One network shown the metamers of another.
 struct CrossNetwork {
-    MetamerGroup group; ///< of accepted metamers of the network that they were made for
-    std::string shown;  ///< the name of the network that sees them
-    std::size_t nodes = 0;
-    CrossShares ofMaker;               ///< the class that the maker gives to the reference
+    MetamerGroup group;  ///< of accepted metamers of the network that they were made for
+    std::string shown;   ///< the name of the network that sees them
+    CrossShares ofMaker; ///< the class that the maker gives to the reference
     std::optional<CrossShares> ofTrue; ///< the label; absent without labels
     double input = 0;                  ///< mean S_in of the metamers
     double controlInput = 0;           ///< mean S_in of the controls
@@ -42,7 +41,7 @@ struct CrossNetwork {
 std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, const RunNetwork& run,
                                           const GraphReportSettings& settings);
 
-/// cross_network.csv: a row for each network that sees the metamers of a network, layer and change.
+/// cross_network.csv: a row for each group of metamers and network that sees them.
 ReportTable crossNetworkTable(const std::vector<CrossNetwork>& crosses);
 
 } // namespace mlab::app

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/graph_report/deviation_part.h"
 
-#include "core/base/error.h"
 #include "core/page/report_text.h"
 
 namespace mlab::app {
@@ -11,18 +10,17 @@ using Nulls = std::vector<std::optional<stimuli::NullSummary>>;
 
 void addRows(ReportTable& table, const ResultMetamer& metamer, const char* part,
              const std::vector<stimuli::DeviationMeasure>& measures, const Nulls& nulls,
-             GraphChange kind, const GraphReportSettings& settings)
+             const GraphReportSettings& settings)
 {
     for (std::size_t i = 0; i < measures.size(); ++i) {
         const auto& measure = measures[i];
         const auto& null = nulls[i];
-        table.rows.push_back(
-            {metamer.item, metamer.network, metamer.graph, std::to_string(metamer.layer),
-             nameIn(kGraphChanges, metamer.change), std::to_string(metamer.seed),
-             yes(metamer.accepted), part, measure.measure, measure.statistic, whole(measure.value),
-             whole(measure.reference), nullName(kind), std::to_string(settings.null.count),
-             std::to_string(settings.null.seed), null ? whole(null->mean) : "",
-             null ? whole(null->interval[0]) : "", null ? whole(null->interval[1]) : ""});
+        auto& row = table.rows.emplace_back(itemFields(metamer));
+        row.insert(row.end(), {part, measure.measure, measure.statistic, whole(measure.value),
+                               whole(measure.reference), nullName(metamer.kind.change),
+                               std::to_string(settings.null.count), std::to_string(settings.seed),
+                               null ? whole(null->mean) : "", null ? whole(null->interval[0]) : "",
+                               null ? whole(null->interval[1]) : ""});
     }
 }
 
@@ -31,35 +29,35 @@ void addRows(ReportTable& table, const ResultMetamer& metamer, const char* part,
 Deviations deviationsOf(const GraphResults& results, const GraphReportSettings& settings)
 {
     Deviations out;
-    const auto total = static_cast<double>(results.metamers.size() + results.graphs.size());
+    std::map<std::string, stimuli::StructureComparison> comparisons; // of what may have changed
     double done = 0;
-    const auto step = [&] {
-        if (settings.stop.stop_requested()) {
-            throw Cancelled();
-        }
-        settings.progress("deviation", done / total);
-        ++done;
-    };
-    std::map<std::string, stimuli::StructureComparison> comparisons;
-    for (const auto& [name, graph] : results.graphs) {
-        step();
-        auto& nulls = out.nulls[name];
-        if (columnsOf(graph.features) > 0) {
-            nulls.features = featureNull(graph, settings.null);
-        }
-        nulls.structure = structureNull(graph, settings.null);
-        comparisons.try_emplace(name, graph);
-    }
     for (const auto& metamer : results.metamers) {
-        step();
+        throwIfStopped(settings);
+        settings.progress("deviation", done / static_cast<double>(results.metamers.size()));
+        ++done;
+        const auto change = metamer.kind.change;
+        const auto& reference = results.graph(metamer.graph);
+        const auto graph = results.metamerGraph(metamer);
+        const bool isNew = !out.nulls.contains({metamer.graph, change});
+        auto& nulls = out.nulls[{metamer.graph, change}];
+        const auto draw = [&](std::uint64_t index) {
+            return nullGraph(reference, change, settings.seed, index);
+        };
         auto& at = out.metamers.emplace_back();
         at.metamer = &metamer;
-        const auto& reference = results.graph(metamer.graph);
-        if (metamer.change != GraphChange::structure) {
-            at.features = featureMeasures(reference, metamer.metamer);
+        if (change != GraphChange::structure) {
+            at.features = featureMeasures(reference, graph);
+            if (isNew) {
+                nulls.features = featureNull(reference, draw, settings.null);
+            }
         }
-        if (metamer.change != GraphChange::features) {
-            at.structure = structureMeasures(comparisons.at(metamer.graph), metamer.metamer);
+        if (change != GraphChange::features) {
+            const auto& comparison =
+                comparisons.try_emplace(metamer.graph, reference).first->second;
+            at.structure = structureMeasures(comparison, graph);
+            if (isNew) {
+                nulls.structure = structureNull(comparison, draw, settings.null);
+            }
         }
     }
     return out;
@@ -67,34 +65,26 @@ Deviations deviationsOf(const GraphResults& results, const GraphReportSettings& 
 
 ReportTable deviationTable(const Deviations& deviations, const GraphReportSettings& settings)
 {
-    ReportTable out{
-        .name = "deviation",
-        .columns = {{"item", "", "the metamer: its folder in metamers"},
-                    {"network", "", "the network that it was made for"},
-                    {"graph", "", "its reference"},
-                    {"layer", "", "the layer whose activations were matched, from 1"},
-                    {"change", "", "what the metamer was free to change"},
-                    {"seed", "", "of the metamer"},
-                    {"accepted", "", "1: accepted as a metamer by graph-metamers"},
-                    {"part", "", "features or structure: what the measure is of"},
-                    {"measure", "", "see docs/graphs.md"},
-                    {"statistic", "",
-                     "over nodes or columns: mean, q05, median, q95; value: of the whole graph"},
-                    {"value", "", "empty where it is not defined"},
-                    {"reference", "", "the same of the reference, for statistics of one graph"},
-                    {"null_kind", "", "what the null graphs have other than the reference"},
-                    {"null_count", "", "number of null graphs"},
-                    {"null_seed", "", "seed of the null graphs"},
-                    {"null_mean", "", "mean over the null graphs"},
-                    {"null_low", "", "2.5 % quantile of the null graphs"},
-                    {"null_high", "", "97.5 % quantile of the null graphs"}},
-        .rows = {}};
+    ReportTable out{.name = "deviation", .columns = itemColumns(), .rows = {}};
+    for (const auto& column : std::vector<ReportColumn>{
+             {"part", "", "features or structure: what the measure is of"},
+             {"measure", "", "see docs/graphs.md"},
+             {"statistic", "",
+              "over nodes or columns: mean, q05, median, q95; value: of the whole graph"},
+             {"value", "", "empty where it is not defined"},
+             {"reference", "", "the same of the reference, for statistics of one graph"},
+             {"null_kind", "", "what the null graphs have other than the reference"},
+             {"null_count", "", "number of null graphs"},
+             {"null_seed", "", "seed of the null graphs"},
+             {"null_mean", "", "mean over the null graphs"},
+             {"null_low", "", "2.5 % quantile of the null graphs"},
+             {"null_high", "", "97.5 % quantile of the null graphs"}}) {
+        out.columns.push_back(column);
+    }
     for (const auto& one : deviations.metamers) {
-        const auto& nulls = deviations.nulls.at(one.metamer->graph);
-        addRows(out, *one.metamer, "features", one.features, nulls.features, GraphChange::features,
-                settings);
-        addRows(out, *one.metamer, "structure", one.structure, nulls.structure,
-                GraphChange::structure, settings);
+        const auto& nulls = deviations.nulls.at({one.metamer->graph, one.metamer->kind.change});
+        addRows(out, *one.metamer, "features", one.features, nulls.features, settings);
+        addRows(out, *one.metamer, "structure", one.structure, nulls.structure, settings);
     }
     return out;
 }

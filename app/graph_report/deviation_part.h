@@ -6,14 +6,17 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mlab::app {
 
-/// Each measure beside its null.
+/// Each measure of null graphs that are changed as metamers are.
 struct NullOfMeasures {
-    std::vector<std::optional<stimuli::NullSummary>> features;  ///< as featureMeasures()
-    std::vector<std::optional<stimuli::NullSummary>> structure; ///< as structureMeasures()
+    /// As featureMeasures(); empty if features were not to change.
+    std::vector<std::optional<stimuli::NullSummary>> features;
+    /// As structureMeasures(); empty if the structure was not to change.
+    std::vector<std::optional<stimuli::NullSummary>> structure;
 };
 
 struct MetamerDeviation {
@@ -23,8 +26,8 @@ struct MetamerDeviation {
 };
 
 struct Deviations {
-    std::map<std::string, NullOfMeasures> nulls; ///< by graph
-    std::vector<MetamerDeviation> metamers;      ///< in the order of the results
+    std::map<std::pair<std::string, GraphChange>, NullOfMeasures> nulls; ///< by graph and change
+    std::vector<MetamerDeviation> metamers; ///< in the order of the results
 };
 
 /// @throws Cancelled when the stop is requested

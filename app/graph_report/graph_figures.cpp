@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
+#include <utility>
 
 namespace mlab::app {
 namespace {
@@ -25,13 +25,24 @@ std::string colourNameOf(const GraphReport& report, const std::string& network)
                   : nameIn(kGraphActivations, spec.activation);
 }
 
-/// The series of that name, added if it is not there yet.
-ChartSeries& seriesNamed(std::vector<ChartSeries>& all, const std::string& name, bool hollow)
+/// The series of that name, added if it is not there yet. Valid until the next one is added.
+ChartSeries& seriesNamed(std::vector<ChartSeries>& all, const std::string& name, ChartMark mark)
 {
     const auto found = std::ranges::find(all, name, &ChartSeries::name);
     return found != all.end()
                ? *found
-               : all.emplace_back(ChartSeries{.name = name, .points = {}, .hollow = hollow});
+               : all.emplace_back(ChartSeries{.name = name, .points = {}, .mark = mark});
+}
+
+/// The series of a metamer: dots for those that are accepted with a loss within the tolerance,
+/// crosses for others. Both are added together, so that they have one colour.
+ChartSeries& seriesOf(std::vector<ChartSeries>& all, const GraphReport& report,
+                      const ResultMetamer& metamer)
+{
+    const auto name = colourNameOf(report, metamer.network);
+    seriesNamed(all, name, ChartMark::dot);
+    auto& others = seriesNamed(all, name + ", no match", ChartMark::cross);
+    return metamer.accepted && metamer.converged ? seriesNamed(all, name, ChartMark::dot) : others;
 }
 
 std::vector<std::string> graphsWithMetamers(const GraphReport& report)
@@ -53,16 +64,16 @@ std::string inWords(std::string name)
 
 /// A row for each mean and value of one kind of measure, but those that no metamer has.
 std::vector<NullRow>
-nullRows(const GraphReport& report, const std::string& graph,
+nullRows(const GraphReport& report, const std::pair<std::string, GraphChange>& changed,
          std::vector<stimuli::DeviationMeasure> MetamerDeviation::*part,
          std::vector<std::optional<stimuli::NullSummary>> NullOfMeasures::*nullPart)
 {
     std::vector<NullRow> rows;
-    const auto& nulls = report.deviations.nulls.at(graph).*nullPart;
+    const auto& nulls = report.deviations.nulls.at(changed).*nullPart;
     for (std::size_t i = 0; i < nulls.size(); ++i) {
         NullRow row;
         for (const auto& one : report.deviations.metamers) {
-            if (one.metamer->graph != graph || (one.*part).empty()) {
+            if (std::pair(one.metamer->graph, one.metamer->kind.change) != changed) {
                 continue;
             }
             const auto& measure = (one.*part)[i];
@@ -72,10 +83,11 @@ nullRows(const GraphReport& report, const std::string& graph,
                 continue;
             }
             if (measure.reference && row.series.empty()) {
-                row.series.push_back({.name = "reference",
-                                      .points = {{.x = *measure.reference, .y = 0, .tip = graph}}});
+                row.series.push_back(
+                    {.name = "reference",
+                     .points = {{.x = *measure.reference, .y = 0, .tip = changed.first}}});
             }
-            seriesNamed(row.series, colourNameOf(report, one.metamer->network), false)
+            seriesOf(row.series, report, *one.metamer)
                 .points.push_back({.x = *measure.value,
                                    .y = 0,
                                    .tip = one.metamer->item + ": " + rounded(*measure.value)});
@@ -93,13 +105,27 @@ std::string figureName(const std::string& kind, const std::string& what)
     return fileNameOf(kind + "-" + what);
 }
 
-/// The first group of each graph, layer and change, then the second of each, and so on.
+/// @param part "features" or "structure"
+PageFigure deviationFigure(const std::pair<std::string, GraphChange>& changed,
+                           const std::string& part, const std::vector<NullRow>& rows)
+{
+    const auto& [graph, change] = changed;
+    const auto what = graph + ", " + part + (change == GraphChange::both ? ", both changed" : "");
+    return {.name = figureName("deviation", what),
+            .svg = nullChart(what, rows),
+            .caption = "Deviation of the metamers' " + part + " from those of " + graph +
+                       ". Crosses (no match): not accepted, or a loss above the tolerance. Grey: "
+                       "null graphs (" +
+                       nullName(change) + ")."};
+}
+
+/// The first group of each graph and kind, then the second of each, and so on.
 std::vector<MetamerGroup> drawnGroups(const GraphReport& report)
 {
-    std::map<std::tuple<std::string, int, GraphChange>, std::vector<MetamerGroup>> kinds;
+    std::map<std::pair<std::string, MetamerKind>, std::vector<MetamerGroup>> kinds;
     std::size_t most = 0;
     for (const auto& group : groupsOf(report.results)) {
-        auto& kind = kinds[{group.graph, group.layer, group.change}];
+        auto& kind = kinds[{group.graph, group.kind}];
         kind.push_back(group);
         most = std::max(most, kind.size());
     }
@@ -120,19 +146,18 @@ std::vector<PageFigure> scatterFigures(const GraphReport& report)
 {
     std::vector<PageFigure> out;
     for (const auto& graph : graphsWithMetamers(report)) {
-        // A ring has the colour of the metamers that come before it.
-        std::vector<ChartSeries> metamers;
-        std::vector<ChartSeries> nulls;
+        // Each colour has three series: dots, crosses and rings.
+        std::vector<ChartSeries> series;
         for (const auto& one : report.consistencies) {
             if (one.metamer->graph != graph) {
                 continue;
             }
-            const auto name = colourNameOf(report, one.metamer->network);
-            seriesNamed(metamers, name, false)
+            seriesOf(series, report, *one.metamer)
                 .points.push_back({.x = one.scores.input.mean(),
                                    .y = std::max(0.0, one.scores.match),
                                    .tip = one.metamer->item});
-            auto& null = seriesNamed(nulls, name + ", null", true).points;
+            const auto name = colourNameOf(report, one.metamer->network);
+            auto& null = seriesNamed(series, name + ", null", ChartMark::ring).points;
             const ChartPoint mean{.x = one.nullInput.mean,
                                   .y = std::max(0.0, one.nullMatch.mean),
                                   .tip = "mean of the null graphs of " + one.metamer->network};
@@ -143,20 +168,18 @@ std::vector<PageFigure> scatterFigures(const GraphReport& report)
                 null.push_back(mean);
             }
         }
-        std::vector<ChartSeries> series;
-        for (std::size_t i = 0; i < metamers.size(); ++i) {
-            series.push_back(metamers[i]);
-            series.push_back(nulls[i]);
-        }
-        out.push_back({.name = figureName("scatter", graph),
-                       .svg = scatterChart(graph, {.title = "S_in: how alike the inputs are"},
-                                           {.title = "S_match: how alike the activations are"},
-                                           series, /*diagonal=*/true),
-                       .caption = "S_in against S_match on " + graph +
-                                  ". Dots: metamers; rings: means of null graphs. On the dashed "
-                                  "line inputs and activations are equally alike, and the "
-                                  "consistency is 1.",
-                       .narrow = true});
+        out.push_back(
+            {.name = figureName("scatter", graph),
+             .svg = scatterChart(graph, {.title = "S_in: how alike the inputs are"},
+                                 {.title = "S_match: how alike the activations are"}, series,
+                                 /*diagonal=*/true),
+             .caption = "S_in against S_match on " + graph +
+                        ". Dots: accepted metamers whose loss is within the tolerance; "
+                        "crosses (no match): graphs that were not accepted, or whose loss "
+                        "is above it; "
+                        "rings: means of null graphs. On the dashed line inputs and "
+                        "activations are equally alike, and the consistency is 1.",
+             .narrow = true});
     }
     return out;
 }
@@ -164,28 +187,17 @@ std::vector<PageFigure> scatterFigures(const GraphReport& report)
 std::vector<PageFigure> deviationFigures(const GraphReport& report)
 {
     std::vector<PageFigure> out;
-    for (const auto& graph : graphsWithMetamers(report)) {
-        const auto add = [&](const std::string& part, const std::vector<NullRow>& rows,
-                             GraphChange kind) {
-            if (rows.empty()) {
-                return;
+    for (const auto& [changed, nulls] : report.deviations.nulls) {
+        const auto add = [&out, &which = changed](const std::string& part,
+                                                  const std::vector<NullRow>& rows) {
+            if (!rows.empty()) {
+                out.push_back(deviationFigure(which, part, rows));
             }
-            std::string title = graph;
-            title += ", ";
-            title += part;
-            std::string caption = "Deviation of the metamers' ";
-            caption += part;
-            caption += " from those of " + graph + ". Grey: null graphs (" + nullName(kind) + ").";
-            out.push_back({.name = figureName("deviation-" + part, graph),
-                           .svg = nullChart(title, rows),
-                           .caption = std::move(caption)});
         };
         add("features",
-            nullRows(report, graph, &MetamerDeviation::features, &NullOfMeasures::features),
-            GraphChange::features);
+            nullRows(report, changed, &MetamerDeviation::features, &NullOfMeasures::features));
         add("structure",
-            nullRows(report, graph, &MetamerDeviation::structure, &NullOfMeasures::structure),
-            GraphChange::structure);
+            nullRows(report, changed, &MetamerDeviation::structure, &NullOfMeasures::structure));
     }
     return out;
 }
@@ -222,8 +234,7 @@ std::vector<PageFigure> crossFigures(const GraphReport& report)
 {
     struct Matrix {
         std::string graph;
-        int layer = 1;
-        GraphChange change = GraphChange::features;
+        MetamerKind kind = {};
         std::vector<std::string> rows = {};
         std::vector<std::string> columns = {};
         std::map<std::pair<std::string, std::string>, double> values = {};
@@ -232,12 +243,10 @@ std::vector<PageFigure> crossFigures(const GraphReport& report)
     for (const auto& cross : report.crosses) {
         const auto& group = cross.group;
         auto matrix = std::ranges::find_if(matrices, [&](const Matrix& one) {
-            return one.graph == group.graph && one.layer == group.layer &&
-                   one.change == group.change;
+            return one.graph == group.graph && one.kind == group.kind;
         });
         if (matrix == matrices.end()) {
-            matrices.push_back(
-                {.graph = group.graph, .layer = group.layer, .change = group.change});
+            matrices.push_back({.graph = group.graph, .kind = group.kind});
             matrix = matrices.end() - 1;
         }
         const auto add = [](std::vector<std::string>& names, const std::string& name) {
@@ -251,8 +260,7 @@ std::vector<PageFigure> crossFigures(const GraphReport& report)
     }
     std::vector<PageFigure> out;
     for (const auto& matrix : matrices) {
-        const std::string what = matrix.graph + ", layer " + std::to_string(matrix.layer) + ", " +
-                                 nameIn(kGraphChanges, matrix.change);
+        const std::string what = matrix.graph + ", " + titleOf(matrix.kind);
         std::vector<std::vector<std::optional<double>>> values;
         for (const auto& row : matrix.rows) {
             auto& line = values.emplace_back();
@@ -284,16 +292,22 @@ std::vector<PageFigure> remedyFigures(const GraphReport& report)
         if (charts.empty() || charts.back().first != what) {
             charts.emplace_back(what, std::vector<StackedBar>());
         }
-        charts.back().second.push_back(
-            {.name = row.value + ", layer " + std::to_string(row.layer),
-             .parts = {*row.aggregation, row.width.value_or(0), row.activation.value_or(0)}});
+        auto& bars = charts.back().second;
+        const auto name = row.value + ", layer " + std::to_string(row.layer);
+        if (bars.empty() || bars.back().name != name) { // further kinds of metamers
+            bars.push_back(
+                {.name = name,
+                 .parts = {*row.aggregation, row.width.value_or(0), row.activation.value_or(0)}});
+        }
     }
     out.reserve(charts.size());
     for (const auto& [what, bars] : charts) {
         out.push_back({.name = figureName("remedies", what),
                        .svg = stackedBarChart(what, "metamer dimension of a node's field, mean",
                                               {"aggregation", "width", "activation"}, bars),
-                       .caption = "Means over all networks with the same value (" + what + ")."});
+                       .caption = "What the dimension consists of: means over all networks with "
+                                  "the same value (" +
+                                  what + ")."});
     }
     return out;
 }
@@ -307,8 +321,9 @@ std::vector<PageFigure> drawingFigures(const GraphReport& report)
             group.metamers, [](const ResultMetamer* one) { return one->accepted; });
         const auto& metamer =
             accepted == group.metamers.end() ? *group.metamers.front() : **accepted;
-        const auto drawing = drawPair(report.results.graph(group.graph), metamer.metamer,
-                                      metamer.item, report.settings.null.seed);
+        const auto drawing =
+            drawPair(report.results.graph(group.graph), report.results.metamerGraph(metamer),
+                     metamer.item, report.settings.seed);
         out.push_back({.name = figureName("drawing", metamer.item),
                        .svg = drawing.svg,
                        .caption = metamer.item + (metamer.accepted ? "" : " (not accepted)") +

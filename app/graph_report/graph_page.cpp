@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <map>
+#include <set>
 
 namespace mlab::app {
 namespace {
@@ -13,26 +16,65 @@ namespace {
 /// A longer table would fill the page.
 constexpr std::size_t kMostRows = 40;
 
-/// The columns of a table that people read, numbers rounded.
+/// A column of a table that people read.
+struct ShownColumn {
+    std::string name; ///< in the CSV
+    std::string head;
+    bool isNumber = true; ///< to be rounded
+};
+
+/// The columns that say which kind of metamers a row is about.
+std::vector<ShownColumn> kindShown()
+{
+    return {{"layer", "layer"},
+            {"change", "change", false},
+            {"solver", "solver", false},
+            {"entry", "entry", false},
+            {"nodes", "nodes", false}};
+}
+
+std::vector<ShownColumn> joined(std::vector<ShownColumn> first,
+                                const std::vector<ShownColumn>& second,
+                                const std::vector<ShownColumn>& third)
+{
+    first.insert(first.end(), second.begin(), second.end());
+    first.insert(first.end(), third.begin(), third.end());
+    return first;
+}
+
+std::string shownField(const std::string& text, bool isNumber)
+{
+    if (text.empty()) {
+        return "–";
+    }
+    double value = 0;
+    if (isNumber) {
+        std::from_chars(text.data(), text.data() + text.size(), value);
+    }
+    return isNumber ? rounded(value) : text;
+}
+
+/// The columns of a table that people read, numbers rounded. Names of entries and numbers of nodes
+/// are left out where no metamer has any.
 ReportTable shown(const ReportTable& table, const std::string& heading,
-                  const std::vector<std::pair<std::string, std::string>>& columns)
+                  const std::vector<ShownColumn>& columns)
 {
     ReportTable out{.name = heading, .columns = {}, .rows = {}};
-    std::vector<std::size_t> places;
-    for (const auto& [name, head] : columns) {
-        out.columns.push_back({head, "", ""});
-        places.push_back(static_cast<std::size_t>(
-            std::ranges::find(table.columns, name, &ReportColumn::name) - table.columns.begin()));
-    }
-    for (const auto& row : table.rows) {
-        auto& line = out.rows.emplace_back();
-        for (const auto place : places) {
-            const auto& text = row[place];
-            double value = 0;
-            const auto* end = text.data() + text.size();
-            const auto read = std::from_chars(text.data(), end, value);
-            const bool isNumber = read.ec == std::errc() && read.ptr == end;
-            line.push_back(text.empty() ? "–" : isNumber ? rounded(value) : text);
+    out.rows.resize(table.rows.size());
+    for (const auto& column : columns) {
+        const auto place = static_cast<std::size_t>(
+            std::ranges::find(table.columns, column.name, &ReportColumn::name) -
+            table.columns.begin());
+        const auto says = [&](const std::vector<std::string>& row) {
+            return !row[place].empty() && row[place] != "all";
+        };
+        if ((column.name == "entry" || column.name == "nodes") &&
+            std::ranges::none_of(table.rows, says)) {
+            continue;
+        }
+        out.columns.push_back({column.head, "", ""});
+        for (std::size_t row = 0; row < table.rows.size(); ++row) {
+            out.rows[row].push_back(shownField(table.rows[row][place], column.isNumber));
         }
     }
     return out;
@@ -56,6 +98,18 @@ std::string listOf(const std::vector<std::string>& names)
         out += (out.empty() ? "" : ", ") + name;
     }
     return out;
+}
+
+/// The first names, and how many there are.
+std::string fewOf(std::vector<std::string> names)
+{
+    constexpr std::size_t kFew = 3;
+    const auto number = names.size();
+    if (number <= kFew) {
+        return listOf(names);
+    }
+    names.resize(kFew);
+    return listOf(names) + " and " + std::to_string(number - kFew) + " more";
 }
 
 std::size_t acceptedIn(const GraphReport& report)
@@ -107,10 +161,18 @@ PageSection whatWasDone(const GraphReport& report)
     for (const auto& [reason, number] : reasons) {
         reasonTexts.push_back(reason + " (" + std::to_string(number) + ")");
     }
-    if (!results.none.empty()) {
-        out.paragraphs.push_back("No exact metamer exists: " + listOf(results.none) + ".");
+    if (!reasons.empty()) {
+        out.paragraphs.push_back("Why the syntheses stopped: " + listOf(reasonTexts) + ".");
     }
-    out.paragraphs.push_back("Why the syntheses stopped: " + listOf(reasonTexts) + ".");
+    std::map<std::string, std::vector<std::string>> missing; // by statement
+    for (const auto& one : results.missing) {
+        missing[one.statement].push_back(one.item);
+    }
+    for (const auto& [statement, items] : missing) {
+        out.paragraphs.push_back("No exact metamer exists of " + fewOf(items) + ": " + statement +
+                                 ".");
+    }
+    std::ranges::copy(results.leftOut, std::back_inserter(out.paragraphs));
     return out;
 }
 
@@ -124,33 +186,37 @@ PageSection inputsAndActivations(const GraphReport& report, const ReportTable& s
                     .figures = scatterFigures(report),
                     .tables = {}};
     addTable(out,
-             shown(summary, "Means over metamers of one network, layer and change",
-                   {{"network", "network"},
-                    {"layer", "layer"},
-                    {"change", "change"},
-                    {"metamers", "metamers"},
-                    {"accepted", "accepted"},
-                    {"loss", "loss"},
-                    {"s_match", "S_match"},
-                    {"class_agreement", "same class"},
-                    {"s_in", "S_in"},
-                    {"consistency", "consistency (ours)"},
-                    {"null_s_match", "null S_match"},
-                    {"null_consistency", "null consistency"}}),
+             shown(summary, "Means over all metamers of one network and kind",
+                   joined({{"network", "network", false}}, kindShown(),
+                          {{"metamers", "metamers"},
+                           {"accepted", "accepted"},
+                           {"converged", "within tolerance"},
+                           {"loss", "loss"},
+                           {"s_match", "S_match"},
+                           {"class_agreement", "same class"},
+                           {"s_in", "S_in"},
+                           {"consistency", "consistency (ours)"},
+                           {"null_s_match", "null S_match"},
+                           {"null_consistency", "null consistency"}})),
              "summary.csv");
     return out;
 }
 
 PageSection deviation(const GraphReport& report)
 {
-    return {.title = "Deviation beside nulls",
-            .paragraphs = {"How far metamers are from their references, in each measure, beside " +
+    return {
+        .title = "Deviation beside nulls",
+        .paragraphs = {"How far metamers are from their references, in each measure, beside " +
                            std::to_string(report.settings.null.count) + " null graphs (seed " +
-                           std::to_string(report.settings.null.seed) +
+                           std::to_string(report.settings.seed) +
                            "). Each line has an axis of its own. All numbers, with quantiles over "
-                           "nodes, are in deviation.csv."},
-            .figures = deviationFigures(report),
-            .tables = {}};
+                           "nodes, are in deviation.csv.",
+                       "Some nulls are 0 by construction, and say nothing: permuted rows keep "
+                       "the means of all features (column shift size) and the mean sum of a "
+                       "row (row sum difference), and kept degrees have no distance (degree "
+                       "ks, degree wasserstein)."},
+        .figures = deviationFigures(report),
+        .tables = {}};
 }
 
 PageSection otherNetworks(const GraphReport& report, const ReportTable& table)
@@ -169,20 +235,18 @@ PageSection otherNetworks(const GraphReport& report, const ReportTable& table)
         "Compare two shares by the interval of their difference, not by their sizes.");
     addTable(out,
              shown(table, "Share of nodes with the class that the maker gives to the reference",
-                   {{"network", "maker"},
-                    {"layer", "layer"},
-                    {"change", "change"},
-                    {"shown_to", "shown to"},
-                    {"metamers", "metamers"},
-                    {"makers_class_metamer", "metamers"},
-                    {"makers_class_reference", "reference"},
-                    {"makers_class_control", "control"},
-                    {"makers_class_difference", "metamers - control"},
-                    {"makers_class_difference_low", "95 % from"},
-                    {"makers_class_difference_high", "to"},
-                    {"true_label_metamer", "true label"},
-                    {"s_in", "S_in"},
-                    {"control_s_in", "of control"}}),
+                   joined({{"network", "maker", false}}, kindShown(),
+                          {{"shown_to", "shown to", false},
+                           {"metamers", "number of metamers"},
+                           {"makers_class_metamer", "on metamers"},
+                           {"makers_class_reference", "on reference"},
+                           {"makers_class_control", "on control"},
+                           {"makers_class_difference", "metamers - control"},
+                           {"makers_class_difference_low", "95 % from"},
+                           {"makers_class_difference_high", "to"},
+                           {"true_label_metamer", "true label on metamers"},
+                           {"s_in", "S_in of metamers"},
+                           {"control_s_in", "S_in of control"}})),
              "cross_network.csv");
     return out;
 }
@@ -193,34 +257,57 @@ PageSection remedies(const GraphReport& report, const ReportTable& table)
         .title = "Remedies",
         .paragraphs = {"The networks of this study differ in what is said to make networks less "
                        "invariant. Each row is a mean over all networks with one value of a "
-                       "factor, whatever their other factors. S_in is that of accepted metamers, "
-                       "whose losses are all within the tolerance."},
+                       "factor, whatever their other factors. Loss, S_in and consistency are means "
+                       "over accepted metamers whose loss is within the tolerance, so that they "
+                       "are compared at losses that are alike. The volume change (ln volume) is a "
+                       "mean over the nodes of which the activation takes no rank away; with ReLU "
+                       "these may be few, so do not compare it with that of other activations."},
         .figures = remedyFigures(report),
         .tables = {}};
-    addTable(out,
-             shown(table, "Means by factor",
-                   {{"graph", "graph"},
-                    {"layer", "layer"},
-                    {"factor", "factor"},
-                    {"value", "value"},
-                    {"networks", "networks"},
-                    {"test_accuracy", "test accuracy"},
-                    {"aggregation", "aggregation"},
-                    {"width", "width"},
-                    {"activation", "activation"},
-                    {"log_volume_change", "ln volume"},
-                    {"metamers", "metamers"},
-                    {"loss", "loss"},
-                    {"s_in", "S_in"},
-                    {"consistency", "consistency (ours)"}}),
-             "remedies.csv");
+    std::vector<std::pair<std::string, ReportTable>> parts; // by graph and factor
+    for (const auto& row : table.rows) {
+        const auto title = row[0] + ", " + row[1];
+        if (parts.empty() || parts.back().first != title) {
+            parts.emplace_back(
+                title, ReportTable{.name = table.name, .columns = table.columns, .rows = {}});
+        }
+        parts.back().second.rows.push_back(row);
+    }
+    for (auto& [title, part] : parts) {
+        auto dimensions = shown(part, "Networks by factor: " + title,
+                                {{"value", "value", false},
+                                 {"layer", "layer"},
+                                 {"networks", "networks"},
+                                 {"test_accuracy", "test accuracy"},
+                                 {"aggregation", "aggregation"},
+                                 {"width", "width"},
+                                 {"activation", "activation"},
+                                 {"log_volume_change", "ln volume"}});
+        auto& rows = dimensions.rows; // alike for all kinds of metamers
+        rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+        addTable(out, std::move(dimensions), "remedies.csv");
+        const auto change = static_cast<std::size_t>(
+            std::ranges::find(part.columns, "change", &ReportColumn::name) - part.columns.begin());
+        std::erase_if(part.rows, [&](const auto& row) { return row[change].empty(); });
+        if (!part.rows.empty()) {
+            addTable(out,
+                     shown(part, "Metamers by factor: " + title,
+                           joined({{"value", "value", false}}, kindShown(),
+                                  {{"made", "made"},
+                                   {"metamers", "metamers"},
+                                   {"loss", "loss"},
+                                   {"s_in", "S_in"},
+                                   {"consistency", "consistency (ours)"}})),
+                     "remedies.csv");
+        }
+    }
     return out;
 }
 
 PageSection methods(const GraphReport& report)
 {
     const auto nulls = std::to_string(report.settings.null.count) + " of each, seed " +
-                       std::to_string(report.settings.null.seed);
+                       std::to_string(report.settings.seed);
     PageSection out{
         .title = "How the numbers were computed", .paragraphs = {}, .figures = {}, .tables = {}};
     auto& texts = out.paragraphs;
@@ -244,10 +331,24 @@ PageSection methods(const GraphReport& report)
         "Intervals of other networks are 95 % percentile intervals of 2000 bootstrap samples of "
         "nodes and of metamers; where one metamer was made, of nodes alone.");
     texts.push_back("Drawings are in the layout of the reference (Kamada & Kawai 1989), seed " +
-                    std::to_string(report.settings.null.seed) +
+                    std::to_string(report.settings.seed) +
                     ". The CSV files beside this page have every number of it; "
                     "data_dictionary.csv explains their columns.");
     return out;
+}
+
+/// Figures of one name would be one file.
+void makeNamesUnique(std::vector<PageSection>& sections)
+{
+    std::set<std::string> taken;
+    for (auto& section : sections) {
+        for (auto& figure : section.figures) {
+            const auto name = figure.name;
+            for (int number = 2; !taken.insert(figure.name).second; ++number) {
+                figure.name = name + "-" + std::to_string(number);
+            }
+        }
+    }
 }
 
 } // namespace
@@ -263,7 +364,7 @@ std::vector<PageSection> graphPage(const GraphReport& report)
     if (groups > drawings.figures.size()) {
         drawings.paragraphs.push_back(std::to_string(drawings.figures.size()) + " of " +
                                       std::to_string(groups) +
-                                      " combinations of network, layer and change.");
+                                      " combinations of network and kind of metamer.");
     }
     out.push_back(std::move(drawings));
     out.push_back(deviation(report));
@@ -281,6 +382,7 @@ std::vector<PageSection> graphPage(const GraphReport& report)
         out.push_back(remedies(report, remediesTable(report.remedies)));
     }
     out.push_back(methods(report));
+    makeNamesUnique(out);
     return out;
 }
 

@@ -7,10 +7,12 @@
 #include "experiments/graph_study/network_manifest.h"
 #include "stimuli/graphs/files/delimited_rows.h"
 #include "stimuli/graphs/files/graph_reader.h"
+#include "stimuli/graphs/files/graph_writer.h"
 
 #include <algorithm>
 #include <charconv>
 #include <numeric>
+#include <set>
 #include <utility>
 
 namespace mlab::app {
@@ -18,12 +20,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Why the exact solver of structure stopped where there is no other graph.
-constexpr const char* kNoneExists = "none exists";
-
 /// Rows of a table by the names of its columns.
-std::vector<std::map<std::string, std::string>> tableIn(const fs::path& file)
+/// @param command that writes it
+std::vector<std::map<std::string, std::string>> tableIn(const fs::path& file,
+                                                        const std::string& command)
 {
+    if (!fs::exists(file)) {
+        throw IoError(file.string() + " is missing; run metamersynth " + command);
+    }
     std::vector<std::map<std::string, std::string>> out;
     stimuli::DelimitedRows rows(file);
     std::vector<std::string> names;
@@ -70,19 +74,33 @@ bool has(const std::vector<ResultNetwork>& networks, const std::string& name)
     return std::ranges::find(networks, name, &ResultNetwork::name) != networks.end();
 }
 
-/// Folders or files of a folder, in alphabetical order.
-std::vector<fs::path> inside(const fs::path& folder)
+/// How many there are of one kind in a folder.
+std::size_t countIn(const fs::path& folder, bool (*isOne)(const fs::directory_entry&))
 {
     std::error_code problem;
-    std::vector<fs::path> out;
+    std::size_t out = 0;
     for (fs::directory_iterator at(folder, problem), end; !problem && at != end;
          at.increment(problem)) {
-        out.push_back(at->path());
+        out += isOne(*at) ? 1 : 0;
     }
     if (problem) {
         throw IoError("cannot read the folder " + folder.string() + ": " + problem.message());
     }
-    std::ranges::sort(out);
+    return out;
+}
+
+/// The column of a table, each value once.
+std::vector<std::string> listedIn(const fs::path& file, const std::string& column,
+                                  const std::string& command)
+{
+    std::vector<std::string> out;
+    std::set<std::string> known;
+    for (const auto& row : tableIn(file, command)) {
+        const auto& name = fieldOf(row, column, file);
+        if (known.insert(name).second) {
+            out.push_back(name);
+        }
+    }
     return out;
 }
 
@@ -99,14 +117,19 @@ void requireHash(const fs::path& file, const std::string& expected)
 stimuli::Graph readEncodedGraph(const fs::path& folder)
 {
     const ResultRecord record(folder / "graph.json");
-    for (const auto& [name, hash] : record.texts("/sha256")) {
-        requireHash(folder / name, hash);
-    }
     GraphFiles files{.graph = folder / "edges.csv", .features = {}, .nodes = folder / "nodes.csv"};
     if (record.has("/sha256/features.csv")) {
         files.features = folder / "features.csv";
     }
     return stimuli::readGraph(files).graph;
+}
+
+/// Checks each file that a record names.
+void requireHashes(const fs::path& folder, const ResultRecord& record)
+{
+    for (const auto& [name, hash] : record.texts("/sha256")) {
+        requireHash(folder / name, hash);
+    }
 }
 
 template <std::size_t Size, typename Enum>
@@ -136,65 +159,77 @@ ResultNetwork readNetwork(const fs::path& manifest)
     ResultNetwork out;
     out.name = manifest.stem().string();
     out.graph = record.text("/graph");
+    out.graphSha256 = record.text("/graph_sha256");
     out.spec = experiments::readNetworkManifest(manifest);
+    out.weightsSha256 = record.text("/weights_sha256");
     if (record.has("/hidden")) {
         out.hidden = widthsText(record.counts("/hidden"));
     }
     out.training = !record.has("/training")              ? "given"
                    : record.has("/training/adversarial") ? "adversarial"
                                                          : "plain";
-    if (record.has("/training/seed")) {
-        out.seed = static_cast<std::int64_t>(record.number("/training/seed"));
-    }
     out.testAccuracy = record.optionalNumber("/outcome/test_accuracy");
-    requireHash(out.spec.weights, record.text("/weights_sha256"));
+    requireHash(out.spec.weights, out.weightsSha256);
     return out;
+}
+
+/// Ascending; empty for all.
+std::vector<int> matchedNodes(const ResultRecord& record, int nodes)
+{
+    if (record.isText("/nodes", "all")) {
+        return {};
+    }
+    auto out = record.counts("/nodes");
+    std::ranges::sort(out);
+    if (out.empty() || out.back() >= nodes) {
+        record.fail("/nodes is neither \"all\" nor a list of nodes of the graph");
+    }
+    return out;
+}
+
+/// The network that the metamer was made for, if it is still the same one, on the same graph.
+const ResultNetwork& networkOf(const ResultRecord& record, const GraphResults& results)
+{
+    const auto name = record.text("/network");
+    if (!has(results.networks, name)) {
+        record.fail("/network is \"" + name +
+                    "\", which networks.csv does not list; run metamersynth graph-train");
+    }
+    const auto& network = results.network(name);
+    if (record.text("/weights_sha256") != network.weightsSha256 ||
+        record.text("/graph_sha256") != network.graphSha256) {
+        record.fail("the metamer was made with other weights or another graph than those of " +
+                    network.spec.weights.string() + "; run metamersynth graph-metamers again");
+    }
+    return network;
 }
 
 ResultMetamer readMetamer(const fs::path& folder, const ResultRecord& record,
                           const GraphResults& results)
 {
-    for (const auto& [name, hash] : record.texts("/sha256")) {
-        requireHash(folder / name, hash);
-    }
+    const auto& network = networkOf(record, results);
+    requireHashes(folder, record);
     ResultMetamer out;
-    out.item = record.text("/item");
-    out.network = record.text("/network");
-    out.graph = record.text("/graph");
-    out.layer = record.count("/layer");
-    out.change = named(record, "/change", kGraphChanges);
-    out.solver = record.text("/solver");
+    out.item = folder.filename().string();
+    out.network = network.name;
+    out.graph = network.graph;
+    const auto& reference = results.graph(out.graph);
+    const int nodes = reference.structure.nodes();
+    out.kind = {.layer = record.count("/layer"),
+                .change = named(record, "/change", kGraphChanges),
+                .solver = named(record, "/solver", kGraphSolvers),
+                .entry = record.has("/entry") ? record.text("/entry") : "",
+                .nodes = matchedNodes(record, nodes)};
     out.seed = static_cast<std::int64_t>(record.number("/seed"));
     out.loss = record.number("/loss");
     out.accepted = record.flag("/accepted");
+    out.converged = record.flag("/converged");
     out.stopReason = record.text("/stop_reason");
-    out.metamer = readEncodedGraph(folder);
-    const auto known = results.graphs.find(out.graph);
-    if (known == results.graphs.end()) {
-        record.fail("/graph is \"" + out.graph + "\", of which the folder graphs has none");
-    }
-    if (!has(results.networks, out.network)) {
-        record.fail("/network is \"" + out.network + "\", of which the folder networks has none");
-    }
-    if (results.network(out.network).graph != out.graph) {
-        record.fail("/graph is \"" + out.graph + "\", but the network is of the graph \"" +
-                    results.network(out.network).graph + "\"");
-    }
-    const int nodes = known->second.structure.nodes();
-    if (out.metamer.structure.nodes() != nodes ||
-        columnsOf(out.metamer.features) != columnsOf(known->second.features)) {
-        record.fail("the graph has other numbers of nodes or features than its reference " +
-                    out.graph);
-    }
-    if (record.has("/nodes/0")) {
-        out.nodes = record.counts("/nodes");
-        std::ranges::sort(out.nodes);
-        if (std::ranges::any_of(out.nodes, [&](int node) { return node >= nodes; })) {
-            record.fail("/nodes has a node that the graph does not have");
-        }
-    } else {
-        out.nodes.resize(static_cast<std::size_t>(nodes));
-        std::iota(out.nodes.begin(), out.nodes.end(), 0);
+    const ResultRecord graph(folder / "graph.json");
+    if (graph.count("/nodes") != nodes ||
+        graph.count("/feature_columns") != columnsOf(reference.features)) {
+        graph.fail("the graph has other numbers of nodes or features than its reference " +
+                   out.graph);
     }
     return out;
 }
@@ -203,7 +238,7 @@ std::vector<ResultDimension> readDimensions(const fs::path& file,
                                             const std::vector<ResultNetwork>& networks)
 {
     std::vector<ResultDimension> out;
-    for (const auto& row : tableIn(file)) {
+    for (const auto& row : tableIn(file, "graph-dimension")) {
         if (fieldOf(row, "scope", file) != "field") {
             continue; // what the dimension consists of is known in this scope
         }
@@ -211,7 +246,8 @@ std::vector<ResultDimension> readDimensions(const fs::path& file,
             .network = fieldOf(row, "network", file), .layer = 0, .values = {}};
         if (!has(networks, dimension.network)) {
             throw IoError(file.string() + " has the network \"" + dimension.network +
-                          "\", of which the folder networks has none");
+                          "\", which networks.csv does not list; run metamersynth "
+                          "graph-dimension again");
         }
         for (const auto& [name, text] : row) {
             dimension.values[name] = numberIn(text);
@@ -229,25 +265,14 @@ std::vector<ResultDimension> readDimensions(const fs::path& file,
     return out;
 }
 
-/// What the tables of the other commands list must be there.
-void requireListed(const fs::path& folder, const GraphResults& results)
+/// How many things lie in a folder that a table does not list; a sentence, or none.
+void tellLeftOut(GraphResults& results, std::size_t number, const std::string& what,
+                 const std::string& table)
 {
-    for (const auto& row : tableIn(folder / "networks.csv")) {
-        const auto& name = fieldOf(row, "network", folder / "networks.csv");
-        if (!has(results.networks, name)) {
-            throw IoError((folder / "networks" / (name + ".json")).string() +
-                          " is missing, but networks.csv lists it; run metamersynth graph-train");
-        }
-    }
-    for (const auto& row : tableIn(folder / "metamers.csv")) {
-        const auto& item = fieldOf(row, "item", folder / "metamers.csv");
-        if (std::ranges::find(results.metamers, item, &ResultMetamer::item) ==
-                results.metamers.end() &&
-            std::ranges::find(results.none, item) == results.none.end()) {
-            throw IoError((folder / "metamers" / item).string() +
-                          " is missing, but metamers.csv lists it; run metamersynth "
-                          "graph-metamers");
-        }
+    if (number > 0) {
+        results.leftOut.push_back("Left out: " + std::to_string(number) + " " + what +
+                                  (number == 1 ? "" : "s") + " that " + table +
+                                  " does not list, of an earlier state of the study.");
     }
 }
 
@@ -263,45 +288,81 @@ const stimuli::Graph& GraphResults::graph(const std::string& name) const
     return graphs.at(name);
 }
 
+std::vector<int> GraphResults::nodesOf(const ResultMetamer& metamer) const
+{
+    auto out = metamer.kind.nodes;
+    if (out.empty()) {
+        out.resize(static_cast<std::size_t>(graph(metamer.graph).structure.nodes()));
+        std::iota(out.begin(), out.end(), 0);
+    }
+    return out;
+}
+
 GraphResults readTrainedNetworks(const fs::path& folder)
 {
     GraphResults out;
     out.study = ResultRecord(folder / "study.json").text("/name");
-    for (const auto& graph : inside(folder / "graphs")) {
-        out.graphs.emplace(graph.filename().string(), readEncodedGraph(graph));
-    }
-    for (const auto& file : inside(folder / "networks")) {
-        if (file.extension() == ".json") {
-            auto network = readNetwork(file);
-            if (!out.graphs.contains(network.graph)) {
-                throw IoError(file.string() + ": /graph is \"" + network.graph +
-                              "\", of which the folder graphs has none");
-            }
-            out.networks.push_back(std::move(network));
+    std::map<std::string, std::string> hashes; // of the graphs
+    for (const auto& name : listedIn(folder / "networks.csv", "network", "graph-train")) {
+        const auto file = folder / "networks" / (name + ".json");
+        if (!fs::exists(file)) {
+            throw IoError(file.string() +
+                          " is missing, but networks.csv lists it; run metamersynth graph-train");
         }
+        auto network = readNetwork(file);
+        if (!out.graphs.contains(network.graph)) {
+            const auto files = folder / "graphs" / network.graph;
+            const ResultRecord record(files / "graph.json");
+            requireHashes(files, record);
+            hashes[network.graph] = stimuli::graphSha256(record.texts("/sha256"));
+            out.graphs.emplace(network.graph, readEncodedGraph(files));
+        }
+        if (network.graphSha256 != hashes.at(network.graph)) {
+            throw IoError(file.string() + ": the network is of another graph than that in " +
+                          (folder / "graphs" / network.graph).string() +
+                          "; run metamersynth graph-train again");
+        }
+        out.networks.push_back(std::move(network));
     }
     if (out.networks.empty()) {
         throw IoError(folder.string() + " has no networks; run metamersynth graph-train");
     }
+    const auto there = countIn(folder / "networks", [](const fs::directory_entry& entry) {
+        return entry.path().extension() == ".json";
+    });
+    tellLeftOut(out, there - out.networks.size(), "network", "networks.csv");
     return out;
 }
 
 GraphResults readGraphResults(const fs::path& folder)
 {
     auto out = readTrainedNetworks(folder);
-    for (const auto& item : inside(folder / "metamers")) {
-        const ResultRecord record(item / "record.json");
-        if (record.text("/stop_reason") == kNoneExists) {
-            out.none.push_back(record.text("/item"));
+    const auto items = listedIn(folder / "metamers.csv", "item", "graph-metamers");
+    if (items.empty()) {
+        throw IoError(folder.string() + " has no metamers; run metamersynth graph-metamers");
+    }
+    for (const auto& item : items) {
+        const auto files = folder / "metamers" / item;
+        if (!fs::exists(files / "record.json")) {
+            throw IoError(files.string() +
+                          " is missing, but metamers.csv lists it; run metamersynth "
+                          "graph-metamers");
+        }
+        const ResultRecord record(files / "record.json");
+        if (record.flag("/exists")) {
+            out.metamers.push_back(readMetamer(files, record, out));
         } else {
-            out.metamers.push_back(readMetamer(item, record, out));
+            networkOf(record, out);
+            out.missing.push_back({.item = item, .statement = record.text("/statement")});
         }
     }
-    requireListed(folder, out);
-    if (out.metamers.empty()) {
-        throw IoError(folder.string() +
-                      " has no metamers to report; run metamersynth graph-metamers");
-    }
+    const auto there = countIn(folder / "metamers", [](const fs::directory_entry& entry) {
+        return fs::exists(entry.path() / "record.json");
+    });
+    tellLeftOut(out, there - items.size(), "metamer", "metamers.csv");
+    out.metamerGraph = [folder](const ResultMetamer& metamer) {
+        return readEncodedGraph(folder / "metamers" / metamer.item);
+    };
     if (fs::exists(folder / "dimension.csv")) {
         out.dimensions = readDimensions(folder / "dimension.csv", out.networks);
     }

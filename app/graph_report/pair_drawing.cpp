@@ -131,13 +131,14 @@ PairDrawing drawPair(const stimuli::Graph& reference, const stimuli::Graph& meta
     std::vector<stimuli::Edge> kept;
     std::ranges::set_intersection(before.edges(), after.edges(), std::back_inserter(kept));
 
+    const std::string drawn = static_cast<int>(part.size()) < nodes ? " drawn" : "";
     const double right = 3 * kMargin + kSide;
     SvgFigure figure(2 * kSide + 4 * kMargin, kTop + kSide + kMargin);
     figure.text({.x = 8, .y = 17}, title, {.size = 13, .bold = true});
     figure.text({.x = kMargin, .y = 35},
-                "reference, " + counted(removed.size(), "removed edge", "removed edges"));
+                "reference, " + counted(removed.size(), "removed edge", "removed edges") + drawn);
     figure.text({.x = right, .y = 35},
-                "metamer, " + counted(added.size(), "added edge", "added edges"));
+                "metamer, " + counted(added.size(), "added edge", "added edges") + drawn);
     Panel first(figure, kMargin, places);
     Panel second(figure, right, places);
     constexpr double kThin = 0.8;

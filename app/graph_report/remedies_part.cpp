@@ -4,20 +4,25 @@
 #include "core/page/report_text.h"
 
 #include <algorithm>
-#include <functional>
-#include <set>
+#include <iterator>
+#include <map>
 
 namespace mlab::app {
 namespace {
 
+/// What networks differ in.
 struct Factor {
     std::string name;
-    std::string (*valueOf)(const ResultNetwork&);
+    std::string (*valueOf)(const ResultNetwork&); ///< empty if the network has none
 };
 
 std::vector<Factor> factors()
 {
-    return {{"activation",
+    return {{"architecture",
+             [](const ResultNetwork& network) {
+                 return std::string(nameIn(kGraphArchitectures, network.spec.architecture));
+             }},
+            {"activation",
              [](const ResultNetwork& network) {
                  return std::string(nameIn(kGraphActivations, network.spec.activation));
              }},
@@ -25,38 +30,45 @@ std::vector<Factor> factors()
              [](const ResultNetwork& network) {
                  return std::string(network.spec.residual ? "residual" : "none");
              }},
-            {"hidden", [](const ResultNetwork& network) { return network.hidden; }},
+            {"hidden widths", [](const ResultNetwork& network) { return network.hidden; }},
             {"training", [](const ResultNetwork& network) { return network.training; }}};
 }
 
-std::set<int> layersOf(const GraphResults& results, const std::string& graph)
+using Networks = std::vector<const ResultNetwork*>;
+
+bool has(const Networks& networks, const std::string& name)
 {
-    std::set<int> out;
+    return std::ranges::find(networks, name, &ResultNetwork::name) != networks.end();
+}
+
+/// The layers whose dimensions are known or of which there are metamers, with the kinds of these.
+std::map<int, std::vector<MetamerKind>> kindsByLayer(const GraphResults& results,
+                                                     const std::string& graph)
+{
+    std::map<int, std::vector<MetamerKind>> out;
     for (const auto& dimension : results.dimensions) {
         if (results.network(dimension.network).graph == graph) {
-            out.insert(dimension.layer);
+            out.try_emplace(dimension.layer);
         }
     }
     for (const auto& metamer : results.metamers) {
         if (metamer.graph == graph) {
-            out.insert(metamer.layer);
+            auto& kinds = out[metamer.kind.layer];
+            if (std::ranges::find(kinds, metamer.kind) == kinds.end()) {
+                kinds.push_back(metamer.kind);
+            }
         }
     }
     return out;
 }
 
-/// @param networks with one value of the factor, of one graph
-RemedyRow rowOf(const GraphResults& results, const std::vector<MetamerConsistency>& consistencies,
-                const std::vector<const ResultNetwork*>& networks, int layer)
+/// Means over networks with one value of the factor, of one graph.
+RemedyRow rowOf(const GraphResults& results, const Networks& networks, int layer)
 {
     RemedyRow out;
     out.graph = networks.front()->graph;
     out.layer = layer;
     out.networks = networks.size();
-    const auto isOne = [&](const std::string& name) {
-        return std::ranges::any_of(
-            networks, [&](const ResultNetwork* network) { return network->name == name; });
-    };
     std::vector<double> accuracies;
     for (const auto* network : networks) {
         if (network->testAccuracy) {
@@ -68,7 +80,7 @@ RemedyRow rowOf(const GraphResults& results, const std::vector<MetamerConsistenc
         std::vector<double> values;
         for (const auto& one : results.dimensions) {
             const auto value = one.values.find(column);
-            if (one.layer == layer && isOne(one.network) && value != one.values.end() &&
+            if (one.layer == layer && has(networks, one.network) && value != one.values.end() &&
                 value->second) {
                 values.push_back(*value->second);
             }
@@ -79,22 +91,34 @@ RemedyRow rowOf(const GraphResults& results, const std::vector<MetamerConsistenc
     out.width = dimension("width");
     out.activation = dimension("activation");
     out.logVolumeChange = dimension("log_volume_change");
-    const auto ofMetamers = [&](const std::function<double(const MetamerConsistency&)>& valueOf) {
-        std::vector<double> values;
-        for (const auto& one : consistencies) {
-            if (one.metamer->accepted && one.metamer->layer == layer &&
-                isOne(one.metamer->network)) {
-                values.push_back(valueOf(one));
-            }
-        }
-        out.metamers = values.size();
-        return meanOf(values);
-    };
-    out.loss = ofMetamers([](const MetamerConsistency& one) { return one.metamer->loss; });
-    out.input = ofMetamers([](const MetamerConsistency& one) { return one.scores.input.mean(); });
-    out.consistency =
-        ofMetamers([](const MetamerConsistency& one) { return one.scores.consistency; });
     return out;
+}
+
+/// Gives the row means over the metamers of one kind that can be compared.
+void setMetamers(RemedyRow& row, const std::vector<MetamerConsistency>& consistencies,
+                 const Networks& networks, const MetamerKind& kind)
+{
+    std::vector<double> losses;
+    std::vector<double> inputs;
+    std::vector<double> scores;
+    row.made = 0;
+    for (const auto& one : consistencies) {
+        const auto& metamer = *one.metamer;
+        if (metamer.kind != kind || !has(networks, metamer.network)) {
+            continue;
+        }
+        ++row.made;
+        if (metamer.accepted && metamer.converged) {
+            losses.push_back(metamer.loss);
+            inputs.push_back(one.scores.input.mean());
+            scores.push_back(one.scores.consistency);
+        }
+    }
+    row.kind = kind;
+    row.metamers = losses.size();
+    row.loss = meanOf(losses);
+    row.input = meanOf(inputs);
+    row.consistency = meanOf(scores);
 }
 
 } // namespace
@@ -106,10 +130,10 @@ std::vector<RemedyRow> remediesOf(const GraphResults& results,
     for (const auto& [graph, reference] : results.graphs) {
         for (const auto& factor : factors()) {
             std::vector<std::string> values; // in the order of the networks
-            std::map<std::string, std::vector<const ResultNetwork*>> having;
+            std::map<std::string, Networks> having;
             for (const auto& network : results.networks) {
-                if (network.graph == graph) {
-                    const auto value = factor.valueOf(network);
+                const auto value = factor.valueOf(network);
+                if (network.graph == graph && !value.empty()) {
                     if (!having.contains(value)) {
                         values.push_back(value);
                     }
@@ -119,12 +143,18 @@ std::vector<RemedyRow> remediesOf(const GraphResults& results,
             if (values.size() < 2) {
                 continue;
             }
-            for (const int layer : layersOf(results, graph)) {
+            for (const auto& [layer, kinds] : kindsByLayer(results, graph)) {
                 for (const auto& value : values) {
-                    auto row = rowOf(results, consistencies, having.at(value), layer);
+                    auto row = rowOf(results, having.at(value), layer);
                     row.factor = factor.name;
                     row.value = value;
-                    out.push_back(std::move(row));
+                    if (kinds.empty()) {
+                        out.push_back(row);
+                    }
+                    for (const auto& kind : kinds) {
+                        setMetamers(row, consistencies, having.at(value), kind);
+                        out.push_back(row);
+                    }
                 }
             }
         }
@@ -137,7 +167,6 @@ ReportTable remediesTable(const std::vector<RemedyRow>& rows)
     ReportTable out{
         .name = "remedies",
         .columns = {{"graph", "", "the graph whose nodes the networks classify"},
-                    {"layer", "", "the layer, from 1"},
                     {"factor", "", "what the networks differ in"},
                     {"value", "", "value of the factor; the other factors take all their values"},
                     {"networks", "", "number of networks with this value, over which means are"},
@@ -147,18 +176,37 @@ ReportTable remediesTable(const std::vector<RemedyRow>& rows)
                      "is lost in sums over neighbours"},
                     {"width", "", "mean part that is lost because the layer has few units"},
                     {"activation", "", "mean part that is lost where the activation is flat"},
-                    {"log_volume_change", "", "mean; empty where the activation takes rank away"},
-                    {"metamers", "", "number of accepted metamers of this layer"},
-                    {"loss", "", "their mean loss"},
-                    {"s_in", "", "their mean S_in at this loss"},
-                    {"consistency", "", "their mean consistency"}},
+                    {"log_volume_change", "",
+                     "mean over the nodes of which the activation takes no rank away, with ReLU "
+                     "perhaps few; empty if there is none. Their numbers: dimension_nodes.csv"}},
         .rows = {}};
+    std::ranges::move(kindColumns(), std::back_inserter(out.columns));
+    const std::vector<ReportColumn> means = {
+        {"made", "", "number of metamers of this kind, whether they were accepted or not"},
+        {"metamers", "", "of these, those that are accepted and have a loss within the tolerance"},
+        {"loss", "", "mean of the latter"},
+        {"s_in", "", "mean S_in of the latter, at losses that are alike"},
+        {"consistency", "", "mean consistency of the latter"}};
+    std::ranges::copy(means, std::back_inserter(out.columns));
     for (const auto& row : rows) {
-        out.rows.push_back({row.graph, std::to_string(row.layer), row.factor, row.value,
-                            count(row.networks), whole(row.testAccuracy), whole(row.aggregation),
-                            whole(row.width), whole(row.activation), whole(row.logVolumeChange),
-                            count(row.metamers), whole(row.loss), whole(row.input),
-                            whole(row.consistency)});
+        auto& line = out.rows.emplace_back();
+        line = {row.graph,
+                row.factor,
+                row.value,
+                count(row.networks),
+                whole(row.testAccuracy),
+                whole(row.aggregation),
+                whole(row.width),
+                whole(row.activation),
+                whole(row.logVolumeChange)};
+        if (row.kind) {
+            std::ranges::move(kindFields(*row.kind), std::back_inserter(line));
+            line.insert(line.end(), {count(row.made), count(row.metamers), whole(row.loss),
+                                     whole(row.input), whole(row.consistency)});
+        } else {
+            line.push_back(std::to_string(row.layer));
+        }
+        line.resize(out.columns.size());
     }
     return out;
 }

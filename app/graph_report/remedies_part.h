@@ -10,11 +10,11 @@
 
 namespace mlab::app {
 
-/// Means over the networks that have one value of a factor and agree in graph and layer.
+/// Means over the networks of a graph that have one value of a factor, at one layer.
 struct RemedyRow {
     std::string graph;
     int layer = 1;
-    std::string factor; ///< "activation", "residual", "hidden", "training"
+    std::string factor; ///< "architecture", "activation", "residual", "hidden widths", "training"
     std::string value;
     std::size_t networks = 0;
     std::optional<double> testAccuracy;
@@ -23,14 +23,17 @@ struct RemedyRow {
     std::optional<double> width;
     std::optional<double> activation;
     std::optional<double> logVolumeChange;
-    // Of accepted metamers of this layer, whose losses are alike; absent without them.
+    std::optional<MetamerKind> kind; ///< of the metamers; absent if the layer has none
+    std::size_t made = 0;            ///< metamers of this kind
+    // Of those that are accepted and converged, whose losses are alike; absent without them.
     std::size_t metamers = 0;
     std::optional<double> loss;
     std::optional<double> input; ///< S_in
     std::optional<double> consistency;
 };
 
-/// A row for each value of each factor in which the networks of a graph differ.
+/// A row for each value of each factor in which the networks of a graph differ, each layer and each
+/// kind of metamers.
 std::vector<RemedyRow> remediesOf(const GraphResults& results,
                                   const std::vector<MetamerConsistency>& consistencies);
 

@@ -45,6 +45,12 @@ std::string ResultRecord::text(const std::string& pointer) const
     return at(pointer, &Json::is_string, "a text").get<std::string>();
 }
 
+bool ResultRecord::isText(const std::string& pointer, const std::string& text) const
+{
+    const Json::json_pointer place(pointer);
+    return root_.contains(place) && root_.at(place) == text;
+}
+
 double ResultRecord::number(const std::string& pointer) const
 {
     return at(pointer, &Json::is_number, "a number").get<double>();
@@ -79,15 +85,14 @@ std::vector<int> ResultRecord::counts(const std::string& pointer) const
     return out;
 }
 
-std::vector<std::pair<std::string, std::string>>
-ResultRecord::texts(const std::string& pointer) const
+std::map<std::string, std::string> ResultRecord::texts(const std::string& pointer) const
 {
-    std::vector<std::pair<std::string, std::string>> out;
+    std::map<std::string, std::string> out;
     for (const auto& [name, value] : at(pointer, &Json::is_object, "an object").items()) {
         if (!value.is_string()) {
             fail(pointer + " is not an object of texts; run the command that wrote it again");
         }
-        out.emplace_back(name, value.get<std::string>());
+        out.emplace(name, value.get<std::string>());
     }
     return out;
 }

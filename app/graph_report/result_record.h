@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,13 +20,15 @@ public:
 
     bool has(const std::string& pointer) const; ///< and is not null
     std::string text(const std::string& pointer) const;
+    /// Whether it is this text.
+    bool isText(const std::string& pointer, const std::string& text) const;
     double number(const std::string& pointer) const;
     std::optional<double> optionalNumber(const std::string& pointer) const;
     int count(const std::string& pointer) const; ///< a whole number from 0
     bool flag(const std::string& pointer) const;
     std::vector<int> counts(const std::string& pointer) const;
     /// The names and texts of an object.
-    std::vector<std::pair<std::string, std::string>> texts(const std::string& pointer) const;
+    std::map<std::string, std::string> texts(const std::string& pointer) const;
 
     /// @throws IoError: "FILE: why"
     [[noreturn]] void fail(const std::string& why) const;

@@ -48,24 +48,25 @@ Json orNull(const std::optional<double>& value)
 
 } // namespace
 
-Json trainingKey(const GraphTrainingSpec& spec, const std::string& graphSha256)
+Json trainingKey(const GraphTrainingSpec& spec, const StudyGraph& graph)
 {
     Json out;
     out["training_version"] = kTrainingVersion;
-    out["graph_sha256"] = graphSha256;
+    out["graph_sha256"] = graph.sha256;
+    out["classes"] = graph.graph.classNames.size(); // some may be the class of no node
     out["network"] = shapeJson(spec.network);
     out["training"] = trainingJson(spec);
     return out;
 }
 
-Json trainedRecord(const GraphTrainingSpec& spec, const std::string& graphSha256,
+Json trainedRecord(const GraphTrainingSpec& spec, const StudyGraph& graph,
                    const stimuli::TrainedNetwork& trained, const std::string& weights,
                    const std::string& weightsSha256)
 {
     Json out = shapeJson(spec.network);
     out["weights"] = weights;
     out["weights_sha256"] = weightsSha256;
-    out["graph_sha256"] = graphSha256;
+    out["graph_sha256"] = graph.sha256;
     out["training"] = trainingJson(spec);
     out["outcome"] = {{"epochs", trained.epochs},
                       {"best_epoch", trained.bestEpoch},
@@ -75,7 +76,7 @@ Json trainedRecord(const GraphTrainingSpec& spec, const std::string& graphSha256
                       {"validation_loss", orNull(trained.validationLoss)},
                       {"validation_accuracy", orNull(trained.validationAccuracy)},
                       {"test_accuracy", orNull(trained.testAccuracy)}};
-    out["key"] = trainingKey(spec, graphSha256);
+    out["key"] = trainingKey(spec, graph);
     return out;
 }
 

@@ -34,7 +34,11 @@ StudyGraph studyGraph(const std::string& name, const GraphSource& source)
     }
     StudyGraph out{.graph = std::move(read.graph), .files = {}, .sha256 = {}};
     out.files = stimuli::encodeGraph(out.graph);
-    out.sha256 = graphSha256(out.graph, out.files);
+    std::map<std::string, std::string> hashes;
+    for (const auto& [file, content] : out.files) {
+        hashes[file] = sha256Hex(content);
+    }
+    out.sha256 = stimuli::graphSha256(hashes);
     return out;
 }
 
@@ -133,20 +137,6 @@ std::vector<KeyProblem> problemsOf(const experiments::GraphStudy& study,
 }
 
 } // namespace
-
-std::string graphSha256(const stimuli::Graph& graph,
-                        const std::map<std::string, std::string>& files)
-{
-    std::string hashes;
-    for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
-        const auto found = files.find(file);
-        hashes += (found == files.end() ? "none" : sha256Hex(found->second)) + "\n";
-    }
-    for (const auto& name : graph.classNames) { // some may be the class of no node
-        hashes += sha256Hex(name) + "\n";
-    }
-    return sha256Hex(hashes);
-}
 
 GraphStudyInput loadGraphStudy(const std::filesystem::path& file)
 {

@@ -14,7 +14,7 @@ namespace mlab::app {
 struct StudyGraph {
     stimuli::Graph graph;
     std::map<std::string, std::string> files; ///< encodeGraph()
-    std::string sha256;                       ///< graphSha256()
+    std::string sha256;                       ///< stimuli::graphSha256()
 };
 
 /// A study of graph networks with its graphs.
@@ -23,11 +23,6 @@ struct GraphStudyInput {
     experiments::GraphStudy study;
     std::map<std::string, StudyGraph> graphs;
 };
-
-/// The hash of all that networks on a graph depend on: edges, features, nodes and classes.
-/// @param files encodeGraph()
-std::string graphSha256(const stimuli::Graph& graph,
-                        const std::map<std::string, std::string>& files);
 
 /// Reads and checks a study of graph networks and its graphs; says on stderr what was changed on
 /// reading them.

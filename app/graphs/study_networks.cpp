@@ -112,7 +112,7 @@ std::optional<ReadyNetwork> StudyNetworks::find(const experiments::StudyNetwork&
                                                   sha256Hex(asSafetensors(given->weights)))};
     }
     const auto& training = std::get<GraphTrainingSpec>(network.source);
-    const auto key = trainingKey(training, graph.sha256);
+    const auto key = trainingKey(training, graph);
     return findTrained(training, key, {cacheFolder_, key});
 }
 
@@ -126,9 +126,9 @@ ReadyNetwork StudyNetworks::make(const experiments::StudyNetwork& network,
     const auto& graph = input_.graphs.at(network.graph);
     const auto& training = std::get<GraphTrainingSpec>(network.source);
     const auto trained = stimuli::engine().trainGraphNetwork(training, graph.graph, progress, stop);
-    const CachedFiles files(cacheFolder_, trainingKey(training, graph.sha256));
+    const CachedFiles files(cacheFolder_, trainingKey(training, graph));
     const auto weights = encoded(trained.network);
-    auto record = trainedRecord(training, graph.sha256, trained, files.weights.filename().string(),
+    auto record = trainedRecord(training, graph, trained, files.weights.filename().string(),
                                 sha256Hex(weights));
     std::filesystem::create_directories(files.weights.parent_path());
     writeFileAtomically(files.weights, weights, Durability::programEnd);

@@ -6,6 +6,7 @@
 #include "app/program/progress_bar.h"
 #include "app/synth/synth_commands.h"
 #include "core/base/parallel.h"
+#include "stimuli/worker/engine_info.h"
 
 #include <iostream>
 #include <memory>
@@ -24,11 +25,14 @@ int writeReport(const GraphReportOptions& options, const std::stop_token& stop)
     ProgressBar bar;
     GraphReport report;
     report.results = readInput([&] { return readGraphResults(options.folder); });
+    for (const auto& sentence : report.results.leftOut) {
+        stimuli::warnOnStderr(sentence);
+    }
     report.settings.null.threads = allCores();
     report.settings.progress = [&](const std::string& what, double share) {
         bar.show(what, share);
     };
-    report.settings.stop = stop;
+    report.settings.null.stop = stop;
     compute(report, runNetwork);
     writeGraphReport(report, options.folder, options.force ? Overwrite::any : Overwrite::own);
     bar.clear();

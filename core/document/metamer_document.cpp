@@ -6,26 +6,14 @@
 #include "core/page/report_text.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace mlab {
 namespace {
 
-// An infinite d' has only a lower limit.
-std::string dPrimeText(double value)
-{
-    return std::isfinite(value) ? rounded(value) : "∞";
-}
-
 std::string dPrimeRange(const std::optional<IntervalEstimate>& dPrime)
 {
-    return dPrime ? dPrimeText(dPrime->lower) + " to " + dPrimeText(dPrime->upper) : "–";
-}
-
-std::string snrText(const std::optional<double>& snrDb)
-{
-    return !snrDb ? "–" : std::isfinite(*snrDb) ? rounded(*snrDb) : "∞";
+    return dPrime ? range(dPrime->lower, dPrime->upper) : "–";
 }
 
 ReportTable conditionTable(const MetamerReport& report)
@@ -46,10 +34,10 @@ ReportTable conditionTable(const MetamerReport& report)
              std::to_string(group.pooled.trials), accuracy ? asPercent(accuracy->mean) : "–",
              percentRange(intervalOf(accuracy)), group.dPrime ? rounded(group.dPrime->mean) : "–",
              rangeOrDash(intervalOf(group.dPrime)),
-             group.pooledDPrime ? dPrimeText(group.pooledDPrime->value) : "–",
+             group.pooledDPrime ? rounded(group.pooledDPrime->value) : "–",
              dPrimeRange(group.pooledDPrime), guessingText(group.pooled),
              std::to_string(group.aboveChance), std::to_string(group.metamers),
-             snrText(group.medianSnrDb), joinedWarnings(group.warnings)});
+             roundedOrDash(group.medianSnrDb), joinedWarnings(group.warnings)});
     }
     return table;
 }
@@ -161,7 +149,7 @@ ReportSection metamerParticipantSection(const MetamerReport& report, std::size_t
             {report.conditions[i].id(), std::to_string(own.accuracy.trials),
              std::to_string(own.accuracy.correct),
              own.accuracy.trials > 0 ? asPercent(own.accuracy.share()) : "–",
-             percentRange(own.interval95), own.dPrime ? dPrimeText(own.dPrime->value) : "–",
+             percentRange(own.interval95), own.dPrime ? rounded(own.dPrime->value) : "–",
              dPrimeRange(own.dPrime), guessingText(own.accuracy), std::to_string(own.notAccepted),
              own.medianRtMs ? std::to_string(std::lround(*own.medianRtMs)) : "–"});
     }

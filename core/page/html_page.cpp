@@ -38,6 +38,7 @@ th { border-bottom: 1px solid #888; } td:not(:last-child) { white-space: nowrap;
 .dense th, .dense td, .dense td:not(:last-child) { padding: 1px 2px; }
 .matrix th.upright { vertical-align: bottom; } .matrix th.upright span { writing-mode: vertical-rl; }
 thead { display: table-header-group; } tr, .matrix, .short { break-inside: avoid; }
+@media (min-width: 48em) { figure.half { width: 48%; margin-right: 1%; } }
 section { orphans: 1; widows: 1; } p { orphans: 2; widows: 2; } p:has(+ table) { break-after: avoid; }
 @media screen and (prefers-color-scheme: dark) {
   :root { color-scheme: dark; } body { background: #181a1b; color: #ddd; } a { color: #6cb8e6; }

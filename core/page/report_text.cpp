@@ -41,6 +41,14 @@ std::string yes(bool value)
 
 std::string rounded(double value)
 {
+    if (std::isinf(value)) {
+        return value > 0 ? "∞" : "-∞";
+    }
+    constexpr double kWhole = 999.5; // three digits of it are 1000
+    constexpr double kLongest = 1e9; // ten digits can still be read
+    if (std::abs(value) >= kWhole && std::abs(value) < kLongest) {
+        return fixedNumber(value, 0);
+    }
     std::array<char, 32> text{};
     // Never "-0", and no rounding error of a difference.
     const double shown = std::abs(value) < 1e-12 ? 0.0 : value;

@@ -24,7 +24,8 @@ std::string counted(int number, const std::string& one, const std::string& sever
 /// "1" or "0".
 std::string yes(bool value);
 
-/// Three significant digits; 0 for what is smaller than rounding errors, 1e-12.
+/// Three significant digits, but no fewer than those of a whole number ("1433"); 0 for what is
+/// smaller than rounding errors, 1e-12; "∞".
 std::string rounded(double value);
 /// rounded(), or a dash.
 std::string roundedOrDash(const std::optional<double>& value);

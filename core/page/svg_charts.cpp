@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <span>
 
 namespace mlab {
@@ -57,8 +58,20 @@ double widthOf(std::span<const std::string> texts, double size)
 struct LegendEntry {
     std::string name;
     std::string colour;
-    bool hollow = false;
+    ChartMark mark = ChartMark::dot;
 };
+
+void drawMark(SvgFigure& figure, SvgPoint at, ChartMark mark, const std::string& colour,
+              const std::string& tip = {})
+{
+    constexpr double kRadius = 4;
+    if (mark == ChartMark::cross) {
+        figure.cross(at, kRadius, colour, tip);
+    } else {
+        const bool isDot = mark == ChartMark::dot;
+        figure.circle(at, kRadius, isDot ? colour : "none", isDot ? "#ffffff" : colour, tip);
+    }
+}
 
 constexpr double kLegendMark = 14;
 constexpr double kLegendGap = 16;
@@ -87,8 +100,7 @@ void drawLegend(SvgFigure& figure, SvgPoint corner,
     for (const auto& line : lines) {
         double x = corner.x;
         for (const auto& entry : line) {
-            figure.circle({.x = x + 5, .y = corner.y + 7}, 4.5,
-                          entry.hollow ? "none" : entry.colour, entry.colour);
+            drawMark(figure, {.x = x + 5, .y = corner.y + 7}, entry.mark, entry.colour);
             figure.text({.x = x + kLegendMark, .y = corner.y + 11}, entry.name);
             x += kLegendMark + svgTextWidth(entry.name, kTextSize) + kLegendGap;
         }
@@ -96,14 +108,14 @@ void drawLegend(SvgFigure& figure, SvgPoint corner,
     }
 }
 
-/// The colour of each series: hollow ones have that of the one before.
+/// The colour of each series: another one for each series of dots.
 std::vector<LegendEntry> entriesOf(const std::vector<ChartSeries>& series)
 {
     std::vector<LegendEntry> out;
     std::size_t colour = 0;
     for (const auto& one : series) {
-        colour += one.hollow || out.empty() ? 0 : 1;
-        out.push_back({.name = one.name, .colour = svgColour(colour), .hollow = one.hollow});
+        colour += one.mark != ChartMark::dot || out.empty() ? 0 : 1;
+        out.push_back({.name = one.name, .colour = svgColour(colour), .mark = one.mark});
     }
     return out;
 }
@@ -132,10 +144,15 @@ std::string scatterChart(const std::string& title, const ChartAxis& x, const Cha
     constexpr double kSide = 300;
     constexpr double kLeft = 56;
     constexpr double kBelow = 42;
-    constexpr double kRadius = 4;
     const double width = kLeft + kSide + 16;
     const auto entries = entriesOf(series);
-    const auto legend = legendLines(entries, width - 12);
+    std::vector<LegendEntry> drawn;
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        if (!series[i].points.empty()) {
+            drawn.push_back(entries[i]);
+        }
+    }
+    const auto legend = legendLines(drawn, width - 12);
     SvgFigure figure(width, kTitleHeight + kSide + kBelow +
                                 kLegendHeight * static_cast<double>(legend.size()) + 4);
     figure.text({.x = 8, .y = 17}, title, {.size = kTitleSize, .bold = true});
@@ -166,9 +183,15 @@ std::string scatterChart(const std::string& title, const ChartAxis& x, const Cha
                 {.anchor = SvgAnchor::middle, .turnedDeg = -90});
     for (std::size_t i = 0; i < series.size(); ++i) {
         for (const auto& point : series[i].points) {
-            figure.circle(at(point.x, point.y), kRadius,
-                          series[i].hollow ? "none" : entries[i].colour,
-                          series[i].hollow ? entries[i].colour : "#ffffff", point.tip);
+            if (point.interval) {
+                const auto [low, high] = *point.interval;
+                figure.line(at(point.x, std::max(low, y.low)), at(point.x, std::min(high, y.high)),
+                            entries[i].colour);
+            }
+            if (point.y < y.low || point.y > y.high) {
+                continue;
+            }
+            drawMark(figure, at(point.x, point.y), series[i].mark, entries[i].colour, point.tip);
         }
     }
     drawLegend(figure, {.x = 8, .y = kTitleHeight + kSide + kBelow}, legend);
@@ -279,17 +302,21 @@ std::string nullChart(const std::string& title, const std::vector<NullRow>& rows
     constexpr double kPlot = 330;
     constexpr double kEnds = 60; // for the numbers at both ends of an axis
     std::vector<std::string> names;
-    std::vector<LegendEntry> entries = {
-        {.name = "null, 2.5 to 97.5 %", .colour = kSvgPale, .hollow = false}};
-    const auto colourOf = [&](const std::string& name) {
-        const auto found = std::ranges::find(entries, name, &LegendEntry::name);
-        return found == entries.end() ? std::string() : found->colour;
-    };
+    std::vector<LegendEntry> entries = {{.name = "null, 2.5 to 97.5 %", .colour = kSvgPale}};
+    std::map<std::string, std::string> colours; // of the series
+    std::size_t dots = 0;
     for (const auto& row : rows) {
         names.push_back(row.name);
+        std::string colour;
         for (const auto& series : row.series) {
-            if (colourOf(series.name).empty()) {
-                entries.push_back({.name = series.name, .colour = svgColour(entries.size() - 1)});
+            if (!colours.contains(series.name)) {
+                colours[series.name] = series.mark == ChartMark::dot ? svgColour(dots++) : colour;
+            }
+            colour = colours.at(series.name);
+            const bool isNew =
+                std::ranges::find(entries, series.name, &LegendEntry::name) == entries.end();
+            if (isNew && !series.points.empty()) {
+                entries.push_back({.name = series.name, .colour = colour, .mark = series.mark});
             }
         }
     }
@@ -317,9 +344,8 @@ std::string nullChart(const std::string& title, const std::vector<NullRow>& rows
             const double span = high > low ? high - low : 1;
             const auto at = [&](double value) { return left + kPlot * (value - low) / span; };
             figure.line({.x = left, .y = y}, {.x = left + kPlot, .y = y}, kSvgPale, 0.5);
-            figure.text({.x = left - 8, .y = y + 4}, roundedNumber(low),
-                        {.anchor = SvgAnchor::end});
-            figure.text({.x = left + kPlot + 8, .y = y + 4}, roundedNumber(high));
+            figure.text({.x = left - 8, .y = y + 4}, rounded(low), {.anchor = SvgAnchor::end});
+            figure.text({.x = left + kPlot + 8, .y = y + 4}, rounded(high));
             if (row.interval) {
                 const auto [from, to] = *row.interval;
                 figure.rectangle({.x = at(from), .y = y - 6}, std::max(2.0, at(to) - at(from)), 12,
@@ -327,8 +353,8 @@ std::string nullChart(const std::string& title, const std::vector<NullRow>& rows
             }
             for (const auto& series : row.series) {
                 for (const auto& point : series.points) {
-                    figure.circle({.x = at(point.x), .y = y}, 4, colourOf(series.name), "#ffffff",
-                                  point.tip);
+                    drawMark(figure, {.x = at(point.x), .y = y}, series.mark,
+                             colours.at(series.name), point.tip);
                 }
             }
         }

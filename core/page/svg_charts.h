@@ -12,13 +12,18 @@ struct ChartPoint {
     double x = 0;
     double y = 0;
     std::string tip; ///< shown under the mouse
+    /// Of y, drawn as a vertical line as far as the axis goes.
+    std::optional<std::array<double, 2>> interval = {};
 };
+
+/// How a point looks. Rings and crosses have the colour of the last series of dots.
+enum class ChartMark { dot, ring, cross };
 
 /// Points of one colour and name.
 struct ChartSeries {
     std::string name;
     std::vector<ChartPoint> points;
-    bool hollow = false; ///< rings, in the colour of the series before
+    ChartMark mark = ChartMark::dot;
 };
 
 struct ChartAxis {
@@ -27,7 +32,8 @@ struct ChartAxis {
     double high = 1;
 };
 
-/// Points in a square. @param diagonal a dashed line where x = y
+/// Points in a square; what is beyond the axes is left out. @param diagonal a dashed line where x =
+/// y
 std::string scatterChart(const std::string& title, const ChartAxis& x, const ChartAxis& y,
                          const std::vector<ChartSeries>& series, bool diagonal);
 

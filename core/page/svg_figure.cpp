@@ -82,6 +82,18 @@ void SvgFigure::circle(SvgPoint centre, double radius, const std::string& fill,
             tip);
 }
 
+void SvgFigure::cross(SvgPoint centre, double radius, const std::string& colour,
+                      const std::string& tip)
+{
+    const auto point = [&](double right, double down) {
+        return fixedNumber(centre.x + right * radius, 1) + " " +
+               fixedNumber(centre.y + down * radius, 1);
+    };
+    const std::string lines =
+        "M" + point(-1, -1) + "L" + point(1, 1) + "M" + point(-1, 1) + "L" + point(1, -1);
+    element("path" + word("d", lines) + word("stroke", colour) + number("stroke-width", 1.5), tip);
+}
+
 void SvgFigure::rectangle(SvgPoint corner, double width, double height, const std::string& fill,
                           const std::string& tip)
 {

@@ -40,6 +40,9 @@ public:
     /// @param tip shown under the mouse; may be empty
     void circle(SvgPoint centre, double radius, const std::string& fill, const std::string& edge,
                 const std::string& tip = {});
+    /// Two lines, like an x. @param radius from its centre to its ends, along x and y
+    void cross(SvgPoint centre, double radius, const std::string& colour,
+               const std::string& tip = {});
     void rectangle(SvgPoint corner, double width, double height, const std::string& fill,
                    const std::string& tip = {});
     void text(SvgPoint at, const std::string& words, const SvgText& how = {},

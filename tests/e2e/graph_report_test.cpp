@@ -37,12 +37,12 @@ protected:
         const auto weights = networks / "gcn.safetensors";
         results.addNetwork("gcn-relu", weights, nlohmann::json::object());
         results.addNetwork("gcn-elu", weights, {{"activation", "elu"}});
-        results.addMetamer("gcn-relu", "features", 1, reference, true); // itself
+        results.addMetamer("gcn-relu", "features", 1, reference); // itself
         results.addMetamer("gcn-relu", "features", 2,
-                           stimuli::withPermutedFeatures(reference, 5, 0), true);
+                           stimuli::withPermutedFeatures(reference, 5, 0));
         results.addMetamer("gcn-elu", "structure", 1, stimuli::withRandomEdges(reference, 5, 0),
-                           false);
-        results.addNone("gcn-elu-layer1-structure-s2");
+                           {{"accepted", false}});
+        results.addNone("gcn-elu", "gcn-elu-layer1-structure-s2", "all colours differ");
         writeFileAtomically(folder_ / "dimension.csv",
                             "network,graph,layer,scope,aggregation,width,activation,"
                             "log_volume_change\r\n"
@@ -70,12 +70,14 @@ TEST_F(GraphReportCommand, WritesAPageWithItsFiguresAndAllNumbersAsCsv)
     EXPECT_THAT(page,
                 HasSubstr("This page is on 3 metamers of 2 networks on 1 graph; accepted: 2."));
     EXPECT_THAT(page, HasSubstr("small (9 nodes"));
-    EXPECT_THAT(page, HasSubstr("No exact metamer exists: gcn-elu-layer1-structure-s2."));
+    EXPECT_THAT(page, HasSubstr("No exact metamer exists of gcn-elu-layer1-structure-s2: all "
+                                "colours differ."));
+    EXPECT_THAT(page, Not(HasSubstr("Left out")));
     EXPECT_THAT(page, Not(HasSubstr("nan")));
     for (const auto* name :
-         {"scatter-small", "deviation-features-small", "dimension-small",
-          "deviation-structure-small", "remedies-small--activation",
-          "cross-network-small--layer-1--features", "drawing-gcn-elu-layer1-structure-s1"}) {
+         {"scatter-small", "deviation-small--features", "dimension-small",
+          "deviation-small--structure", "remedies-small--activation",
+          "cross-network-small--layer-1--features--lbfgs", "drawing-gcn-elu-layer1-structure-s1"}) {
         EXPECT_THAT(readFile(folder_ / "figures" / (std::string(name) + ".svg")), HasSubstr("<svg"))
             << name;
     }
@@ -84,14 +86,14 @@ TEST_F(GraphReportCommand, WritesAPageWithItsFiguresAndAllNumbersAsCsv)
     const auto consistency = readCsv(folder_ / "consistency.csv");
     ASSERT_EQ(consistency.size(), 3U);
     for (const auto* column : {"s_match", "class_agreement", "s_in", "consistency"}) {
-        EXPECT_NEAR(std::stod(consistency[1].at(column)), 1, 1e-12) << column;
+        EXPECT_NEAR(std::stod(consistency[0].at(column)), 1, 1e-12) << column;
     }
-    EXPECT_EQ(consistency[1].at("item"), "gcn-relu-layer1-features-s1");
-    EXPECT_LT(std::stod(consistency[2].at("s_feat")), 0.9);
-    EXPECT_EQ(consistency[0].at("s_feat"), "1");
-    EXPECT_LT(std::stod(consistency[0].at("s_struct")), 1);
-    EXPECT_EQ(consistency[2].at("null_kind"), "rows permuted");
-    EXPECT_LT(std::stod(consistency[2].at("null_s_match")), 1);
+    EXPECT_EQ(consistency[0].at("item"), "gcn-relu-layer1-features-s1");
+    EXPECT_LT(std::stod(consistency[1].at("s_feat")), 0.9);
+    EXPECT_EQ(consistency[2].at("s_feat"), "1");
+    EXPECT_LT(std::stod(consistency[2].at("s_struct")), 1);
+    EXPECT_EQ(consistency[1].at("null_kind"), "rows permuted");
+    EXPECT_LT(std::stod(consistency[1].at("null_s_match")), 1);
 
     const auto deviation = readCsv(folder_ / "deviation.csv");
     for (const auto& row : deviation) {
@@ -107,14 +109,16 @@ TEST_F(GraphReportCommand, WritesAPageWithItsFiguresAndAllNumbersAsCsv)
     EXPECT_EQ(cross[0].at("network"), "gcn-relu");
     EXPECT_EQ(cross[0].at("metamers"), "2");
     // On the reference a network gives its own classes.
-    EXPECT_EQ(cross[1].at("shown_to"), "gcn-relu");
-    EXPECT_EQ(cross[1].at("makers_class_reference"), "1");
+    EXPECT_EQ(cross[0].at("shown_to"), "gcn-relu");
+    EXPECT_EQ(cross[0].at("makers_class_reference"), "1");
 
     const auto remedies = readCsv(folder_ / "remedies.csv");
-    ASSERT_EQ(remedies.size(), 2U);
-    EXPECT_EQ(remedies[1].at("value"), "relu");
-    EXPECT_EQ(remedies[1].at("activation"), "1");
-    EXPECT_EQ(remedies[1].at("log_volume_change"), "");
+    ASSERT_EQ(remedies.size(), 4U); // of features and of structure
+    EXPECT_EQ(remedies[0].at("value"), "relu");
+    EXPECT_EQ(remedies[0].at("activation"), "1");
+    EXPECT_EQ(remedies[0].at("log_volume_change"), "");
+    EXPECT_EQ(remedies[0].at("change"), "features");
+    EXPECT_EQ(remedies[0].at("metamers"), "2");
 
     for (const auto& row : readCsv(folder_ / "data_dictionary.csv")) {
         EXPECT_FALSE(row.at("description").empty()) << row.at("column");
@@ -151,9 +155,26 @@ TEST_F(GraphReportCommand, RefusesFoldersThatAreIncompleteOrEdited)
     writeFileAtomically(edges, before);
 
     const auto record = metamers / "gcn-relu-layer1-features-s2/record.json";
-    before = swap(record, R"({"item": "x", "stop_reason": "budget", "sha256": {}})");
+    before = swap(record, R"({"item": "x", "exists": true, "sha256": {}})");
     expectRefusal("record.json: /network is missing or not a text");
+    auto other = nlohmann::json::parse(before);
+    other["weights_sha256"] = "of earlier weights";
+    swap(record, other.dump());
+    expectRefusal("record.json: the metamer was made with other weights or another graph than "
+                  "those of");
+    other = nlohmann::json::parse(before);
+    other["graph_sha256"] = "of an earlier graph";
+    swap(record, other.dump());
+    expectRefusal("run metamersynth graph-metamers again");
     writeFileAtomically(record, before);
+
+    const auto manifest = folder_ / "networks/gcn-elu.json";
+    before = swap(manifest, "");
+    other = nlohmann::json::parse(before);
+    other["graph_sha256"] = "of an earlier graph";
+    swap(manifest, other.dump());
+    expectRefusal("gcn-elu.json: the network is of another graph than that in");
+    writeFileAtomically(manifest, before);
 
     const auto weights = folder_ / "networks/gcn-elu.safetensors";
     before = swap(weights, "other");
@@ -164,6 +185,73 @@ TEST_F(GraphReportCommand, RefusesFoldersThatAreIncompleteOrEdited)
     expectRefusal("gcn-relu-layer1-features-s2 is missing, but metamers.csv lists it");
     fs::remove(folder_ / "study.json");
     expectRefusal("study.json");
+}
+
+TEST_F(GraphReportCommand, ReadsWhatTheTablesListAndCountsTheRest)
+{
+    writeFileAtomically(folder_ / "metamers.csv", "item,loss\r\ngcn-relu-layer1-features-s2,\r\n");
+    writeFileAtomically(folder_ / "networks.csv", "network,graph\r\ngcn-relu,small\r\n");
+    // Copied without its record, as a run that was killed leaves it.
+    fs::remove(folder_ / "metamers/gcn-relu-layer1-features-s1/record.json");
+    writeFileAtomically(folder_ / "dimension.csv", "network,scope\r\n");
+    const auto result = report();
+    ASSERT_EQ(result.code, 0) << result.out;
+    EXPECT_EQ(readCsv(folder_ / "consistency.csv").size(), 1U);
+    EXPECT_EQ(readCsv(folder_ / "cross_network.csv").size(), 1U);
+    const auto page = readFile(folder_ / "index.html");
+    EXPECT_THAT(page, HasSubstr("Left out: 1 network that networks.csv does not list"));
+    EXPECT_THAT(page, HasSubstr("Left out: 2 metamers that metamers.csv does not list"));
+    EXPECT_THAT(result.out, HasSubstr("Left out: 2 metamers"));
+}
+
+// The folder as the other commands write it.
+TEST(GraphReportChain, ReadsWhatGraphMetamersWroteUntilNetworksAreTrainedAnew)
+{
+    const TemporaryFolder scratch;
+    nlohmann::json study = nlohmann::json::parse(R"({
+        "name": "chain",
+        "graphs": {"karate": {"builtin": "karate-club", "features": "identity",
+                              "split": {"train_per_class": 4, "validation": 8, "seed": 1}}},
+        "networks": [{"name": "gcn", "graph": "karate", "architecture": "gcn", "hidden": [8],
+                      "training": {"seeds": [1], "epochs": 50}}],
+        "metamers": [
+            {"layers": [1], "change": "features", "solver": "lbfgs", "seeds": [1, 2]},
+            {"name": "one", "layers": [1], "change": "features", "solver": "gauss-newton",
+             "nodes": [3]},
+            {"layers": [1], "change": "structure", "solver": "exact"}
+        ]})");
+    const auto file = scratch.path() / "study.json";
+    const auto out = scratch.path() / "out";
+    const auto command = [&](const std::string& name) {
+        writeFileAtomically(file, study.dump());
+        return run({MLAB_SYNTH, name, file, "--out", out, "--cache", scratch.path() / "cache"});
+    };
+    const auto report = [&] { return run({MLAB_SYNTH, "graph-report", out}); };
+
+    ASSERT_EQ(command("graph-train").code, 0);
+    const auto made = command("graph-metamers");
+    EXPECT_EQ(made.code, 1) << made.out; // one does not exist
+    const auto first = report();
+    ASSERT_EQ(first.code, 0) << first.out;
+    const auto rows = readCsv(out / "consistency.csv");
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_EQ(rows[0].at("nodes"), "all");
+    EXPECT_EQ(rows[0].at("entry"), "");
+    EXPECT_EQ(rows[0].at("accepted"), "1");
+    EXPECT_LE(std::stod(rows[0].at("loss")), 1e-4);
+    EXPECT_EQ(rows[2].at("nodes"), "1");
+    EXPECT_EQ(rows[2].at("entry"), "one");
+    EXPECT_EQ(rows[2].at("solver"), "gauss-newton");
+    EXPECT_THAT(readFile(out / "index.html"), HasSubstr("No exact metamer exists of gcn"));
+
+    study["networks"][0]["training"]["epochs"] = 60;
+    ASSERT_EQ(command("graph-train").code, 0);
+    const auto other = report();
+    EXPECT_EQ(other.code, 2);
+    EXPECT_THAT(other.out, HasSubstr("run metamersynth graph-metamers again"));
+    command("graph-metamers");
+    const auto again = report();
+    EXPECT_EQ(again.code, 0) << again.out;
 }
 
 } // namespace

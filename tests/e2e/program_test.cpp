@@ -510,8 +510,10 @@ TEST_F(Program, ASessionOfGraphDrawingsKilledAndContinuedGivesTheTableOfAnUninte
     fs::copy_file(networks / "gcn.safetensors", folder_ / "study/networks/gcn.safetensors");
     std::ofstream(folder_ / "study/study.json") << R"({"name": "study"})";
     nlohmann::json record;
+    std::string hashes;
     for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
         record["sha256"][file] = sha256OfFile(folder_ / "study/graphs/small" / file);
+        hashes += record["sha256"][file].get<std::string>() + "\n";
     }
     std::ofstream(folder_ / "study/graphs/small/graph.json") << record;
     record = {{"name", "gcn"},
@@ -520,8 +522,10 @@ TEST_F(Program, ASessionOfGraphDrawingsKilledAndContinuedGivesTheTableOfAnUninte
               {"activation", "relu"},
               {"residual", false},
               {"weights", "gcn.safetensors"},
-              {"weights_sha256", sha256OfFile(folder_ / "study/networks/gcn.safetensors")}};
+              {"weights_sha256", sha256OfFile(folder_ / "study/networks/gcn.safetensors")},
+              {"graph_sha256", sha256Hex(hashes)}};
     std::ofstream(folder_ / "study/networks/gcn.json") << record;
+    std::ofstream(folder_ / "study/networks.csv") << "network,graph\r\ngcn,small\r\n";
     std::ofstream(folder_ / "graphs.json") << R"({
   "schema_version": 1,
   "name": "graphs",

@@ -120,4 +120,14 @@ std::map<std::string, std::string> encodeGraph(const Graph& graph)
     return out;
 }
 
+std::string graphSha256(const std::map<std::string, std::string>& hashes)
+{
+    std::string lines;
+    for (const auto* file : {"edges.csv", "features.csv", "nodes.csv"}) {
+        const auto found = hashes.find(file);
+        lines += (found == hashes.end() ? "none" : found->second) + "\n";
+    }
+    return sha256Hex(lines);
+}
+
 } // namespace mlab::stimuli

@@ -16,4 +16,9 @@ namespace mlab::stimuli {
 /// @throws InvalidArgument if the graph is not whole
 std::map<std::string, std::string> encodeGraph(const Graph& graph);
 
+/// What names a graph in records: the SHA-256 of a line for each of `edges.csv`, `features.csv` and
+/// `nodes.csv`, its SHA-256 or "none".
+/// @param hashes SHA-256 by the name of the file, as in `graph.json`
+std::string graphSha256(const std::map<std::string, std::string>& hashes);
+
 } // namespace mlab::stimuli

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/graphs/measures/graph_deviation.h"
 
+#include "core/base/error.h"
 #include "core/base/parallel.h"
 #include "stimuli/graphs/measures/feature_deviation.h"
-#include "stimuli/graphs/rewiring/null_graphs.h"
 
 #include <algorithm>
 #include <cmath>
@@ -58,11 +58,15 @@ void addValue(Measures& out, const char* measure, std::optional<double> value,
 }
 
 std::vector<std::optional<NullSummary>>
-nullOf(const NullSettings& settings, const std::function<Measures(std::uint64_t index)>& measure)
+nullOf(const NullSettings& settings, const DrawNull& draw,
+       const std::function<Measures(const Graph& drawn)>& measure)
 {
     std::vector<Measures> drawn(static_cast<std::size_t>(settings.count));
     inParallel(settings.count, settings.threads, [&](int index) {
-        drawn[static_cast<std::size_t>(index)] = measure(static_cast<std::uint64_t>(index));
+        if (settings.stop.stop_requested()) {
+            throw Cancelled();
+        }
+        drawn[static_cast<std::size_t>(index)] = measure(draw(static_cast<std::uint64_t>(index)));
     });
     std::vector<std::optional<NullSummary>> out;
     for (std::size_t i = 0; i < drawn.front().size(); ++i) {
@@ -154,21 +158,19 @@ std::optional<NullSummary> nullSummary(const std::vector<std::optional<double>>&
                        .interval = {quantile(sorted, 0.025), quantile(sorted, 0.975)}};
 }
 
-std::vector<std::optional<NullSummary>> featureNull(const Graph& reference,
+std::vector<std::optional<NullSummary>> featureNull(const Graph& reference, const DrawNull& draw,
                                                     const NullSettings& settings)
 {
-    return nullOf(settings, [&](std::uint64_t index) {
-        return featureMeasures(reference, withPermutedFeatures(reference, settings.seed, index));
-    });
+    return nullOf(settings, draw,
+                  [&](const Graph& drawn) { return featureMeasures(reference, drawn); });
 }
 
-std::vector<std::optional<NullSummary>> structureNull(const Graph& reference,
+std::vector<std::optional<NullSummary>> structureNull(const StructureComparison& reference,
+                                                      const DrawNull& draw,
                                                       const NullSettings& settings)
 {
-    const StructureComparison comparison(reference);
-    return nullOf(settings, [&](std::uint64_t index) {
-        return structureMeasures(comparison, withRandomEdges(reference, settings.seed, index));
-    });
+    return nullOf(settings, draw,
+                  [&](const Graph& drawn) { return structureMeasures(reference, drawn); });
 }
 
 } // namespace mlab::stimuli

@@ -6,7 +6,9 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -43,17 +45,21 @@ std::optional<NullSummary> nullSummary(const std::vector<std::optional<double>>&
 /// How nulls are drawn.
 struct NullSettings {
     int count = 40;
-    std::uint64_t seed = 1;
     unsigned threads = 1; ///< > 0; without effect on the result
+    std::stop_token stop = {};
 };
 
-/// featureMeasures() of the reference with its rows of features permuted (withPermutedFeatures()),
-/// a summary for each.
-std::vector<std::optional<NullSummary>> featureNull(const Graph& reference,
+/// Makes the null graph with this number, from 0. Called on several threads.
+using DrawNull = std::function<Graph(std::uint64_t index)>;
+
+/// A summary of each of the featureMeasures() of null graphs.
+/// @throws as featureMeasures(); Cancelled when the stop is requested
+std::vector<std::optional<NullSummary>> featureNull(const Graph& reference, const DrawNull& draw,
                                                     const NullSettings& settings);
-/// structureMeasures() of the reference with other edges and the same degrees (withRandomEdges()),
-/// a summary for each.
-std::vector<std::optional<NullSummary>> structureNull(const Graph& reference,
+/// A summary of each of the structureMeasures() of null graphs.
+/// @throws as structureMeasures(); Cancelled when the stop is requested
+std::vector<std::optional<NullSummary>> structureNull(const StructureComparison& reference,
+                                                      const DrawNull& draw,
                                                       const NullSettings& settings);
 
 } // namespace mlab::stimuli

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What is computed from runs of networks, with networks whose answers are known.
-#include "app/graph_report/consistency_part.h"
-#include "app/graph_report/cross_network_part.h"
+#include "app/graph_report/graph_page.h"
 #include "app/graph_report/pair_drawing.h"
 
 #include <gmock/gmock.h>
@@ -38,16 +37,17 @@ Graph pathWith(std::vector<double> values)
             .classNames = {"a", "b"}};
 }
 
-ResultMetamer metamerOf(int seed, std::vector<double> values)
+/// Of "sign", accepted and converged; the seed says which graph it is.
+ResultMetamer metamerOf(int seed, const MetamerKind& kind = {})
 {
     ResultMetamer out;
-    out.item = "sign-layer1-features-s" + std::to_string(seed);
+    out.item = "sign-s" + std::to_string(seed);
     out.network = "sign";
     out.graph = "path";
+    out.kind = kind;
     out.seed = seed;
-    out.nodes = {0, 1, 2, 3};
     out.accepted = true;
-    out.metamer = pathWith(std::move(values));
+    out.converged = true;
     return out;
 }
 
@@ -62,9 +62,17 @@ GraphResults results()
         network.graph = "path";
         out.networks.push_back(network);
     }
-    out.metamers.push_back(metamerOf(1, {2, -2, -1, -2}));
-    out.metamers.push_back(metamerOf(2, {1, 2, -1, -2}));
+    out.metamers = {metamerOf(1), metamerOf(2)};
+    out.metamerGraph = [](const ResultMetamer& metamer) {
+        return metamer.seed == 1 ? pathWith({2, -2, -1, -2}) : pathWith({1, 2, -1, -2});
+    };
     return out;
+}
+
+std::string fieldOf(const ReportTable& table, std::size_t row, const std::string& column)
+{
+    const auto found = std::ranges::find(table.columns, column, &ReportColumn::name);
+    return table.rows.at(row).at(static_cast<std::size_t>(found - table.columns.begin()));
 }
 
 GraphReportSettings settings()
@@ -112,10 +120,27 @@ TEST(CrossNetworks, LeaveOutWhatWasNotAccepted)
     EXPECT_TRUE(crossNetworksOf(study, knownRun, settings()).empty());
 }
 
+TEST(CrossNetworks, ShowMetamersOfOtherNodesAndSolversByThemselves)
+{
+    auto study = results();
+    study.metamers = {metamerOf(1, {.entry = "first", .nodes = {0}}),
+                      metamerOf(1, {.entry = "last", .nodes = {1}}),
+                      metamerOf(2, {.solver = GraphSolver::gaussNewton})};
+    const auto crosses = crossNetworksOf(study, knownRun, settings());
+    ASSERT_EQ(crosses.size(), 3U * 2);
+    EXPECT_EQ(crosses[0].ofMaker.metamer.share, 1); // node 0 keeps its class
+    EXPECT_EQ(crosses[2].ofMaker.metamer.share, 0); // node 1 loses it
+    EXPECT_EQ(crosses[4].group.kind.solver, GraphSolver::gaussNewton);
+    EXPECT_EQ(titleOf(crosses[2].group.kind), "layer 1, features, lbfgs, last, node 1");
+    const auto summary =
+        summaryTable(consistenciesOf(study, knownRun, settings()), groupsOf(study));
+    EXPECT_EQ(summary.rows.size(), 3U);
+}
+
 TEST(Consistencies, AreOfTheMatchedNodes)
 {
     auto study = results();
-    study.metamers[0].nodes = {1, 3};
+    study.metamers[0].kind.nodes = {1, 3};
     const auto all = consistenciesOf(study, knownRun, settings());
     EXPECT_DOUBLE_EQ(all[0].scores.match, 0); // cosines -1 and 1
     EXPECT_DOUBLE_EQ(all[0].scores.agreement, 0.5);
@@ -123,10 +148,100 @@ TEST(Consistencies, AreOfTheMatchedNodes)
     EXPECT_DOUBLE_EQ(all[0].scores.consistency, 0.25);
     EXPECT_DOUBLE_EQ(all[1].scores.consistency, 1);
     EXPECT_LT(all[1].nullMatch.mean, 1);
+}
+
+TEST(Consistencies, AreSummarisedOverSeeds)
+{
+    const auto study = results();
+    const auto all = consistenciesOf(study, knownRun, settings());
     const auto summary = summaryTable(all, groupsOf(study));
     ASSERT_EQ(summary.rows.size(), 1U);
-    EXPECT_EQ(summary.rows[0][4], "2");
-    EXPECT_EQ(summary.rows[0][12], "0.625");
+    EXPECT_EQ(fieldOf(summary, 0, "metamers"), "2");
+    EXPECT_EQ(fieldOf(summary, 0, "nodes"), "all");
+    EXPECT_DOUBLE_EQ(std::stod(fieldOf(summary, 0, "consistency")),
+                     (all[0].scores.consistency + all[1].scores.consistency) / 2);
+}
+
+/// Of nodes with binary features on a path.
+GraphResults wordsWith(GraphChange change)
+{
+    auto out = results();
+    auto& graph = out.graphs.at("path");
+    graph.features =
+        stimuli::BinaryFeatures{.columns = 3, .offsets = {0, 1, 2, 3, 5}, .ones = {0, 1, 2, 0, 1}};
+    out.metamers = {metamerOf(1, {.change = change})};
+    out.metamerGraph = [graph](const ResultMetamer& /*metamer*/) { return graph; };
+    return out;
+}
+
+TEST(DeviationNulls, AreChangedAsTheMetamersAndOnlyOfWhatTheseChange)
+{
+    GraphReportSettings one = settings();
+    one.null.count = 1;
+    for (const auto change : {GraphChange::features, GraphChange::structure, GraphChange::both}) {
+        const auto study = wordsWith(change);
+        const auto& reference = study.graph("path");
+        const auto nulls = deviationsOf(study, one).nulls;
+        ASSERT_EQ(nulls.size(), 1U);
+        const auto& null = nulls.at({"path", change});
+        EXPECT_EQ(null.features.empty(), change == GraphChange::structure);
+        EXPECT_EQ(null.structure.empty(), change == GraphChange::features);
+        // The only null graph is the mean.
+        const auto drawn = nullGraph(reference, change, one.seed, 0);
+        const auto expected = structureMeasures(stimuli::StructureComparison(reference), drawn);
+        for (std::size_t i = 0; i < null.structure.size(); ++i) {
+            EXPECT_EQ(null.structure[i].has_value(), expected[i].value.has_value());
+            if (null.structure[i]) {
+                EXPECT_DOUBLE_EQ(null.structure[i]->mean, *expected[i].value)
+                    << expected[i].measure;
+            }
+        }
+    }
+}
+
+TEST(Remedies, CompareKindsOfMetamersByThemselvesAndAtLossesThatAreAlike)
+{
+    auto study = results();
+    study.networks[1].spec.architecture = GraphArchitecture::sgc;
+    study.networks[0].hidden = "8"; // "zero" has no hidden layer
+    study.metamers = {metamerOf(1), metamerOf(2), metamerOf(2),
+                      metamerOf(1, {.change = GraphChange::structure})};
+    study.metamers[1].converged = false;
+    study.metamers[2].accepted = false;
+    const auto rows = remediesOf(study, consistenciesOf(study, knownRun, settings()));
+    ASSERT_EQ(rows.size(), 4U); // two architectures and two kinds; hidden has one value
+    EXPECT_EQ(rows[0].factor, "architecture");
+    EXPECT_EQ(rows[0].value, "gcn");
+    EXPECT_EQ(rows[0].kind->change, GraphChange::features);
+    EXPECT_EQ(rows[0].made, 3U);
+    EXPECT_EQ(rows[0].metamers, 1U);
+    EXPECT_DOUBLE_EQ(rows[0].input.value(), 0.75);
+    EXPECT_EQ(rows[1].kind->change, GraphChange::structure);
+    EXPECT_EQ(rows[1].made, 1U);
+    EXPECT_EQ(rows[2].value, "sgc");
+    EXPECT_EQ(rows[2].made, 0U);
+    for (const auto& line : remediesTable(rows).rows) {
+        EXPECT_EQ(line.size(), remediesTable(rows).columns.size());
+    }
+}
+
+TEST(GraphPage, LeavesNamesAsTheyAreAndWritesLargeNumbersOut)
+{
+    GraphReport report;
+    report.results = results();
+    report.settings = settings();
+    report.results.metamers[0].network = "1e3";
+    report.results.networks[0].name = "1e3";
+    report.results.metamers[1].network = "zero";
+    report.results.metamers[0].loss = 1433.2;
+    compute(report, knownRun);
+    const auto page = graphPage(report);
+    const auto& table = page.at(1).tables.at(0);
+    EXPECT_EQ(fieldOf(table, 0, "network"), "1e3");
+    EXPECT_EQ(fieldOf(table, 0, "loss"), "1433");
+    // All nodes of entries without a name need no columns.
+    EXPECT_EQ(std::ranges::count(table.columns, "entry", &ReportColumn::name), 0);
+    EXPECT_EQ(std::ranges::count(table.columns, "solver", &ReportColumn::name), 1);
 }
 
 TEST(PairDrawing, SaysWhichNodesAreDrawn)
@@ -148,8 +263,9 @@ TEST(PairDrawing, SaysWhichNodesAreDrawn)
     auto shorter = line;
     edges.pop_back();
     shorter.structure = GraphStructure(400, edges);
-    EXPECT_EQ(drawPair(line, shorter, "title", 1).part,
-              "100 of 400 nodes: those nearest to node 398, which changed most.");
+    const auto part = drawPair(line, shorter, "title", 1);
+    EXPECT_EQ(part.part, "100 of 400 nodes: those nearest to node 398, which changed most.");
+    EXPECT_THAT(part.svg, testing::HasSubstr("reference, 1 removed edge drawn<"));
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/graphs/network_record.h"
 #include "app/graphs/study_input.h"
 #include "app/graphs/study_networks.h"
 #include "app/program/bad_input.h"
@@ -101,16 +102,13 @@ TEST_F(StudyWithWeights, HasAResidualConnectionInAHiddenLayerIfAny)
     EXPECT_EQ(refusal("gcn", {{"residual", true}}), "accepted");
 }
 
-TEST(GraphSha256, ClassesOfNoNodeCount)
+// They decide how many outputs the last layer has.
+TEST(TrainingKey, CountsClassesOfNoNode)
 {
-    stimuli::Graph graph{.structure = stimuli::GraphStructure(2, {{0, 1}}),
-                         .features = stimuli::noFeatures(2),
-                         .labels = {0, 0},
-                         .classNames = {"a"}};
-    const std::map<std::string, std::string> files = {{"edges.csv", "0,1"}};
-    const auto one = graphSha256(graph, files);
-    graph.classNames.emplace_back("b");
-    EXPECT_NE(graphSha256(graph, files), one);
+    StudyGraph graph{.graph = {.classNames = {"a", "b"}}, .files = {}, .sha256 = "of a graph"};
+    const auto two = trainingKey({}, graph);
+    graph.graph.classNames.emplace_back("c");
+    EXPECT_NE(trainingKey({}, graph), two);
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <limits>
 #include <set>
 #include <string>
 #include <vector>
@@ -261,6 +262,15 @@ TEST_F(Document, RoundingErrorsAreShownAsNought)
 {
     EXPECT_EQ(rounded(-1.39e-15), "0");
     EXPECT_EQ(rounded(0.00012345), "0.000123");
+}
+
+TEST_F(Document, LargeNumbersAreWrittenOut)
+{
+    EXPECT_EQ(rounded(1433), "1433");
+    EXPECT_EQ(rounded(-5589.3), "-5589");
+    EXPECT_EQ(rounded(999.7), "1000");
+    EXPECT_EQ(rounded(999.4), "999");
+    EXPECT_EQ(rounded(std::numeric_limits<double>::infinity()), "∞");
 }
 
 TEST_F(Document, CsvIsQuotedWhereItMustBe)

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
+
 namespace mlab {
 namespace {
 
@@ -32,16 +34,34 @@ TEST(SvgFigure, EscapesTextsAndTips)
 
 TEST(ScatterChart, HasAPointForEachValueInItsPlace)
 {
-    const auto svg = scatterChart("title", {.title = "x"}, {.title = "y"},
-                                  {{.name = "first", .points = {{0, 0, "corner"}, {1, 1, ""}}},
-                                   {.name = "null", .points = {{0.5, 0.5, ""}}, .hollow = true}},
-                                  true);
+    const auto svg =
+        scatterChart("title", {.title = "x"}, {.title = "y"},
+                     {{.name = "first", .points = {{0, 0, "corner"}, {1, 1, ""}}},
+                      {.name = "others", .points = {}, .mark = ChartMark::cross},
+                      {.name = "null", .points = {{0.5, 0.5, ""}}, .mark = ChartMark::ring}},
+                     true);
     EXPECT_EQ(countOf(svg, "<circle"), 3U + 2U); // and the legend
+    EXPECT_THAT(svg, Not(HasSubstr("others")));  // nor is it in the legend
     EXPECT_THAT(svg, HasSubstr(R"(cx="56.0" cy="326.0" r="4.0")"));
     EXPECT_THAT(svg, HasSubstr(R"(cx="356.0" cy="26.0" r="4.0")"));
     EXPECT_THAT(svg, HasSubstr("stroke-dasharray"));
-    // Hollow points have the colour of the series before.
+    // Rings have the colour of the dots before.
     EXPECT_THAT(svg, HasSubstr("fill=\"none\" stroke=\"" + svgColour(0) + "\""));
+}
+
+TEST(ScatterChart, DrawsIntervalsAsFarAsTheAxisGoes)
+{
+    const double infinity = std::numeric_limits<double>::infinity();
+    const auto svg = scatterChart(
+        "title", {.title = "x"}, {.title = "y"},
+        {{.name = "d'",
+          .points = {{.x = 0, .y = 0.5, .tip = {}, .interval = {{0.25, infinity}}},
+                     {.x = 1, .y = infinity, .tip = {}, .interval = {{0.5, infinity}}}}}},
+        false);
+    EXPECT_EQ(countOf(svg, "<circle"), 1U + 1U); // and the legend
+    EXPECT_THAT(svg, HasSubstr(R"(x1="56.0" y1="251.0" x2="56.0" y2="26.0")"));
+    EXPECT_THAT(svg, HasSubstr(R"(x1="356.0" y1="176.0" x2="356.0" y2="26.0")"));
+    EXPECT_THAT(svg, Not(HasSubstr("inf")));
 }
 
 TEST(StackedBarChart, PutsNegativePartsLeftOfZero)
@@ -71,6 +91,20 @@ TEST(NullChart, HasOneColourForEachName)
     EXPECT_EQ(countOf(svg, "<circle"), 2U + 2U); // and the legend: null, gcn
     EXPECT_THAT(svg, Not(HasSubstr("nan")));
     EXPECT_THAT(svg, HasSubstr("null 0.1 to 0.2"));
+}
+
+TEST(NullChart, CrossesHaveTheColourOfTheirDotsInEveryLine)
+{
+    const ChartSeries dots{.name = "gcn", .points = {{1, 0, ""}}};
+    const ChartSeries crosses{.name = "no match", .points = {{2, 0, ""}}, .mark = ChartMark::cross};
+    const auto svg = nullChart(
+        "title", {{.name = "first", .interval = std::nullopt, .series = {dots, crosses}},
+                  {.name = "second",
+                   .interval = std::nullopt,
+                   .series = {{.name = "reference", .points = {{1, 0, ""}}}, dots, crosses}}});
+    EXPECT_EQ(countOf(svg, "<path"), 2U + 1U); // and the legend
+    EXPECT_EQ(countOf(svg, "<path d=\"M"), countOf(svg, "stroke=\"" + svgColour(0) + "\""));
+    EXPECT_EQ(countOf(svg, "fill=\"" + svgColour(1) + "\""), 1U + 1U); // the reference
 }
 
 } // namespace

@@ -11,7 +11,9 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <atomic>
 #include <numbers>
+#include <stop_token>
 
 namespace mlab::stimuli {
 namespace {
@@ -104,8 +106,11 @@ TEST(Consistency, ClassesAreThoseOfTheLargestLogit)
 TEST(GraphNull, IsTheSameOnAnyNumberOfThreadsAndHoldsItsMean)
 {
     const auto graph = contextualSbm({.nodes = 60, .features = 4});
-    const auto one = featureNull(graph, {.count = 5, .seed = 3, .threads = 1});
-    const auto two = featureNull(graph, {.count = 5, .seed = 3, .threads = 2});
+    const auto permuted = [&](std::uint64_t index) {
+        return withPermutedFeatures(graph, 3, index);
+    };
+    const auto one = featureNull(graph, permuted, {.count = 5, .threads = 1});
+    const auto two = featureNull(graph, permuted, {.count = 5, .threads = 2});
     ASSERT_EQ(one.size(), two.size());
     ASSERT_EQ(one.size(), featureMeasures(graph, graph).size());
     for (std::size_t i = 0; i < one.size(); ++i) {
@@ -121,9 +126,26 @@ TEST(GraphNull, IsTheSameOnAnyNumberOfThreadsAndHoldsItsMean)
     EXPECT_DOUBLE_EQ(summary.interval[0], 1.05);
     EXPECT_DOUBLE_EQ(summary.interval[1], 2.95);
     // Random edges keep the degrees. libigraph is not made for threads: see callIgraph().
-    const auto structure = structureNull(graph, {.count = 30, .threads = 4});
+    const StructureComparison comparison(graph);
+    const auto structure = structureNull(
+        comparison, [&](std::uint64_t index) { return withRandomEdges(graph, 1, index); },
+        {.count = 30, .threads = 4});
     EXPECT_EQ(structure[2]->mean, 0) << "degree_ks";
     EXPECT_LT(structure[0]->mean, 0.5) << "edge_jaccard";
+}
+
+TEST(GraphNull, EndsWhenItIsStopped)
+{
+    const auto graph = contextualSbm({.nodes = 60, .features = 4});
+    std::stop_source stop;
+    std::atomic<int> drawn = 0;
+    const auto stopping = [&](std::uint64_t /*index*/) {
+        ++drawn;
+        stop.request_stop();
+        return graph;
+    };
+    EXPECT_THROW(featureNull(graph, stopping, {.count = 40, .stop = stop.get_token()}), Cancelled);
+    EXPECT_EQ(drawn, 1);
 }
 
 TEST(MatchedControl, IsAsFarFromTheReferenceAsItShallBe)
