@@ -38,7 +38,7 @@ protected:
              {{{"name", "net"},
                {"graph", "sbm"},
                {"architecture", {"gcn", "sage", "gat", "gin"}},
-               {"training", {{"epochs", 300}, {"patience", 300}, {"seeds", {1, 2}}}}}}}};
+               {"training", {{"epochs", 150}, {"patience", 150}, {"seeds", {1, 2}}}}}}}};
         writeFileAtomically(scratch_.path() / "study.json", study.dump(1));
     }
 
