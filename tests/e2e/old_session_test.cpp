@@ -4,6 +4,7 @@
 // stores (as dumps) and caches. finished.csv holds the trials with which that program finished
 // them, without the columns that depend on times and on the processor's rounding.
 #include "core/base/files.h"
+#include "core/base/sha256.h"
 #include "tests/e2e/process.h"
 #include "tests/temporary_folder.h"
 
@@ -143,6 +144,51 @@ TEST_P(OldSession, IsNotResumedWithABasisInWhichABitHasFlipped)
     EXPECT_EQ(count(GetParam().table), 5);
 }
 
+// Earlier programs accepted stop rules that cannot be met.
+class SessionWithAFutileStopRule : public OldSession {
+protected:
+    // The same session, begun with another stop rule.
+    void SetUp() override
+    {
+        const std::string rule = R"("stop": {"reversals": 4, "trials": 6, "when": "any"})";
+        const std::string futile = R"("stop": {"reversals": 50, "max_trials": 7})";
+        const auto design = readFile(path("design.json"));
+        const auto changed = replaced(design, rule, futile);
+        writeFileAtomically(path("design.json"), changed);
+        const auto store = replaced(readFile(path("store.sql")), rule, futile);
+        writeFileAtomically(path("store.sql"),
+                            replaced(store, sha256Hex(design), sha256Hex(changed)));
+        loadStore();
+    }
+
+    static std::string replaced(std::string text, const std::string& from, const std::string& to)
+    {
+        auto at = text.find(from);
+        EXPECT_NE(at, std::string::npos) << from;
+        for (; at != std::string::npos; at = text.find(from, at + to.size())) {
+            text.replace(at, from.size(), to);
+        }
+        return text;
+    }
+};
+
+TEST_P(SessionWithAFutileStopRule, IsFinishedAndNoOtherIsBegun)
+{
+    const auto resumed = resume();
+    ASSERT_EQ(resumed.code, 0) << resumed.out;
+    EXPECT_EQ(count("sessions"), 1) << resumed.out;
+    EXPECT_EQ(count("session_ends"), 1) << resumed.out;
+    EXPECT_EQ(
+        query("SELECT count(*) FROM trials WHERE block_index >= 0 GROUP BY dimension_id", "list"),
+        "7\n7\n7\n7\n");
+    const auto another = resume();
+    EXPECT_EQ(another.code, 2) << another.out;
+    EXPECT_NE(another.out.find("50 reversals take at least"), std::string::npos) << another.out;
+    EXPECT_EQ(count("sessions"), 1) << another.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, SessionWithAFutileStopRule,
+                         testing::Values(OldSessionCase{"image", "trials"}));
 INSTANTIATE_TEST_SUITE_P(Every, OldSession,
                          testing::Values(OldSessionCase{"image", "trials"},
                                          OldSessionCase{"sound", "trials"},
