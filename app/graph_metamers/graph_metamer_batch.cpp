@@ -154,10 +154,17 @@ private:
         };
         show("", 0);
         const auto made = engine.make(metamer.spec, show, stop_);
-        const auto graph = made.graph ? std::optional(asKept(*made.graph)) : std::nullopt;
+        const auto graph =
+            made.graph ? std::optional(asStored(metamer, *made.graph)) : std::nullopt;
         return store_.store(
             key, graph ? &*graph : nullptr,
             [&](const std::filesystem::path& files) { return describe(metamer, made, files); });
+    }
+
+    /// A graph as the files of such a metamer hold it: features that were changed have 8 digits.
+    static stimuli::Graph asStored(const StudyMetamer& metamer, const stimuli::Graph& graph)
+    {
+        return metamer.spec.change == GraphChange::structure ? graph : asKept(graph);
     }
 
     /// What is kept of a metamer beside its files, from which its loss is computed. Its statement
@@ -181,7 +188,7 @@ private:
         const auto& null = nullOf(metamer);
         const bool isReference =
             graph.structure == reference.structure &&
-            stimuli::dense(graph.features) == stimuli::dense(reference.features);
+            stimuli::dense(graph.features) == stimuli::dense(asStored(metamer, reference).features);
         const auto fault = isReference ? "the graph found is the reference itself"
                                        : stimuli::whyNotAccepted(metamer.spec, match, null);
         out["accepted"] = fault.empty();

@@ -38,7 +38,8 @@ std::string field(const Json& record, const std::string& column)
                                                  : value.dump();
 }
 
-/// The record comes last: where it is as it should be, an earlier run wrote all files.
+/// The record comes last: where it is as it should be, an earlier run wrote all files. Each file
+/// appears whole, and none is removed that another shard may just have written.
 void writeFiles(const fs::path& from, const Json& record, const fs::path& folder)
 {
     const auto text = record.dump(1) + "\n";
@@ -46,9 +47,18 @@ void writeFiles(const fs::path& from, const Json& record, const fs::path& folder
     if (fs::exists(last) && readText(last) == text) {
         return;
     }
-    fs::remove_all(folder);
+    const auto& hashes = record.at("sha256");
+    if (fs::exists(last)) { // of another metamer with this name
+        const auto old = Json::parse(readText(last), nullptr, /*allow_exceptions=*/false);
+        fs::remove(last);
+        for (const auto& [name, hash] : old.value("sha256", Json::object()).items()) {
+            if (!hashes.contains(name)) {
+                fs::remove(folder / fs::path(name).filename());
+            }
+        }
+    }
     fs::create_directories(folder);
-    for (const auto& [name, hash] : record.at("sha256").items()) {
+    for (const auto& [name, hash] : hashes.items()) {
         writeFileAtomically(folder / name, readFile(from / name));
     }
     writeFileAtomically(last, text);

@@ -246,8 +246,13 @@ std::vector<ResultDimension> readDimensions(const fs::path& file,
             .network = fieldOf(row, "network", file), .layer = 0, .values = {}};
         if (!has(networks, dimension.network)) {
             throw IoError(file.string() + " has the network \"" + dimension.network +
-                          "\", which networks.csv does not list; run metamersynth "
-                          "graph-dimension again");
+                          "\", which networks.csv does not list; run metamersynth graph-train "
+                          "and then graph-dimension again");
+        }
+        if (fieldOf(row, "weights_sha256", file) !=
+            std::ranges::find(networks, dimension.network, &ResultNetwork::name)->weightsSha256) {
+            throw IoError(file.string() + " has dimensions of other weights of the network \"" +
+                          dimension.network + "\"; run metamersynth graph-dimension again");
         }
         for (const auto& [name, text] : row) {
             dimension.values[name] = numberIn(text);
@@ -271,8 +276,7 @@ void tellLeftOut(GraphResults& results, std::size_t number, const std::string& w
 {
     if (number > 0) {
         results.leftOut.push_back("Left out: " + std::to_string(number) + " " + what +
-                                  (number == 1 ? "" : "s") + " that " + table +
-                                  " does not list, of an earlier state of the study.");
+                                  (number == 1 ? "" : "s") + " that " + table + " does not list.");
     }
 }
 

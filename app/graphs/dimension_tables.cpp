@@ -15,13 +15,14 @@ namespace {
 using stimuli::NodeDimension;
 
 /// Of dimension.csv.
-constexpr std::array<const char*, 14> kDimensionColumns = {"network",      "graph",
-                                                           "layer",        "scope",
-                                                           "inputs",       "dimension",
-                                                           "rank",         "rank_before",
-                                                           "formula_rank", "tolerance",
-                                                           "aggregation",  "width",
-                                                           "activation",   "log_volume_change"};
+constexpr std::array<const char*, 15> kDimensionColumns = {"network",       "graph",
+                                                           "layer",         "scope",
+                                                           "inputs",        "dimension",
+                                                           "rank",          "rank_before",
+                                                           "formula_rank",  "tolerance",
+                                                           "aggregation",   "width",
+                                                           "activation",    "log_volume_change",
+                                                           "weights_sha256"};
 
 /// The mean over the nodes.
 template <class Value> double mean(const LayerDimension& layer, const Value& value)
@@ -74,15 +75,16 @@ std::string wholeRow(const LayerDimension& layer, const std::string& scope, std:
     auto row = start(layer, scope);
     if (!whole) {
         row.push_back(std::to_string(inputs));
-        row.resize(kDimensionColumns.size()); // the rest is not computed
+        row.resize(kDimensionColumns.size() - 1); // the rest is not computed
+        row.push_back(layer.weightsSha256);
         return csvRecord(row);
     }
     for (const auto number :
          {whole->dimension + whole->rank, whole->dimension, whole->rank, whole->rankBefore}) {
         row.push_back(std::to_string(number));
     }
-    row.insert(row.end(),
-               {"", shortNumber(whole->tolerance), "", "", "", text(whole->logVolumeChange)});
+    row.insert(row.end(), {"", shortNumber(whole->tolerance), "", "", "",
+                           text(whole->logVolumeChange), layer.weightsSha256});
     return csvRecord(row);
 }
 
@@ -92,7 +94,7 @@ std::string nodeRows(const LayerDimension& layer)
     const double rankOwn = mean(layer, &NodeDimension::rankOwn);
     own.insert(own.end(),
                {std::to_string(layer.features), shortNumber(mean(layer, &NodeDimension::own)),
-                shortNumber(rankOwn), "", "", "", "", "", "", ""});
+                shortNumber(rankOwn), "", "", "", "", "", "", "", layer.weightsSha256});
     auto field = start(layer, "field");
     const auto before = [](const NodeDimension& node) { return node.rankField + node.activation; };
     const auto inputs = [](const NodeDimension& node) { return node.field + node.rankField; };
@@ -106,7 +108,7 @@ std::string nodeRows(const LayerDimension& layer)
          {&NodeDimension::aggregation, &NodeDimension::width, &NodeDimension::activation}) {
         field.push_back(shortNumber(mean(layer, part)));
     }
-    field.push_back(text(meanVolumeChange(layer)));
+    field.insert(field.end(), {text(meanVolumeChange(layer)), layer.weightsSha256});
     return csvRecord(own) + csvRecord(field);
 }
 

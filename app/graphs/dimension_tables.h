@@ -14,6 +14,7 @@ namespace mlab::app {
 /// The local metamer dimensions of a network at a layer, in all scopes.
 struct LayerDimension {
     std::string network;
+    std::string weightsSha256; ///< as in the record of the network
     std::string graph;
     int layer = 1;             ///< from 1
     std::int64_t features = 0; ///< of a node

@@ -34,6 +34,7 @@ std::vector<LayerDimension> dimensionsOf(const experiments::StudyNetwork& networ
                      (layer - 1 + share) / layers);
         };
         LayerDimension one{.network = network.name,
+                           .weightsSha256 = ready.record.at("weights_sha256").get<std::string>(),
                            .graph = network.graph,
                            .layer = layer,
                            .features = columnsOf(graph.features),

@@ -80,7 +80,7 @@ std::string onlyTheReference(const GraphMetamerSpec& spec, const Graph& graph)
                      "ones"
                    : "";
     }
-    return allNodesAreEqual(graph)
+    return !changesEdges(spec) && allNodesAreEqual(graph)
                ? "all nodes have the same features, so that " + nameIn(kGraphSolvers, *solver) +
                      " would start at the reference, as the start has their mean and SD; only "
                      "hit-and-run finds others"

@@ -267,7 +267,8 @@ ProbeKey ProbeSynthesizer::keyOf(const NamedStimulus& reference, const std::stri
             .solver = solver.type,
             .toleranceSd = solver.toleranceSd,
             .halfPrecision = state_->model->compute().halfPrecision,
-            .compressiveModel = state_->model->isCompressive()};
+            .compressiveSounds = state_->model->isCompressive() &&
+                                 std::holds_alternative<SoundFormat>(state_->options.spec.format)};
 }
 
 std::optional<ProbeSynthesizer::Single> ProbeSynthesizer::findSingle(const NamedStimulus& reference,

@@ -309,7 +309,10 @@ Solution solve(const SolverSpec& spec, const CoordinateMap& map, const Reference
             missed(coordinatesOf(solution.stimulus)) > spec.toleranceSd) {
             point.gradients = map.withGradients(point.values).second;
             ++point.gradientPasses;
-            solution.stimulus = roundedToTarget(map, space, point, target, spec.toleranceSd, stop);
+            auto again = roundedToTarget(map, space, point, target, spec.toleranceSd, stop);
+            if (missed(coordinatesOf(again)) < missed(coordinatesOf(solution.stimulus))) {
+                solution.stimulus = std::move(again);
+            }
         }
         break;
     case ProbeSolver::adam:

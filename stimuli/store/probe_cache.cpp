@@ -16,7 +16,7 @@ int engineVersion(const ProbeKey& key)
     case ProbeSolver::relativeNorm:
         return 4;
     case ProbeSolver::minimumNorm:
-        return key.compressiveModel ? 4 : 2;
+        return key.compressiveSounds ? 4 : 2;
     case ProbeSolver::adam:
         return 2;
     }

@@ -33,7 +33,7 @@ struct ProbeKey {
     ProbeSolver solver = ProbeSolver::minimumNorm;
     double toleranceSd = 0.0;
     bool halfPrecision = false;
-    bool compressiveModel = false; ///< the solver makes other steps for such a model
+    bool compressiveSounds = false; ///< minimum-norm makes other steps for these, not for images
 
     /// SHA-256 of the key's canonical JSON and of the engine's version: the name of the files.
     std::string hash() const;

@@ -169,7 +169,8 @@ TEST_F(GraphMetamersCommand, WritesWhatAMetamerWasMadeOf)
 TEST_F(GraphMetamersCommand, DoesNotAcceptTheReference)
 {
     writeFileAtomically(scratch_.path() / "edges.csv", "source,target\n0,1\n1,2\n");
-    writeFileAtomically(scratch_.path() / "features.csv", "1,0,2,0\n0,1,-1,1\n-1,2,0,3\n");
+    writeFileAtomically(scratch_.path() / "features.csv",
+                        "1,0,2,0\n0,1,-1,1\n-1,2,0,0.3333333333333333\n");
     study_["graphs"]["nine"] = {{"file", "edges.csv"}, {"features", "features.csv"}};
     study_["metamers"][0] = {
         {"layers", {1}}, {"change", "structure"}, {"solver", "straight-through"}};

@@ -43,12 +43,17 @@ protected:
         results.addMetamer("gcn-elu", "structure", 1, stimuli::withRandomEdges(reference, 5, 0),
                            {{"accepted", false}});
         results.addNone("gcn-elu", "gcn-elu-layer1-structure-s2", "all colours differ");
+        writeDimensions(sha256OfFile(weights));
+    }
+
+    void writeDimensions(const std::string& sha256) const
+    {
         writeFileAtomically(folder_ / "dimension.csv",
                             "network,graph,layer,scope,aggregation,width,activation,"
-                            "log_volume_change\r\n"
-                            "gcn-relu,small,1,own,,,,\r\n"
-                            "gcn-relu,small,1,field,9,1,1,\r\n"
-                            "gcn-elu,small,1,field,9,1,0,0.5\r\n");
+                            "log_volume_change,weights_sha256\r\n"
+                            "gcn-relu,small,1,own,,,,," +
+                                sha256 + "\r\ngcn-relu,small,1,field,9,1,1,," + sha256 +
+                                "\r\ngcn-elu,small,1,field,9,1,0,0.5," + sha256 + "\r\n");
     }
 
     Result report(const std::vector<std::string>& more = {}) const
@@ -180,6 +185,11 @@ TEST_F(GraphReportCommand, RefusesFoldersThatAreIncompleteOrEdited)
     before = swap(weights, "other");
     expectRefusal("gcn-elu.safetensors has changed since it was written");
     writeFileAtomically(weights, before);
+
+    writeDimensions("of earlier weights");
+    expectRefusal("dimension.csv has dimensions of other weights of the network \"gcn-relu\"; run "
+                  "metamersynth graph-dimension again");
+    fs::remove(folder_ / "dimension.csv");
 
     fs::remove_all(metamers / "gcn-relu-layer1-features-s2");
     expectRefusal("gcn-relu-layer1-features-s2 is missing, but metamers.csv lists it");

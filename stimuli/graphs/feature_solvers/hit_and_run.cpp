@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stimuli/graphs/feature_solvers/hit_and_run.h"
 
+#include "core/base/error.h"
 #include "stimuli/graphs/feature_solvers/kept_units.h"
 #include "stimuli/graphs/networks/seen_space.h"
 
@@ -40,6 +41,7 @@ std::optional<Tensor> hitAndRun(const GraphNetwork& network, const GraphMessages
                                 StopRule& rule)
 {
     constexpr int kStepsToCorrect = 50;
+    constexpr double kMostChanged = 1e-5; // of what a random direction changes: rounding is less
     constexpr double kNoDirection = 1e-9; // of a random direction: what rounding leaves of it
     const SeenSpace seen(network);
     const LinearLayer layer(seen, messages, seen.coordinates(x), rows);
@@ -64,6 +66,12 @@ std::optional<Tensor> hitAndRun(const GraphNetwork& network, const GraphMessages
         const double size = kept.normOf(layer.times(inside));
         for (int pass = 0; pass < 2; ++pass) { // the second removes what rounding left
             inside = inside - kept.shortestChange(layer.times(inside), size);
+        }
+        if (kept.normOf(layer.times(inside)) > kMostChanged * size) {
+            throw NumericError(
+                "a walk among exact metamers is not possible: conjugate gradients do "
+                "not find the features that layer 1 does not see; use lbfgs, fewer "
+                "nodes, or a smaller graph");
         }
         // What the network does not see may move freely.
         const auto direction = anywhere + seen.features(inside - seen.coordinates(anywhere));

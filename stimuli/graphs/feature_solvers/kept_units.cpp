@@ -49,7 +49,8 @@ KeptUnits::KeptUnits(const LinearLayer& layer, const Tensor& z, const StopRule& 
       places_(z.gt(0).flatten().nonzero().flatten())
 {
     constexpr std::int64_t kMostNumbers = std::int64_t{1} << 22U; // a decomposition takes seconds
-    if (places_.numel() > 0 && places_.numel() * layer.zero().numel() <= kMostNumbers) {
+    const auto numbers = places_.numel() * layer.zero().numel();
+    if (numbers > 0 && numbers <= kMostNumbers) {
         decompose();
     }
 }

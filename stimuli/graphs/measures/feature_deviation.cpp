@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <string>
@@ -34,7 +35,9 @@ NodeFeatureDeviation nodeDeviation(std::span<const double> x, std::span<const do
         different += x[i] != y[i] ? 1 : 0;
         out.rowSumDifference += y[i] - x[i];
     }
-    out.cosine = xx > 0 && yy > 0 ? std::optional(xy / std::sqrt(xx * yy)) : std::nullopt;
+    if (xx > 0 && yy > 0) {
+        out.cosine = std::clamp(xy / std::sqrt(xx * yy), -1.0, 1.0); // rounding may exceed 1
+    }
     out.normRatio = ratio(std::sqrt(yy), std::sqrt(xx));
     if (binary) {
         out.jaccard = ratio(both, any);

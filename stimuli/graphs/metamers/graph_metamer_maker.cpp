@@ -9,6 +9,7 @@
 #include "stimuli/graphs/networks/feature_tensor.h"
 #include "stimuli/graphs/networks/network_on_graph.h"
 #include "stimuli/tensors/compute.h"
+#include "stimuli/tensors/torch_errors.h"
 
 #include <torch/types.h>
 #include <torch/utils.h>
@@ -32,6 +33,37 @@ std::pair<Tensor, Tensor> valuesOf(const NetworkTensors& network, const Graph& g
             layerValues(network, messages, x, last).first};
 }
 
+/// On one thread, so that sums have one order, and with LibTorch's errors as ours.
+template <class Compute> auto computed(int layer, const Compute& compute)
+{
+    const OneThread oneThread;
+    try {
+        return compute();
+    } catch (const c10::Error& problem) {
+        rethrow(problem, "a metamer of layer " + std::to_string(layer));
+    }
+}
+
+GraphMetamer metamerOf(const MetamerTask& task)
+{
+    const auto& spec = task.spec;
+    if (spec.solver == GraphSolver::exact) {
+        return exactMetamer(task);
+    }
+    if (spec.solver == GraphSolver::hitAndRun) {
+        return walkedFeatureMetamer(task);
+    }
+    if (spec.change == GraphChange::both) {
+        return metamerOfBoth(task);
+    }
+    if (spec.change == GraphChange::structure) {
+        return structureMetamer(task);
+    }
+    return spec.solver == GraphSolver::straightThrough
+               ? binaryFeatureMetamer(task, task.reference.structure)
+               : realFeatureMetamer(task, task.reference.structure, spec.solver);
+}
+
 } // namespace
 
 GraphMetamerMaker::GraphMetamerMaker(const GraphNetworkSpec& spec, Graph graph)
@@ -47,24 +79,10 @@ GraphMetamer GraphMetamerMaker::make(const GraphMetamerSpec& spec, const Progres
             throw InvalidArgument(problem);
         }
     }
-    const OneThread oneThread;
-    const SeenSpace seen(network_);
-    const MetamerTask task{network_, seen, graph_, spec, progress, stop};
-    if (spec.solver == GraphSolver::exact) {
-        return exactMetamer(task);
-    }
-    if (spec.solver == GraphSolver::hitAndRun) {
-        return walkedFeatureMetamer(task);
-    }
-    if (spec.change == GraphChange::both) {
-        return metamerOfBoth(task);
-    }
-    if (spec.change == GraphChange::structure) {
-        return structureMetamer(task);
-    }
-    return spec.solver == GraphSolver::straightThrough
-               ? binaryFeatureMetamer(task, graph_.structure)
-               : realFeatureMetamer(task, graph_.structure, spec.solver);
+    return computed(spec.layer, [&] {
+        const SeenSpace seen(network_);
+        return metamerOf({network_, seen, graph_, spec, progress, stop});
+    });
 }
 
 GraphMatch GraphMetamerMaker::match(int layer, const std::vector<int>& nodes,
@@ -74,7 +92,12 @@ GraphMatch GraphMetamerMaker::match(int layer, const std::vector<int>& nodes,
         columnsOf(graph.features) != columnsOf(graph_.features)) {
         throw InvalidArgument("a metamer has as many nodes and features as its reference");
     }
-    const OneThread oneThread;
+    return computed(layer, [&] { return matchOf(layer, nodes, graph); });
+}
+
+GraphMatch GraphMetamerMaker::matchOf(int layer, const std::vector<int>& nodes,
+                                      const Graph& graph) const
+{
     const torch::NoGradGuard noGradients;
     const auto rows = indexOf(targetedNodes(graph_.structure, nodes));
     // With the weights as they are, not those of the space that solvers work in.
@@ -105,9 +128,10 @@ GraphMatch GraphMetamerMaker::match(int layer, const std::vector<int>& nodes,
 GraphNull GraphMetamerMaker::null(int layer, const std::vector<int>& nodes,
                                   const std::stop_token& stop) const
 {
-    const OneThread oneThread;
-    const torch::NoGradGuard noGradients;
-    return graphNull(network_, graph_, layer, nodes, stop);
+    return computed(layer, [&] {
+        const torch::NoGradGuard noGradients;
+        return graphNull(network_, graph_, layer, nodes, stop);
+    });
 }
 
 } // namespace mlab::stimuli

@@ -19,6 +19,8 @@ public:
                    const std::stop_token& stop) const override;
 
 private:
+    GraphMatch matchOf(int layer, const std::vector<int>& nodes, const Graph& graph) const;
+
     GraphNetwork network_;
     Graph graph_;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/base/random_stream.h"
 #include "stimuli/graphs/builtin/bag_of_words.h"
 #include "stimuli/graphs/builtin/contextual_sbm.h"
 #include "stimuli/graphs/builtin/karate_club.h"
@@ -48,6 +49,19 @@ TEST(Consistency, NodesWithoutActivationsMatchEachOtherOnly)
 }
 
 // gnn.md 5: no message-passing network tells a hexagon from two triangles without features.
+// Rounding had made one in six of these cosines larger than 1, and charts had left the metamer out.
+TEST(Consistency, ACosineIsNeverAbove1)
+{
+    RandomStream random(1, "cosine");
+    for (int i = 0; i < 100; ++i) {
+        std::vector<double> values(8);
+        std::ranges::generate(values, [&] { return random.uniform(); });
+        const auto cosines = nodeCosines(rows(8, values), rows(8, values));
+        EXPECT_LE(cosines.front(), 1.0);
+        EXPECT_NEAR(cosines.front(), 1.0, 1e-12);
+    }
+}
+
 TEST(Consistency, OfAHexagonAndTwoTriangles)
 {
     // Cycle 1-5-6-4-2-3-1; triangles 123 and 456.

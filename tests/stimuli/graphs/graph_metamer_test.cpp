@@ -450,6 +450,10 @@ TEST(GraphMetamer, IsRefusedWhereTheReferenceIsAllThatCouldBeFound)
     EXPECT_THAT(problemOf(edges, triangle), HasSubstr("all possible edges"));
     EXPECT_THAT(problemOf(GraphMetamerSpec{}, triangle), HasSubstr("all nodes have the same"));
     EXPECT_EQ(problemOf({.solver = GraphSolver::hitAndRun}, triangle), "");
+    triangle.structure = GraphStructure(3, {{0, 1}, {1, 2}});
+    EXPECT_EQ(
+        problemOf({.change = GraphChange::both, .solver = GraphSolver::straightThrough}, triangle),
+        ""); // its edges can change
 
     GraphMetamerSpec bits{.solver = GraphSolver::straightThrough};
     triangle.features = binaryFeatures(2, std::vector<std::vector<int>>{{0, 1}, {}, {0, 1}});

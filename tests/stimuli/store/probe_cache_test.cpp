@@ -127,7 +127,7 @@ TEST_F(ProbeCacheTest, EveryPartOfTheKeyCounts)
         [](ProbeKey& k) { k.signedLevel = 0.5000000001; },
         [](ProbeKey& k) { k.solver = ProbeSolver::adam; },
         [](ProbeKey& k) { k.toleranceSd = 0.02; },
-        [](ProbeKey& k) { k.compressiveModel = true; }};
+        [](ProbeKey& k) { k.compressiveSounds = true; }};
     std::set<std::string> hashes = {key().hash()};
     for (const auto& change : changes) {
         auto changed = key();
