@@ -228,7 +228,8 @@ protected:
         };
     }
     /// Kills the command at random moments, at most `most` times, and runs it again until the
-    /// session is finished. @return how often it was killed
+    /// session is finished. The first lives are short, or a session that is faster than expected
+    /// would end before it was killed. @return how often it was killed
     static int killAndContinue(const std::vector<std::string>& command, int most,
                                std::int64_t longestLifeMs)
     {
@@ -236,7 +237,8 @@ protected:
         int kills = 0;
         for (int start = 0; start < 200; ++start) {
             Process process(command);
-            const auto lifeMs = 20 + random.below(static_cast<std::uint64_t>(longestLifeMs));
+            const auto longest = std::max<std::int64_t>(1, longestLifeMs * (kills + 1) / most);
+            const auto lifeMs = 20 + random.below(static_cast<std::uint64_t>(longest));
             if (kills < most && !process.endsWithin(static_cast<int>(lifeMs))) {
                 process.kill();
                 process.wait();
