@@ -53,42 +53,48 @@ public:
             writeStudy(input_, options_.outFolder);
             output.emplace(input_, options_.outFolder);
         }
-        int available = 0;
-        int unmade = 0;
+        int accepted = 0;
+        int refused = 0;
+        int none = 0;
+        int unmade = 0; // of this run; that none exists is a result
         const auto& metamers = input_.study.metamers;
         for (std::size_t i = 0; i < metamers.size(); ++i) {
             const bool isOurs = options_.shard.holds(i);
             const auto& metamer = metamers[i];
             std::optional<Json> record;
-            std::string problem;
+            std::string statement;
             try {
                 record = recordOf(metamer, i, isOurs);
             } catch (const Cancelled&) {
                 throw;
             } catch (const Error& error) { // the other metamers may still work
-                problem = error.what();
+                statement = error.what();
+                ++unmade;
             }
             if (record) {
-                ++available;
-                if (!record->at("accepted").get<bool>()) {
-                    problem = record->at("statement").get<std::string>();
+                const bool exists = record->at("exists").get<bool>();
+                const bool isAccepted = record->at("accepted").get<bool>();
+                ++(isAccepted ? accepted : exists ? refused : none);
+                unmade += isOurs && exists && !isAccepted ? 1 : 0;
+                if (!isAccepted) {
+                    statement = record->at("statement").get<std::string>();
                 }
                 if (output) {
                     output->add(metamer, *record, store_.path(keyOf(metamer)));
                 }
             }
-            if (isOurs && !problem.empty()) {
-                clock_.say(metamer.name + ": " + problem);
-                ++unmade;
+            if (isOurs && !statement.empty()) {
+                clock_.say(metamer.name + ": " + statement);
             }
         }
         clock_.clear();
         if (output) {
             output->finish();
         }
-        std::cout << available << " of " << metamers.size() << " metamers of the study "
-                  << input_.study.name << " are available; " << unmade
-                  << " metamers of this run have a problem\n";
+        std::cout << accepted + refused + none << " of " << metamers.size()
+                  << " metamers of the study " << input_.study.name
+                  << " are available: " << accepted << " accepted, " << refused << " not accepted, "
+                  << none << " do not exist\n";
         return unmade == 0 ? kDone : kFailed;
     }
 

@@ -38,20 +38,26 @@ std::string field(const Json& record, const std::string& column)
                                                  : value.dump();
 }
 
-/// The record comes last: where it is as it should be, an earlier run wrote all files. Each file
-/// appears whole, and none is removed that another shard may just have written.
+/// The record comes last. What an earlier run wrote stays; what was changed is written again. Each
+/// file appears whole, and none is removed that another shard may just have written.
 void writeFiles(const fs::path& from, const Json& record, const fs::path& folder)
 {
     const auto text = record.dump(1) + "\n";
     const auto last = folder / "record.json";
-    if (fs::exists(last) && readText(last) == text) {
+    const auto& hashes = record.at("sha256");
+    bool isWhole = fs::exists(last) && readText(last) == text;
+    for (const auto& [name, hash] : hashes.items()) {
+        isWhole = isWhole && fs::exists(folder / name) &&
+                  sha256OfFile(folder / name) == hash.get<std::string>();
+    }
+    if (isWhole) {
         return;
     }
-    const auto& hashes = record.at("sha256");
     if (fs::exists(last)) { // of another metamer with this name
         const auto old = Json::parse(readText(last), nullptr, /*allow_exceptions=*/false);
         fs::remove(last);
-        for (const auto& [name, hash] : old.value("sha256", Json::object()).items()) {
+        const auto former = old.value("sha256", Json::object());
+        for (const auto& [name, hash] : former.items()) {
             if (!hashes.contains(name)) {
                 fs::remove(folder / fs::path(name).filename());
             }

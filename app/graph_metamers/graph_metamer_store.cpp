@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 using Json = GraphMetamerStore::Json;
 
 // Increase with every change that can alter a metamer.
-constexpr int kGraphMetamerVersion = 2;
+constexpr int kGraphMetamerVersion = 3;
 constexpr const char* kRecordFile = "record.json";
 
 Json layersJson(const stimuli::GraphNetwork& network)

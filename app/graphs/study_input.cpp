@@ -13,6 +13,8 @@
 #include "stimuli/graphs/sources/source_graph.h"
 #include "stimuli/worker/engine_info.h"
 
+#include <nlohmann/json.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -154,7 +156,15 @@ GraphStudyInput loadGraphStudy(const std::filesystem::path& file)
 void writeStudy(const GraphStudyInput& input, const std::filesystem::path& folder)
 {
     std::filesystem::create_directories(folder);
-    writeFileAtomically(folder / "study.json", input.text);
+    const auto there = folder / "study.json";
+    if (std::filesystem::exists(there)) {
+        const auto old = nlohmann::json::parse(readText(there), nullptr, false);
+        if (!old.is_object() || !old.contains("name") || old["name"] != input.study.name) {
+            throw IoError(folder.string() + " has the results of another study than " +
+                          input.study.name + "; give another folder with --out");
+        }
+    }
+    writeFileAtomically(there, input.text);
     for (const auto& [name, graph] : input.graphs) {
         const auto files = folder / "graphs" / name;
         std::filesystem::create_directories(files);

@@ -13,16 +13,9 @@
 namespace mlab::app {
 namespace {
 
-struct GraphActivationsOptions {
-    GraphOptions graph;
-    bool pre = false;
-};
-
-int writeActivations(const GraphActivationsOptions& options)
+int writeActivations(const GraphOptions& options)
 {
-    const auto values =
-        options.pre ? stimuli::LayerValues::preActivations : stimuli::LayerValues::activations;
-    const auto rows = graphEngine(options.graph)->activations(options.graph.layer, values);
+    const auto rows = graphEngine(options)->activations(options.layer, options.values());
     std::string table;
     for (int node = 0; node < rows.rows; ++node) {
         std::vector<std::string> fields;
@@ -31,7 +24,7 @@ int writeActivations(const GraphActivationsOptions& options)
         }
         table += csvRecord(fields);
     }
-    writeFileAtomically(options.graph.out, table);
+    writeFileAtomically(options.out, table);
     return kDone;
 }
 
@@ -39,13 +32,12 @@ int writeActivations(const GraphActivationsOptions& options)
 
 void addGraphActivations(CommandLine& program)
 {
-    auto options = std::make_shared<GraphActivationsOptions>();
+    auto options = std::make_shared<GraphOptions>();
     auto& command = program.add("graph-activations",
                                 "Write the activations of a layer of a graph network, one row for "
                                 "each node",
                                 [options] { return writeActivations(*options); });
-    addGraph(command, options->graph);
-    command.add_flag("--pre", options->pre, "Before the layer's activation");
+    addGraph(command, *options);
 }
 
 } // namespace mlab::app

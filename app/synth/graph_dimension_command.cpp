@@ -24,8 +24,6 @@
 namespace mlab::app {
 namespace {
 
-constexpr auto kValues = stimuli::LayerValues::activations;
-
 /// What the dimensions consist of, as the mean over the nodes, and the dimension of the whole
 /// graph.
 nlohmann::ordered_json summary(const std::vector<stimuli::NodeDimension>& nodes,
@@ -58,7 +56,7 @@ int writeDimensions(const GraphOptions& options, const std::stop_token& stop)
     const auto engine = graphEngine(options);
     ProgressBar bar;
     const auto nodes = engine->dimensions(
-        options.layer, kValues,
+        options.layer, options.values(),
         [&](const std::string& what, double share) { bar.show(what, share); }, stop);
     bar.clear();
     std::string table =
@@ -70,7 +68,8 @@ int writeDimensions(const GraphOptions& options, const std::stop_token& stop)
                             at.logVolumeChange ? shortNumber(*at.logVolumeChange) : ""});
     }
     writeFileAtomically(options.out, table);
-    std::cout << summary(nodes, engine->graphDimension(options.layer, kValues)).dump(2) << "\n";
+    std::cout << summary(nodes, engine->graphDimension(options.layer, options.values())).dump(2)
+              << "\n";
     return kDone;
 }
 
@@ -124,7 +123,7 @@ void addGraphDimension(CommandLine& program)
         command.get_option(name)->required(false);
     }
     for (const auto* name : {"--graph", "--features", "--nodes", "--architecture", "--weights",
-                             "--hops", "--residual", "--activation", "--layer"}) {
+                             "--hops", "--residual", "--activation", "--layer", "--pre"}) {
         study->excludes(command.get_option(name));
     }
 }

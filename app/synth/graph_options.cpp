@@ -40,6 +40,8 @@ void addGraph(CLI::App& command, GraphOptions& options)
         ->capture_default_str();
     command.add_option("--layer", options.layer, "Number of the layer, from 1")
         ->capture_default_str();
+    command.add_flag("--pre", options.pre,
+                     "Before the layer's activation; of the last layer, the logits");
     command.add_option("--out", options.out, "CSV file to write")->required();
 }
 

@@ -20,12 +20,17 @@ struct GraphOptions {
     std::string activation = "relu";
     GraphNetworkSpec network;
     int layer = 1;
+    bool pre = false; ///< before the layer's activation
     std::filesystem::path out;
+
+    stimuli::LayerValues values() const
+    {
+        return pre ? stimuli::LayerValues::preActivations : stimuli::LayerValues::activations;
+    }
 };
 
 /// --graph, --features, --nodes, --architecture, --weights, --hops, --residual, --activation,
-/// --layer and
-/// --out.
+/// --layer, --pre and --out.
 void addGraph(CLI::App& command, GraphOptions& options);
 
 /// Reads the graph, and says on stderr what was changed on reading; then loads the network.

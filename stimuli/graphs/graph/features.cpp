@@ -79,6 +79,35 @@ std::span<const int> BinaryFeatures::row(int node) const
     return std::span(ones).subspan(offsets[at], offsets[at + 1] - offsets[at]);
 }
 
+BinaryFeatures BinaryFeatures::ofRows(std::span<const int> nodes) const
+{
+    BinaryFeatures out{.columns = columns};
+    for (const int node : nodes) {
+        const auto there = row(node);
+        out.ones.insert(out.ones.end(), there.begin(), there.end());
+        out.offsets.push_back(out.ones.size());
+    }
+    return out;
+}
+
+BinaryFeatures BinaryFeatures::withRows(std::span<const int> nodes,
+                                        const BinaryFeatures& changed) const
+{
+    std::vector<std::span<const int>> all;
+    for (int node = 0; node < rows(); ++node) {
+        all.push_back(row(node));
+    }
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        all[static_cast<std::size_t>(nodes[i])] = changed.row(static_cast<int>(i));
+    }
+    BinaryFeatures out{.columns = columns};
+    for (const auto& there : all) {
+        out.ones.insert(out.ones.end(), there.begin(), there.end());
+        out.offsets.push_back(out.ones.size());
+    }
+    return out;
+}
+
 int rowsOf(const Features& features)
 {
     const auto* binary = std::get_if<BinaryFeatures>(&features);

@@ -31,6 +31,9 @@ struct BinaryFeatures {
 
     int rows() const { return static_cast<int>(offsets.size()) - 1; }
     std::span<const int> row(int node) const;
+    BinaryFeatures ofRows(std::span<const int> nodes) const; ///< in this order
+    /// @param changed the new rows of these nodes, in their order
+    BinaryFeatures withRows(std::span<const int> nodes, const BinaryFeatures& changed) const;
 
     bool operator==(const BinaryFeatures&) const = default;
 };

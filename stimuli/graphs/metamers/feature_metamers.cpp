@@ -30,6 +30,25 @@ GraphMetamer metamerOf(const MetamerTask& task, const GraphStructure& structure,
     return out;
 }
 
+/// The targeted nodes, which come first, and all others on which they depend. Only their features
+/// change: those of a node that no target sees could be anything, and say nothing of the network.
+struct Field {
+    Field(const MetamerTask& task, const GraphStructure& structure, int layer)
+        : nodes(fieldOf(structure, task.nodes(), depthOf(task.network, layer))),
+          places(indexOf(nodes)), messages(structure, nodes)
+    {
+    }
+    /// The reference's features, with those of the field replaced. @param ofField [field, features]
+    Features replaced(const MetamerTask& task, const Tensor& ofField) const
+    {
+        return featuresOf(featureTensor(task.reference.features).index_copy(0, places, ofField));
+    }
+
+    std::vector<int> nodes;
+    Tensor places;
+    GraphMessages messages;
+};
+
 /// Root mean square over the coordinates of these nodes.
 double distanceToReference(const MetamerTask& task, const std::vector<int>& nodes,
                            const Tensor& start)
@@ -52,22 +71,19 @@ GraphMetamer realFeatureMetamer(const MetamerTask& task, const GraphStructure& s
                                 GraphSolver solver)
 {
     const int layer = task.spec.layer;
-    // The targeted nodes come first in the field, on which alone they depend.
     const auto target = targetOf(task).onFirstRows();
-    const auto nodes = fieldOf(structure, task.nodes(), depthOf(task.network, layer));
-    const GraphMessages messages(structure, nodes);
+    const Field field(task, structure, layer);
     const auto gap = [&](const Tensor& c) {
-        return target.gap(layerValues(task.seen.network(), messages, {.dense = c}, layer));
+        return target.gap(layerValues(task.seen.network(), field.messages, {.dense = c}, layer));
     };
-    auto features = startOfFeatures(task);
-    const auto places = indexOf(nodes);
-    const auto start = task.seen.coordinates(features.index_select(0, places));
+    const auto begun = startOfFeatures(task).index_select(0, field.places);
+    const auto start = task.seen.coordinates(begun);
     const int steps = task.spec.steps;
     StopRule rule(kWithin * task.spec.tolerance, steps, task.progress, task.stop);
     const auto solve = [&](const Tensor& from) {
         switch (solver) {
         case GraphSolver::adam:
-            return solveByAdam(gap, from, kAdamRate * distanceToReference(task, nodes, start),
+            return solveByAdam(gap, from, kAdamRate * distanceToReference(task, field.nodes, start),
                                steps, rule);
         case GraphSolver::lbfgs:
             return solveByGraphLbfgs(gap, from, rule);
@@ -78,17 +94,18 @@ GraphMetamer realFeatureMetamer(const MetamerTask& task, const GraphStructure& s
         }
     };
     const auto found = solve(start);
-    features.index_add_(0, places, task.seen.features(found - start));
-    return metamerOf(task, structure, featuresOf(features), rule);
+    return metamerOf(task, structure,
+                     field.replaced(task, begun + task.seen.features(found - start)), rule);
 }
 
 GraphMetamer walkedFeatureMetamer(const MetamerTask& task)
 {
-    const auto x = featureTensor(task.reference.features);
+    const Field field(task, task.reference.structure, 1);
+    const auto x = featureTensor(task.reference.features, field.nodes);
+    const auto targets = torch::arange(static_cast<std::int64_t>(task.nodes().size()));
     auto stream = task.stream("hit and run");
     StopRule rule(0, task.spec.steps, task.progress, task.stop);
-    const auto walked = hitAndRun(task.network, GraphMessages(task.reference.structure), x,
-                                  indexOf(task.nodes()), stream, rule);
+    const auto walked = hitAndRun(task.network, field.messages, x, targets, stream, rule);
     if (!walked) {
         return {.graph = std::nullopt,
                 .stop = rule.reason(),
@@ -96,23 +113,24 @@ GraphMetamer walkedFeatureMetamer(const MetamerTask& task)
                 .statement = "no other features give the same activations: those of layer 1 "
                              "determine every feature"};
     }
-    return metamerOf(task, task.reference.structure, featuresOf(*walked), rule);
+    return metamerOf(task, task.reference.structure, field.replaced(task, *walked), rule);
 }
 
 GraphMetamer binaryFeatureMetamer(const MetamerTask& task, const GraphStructure& structure)
 {
     const auto& features = std::get<BinaryFeatures>(task.reference.features);
     const int layer = task.spec.layer;
-    const auto target = targetOf(task);
-    const GraphMessages messages(structure);
+    const auto target = targetOf(task).onFirstRows();
+    const Field field(task, structure, layer);
     const BinaryInputs binary(task.seen, features.columns);
     const auto lossOf = [&](const std::vector<std::uint8_t>& bits, bool withGradient) {
-        return binary.loss(layer, messages, target, bits, withGradient);
+        return binary.loss(layer, field.messages, target, bits, withGradient);
     };
-    const auto ones = onesOf(features, task.spec.onesKept.value_or(OnesKept::graph));
+    const auto ones =
+        onesOf(features.ofRows(field.nodes), task.spec.onesKept.value_or(OnesKept::graph));
     const int half = (task.spec.steps + 1) / 2;
     StopRule first(task.spec.tolerance, half, progressOf(task, Half::first), task.stop);
-    const auto start = startOfFeatures(task);
+    const auto start = startOfFeatures(task).index_select(0, field.places);
     const double rate = kBitRate * start.std(0, /*unbiased=*/false).mean().item<double>();
     SoftBits soft(start, ones);
     auto best = soft.bits();
@@ -125,7 +143,9 @@ GraphMetamer binaryFeatureMetamer(const MetamerTask& task, const GraphStructure&
     StopRule second(task.spec.tolerance, task.spec.steps - half, progressOf(task, Half::second),
                     task.stop);
     best = improveByPairs(std::move(best), ones.size(), lossOf, second);
-    auto out = metamerOf(task, structure, featuresOfBits(best, features.columns), second);
+    auto out =
+        metamerOf(task, structure,
+                  features.withRows(field.nodes, featuresOfBits(best, features.columns)), second);
     out.steps += first.steps();
     return out;
 }

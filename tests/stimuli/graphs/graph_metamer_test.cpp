@@ -14,6 +14,7 @@
 #include "stimuli/graphs/metamers/sent_messages.h"
 #include "stimuli/graphs/networks/feature_tensor.h"
 #include "stimuli/graphs/networks/graph_forward.h"
+#include "stimuli/graphs/networks/metamer_dimension.h"
 #include "stimuli/graphs/structure_solvers/swap_descent.h"
 #include "stimuli/graphs/training/trainer.h"
 #include "tests/stimuli/graphs/numpy_networks.h"
@@ -177,6 +178,58 @@ TEST(GraphMetamer, OfOneNodeKeepsItsActivationsAlone)
     EXPECT_LE(maker.match(2, {7}, *metamer.graph).loss, 1.1e-10);
     EXPECT_EQ(maker.match(2, {7}, *metamer.graph).sameClass, 1);
     EXPECT_GT(maker.match(2, {8}, *metamer.graph).loss, 1e-3);
+}
+
+/// The nodes whose features differ.
+std::vector<int> changedNodes(const Graph& reference, const Graph& metamer)
+{
+    const auto before = dense(reference.features);
+    const auto after = dense(metamer.features);
+    std::vector<int> out;
+    for (int node = 0; node < before.rows; ++node) {
+        if (!std::ranges::equal(before.row(node), after.row(node))) {
+            out.push_back(node);
+        }
+    }
+    return out;
+}
+
+// What no target sees could be anything, and would count as an invariance of the network.
+TEST(GraphMetamer, OfSomeNodesKeepsTheFeaturesThatTheyDoNotSee)
+{
+    const auto graph = smallSbm();
+    const RandomNetwork network(GraphArchitecture::gcn, 20, 16);
+    const auto maker = network.on(graph);
+    for (const int layer : {1, 2}) {
+        auto field = fieldOf(graph.structure, {7}, layer);
+        std::ranges::sort(field);
+        ASSERT_LT(field.size(), 40U);
+        for (const auto solver : {GraphSolver::lbfgs, GraphSolver::adam, GraphSolver::gaussNewton,
+                                  GraphSolver::hitAndRun}) {
+            if (layer == 2 && solver == GraphSolver::hitAndRun) {
+                continue; // of first layers only
+            }
+            const auto metamer =
+                made(maker, {.layer = layer, .nodes = {7}, .solver = solver, .steps = 50});
+            EXPECT_EQ(changedNodes(graph, *metamer.graph), field) << nameIn(kGraphSolvers, solver);
+        }
+    }
+    const auto words = smallWords();
+    const RandomNetwork ofWords(GraphArchitecture::sage, 50, 8);
+    const auto onWords = ofWords.on(words);
+    const auto metamer = made(onWords, {.layer = 1,
+                                        .nodes = {7},
+                                        .solver = GraphSolver::straightThrough,
+                                        .tolerance = 1e-3,
+                                        .steps = 40});
+    const auto field = fieldOf(words.structure, {7}, 1);
+    const auto changed = changedNodes(words, *metamer.graph);
+    EXPECT_FALSE(changed.empty());
+    for (const int node : changed) {
+        EXPECT_NE(std::ranges::find(field, node), field.end()) << node;
+    }
+    EXPECT_EQ(std::get<BinaryFeatures>(metamer.graph->features).ones.size(),
+              std::get<BinaryFeatures>(words.features).ones.size());
 }
 
 /// A path or a cycle with standard normal features.
