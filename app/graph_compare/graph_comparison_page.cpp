@@ -258,6 +258,7 @@ void writeGraphComparison(const GraphComparison& comparison, const std::filesyst
     for (const auto& [name, bytes] : files) {
         output.write(name, bytes);
     }
+    output.removeOthers();
 }
 
 } // namespace mlab::app
