@@ -345,8 +345,10 @@ PageSection methods(const GraphReport& report)
         "nodes and of metamers; where one metamer was made, of nodes alone.");
     texts.push_back("Drawings are in the layout of the reference (Kamada & Kawai 1989), seed " +
                     std::to_string(report.settings.seed) +
-                    ". The CSV files beside this page have every number of it; "
-                    "data_dictionary.csv explains their columns.");
+                    ". The CSV files beside this page have every number of it. "
+                    "data_dictionary.csv explains the columns of those that graph-report wrote, "
+                    "docs/graphs.md also those of networks.csv, metamers.csv, dimension.csv and "
+                    "dimension_nodes.csv, which other commands wrote.");
     return out;
 }
 
