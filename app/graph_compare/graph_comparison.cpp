@@ -15,6 +15,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
 
 namespace mlab::app {
@@ -146,6 +147,15 @@ std::vector<PeopleAtLevel> peopleAt(const Answers& answers, DiscriminationTask t
     return out;
 }
 
+std::string listed(const std::set<std::string>& names)
+{
+    std::string out;
+    for (const auto& name : names) {
+        out += (out.empty() ? "" : ", ") + name;
+    }
+    return out;
+}
+
 class Comparing {
 public:
     Comparing(const StudyData& study, const GraphResults& results,
@@ -156,11 +166,14 @@ public:
 
     void add(const ThresholdData& data)
     {
+        for (const auto& dimension : data.dimensions) {
+            shown_.insert(dimension.layer);
+        }
         const auto& header = study_.headers.at(data.participants.front().sessions.front().id);
         const auto graphs = readGraphs(*storedDesign(header).graphs);
         if (stimuli::sha256Of(graphs) != header.basisSha256) {
-            out.problems.push_back("design " + data.designName +
-                                   " is left out: its graphs are not those of the sessions");
+            out_.problems.push_back("design " + data.designName +
+                                    " is left out: its graphs are not those of the sessions");
             return;
         }
         for (const auto& dimension : data.dimensions) {
@@ -170,9 +183,36 @@ public:
         }
     }
 
-    GraphComparison out;
+    /// @throws InvalidArgument if there is nothing to compare
+    GraphComparison finished()
+    {
+        if (out_.dimensions.empty() && out_.problems.empty()) {
+            throw InvalidArgument("no session of the store shows drawings of graphs; run a design "
+                                  "with \"graphs\", such as graph-drawings");
+        }
+        if (!anyWithNetworks_) {
+            throw InvalidArgument(nothingInCommon());
+        }
+        return std::move(out_);
+    }
 
 private:
+    std::string nothingInCommon() const
+    {
+        std::set<std::string> studied;
+        for (const auto& network : results_.networks) {
+            studied.insert(network.graph);
+        }
+        std::string why;
+        for (const auto& problem : out_.problems) {
+            why += "; " + problem;
+        }
+        return "no graph of the sessions has networks, so that there is nothing to compare" + why +
+               ". Graphs of the sessions: " + listed(shown_) +
+               "; of the networks: " + listed(studied) +
+               ". Give the folder of networks for the graphs that the sessions show";
+    }
+
     void addDimension(const ThresholdData& data, const Dimension& dimension,
                       const stimuli::Graph& graph)
     {
@@ -189,6 +229,7 @@ private:
         } else if (studied->second.structure != graph.structure) {
             problem(dimension, "the networks' graph of that name has other edges");
         } else {
+            anyWithNetworks_ = true;
             const auto shown =
                 rewiredGraphs(graph, studied->second, *dimension.rewiring, answers.shown);
             for (const auto& network : results_.networks) {
@@ -199,18 +240,24 @@ private:
                 }
             }
         }
-        out.dimensions.push_back(std::move(one));
+        out_.dimensions.push_back(std::move(one));
     }
 
     void problem(const Dimension& dimension, const std::string& why)
     {
-        out.problems.push_back("graph " + dimension.layer + " is without networks: " + why);
+        auto sentence = "graph " + dimension.layer + " is without networks: " + why;
+        if (std::ranges::find(out_.problems, sentence) == out_.problems.end()) { // of two rewirings
+            out_.problems.push_back(std::move(sentence));
+        }
     }
 
     const StudyData& study_;
     const GraphResults& results_;
     const stimuli::Progress& progress_;
     const std::stop_token& stop_;
+    GraphComparison out_;
+    std::set<std::string> shown_; ///< graphs, by name
+    bool anyWithNetworks_ = false;
 };
 
 } // namespace
@@ -224,11 +271,7 @@ GraphComparison compareGraphs(const StudyData& study, const GraphResults& result
             comparing.add(data);
         }
     }
-    if (comparing.out.dimensions.empty() && comparing.out.problems.empty()) {
-        throw InvalidArgument("no session of the store shows drawings of graphs; run a design with "
-                              "\"graphs\", such as graph-drawings");
-    }
-    return std::move(comparing.out);
+    return comparing.finished();
 }
 
 } // namespace mlab::app

@@ -51,8 +51,9 @@ struct GraphComparison {
 /// from its session's seed, and given to the networks of the graph of that name, whose edges must
 /// be those of the design's graph and whose features are the study's. Trials count as in a report;
 /// networks see the graphs of trials that showed a probe.
-/// @throws InvalidArgument if no session shows drawings of graphs; mlab::Error for a network or
-///         graph that cannot be used; Cancelled when `stop` is requested
+/// @throws InvalidArgument if no session shows drawings of graphs, or none of a graph that has
+///         networks; mlab::Error for a network or graph that cannot be used; Cancelled when
+///         `stop` is requested
 /// @param results with networks
 GraphComparison compareGraphs(const StudyData& study, const GraphResults& results,
                               const stimuli::Progress& progress, const std::stop_token& stop);

@@ -39,6 +39,12 @@ ReportTable tableOf(const std::string& name, std::vector<ReportColumn> columns)
     return table;
 }
 
+/// whole(), but "inf" for what is infinite: an empty field would say that there is no value.
+std::string dPrimeField(double value)
+{
+    return std::isinf(value) ? "inf" : whole(value);
+}
+
 std::vector<std::string> joined(std::vector<std::string> row, std::vector<std::string> rest)
 {
     std::ranges::move(rest, std::back_inserter(row));
@@ -52,15 +58,15 @@ ReportTable peopleTable(const GraphComparison& comparison)
         {{"swaps", "", "double edge swaps made, each of which changes two edges"},
          {"trials", "", "answers of all participants"},
          {"correct", "", "right ones"},
-         {"dprime", "", "d' under the decision model of the task"},
+         {"dprime", "", "d' under the decision model of the task; inf if all answers were right"},
          {"dprime_ci95_low", "", "exact 95 % interval of dprime, as if trials were independent"},
-         {"dprime_ci95_high", "", "its upper limit"}});
+         {"dprime_ci95_high", "", "its upper limit; inf if no d' is too large for the answers"}});
     for (const auto& one : comparison.dimensions) {
         for (const auto& at : one.people) {
             table.rows.push_back(
                 joined(placeOf(one), {std::to_string(at.swaps), std::to_string(at.trials),
-                                      std::to_string(at.correct), whole(at.dPrime.value),
-                                      whole(at.dPrime.lower), whole(at.dPrime.upper)}));
+                                      std::to_string(at.correct), dPrimeField(at.dPrime.value),
+                                      dPrimeField(at.dPrime.lower), dPrimeField(at.dPrime.upper)}));
         }
     }
     return table;
@@ -258,6 +264,7 @@ void writeGraphComparison(const GraphComparison& comparison, const std::filesyst
     for (const auto& [name, bytes] : files) {
         output.write(name, bytes);
     }
+    output.removeOthers();
 }
 
 } // namespace mlab::app

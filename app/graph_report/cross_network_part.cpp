@@ -185,6 +185,11 @@ std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, const Run
     return out;
 }
 
+bool hasSeveralNetworks(const GraphResults& results, const std::string& graph)
+{
+    return std::ranges::count(results.networks, graph, &ResultNetwork::graph) > 1;
+}
+
 ReportTable crossNetworkTable(const std::vector<CrossNetwork>& crosses)
 {
     ReportTable out{.name = "cross_network",

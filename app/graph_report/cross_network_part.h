@@ -7,6 +7,7 @@
 
 #include <array>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace mlab::app {
@@ -40,6 +41,9 @@ struct CrossNetwork {
 /// @throws mlab::Error; Cancelled when the stop is requested
 std::vector<CrossNetwork> crossNetworksOf(const GraphResults& results, const RunNetwork& run,
                                           const GraphReportSettings& settings);
+
+/// Whether metamers of this graph have other networks that see them.
+bool hasSeveralNetworks(const GraphResults& results, const std::string& graph);
 
 /// cross_network.csv: a row for each group of metamers and network that sees them.
 ReportTable crossNetworkTable(const std::vector<CrossNetwork>& crosses);

@@ -12,17 +12,32 @@
 namespace mlab::app {
 namespace {
 
+bool architecturesDiffer(const GraphReport& report)
+{
+    const auto& networks = report.results.networks;
+    return std::ranges::any_of(networks, [&](const ResultNetwork& one) {
+        return one.spec.architecture != networks.front().spec.architecture;
+    });
+}
+
 /// The name of a network's colour: its architecture, or its activation if all have one
 /// architecture.
 std::string colourNameOf(const GraphReport& report, const std::string& network)
 {
-    const auto& networks = report.results.networks;
     const auto& spec = report.results.network(network).spec;
-    const bool differ = std::ranges::any_of(networks, [&](const ResultNetwork& one) {
-        return one.spec.architecture != spec.architecture;
-    });
-    return differ ? nameIn(kGraphArchitectures, spec.architecture)
-                  : nameIn(kGraphActivations, spec.activation);
+    return architecturesDiffer(report) ? nameIn(kGraphArchitectures, spec.architecture)
+                                       : nameIn(kGraphActivations, spec.activation);
+}
+
+/// What the colours and marks of metamers are, for captions.
+std::string marksInWords(const GraphReport& report)
+{
+    const std::string colours =
+        architecturesDiffer(report)
+            ? "Colours are the networks' architectures. "
+            : "Colours are the networks' activation functions, since all have one architecture. ";
+    return colours + "Dots: accepted metamers whose loss is within the tolerance; crosses: graphs "
+                     "that were not accepted, or whose loss is above it";
 }
 
 /// The series of that name, added if it is not there yet. Valid until the next one is added.
@@ -41,7 +56,8 @@ ChartSeries& seriesOf(std::vector<ChartSeries>& all, const GraphReport& report,
 {
     const auto name = colourNameOf(report, metamer.network);
     seriesNamed(all, name, ChartMark::dot);
-    auto& others = seriesNamed(all, name + ", no match", ChartMark::cross);
+    auto& others =
+        seriesNamed(all, name + ", not accepted, or loss above the tolerance", ChartMark::cross);
     return metamer.accepted && metamer.converged ? seriesNamed(all, name, ChartMark::dot) : others;
 }
 
@@ -106,17 +122,16 @@ std::string figureName(const std::string& kind, const std::string& what)
 }
 
 /// @param part "features" or "structure"
-PageFigure deviationFigure(const std::pair<std::string, GraphChange>& changed,
+PageFigure deviationFigure(const GraphReport& report,
+                           const std::pair<std::string, GraphChange>& changed,
                            const std::string& part, const std::vector<NullRow>& rows)
 {
     const auto& [graph, change] = changed;
     const auto what = graph + ", " + part + (change == GraphChange::both ? ", both changed" : "");
     return {.name = figureName("deviation", what),
             .svg = nullChart(what, rows),
-            .caption = "Deviation of the metamers' " + part + " from those of " + graph +
-                       ". Crosses (no match): not accepted, or a loss above the tolerance. Grey: "
-                       "null graphs (" +
-                       nullName(change) + ")."};
+            .caption = "Deviation of the metamers' " + part + " from those of " + graph + ". " +
+                       marksInWords(report) + ". Grey: null graphs (" + nullName(change) + ")."};
 }
 
 /// The first group of each graph and kind, then the second of each, and so on.
@@ -173,11 +188,8 @@ std::vector<PageFigure> scatterFigures(const GraphReport& report)
              .svg = scatterChart(graph, {.title = "S_in: how alike the inputs are"},
                                  {.title = "S_match: how alike the activations are"}, series,
                                  /*diagonal=*/true),
-             .caption = "S_in against S_match on " + graph +
-                        ". Dots: accepted metamers whose loss is within the tolerance; "
-                        "crosses (no match): graphs that were not accepted, or whose loss "
-                        "is above it; "
-                        "rings: means of null graphs. On the dashed line inputs and "
+             .caption = "S_in against S_match on " + graph + ". " + marksInWords(report) +
+                        "; rings: means of null graphs. On the dashed line inputs and "
                         "activations are equally alike, and the consistency is 1.",
              .narrow = true});
     }
@@ -188,10 +200,10 @@ std::vector<PageFigure> deviationFigures(const GraphReport& report)
 {
     std::vector<PageFigure> out;
     for (const auto& [changed, nulls] : report.deviations.nulls) {
-        const auto add = [&out, &which = changed](const std::string& part,
-                                                  const std::vector<NullRow>& rows) {
+        const auto add = [&, &which = changed](const std::string& part,
+                                               const std::vector<NullRow>& rows) {
             if (!rows.empty()) {
-                out.push_back(deviationFigure(which, part, rows));
+                out.push_back(deviationFigure(report, which, part, rows));
             }
         };
         add("features",
@@ -242,6 +254,9 @@ std::vector<PageFigure> crossFigures(const GraphReport& report)
     std::vector<Matrix> matrices;
     for (const auto& cross : report.crosses) {
         const auto& group = cross.group;
+        if (!hasSeveralNetworks(report.results, group.graph)) {
+            continue;
+        }
         auto matrix = std::ranges::find_if(matrices, [&](const Matrix& one) {
             return one.graph == group.graph && one.kind == group.kind;
         });
@@ -274,7 +289,8 @@ std::vector<PageFigure> crossFigures(const GraphReport& report)
                        .svg = matrixChart(what, matrix.rows, matrix.columns, values),
                        .caption = "Percent of nodes to which the network of the column gives, on "
                                   "the accepted metamers of the network of the row, the class that "
-                                  "the network of the row gives to the reference.",
+                                  "the network of the row gives to the reference. On the diagonal "
+                                  "networks see their own metamers.",
                        .narrow = matrix.columns.size() < 8});
     }
     return out;

@@ -219,7 +219,7 @@ PageSection deviation(const GraphReport& report)
         .tables = {}};
 }
 
-PageSection otherNetworks(const GraphReport& report, const ReportTable& table)
+PageSection otherNetworks(const GraphReport& report, ReportTable table)
 {
     PageSection out{
         .title = "Other networks", .paragraphs = {}, .figures = crossFigures(report), .tables = {}};
@@ -228,6 +228,19 @@ PageSection otherNetworks(const GraphReport& report, const ReportTable& table)
             "No metamer was accepted, so none was shown to other networks.");
         return out;
     }
+    std::set<std::string> seen;
+    std::set<std::string> alone;
+    for (const auto& cross : report.crosses) {
+        const auto& graph = cross.group.graph;
+        (hasSeveralNetworks(report.results, graph) ? seen : alone).insert(graph);
+    }
+    for (const auto& graph : alone) {
+        out.paragraphs.push_back("There is no other network of the graph " + graph + ".");
+    }
+    if (seen.empty()) {
+        return out;
+    }
+    std::erase_if(table.rows, [&](const auto& row) { return alone.contains(row.front()); });
     out.paragraphs.emplace_back(
         "Accepted metamers were shown to all networks of the same graph. Metamers that other "
         "networks recognise are less particular to the network that they were made for. A control "
@@ -332,8 +345,10 @@ PageSection methods(const GraphReport& report)
         "nodes and of metamers; where one metamer was made, of nodes alone.");
     texts.push_back("Drawings are in the layout of the reference (Kamada & Kawai 1989), seed " +
                     std::to_string(report.settings.seed) +
-                    ". The CSV files beside this page have every number of it; "
-                    "data_dictionary.csv explains their columns.");
+                    ". The CSV files beside this page have every number of it. "
+                    "data_dictionary.csv explains the columns of those that graph-report wrote, "
+                    "docs/graphs.md also those of networks.csv, metamers.csv, dimension.csv and "
+                    "dimension_nodes.csv, which other commands wrote.");
     return out;
 }
 

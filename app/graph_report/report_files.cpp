@@ -31,6 +31,7 @@ void writeGraphReport(const GraphReport& report, const std::filesystem::path& fo
     for (const auto& [name, content] : files) {
         out.write(name, content);
     }
+    out.removeOthers();
 }
 
 } // namespace mlab::app

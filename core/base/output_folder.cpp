@@ -47,6 +47,14 @@ std::string otherWriter(const fs::path& folder, const fs::path& ownList, const s
     return "";
 }
 
+/// Whether a name from the list leads to a place in the folder. Someone else may have written the
+/// list, and links or ".." could lead to any file of the person.
+bool isInside(const fs::path& folder, const fs::path& name)
+{
+    return name.is_relative() &&
+           fs::weakly_canonical(folder / name) == fs::canonical(folder) / name;
+}
+
 // A link in its place is not followed: it could lead to any file of the person.
 void append(const fs::path& list, std::string_view line)
 {
@@ -72,7 +80,8 @@ void append(const fs::path& list, std::string_view line)
 
 OutputFolder::OutputFolder(fs::path folder, const std::string& command,
                            const std::vector<std::string>& names, Overwrite overwrite)
-    : folder_(std::move(folder)), list_(folder_ / (std::string(kListPrefix) + command))
+    : folder_(std::move(folder)), list_(folder_ / (std::string(kListPrefix) + command)),
+      names_(names.begin(), names.end())
 {
     std::error_code failed;
     fs::create_directories(folder_, failed);
@@ -112,6 +121,26 @@ void OutputFolder::write(const std::string& name, std::string_view bytes)
     const auto file = folder_ / name;
     fs::create_directories(file.parent_path());
     writeFileAtomically(file, bytes);
+}
+
+void OutputFolder::removeOthers() const
+{
+    for (const auto& [name, hashes] : written_) {
+        const auto file = folder_ / name;
+        if (names_.contains(name) || !isInside(folder_, name) || !fs::is_regular_file(file)) {
+            continue;
+        }
+        const auto sha256 = sha256OfFile(file);
+        if (!hashes.contains(sha256) || !otherWriter(folder_, list_, name, sha256).empty()) {
+            continue;
+        }
+        std::error_code failed;
+        fs::remove(file, failed);
+        if (failed) {
+            throw IoError("cannot remove " + file.string() +
+                          " of an earlier run: " + failed.message());
+        }
+    }
 }
 
 } // namespace mlab

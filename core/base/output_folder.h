@@ -31,9 +31,15 @@ public:
     /// written has been replaced by a link
     void write(const std::string& name, std::string_view bytes);
 
+    /// Removes what the command wrote there earlier and does not write now, such as figures that
+    /// the page no longer shows; but no file that somebody has changed, or that another command
+    /// wrote too. To be called when all files are written. @throws IoError
+    void removeOthers() const;
+
 private:
     std::filesystem::path folder_;
     std::filesystem::path list_;
+    std::set<std::string> names_;                          ///< of the files that are written now
     std::map<std::string, std::set<std::string>> written_; ///< SHA-256, by name
 };
 

@@ -55,6 +55,12 @@ double widthOf(std::span<const std::string> texts, double size)
     return width;
 }
 
+/// The width of a figure, or more where its title needs more.
+double widthWithTitle(double width, const std::string& title)
+{
+    return std::max(width, svgTextWidth(title, kTitleSize, /*bold=*/true) + 16);
+}
+
 struct LegendEntry {
     std::string name;
     std::string colour;
@@ -144,7 +150,7 @@ std::string scatterChart(const std::string& title, const ChartAxis& x, const Cha
     constexpr double kSide = 300;
     constexpr double kLeft = 56;
     constexpr double kBelow = 42;
-    const double width = kLeft + kSide + 16;
+    const double width = widthWithTitle(kLeft + kSide + 16, title);
     const auto entries = entriesOf(series);
     std::vector<LegendEntry> drawn;
     for (std::size_t i = 0; i < series.size(); ++i) {
@@ -223,7 +229,7 @@ std::string stackedBarChart(const std::string& title, const std::string& axis,
     for (std::size_t i = 0; i < partNames.size(); ++i) {
         entries.push_back({.name = partNames[i], .colour = svgColour(i)});
     }
-    const double width = left + kPlot + 20;
+    const double width = widthWithTitle(left + kPlot + 20, title);
     const auto legend = legendLines(entries, width - 12);
     const double bottom = kTitleHeight + kBar * static_cast<double>(bars.size()) + 4;
     SvgFigure figure(width, bottom + 42 + kLegendHeight * static_cast<double>(legend.size()) + 4);
@@ -268,7 +274,7 @@ std::string matrixChart(const std::string& title, const std::vector<std::string>
     const double left = widthOf(rows, size) + 16;
     const double above = kTitleHeight + widthOf(columns, size) + 8;
     const double width = left + cell * static_cast<double>(columns.size()) + 16;
-    SvgFigure figure(std::max(width, svgTextWidth(title, kTitleSize) + 24),
+    SvgFigure figure(widthWithTitle(width, title),
                      above + cell * static_cast<double>(rows.size()) + 8);
     figure.text({.x = 8, .y = 17}, title, {.size = kTitleSize, .bold = true});
     for (std::size_t column = 0; column < columns.size(); ++column) {
@@ -321,7 +327,7 @@ std::string nullChart(const std::string& title, const std::vector<NullRow>& rows
         }
     }
     const double left = widthOf(names, kTextSize) + 16 + kEnds;
-    const double width = left + kPlot + kEnds + 8;
+    const double width = widthWithTitle(left + kPlot + kEnds + 8, title);
     const auto legend = legendLines(entries, width - 12);
     const double bottom = kTitleHeight + kRow * static_cast<double>(rows.size());
     SvgFigure figure(width, bottom + 8 + kLegendHeight * static_cast<double>(legend.size()));

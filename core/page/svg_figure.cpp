@@ -42,15 +42,15 @@ std::string svgColour(std::size_t index)
     return kColours.at(index % kColours.size());
 }
 
-double svgTextWidth(const std::string& text, double size)
+double svgTextWidth(const std::string& text, double size, bool bold)
 {
-    constexpr double kOfSize = 0.56; // of sans serif on average
+    const double ofSize = bold ? 0.66 : 0.56; // of sans serif on average
     double characters = 0;
     for (const char c : text) {
         // Not the further bytes of one character in UTF-8.
         characters += (static_cast<unsigned char>(c) & 0xC0U) == 0x80U ? 0 : 1;
     }
-    return kOfSize * size * characters;
+    return ofSize * size * characters;
 }
 
 SvgFigure::SvgFigure(double width, double height) : width_(width), height_(height) {}

@@ -19,7 +19,7 @@ inline constexpr const char* kSvgInk = "#282828";
 inline constexpr const char* kSvgPale = "#c8c8c8";
 
 /// About how wide a text is, in pixels.
-double svgTextWidth(const std::string& text, double size);
+double svgTextWidth(const std::string& text, double size, bool bold = false);
 
 enum class SvgAnchor { start, middle, end };
 

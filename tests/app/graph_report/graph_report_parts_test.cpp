@@ -244,6 +244,40 @@ TEST(GraphPage, LeavesNamesAsTheyAreAndWritesLargeNumbersOut)
     EXPECT_EQ(std::ranges::count(table.columns, "solver", &ReportColumn::name), 1);
 }
 
+TEST(GraphPage, SaysThatAGraphHasNoOtherNetwork)
+{
+    GraphReport report;
+    report.results = results();
+    report.settings = settings();
+    const auto section = [&] {
+        compute(report, knownRun);
+        const auto page = graphPage(report);
+        return *std::ranges::find(page, "Other networks", &PageSection::title);
+    };
+    EXPECT_EQ(section().figures.size(), 1U);
+    EXPECT_EQ(section().tables.size(), 1U);
+    report.results.networks.resize(1);
+    const auto alone = section();
+    EXPECT_EQ(alone.paragraphs,
+              std::vector<std::string>{"There is no other network of the graph path."});
+    EXPECT_TRUE(alone.figures.empty());
+    EXPECT_TRUE(alone.tables.empty());
+}
+
+TEST(GraphPage, SaysWhatColoursAndCrossesAre)
+{
+    GraphReport report;
+    report.results = results();
+    report.settings = settings();
+    report.results.metamers[0].converged = false; // but accepted
+    compute(report, knownRun);
+    const auto scatter = [&] { return graphPage(report).at(1).figures.at(0); };
+    EXPECT_THAT(scatter().svg, testing::HasSubstr("not accepted, or loss above the tolerance<"));
+    EXPECT_THAT(scatter().caption, testing::HasSubstr("Colours are the networks' activation"));
+    report.results.networks[1].spec.architecture = GraphArchitecture::gin;
+    EXPECT_THAT(scatter().caption, testing::HasSubstr("Colours are the networks' architectures."));
+}
+
 TEST(PairDrawing, SaysWhichNodesAreDrawn)
 {
     const auto reference = pathWith({1, 2, -1, -2});

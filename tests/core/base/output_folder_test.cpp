@@ -2,11 +2,14 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/output_folder.h"
+#include "core/base/sha256.h"
 #include "tests/temporary_folder.h"
 
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace mlab {
 namespace {
@@ -95,6 +98,58 @@ TEST_F(OutputFolderTest, TheTablesOfAnotherCommandAreNeverReplaced)
     writeFileAtomically(folder_ / "table.csv", "3 and a remark");
     write("report", "2", Overwrite::any);
     EXPECT_EQ(table(), "2") << "nobody's any more";
+}
+
+// A page without networks left the figures of networks beside it.
+TEST_F(OutputFolderTest, RemovesWhatItWroteEarlierAndNothingElse)
+{
+    const std::vector<std::string> earlier = {"changed.svg", "figures/old.svg", "page.html"};
+    OutputFolder first(folder_, "report", earlier, Overwrite::own);
+    for (const auto& name : earlier) {
+        first.write(name, "1");
+    }
+    writeFileAtomically(folder_ / "changed.svg", "1 and a remark");
+    writeFileAtomically(folder_ / "mine.svg", "mine");
+
+    OutputFolder now(folder_, "report", {"page.html"}, Overwrite::own);
+    now.write("page.html", "2");
+    now.removeOthers();
+    EXPECT_FALSE(fs::exists(folder_ / "figures/old.svg"));
+    for (const auto* name : {"changed.svg", "mine.svg", "page.html"}) {
+        EXPECT_TRUE(fs::exists(folder_ / name)) << name;
+    }
+}
+
+TEST_F(OutputFolderTest, RemovesNoFileThatIsAlsoAnotherCommands)
+{
+    write("report", "1");
+    writeFileAtomically(folder_ / "table.csv", "1 and a remark");
+    write("export", "1", Overwrite::any);
+    OutputFolder(folder_, "report", {}, Overwrite::own).removeOthers();
+    EXPECT_EQ(table(), "1");
+}
+
+TEST_F(OutputFolderTest, RemovesNoFileOutsideOfTheFolder)
+{
+    fs::create_directories(scratch_.path() / "elsewhere");
+    fs::create_directories(folder_);
+    fs::create_directory_symlink(scratch_.path() / "elsewhere", folder_ / "figures");
+    const std::vector<fs::path> precious = {scratch_.path() / "precious.txt",
+                                            scratch_.path() / "elsewhere/precious.txt"};
+    std::string list;
+    for (const auto& file : precious) {
+        writeFileAtomically(file, "mine");
+    }
+    const auto sha256 = sha256Hex("mine");
+    for (const auto& name : {std::string("../precious.txt"), std::string("figures/precious.txt"),
+                             (scratch_.path() / "precious.txt").string()}) {
+        list += sha256 + "  " + name + "\n";
+    }
+    writeFileAtomically(folder_ / ".metamerlab-report", list);
+    OutputFolder(folder_, "report", {}, Overwrite::own).removeOthers();
+    for (const auto& file : precious) {
+        EXPECT_TRUE(fs::exists(file)) << file;
+    }
 }
 
 TEST_F(OutputFolderTest, ALinkInPlaceOfItsListIsNotFollowed)

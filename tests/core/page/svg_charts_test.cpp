@@ -82,6 +82,15 @@ TEST(MatrixChart, WritesPercents)
     EXPECT_THAT(svg, HasSubstr("r / d: – %"));
 }
 
+// Titles are bold, so that the width of plain text cut one off.
+TEST(MatrixChart, IsAsWideAsItsTitle)
+{
+    const auto svg =
+        matrixChart("karate, layer 1, features, gauss-newton, gauss-newton", {"r"}, {"c"}, {{0.5}});
+    // 53 characters of 13 pixels, and 8 pixels at both ends.
+    EXPECT_THAT(svg, HasSubstr(R"(width="471")"));
+}
+
 TEST(NullChart, HasOneColourForEachName)
 {
     const auto svg = nullChart(
