@@ -282,6 +282,11 @@ void readSessionFlow(const JsonNode& root, Design& out)
     }
 }
 
+bool isGraphStudy(const Json& root)
+{
+    return root.is_object() && root.contains("graphs") && root.contains("networks");
+}
+
 } // namespace
 
 DesignCheck readDesign(const std::filesystem::path& file, const CheckContext& context)
@@ -296,6 +301,13 @@ DesignCheck checkDesign(std::string text, const std::filesystem::path& file,
     const auto document = LocatedJson::parse(text, file.string(), check.diagnostics);
     if (!document) {
         check.diagnostics = listed(std::move(check.diagnostics));
+        return check;
+    }
+    if (isGraphStudy(document->root())) {
+        check.diagnostics.push_back(document->atKey(
+            "/networks",
+            "this is a study of graph networks, not a design; metamersynth graph-train "
+            "checks it and trains its networks"));
         return check;
     }
     auto verdict = checkAgainstSchema(*document);

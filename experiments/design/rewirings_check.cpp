@@ -56,6 +56,26 @@ void checkEntries(CheckedDesign& design)
     }
 }
 
+/// Whether an entry of "dimensions" has a problem of its own: it may have meant any graph.
+bool anEntryIsUnclear(const CheckedDesign& design)
+{
+    if (design.partlyRefused("/dimensions")) {
+        return true;
+    }
+    for (std::size_t i = 0; design.has(childPointer("/dimensions", i)); ++i) {
+        const auto entry = childPointer("/dimensions", i);
+        const auto origin = std::ranges::find(design.origins(), entry, &DimensionOrigin::entry);
+        if (origin == design.origins().end()) {
+            return true;
+        }
+        const auto place = static_cast<std::size_t>(origin - design.origins().begin());
+        if (!design->graphs->graphs.contains(design->dimensions[place].dimension.layer)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void checkGraph(CheckedDesign& design, const std::string& name, const GraphSource& source)
 {
     const auto at = childPointer("/graphs", name);
@@ -63,7 +83,9 @@ void checkGraph(CheckedDesign& design, const std::string& name, const GraphSourc
         return measured.dimension.layer == name;
     };
     if (std::ranges::none_of(design->dimensions, isIt)) {
-        design.add(at, "no dimension names this graph; remove it, or add a dimension");
+        if (!anEntryIsUnclear(design)) {
+            design.add(at, "no dimension names this graph; remove it, or add a dimension");
+        }
         return;
     }
     if (!design.context().graphProblem || design.partlyRefused(at) ||

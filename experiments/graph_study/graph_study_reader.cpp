@@ -116,7 +116,10 @@ checkGraphStudy(std::string text, const std::filesystem::path& file,
         root.read("name", study.name);
         study.graphs = readGraphSources(root, file, found);
         readNetworks(root, file, study, found);
-        if (found.empty()) { // or networks are missing that metamers name
+        const auto refused = verdict.unusable.lower_bound("/networks");
+        const bool allRead =
+            refused == verdict.unusable.end() || !refused->starts_with("/networks");
+        if (found.empty() && allRead) { // or networks are missing that metamers name
             readMetamers(root, study, found);
         }
         if (problems && check.diagnostics.empty() && found.empty()) {

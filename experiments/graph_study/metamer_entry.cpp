@@ -132,7 +132,8 @@ void checkLayer(const JsonNode& layer, const StudyNetwork& network, const GraphM
                 shape.architecture == GraphArchitecture::gin)) {
         problems.push_back({.pointer = layer.pointer(),
                             .reason = "hit-and-run needs a hidden first layer with a ReLU that is "
-                                      "linear before it: gcn, sage or sgc; layer " +
+                                      "linear before it: gcn, sage, sgc, or gin with one map, "
+                                      "which only given weights have; layer " +
                                       std::to_string(number) + " of network " +
                                       inQuotes(network.name) + " is not"});
     }

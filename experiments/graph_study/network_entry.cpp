@@ -332,7 +332,7 @@ private:
             spec.architecture = architectures().front();
         } else {
             add("weights",
-                R"(the weights do not say of which architecture they are: "architecture")");
+                R"(the weights do not say of which architecture they are; add the key "architecture")");
         }
         if (const auto listed = activations(); !listed.empty()) {
             spec.activation = listed.front();
@@ -345,7 +345,7 @@ private:
             add(spec.hops ? "hops" : "weights", spec.hops
                                                     ? "only sgc has hops"
                                                     : "the weights of sgc do not say how many hops "
-                                                      "a layer has: \"hops\"");
+                                                      "a layer has; add the key \"hops\"");
         }
     }
 

@@ -112,15 +112,38 @@ public:
 
     [[noreturn]] void fail(const std::string& array, const std::string& why) const
     {
-        throw IoError(file_ + ": " + (name_.empty() ? "" : name_ + ".") + array + " " + why);
+        throw IoError(file_ + ": " + inFile(array) + " " + why);
+    }
+
+    /// Names a few of the arrays that are there: often the file is of another architecture, or no
+    /// file of weights.
+    [[noreturn]] void failMissing(const std::string& array) const
+    {
+        constexpr std::size_t kListed = 4;
+        std::string there;
+        std::size_t count = 0;
+        for (const auto& [name, values] : arrays_) {
+            if (count++ < kListed) {
+                there += (there.empty() ? "; the file has " : ", ") + inFile(name);
+            }
+        }
+        if (count > kListed) {
+            there += " and " + std::to_string(count - kListed) + " more";
+        }
+        fail(array, "is missing" + there);
     }
 
 private:
+    std::string inFile(const std::string& array) const
+    {
+        return name_.empty() ? array : name_ + "." + array;
+    }
+
     FloatArray takeFinite(const std::string& name)
     {
         auto found = arrays_.extract(name);
         if (found.empty()) {
-            fail(name, "is missing");
+            failMissing(name);
         }
         const auto isFinite = [](float value) { return std::isfinite(value); };
         if (!std::ranges::all_of(found.mapped().values, isFinite)) {
@@ -227,7 +250,7 @@ GraphLayer ginLayer(Module& module)
         }
     }
     if (out.maps.empty()) {
-        module.fail("nn.0.weight", "is missing");
+        module.failMissing("nn.0.weight");
     }
     for (std::size_t i = 1; i < out.maps.size(); ++i) {
         if (out.maps[i].inputs() != out.maps[i - 1].outputs()) {

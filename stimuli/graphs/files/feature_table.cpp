@@ -158,7 +158,8 @@ std::optional<NodeIds> idsOf(const FeatureTable& table)
                      std::to_string(table.lines[first->second]));
         }
     }
-    return table.ids.empty() ? NodeIds(static_cast<int>(table.lines.size())) : NodeIds(table.ids);
+    return table.ids.empty() ? NodeIds(static_cast<int>(table.lines.size()), table.file)
+                             : NodeIds(table.ids, table.file);
 }
 
 Features featuresOf(const FeatureTable& table, const NodeIds& ids)

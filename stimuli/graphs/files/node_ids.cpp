@@ -9,8 +9,8 @@
 
 namespace mlab::stimuli {
 
-NodeIds::NodeIds(std::vector<std::string> names)
-    : count_(static_cast<int>(names.size())), names_(std::move(names))
+NodeIds::NodeIds(std::vector<std::string> names, std::string file)
+    : count_(static_cast<int>(names.size())), file_(std::move(file)), names_(std::move(names))
 {
     bool numbered = true;
     for (int node = 0; node < count_; ++node) {
@@ -38,9 +38,16 @@ std::optional<int> NodeIds::find(std::string_view id) const
 
 std::string NodeIds::absence(std::string_view id) const
 {
-    return "there is no node \"" + std::string(id) + "\"" +
-           (names_.empty() && count_ > 0 ? "; there are nodes 0 to " + std::to_string(count_ - 1)
-                                         : "");
+    std::string out = "there is no node \"" + std::string(id) + "\"";
+    if (!file_.empty()) {
+        out += " in " + file_;
+    }
+    if (names_.empty() && count_ > 0) {
+        out += (file_.empty() ? "; there are nodes 0 to "
+                              : "; it has " + std::to_string(count_) + " rows, for nodes 0 to ") +
+               std::to_string(count_ - 1);
+    }
+    return out;
 }
 
 std::optional<int> nodeNumber(std::string_view text)

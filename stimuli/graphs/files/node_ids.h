@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace mlab::stimuli {
@@ -13,10 +14,12 @@ namespace mlab::stimuli {
 class NodeIds {
 public:
     /// Nodes 0 to count - 1.
-    explicit NodeIds(int count) : count_(count) {}
+    /// @param file whose rows say how many there are, if there is one
+    explicit NodeIds(int count, std::string file = {}) : count_(count), file_(std::move(file)) {}
     /// Nodes with these names. Names that are the numbers from 0 in their order count as numbers.
+    /// @param file whose rows name them, if there is one
     /// @throws InvalidArgument if two are the same
-    explicit NodeIds(std::vector<std::string> names);
+    explicit NodeIds(std::vector<std::string> names, std::string file = {});
 
     int count() const { return count_; }
     /// Empty if the nodes have numbers alone.
@@ -24,11 +27,13 @@ public:
     /// The number of a node. Absent if there is no such node.
     std::optional<int> find(std::string_view id) const;
 
-    /// "there is no node "x"; there are nodes 0 to 5": for an error.
+    /// "there is no node "9"; there are nodes 0 to 5", or "there is no node "9" in x.csv; it has 6
+    /// rows, for nodes 0 to 5": for an error.
     std::string absence(std::string_view id) const;
 
 private:
     int count_ = 0;
+    std::string file_;
     std::vector<std::string> names_;
     std::unordered_map<std::string, int> numbers_;
 };

@@ -115,7 +115,7 @@ NodeTable readNodeTable(const std::filesystem::path& file)
             out.splits.push_back(splitIn(rows, fieldOf("split")));
         }
     }
-    out.ids = NodeIds(std::move(ids));
+    out.ids = NodeIds(std::move(ids), rows.name());
     if (labelled) {
         auto numbered = numberedLabels(labels);
         out.labels = std::move(numbered.labels);

@@ -13,6 +13,7 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace mlab::stimuli {
 
@@ -25,11 +26,15 @@ GraphNetwork loadNetworkFor(const GraphNetworkSpec& spec, const Graph& graph)
     }
     const auto taken = inputsOf(network.layers.front());
     if (taken != columnsOf(graph.features)) {
+        const bool binary = std::holds_alternative<BinaryFeatures>(graph.features);
         throw InvalidArgument(
             "the nodes have " + std::to_string(columnsOf(graph.features)) +
             " features, and the network of " + spec.weights.string() + " takes " +
             std::to_string(taken) +
-            "; a file of ones can say how many there are: # columns: " + std::to_string(taken));
+            (columnsOf(graph.features) == 0 ? "; name the file of features with --features"
+             : binary ? "; a file of ones can say how many there are: # columns: " +
+                            std::to_string(taken)
+                      : ""));
     }
     return network;
 }

@@ -107,9 +107,17 @@ std::vector<Split> splitNodes(const Graph& graph, const GraphSplitSpec& spec)
         }
     }
     if (std::ranges::find(out, Split::test) == out.end()) {
-        throw InvalidArgument(graph.labels.empty()
-                                  ? "the graph has no labels that a split could divide"
-                                  : "the split leaves no labelled node to test with");
+        if (graph.labels.empty()) {
+            throw InvalidArgument("the graph has no labels that a split could divide");
+        }
+        const auto labelled =
+            std::ranges::count_if(graph.labels, [](int label) { return label != kUnknownLabel; });
+        throw InvalidArgument(
+            "the split leaves no labelled node to test with: " + std::to_string(labelled) +
+            " nodes have labels, and it takes " + std::to_string(spec.trainPerClass) +
+            " of each of " + std::to_string(missing.size()) +
+            " classes for training (\"train_per_class\") and " + std::to_string(spec.validation) +
+            " for validation (\"validation\"); ask for fewer");
     }
     return out;
 }

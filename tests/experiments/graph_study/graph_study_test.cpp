@@ -330,6 +330,10 @@ TEST(GraphStudyReader, NamesMetamersThatCannotBeMade)
     for (const auto& [entry, complaint] : wrong) {
         EXPECT_THAT(complaints(withMetamers(entry)), ElementsAre(HasSubstr(complaint))) << entry;
     }
+    auto unread = withMetamers(
+        R"({"networks": ["gat"], "layers": [1], "change": "features", "solver": "adam"})");
+    unread["networks"][1]["weights"] = "w.json"; // beside its training: no network "gat" follows
+    EXPECT_THAT(complaints(unread), ElementsAre(HasSubstr("/networks/1: ")));
     auto twice = withMetamers(R"({"layers": [1], "change": "features", "solver": "adam"})");
     twice["metamers"].push_back(twice["metamers"][0]);
     EXPECT_THAT(complaints(twice), ElementsAre(HasSubstr("two metamers would have the name")));

@@ -94,7 +94,8 @@ TEST_F(GraphFile, WhatIsNoEdgeIsRefusedWithItsLine)
               "e.csv:1: a double quote is not closed on this line");
     EXPECT_EQ(
         refusal({.graph = write("e.csv", "0,1\n0,2\n"), .features = write("x.csv", "1,2\n3,4\n")}),
-        "e.csv:2: there is no node \"2\"; there are nodes 0 to 1");
+        "e.csv:2: there is no node \"2\" in " + (scratch_.path() / "x.csv").string() +
+            "; it has 2 rows, for nodes 0 to 1");
     EXPECT_EQ(refusal({.graph = write("e.csv", "from,to\n0,1\n")}),
               "e.csv:1: \"from\" and \"to\" are not numbers, and all other nodes are; the heading "
               "of an edge list is source,target");
@@ -226,7 +227,8 @@ TEST_F(GraphFile, ATableOfNodesHasLabelsAndSplits)
         HasSubstr("n.csv:2: \"training\" is not a split; it is none, train, validation or test"));
     EXPECT_THAT(refused("node,label\na\n"), HasSubstr("n.csv:2: there are 1 fields"));
     EXPECT_THAT(refused("node\na\nb\na\n"), HasSubstr("n.csv:4: node \"a\" is already in line 2"));
-    EXPECT_THAT(refused("node\na\n"), HasSubstr("e.csv:1: there is no node \"b\""));
+    EXPECT_EQ(refused("node\na\n"),
+              "e.csv:1: there is no node \"b\" in " + (scratch_.path() / "n.csv").string());
     EXPECT_THAT(refused("node,label,class\na,0,cat\nb,0,dog\n"),
                 HasSubstr("n.csv:3: label 0 is the class \"cat\" in another row, not \"dog\""));
     EXPECT_THAT(refused(""), HasSubstr("is empty"));

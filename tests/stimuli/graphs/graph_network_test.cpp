@@ -136,7 +136,9 @@ TEST_F(GraphNetworkFile, WhatDoesNotFitIsRefusedWithItsArray)
 {
     using enum GraphArchitecture;
     EXPECT_THAT(refusal(gcn, {{"c.bias", {2}}}),
-                HasSubstr("w.safetensors: c.lin.weight is missing"));
+                HasSubstr("w.safetensors: c.lin.weight is missing; the file has c.bias"));
+    EXPECT_THAT(refusal(gcn, {{"a", {1}}, {"b", {1}}, {"c", {1}}, {"d", {1}}, {"e", {1}}}),
+                HasSubstr("lin.weight is missing; the file has a, b, c, d and 1 more"));
     EXPECT_THAT(refusal(gcn, {{"c.lin.weight", {2, 3}}, {"c.lin_l.weight", {2, 3}}}),
                 HasSubstr("w.safetensors: c.lin_l.weight is not an array of a layer of gcn"));
     EXPECT_THAT(refusal(gcn, {{"c.lin.weight", {6}}}),

@@ -78,7 +78,10 @@ TEST(SourceGraph, FeaturesAreDividedByTheirSumsIfAskedFor)
 TEST(SourceGraph, SaysWhatCannotBe)
 {
     EXPECT_THAT(sourceRefusal(karateSource(18)), testing::HasSubstr("has 17"));
-    EXPECT_THAT(sourceRefusal(karateSource(13)), testing::HasSubstr("no labelled node to test"));
+    EXPECT_EQ(sourceRefusal(karateSource(13)),
+              "the split leaves no labelled node to test with: 34 nodes have labels, and it takes "
+              "13 of each of 2 classes for training (\"train_per_class\") and 8 for validation "
+              "(\"validation\"); ask for fewer");
     EXPECT_THAT(sourceRefusal({.from = ContextualSbm{}, .identityFeatures = true}),
                 testing::HasSubstr("100 features"));
     EXPECT_THAT(sourceRefusal({.from = ContextualSbm{.meanDegree = 1}}),
