@@ -51,7 +51,8 @@ void writeFiles(const fs::path& from, const Json& record, const fs::path& folder
     if (fs::exists(last)) { // of another metamer with this name
         const auto old = Json::parse(readText(last), nullptr, /*allow_exceptions=*/false);
         fs::remove(last);
-        for (const auto& [name, hash] : old.value("sha256", Json::object()).items()) {
+        const auto oldHashes = old.value("sha256", Json::object()); // items() only refers to it
+        for (const auto& [name, hash] : oldHashes.items()) {
             if (!hashes.contains(name)) {
                 fs::remove(folder / fs::path(name).filename());
             }
