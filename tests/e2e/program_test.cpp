@@ -622,19 +622,6 @@ TEST_F(Program, ASessionOfGraphDrawingsKilledAndContinuedGivesTheTableOfAnUninte
                         1 - std::abs(std::max(0.0, match) - input), 1e-12);
         }
     }
-
-    // Networks of another graph do not replace the comparison by an empty one.
-    const auto page = readFile(folder_ / "beside/index.html");
-    fs::rename(folder_ / "study/graphs/small", folder_ / "study/graphs/other");
-    record["graph"] = "other";
-    std::ofstream(folder_ / "study/networks/gcn.json") << record;
-    const auto wrong = run({MLAB_PROGRAM, "compare-graphs", "--db", path("whole.sqlite"),
-                            "--networks", path("study"), "--out", path("beside")});
-    EXPECT_NE(wrong.code, 0);
-    EXPECT_NE(wrong.out.find("Graphs of the sessions: karate, small; of the networks: other"),
-              std::string::npos)
-        << wrong.out;
-    EXPECT_EQ(readFile(folder_ / "beside/index.html"), page);
 }
 
 TEST_F(Program, MetamersOfATrainedNetworkAreToldApart)
