@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
+#include "core/base/output_folder.h"
 #include "core/base/sha256.h"
 #include "core/base/version.h"
 #include "stimuli/engine/graph_metamer_engine.h"
@@ -63,7 +64,7 @@ void writeFiles(const fs::path& from, const Json& record, const fs::path& folder
             }
         }
     }
-    fs::create_directories(folder);
+    createFolder(folder);
     for (const auto& [name, hash] : hashes.items()) {
         writeFileAtomically(folder / name, readFile(from / name));
     }

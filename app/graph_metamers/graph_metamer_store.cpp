@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/output_folder.h"
 #include "core/base/sha256.h"
 #include "stimuli/graphs/files/graph_reader.h"
 #include "stimuli/graphs/files/graph_writer.h"
@@ -39,7 +40,7 @@ class TemporaryStoreFolder {
 public:
     explicit TemporaryStoreFolder(const fs::path& name)
     {
-        fs::create_directories(name.parent_path());
+        createFolder(name.parent_path());
         std::string pattern = name.string() + ".XXXXXX";
         if (mkdtemp(pattern.data()) == nullptr) {
             throw IoError("cannot make a folder in " + name.parent_path().string() +

@@ -304,6 +304,12 @@ std::vector<int> GraphResults::nodesOf(const ResultMetamer& metamer) const
 
 GraphResults readTrainedNetworks(const fs::path& folder)
 {
+    if (!fs::exists(folder / "study.json")) {
+        throw IoError(folder.string() +
+                      " has no results of graph networks: there is no study.json in it. Name the "
+                      "folder that metamersynth graph-train, graph-metamers and graph-dimension "
+                      "wrote (--out)");
+    }
     GraphResults out;
     out.study = ResultRecord(folder / "study.json").text("/name");
     std::map<std::string, std::string> hashes; // of the graphs

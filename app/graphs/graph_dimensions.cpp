@@ -6,6 +6,7 @@
 #include "app/program/exit_codes.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/output_folder.h"
 #include "stimuli/engine/engine_module.h"
 
 #include <cstddef>
@@ -55,6 +56,7 @@ std::vector<LayerDimension> dimensionsOf(const experiments::StudyNetwork& networ
 int runGraphDimensions(const GraphStudyInput& input, const GraphStudyOptions& options,
                        const std::stop_token& stop)
 {
+    createFolder(options.outFolder); // an error of the folder comes before the work
     const StudyNetworks networks(input, options.cacheFolder);
     const auto& all = input.study.networks;
     std::vector<LayerDimension> layers;
@@ -80,7 +82,6 @@ int runGraphDimensions(const GraphStudyInput& input, const GraphStudyOptions& op
         }
     }
     clock.clear();
-    std::filesystem::create_directories(options.outFolder);
     writeFileAtomically(options.outFolder / "dimension.csv", dimensionCsv(layers));
     writeFileAtomically(options.outFolder / "dimension_nodes.csv", dimensionNodesCsv(layers));
     for (const auto& [name, svg] : dimensionFigures(layers)) {

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
+#include "core/base/output_folder.h"
 
 #include <algorithm>
 #include <array>
@@ -96,6 +97,9 @@ std::string networksCsv(const std::vector<StudyNetworkState>& states)
 int runGraphTraining(const GraphStudyInput& input, const GraphStudyOptions& options,
                      const std::stop_token& stop)
 {
+    if (!options.outFolder.empty()) { // an error of the folder comes before the work
+        createFolder(options.outFolder);
+    }
     const StudyNetworks networks(input, options.cacheFolder);
     const auto& all = input.study.networks;
     std::vector<StudyNetworkState> states;

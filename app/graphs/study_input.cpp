@@ -4,6 +4,7 @@
 #include "app/program/bad_input.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/output_folder.h"
 #include "core/base/sha256.h"
 #include "experiments/graph_study/graph_study_reader.h"
 #include "experiments/json/located_json.h"
@@ -51,7 +52,8 @@ void requireFit(const GraphNetworkSpec& spec, const stimuli::Graph& graph)
     const auto there = stimuli::columnsOf(graph.features);
     if (taken != there) {
         throw InvalidArgument("the nodes have " + std::to_string(there) +
-                              " features, and the network takes " + std::to_string(taken));
+                              " features, and the network takes " + std::to_string(taken) +
+                              (there == 0 ? R"(; name them in the graph: "features")" : ""));
     }
     const auto logits = stimuli::outputsOf(network.layers.back());
     const auto classes = static_cast<std::int64_t>(graph.classNames.size());
@@ -155,7 +157,7 @@ GraphStudyInput loadGraphStudy(const std::filesystem::path& file)
 
 void writeStudy(const GraphStudyInput& input, const std::filesystem::path& folder)
 {
-    std::filesystem::create_directories(folder);
+    createFolder(folder);
     const auto there = folder / "study.json";
     if (std::filesystem::exists(there)) {
         const auto old = nlohmann::json::parse(readText(there), nullptr, false);
@@ -167,7 +169,7 @@ void writeStudy(const GraphStudyInput& input, const std::filesystem::path& folde
     writeFileAtomically(there, input.text);
     for (const auto& [name, graph] : input.graphs) {
         const auto files = folder / "graphs" / name;
-        std::filesystem::create_directories(files);
+        createFolder(files);
         for (const auto& [file, content] : graph.files) {
             writeFileAtomically(files / file, content);
         }

@@ -4,6 +4,7 @@
 #include "app/graphs/network_record.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/output_folder.h"
 #include "core/base/sha256.h"
 #include "stimuli/checkpoints/safetensors.h"
 #include "stimuli/checkpoints/weights.h"
@@ -130,7 +131,7 @@ ReadyNetwork StudyNetworks::make(const experiments::StudyNetwork& network,
     const auto weights = encoded(trained.network);
     auto record = trainedRecord(training, graph, trained, files.weights.filename().string(),
                                 sha256Hex(weights));
-    std::filesystem::create_directories(files.weights.parent_path());
+    createFolder(files.weights.parent_path());
     writeFileAtomically(files.weights, weights, Durability::programEnd);
     writeFileAtomically(files.record, record.dump(2) + "\n", Durability::programEnd);
     return {.spec = specOf(training, files.weights), .record = std::move(record)};
@@ -140,7 +141,7 @@ void StudyNetworks::write(const experiments::StudyNetwork& network, const ReadyN
                           const std::filesystem::path& folder) const
 {
     const auto files = folder / "networks";
-    std::filesystem::create_directories(files);
+    createFolder(files);
     auto record = ready.record;
     record["weights"] = network.name + ".safetensors";
     record["graph"] = network.graph;

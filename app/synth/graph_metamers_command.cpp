@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/graph_metamers/graph_metamer_batch.h"
+#include "app/program/bad_input.h"
 #include "app/program/end_signals.h"
 #include "app/synth/graph_study_options.h"
 #include "app/synth/synth_commands.h"
@@ -17,6 +18,15 @@ void addGraphMetamers(CommandLine& program)
         [typed] {
             const auto options = studyOptions(*typed);
             const auto input = loadGraphStudy(typed->study);
+            if (input.study.metamers.empty()) {
+                throw BadInput({{.file = typed->study.string(),
+                                 .line = 1,
+                                 .column = 1,
+                                 .pointer = "",
+                                 .message = "the study names no metamers to make; add the key "
+                                            "\"metamers\"",
+                                 .suggestion = ""}});
+            }
             return runStoppable([&](const std::stop_token& stop) {
                 return runGraphMetamers(input, options, stop);
             });

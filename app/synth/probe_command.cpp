@@ -5,6 +5,7 @@
 #include "app/synth/synthesis_options.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
+#include "core/base/output_folder.h"
 #include "stimuli/store/content_store.h"
 #include "stimuli/store/probe_cache.h"
 
@@ -34,7 +35,7 @@ int makeProbe(const ProbeOptions& options, const std::stop_token& stop)
         engine->makeSingle(chosen, options.layer, options.component, options.level, stop);
     const auto record = stimuli::probeRecordJson(single.key, single.probe);
     if (!out.empty()) {
-        std::filesystem::create_directories(out);
+        createFolder(out);
         const std::string ending(stimuli::fileEnding(chosen.stimulus));
         stimuli::saveStimulus(out / ("reference" + ending), chosen.stimulus);
         stimuli::saveStimulus(out / ("probe" + ending), single.probe.stimulus);

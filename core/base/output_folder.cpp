@@ -78,16 +78,22 @@ void append(const fs::path& list, std::string_view line)
 
 } // namespace
 
+void createFolder(const fs::path& folder)
+{
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed) {
+        throw IoError("cannot create the folder " + folder.string() + ": " + failed.message() +
+                      "; choose another folder");
+    }
+}
+
 OutputFolder::OutputFolder(fs::path folder, const std::string& command,
                            const std::vector<std::string>& names, Overwrite overwrite)
     : folder_(std::move(folder)), list_(folder_ / (std::string(kListPrefix) + command)),
       names_(names.begin(), names.end())
 {
-    std::error_code failed;
-    fs::create_directories(folder_, failed);
-    if (failed) {
-        throw IoError("cannot create the folder " + folder_.string() + ": " + failed.message());
-    }
+    createFolder(folder_);
     written_ = readList(list_);
     for (const auto& name : names) {
         const auto file = folder_ / name;
@@ -119,7 +125,7 @@ void OutputFolder::write(const std::string& name, std::string_view bytes)
         append(list_, sha256 + "  " + name + "\n");
     }
     const auto file = folder_ / name;
-    fs::create_directories(file.parent_path());
+    createFolder(file.parent_path());
     writeFileAtomically(file, bytes);
 }
 

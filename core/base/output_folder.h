@@ -15,6 +15,10 @@ enum class Overwrite {
     any  ///< all but those that another command wrote and nobody has changed since
 };
 
+/// Makes a folder and those around it, unless they are there.
+/// @throws IoError that says why it cannot be made
+void createFolder(const std::filesystem::path& folder);
+
 /// A folder into which a command writes the same files again and again. What it wrote is remembered
 /// in a hidden file there, `.metamerlab-COMMAND`: a line with SHA-256 and name for each file.
 class OutputFolder {

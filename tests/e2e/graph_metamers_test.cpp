@@ -262,6 +262,10 @@ TEST_F(GraphMetamersCommand, RefusesBadInputBeforeAnyWork)
         EXPECT_THAT(result.out, HasSubstr("/metamers/1"));
         EXPECT_THAT(result.out, HasSubstr(complaint));
     }
+    study_.erase("metamers");
+    const auto none = runStudy("out", "cache");
+    EXPECT_EQ(none.code, 2);
+    EXPECT_THAT(none.out, HasSubstr("the study names no metamers to make; add the key"));
     EXPECT_FALSE(fs::exists(scratch_.path() / "out"));
     EXPECT_FALSE(fs::exists(scratch_.path() / "cache"));
 }

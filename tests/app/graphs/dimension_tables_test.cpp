@@ -9,6 +9,7 @@ namespace {
 TEST(DimensionTables, SayHowManyInputsAScopeHasThatWasNotComputed)
 {
     const LayerDimension layer{.network = "gcn",
+                               .weightsSha256 = "1f2e",
                                .graph = "cora",
                                .layer = 2,
                                .features = 1433,
@@ -17,8 +18,8 @@ TEST(DimensionTables, SayHowManyInputsAScopeHasThatWasNotComputed)
                                .ofEdges = stimuli::GraphDimension{
                                    .dimension = 5, .rank = 3, .rankBefore = 4, .tolerance = 0.5}};
     const auto csv = dimensionCsv({layer});
-    EXPECT_THAT(csv, testing::HasSubstr("\r\ngcn,cora,2,graph,3880564,,,,,,,,,\r\n"));
-    EXPECT_THAT(csv, testing::HasSubstr("\r\ngcn,cora,2,structure,8,5,3,4,,0.5,,,,\r\n"));
+    EXPECT_THAT(csv, testing::HasSubstr("\r\ngcn,cora,2,graph,3880564,,,,,,,,,,1f2e\r\n"));
+    EXPECT_THAT(csv, testing::HasSubstr("\r\ngcn,cora,2,structure,8,5,3,4,,0.5,,,,,1f2e\r\n"));
 }
 
 } // namespace

@@ -168,5 +168,23 @@ TEST_F(OutputFolderTest, ALinkInPlaceOfItsListIsNotFollowed)
     EXPECT_FALSE(fs::exists(folder_ / "table.csv"));
 }
 
+TEST(CreateFolder, SaysWhatLiesInItsPlace)
+{
+    TemporaryFolder scratch;
+    createFolder(scratch.path() / "a" / "b");
+    createFolder(scratch.path() / "a" / "b");
+    EXPECT_TRUE(fs::is_directory(scratch.path() / "a" / "b"));
+    writeFileAtomically(scratch.path() / "file", "");
+    for (const auto& wrong : {scratch.path() / "file", scratch.path() / "file" / "c"}) {
+        try {
+            createFolder(wrong);
+            ADD_FAILURE() << wrong;
+        } catch (const IoError& problem) {
+            EXPECT_THAT(problem.what(), HasSubstr("cannot create the folder " + wrong.string()));
+            EXPECT_THAT(problem.what(), HasSubstr("choose another folder"));
+        }
+    }
+}
+
 } // namespace
 } // namespace mlab
