@@ -94,6 +94,7 @@ BinaryFeatures BinaryFeatures::withRows(std::span<const int> nodes,
                                         const BinaryFeatures& changed) const
 {
     std::vector<std::span<const int>> all;
+    all.reserve(offsets.size() - 1);
     for (int node = 0; node < rows(); ++node) {
         all.push_back(row(node));
     }
