@@ -51,7 +51,7 @@ public:
         std::optional<GraphMetamerOutput> output;
         if (!options_.outFolder.empty()) { // an error of the folder comes before the work
             writeStudy(input_, options_.outFolder);
-            output.emplace(input_, options_.outFolder);
+            output.emplace(input_, options_.outFolder, options_.shard.count == 1);
         }
         int accepted = 0;
         int refused = 0;

@@ -39,9 +39,9 @@ std::string field(const Json& record, const std::string& column)
                                                  : value.dump();
 }
 
-/// The record comes last. What an earlier run wrote stays; what was changed is written again. Each
-/// file appears whole, and none is removed that another shard may just have written.
-void writeFiles(const fs::path& from, const Json& record, const fs::path& folder)
+/// The record comes last. What an earlier run wrote stays; what was changed is written again.
+/// @param alone  no other shard may just be writing this folder, so that it can be cleared
+void writeFiles(const fs::path& from, const Json& record, const fs::path& folder, bool alone)
 {
     const auto text = record.dump(1) + "\n";
     const auto last = folder / "record.json";
@@ -54,15 +54,8 @@ void writeFiles(const fs::path& from, const Json& record, const fs::path& folder
     if (isWhole) {
         return;
     }
-    if (fs::exists(last)) { // of another metamer with this name
-        const auto old = Json::parse(readText(last), nullptr, /*allow_exceptions=*/false);
-        fs::remove(last);
-        const auto former = old.value("sha256", Json::object());
-        for (const auto& [name, hash] : former.items()) {
-            if (!hashes.contains(name)) {
-                fs::remove(folder / fs::path(name).filename());
-            }
-        }
+    if (alone) {
+        fs::remove_all(folder);
     }
     createFolder(folder);
     for (const auto& [name, hash] : hashes.items()) {
@@ -73,8 +66,8 @@ void writeFiles(const fs::path& from, const Json& record, const fs::path& folder
 
 } // namespace
 
-GraphMetamerOutput::GraphMetamerOutput(const GraphStudyInput& input, fs::path folder)
-    : input_(input), folder_(std::move(folder)),
+GraphMetamerOutput::GraphMetamerOutput(const GraphStudyInput& input, fs::path folder, bool alone)
+    : input_(input), folder_(std::move(folder)), alone_(alone),
       table_(csvRecord({kColumns.begin(), kColumns.end()}))
 {
 }
@@ -117,7 +110,7 @@ void GraphMetamerOutput::add(const experiments::StudyMetamer& metamer, const Jso
         }
     }
     try {
-        writeFiles(files, out, folder_ / "metamers" / metamer.name);
+        writeFiles(files, out, folder_ / "metamers" / metamer.name, alone_);
     } catch (const fs::filesystem_error& problem) {
         throw IoError("cannot write the metamer to " +
                       (folder_ / "metamers" / metamer.name).string() + ": " +

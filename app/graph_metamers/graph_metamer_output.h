@@ -16,7 +16,8 @@ class GraphMetamerOutput {
 public:
     /// @param input must outlive this
     /// @param folder  of the results; the networks are in it before their metamers
-    GraphMetamerOutput(const GraphStudyInput& input, std::filesystem::path folder);
+    /// @param alone  no other shard writes there
+    GraphMetamerOutput(const GraphStudyInput& input, std::filesystem::path folder, bool alone);
 
     /// Writes `metamers/ITEM/` with the files of the metamer, if there is one, and `record.json`.
     /// @param record  of the metamer in the cache
@@ -33,6 +34,7 @@ private:
 
     const GraphStudyInput& input_;
     std::filesystem::path folder_;
+    bool alone_;
     std::string table_;
     std::string hashedNetwork_;
     std::string hash_;
