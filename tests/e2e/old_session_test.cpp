@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace mlab {
 namespace {
@@ -40,12 +41,29 @@ protected:
                                  path("study.sqlite"), ".read " + path("store.sql")});
         ASSERT_EQ(loaded.code, 0) << loaded.out;
     }
-    Result resume() const
+    Result resume(const std::vector<std::string>& more = {}) const
     {
-        return run({MLAB_PROGRAM, "run", path("design.json"), "--db", path("study.sqlite"),
-                    "--participant", "P1", "--seed", "42", "--observer", path("observer.json"),
-                    "--display", "none", "--pace", "fast", "--cache", path("cache"), "--threads",
-                    "1"});
+        std::vector<std::string> command = {MLAB_PROGRAM,
+                                            "run",
+                                            path("design.json"),
+                                            "--db",
+                                            path("study.sqlite"),
+                                            "--participant",
+                                            "P1",
+                                            "--seed",
+                                            "42",
+                                            "--observer",
+                                            path("observer.json"),
+                                            "--display",
+                                            "none",
+                                            "--pace",
+                                            "fast",
+                                            "--cache",
+                                            path("cache"),
+                                            "--threads",
+                                            "1"};
+        command.insert(command.end(), more.begin(), more.end());
+        return run(command);
     }
     // What sqlite3 prints; texts and numbers as SQL literals, which are exact.
     std::string query(const std::string& sql, const std::string& mode = "quote") const
@@ -181,7 +199,7 @@ TEST_P(SessionWithAFutileStopRule, IsFinishedAndNoOtherIsBegun)
     EXPECT_EQ(
         query("SELECT count(*) FROM trials WHERE block_index >= 0 GROUP BY dimension_id", "list"),
         "7\n7\n7\n7\n");
-    const auto another = resume();
+    const auto another = resume({"--new"});
     EXPECT_EQ(another.code, 2) << another.out;
     EXPECT_NE(another.out.find("50 reversals take at least"), std::string::npos) << another.out;
     EXPECT_EQ(count("sessions"), 1) << another.out;
