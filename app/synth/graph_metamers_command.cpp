@@ -14,7 +14,8 @@ void addGraphMetamers(CommandLine& program)
     auto typed = std::make_shared<GraphStudyCommand>();
     auto& command = program.add(
         "graph-metamers",
-        "Make the missing metamers of a study of graph networks; exit code 1 if one fails",
+        "Make the missing metamers of a study of graph networks; exit code 1 if one "
+        "cannot be made or is not accepted",
         [typed] {
             const auto options = studyOptions(*typed);
             const auto input = loadGraphStudy(typed->study);
