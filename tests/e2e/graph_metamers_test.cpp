@@ -3,6 +3,7 @@
 // Studies of metamers of graphs as people run them, with a network of make_graph_networks.py.
 #include "core/base/files.h"
 #include "core/base/sha256.h"
+#include "tests/e2e/folder_files.h"
 #include "tests/e2e/process.h"
 #include "tests/temporary_folder.h"
 
@@ -57,16 +58,9 @@ protected:
         all.insert(all.end(), more.begin(), more.end());
         return run(all);
     }
-    /// All files below the folder, with their content.
     std::map<std::string, std::string> filesIn(const std::string& folder) const
     {
-        std::map<std::string, std::string> out;
-        for (const auto& entry : fs::recursive_directory_iterator(scratch_.path() / folder)) {
-            if (entry.is_regular_file()) {
-                out[fs::relative(entry, scratch_.path() / folder)] = readFile(entry.path());
-            }
-        }
-        return out;
+        return filesBelow(scratch_.path() / folder);
     }
     /// The metamers in a cache, and when they were written. A program may be working in it.
     std::map<std::string, fs::file_time_type> finishedIn(const std::string& folder) const

@@ -3,6 +3,7 @@
 // graph-train as people run it, on a graph that is built in.
 #include "core/base/files.h"
 #include "core/base/sha256.h"
+#include "tests/e2e/folder_files.h"
 #include "tests/e2e/process.h"
 #include "tests/temporary_folder.h"
 
@@ -58,13 +59,7 @@ protected:
 
     std::map<std::string, std::string> filesIn(const std::string& folder) const
     {
-        std::map<std::string, std::string> out;
-        for (const auto& entry : fs::recursive_directory_iterator(scratch_.path() / folder)) {
-            if (entry.is_regular_file()) {
-                out[fs::relative(entry, scratch_.path() / folder)] = readFile(entry.path());
-            }
-        }
-        return out;
+        return filesBelow(scratch_.path() / folder);
     }
 
     /// When each finished network was written into the cache: its record is written last.
